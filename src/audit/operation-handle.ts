@@ -1,0 +1,24 @@
+/** What one write did to one object; noted by the cluster writer itself, so that no resolver can forget it. */
+export interface RecordedWrite {
+  readonly cluster: string;
+  readonly verb: 'CREATE' | 'APPLY' | 'PATCH' | 'DELETE' | 'SCALE';
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** The object's resourceVersion after the write; undefined after a delete. */
+  readonly resourceVersion: string | undefined;
+}
+
+/**
+ * The ticket that every cluster write demands: an operation record that stands `PENDING` in the database. A write
+ * without a record does not compile. For a dry run the ticket is `dryRunTicket`: nothing is recorded.
+ */
+export interface OperationHandle {
+  /** The record's id (UUID); also sent to the cluster in the Audit-ID header. Undefined in a dry run. */
+  readonly id: string | undefined;
+  readonly isDryRun: boolean;
+  note(write: RecordedWrite): void;
+}
+
+export const dryRunTicket: OperationHandle = { id: undefined, isDryRun: true, note() {} };

@@ -1,0 +1,117 @@
+/**
+ * Answers: what can be wrong with what the caller wants to do. They reach the caller as data in a mutation's
+ * payload (`ErrorCode` in the schema). Messages name the thing, what was expected and what came; never a secret.
+ */
+export const answerCodes = [
+  'VALIDATION',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'CONFLICT',
+  'IN_USE',
+  'PRECONDITION_FAILED',
+  'CAPABILITY_MISSING',
+  'QUOTA_EXCEEDED',
+  'UPSTREAM',
+] as const;
+export type AnswerCode = (typeof answerCodes)[number];
+
+/** Base of the nine answers; throw one of its subclasses. */
+export abstract class AnswerError extends Error {
+  abstract readonly code: AnswerCode;
+}
+
+/** One thing wrong with an input. `path` points into `input`, e.g. `['replicas']`; line and column count from 1. */
+export interface ValidationIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  /** A short constant a form can switch on, e.g. `too_small`, `invalid_name`, `yaml_syntax`. */
+  readonly code: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export class ValidationError extends AnswerError {
+  override readonly name = 'ValidationError';
+  readonly code = 'VALIDATION';
+  readonly issues: readonly ValidationIssue[];
+  constructor(issues: readonly ValidationIssue[], options?: ErrorOptions) {
+    super(issues.map((issue) => issue.message).join('; '), options);
+    this.issues = issues;
+  }
+}
+
+/** Gone, never there, or not for this caller: one text for all three, so that nothing can be told apart. */
+export class NotFoundError extends AnswerError {
+  override readonly name = 'NotFoundError';
+  readonly code = 'NOT_FOUND';
+}
+
+/** Only for an action on something the caller may read; for anything else answer `NotFoundError`. */
+export class ForbiddenError extends AnswerError {
+  override readonly name = 'ForbiddenError';
+  readonly code = 'FORBIDDEN';
+}
+
+export class ConflictError extends AnswerError {
+  override readonly name = 'ConflictError';
+  readonly code = 'CONFLICT';
+  /** Field managers that own what the caller wanted to change, where the conflict is one of server-side apply. */
+  readonly managers: readonly { readonly manager: string; readonly field: string }[];
+  constructor(message: string, options?: ErrorOptions & { managers?: readonly { manager: string; field: string }[] }) {
+    super(message, options);
+    this.managers = options?.managers ?? [];
+  }
+}
+
+/** `references` are global ids of what still uses the thing. */
+export class InUseError extends AnswerError {
+  override readonly name = 'InUseError';
+  readonly code = 'IN_USE';
+  readonly references: readonly string[];
+  constructor(message: string, references: readonly string[], options?: ErrorOptions) {
+    super(message, options);
+    this.references = references;
+  }
+}
+
+/** A rule of the platform forbids it in the present state. `reason` is a member of the enum PreconditionReason. */
+export class PreconditionError extends AnswerError {
+  override readonly name = 'PreconditionError';
+  readonly code = 'PRECONDITION_FAILED';
+  readonly reason: string;
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The cluster or installation lacks an engine or plugin that this needs. */
+export class CapabilityMissingError extends AnswerError {
+  override readonly name = 'CapabilityMissingError';
+  readonly code = 'CAPABILITY_MISSING';
+  readonly capability: string;
+  /** What would cure it, for the administrator. */
+  readonly hint: string | undefined;
+  constructor(capability: string, message: string, options?: ErrorOptions & { hint?: string }) {
+    super(message, options);
+    this.capability = capability;
+    this.hint = options?.hint;
+  }
+}
+
+export class QuotaExceededError extends AnswerError {
+  override readonly name = 'QuotaExceededError';
+  readonly code = 'QUOTA_EXCEEDED';
+}
+
+/** A cluster, registry or other service answered with a failure or not at all; it may pass. */
+export class UpstreamError extends AnswerError {
+  override readonly name = 'UpstreamError';
+  readonly code = 'UPSTREAM';
+  /** Which service, e.g. `cluster 'embedded'`. */
+  readonly upstream: string;
+  constructor(upstream: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.upstream = upstream;
+  }
+}

@@ -1,0 +1,35 @@
+/** Platform roles (CORE-09). Custom roles come with workspaces; until then these two. */
+export const roles = ['ADMIN', 'DEVELOPER'] as const;
+export type Role = (typeof roles)[number];
+
+/** A namespace that a principal may work in; `cluster` is a cluster's name or `*` for every cluster. */
+export interface NamespaceScope {
+  readonly cluster: string;
+  readonly namespace: string;
+}
+
+/** Who asks. Built once per request or connection from a verified token, never from headers. */
+export interface Principal {
+  /** Stable over sessions and unique over all ways of signing in, e.g. `token:ci` or `dev:dev-admin`. */
+  readonly id: string;
+  /** What records and consoles show, and what an impersonating cluster sees as the user. */
+  readonly name: string;
+  readonly kind: 'USER' | 'TOKEN' | 'SERVICE_ACCOUNT' | 'SYSTEM';
+  readonly groups: readonly string[];
+  readonly roles: readonly Role[];
+  /** Where a DEVELOPER may see and act. An ADMIN is not bound by it. */
+  readonly namespaces: readonly NamespaceScope[];
+  /** UTC milliseconds; undefined where the token does not expire. */
+  readonly expiresAt: number | undefined;
+}
+
+/** The platform itself: reconcilers, sweepers, migrations. Its name stands in records of what nobody asked for by hand. */
+export const systemPrincipal: Principal = {
+  id: 'system:longshore',
+  name: 'longshore',
+  kind: 'SYSTEM',
+  groups: [],
+  roles: ['ADMIN'],
+  namespaces: [],
+  expiresAt: undefined,
+};

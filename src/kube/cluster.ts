@@ -1,0 +1,54 @@
+import type { Principal } from '../kernel/principal.ts';
+import type { ClusterReader } from './cluster-reader.ts';
+import type { ClusterWriter } from './cluster-writer.ts';
+import type { KindFeed } from './kind-feed.ts';
+import type { KindRef } from './kind-ref.ts';
+import type { PodLogRequest, PodLogLine } from './pod-logs.ts';
+
+/** What an engine's or API's presence in a cluster means for the platform; found by API discovery. */
+export interface Capability {
+  readonly name: string;
+  readonly engine: string;
+  readonly isInstalled: boolean;
+  /** What would install it; undefined where it is there. */
+  readonly hint: string | undefined;
+}
+
+export type ClusterState = 'CONNECTING' | 'READY' | 'DEGRADED' | 'UNREACHABLE';
+
+/** One registered Kubernetes cluster. */
+export interface Cluster {
+  /** Unique and immutable: the kubeconfig context, the configured name, or `embedded`. */
+  readonly name: string;
+  readonly isEmbedded: boolean;
+  /** As whom writes and uncached reads reach the cluster. */
+  readonly identity: 'gateway' | 'impersonate';
+  readonly state: ClusterState;
+  /** The server's gitVersion, e.g. `v1.36.2`; undefined until it answered. */
+  readonly version: string | undefined;
+  /** What is wrong at the moment, in one sentence; undefined while all is well. */
+  readonly problem: string | undefined;
+  readonly capabilities: readonly Capability[];
+  /** A reader for one request; it batches uncached reads of one tick and remembers them for the request. */
+  reader(principal: Principal, signal?: AbortSignal): ClusterReader;
+  writer(principal: Principal): ClusterWriter;
+  /** The shared watch of this kind, started now where nobody holds it. */
+  feed<T>(kind: KindRef<T>): KindFeed<T>;
+  /** The served resource for an apiVersion and kind, from discovery; undefined where the cluster does not serve it. */
+  resolveKind(apiVersion: string, kind: string): Promise<KindRef | undefined>;
+  /** Whether a kind is served (answers true until discovery has answered). */
+  serves(kind: KindRef): boolean;
+  /** Lines of one container; ends when the container does, rejects with an answer error where they cannot be read. */
+  podLogs(request: PodLogRequest, signal: AbortSignal): AsyncIterable<PodLogLine>;
+  /** One Secret value by a live GET as this principal; the only road to it. */
+  secretValue(principal: Principal, namespace: string, name: string, key: string): Promise<Uint8Array | undefined>;
+}
+
+/** All clusters that this gateway serves. */
+export interface Clusters {
+  readonly all: readonly Cluster[];
+  get(name: string): Cluster | undefined;
+  /** Called after any cluster's state, version or capabilities changed. */
+  onChange(listener: (cluster: Cluster) => void): () => void;
+  stop(): Promise<void>;
+}

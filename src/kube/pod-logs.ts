@@ -1,0 +1,22 @@
+export interface PodLogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Required by the cluster where the pod has more than one container. */
+  readonly container?: string;
+  /** Goes on with later lines until the container ends. */
+  readonly follow: boolean;
+  /** Lines of the last terminated instance. */
+  readonly previous?: boolean;
+  /** Only the newest lines, 0 or more. */
+  readonly tailLines?: number;
+  /** Only lines after this time, RFC 3339. */
+  readonly sinceTime?: string;
+}
+
+export interface PodLogLine {
+  /** RFC 3339 with up to nanoseconds, as the container runtime wrote it. */
+  readonly time: string;
+  /** Without the line break. A line over 256 KiB is cut there, and `isCut` says so. */
+  readonly text: string;
+  readonly isCut: boolean;
+}

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export default defineConfig({
+  root,
+  // graphql 17 offers a `development` build that Vite would choose and Node would not: two copies of one library.
+  ssr: { resolve: { conditions: ['source', 'node', 'import', 'module-sync', 'default'] } },
+  resolve: {
+    // A plugin in any folder, even outside the project, meets the same modules as the project's own.
+    alias: [
+      { find: /^longshore\/sdk$/, replacement: `${root}src/sdk.ts` },
+      { find: /^longshore\/testing$/, replacement: `${root}src/testing.ts` },
+      { find: /^longshore\/plugins\/([^/]+)$/, replacement: `${root}plugins/$1/api.ts` },
+    ],
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', 'test/long/**'],
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 40_000,
+    dangerouslyIgnoreUnhandledErrors: false,
+    restoreMocks: true,
+  },
+});
