@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { numberSetting } from './setting-kinds.ts';
+
+const mebibyte = 1_048_576;
+
+/** Every limit has both a lowest and a highest value: none can be switched off. */
+export const limitSettings = z.strictObject({
+  depth: numberSetting('Deepest nesting of fields in a document, fragments expanded.', {
+    min: 3,
+    max: 50,
+    default: 15,
+  }),
+  cost: numberSetting('Highest cost of a document: fields times page sizes.', {
+    min: 1_000,
+    max: 10_000_000,
+    default: 100_000,
+  }),
+  tokens: numberSetting('Most tokens in a document.', { min: 500, max: 100_000, default: 5_000 }),
+  bodyBytes: numberSetting('Largest request body in bytes.', { min: 16_384, max: 16 * mebibyte, default: mebibyte }),
+  aliases: numberSetting('Most aliases in a document, fragments expanded.', { min: 1, max: 1_000, default: 50 }),
+  directives: numberSetting('Most directives in a document, fragments expanded.', { min: 1, max: 1_000, default: 50 }),
+  pageSize: numberSetting('Most items in one page of a list (`first`, `last`).', {
+    min: 10,
+    max: 1_000,
+    default: 1_000,
+  }),
+  inFlight: numberSetting('Most requests that are executed at one time; beyond it OVERLOADED.', {
+    min: 1,
+    max: 10_000,
+    default: 200,
+  }),
+  inFlightPerPrincipal: numberSetting('Most requests of one caller that are executed at one time.', {
+    min: 1,
+    max: 10_000,
+    default: 50,
+  }),
+  subscriptionsPerSocket: numberSetting('Most subscriptions over one WebSocket.', { min: 1, max: 1_000, default: 100 }),
+  socketsPerPrincipal: numberSetting('Most WebSockets and event streams of one caller.', {
+    min: 1,
+    max: 10_000,
+    default: 50,
+  }),
+  queueMessages: numberSetting('Most messages that wait for one slow subscriber; beyond it one RESYNC.', {
+    min: 10,
+    max: 100_000,
+    default: 1_000,
+  }),
+  queueBytes: numberSetting('Most bytes that wait for one slow subscriber; beyond it one RESYNC.', {
+    min: 65_536,
+    max: 64 * mebibyte,
+    default: mebibyte,
+  }),
+});
+export type LimitSettings = z.output<typeof limitSettings>;

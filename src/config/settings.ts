@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { clusterSettings } from './cluster-settings.ts';
+import { limitSettings } from './limit-settings.ts';
+import { readSecretKey } from './secret-key.ts';
+import { setting } from './setting.ts';
+import { choiceSetting, numberSetting, pathSetting, switchSetting, tokenHash } from './setting-kinds.ts';
+import { tokenSettings } from './token-settings.ts';
+
+/** What the process was started for. `migrate` and `schema` need neither key nor allow-lists. */
+export type SettingsMode = 'dev' | 'serve' | 'migrate' | 'schema';
+
+const hostName = setting(
+  z
+    .string()
+    .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:]+\])(:[0-9]{1,5})?$/i)
+    .toLowerCase(),
+  'A value of the Host header.',
+  { allowed: 'a host name without wildcard, with :port where it is not the default one' },
+);
+
+const origin = setting(
+  z
+    .string()
+    .refine((text) => {
+      const url = URL.parse(text);
+      return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.toLowerCase();
+    })
+    .toLowerCase(),
+  'A value of the Origin header.',
+  { allowed: 'scheme, host and port without path or wildcard, such as https://console.example.com' },
+);
+
+const secretKey = z.string().transform((text, context) => {
+  const reading = readSecretKey(text);
+  if ('key' in reading) return reading.key;
+  const says =
+    reading.refused === 'weak'
+      ? 'is a weak or example key; make one with: openssl rand -base64 32'
+      : 'must be 32 random bytes written as base64 or hex; make one with: openssl rand -base64 32';
+  context.issues.push({ code: 'custom', input: undefined, params: { says } });
+  return z.NEVER;
+});
+
+const pluginEntry = setting(
+  z
+    .union([
+      z.string().min(1),
+      z.strictObject({
+        plugin: setting(z.string().min(1), 'Built-in name, npm package or path of the plugin.', {
+          allowed: 'a built-in name, an npm package or a path',
+        }),
+        optional: setting(z.boolean().default(false), 'Whether the gateway may start without it when it fails.', {
+          allowed: 'true or false',
+        }),
+      }),
+    ])
+    .transform((entry) => (typeof entry === 'string' ? { plugin: entry, optional: false } : entry)),
+  'One plugin.',
+  { allowed: 'a built-in name, an npm package, a path or { plugin, optional }' },
+);
+
+const egressEntry = setting(z.string().regex(/^[a-z0-9.:[\]/_-]+$/i), 'An address inside.', {
+  allowed: 'a host, host:port, an IP address or a CIDR range',
+});
+
+/** Every setting there is. The reference table of the README is made from this schema. */
+export const settingsSchema = z.strictObject({
+  configFile: pathSetting('YAML file with settings. Environment variables win over it, flags over both.', {
+    environment: 'LONGSHORE_CONFIG',
+    hasFlag: true,
+  }).optional(),
+  port: numberSetting('TCP port of the endpoint; 0 takes a free one.', {
+    min: 0,
+    max: 65_535,
+    default: 4000,
+    hasFlag: true,
+  }),
+  host: setting(z.string().regex(/^[a-z0-9.:-]+$/i), 'Address to listen on.', {
+    reads: 'text',
+    allowed: 'a host name or an IP address',
+    default: '0.0.0.0',
+    devDefault: '127.0.0.1',
+    hasFlag: true,
+  }),
+  dataDir: setting(z.string().min(1), 'Folder for what Longshore keeps on disk: embedded database, tokens, locks.', {
+    reads: 'text',
+    allowed: 'a path',
+    isPath: true,
+    default: '.longshore',
+    hasFlag: true,
+  }),
+  kubeconfig: pathSetting('Kubeconfig whose contexts are the clusters. The variable KUBECONFIG is never read.', {
+    hasFlag: true,
+  }).optional(),
+  embedded: switchSetting('Run the embedded cluster, a Kubernetes API in this process, for development only.', {
+    hasFlag: true,
+    defaultText: '`true` in dev where neither kubeconfig nor clusters is set, else `false`',
+  }),
+  databaseUrl: setting(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\/\S+$/)
+      .optional(),
+    'PostgreSQL to use. Absent: an embedded database in dataDir, for one replica.',
+    { reads: 'text', environment: 'DATABASE_URL', isSecret: true, allowed: 'a URL that begins with postgres://' },
+  ),
+  secretKey: setting(
+    secretKey.optional(),
+    'Key that seals secrets at rest: 32 random bytes as base64 or hex. Required in serve; dev makes its own in dataDir.',
+    { reads: 'text', isSecret: true, allowed: '32 random bytes as base64 or hex' },
+  ),
+  allowedHosts: setting(
+    z.array(hostName),
+    'Values of the Host header that are answered, exactly as sent, besides loopback names in dev. Required in serve.',
+    {
+      reads: 'list',
+      allowed: 'a list of host names, each with its port where it is not the default one',
+      default: [],
+      hasFlag: true,
+    },
+  ),
+  allowedOrigins: setting(
+    z.array(origin),
+    'Origins whose pages may call the endpoint, besides its own loopback ones in dev. Required in serve.',
+    { reads: 'list', allowed: 'a list of origins such as https://console.example.com', default: [], hasFlag: true },
+  ),
+  introspection: switchSetting('Whether the schema may be asked for. It shows types, never data.', {
+    default: true,
+    hasFlag: true,
+  }),
+  graphiql: switchSetting('Whether a browser that opens the endpoint gets the GraphiQL editor.', {
+    default: false,
+    devDefault: true,
+    hasFlag: true,
+  }),
+  logLevel: choiceSetting('Lowest level that is logged.', ['debug', 'info', 'warn', 'error'], {
+    default: 'info',
+    hasFlag: true,
+  }),
+  logFormat: choiceSetting('One JSON object per line, or text for people.', ['json', 'pretty'], {
+    default: 'json',
+    devDefault: 'pretty',
+    hasFlag: true,
+  }),
+  tokens: setting(z.array(tokenSettings), 'Static tokens, known by their hashes.', {
+    allowed: 'a list of tokens',
+    default: [],
+  }),
+  clusters: setting(z.array(clusterSettings), 'Clusters to serve.', { allowed: 'a list of clusters', default: [] }),
+  plugins: setting(
+    z.array(pluginEntry),
+    'Plugins to load: built-in names, npm packages or paths; `core` always comes first. An entry in the file may also be ' +
+      '`{ plugin: <name>, optional: true }`: the gateway then starts without it when it fails.',
+    {
+      reads: 'list',
+      allowed: 'a list of plugins, each a name, a path or { plugin, optional }',
+      default: ['core', 'compute'],
+      hasFlag: true,
+    },
+  ),
+  pluginSettings: setting(
+    z.record(z.string(), z.unknown()),
+    "Settings of plugins by the plugin's name; each plugin's README lists its own.",
+    { allowed: 'a map from plugin names to their settings', default: {} },
+  ),
+  limits: limitSettings,
+  egress: z.strictObject({
+    allow: setting(
+      z.array(egressEntry),
+      'Addresses inside that users may point to (registries, chart repositories): host, host:port, IP address or CIDR. ' +
+        'Loopback, private and link-local addresses are refused otherwise.',
+      { reads: 'list', allowed: 'a list of hosts, host:port, IP addresses or CIDR ranges', default: [] },
+    ),
+  }),
+  metrics: z.strictObject({
+    port: setting(
+      z.int().min(1).max(65_535).optional(),
+      'Loopback port for Prometheus metrics. Absent: /metrics of the endpoint, for callers with the token.',
+      { reads: 'number', allowed: 'a whole number from 1 to 65535' },
+    ),
+    tokenSha256: setting(
+      tokenHash('SHA-256 of the token that may read /metrics.').optional(),
+      'SHA-256 of the token that may read /metrics. Absent: only an ADMIN may.',
+      {
+        reads: 'text',
+        isSecret: true,
+        allowed: 'the SHA-256 of a token as 64 hex digits (printf %s "$TOKEN" | sha256sum)',
+      },
+    ),
+  }),
+  drainSeconds: numberSetting('Seconds that requests and streams get to end after SIGTERM.', {
+    min: 0,
+    max: 600,
+    default: 20,
+    hasFlag: true,
+  }),
+});
+
+type DeepReadonly<T> = unknown extends T
+  ? T
+  : T extends Uint8Array | string | number | boolean | undefined | null
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly DeepReadonly<Item>[]
+      : { readonly [Key in keyof T]: DeepReadonly<T[Key]> };
+
+export type ParsedSettings = DeepReadonly<z.output<typeof settingsSchema>>;
+
+/** Where a value came from: `default`, `file <path>`, `environment <name>` or `flag --<name>`. */
+export type SettingSources = Readonly<Record<string, string>>;
+
+/** The effective settings. Paths are absolute; `core` stands first in `plugins`. */
+export type Settings = ParsedSettings & {
+  readonly mode: SettingsMode;
+  /** Source of each setting by its dotted path, e.g. `limits.depth`. */
+  readonly sources: SettingSources;
+};
