@@ -36,6 +36,8 @@ export interface Cluster {
   feed<T>(kind: KindRef<T>): KindFeed<T>;
   /** The served resource for an apiVersion and kind, from discovery; undefined where the cluster does not serve it. */
   resolveKind(apiVersion: string, kind: string): Promise<KindRef | undefined>;
+  /** The same for an API group alone, in the version the cluster prefers: what a global id names. */
+  resolveGroupKind(group: string, kind: string): Promise<KindRef | undefined>;
   /** Whether a kind is served (answers true until discovery has answered). */
   serves(kind: KindRef): boolean;
   /** Lines of one container; ends when the container does, rejects with an answer error where they cannot be read. */

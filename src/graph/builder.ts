@@ -1,0 +1,50 @@
+import SchemaBuilder, { ImplementableObjectRef, InterfaceRef, ObjectRef } from '@pothos/core';
+import type { RequestContext } from './request-context.ts';
+
+/** The one closed type of Longshore's schema builder: never generic per plugin, so that references travel freely. */
+export interface LongshoreSchemaTypes {
+  Context: RequestContext;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: string | number | Date };
+    Quantity: { Input: string; Output: string };
+    SafeInt: { Input: number; Output: number };
+    BigInt: { Input: bigint; Output: bigint | string | number };
+    IntOrString: { Input: number | string; Output: number | string };
+    JSON: { Input: unknown; Output: unknown };
+    Cursor: { Input: string; Output: string };
+  };
+}
+
+type SchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<LongshoreSchemaTypes>;
+
+export type LongshoreBuilder = PothosSchemaTypes.SchemaBuilder<SchemaTypes>;
+
+/** A GraphQL object type by name and shape, made without a builder: it may be extended before its owner implements it. */
+export type TypeRef<T> = ObjectRef<SchemaTypes, T>;
+
+/** A GraphQL interface by name and shape. */
+export type InterfaceTypeRef<T> = InterfaceRef<SchemaTypes, T>;
+
+export type FieldBuilder<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Parent>;
+export type InputFieldBuilder = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
+export type ArgBuilder = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, unknown>['arg'];
+export type { SchemaTypes as LongshoreTypes };
+export { ImplementableObjectRef };
+
+/**
+ * A type that others may extend, exported from a plugin's `api.ts`:
+ * `export const podTypeRef = typeRef<KubeObject<V1Pod>>('Pod')`, then `builder.objectField(podTypeRef, …)`.
+ */
+export function typeRef<T>(name: string): TypeRef<T> {
+  return new ObjectRef<SchemaTypes, T>(name);
+}
+
+export function interfaceRef<T>(name: string): InterfaceTypeRef<T> {
+  return new InterfaceRef<SchemaTypes, T>(name);
+}
+
+export function createBuilder(): LongshoreBuilder {
+  return new SchemaBuilder<LongshoreSchemaTypes>({ defaultFieldNullability: false });
+}

@@ -1,0 +1,164 @@
+import {
+  type AnswerError,
+  type CapabilityMissingError,
+  type ConflictError,
+  type ForbiddenError,
+  type InUseError,
+  type NotFoundError,
+  type PreconditionError,
+  type QuotaExceededError,
+  type UpstreamError,
+  type ValidationError,
+  type ValidationIssue,
+  answerCodes,
+} from '../../kernel/answer-error.ts';
+import { type LongshoreBuilder, interfaceRef, typeRef } from '../builder.ts';
+import { nodeRef } from '../nodes/node-ref.ts';
+import { resolveNodes } from '../nodes/resolve-nodes.ts';
+
+export const errorRef = interfaceRef<AnswerError>('Error');
+export const validationErrorRef = typeRef<ValidationError>('ValidationError');
+export const notFoundErrorRef = typeRef<NotFoundError>('NotFoundError');
+export const forbiddenErrorRef = typeRef<ForbiddenError>('ForbiddenError');
+export const conflictErrorRef = typeRef<ConflictError>('ConflictError');
+export const inUseErrorRef = typeRef<InUseError>('InUseError');
+export const preconditionErrorRef = typeRef<PreconditionError>('PreconditionError');
+export const capabilityMissingErrorRef = typeRef<CapabilityMissingError>('CapabilityMissingError');
+export const quotaExceededErrorRef = typeRef<QuotaExceededError>('QuotaExceededError');
+export const upstreamErrorRef = typeRef<UpstreamError>('UpstreamError');
+
+/** Always all nine, so that a client can handle every mutation alike. */
+export const answerErrorRefs = [
+  validationErrorRef,
+  notFoundErrorRef,
+  forbiddenErrorRef,
+  conflictErrorRef,
+  inUseErrorRef,
+  preconditionErrorRef,
+  capabilityMissingErrorRef,
+  quotaExceededErrorRef,
+  upstreamErrorRef,
+] as const;
+
+const codeDescriptions: Record<(typeof answerCodes)[number], string> = {
+  VALIDATION: 'The input is wrong; `ValidationError.issues` says where.',
+  NOT_FOUND: 'Gone, never there, or not for you.',
+  FORBIDDEN: 'You may read it but not do this.',
+  CONFLICT: 'It has changed meanwhile, or somebody else owns what you set: read it again.',
+  IN_USE: 'Something still uses it.',
+  PRECONDITION_FAILED: 'A rule forbids it in the present state.',
+  CAPABILITY_MISSING: 'The cluster lacks an engine that this needs.',
+  QUOTA_EXCEEDED: 'A quota would be exceeded.',
+  UPSTREAM: 'A cluster or another service failed or did not answer; it may pass.',
+};
+
+/** Errors as data: what a mutation answers instead of a success. `reasons` come from all plugins. */
+export function registerAnswerTypes(builder: LongshoreBuilder, reasons: Readonly<Record<string, string>>): void {
+  const code = builder.enumType('ErrorCode', {
+    description: 'What kind of answer an error is.',
+    values: Object.fromEntries(answerCodes.map((name) => [name, { description: codeDescriptions[name] }])),
+  });
+  const reason = builder.enumType('PreconditionReason', {
+    description: 'Which rule of the platform refused. Plugins add their own.',
+    values: Object.fromEntries(Object.entries(reasons).map(([name, description]) => [name, { description }])),
+  });
+
+  builder.interfaceType(errorRef, {
+    description: 'What a mutation answers instead of a success.',
+    fields: (t) => ({
+      message: t.exposeString('message', { description: 'What was expected and what came, in one sentence for people.' }),
+      code: t.field({ type: code, description: 'What kind of error, for programs.', resolve: (error) => error.code }),
+    }),
+    resolveType: (error) => error.name,
+  });
+
+  registerValidationError(builder);
+  builder.objectType(notFoundErrorRef, {
+    description: 'Gone, never there, or not for you: these three cannot be told apart.',
+    interfaces: [errorRef],
+  });
+  builder.objectType(forbiddenErrorRef, {
+    description: 'You may read the object, but not do this to it.',
+    interfaces: [errorRef],
+  });
+  registerConflictError(builder);
+  builder.objectType(inUseErrorRef, {
+    description: 'Something still uses the thing.',
+    interfaces: [errorRef],
+    fields: (t) => ({
+      references: t.field({
+        type: [nodeRef],
+        description: 'What still uses it, as far as you may see it.',
+        resolve: async (error, _args, context) => {
+          const nodes = await resolveNodes([...error.references], context);
+          return nodes.filter((node) => node !== null) as never;
+        },
+      }),
+    }),
+  });
+  builder.objectType(preconditionErrorRef, {
+    description: 'A rule of the platform forbids it in the present state.',
+    interfaces: [errorRef],
+    fields: (t) => ({
+      reason: t.field({ type: reason, description: 'Which rule.', resolve: (error) => error.reason as never }),
+    }),
+  });
+  builder.objectType(capabilityMissingErrorRef, {
+    description: 'The cluster or this installation lacks an engine or plugin that this needs.',
+    interfaces: [errorRef],
+    fields: (t) => ({
+      capability: t.exposeString('capability', { description: 'What is missing, as `Cluster.capabilities` names it.' }),
+      hint: t.string({ nullable: true, description: 'What would cure it.', resolve: (error) => error.hint ?? null }),
+    }),
+  });
+  builder.objectType(quotaExceededErrorRef, { description: 'A quota would be exceeded.', interfaces: [errorRef] });
+  builder.objectType(upstreamErrorRef, {
+    description: 'A cluster or another service failed or did not answer. The write may or may not have happened: look, then try again.',
+    interfaces: [errorRef],
+    fields: (t) => ({
+      upstream: t.exposeString('upstream', { description: "Which service, e.g. `cluster 'embedded'`." }),
+    }),
+  });
+}
+
+function registerValidationError(builder: LongshoreBuilder): void {
+  const issue = typeRef<ValidationIssue>('ValidationIssue');
+  builder.objectType(issue, {
+    description: 'One thing that is wrong with the input.',
+    fields: (t) => ({
+      path: t.stringList({
+        description: 'Where in `input`, or in the YAML document, from the outside in.',
+        resolve: (row) => row.path.map(String),
+      }),
+      message: t.exposeString('message', { description: 'What was expected and what came.' }),
+      code: t.exposeString('code', { description: 'A short constant, e.g. `too_small` or `yaml_syntax`.' }),
+      line: t.int({ nullable: true, description: 'Line in the YAML text, from 1.', resolve: (row) => row.line ?? null }),
+      column: t.int({ nullable: true, description: 'Column in that line, from 1.', resolve: (row) => row.column ?? null }),
+    }),
+  });
+  builder.objectType(validationErrorRef, {
+    description: 'The input is wrong.',
+    interfaces: [errorRef],
+    fields: (t) => ({
+      issues: t.field({ type: [issue], description: 'Everything that is wrong, not only the first.', resolve: (error) => [...error.issues] }),
+    }),
+  });
+}
+
+function registerConflictError(builder: LongshoreBuilder): void {
+  const owner = typeRef<{ manager: string; field: string }>('FieldOwner');
+  builder.objectType(owner, {
+    description: 'A field that another field manager owns (server-side apply).',
+    fields: (t) => ({
+      manager: t.exposeString('manager', { description: "The field manager's name, e.g. `kubectl-edit`." }),
+      field: t.exposeString('field', { description: 'The field, e.g. `.spec.replicas`.' }),
+    }),
+  });
+  builder.objectType(conflictErrorRef, {
+    description: 'It has changed meanwhile, exists already, or another field manager owns what you set.',
+    interfaces: [errorRef],
+    fields: (t) => ({
+      managers: t.field({ type: [owner], description: 'Who owns which field; empty for other conflicts.', resolve: (error) => [...error.managers] }),
+    }),
+  });
+}

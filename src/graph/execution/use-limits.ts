@@ -1,0 +1,70 @@
+import { type DocumentNode, getOperationAST, type GraphQLSchema, Lexer, parse, Source, TokenKind } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { RequestError } from '../../kernel/request-error.ts';
+import { assertWithinLimits, type DocumentLimits } from '../limits/document-limits.ts';
+import { measureDocument } from '../limits/measure-document.ts';
+
+/**
+ * The bounds of one operation on every road in (HTTP, WebSocket, SSE, persisted documents): tokens and nesting before
+ * the text is parsed, depth, aliases and directives before it is validated, cost before it is executed.
+ */
+export function useLimits(limits: DocumentLimits): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => {
+        assertTokens(source, limits.tokens);
+        return parse(source, { ...options, maxTokens: limits.tokens });
+      });
+    },
+    onValidate({ params: { schema, documentAST } }) {
+      // Rules of validation are quadratic in places: what is too deep or too wide must not reach them.
+      for (const definition of documentAST.definitions) {
+        if (definition.kind !== 'OperationDefinition') continue;
+        const measure = measureDocument(schema, documentAST, definition, {});
+        assertWithinLimits({ ...measure, cost: 0 }, limits);
+      }
+    },
+    onExecute({ args }) {
+      assertCost(args.schema, args.document, args.operationName, args.variableValues, limits);
+    },
+    onSubscribe({ args }) {
+      assertCost(args.schema, args.document, args.operationName, args.variableValues, limits);
+    },
+  };
+}
+
+function assertCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+  limits: DocumentLimits,
+): void {
+  const operation = getOperationAST(document, operationName);
+  if (operation) assertWithinLimits(measureDocument(schema, document, operation, variables ?? {}), limits);
+}
+
+/** Braces and brackets open at once; the parser descends once per level, and the stack is finite. */
+const maxNesting = 200;
+
+function assertTokens(source: string | Source, maxTokens: number): void {
+  const lexer = new Lexer(typeof source === 'string' ? new Source(source) : source);
+  let tokens = 0;
+  let open = 0;
+  for (let token = safeAdvance(lexer); token && token.kind !== TokenKind.EOF; token = safeAdvance(lexer)) {
+    tokens += 1;
+    if (tokens > maxTokens) throw new RequestError('TOO_COMPLEX', `The document must have at most ${maxTokens} tokens`);
+    if (token.kind === TokenKind.BRACE_L || token.kind === TokenKind.BRACKET_L || token.kind === TokenKind.PAREN_L) open += 1;
+    else if (token.kind === TokenKind.BRACE_R || token.kind === TokenKind.BRACKET_R || token.kind === TokenKind.PAREN_R) open -= 1;
+    if (open > maxNesting) throw new RequestError('TOO_COMPLEX', `The document must nest at most ${maxNesting} levels`);
+  }
+}
+
+/** A syntax error is the parser's to tell, with its line and column. */
+function safeAdvance(lexer: Lexer): ReturnType<Lexer['advance']> | undefined {
+  try {
+    return lexer.advance();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+import type { PermissionTable } from '../access/permission-table.ts';
+import type { PluginState } from '../kernel/run-plugins.ts';
+import type { ObjectStreams } from '../live/object-streams.ts';
+import type { Topics } from '../live/topics.ts';
+import type { SchemaRegistry } from './schema/schema-registry.ts';
+
+/** What the running gateway offers to every request. */
+export interface GatewayServices {
+  readonly registry: SchemaRegistry;
+  readonly permissions: PermissionTable;
+  readonly objectStreams: ObjectStreams;
+  readonly topics: Topics;
+  /** State of every configured plugin, also of those that failed. */
+  pluginStates(): readonly PluginState[];
+}

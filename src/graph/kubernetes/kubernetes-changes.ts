@@ -1,0 +1,92 @@
+import { AnswerError } from '../../kernel/answer-error.ts';
+import type { KindRef } from '../../kube/kind-ref.ts';
+import { subjectOf } from '../../kube/kind-ref.ts';
+import { origin, type KubeObject } from '../../kube/kube-object.ts';
+import type { StreamMessage } from '../../live/stream-message.ts';
+import type { LongshoreBuilder } from '../builder.ts';
+import type { ListType } from '../lists/define-list.ts';
+import type { Allow } from '../makers/guard-root-field.ts';
+import { registerSubscription, type StreamArguments } from '../makers/register-subscription.ts';
+import type { RequestContext } from '../request-context.ts';
+import { clustersOf, type KubernetesFilter } from './kubernetes-list.ts';
+import { RequestError } from '../../kernel/request-error.ts';
+
+export interface KubernetesChangesSpec<T, Filter> {
+  readonly name: string;
+  readonly description: string;
+  readonly allow: Allow;
+  readonly kinds: readonly KindRef<T>[];
+  readonly itemField: string;
+  readonly itemType: unknown;
+  readonly itemDescription: string;
+  /** The list of the same thing: the stream filters as it does. */
+  readonly list: ListType<KubeObject<T>, Filter>;
+  /** Besides the filter: what of these kinds belongs to the stream at all. */
+  readonly isMember?: (object: KubeObject<T>) => boolean;
+}
+
+/** A subscription to the objects of one kind or several, over the watch that also feeds the cache. */
+export function registerKubernetesChanges<T, Filter>(builder: LongshoreBuilder, spec: KubernetesChangesSpec<T, Filter>): void {
+  registerSubscription<KubeObject<T>>(builder, {
+    name: spec.name,
+    description: spec.description,
+    allow: spec.allow,
+    itemField: spec.itemField,
+    itemType: spec.itemType,
+    itemDescription: spec.itemDescription,
+    args: (t) => ({ filter: t({ type: spec.list.filterType as never, description: `Which ${spec.list.plural} to follow.` }) }) as never,
+    subscribe: (args, context) => {
+      const { filter } = args as { filter?: (Filter & KubernetesFilter) | null };
+      const inFilter = compile(() => spec.list.compileFilter(filter, context));
+      return followKubernetesObjects({
+        topic: spec.name,
+        kinds: spec.kinds,
+        cluster: filter?.cluster,
+        matches: (object) => inFilter(object) && (spec.isMember?.(object) ?? true),
+        args,
+        context,
+      });
+    },
+  });
+}
+
+export interface FollowOptions<T> {
+  /** Name of the stream: its cursors are of no use to another. */
+  readonly topic: string;
+  readonly kinds: readonly KindRef<T>[];
+  readonly cluster: string | null | undefined;
+  readonly matches: (object: KubeObject<T>) => boolean;
+  readonly args: StreamArguments;
+  readonly context: RequestContext;
+}
+
+/** Objects of these kinds as this caller may see them, now and as they change. */
+export function followKubernetesObjects<T>(options: FollowOptions<T>): AsyncIterable<StreamMessage<KubeObject<T>>> {
+  const { context, args, matches } = options;
+  const { clusters, problems } = clustersOf(options.cluster, context);
+  if (problems[0]) throw new RequestError('BAD_USER_INPUT', problems[0].message);
+  return context.services.objectStreams.subscribe<T>({
+    topic: options.topic,
+    kinds: options.kinds.filter((kind) => clusters.some((cluster) => context.access.readFilter(subjectOf(kind), cluster) !== 'none')),
+    clusters,
+    // Rights are asked for each object and message: they may change while the stream is open.
+    matches: (object) => context.access.allowed('READ', object) && matches(object),
+    principal: context.principal,
+    snapshot: args.snapshot,
+    ...(args.after ? { after: args.after } : {}),
+    signal: context.signal,
+  });
+}
+
+/** A bad filter of a stream is bad input of the request. */
+function compile<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof AnswerError) throw new RequestError('BAD_USER_INPUT', error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Where an object of a stream came from; for filters that plugins write. */
+export const clusterOf = (object: { readonly [origin]: { readonly cluster: string } }): string => object[origin].cluster;

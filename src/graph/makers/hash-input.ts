@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * SHA-256 of an input, the same for the same fields in any order. Only the hash is kept beside an idempotency key:
+ * inputs may carry secrets.
+ */
+export function hashInput(input: object): string {
+  return createHash('sha256').update(stableJson({ ...input, idempotencyKey: undefined })).digest('hex');
+}
+
+function stableJson(value: unknown): string {
+  if (typeof value === 'bigint') return JSON.stringify(`${value}n`);
+  if (value instanceof Date) return JSON.stringify(value.toISOString());
+  if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${stableJson(field)}`);
+  return `{${fields.join(',')}}`;
+}

@@ -1,0 +1,15 @@
+import type { LongshoreBuilder } from '../builder.ts';
+import { scalarInputError } from './scalar-input-error.ts';
+
+function parseSafeInt(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw scalarInputError('SafeInt', 'a whole number from -(2^53-1) to 2^53-1', value);
+}
+
+export function registerSafeInt(builder: LongshoreBuilder): void {
+  builder.scalarType('SafeInt', {
+    description: 'A whole number that JSON carries exactly: from -(2^53-1) to 2^53-1. Used for bytes and counts.',
+    serialize: parseSafeInt,
+    parseValue: parseSafeInt,
+  });
+}

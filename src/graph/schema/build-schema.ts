@@ -1,0 +1,124 @@
+import { type GraphQLSchema, validateSchema } from 'graphql';
+import type { PluginManifest } from '../../kernel/manifest.ts';
+import { createBuilder, type LongshoreBuilder } from '../builder.ts';
+import { registerChangeTypes } from '../changes/change-types.ts';
+import { registerAnswerTypes } from '../errors/answer-types.ts';
+import { registerListTypes } from '../lists/page-info.ts';
+import { registerStringFilter } from '../lists/string-filter.ts';
+import { registerStreamTypes } from '../makers/register-subscription.ts';
+import { idOfObject } from '../global-id.ts';
+import { nodeRef } from '../nodes/node-ref.ts';
+import { isKubeObject, resolveTypeOfNode } from '../nodes/resolve-type-of-node.ts';
+import { registerScalars } from '../scalars/register-scalars.ts';
+import { assertDescribed } from './assert-described.ts';
+import { assertRootFieldsGuarded } from './assert-root-fields-guarded.ts';
+import { registryOf, type SchemaRegistry } from './schema-registry.ts';
+import { type SchemaOwnership, trackOwnership } from './track-ownership.ts';
+
+declare module '../../kernel/manifest.ts' {
+  interface ManifestSlots {
+    /** Functions that register types and fields with the builder; one file per GraphQL type or mutation family. */
+    readonly schema?: readonly ((builder: LongshoreBuilder) => void)[];
+    /** Members it adds to the enum `PreconditionReason`, with their descriptions. */
+    readonly reasons?: Readonly<Record<string, string>>;
+  }
+}
+
+export interface BuiltSchema {
+  readonly schema: GraphQLSchema;
+  readonly registry: SchemaRegistry;
+  readonly ownership: SchemaOwnership;
+}
+
+/** The part of a plugin that the schema is made from. */
+export type SchemaPlugin = Pick<PluginManifest, 'name' | 'schema' | 'reasons'>;
+
+/** Owner of what every plugin shares: scalars, lists, errors, messages. */
+const foundation = 'longshore';
+
+/**
+ * One schema from all plugins, in the given order. Throws one sentence that names the plugin: for a root field no
+ * maker has made, a type or field defined twice, an element without a description.
+ * `actions` are all members of the enum `Action`, with their descriptions.
+ */
+export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<Record<string, string>>): BuiltSchema {
+  const builder = createBuilder();
+  const registry = registryOf(builder);
+  const ownership = trackOwnership(builder);
+
+  registry.plugin = foundation;
+  registerFoundation(builder, reasonsOf(plugins), actions);
+  for (const plugin of plugins) {
+    registry.plugin = plugin.name;
+    for (const register of plugin.schema ?? []) {
+      try {
+        register(builder);
+      } catch (error) {
+        throw new Error(`Plugin '${plugin.name}' cannot register its schema: ${messageOf(error)}`, { cause: error });
+      }
+    }
+  }
+  registry.plugin = foundation;
+  const schema = toSchema(builder);
+  assertRootFieldsGuarded(schema, registry);
+  assertDescribed(schema, ownership);
+  return { schema, registry, ownership };
+}
+
+function registerFoundation(
+  builder: LongshoreBuilder,
+  reasons: Readonly<Record<string, string>>,
+  actions: Readonly<Record<string, string>>,
+): void {
+  builder.queryType({ description: 'What can be read.' });
+  builder.mutationType({ description: 'What can be changed. Every mutation answers with data: its success, or what stood against it.' });
+  builder.subscriptionType({ description: 'What can be followed. Every stream resumes where it stopped or says that it cannot.' });
+  registerScalars(builder);
+  builder.interfaceType(nodeRef, {
+    description: 'Anything with a global id (Relay Global Object Identification).',
+    fields: (t) => ({
+      id: t.id({
+        description: 'Opaque, and the same for ever for this name, also when the thing is made again.',
+        resolve: (node) => (isKubeObject(node) ? idOfObject(node) : node.id),
+      }),
+    }),
+    resolveType: resolveTypeOfNode as never,
+  });
+  registerListTypes(builder);
+  registerStringFilter(builder);
+  registerAnswerTypes(builder, reasons);
+  registerChangeTypes(builder);
+  registerStreamTypes(builder);
+  builder.enumType('Action', {
+    description: 'What one can do to an object; what `viewerCan` asks about.',
+    values: Object.fromEntries(Object.entries(actions).map(([name, description]) => [name, { description }])),
+  });
+}
+
+/** Reasons every installation has; plugins add theirs. */
+const commonReasons: Readonly<Record<string, string>> = {
+  BEING_DELETED: 'The object is being deleted.',
+};
+
+function reasonsOf(plugins: readonly SchemaPlugin[]): Record<string, string> {
+  const reasons: Record<string, string> = { ...commonReasons };
+  for (const plugin of plugins) {
+    for (const [name, description] of Object.entries(plugin.reasons ?? {})) {
+      if (name in reasons) throw new Error(`Plugin '${plugin.name}' adds the reason '${name}', which exists already`);
+      if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
+        throw new Error(`Plugin '${plugin.name}' adds the reason '${name}', which is not SCREAMING_SNAKE`);
+      }
+      reasons[name] = description;
+    }
+  }
+  return reasons;
+}
+
+function toSchema(builder: LongshoreBuilder): GraphQLSchema {
+  const schema = builder.toSchema();
+  const [first] = validateSchema(schema);
+  if (first) throw new Error(`The schema is not valid: ${first.message}`, { cause: first });
+  return schema;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

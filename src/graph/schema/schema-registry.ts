@@ -1,0 +1,60 @@
+import type { KindRef } from '../../kube/kind-ref.ts';
+import { subjectOf } from '../../kube/kind-ref.ts';
+import { origin } from '../../kube/kube-object.ts';
+import type { LongshoreBuilder } from '../builder.ts';
+import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
+import type { AnyNode } from '../nodes/node-ref.ts';
+import type { RequestContext } from '../request-context.ts';
+
+/** The type of Kubernetes objects that no plugin has given one of their own. */
+export const genericObjectTypeName = 'GenericKubernetesObject';
+
+/** Who may call a root field: an action on subjects, or everybody for a stated reason. */
+export type RootFieldGuard =
+  | { readonly action: string; readonly subjects: readonly string[] }
+  | { readonly public: string };
+
+export interface RootField {
+  readonly type: 'Query' | 'Mutation' | 'Subscription';
+  readonly name: string;
+  readonly plugin: string;
+  readonly guard: RootFieldGuard;
+}
+
+/** Loads rows of one type by key, in the order of the keys; null for what is not there or not for this caller. */
+export type RowLoader = (keys: readonly string[], context: RequestContext) => Promise<readonly (AnyNode | null)[]>;
+
+/** What plugins told while they registered: read at run time to find types, loaders and guards. */
+export interface SchemaRegistry {
+  /** The plugin whose schema functions run now; the host sets it. */
+  plugin: string;
+  /** By subject, e.g. `apps/Deployment`. */
+  readonly kinds: Map<string, { readonly kind: KindRef; readonly typeName: string }>;
+  /** By `plugin|Type`. */
+  readonly rowLoaders: Map<string, RowLoader>;
+  /** By `Query.pods`. */
+  readonly rootFields: Map<string, RootField>;
+  typeNameOf(object: AnyKubeObject): string;
+}
+
+const registries = new WeakMap<LongshoreBuilder, SchemaRegistry>();
+
+export function registryOf(builder: LongshoreBuilder): SchemaRegistry {
+  let registry = registries.get(builder);
+  if (!registry) {
+    registry = createRegistry();
+    registries.set(builder, registry);
+  }
+  return registry;
+}
+
+function createRegistry(): SchemaRegistry {
+  const kinds: SchemaRegistry['kinds'] = new Map();
+  return {
+    plugin: '',
+    kinds,
+    rowLoaders: new Map(),
+    rootFields: new Map(),
+    typeNameOf: (object) => kinds.get(subjectOf(object[origin]))?.typeName ?? genericObjectTypeName,
+  };
+}
