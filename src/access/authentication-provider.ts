@@ -1,0 +1,16 @@
+import type { Principal } from '../kernel/principal.ts';
+
+/**
+ * One way of signing in. Providers form a chain: the first that knows the token answers. A provider that cannot decide
+ * (its identity service is away) rejects with a `RequestError` of its own code, never with a principal.
+ */
+export interface AuthenticationProvider {
+  readonly name: string;
+  /** The principal of a bearer token; undefined where this provider does not know it. No token at all comes as undefined. */
+  authenticate(token: string | undefined): Principal | undefined | Promise<Principal | undefined>;
+  /**
+   * The same principal as it stands now, by its id, for streams that outlive a request; undefined where it is gone or
+   * was never this provider's.
+   */
+  current(principalId: string): Principal | undefined | Promise<Principal | undefined>;
+}
