@@ -1,0 +1,150 @@
+import { letsPass } from './advance-pod.ts';
+import { timestamp } from './cluster-context.ts';
+import type { ContainerRuntime, PodRuntime } from './container-runtime.ts';
+import type { Condition, Container, ContainerStatus, Pod, PodStatus } from './kubernetes-shapes.ts';
+import { qosClass } from './pod-requests.ts';
+import { findCondition, setCondition } from './set-condition.ts';
+import { fnv1a32 } from './template-hash.ts';
+
+/** What the kubelet reports of a pod, from where its containers stand. Conditions of others are kept. */
+export function buildPodStatus(pod: Pod, runtime: PodRuntime, nowMs: number): PodStatus {
+  const initSpecs = pod.spec.initContainers ?? [];
+  const init = runtime.init.map((container, index) => containerStatus(container, initSpecs[index], 'init', nowMs));
+  const main = runtime.main.map((container, index) =>
+    containerStatus(container, pod.spec.containers[index], 'main', nowMs),
+  );
+  const hasSandbox = runtime.podIP !== '';
+  const phase = podPhase(pod, runtime);
+  return {
+    ...pod.status,
+    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    phase,
+    conditions: podConditions(pod, runtime, [...main, ...sidecarsOf(init, initSpecs)], phase, timestamp(nowMs)),
+    hostIP: runtime.hostIP,
+    hostIPs: [{ ip: runtime.hostIP }],
+    ...(hasSandbox ? { podIP: runtime.podIP, podIPs: [{ ip: runtime.podIP }] } : {}),
+    startTime: timestamp(runtime.startedAtMs),
+    ...(init.length === 0 ? {} : { initContainerStatuses: init }),
+    containerStatuses: main,
+    qosClass: qosClass(pod),
+  };
+}
+
+function sidecarsOf(statuses: readonly ContainerStatus[], specs: readonly Container[]): ContainerStatus[] {
+  return statuses.filter((_, index) => specs[index]?.restartPolicy === 'Always');
+}
+
+function containerStatus(
+  container: ContainerRuntime,
+  spec: Container | undefined,
+  role: 'init' | 'main',
+  nowMs: number,
+): ContainerStatus {
+  const isRunning = container.phase === 'running';
+  const hasSucceeded = container.phase === 'ended' && container.state.terminated?.exitCode === 0;
+  const hasExisted = container.containerId !== '';
+  const resources = spec?.resources;
+  return {
+    name: container.name,
+    image: container.image,
+    imageID: hasExisted ? imageId(container.image) : '',
+    ...(hasExisted ? { containerID: container.containerId } : {}),
+    ready: isRunning ? container.readyAtMs <= nowMs : role === 'init' && hasSucceeded,
+    started: isRunning,
+    restartCount: container.restartCount,
+    state: container.state,
+    lastState: container.lastState,
+    ...(resources?.requests === undefined ? {} : { allocatedResources: resources.requests }),
+    ...(resources === undefined || !hasExisted ? {} : { resources }),
+  };
+}
+
+/** A digest that belongs to the image's name, as a registry would give it. */
+export function imageId(image: string): string {
+  const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  let digest = '';
+  for (let part = 0; part < 8; part += 1) digest += fnv1a32(`${part}/${image}`).toString(16).padStart(8, '0');
+  return `${repository}@sha256:${digest}`;
+}
+
+/** The phase by the kubelet's rules over all containers. */
+export function podPhase(pod: Pod, runtime: PodRuntime): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+  const initSpecs = pod.spec.initContainers ?? [];
+  const hasFailedInit = runtime.init.some(
+    (container) => container.phase === 'ended' && (container.state.terminated?.exitCode ?? 0) !== 0,
+  );
+  if (hasFailedInit) return 'Failed';
+  const isInitialized = initSpecs.every((spec, index) => {
+    const container = runtime.init[index];
+    return container !== undefined && letsPass(spec, container);
+  });
+  const isOver = runtime.main.every((container) => container.phase === 'ended');
+  if (isOver) {
+    return runtime.main.every((container) => container.state.terminated?.exitCode === 0) ? 'Succeeded' : 'Failed';
+  }
+  // A container that never started keeps the whole pod pending; one that waits for its restart does not.
+  const isWaiting = runtime.main.some(
+    ({ state, lastState }) => state.waiting !== undefined && lastState.terminated === undefined,
+  );
+  return !isInitialized || isWaiting ? 'Pending' : 'Running';
+}
+
+function podConditions(
+  pod: Pod,
+  runtime: PodRuntime,
+  containers: readonly ContainerStatus[],
+  phase: string,
+  now: string,
+): readonly Condition[] {
+  const incomplete = (pod.spec.initContainers ?? [])
+    .filter((spec, index) => {
+      const container = runtime.init[index];
+      return container === undefined || !letsPass(spec, container);
+    })
+    .map((spec) => spec.name);
+  const unready = containers.filter((status) => !status.ready).map((status) => status.name);
+  const isOver = phase === 'Succeeded' || phase === 'Failed';
+  const over = { reason: phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' };
+  const notReady = { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
+  const containersReady = isOver ? over : unready.length > 0 ? notReady : undefined;
+  const initialized =
+    incomplete.length === 0
+      ? undefined
+      : { reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` };
+  const isSandboxed = runtime.podIP !== '' && !isOver;
+  return [
+    verdict(pod, 'PodReadyToStartContainers', isSandboxed ? undefined : {}),
+    verdict(pod, 'Initialized', phase === 'Failed' ? initialized : phase === 'Succeeded' ? undefined : initialized),
+    verdict(pod, 'Ready', containersReady ?? closedGates(pod)),
+    verdict(pod, 'ContainersReady', containersReady),
+    verdict(pod, 'PodScheduled', undefined),
+  ].reduce((conditions, condition) => setCondition(conditions, condition, now), pod.status?.conditions ?? []);
+}
+
+interface Objection {
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+function verdict(pod: Pod, type: string, objection: Objection | undefined): Condition {
+  const generation = pod.metadata.generation;
+  return {
+    type,
+    status: objection === undefined ? 'True' : 'False',
+    lastProbeTime: null,
+    ...objection,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  };
+}
+
+/** Readiness gates are opened by others (engines that update in place); a closed one keeps the pod unready. */
+function closedGates(pod: Pod): Objection | undefined {
+  const messages = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const condition = findCondition(pod.status?.conditions, conditionType);
+    if (condition === undefined)
+      return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
+    if (condition.status === 'True') return [];
+    return [`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`];
+  });
+  return messages.length === 0 ? undefined : { reason: 'ReadinessGatesNotReady', message: messages.join(', ') };
+}

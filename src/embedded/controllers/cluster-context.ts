@@ -1,0 +1,26 @@
+import type { ClusterClock, ClusterStore } from '../store/types.ts';
+import type { EventRecorder } from './create-event-recorder.ts';
+
+/** Receives what controllers have to say; pino's shape. */
+export interface ControllerLogger {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** What every controller is built from. */
+export interface ClusterContext {
+  readonly store: ClusterStore;
+  readonly clock: ClusterClock;
+  readonly logger: ControllerLogger;
+  /** Divides simulated delays (pulls, starts, back-off); what specs declare in seconds keeps its length. */
+  readonly speed: number;
+  readonly events: EventRecorder;
+  /** A uniformly distributed number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** The time as Kubernetes writes it: RFC 3339 in whole seconds. */
+export function timestamp(nowMs: number): string {
+  return `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+}

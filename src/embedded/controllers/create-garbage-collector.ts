@@ -1,0 +1,135 @@
+import type { ClusterObject, OwnerReference, ResourceDefinition } from '../store/types.ts';
+import type { ClusterContext } from './cluster-context.ts';
+import type { Controller } from './controller.ts';
+import type { ResourceCatalog } from './create-resource-catalog.ts';
+import { decideGarbage, type OwnerFate } from './decide-garbage.ts';
+
+const foreground = 'foregroundDeletion';
+const orphan = 'orphan';
+const fieldManager = 'kube-controller-manager';
+
+/** Collects what its owners have left behind, and lets owners go that wait for their dependents. */
+export function createGarbageCollector(context: ClusterContext, catalog: ResourceCatalog): Controller {
+  const { store } = context;
+
+  function keyFor(resource: ResourceDefinition, object: ClusterObject): string {
+    return [resource.group, resource.plural, object.metadata.namespace ?? '', object.metadata.name].join('|');
+  }
+
+  function resourceOf(object: ClusterObject): ResourceDefinition | undefined {
+    return catalog.ofKind(groupOf(object.apiVersion), object.kind);
+  }
+
+  function keysFor(objects: readonly ClusterObject[]): string[] {
+    return objects.flatMap((object) => {
+      const resource = resourceOf(object);
+      return resource === undefined ? [] : [keyFor(resource, object)];
+    });
+  }
+
+  function ownerKeys(object: ClusterObject): string[] {
+    return (object.metadata.ownerReferences ?? []).flatMap((reference) => {
+      const resource = catalog.ofKind(groupOf(reference.apiVersion), reference.kind);
+      if (resource === undefined) return [];
+      const namespace = resource.namespaced ? (object.metadata.namespace ?? '') : '';
+      return [[resource.group, resource.plural, namespace, reference.name].join('|')];
+    });
+  }
+
+  /** An owner of a kind nobody serves cannot be looked up; its dependents are left alone. */
+  function fateOf(reference: OwnerReference, dependent: ClusterObject): OwnerFate {
+    const resource = catalog.ofKind(groupOf(reference.apiVersion), reference.kind);
+    if (resource === undefined) return 'alive';
+    const owner = store.get(resource, resource.namespaced ? dependent.metadata.namespace : undefined, reference.name);
+    if (owner === undefined || owner.metadata.uid !== reference.uid) return 'gone';
+    const isWaiting = isBeingDeleted(owner) && (owner.metadata.finalizers ?? []).includes(foreground);
+    return isWaiting ? 'waits-for-dependents' : 'alive';
+  }
+
+  function replaceMetadata(resource: ResourceDefinition, object: ClusterObject, metadata: object): void {
+    store.update(resource, { ...object, metadata: { ...object.metadata, ...metadata } }, { fieldManager });
+  }
+
+  function removeFinalizer(resource: ResourceDefinition, object: ClusterObject, finalizer: string): void {
+    const finalizers = (object.metadata.finalizers ?? []).filter((present) => present !== finalizer);
+    replaceMetadata(resource, object, { finalizers });
+  }
+
+  /** The owner said: leave them. They forget it, then it may go. */
+  function orphanDependents(resource: ResourceDefinition, owner: ClusterObject): void {
+    for (const dependent of store.listOwned(owner.metadata.uid ?? '')) {
+      const dependentResource = resourceOf(dependent);
+      if (dependentResource === undefined) continue;
+      const references = dependent.metadata.ownerReferences ?? [];
+      const ownerReferences = references.filter(({ uid }) => uid !== owner.metadata.uid);
+      replaceMetadata(dependentResource, dependent, { ownerReferences });
+    }
+    removeFinalizer(resource, owner, orphan);
+  }
+
+  /** The owner waits until all dependents that block it are gone. */
+  function finishForeground(resource: ResourceDefinition, owner: ClusterObject): void {
+    const blocking = store
+      .listOwned(owner.metadata.uid ?? '')
+      .filter(({ metadata }) =>
+        metadata.ownerReferences?.some(
+          ({ uid, blockOwnerDeletion }) => uid === owner.metadata.uid && blockOwnerDeletion === true,
+        ),
+      );
+    if (blocking.length === 0) removeFinalizer(resource, owner, foreground);
+  }
+
+  return {
+    name: 'garbage-collector',
+    keysOf(change, resource) {
+      catalog.learn(resource);
+      const { object, previous } = change;
+      if (change.type === 'DELETED') {
+        return [...keysFor(store.listOwned(object.metadata.uid ?? '')), ...ownerKeys(object)];
+      }
+      const keys: string[] = [];
+      const isNewlyDeleted = isBeingDeleted(object) && (previous === undefined || !isBeingDeleted(previous));
+      if (isBeingDeleted(object)) keys.push(keyFor(resource, object));
+      // Dependents of an owner that waits for them are told when it begins to.
+      if (isNewlyDeleted) keys.push(...keysFor(store.listOwned(object.metadata.uid ?? '')));
+      const references = object.metadata.ownerReferences;
+      if (references !== undefined && references !== previous?.metadata.ownerReferences)
+        keys.push(keyFor(resource, object));
+      return keys;
+    },
+    reconcile(key) {
+      const [group = '', plural = '', namespace = '', name = ''] = key.split('|');
+      const resource = store.resource(group, plural);
+      const object = store.get(resource, namespace === '' ? undefined : namespace, name);
+      if (object === undefined) return undefined;
+      const finalizers = object.metadata.finalizers ?? [];
+      if (isBeingDeleted(object)) {
+        if (finalizers.includes(orphan)) orphanDependents(resource, object);
+        else if (finalizers.includes(foreground)) finishForeground(resource, object);
+        return undefined;
+      }
+      const references = object.metadata.ownerReferences ?? [];
+      if (references.length === 0) return undefined;
+      const owners = references.map((reference) => ({ reference, fate: fateOf(reference, object) }));
+      const decision = decideGarbage(owners, store.listOwned(object.metadata.uid ?? '').length > 0);
+      if (decision.do === 'unlink') replaceMetadata(resource, object, { ownerReferences: decision.keep });
+      if (decision.do === 'delete') {
+        const { uid } = object.metadata;
+        store.delete(resource, object.metadata.namespace, name, {
+          fieldManager,
+          propagationPolicy: decision.policy,
+          ...(uid === undefined ? {} : { preconditions: { uid } }),
+        });
+      }
+      return undefined;
+    },
+  };
+}
+
+function isBeingDeleted(object: ClusterObject): boolean {
+  return object.metadata.deletionTimestamp !== undefined;
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}

@@ -1,0 +1,99 @@
+import type { ClusterClock, ClusterStore, LogSource } from '../store/types.ts';
+import { buildNode, nodeName } from './build-node.ts';
+import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
+import { createCronJobController } from './create-cron-job-controller.ts';
+import { createDaemonSetController } from './create-daemon-set-controller.ts';
+import { createDeploymentController } from './create-deployment-controller.ts';
+import { createEndpointController } from './create-endpoint-controller.ts';
+import { createEventExpiry } from './create-event-expiry.ts';
+import { createEventRecorder } from './create-event-recorder.ts';
+import { createGarbageCollector } from './create-garbage-collector.ts';
+import { createJobController } from './create-job-controller.ts';
+import { createKubelet } from './create-kubelet.ts';
+import { createLoadBalancerController } from './create-load-balancer-controller.ts';
+import { createNamespaceController, ensureSystemNamespaces } from './create-namespace-controller.ts';
+import { createNodeController } from './create-node-controller.ts';
+import { createReplicaSetController } from './create-replica-set-controller.ts';
+import { createResourceCatalog } from './create-resource-catalog.ts';
+import { createScheduler } from './create-scheduler.ts';
+import { createStatefulSetController } from './create-stateful-set-controller.ts';
+import { createVolumeController, ensureStorageClass } from './create-volume-controller.ts';
+import { createKindClient } from './kind-client.ts';
+import type { Node } from './kubernetes-shapes.ts';
+import { createContainerLogs } from './logs/create-container-logs.ts';
+import { runControllers } from './run-controllers.ts';
+
+export interface ControllersOptions {
+  readonly store: ClusterStore;
+  readonly clock: ClusterClock;
+  /** How many simulated nodes the cluster starts with. */
+  readonly nodes: number;
+  /**
+   * Divides simulated delays (image pull, start, back-off, run times) and the gaps between log lines: 1 is lively but
+   * human, tests take 20 or more. What specs declare in seconds for controllers keeps its length.
+   */
+  readonly speed: number;
+  readonly logger: ControllerLogger;
+  /** PEM of the authority that signed the API server's certificate, for the ConfigMap kube-root-ca.crt. */
+  readonly rootCertificate?: string;
+  /** Source of chance in [0, 1); Math.random unless a test wants the same run twice. */
+  readonly random?: () => number;
+}
+
+export interface RunningControllers {
+  /** Nothing is written after this resolves. */
+  stop(): Promise<void>;
+  readonly logs: LogSource;
+}
+
+/** Makes a cluster's objects come alive: nodes, scheduler, kubelets and the controllers of the built-in kinds. */
+export function startControllers(options: ControllersOptions): RunningControllers {
+  const { store, clock, logger, speed } = options;
+  const random = options.random ?? Math.random;
+  const events = createEventRecorder(store, clock, random, (cause) => {
+    logger.warn({ err: cause }, 'an event could not be recorded');
+  });
+  const context: ClusterContext = { store, clock, logger, speed, events, random };
+  const logs = createContainerLogs(clock, speed, random);
+  const catalog = createResourceCatalog(store);
+  ensureSystemNamespaces(context);
+  ensureStorageClass(context);
+  registerNodes(context, options.nodes);
+  const stop = runControllers({
+    store,
+    clock,
+    logger,
+    resources: catalog.all(),
+    controllers: [
+      createNamespaceController(context, catalog, options.rootCertificate ?? ''),
+      createNodeController(context),
+      createScheduler(context),
+      createKubelet(context, logs),
+      createDeploymentController(context),
+      createReplicaSetController(context),
+      createStatefulSetController(context),
+      createDaemonSetController(context),
+      createJobController(context),
+      createCronJobController(context),
+      createEndpointController(context),
+      createLoadBalancerController(context),
+      createVolumeController(context),
+      createGarbageCollector(context, catalog),
+      createEventExpiry(context),
+    ],
+  });
+  return {
+    stop() {
+      stop();
+      return Promise.resolve();
+    },
+    logs: logs.source,
+  };
+}
+
+function registerNodes(context: ClusterContext, count: number): void {
+  const nodes = createKindClient<Node>(context.store, 'kubelet', '', 'nodes');
+  for (let index = 0; index < count; index += 1) {
+    if (nodes.get(undefined, nodeName(index)) === undefined) nodes.create(buildNode(index));
+  }
+}
