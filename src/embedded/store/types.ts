@@ -86,7 +86,12 @@ export interface ClusterStore {
   /** Replaces only `status`; an equal status writes nothing and gives out no resourceVersion. */
   updateStatus(resource: ResourceDefinition, object: unknown, options?: WriteOptions): ClusterObject;
   /** Marks for deletion while finalizers or a grace period hold it, else removes it. Returns the last state. */
-  delete(resource: ResourceDefinition, namespace: string | undefined, name: string, options?: DeleteOptions): ClusterObject;
+  delete(
+    resource: ResourceDefinition,
+    namespace: string | undefined,
+    name: string,
+    options?: DeleteOptions,
+  ): ClusterObject;
   /** Calls the listener for every later change, in order, after the write has been stored. */
   onChange(listener: (event: StoreEvent, resource: ResourceDefinition) => void): () => void;
 }
@@ -105,7 +110,13 @@ export interface LogSource {
    * `follow` delivers later lines and ends when the container does; the returned function stops it.
    */
   read(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
-  follow(namespace: string, pod: string, container: string, listener: (line: LogLine) => void, ended: () => void): () => void;
+  follow(
+    namespace: string,
+    pod: string,
+    container: string,
+    listener: (line: LogLine) => void,
+    ended: () => void,
+  ): () => void;
 }
 
 export interface LogLine {

@@ -1,0 +1,108 @@
+import {
+  asObject,
+  asObjectList,
+  cloneJson,
+  ensureObject,
+  isEqualJson,
+  type JsonObject,
+  setDefault,
+} from '../../machinery/json.ts';
+import { defineResource } from '../define-resource.ts';
+import { kubernetesShape } from '../kubernetes-shapes.ts';
+import { defaultPodTemplate, validateCount, validateSelectorAndTemplate } from '../pod-spec/validate-pod-template.ts';
+import { statefulSetTable } from '../tables/workload-tables.ts';
+
+const strategies = ['OnDelete', 'RollingUpdate'];
+const managementPolicies = ['OrderedReady', 'Parallel'];
+const changeable = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
+
+export const statefulSets = defineResource(
+  {
+    group: 'apps',
+    version: 'v1',
+    kind: 'StatefulSet',
+    plural: 'statefulsets',
+    shortNames: ['sts'],
+    categories: ['all'],
+    subresources: ['status', 'scale'],
+  },
+  {
+    generation: 'spec',
+    shape: kubernetesShape('Workload'),
+    scale: {
+      specReplicas: ['spec', 'replicas'],
+      statusReplicas: ['status', 'replicas'],
+      selector: ['spec', 'selector'],
+    },
+    setDefaults(draft) {
+      const spec = ensureObject(draft, 'spec');
+      setDefault(spec, 'replicas', 1);
+      setDefault(spec, 'revisionHistoryLimit', 10);
+      setDefault(spec, 'podManagementPolicy', 'OrderedReady');
+      const strategy = ensureObject(spec, 'updateStrategy');
+      setDefault(strategy, 'type', 'RollingUpdate');
+      if (strategy.type === 'RollingUpdate') setDefault(ensureObject(strategy, 'rollingUpdate'), 'partition', 0);
+      const retention = ensureObject(spec, 'persistentVolumeClaimRetentionPolicy');
+      setDefault(retention, 'whenDeleted', 'Retain');
+      setDefault(retention, 'whenScaled', 'Retain');
+      for (const claim of asObjectList(spec.volumeClaimTemplates)) {
+        setDefault(claim, 'apiVersion', 'v1');
+        setDefault(claim, 'kind', 'PersistentVolumeClaim');
+        setDefault(ensureObject(claim, 'spec'), 'volumeMode', 'Filesystem');
+        setDefault(ensureObject(claim, 'status'), 'phase', 'Pending');
+      }
+      defaultPodTemplate(spec);
+    },
+    prepareForCreate(draft) {
+      draft.status = { replicas: 0, availableReplicas: 0 };
+    },
+    validate(draft, errors) {
+      const spec = asObject(draft.spec) ?? {};
+      for (const count of ['replicas', 'minReadySeconds', 'revisionHistoryLimit']) {
+        validateCount(spec[count], `spec.${count}`, errors);
+      }
+      validateSelectorAndTemplate(withClaimVolumes(spec), 'statefulset', errors);
+      const strategy = asObject(spec.updateStrategy) ?? {};
+      if (!strategies.includes(String(strategy.type))) {
+        errors.notSupported('spec.updateStrategy.type', strategy.type, strategies);
+      }
+      validateCount(asObject(strategy.rollingUpdate)?.partition, 'spec.updateStrategy.rollingUpdate.partition', errors);
+      if (!managementPolicies.includes(String(spec.podManagementPolicy))) {
+        errors.notSupported('spec.podManagementPolicy', spec.podManagementPolicy, managementPolicies);
+      }
+    },
+    validateUpdate(draft, current, errors) {
+      if (!isEqualJson(fixedPart(draft.spec), fixedPart(current.spec))) {
+        const list = changeable
+          .map((field) => `'${field}'`)
+          .join(', ')
+          .replace(/, ([^,]*)$/, ' and $1');
+        errors.forbidden('spec', `updates to statefulset spec for fields other than ${list} are forbidden`);
+      }
+    },
+    table: statefulSetTable,
+  },
+);
+
+function fixedPart(spec: unknown): JsonObject {
+  return Object.fromEntries(Object.entries(asObject(spec) ?? {}).filter(([key]) => !changeable.includes(key)));
+}
+
+/** Mounts may name a claim template: at run time it becomes a volume of that name. */
+function withClaimVolumes(spec: JsonObject): JsonObject {
+  const claims = asObjectList(spec.volumeClaimTemplates).map((claim) => asObject(claim.metadata)?.name);
+  if (claims.length === 0) return spec;
+  const copy = cloneJson(spec);
+  const podSpec = ensureObject(ensureObject(copy, 'template'), 'spec');
+  const volumes = asObjectList(podSpec.volumes).filter((volume) => !claims.includes(volume.name));
+  podSpec.volumes = [...volumes, ...claims.map((name) => ({ name, emptyDir: {} }))];
+  return copy;
+}

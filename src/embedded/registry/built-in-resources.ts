@@ -1,0 +1,66 @@
+import { customResourceDefinitions } from './apiextensions/custom-resource-definition.ts';
+import { controllerRevisions } from './apps/controller-revision.ts';
+import { daemonSets } from './apps/daemon-set.ts';
+import { deployments } from './apps/deployment.ts';
+import { replicaSets } from './apps/replica-set.ts';
+import { statefulSets } from './apps/stateful-set.ts';
+import { horizontalPodAutoscalers } from './autoscaling/horizontal-pod-autoscaler.ts';
+import { cronJobs } from './batch/cron-job.ts';
+import { jobs } from './batch/job.ts';
+import { leases } from './coordination/lease.ts';
+import { configMaps } from './core/config-map.ts';
+import { endpoints } from './core/endpoints.ts';
+import { events } from './core/event.ts';
+import { limitRanges } from './core/limit-range.ts';
+import { namespaces } from './core/namespace.ts';
+import { nodes } from './core/node.ts';
+import { persistentVolumes } from './core/persistent-volume.ts';
+import { persistentVolumeClaims } from './core/persistent-volume-claim.ts';
+import { pods } from './core/pod.ts';
+import { resourceQuotas } from './core/resource-quota.ts';
+import { secrets } from './core/secret.ts';
+import { services } from './core/service.ts';
+import { serviceAccounts } from './core/service-account.ts';
+import { endpointSlices } from './discovery/endpoint-slice.ts';
+import { ingressClasses, ingresses } from './networking/ingress.ts';
+import { networkPolicies } from './networking/network-policy.ts';
+import { podDisruptionBudgets } from './policy/pod-disruption-budget.ts';
+import { rbacResources } from './rbac/roles.ts';
+import type { RegisteredResource } from './resource-strategy.ts';
+import { priorityClasses } from './scheduling/priority-class.ts';
+import { storageClasses } from './storage/storage-class.ts';
+
+/** Everything served from the start. A further kind is one file beside these and one line here. */
+export const builtInResources: readonly RegisteredResource[] = [
+  configMaps,
+  endpoints,
+  events,
+  limitRanges,
+  namespaces,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  resourceQuotas,
+  secrets,
+  serviceAccounts,
+  services,
+  controllerRevisions,
+  daemonSets,
+  deployments,
+  replicaSets,
+  statefulSets,
+  horizontalPodAutoscalers,
+  cronJobs,
+  jobs,
+  leases,
+  endpointSlices,
+  ingressClasses,
+  ingresses,
+  networkPolicies,
+  podDisruptionBudgets,
+  ...rbacResources,
+  priorityClasses,
+  storageClasses,
+  customResourceDefinitions,
+];

@@ -1,0 +1,19 @@
+import { asObject } from '../../machinery/json.ts';
+import { defineResource } from '../define-resource.ts';
+
+export const leases = defineResource(
+  { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases' },
+  {
+    createsOnUpdate: true,
+    needsResourceVersion: true,
+    validate(draft, errors) {
+      const { leaseDurationSeconds, leaseTransitions } = asObject(draft.spec) ?? {};
+      if (typeof leaseDurationSeconds === 'number' && leaseDurationSeconds <= 0) {
+        errors.invalid('spec.leaseDurationSeconds', leaseDurationSeconds, 'must be greater than 0');
+      }
+      if (typeof leaseTransitions === 'number' && leaseTransitions < 0) {
+        errors.invalid('spec.leaseTransitions', leaseTransitions, 'must be greater than or equal to 0');
+      }
+    },
+  },
+);

@@ -1,0 +1,33 @@
+import { asObject, ensureObject } from '../../machinery/json.ts';
+import { defineResource } from '../define-resource.ts';
+import { namespaceTable } from '../tables/namespace-table.ts';
+
+export const namespaces = defineResource(
+  {
+    group: '',
+    version: 'v1',
+    kind: 'Namespace',
+    plural: 'namespaces',
+    shortNames: ['ns'],
+    isClusterScoped: true,
+    subresources: ['status', 'finalize'],
+  },
+  {
+    nameRule: 'dns-label',
+    trustsControllers: true,
+    setDefaults(draft) {
+      const labels = ensureObject(draft.metadata, 'labels');
+      labels['kubernetes.io/metadata.name'] = draft.metadata.name;
+    },
+    prepareForCreate(draft) {
+      ensureObject(draft, 'spec').finalizers = ['kubernetes'];
+      draft.status = { phase: 'Active' };
+    },
+    // Only the finalize subresource lets go of a namespace's own finalizers.
+    prepareForUpdate(draft, current) {
+      draft.spec = current.spec;
+    },
+    selectableFields: { 'status.phase': (namespace) => String(asObject(namespace.status)?.phase ?? '') },
+    table: namespaceTable,
+  },
+);

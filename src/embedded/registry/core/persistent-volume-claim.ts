@@ -1,0 +1,93 @@
+import {
+  asList,
+  asObject,
+  cloneJson,
+  ensureObject,
+  isEqualJson,
+  type JsonObject,
+  setDefault,
+} from '../../machinery/json.ts';
+import { compareQuantities, isQuantity } from '../../machinery/quantity.ts';
+import { defineResource } from '../define-resource.ts';
+import { kubernetesShape } from '../kubernetes-shapes.ts';
+import { persistentVolumeClaimTable } from '../tables/storage-table.ts';
+
+const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+
+export const persistentVolumeClaims = defineResource(
+  {
+    group: '',
+    version: 'v1',
+    kind: 'PersistentVolumeClaim',
+    plural: 'persistentvolumeclaims',
+    shortNames: ['pvc'],
+    subresources: ['status'],
+  },
+  {
+    shape: kubernetesShape('PersistentVolumeClaim'),
+    setDefaults: (draft) => setDefault(ensureObject(draft, 'spec'), 'volumeMode', 'Filesystem'),
+    prepareForCreate(draft) {
+      draft.status = { phase: 'Pending' };
+    },
+    admitCreate(draft, environment) {
+      const finalizers = asList(draft.metadata.finalizers);
+      if (!finalizers.includes('kubernetes.io/pvc-protection') && environment.hasKubelet) {
+        draft.metadata.finalizers = [...finalizers, 'kubernetes.io/pvc-protection'];
+      }
+      const spec = ensureObject(draft, 'spec');
+      if (spec.storageClassName !== undefined) return;
+      const preferred = environment
+        .list('storage.k8s.io', 'storageclasses')
+        .find((each) => each.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
+      if (preferred !== undefined) spec.storageClassName = preferred.metadata.name;
+    },
+    validate(draft, errors) {
+      const spec = asObject(draft.spec) ?? {};
+      const modes = asList(spec.accessModes);
+      if (modes.length === 0) errors.required('spec.accessModes', 'at least 1 access mode is required');
+      modes.forEach((mode, at) => {
+        if (!accessModes.includes(String(mode))) errors.notSupported(`spec.accessModes[${at}]`, mode, accessModes);
+      });
+      const storage = requested(spec);
+      if (storage === undefined) errors.required('spec.resources[storage]');
+      else if (!isQuantity(storage) || compareQuantities(storage, '0') <= 0) {
+        errors.invalid('spec.resources[storage]', storage, 'must be greater than zero');
+      }
+    },
+    validateUpdate(draft, current, errors) {
+      const next = asObject(draft.spec) ?? {};
+      const before = asObject(current.spec) ?? {};
+      if (!isEqualJson(fixedPart(next, before), fixedPart(before, before))) {
+        errors.forbidden(
+          'spec',
+          'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+        );
+      } else if (compareQuantities(requested(next), requested(before)) < 0) {
+        errors.forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity');
+      } else if (
+        compareQuantities(requested(next), requested(before)) > 0 &&
+        asObject(current.status)?.phase !== 'Bound'
+      ) {
+        errors.forbidden(
+          'spec',
+          'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+        );
+      }
+    },
+    table: persistentVolumeClaimTable,
+  },
+);
+
+function requested(spec: JsonObject): unknown {
+  return asObject(asObject(spec.resources)?.requests)?.storage;
+}
+
+// The binder fills volumeName once; the class may be filled in once for claims made before there was a default.
+function fixedPart(spec: JsonObject, before: JsonObject): JsonObject {
+  const part = cloneJson(spec);
+  delete ensureObject(ensureObject(part, 'resources'), 'requests').storage;
+  delete part.volumeAttributesClassName;
+  if ((before.volumeName ?? '') === '') delete part.volumeName;
+  if (before.storageClassName === undefined) delete part.storageClassName;
+  return part;
+}

@@ -1,0 +1,110 @@
+import {
+  asList,
+  asObject,
+  asObjectList,
+  cloneJson,
+  ensureObject,
+  isEqualJson,
+  type JsonObject,
+} from '../../machinery/json.ts';
+import { defineResource } from '../define-resource.ts';
+import { kubernetesShape } from '../kubernetes-shapes.ts';
+import { defaultPodSpec } from '../pod-spec/default-pod-spec.ts';
+import { qualityOfService } from '../pod-spec/quality-of-service.ts';
+import { validatePodSpec } from '../pod-spec/validate-pod-spec.ts';
+import type { Draft } from '../resource-strategy.ts';
+import { podTable } from '../tables/pod-table.ts';
+
+const unchangeable =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+export const pods = defineResource(
+  {
+    group: '',
+    version: 'v1',
+    kind: 'Pod',
+    plural: 'pods',
+    shortNames: ['po'],
+    categories: ['all'],
+    subresources: ['status', 'log', 'eviction', 'binding'],
+  },
+  {
+    generation: 'spec',
+    trustsControllers: true,
+    shape: kubernetesShape('Pod'),
+    setDefaults(draft) {
+      const spec = ensureObject(draft, 'spec');
+      defaultPodSpec(spec);
+      if (spec.enableServiceLinks === undefined) spec.enableServiceLinks = true;
+    },
+    prepareForCreate(draft) {
+      draft.status = { phase: 'Pending', qosClass: qualityOfService(ensureObject(draft, 'spec')) };
+    },
+    admitCreate: admitPod,
+    validate: (draft, errors) => validatePodSpec(asObject(draft.spec) ?? {}, 'spec', errors),
+    validateUpdate(draft, current, errors) {
+      if (!isEqualJson(fixedPart(draft.spec), fixedPart(current.spec))) errors.forbidden('spec', unchangeable);
+      const tolerations = asList(asObject(draft.spec)?.tolerations);
+      const before = asList(asObject(current.spec)?.tolerations);
+      if (!before.every((old) => tolerations.some((toleration) => isEqualJson(old, toleration)))) {
+        errors.forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds');
+      }
+    },
+    gracePeriodSeconds(pod, environment) {
+      const spec = asObject(pod.spec) ?? {};
+      const phase = asObject(pod.status)?.phase;
+      const isScheduled = typeof spec.nodeName === 'string' && spec.nodeName !== '';
+      if (!environment.hasKubelet || !isScheduled || phase === 'Succeeded' || phase === 'Failed') return 0;
+      return typeof spec.terminationGracePeriodSeconds === 'number' ? spec.terminationGracePeriodSeconds : 30;
+    },
+    selectableFields: {
+      'spec.nodeName': (pod) => text(pod.spec, 'nodeName'),
+      'spec.restartPolicy': (pod) => text(pod.spec, 'restartPolicy'),
+      'spec.schedulerName': (pod) => text(pod.spec, 'schedulerName'),
+      'spec.serviceAccountName': (pod) => text(pod.spec, 'serviceAccountName'),
+      'spec.hostNetwork': (pod) => String(asObject(pod.spec)?.hostNetwork === true),
+      'status.phase': (pod) => text(pod.status, 'phase'),
+      'status.podIP': (pod) => text(pod.status, 'podIP'),
+      'status.podIPs': (pod) => text(asObjectList(asObject(pod.status)?.podIPs)[0], 'ip'),
+      'status.nominatedNodeName': (pod) => text(pod.status, 'nominatedNodeName'),
+    },
+    table: podTable,
+  },
+);
+
+/** The admission plugins every cluster runs: service account, priority, default tolerations. */
+function admitPod(draft: Draft): void {
+  const spec = ensureObject(draft, 'spec');
+  if ((spec.serviceAccountName ?? '') === '') spec.serviceAccountName = 'default';
+  spec.serviceAccount = spec.serviceAccountName;
+  spec.priority ??= 0;
+  spec.preemptionPolicy ??= 'PreemptLowerPriority';
+  const tolerations = asList(spec.tolerations);
+  const added = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+    .filter((key) => !asObjectList(tolerations).some((each) => tolerates(each, key)))
+    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+  spec.tolerations = [...tolerations, ...added];
+}
+
+function tolerates(toleration: JsonObject, key: string): boolean {
+  const isAnyKey = (toleration.key ?? '') === '' && toleration.operator === 'Exists';
+  const effect = toleration.effect ?? '';
+  return (toleration.key === key || isAnyKey) && (effect === '' || effect === 'NoExecute');
+}
+
+/** The spec without what an update may change. */
+function fixedPart(spec: unknown): JsonObject {
+  const part = cloneJson(asObject(spec) ?? {});
+  for (const list of ['containers', 'initContainers']) {
+    for (const container of asObjectList(part[list])) delete container.image;
+  }
+  for (const key of ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds', 'schedulingGates']) {
+    delete part[key];
+  }
+  return part;
+}
+
+function text(parent: unknown, key: string): string {
+  const value = asObject(parent)?.[key];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,94 @@
+import type { JsonObject } from '../machinery/json.ts';
+import type { Shape } from '../machinery/shape.ts';
+import type { ClusterObject, ResourceDefinition } from '../store/types.ts';
+import type { FieldErrors } from './validation/field-errors.ts';
+
+/** An object on its way in: already a private copy, so strategies write into it. */
+export type Draft = JsonObject & { metadata: JsonObject };
+
+/** What a strategy may ask of the cluster around it. */
+export interface StrategyEnvironment {
+  /** The clock's time as Kubernetes prints it: RFC 3339 in whole seconds. */
+  now(): string;
+  list(group: string, plural: string, namespace?: string): readonly ClusterObject[];
+  /** Whether a kubelet runs that ends pods gracefully; without one a deletion takes effect at once. */
+  readonly hasKubelet: boolean;
+}
+
+/** Which writes count as a new generation of the object. */
+export type GenerationRule =
+  | 'none'
+  | 'spec'
+  | 'spec-and-annotations'
+  | 'all-but-metadata'
+  | 'all-but-metadata-and-status';
+
+export type NameRule = 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'path-segment';
+
+/**
+ * How one resource differs from all others. Every member runs at its place in the write path: prepare, defaults,
+ * admission (creation only), validation.
+ */
+export interface ResourceStrategy {
+  readonly nameRule: NameRule;
+  readonly generation: GenerationRule;
+  /** PUT on a missing object creates it. */
+  readonly createsOnUpdate?: boolean;
+  /** An update without a resourceVersion is refused. */
+  readonly needsResourceVersion?: boolean;
+  /** Whether a creation keeps the status it was sent with, as Node does. */
+  readonly keepsStatusOnCreate?: boolean;
+  /** Controllers inside may change through a plain update what others need a subresource for: binding, finalizing. */
+  readonly trustsControllers?: boolean;
+  /** Steers strategic merge patch and apply; unset merges objects and replaces lists. */
+  readonly shape?: Shape;
+  /** Sets what the server owns at creation: initial status, allocated addresses. */
+  prepareForCreate?(draft: Draft, environment: StrategyEnvironment): void;
+  /** Carries over what an update may not touch. */
+  prepareForUpdate?(draft: Draft, current: ClusterObject, environment: StrategyEnvironment): void;
+  setDefaults?(draft: Draft): void;
+  /** What built-in admission adds to or refuses of a new object. */
+  admitCreate?(draft: Draft, environment: StrategyEnvironment): void;
+  validate?(draft: Draft, errors: FieldErrors): void;
+  validateUpdate?(draft: Draft, current: ClusterObject, errors: FieldErrors): void;
+  validateStatus?(draft: Draft, current: ClusterObject, errors: FieldErrors): void;
+  /** Seconds the object stays after a deletion; undefined or 0 removes it at once. */
+  gracePeriodSeconds?(object: ClusterObject, environment: StrategyEnvironment): number;
+  /** Fields a fieldSelector may name besides metadata.name and metadata.namespace. */
+  readonly selectableFields?: Readonly<Record<string, (object: ClusterObject) => string>>;
+  readonly table?: TableLayout;
+  /** Dotted path of the replica count that the scale subresource moves, and what it reports. */
+  readonly scale?: ScalePaths;
+}
+
+export interface ScalePaths {
+  readonly specReplicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  /** Path to a label selector object or to its string form. */
+  readonly selector?: readonly string[];
+}
+
+export interface TableColumn {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: string;
+  readonly description: string;
+  /** 0 is always shown, above 0 only with `-o wide`. */
+  readonly priority?: number;
+}
+
+export interface TableLayout {
+  readonly columns: readonly TableColumn[];
+  /** Cells in the order of the columns; `nowMs` is for ages. */
+  cells(object: ClusterObject, nowMs: number): unknown[];
+}
+
+/** A served resource with everything the registry knows of it. */
+export interface RegisteredResource {
+  readonly definition: ResourceDefinition;
+  readonly strategy: ResourceStrategy;
+  /** All versions this resource is served in, the preferred one first. */
+  readonly servedVersions: readonly string[];
+  /** The CustomResourceDefinition it comes from; undefined for built-in resources. */
+  readonly customResource?: string;
+}

@@ -1,0 +1,22 @@
+import type { TableColumn } from '../resource-strategy.ts';
+
+export const nameColumn: TableColumn = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  description: 'Name must be unique within a namespace.',
+};
+
+export const ageColumn: TableColumn = {
+  name: 'Age',
+  type: 'string',
+  description: 'Time since the object was created.',
+};
+
+export function textColumn(name: string, description: string, priority = 0): TableColumn {
+  return { name, type: 'string', description, priority };
+}
+
+export function numberColumn(name: string, description: string, priority = 0): TableColumn {
+  return { name, type: 'integer', description, priority };
+}

@@ -1,0 +1,115 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../api/status-error.ts';
+
+import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
+import { FieldErrors } from '../registry/validation/field-errors.ts';
+import { validateMetadata } from '../registry/validation/validate-metadata.ts';
+import type { RegistryWrite } from './object-registry.ts';
+import type { ObjectStorage } from './object-storage.ts';
+import type { ResourceCatalog } from './resource-catalog.ts';
+import { trackUpdate } from './track-update.ts';
+import type { ClusterObject } from './types.ts';
+
+const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
+const generatedNameLimit = 63;
+
+/** Parts of the registry that the write functions share. */
+export interface WriteContext {
+  readonly catalog: ResourceCatalog;
+  readonly storage: ObjectStorage;
+  readonly environment: StrategyEnvironment;
+}
+
+/** Creates an object in the order of the real write path: prepare, defaults, admission, validation, store. */
+export function createObject(
+  context: WriteContext,
+  resource: RegisteredResource,
+  draft: Draft,
+  write: RegistryWrite,
+): ClusterObject {
+  const { definition, strategy } = resource;
+  const { environment, storage } = context;
+  const { metadata } = draft;
+  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') {
+    throw badRequest('resourceVersion should not be set on objects to be created');
+  }
+  for (const owned of [
+    'resourceVersion',
+    'selfLink',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'managedFields',
+  ]) {
+    delete metadata[owned];
+  }
+  if (!definition.namespaced) delete metadata.namespace;
+  fillName(metadata, resource, context);
+  const name = String(metadata.name ?? '');
+
+  if (definition.namespaced) requireNamespace(context, resource, String(metadata.namespace ?? ''), name);
+  metadata.uid = randomUUID();
+  metadata.creationTimestamp = environment.now();
+  if (strategy.generation === 'none') delete metadata.generation;
+  else metadata.generation = 1;
+  if (definition.subresources.includes('status') && strategy.keepsStatusOnCreate !== true) delete draft.status;
+  strategy.setDefaults?.(draft);
+  strategy.prepareForCreate?.(draft, environment);
+  strategy.admitCreate?.(draft, environment);
+
+  const errors = new FieldErrors();
+  validateMetadata(draft, strategy, errors);
+  strategy.validate?.(draft, errors);
+  if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
+
+  const namespace = definition.namespaced ? String(metadata.namespace) : undefined;
+  if (storage.get(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
+  metadata.managedFields = write.managedFields ?? trackUpdate(undefined, draft, resource, write, environment.now());
+  const object = orderMetadata(draft);
+  return write.dryRun === true ? object : storage.put(definition, object);
+}
+
+/** The draft as an object whose metadata reads in the order a real server prints it. */
+export function orderMetadata(draft: Draft): ClusterObject {
+  const { name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp, ...rest } =
+    draft.metadata;
+  const metadata = {
+    name: String(name),
+    ...(generateName === undefined ? {} : { generateName }),
+    ...(namespace === undefined ? {} : { namespace }),
+    uid,
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(generation === undefined ? {} : { generation }),
+    creationTimestamp,
+    ...rest,
+  };
+  return { ...draft, metadata } as unknown as ClusterObject;
+}
+
+function fillName(metadata: Draft['metadata'], resource: RegisteredResource, context: WriteContext): void {
+  const base = metadata.generateName;
+  if ((metadata.name ?? '') !== '' || typeof base !== 'string' || base === '') return;
+  const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : undefined;
+  // A name that is taken is drawn again: eight tries, as the real server makes.
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const suffix = Array.from({ length: 5 }, () => suffixLetters[randomInt(suffixLetters.length)]).join('');
+    metadata.name = `${base.slice(0, generatedNameLimit - 5)}${suffix}`;
+    if (context.storage.get(resource.definition, namespace, String(metadata.name)) === undefined) return;
+  }
+}
+
+function requireNamespace(context: WriteContext, resource: RegisteredResource, namespace: string, name: string): void {
+  const namespaces = context.catalog.find('', 'namespaces');
+  if (namespaces === undefined) return;
+  const found = context.storage.get(namespaces.definition, undefined, namespace);
+  if (found === undefined) throw notFound(namespaces.definition, namespace);
+  if (found.metadata.deletionTimestamp !== undefined) {
+    const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+    throw forbidden(resource.definition, name, why, [
+      {
+        reason: 'NamespaceTerminating',
+        message: `namespace ${namespace} is being terminated`,
+        field: 'metadata.namespace',
+      },
+    ]);
+  }
+}

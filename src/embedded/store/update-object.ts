@@ -1,0 +1,164 @@
+import { conflict, invalid, modifiedConflict } from '../api/status-error.ts';
+import { asList, isEqualJson } from '../machinery/json.ts';
+
+import type { Draft, RegisteredResource } from '../registry/resource-strategy.ts';
+import { FieldErrors } from '../registry/validation/field-errors.ts';
+import { validateMetadata, validateMetadataUpdate } from '../registry/validation/validate-metadata.ts';
+import { orderMetadata, type WriteContext } from './create-object.ts';
+import type { RegistryWrite } from './object-registry.ts';
+import { trackUpdate } from './track-update.ts';
+import type { ClusterObject } from './types.ts';
+
+/** Metadata that belongs to the server: whatever an update says, the stored value stays. */
+const serverOwned = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'generateName',
+  'resourceVersion',
+  'managedFields',
+] as const;
+
+/**
+ * Replaces an object, or only its status. The resourceVersion in the draft is the optimistic lock. A write that changes
+ * nothing gives out no resourceVersion; one that takes the last finalizer off a deleted object removes it.
+ */
+export function updateObject(
+  context: WriteContext,
+  resource: RegisteredResource,
+  current: ClusterObject,
+  draft: Draft,
+  write: RegistryWrite,
+): ClusterObject {
+  const { definition, strategy } = resource;
+  const { environment, storage } = context;
+  const { name } = current.metadata;
+  // A subresource such as binding or finalize exists to do what a plain update may not.
+  const isTrusted =
+    write.subresource !== undefined || (write.isInternal === true && strategy.trustsControllers === true);
+  const errors = new FieldErrors();
+  checkLock(resource, current, draft, errors);
+  const resetsManagers = isManagersReset(draft);
+  const { metadata } = draft;
+  const kept = current.metadata as unknown as Draft['metadata'];
+  if (write.subresource === 'status') draft.metadata = { ...kept };
+  else {
+    for (const key of serverOwned) {
+      if (kept[key] === undefined) delete metadata[key];
+      else metadata[key] = kept[key];
+    }
+    delete metadata.selfLink;
+  }
+
+  if (write.subresource === 'status') keepAllButStatus(draft, current);
+  else {
+    strategy.setDefaults?.(draft);
+    if (definition.subresources.includes('status')) restore(draft, current, 'status');
+    if (!isTrusted) strategy.prepareForUpdate?.(draft, current, environment);
+    if (isNewGeneration(strategy.generation, draft, current)) {
+      draft.metadata.generation = (current.metadata.generation ?? 0) + 1;
+    }
+    validateMetadata(draft, strategy, errors);
+    validateMetadataUpdate(draft, current, errors);
+    strategy.validate?.(draft, errors);
+    if (!isTrusted) strategy.validateUpdate?.(draft, current, errors);
+  }
+  if (write.subresource === 'status') strategy.validateStatus?.(draft, current, errors);
+  if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
+
+  const isUnchanged =
+    isEqualJson(withoutManagers(draft.metadata), withoutManagers(kept)) && isSameContent(draft, current);
+  if (write.managedFields !== undefined) draft.metadata.managedFields = write.managedFields;
+  else if (resetsManagers) delete draft.metadata.managedFields;
+  else if (!isUnchanged) {
+    draft.metadata.managedFields = trackUpdate(current, draft, resource, write, environment.now());
+  }
+  if (isUnchanged && isEqualJson(draft.metadata.managedFields, kept.managedFields)) return current;
+
+  const object = orderMetadata(draft);
+  if (write.dryRun === true) return object;
+  const isReleased =
+    current.metadata.deletionTimestamp !== undefined &&
+    asList(draft.metadata.finalizers).length === 0 &&
+    (current.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+    !holdsNamespace(draft);
+  return isReleased ? storage.remove(definition, object) : storage.put(definition, object);
+}
+
+/** A namespace stays until its own finalizers, which live in spec, are gone too. */
+export function holdsNamespace(object: Readonly<Record<string, unknown>>): boolean {
+  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') return false;
+  const spec = object.spec;
+  return typeof spec === 'object' && spec !== null && asList((spec as Draft).finalizers).length > 0;
+}
+
+function checkLock(resource: RegisteredResource, current: ClusterObject, draft: Draft, errors: FieldErrors): void {
+  const { name, resourceVersion, uid } = current.metadata;
+  const sentVersion = draft.metadata.resourceVersion;
+  const sentUid = draft.metadata.uid;
+  if (sentUid !== undefined && sentUid !== '' && sentUid !== uid) {
+    throw conflict(
+      resource.definition,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${resource.definition.plural}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${String(sentUid)}, UID in object meta: ${String(uid)}`,
+    );
+  }
+  if (sentVersion === undefined || sentVersion === '' || sentVersion === '0') {
+    if (resource.strategy.needsResourceVersion === true) {
+      errors.invalid('metadata.resourceVersion', 0, 'must be specified for an update');
+    }
+    return;
+  }
+  if (sentVersion !== resourceVersion) throw modifiedConflict(resource.definition, name);
+}
+
+/** `managedFields: []` or `[{}]` is how a client asks to forget all managers. */
+function isManagersReset(draft: Draft): boolean {
+  const sent = draft.metadata.managedFields;
+  return Array.isArray(sent) && (sent.length === 0 || (sent.length === 1 && isEqualJson(sent[0], {})));
+}
+
+function keepAllButStatus(draft: Draft, current: ClusterObject): void {
+  for (const key of Object.keys(draft))
+    if (key !== 'status' && key !== 'metadata' && !(key in current)) delete draft[key];
+  for (const [key, value] of Object.entries(current)) if (key !== 'status' && key !== 'metadata') draft[key] = value;
+}
+
+function restore(draft: Draft, current: ClusterObject, key: string): void {
+  if (current[key] === undefined) delete draft[key];
+  else draft[key] = current[key];
+}
+
+function isNewGeneration(
+  rule: RegisteredResource['strategy']['generation'],
+  draft: Draft,
+  current: ClusterObject,
+): boolean {
+  switch (rule) {
+    case 'none':
+      return false;
+    case 'spec':
+      return !isEqualJson(draft.spec, current.spec);
+    case 'spec-and-annotations':
+      return (
+        !isEqualJson(draft.spec, current.spec) ||
+        !isEqualJson(draft.metadata.annotations ?? {}, current.metadata.annotations ?? {})
+      );
+    case 'all-but-metadata':
+      return !isSameContent(draft, current);
+    case 'all-but-metadata-and-status':
+      return !isSameContent({ ...draft, status: undefined } as Draft, { ...current, status: undefined });
+  }
+}
+
+function isSameContent(draft: Draft, current: ClusterObject): boolean {
+  return isEqualJson({ ...draft, metadata: undefined }, { ...current, metadata: undefined });
+}
+
+function withoutManagers(metadata: Draft['metadata']): Draft['metadata'] {
+  return { ...metadata, managedFields: undefined, resourceVersion: undefined };
+}
