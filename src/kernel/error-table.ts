@@ -1,5 +1,5 @@
-import { AnswerError, type AnswerCode } from './answer-error.ts';
-import { RequestError, type RequestCode } from './request-error.ts';
+import { type AnswerCode, AnswerError } from './answer-error.ts';
+import { type RequestCode, RequestError } from './request-error.ts';
 
 /** What a reconciler does after this error: wait for a change, end, read again at once, or back off. */
 export type LoopReaction = 'stalled' | 'settled' | 'reread' | 'backoff';

@@ -1,0 +1,102 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { type BuildFailure, build, formatMessages, type OutputFile, type Plugin } from 'esbuild';
+import { listSources, writeStamp } from './is-fresh.ts';
+import { listEntries } from './list-entries.ts';
+
+/**
+ * Left to node_modules: what partner plugins must share with us as one copy, and what finds its own files (WebAssembly,
+ * file system images) by the place of its module.
+ */
+const external = [
+  'graphql',
+  'graphql/*',
+  '@pothos/*',
+  '@electric-sql/*',
+  'vitest',
+  'esbuild',
+  'bufferutil',
+  'utf-8-validate',
+];
+
+/** CommonJS packages in the bundle call these three; an ES module has none of them. */
+const banner = [
+  "import { createRequire as longshoreCreateRequire } from 'node:module';",
+  "import { fileURLToPath as longshoreFileOf } from 'node:url';",
+  "import { dirname as longshoreFolderOf } from 'node:path';",
+  'const require = longshoreCreateRequire(import.meta.url);',
+  'const __filename = longshoreFileOf(import.meta.url);',
+  'const __dirname = longshoreFolderOf(__filename);',
+].join(' ');
+
+/** Bundles all entries with their common code split off. Returns what is wrong; nothing is written then. */
+export async function buildBundle(root: string): Promise<string[]> {
+  const entries = listEntries(root);
+  if (Object.keys(entries).length === 0)
+    return [`Nothing to build: ${root} has no src/main.ts, no src/sdk.ts and no plugins.`];
+  const sources = listSources(root);
+  const outdir = join(root, 'dist');
+  try {
+    const result = await build({
+      absWorkingDir: root,
+      entryPoints: entries,
+      outdir,
+      chunkNames: 'chunks/[name]-[hash]',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node24',
+      external,
+      plugins: [ownDoors(root)],
+      banner: { js: banner },
+      sourcemap: 'linked',
+      sourcesContent: false,
+      legalComments: 'linked',
+      logLevel: 'silent',
+      write: false,
+    });
+    replaceOutput(outdir, result.outputFiles);
+    writeStamp(root, sources);
+    return [];
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    return await formatMessages(error.errors, { kind: 'error', color: process.stderr.isTTY === true });
+  }
+}
+
+/** `longshore/sdk` inside the repository is src/sdk.ts, so that built-in plugins and the host share one module. */
+function ownDoors(root: string): Plugin {
+  return {
+    name: 'own-doors',
+    setup({ onResolve }) {
+      onResolve({ filter: /^longshore\/(sdk|testing)$/ }, ({ path }) => ({
+        path: join(root, 'src', `${path.split('/')[1]}.ts`),
+      }));
+      onResolve({ filter: /^longshore\/plugins\/[^/]+$/ }, ({ path }) => ({
+        path: join(root, 'plugins', path.split('/')[2] ?? '', 'api.ts'),
+      }));
+    },
+  };
+}
+
+/** Chunks first and entries last, each by rename, so that a process that starts meanwhile finds whole files that fit. */
+function replaceOutput(outdir: string, files: readonly OutputFile[]): void {
+  const chunks = join(outdir, 'chunks');
+  const sorted = [...files].sort((a, b) => Number(b.path.startsWith(chunks)) - Number(a.path.startsWith(chunks)));
+  for (const { path, contents } of sorted) {
+    mkdirSync(dirname(path), { recursive: true });
+    const draft = `${path}.${process.pid}.tmp`;
+    writeFileSync(draft, contents);
+    renameSync(draft, path);
+  }
+  const current = new Set(files.map(({ path }) => relative(outdir, path)));
+  for (const name of readdirSync(outdir, { recursive: true, encoding: 'utf8' })) {
+    const isOurs = /\.js(\.map|\.LEGAL\.txt)?$/.test(name) && !name.startsWith('types');
+    if (isOurs && !current.has(name)) rmSync(join(outdir, name));
+  }
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
