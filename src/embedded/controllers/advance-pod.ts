@@ -20,7 +20,8 @@ export interface PodStep {
   readonly nextAtMs: number;
 }
 
-const retryVolumesMs = 10_000;
+const firstMountRetryMs = 1_000;
+const longestMountRetryMs = 120_000;
 /** Phases of a container last some time, so that this many steps in one look can only be a mistake. */
 const stepLimit = 1_000;
 
@@ -30,10 +31,7 @@ const stepLimit = 1_000;
  */
 export function advancePod(pod: Pod, runtime: PodRuntime, world: PodWorld): PodStep {
   if (runtime.sandboxAtMs > world.nowMs) return { runtime, effects: [], nextAtMs: runtime.sandboxAtMs };
-  if (world.missingVolume !== undefined && isUntouched(runtime)) {
-    const retryAt = world.nowMs + retryVolumesMs / world.speed;
-    return { runtime: { ...runtime, sandboxAtMs: retryAt }, effects: [], nextAtMs: retryAt };
-  }
+  if (world.missingVolume !== undefined && isUntouched(runtime)) return retryMount(runtime, world, world.missingVolume);
   const effects: KubeletEffect[] = [];
   const images = new Set<string>();
 
@@ -85,6 +83,18 @@ export function advancePod(pod: Pod, runtime: PodRuntime, world: PodWorld): PodS
   const isOver = main.length > 0 && main.every((container) => container.phase === 'ended');
   const next = { ...runtime, init: isOver ? init.map((container) => endSidecar(container, effects)) : init, main };
   return { runtime: next, effects, nextAtMs: nextLook([...next.init, ...next.main], world.nowMs) };
+}
+
+/** Tells of the failure when its time has come; the delay doubles. What is missing may come at any time between. */
+function retryMount(runtime: PodRuntime, world: PodWorld, message: string): PodStep {
+  if (runtime.mountAtMs > world.nowMs) return { runtime, effects: [], nextAtMs: runtime.mountAtMs };
+  const delayMs = Math.min(longestMountRetryMs, firstMountRetryMs * 2 ** Math.min(runtime.failedMounts, 20));
+  const mountAtMs = world.nowMs + delayMs / world.speed;
+  return {
+    runtime: { ...runtime, failedMounts: runtime.failedMounts + 1, mountAtMs },
+    effects: [{ do: 'record-event', type: 'Warning', reason: 'FailedMount', message, fieldPath: undefined }],
+    nextAtMs: mountAtMs,
+  };
 }
 
 function isUntouched(runtime: PodRuntime): boolean {

@@ -39,6 +39,9 @@ export interface PodRuntime {
   readonly startedAtMs: number;
   /** When the sandbox (network, volumes) is there and containers may begin. */
   readonly sandboxAtMs: number;
+  /** How often mounting the volumes has failed, and when it is tried and told again. */
+  readonly failedMounts: number;
+  readonly mountAtMs: number;
   readonly podIP: string;
   readonly hostIP: string;
   readonly init: readonly ContainerRuntime[];

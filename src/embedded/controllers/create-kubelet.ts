@@ -8,6 +8,7 @@ import { createConfigFinder } from './find-missing-config.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node, Pod } from './kubernetes-shapes.ts';
 import type { ContainerLogs } from './logs/create-container-logs.ts';
+import { claimsOf } from './pod-claims.ts';
 import { isFinished } from './pod-state.ts';
 import { randomHex } from './random-suffix.ts';
 
@@ -44,6 +45,8 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
       uid: pod.metadata.uid ?? '',
       startedAtMs: now,
       sandboxAtMs: now + sandboxMs / speed,
+      failedMounts: 0,
+      mountAtMs: 0,
       podIP: '',
       hostIP: node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '',
       init: (pod.spec.initContainers ?? []).map(({ name, image }) =>
@@ -109,21 +112,18 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
   function run(key: string, pod: Pod, node: Node): number | undefined {
     const nowMs = clock.now();
     const namespace = pod.metadata.namespace ?? '';
-    const isNew = !running.has(key);
     const admitted = running.get(key) ?? admit(pod, node);
-    const missingVolume = config.missingVolume(pod);
     const step = advancePod(pod, admitted, {
       nowMs,
       speed,
       hasImage: (image) => imagesOf(node.metadata.name).has(image),
       missingConfig: (container) => config.missingConfig(namespace, container),
-      missingVolume: missingVolume?.message,
+      missingVolume: config.missingVolume(pod),
       newContainerId: () => randomHex(context.random, 64),
     });
     const runtime = withAddress(pod, node, step.runtime);
     running.set(key, runtime);
     for (const effect of step.effects) carryOut(pod, effect);
-    if (isNew && missingVolume !== undefined) record(pod, 'Warning', 'FailedMount', missingVolume.message);
     const tellAgainMs = tellUnhealthy(pod, runtime);
     pods.updateStatus(pod, buildPodStatus(pod, runtime, nowMs));
     const next = Math.min(step.nextAtMs - nowMs, tellAgainMs);
@@ -163,7 +163,7 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
     }
     let last = pod;
     if (runtime !== undefined) {
-      const stopped = stopAll(runtime, timestamp(nowMs));
+      const stopped = stopAll(pod, runtime, timestamp(nowMs));
       for (const { name } of [...runtime.init, ...runtime.main]) logs.close(uid, name, 0);
       last = pods.updateStatus(pod, buildPodStatus(pod, stopped, nowMs));
       running.set(key, stopped);
@@ -178,6 +178,12 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
     name: 'kubelet',
     keysOf: keysByResource({
       pods: (object) => [keyOf(object)],
+      // A claim that was bound lets the pods begin that wait for it.
+      persistentvolumeclaims: (object) =>
+        pods
+          .list(object.metadata.namespace)
+          .filter((pod) => pod.spec.nodeName !== undefined && claimsOf(pod).includes(object.metadata.name))
+          .map(keyOf),
       nodes: (object) =>
         pods
           .list()
@@ -204,7 +210,10 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
   };
 }
 
-function stopAll(runtime: PodRuntime, now: string): PodRuntime {
+/** Servers end well when they are asked to; programs that were to run to their end have been interrupted. */
+function stopAll(pod: Pod, runtime: PodRuntime, now: string): PodRuntime {
+  const isServer = (pod.spec.restartPolicy ?? 'Always') === 'Always';
+  const end = isServer ? { exitCode: 0, reason: 'Completed' } : { exitCode: 143, reason: 'Error' };
   const stop = (container: PodRuntime['main'][number]): PodRuntime['main'][number] =>
     container.phase !== 'running'
       ? { ...container, readyAtMs: Number.POSITIVE_INFINITY }
@@ -215,8 +224,7 @@ function stopAll(runtime: PodRuntime, now: string): PodRuntime {
           dueAtMs: Number.POSITIVE_INFINITY,
           state: {
             terminated: {
-              exitCode: 0,
-              reason: 'Completed',
+              ...end,
               startedAt: container.state.running?.startedAt ?? now,
               finishedAt: now,
               containerID: container.containerId,

@@ -4,6 +4,7 @@ import { type Controller, keyOf, keysByResource, ownKey, splitKey } from './cont
 import { createKindClient } from './kind-client.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from './kubernetes-shapes.ts';
 import { parseQuantity } from './parse-quantity.ts';
+import { claimsOf } from './pod-claims.ts';
 import { isFinished } from './pod-state.ts';
 
 export const provisioner = 'disk.embedded.longshore.dev';
@@ -125,12 +126,7 @@ export function createVolumeController(context: ClusterContext): Controller {
   /** A claim that is being deleted goes when no pod uses it any more. */
   function release(claim: PersistentVolumeClaim): void {
     const { namespace, name, finalizers = [] } = claim.metadata;
-    const isUsed = pods
-      .list(namespace)
-      .some(
-        (pod) =>
-          !isFinished(pod) && pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name),
-      );
+    const isUsed = pods.list(namespace).some((pod) => !isFinished(pod) && claimsOf(pod).includes(name));
     if (isUsed || !finalizers.includes(protection)) return;
     const rest = finalizers.filter((finalizer) => finalizer !== protection);
     claims.update({ ...claim, metadata: { ...claim.metadata, finalizers: rest } });
@@ -167,8 +163,7 @@ export function createVolumeController(context: ClusterContext): Controller {
       pods: (object, change) => {
         const pod = object as Pod;
         if (change.type !== 'DELETED' && !isFinished(pod)) return [];
-        const names = (pod.spec.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? []);
-        return names.map((name) => `${pod.metadata.namespace ?? ''}/${name}`);
+        return claimsOf(pod).map((name) => `${pod.metadata.namespace ?? ''}/${name}`);
       },
     }),
     reconcile(key) {

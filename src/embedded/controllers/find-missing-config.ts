@@ -5,8 +5,8 @@ import type { Container, PersistentVolumeClaim, Pod } from './kubernetes-shapes.
 export interface ConfigFinder {
   /** The first ConfigMap, Secret or key the container's environment refers to that is not there, in the kubelet's words. */
   missingConfig(namespace: string, container: Container): string | undefined;
-  /** The same for volumes, with the volume's name. */
-  missingVolume(pod: Pod): { readonly volume: string; readonly message: string } | undefined;
+  /** The same for volumes. */
+  missingVolume(pod: Pod): string | undefined;
 }
 
 interface Reference {
@@ -46,11 +46,11 @@ export function createConfigFinder(store: ClusterStore): ConfigFinder {
         const reference = volumeReference(volume);
         const missing = reference === undefined ? undefined : problem(namespace, reference);
         if (missing !== undefined) {
-          return { volume: volume.name, message: `MountVolume.SetUp failed for volume "${volume.name}" : ${missing}` };
+          return `MountVolume.SetUp failed for volume "${volume.name}" : ${missing}`;
         }
         const claim = volume.persistentVolumeClaim?.claimName;
         if (claim !== undefined && claims.get(namespace, claim)?.status?.phase !== 'Bound') {
-          return { volume: volume.name, message: `persistentvolumeclaim "${claim}" not found or not bound` };
+          return `persistentvolumeclaim "${claim}" not found or not bound`;
         }
       }
       return undefined;

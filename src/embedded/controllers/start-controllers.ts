@@ -4,6 +4,7 @@ import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
 import { createCronJobController } from './create-cron-job-controller.ts';
 import { createDaemonSetController } from './create-daemon-set-controller.ts';
 import { createDeploymentController } from './create-deployment-controller.ts';
+import { createDisruptionController } from './create-disruption-controller.ts';
 import { createEndpointController } from './create-endpoint-controller.ts';
 import { createEventExpiry } from './create-event-expiry.ts';
 import { createEventRecorder } from './create-event-recorder.ts';
@@ -67,6 +68,8 @@ export function startControllers(options: ControllersOptions): RunningController
     controllers: [
       createNamespaceController(context, catalog, options.rootCertificate ?? ''),
       createNodeController(context),
+      // Before the scheduler, so that a claim made together with its pod is bound when the pod's turn comes.
+      createVolumeController(context),
       createScheduler(context),
       createKubelet(context, logs),
       createDeploymentController(context),
@@ -77,8 +80,8 @@ export function startControllers(options: ControllersOptions): RunningController
       createCronJobController(context),
       createEndpointController(context),
       createLoadBalancerController(context),
-      createVolumeController(context),
       createGarbageCollector(context, catalog),
+      createDisruptionController(context),
       createEventExpiry(context),
     ],
   });

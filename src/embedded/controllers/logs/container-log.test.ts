@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../testing/manual-clock.ts';
+import { ContainerLog, keptLines } from './container-log.ts';
+import { type LogScript, line } from './log-script.ts';
+
+function* everySecond(): LogScript {
+  for (let count = 0; ; count += 1) yield line(count === 0 ? 0 : 1_000, `line ${count}`);
+}
+
+function* burst(): LogScript {
+  for (let count = 0; count < 3; count += 1) yield line(0, `line ${count}`);
+}
+
+describe('ContainerLog', () => {
+  it('holds what has been written until now, with rising times', () => {
+    const clock = createManualClock();
+    const log = new ContainerLog(everySecond(), clock, 1);
+    clock.advance(2_500);
+    expect(log.lines()).toEqual([
+      { time: '2026-01-01T00:00:00.000000000Z', text: 'line 0' },
+      { time: '2026-01-01T00:00:01.000000000Z', text: 'line 1' },
+      { time: '2026-01-01T00:00:02.000000000Z', text: 'line 2' },
+    ]);
+    const together = new ContainerLog(burst(), clock, 1).lines().map(({ time }) => time);
+    expect(new Set(together).size).toBe(3);
+    expect([...together].sort()).toEqual(together);
+  });
+
+  it('delivers later lines to a follower, exactly once, until the container ends', () => {
+    const clock = createManualClock();
+    const log = new ContainerLog(everySecond(), clock, 1);
+    clock.advance(1_500);
+    const before = log.lines().length;
+    const heard: string[] = [];
+    let ends = 0;
+    log.follow(
+      ({ text }) => heard.push(text),
+      () => {
+        ends += 1;
+      },
+    );
+    clock.advance(2_000);
+    log.close([line(0, 'goodbye')]);
+    clock.advance(5_000);
+    expect(before).toBe(2);
+    expect(heard).toEqual(['line 2', 'line 3', 'goodbye']);
+    expect(ends).toBe(1);
+    expect(log.lines().at(-1)?.text).toBe('goodbye');
+  });
+
+  it('tells a follower that comes too late of the end (refused)', () => {
+    const clock = createManualClock();
+    const log = new ContainerLog(everySecond(), clock, 1);
+    log.close([]);
+    let hasEnded = false;
+    const stop = log.follow(
+      () => undefined,
+      () => {
+        hasEnded = true;
+      },
+    );
+    expect(hasEnded).toBe(false);
+    clock.advance(0);
+    expect(hasEnded).toBe(true);
+    stop();
+  });
+
+  it('delivers nothing after the follower has stopped (refused)', () => {
+    const clock = createManualClock();
+    const log = new ContainerLog(everySecond(), clock, 1);
+    const heard: string[] = [];
+    const stop = log.follow(
+      ({ text }) => heard.push(text),
+      () => undefined,
+    );
+    clock.advance(1_000);
+    stop();
+    clock.advance(10_000);
+    expect(heard).toEqual(['line 1']);
+  });
+
+  it('keeps the newest lines after weeks of silence, in bounded work', () => {
+    const clock = createManualClock();
+    const log = new ContainerLog(everySecond(), clock, 1);
+    clock.advance(30 * 24 * 3_600_000);
+    const lines = log.lines();
+    expect(lines).toHaveLength(keptLines);
+    expect(lines.at(-1)?.time.slice(0, 19)).toBe('2026-01-31T00:00:00');
+  });
+});
