@@ -288,7 +288,8 @@ function availableOf(set: ReplicaSet): number {
 }
 
 function toRollingSet(set: ReplicaSet): RollingSet {
-  return { name: set.metadata.name, replicas: sizeOf(set), available: availableOf(set) };
+  const existing = set.status?.replicas ?? 0;
+  return { name: set.metadata.name, replicas: sizeOf(set), existing, available: availableOf(set) };
 }
 
 /** maxSurge rounds up, maxUnavailable down; both 0 would stand still, so one may be unavailable. */

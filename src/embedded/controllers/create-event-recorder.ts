@@ -30,10 +30,13 @@ export function createEventRecorder(
   onFailure: (cause: unknown) => void,
 ): EventRecorder {
   const events = createKindClient<CoreEvent>(store, 'kube-controller-manager', '', 'events');
+  const namespaces = createKindClient<ClusterObject>(store, 'kube-controller-manager', '', 'namespaces');
   const names = new Map<string, string>();
 
   function record(about: ClusterObject, details: EventDetails): void {
     const namespace = about.metadata.namespace ?? 'default';
+    // A namespace that is being emptied takes no more news.
+    if (namespaces.get(undefined, namespace)?.metadata.deletionTimestamp !== undefined) return;
     const key = [
       namespace,
       about.metadata.uid,

@@ -5,8 +5,8 @@ import { decideProportionalScale } from './decide-proportional-scale.ts';
 describe('decideProportionalScale', () => {
   it('gives every set its share and the rest to the largest', () => {
     const sets = [
-      { name: 'new', replicas: 3, available: 0 },
-      { name: 'old', replicas: 8, available: 8 },
+      { name: 'new', replicas: 3, existing: 3, available: 0 },
+      { name: 'old', replicas: 8, existing: 8, available: 8 },
     ];
     expect(decideProportionalScale(sets, 22, 11)).toEqual([
       { name: 'old', from: 8, to: 16 },
@@ -18,7 +18,12 @@ describe('decideProportionalScale', () => {
     const anySets = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(anySets, fc.nat(60), (sizes, allowed) => {
-        const sets = sizes.map((replicas, index) => ({ name: `set-${index}`, replicas, available: 0 }));
+        const sets = sizes.map((replicas, index) => ({
+          name: `set-${index}`,
+          replicas,
+          existing: replicas,
+          available: 0,
+        }));
         const before = sizes.reduce((sum, size) => sum + size, 0);
         const resizes = decideProportionalScale(sets, allowed, before);
         const after = sets.map((set) => resizes.find(({ name }) => name === set.name)?.to ?? set.replicas);

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideRollingUpdate, type RollingSet, type RollingUpdateInput } from './decide-rolling-update.ts';
 
-const set = (name: string, replicas: number, available: number): RollingSet => ({ name, replicas, available });
+const set = (name: string, replicas: number, available: number, existing = replicas): RollingSet => ({
+  name,
+  replicas,
+  existing,
+  available,
+});
 
 /** Any state a rollout can be in, statuses that lag behind included. */
 const anyInput: fc.Arbitrary<RollingUpdateInput> = fc
@@ -10,11 +15,13 @@ const anyInput: fc.Arbitrary<RollingUpdateInput> = fc
     desired: fc.nat(12),
     maxSurge: fc.nat(5),
     maxUnavailable: fc.nat(5),
-    sizes: fc.array(fc.tuple(fc.nat(10), fc.nat(12)), { minLength: 1, maxLength: 5 }),
+    sizes: fc.array(fc.tuple(fc.nat(10), fc.nat(12), fc.nat(12)), { minLength: 1, maxLength: 5 }),
   })
   .filter(({ maxSurge, maxUnavailable }) => maxSurge + maxUnavailable > 0)
   .map(({ sizes, desired, maxUnavailable, ...rest }) => {
-    const [newSet, ...oldSets] = sizes.map(([replicas, available], index) => set(`set-${index}`, replicas, available));
+    const [newSet, ...oldSets] = sizes.map(([replicas, available, existing], index) =>
+      set(`set-${index}`, replicas, available, existing),
+    );
     return {
       ...rest,
       desired,
@@ -33,7 +40,8 @@ function apply(input: RollingUpdateInput): RollingSet[] {
   });
 }
 
-const total = (sets: readonly RollingSet[]): number => sets.reduce((sum, { replicas }) => sum + replicas, 0);
+const total = (sets: readonly RollingSet[]): number =>
+  sets.reduce((sum, { replicas, existing }) => sum + Math.max(replicas, existing), 0);
 const available = (sets: readonly RollingSet[]): number =>
   sets.reduce((sum, each) => sum + Math.min(each.available, each.replicas), 0);
 
@@ -67,12 +75,12 @@ describe('decideRollingUpdate', () => {
           const [newSet = input.newSet, ...oldSets] = sets;
           sets = apply({ ...input, newSet, oldSets });
           expect(total(sets)).toBeLessThanOrEqual(bounds.top);
-          // New pods become available now and then; in the end all of them do.
-          sets = sets.map((each, index) =>
-            index === 0 && each.available < each.replicas && (pass > 250 || chance.next().value === true)
-              ? { ...each, available: each.available + 1 }
-              : each,
-          );
+          // New pods become available and old ones go now and then; in the end all of them do.
+          sets = sets.map((each, index) => {
+            if (pass <= 250 && chance.next().value !== true) return each;
+            const available = index === 0 ? Math.min(each.replicas, each.available + 1) : each.available;
+            return { ...each, available, existing: each.replicas };
+          });
         }
         expect(sets.map(({ replicas }) => replicas)).toEqual([input.desired, ...input.oldSets.map(() => 0)]);
       }),
@@ -90,6 +98,11 @@ describe('decideRollingUpdate', () => {
       name: 'shrinks the old set by one that the new pod has replaced',
       input: { desired: 3, maxSurge: 1, maxUnavailable: 0, newSet: set('new', 1, 1), oldSets: [set('old', 3, 3)] },
       resizes: [{ name: 'old', from: 3, to: 2 }],
+    },
+    {
+      name: 'waits with the next pod until the old one has gone (refused)',
+      input: { desired: 3, maxSurge: 1, maxUnavailable: 0, newSet: set('new', 1, 1), oldSets: [set('old', 2, 2, 3)] },
+      resizes: [],
     },
     {
       name: 'waits while the new pod is not available (refused)',

@@ -3,6 +3,8 @@ export interface RollingSet {
   readonly name: string;
   /** What its spec asks for. */
   readonly replicas: number;
+  /** How many pods it has, by its status: more than it asks for until it has ended those too many. */
+  readonly existing: number;
   /** How many of its pods are available, by its status. */
   readonly available: number;
 }
@@ -39,7 +41,9 @@ export function decideRollingUpdate(input: RollingUpdateInput): readonly Resize[
 
 function decideNewSize({ desired, maxSurge, newSet, oldSets }: RollingUpdateInput): number {
   if (newSet.replicas >= desired) return desired;
-  const room = desired + maxSurge - sum([newSet, ...oldSets].map(({ replicas }) => replicas));
+  // Pods that a shrunken set has not ended yet still take their place.
+  const taken = sum([newSet, ...oldSets].map(({ replicas, existing }) => Math.max(replicas, existing)));
+  const room = desired + maxSurge - taken;
   return room <= 0 ? newSet.replicas : newSet.replicas + Math.min(room, desired - newSet.replicas);
 }
 

@@ -42,7 +42,7 @@ export function startTestCluster(options: TestClusterOptions = {}): TestCluster 
   };
   const { store } = createClusterStore({
     clock,
-    hasKubelet: true,
+    hasControllers: true,
     resources: builtInResources,
     onListenerError: (error) => complain({ err: error }, 'listener'),
   });
