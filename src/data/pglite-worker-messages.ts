@@ -1,0 +1,9 @@
+/** What the worker is started with. */
+export interface PgliteWorkerData {
+  readonly socketPath: string;
+  /** Where the files lie; undefined keeps everything in memory. */
+  readonly folder: string | undefined;
+}
+
+/** What the worker says once, before it serves or gives up. */
+export type PgliteWorkerAnswer = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly message: string };

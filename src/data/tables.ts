@@ -1,0 +1,143 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/** Moments are UTC with milliseconds, as in the schema; they come from the clock, never from the database. */
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+const createdAt = () => moment('created_at').notNull();
+
+/**
+ * Fencing numbers of queue keys and leases. One sequence for all: a number is never given twice, not even for a key
+ * whose row was deleted and made anew, so an old holder can never pass for the new one.
+ */
+export const fences = pgSequence('core_fences');
+
+/** Operation records (CORE-18): one row for every write that was attempted. */
+export const operations = pgTable(
+  'core_operations',
+  {
+    id: uuid('id').primaryKey(),
+    action: text('action').notNull(),
+    status: text('status', { enum: ['PENDING', 'SUCCEEDED', 'FAILED'] }).notNull(),
+    principalId: text('principal_id').notNull(),
+    principalName: text('principal_name').notNull(),
+    requestId: text('request_id').notNull(),
+    targetPlugin: text('target_plugin').notNull(),
+    targetType: text('target_type').notNull(),
+    targetId: text('target_id').notNull(),
+    cluster: text('cluster'),
+    namespace: text('namespace'),
+    kind: text('kind'),
+    name: text('name'),
+    /** What was asked, bounded and without secrets. */
+    input: jsonb('input'),
+    idempotencyKey: text('idempotency_key'),
+    errorCode: text('error_code'),
+    errorMessage: text('error_message'),
+    resultType: text('result_type'),
+    resultId: text('result_id'),
+    writes: jsonb('writes').notNull().default([]),
+    /** How many writes there were, where more were made than are listed. */
+    writeCount: integer('write_count').notNull().default(0),
+    /** Ordered steps of a long operation (CORE-23). */
+    steps: jsonb('steps').notNull().default([]),
+    createdAt: createdAt(),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [
+    index('core_operations_newest').on(table.createdAt, table.id),
+    index('core_operations_place').on(table.cluster, table.namespace, table.createdAt),
+    index('core_operations_target').on(table.targetId, table.createdAt),
+    index('core_operations_operator').on(table.principalId, table.createdAt),
+    index('core_operations_pending').on(table.createdAt).where(sql`status = 'PENDING'`),
+  ],
+);
+
+/** What a retried mutation resolves again: a reference to the result, never the result itself. */
+export const idempotencyKeys = pgTable(
+  'core_idempotency_keys',
+  {
+    principalId: text('principal_id').notNull(),
+    mutation: text('mutation').notNull(),
+    key: text('key').notNull(),
+    inputHash: text('input_hash').notNull(),
+    operationId: uuid('operation_id').notNull(),
+    resultType: text('result_type'),
+    resultId: text('result_id'),
+    createdAt: createdAt(),
+    /** Undefined while the first attempt is under way. */
+    finishedAt: moment('finished_at'),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.principalId, table.mutation, table.key] }),
+    index('core_idempotency_keys_expiry').on(table.expiresAt),
+    index('core_idempotency_keys_operation').on(table.operationId),
+  ],
+);
+
+/** Keys that reconcilers have to look at. A row stays until its key is settled. */
+export const queue = pgTable(
+  'core_queue',
+  {
+    reconciler: text('reconciler').notNull(),
+    key: text('key').notNull(),
+    dueAt: moment('due_at').notNull(),
+    /** Raised by each wake-up, so that one that comes while the key is worked on is not lost. */
+    wakeups: bigint('wakeups', { mode: 'number' }).notNull(),
+    holder: text('holder'),
+    leaseExpiresAt: moment('lease_expires_at'),
+    fence: bigint('fence', { mode: 'number' }).notNull(),
+    /** Failures in a row. */
+    attempts: integer('attempts').notNull(),
+    /** Why it waits, where it failed: a code of the error table and a message without secrets. */
+    lastError: text('last_error'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.reconciler, table.key] }),
+    index('core_queue_due').on(table.reconciler, table.dueAt),
+  ],
+);
+
+/** Named leases: who alone may do a thing at present. */
+export const leases = pgTable('core_leases', {
+  name: text('name').primaryKey(),
+  holder: text('holder').notNull(),
+  fence: bigint('fence', { mode: 'number' }).notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  createdAt: createdAt(),
+});
+
+/** Streams of the journal with the position of their last entry. A new epoch makes all older cursors invalid. */
+export const journalStreams = pgTable('journal_streams', {
+  name: text('name').primaryKey(),
+  head: bigint('head', { mode: 'number' }).notNull(),
+  epoch: text('epoch').notNull(),
+  createdAt: createdAt(),
+});
+
+/** Entries of the journal: dense positions from 1 in each stream. */
+export const journal = pgTable(
+  'journal',
+  {
+    stream: text('stream').notNull(),
+    position: bigint('position', { mode: 'number' }).notNull(),
+    payload: jsonb('payload').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.stream, table.position] }),
+    index('journal_age').on(table.stream, table.createdAt),
+  ],
+);
