@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import type { Database } from '../data/database.ts';
+import { operations } from '../data/tables.ts';
+import { ConflictError } from '../kernel/answer-error.ts';
+import { type Clock, sleep } from '../kernel/clock.ts';
+import type { Failpoints } from '../kernel/failpoints.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { claimIdempotencyKey, type KeyClaim } from './claim-idempotency-key.ts';
+import {
+  type Closing,
+  closeOperation,
+  closingColumns,
+  type NotedWrites,
+  operationsChannel,
+} from './close-operation.ts';
+import { describeFailure } from './describe-failure.ts';
+import { countOperations, listOperations } from './list-operations.ts';
+import type { OperationHandle, RecordedWrite } from './operation-handle.ts';
+import type {
+  OperationOutcome,
+  OperationRecord,
+  OperationRecords,
+  OperationRun,
+  OperationSpec,
+  ResultReference,
+} from './operation-records.ts';
+import { toNewRow, toRecord } from './operation-rows.ts';
+import { sweepOperations } from './sweep-operations.ts';
+
+const mostWrites = 200;
+/** How long a repetition waits for the attempt that is under way, and how often it looks by itself, in ms. */
+const waitForFirstMs = 30_000;
+const lookAgainMs = 1_000;
+/** Pauses between attempts to close a record, in ms. After the last the sweeper has to do it. */
+const closePausesMs = [200, 1_000, 3_000];
+
+export interface OperationRecordsOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly failpoints: Failpoints;
+}
+
+/** See `OperationRecords`. */
+export function createOperationRecords(options: OperationRecordsOptions): OperationRecords {
+  const { database, clock, logger, failpoints } = options;
+  const now = () => new Date(clock.now());
+
+  /** Commits the record `PENDING`, together with its idempotency key where it has one. */
+  function open(id: string, spec: OperationSpec): Promise<KeyClaim> {
+    return database.transaction(async (tx) => {
+      const claim: KeyClaim = spec.idempotency
+        ? await claimIdempotencyKey(tx, spec, spec.idempotency, id, now())
+        : { kind: 'mine' };
+      if (claim.kind !== 'mine') return claim;
+      await tx.insert(operations).values(toNewRow(id, spec, now()));
+      await database.signal(operationsChannel, id);
+      return claim;
+    });
+  }
+
+  /** The effect has happened by now: a record that cannot be closed must not turn success into failure. */
+  async function closeOrLeave(id: string, closing: Closing, writes: NotedWrites): Promise<void> {
+    for (const pauseMs of [...closePausesMs, undefined]) {
+      try {
+        await closeOperation(database, id, closing, writes, now());
+        return;
+      } catch (error) {
+        if (pauseMs === undefined) {
+          logger.error({ err: error, operation: id }, 'an operation record stays PENDING until it is swept');
+          return;
+        }
+        await sleep(clock, pauseMs);
+      }
+    }
+  }
+
+  async function perform<T>(
+    id: string,
+    spec: OperationSpec,
+    work: (ticket: OperationHandle) => Promise<OperationOutcome<T>>,
+  ): Promise<OperationRun<T>> {
+    const writes = { first: [] as RecordedWrite[], count: 0 };
+    const ticket: OperationHandle = { id, isDryRun: false, note: (write) => note(writes, write) };
+    let outcome: OperationOutcome<T>;
+    try {
+      await failpoints.reach('operation.after-pending');
+      outcome = await work(ticket);
+      await failpoints.reach('operation.before-close');
+    } catch (error) {
+      await closeOrLeave(id, { status: 'FAILED', error: describeFailure(error, spec.requestId) }, writes);
+      throw error;
+    }
+    await closeOrLeave(id, { status: 'SUCCEEDED', result: outcome.result }, writes);
+    await failpoints.reach('operation.after-close');
+    return { isReplay: false, value: outcome.value, record: { id } };
+  }
+
+  async function get(id: string): Promise<OperationRecord | undefined> {
+    if (!uuidPattern.test(id)) return undefined;
+    const [row] = await database.current().select().from(operations).where(eq(operations.id, id));
+    return row && toRecord(row);
+  }
+
+  /** Ends when the record changes, or after a while, since signals may be lost. */
+  async function waitForChange(id: string, forMs: number): Promise<void> {
+    const changed = new AbortController();
+    const stop = database.onSignal(operationsChannel, (changedId) => {
+      if (changedId === id) changed.abort();
+    });
+    try {
+      // A change between the claim and this line is found here.
+      if ((await get(id))?.status === 'PENDING') await sleep(clock, forMs, changed.signal);
+    } finally {
+      stop();
+    }
+  }
+
+  return {
+    async run(spec, work) {
+      database.assertOutsideTransaction(`operation '${spec.action}'`);
+      const deadline = clock.now() + waitForFirstMs;
+      for (;;) {
+        const id = randomUUID();
+        const claim = await open(id, spec);
+        if (claim.kind === 'mine') return perform(id, spec, work);
+        if (claim.kind === 'done') return replay(await get(claim.operationId), claim.result);
+        if (claim.kind === 'freed') continue;
+        if (clock.now() >= deadline) {
+          throw new ConflictError('the same operation with this idempotencyKey is still in progress; try again later');
+        }
+        await waitForChange(claim.operationId, Math.min(lookAgainMs, deadline - clock.now()));
+      }
+    },
+    async recordRefusal(spec, error) {
+      const id = randomUUID();
+      try {
+        const failure = closingColumns({ status: 'FAILED', error: describeFailure(error, spec.requestId) });
+        await database
+          .current()
+          .insert(operations)
+          .values({ ...toNewRow(id, spec, now()), ...failure, finishedAt: now() });
+        await database.signal(operationsChannel, id);
+      } catch (cause) {
+        logger.error(
+          { err: cause, action: spec.action, requestId: spec.requestId },
+          'a refused attempt could not be recorded',
+        );
+      }
+    },
+    get,
+    list: (filter, page) => listOperations(database, filter, page),
+    count: (filter) => countOperations(database, filter),
+    onChange: (listener) => database.onSignal(operationsChannel, listener),
+    sweep: (settle, signal) => sweepOperations({ ...options, settle, signal }),
+  };
+}
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function note(writes: { readonly first: RecordedWrite[]; count: number }, write: RecordedWrite): void {
+  writes.count += 1;
+  if (writes.first.length < mostWrites) writes.first.push(write);
+}
+
+function replay<T>(record: OperationRecord | undefined, result: ResultReference | undefined): OperationRun<T> {
+  if (!record) throw new Error('an idempotency key without its operation record');
+  return { isReplay: true, record, result };
+}

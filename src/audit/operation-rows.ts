@@ -1,0 +1,74 @@
+import type { operations } from '../data/tables.ts';
+import type { RecordedWrite } from './operation-handle.ts';
+import type { OperationRecord, OperationSpec, OperationStep } from './operation-records.ts';
+
+type OperationRow = typeof operations.$inferSelect;
+type NewOperationRow = typeof operations.$inferInsert;
+
+const longestInputBytes = 8_192;
+const longestMessage = 2_000;
+
+export function toRecord(row: OperationRow): OperationRecord {
+  return {
+    id: row.id,
+    action: row.action,
+    status: row.status,
+    principalId: row.principalId,
+    principalName: row.principalName,
+    requestId: row.requestId,
+    target: {
+      plugin: row.targetPlugin,
+      type: row.targetType,
+      id: row.targetId,
+      cluster: row.cluster ?? undefined,
+      namespace: row.namespace ?? undefined,
+      kind: row.kind ?? undefined,
+      name: row.name ?? undefined,
+    },
+    input: row.input,
+    idempotencyKey: row.idempotencyKey ?? undefined,
+    error: row.errorCode === null ? undefined : { code: row.errorCode, message: row.errorMessage ?? '' },
+    result: row.resultType === null || row.resultId === null ? undefined : { type: row.resultType, id: row.resultId },
+    writes: row.writes as readonly RecordedWrite[],
+    writeCount: row.writeCount,
+    steps: row.steps as readonly OperationStep[],
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt ?? undefined,
+  };
+}
+
+export function toNewRow(id: string, spec: OperationSpec, createdAt: Date): NewOperationRow {
+  const { target, principal } = spec;
+  return {
+    id,
+    action: spec.action,
+    status: 'PENDING',
+    principalId: principal.id,
+    principalName: storable(principal.name),
+    requestId: storable(spec.requestId),
+    targetPlugin: target.plugin,
+    targetType: target.type,
+    targetId: storable(target.id),
+    cluster: target.cluster ?? null,
+    namespace: target.namespace ?? null,
+    kind: target.kind ?? null,
+    name: target.name === undefined ? null : storable(target.name),
+    input: boundedInput(spec.input),
+    idempotencyKey: spec.idempotency?.key ?? null,
+    createdAt,
+  };
+}
+
+/** PostgreSQL takes every character but NUL. */
+export function storable(text: string): string {
+  const cut = text.length > longestMessage ? `${text.slice(0, longestMessage - 1)}…` : text;
+  return cut.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+function boundedInput(input: unknown): unknown {
+  if (input === undefined) return null;
+  const json = JSON.stringify(input);
+  if (json === undefined) return null;
+  if (Buffer.byteLength(json) > longestInputBytes) return { omitted: `${Buffer.byteLength(json)} bytes of input` };
+  return JSON.parse(json, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+}
