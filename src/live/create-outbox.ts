@@ -1,0 +1,236 @@
+import type { Clock } from '../kernel/clock.ts';
+import { SlowReaderError } from './slow-reader-error.ts';
+import type { StreamLimits } from './stream-limits.ts';
+import type { StreamMessage } from './stream-message.ts';
+
+export interface OutboxOptions<Entry, T> {
+  readonly clock: Clock;
+  readonly limits: Pick<StreamLimits, 'queueMessages' | 'queueBytes' | 'slowReaderMs' | 'heartbeatMs'>;
+  readonly signal: AbortSignal;
+  /** Size of an entry in bytes; asked only where it has to wait. */
+  bytesOf(entry: Entry): number;
+  /** Fewer entries that lead to the same state; tried before anything is dropped. */
+  merge?(entries: readonly Entry[]): readonly Entry[];
+  /** The message for an entry, made when it is read and never before; undefined where it has nothing to say any more. */
+  toMessage(entry: Entry): StreamMessage<T> | undefined;
+  /** A reader came back to a queue that had to be dropped: begin anew, with `prepend`. */
+  restart(): void;
+  heartbeat(isIdle: boolean): StreamMessage<T>;
+  /** Called once, whoever ended the stream. Give everything back. */
+  onClose(error: Error | undefined): void;
+}
+
+/**
+ * What one subscriber has not read yet. Pushing is synchronous and bounded, so that nobody waits for a reader: where
+ * the queue is full it is merged, else dropped as a whole, and the reader finds a fresh start when it comes back. Who
+ * does not come back in time is closed.
+ */
+export interface Outbox<Entry, T> extends AsyncIterableIterator<StreamMessage<T>> {
+  /** Queues one entry, bounded. */
+  push(entry: Entry): void;
+  /**
+   * Entries that come before everything queued, behind earlier ones of this kind. They are read one by one from what
+   * is in memory anyway (a snapshot, a ring) and so are not counted.
+   */
+  prepend(entries: Iterable<Entry>): void;
+  /** While held, only prepended entries are delivered. */
+  hold(isHeld: boolean): void;
+  /** Forgets everything unread. */
+  clear(): void;
+  /** Ends the stream; with an error the reader is told so. */
+  close(error?: Error): void;
+  readonly isIdle: boolean;
+  readonly isOverflowed: boolean;
+}
+
+interface Waiter<T> {
+  resolve(result: IteratorResult<StreamMessage<T>, undefined>): void;
+  reject(error: Error): void;
+}
+
+export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox<Entry, T> {
+  const { clock, limits, signal } = options;
+  let queue: Entry[] = [];
+  let head = 0;
+  let bytes = 0;
+  let prefixes: Iterator<Entry>[] = [];
+  const waiters: Waiter<T>[] = [];
+  let isHeld = false;
+  let isOverflowed = false;
+  let isClosed = false;
+  let failure: Error | undefined;
+  let deliveredAt = clock.now();
+  let cancelSlowTimer = () => {};
+  let cancelHeartbeat = clock.schedule(limits.heartbeatMs, beat);
+
+  function clear(): void {
+    queue = [];
+    head = 0;
+    bytes = 0;
+    prefixes = [];
+  }
+
+  function takeEntry(): Entry | undefined {
+    while (prefixes[0] !== undefined) {
+      const next = prefixes[0].next();
+      if (!next.done) return next.value;
+      prefixes.shift();
+    }
+    if (isHeld || head === queue.length) return undefined;
+    const entry = queue[head];
+    head += 1;
+    if (head === queue.length) {
+      queue = [];
+      head = 0;
+      bytes = 0;
+    } else if (entry !== undefined) bytes -= options.bytesOf(entry);
+    // A queue that is never empty would keep what was read; cut it off in bulk.
+    if (head > limits.queueMessages) {
+      queue = queue.slice(head);
+      head = 0;
+    }
+    return entry;
+  }
+
+  function takeMessage(): StreamMessage<T> | undefined {
+    for (let entry = takeEntry(); entry !== undefined; entry = takeEntry()) {
+      const message = options.toMessage(entry);
+      if (message) return message;
+    }
+    return undefined;
+  }
+
+  function deliver(waiter: Waiter<T>, message: StreamMessage<T>): void {
+    deliveredAt = clock.now();
+    waiter.resolve({ done: false, value: message });
+  }
+
+  /** Hands what is there to who waits. A failure while making a message ends this stream and no other. */
+  function pump(): void {
+    try {
+      while (waiters.length > 0) {
+        const message = takeMessage();
+        if (!message) return;
+        const waiter = waiters.shift();
+        if (waiter) deliver(waiter, message);
+      }
+    } catch (error) {
+      close(error instanceof Error ? error : new Error('A stream failed.', { cause: error }));
+    }
+  }
+
+  function overflow(): void {
+    clear();
+    // Who is waiting is not slow: it waited for a snapshot that took longer than the queue could hold.
+    if (waiters.length > 0) {
+      options.restart();
+      return;
+    }
+    isOverflowed = true;
+    cancelSlowTimer = clock.schedule(limits.slowReaderMs, () => close(new SlowReaderError()));
+  }
+
+  /** False where the queue had to be dropped. */
+  function makeRoom(): boolean {
+    const merged = options.merge?.(queue.slice(head)) ?? queue.slice(head);
+    const mergedBytes = merged.reduce((sum, entry) => sum + options.bytesOf(entry), 0);
+    // Merging must win clearly: a queue that is full again at once would be merged for every entry.
+    if (merged.length > limits.queueMessages / 2 || mergedBytes > limits.queueBytes / 2) {
+      overflow();
+      return false;
+    }
+    queue = [...merged];
+    head = 0;
+    bytes = mergedBytes;
+    return true;
+  }
+
+  function beat(): void {
+    const silentMs = clock.now() - deliveredAt;
+    if (silentMs >= limits.heartbeatMs) {
+      const waiter = waiters.shift();
+      if (waiter) deliver(waiter, options.heartbeat(isIdle()));
+    }
+    if (isClosed) return;
+    const remainingMs = limits.heartbeatMs - (clock.now() - deliveredAt);
+    cancelHeartbeat = clock.schedule(remainingMs > 0 ? remainingMs : limits.heartbeatMs, beat);
+  }
+
+  function isIdle(): boolean {
+    return !isHeld && !isOverflowed && prefixes.length === 0 && head === queue.length;
+  }
+
+  function close(error?: Error): void {
+    if (isClosed) return;
+    isClosed = true;
+    failure = error;
+    clear();
+    cancelSlowTimer();
+    cancelHeartbeat();
+    signal.removeEventListener('abort', onAbort);
+    for (const waiter of waiters.splice(0)) {
+      if (failure) {
+        waiter.reject(failure);
+        failure = undefined;
+      } else waiter.resolve({ done: true, value: undefined });
+    }
+    options.onClose(error);
+  }
+  const onAbort = () => close();
+
+  const outbox: Outbox<Entry, T> = {
+    push(entry) {
+      if (isClosed || isOverflowed) return;
+      // Nobody waits for room: a full queue is made smaller or dropped here and now.
+      const size = waiters.length > 0 && isIdle() ? 0 : options.bytesOf(entry);
+      const unread = queue.length - head;
+      const isFull = unread > 0 && (unread >= limits.queueMessages || bytes + size > limits.queueBytes);
+      if (isFull && !makeRoom()) return;
+      queue.push(entry);
+      bytes += size;
+      pump();
+    },
+    prepend(entries) {
+      if (isClosed || isOverflowed) return;
+      prefixes.push(entries[Symbol.iterator]());
+      pump();
+    },
+    hold(held) {
+      isHeld = held;
+      pump();
+    },
+    clear,
+    close,
+    get isIdle() {
+      return isIdle();
+    },
+    get isOverflowed() {
+      return isOverflowed;
+    },
+    next() {
+      if (isClosed) {
+        const error = failure;
+        failure = undefined;
+        return error ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined });
+      }
+      return new Promise((resolve, reject) => {
+        waiters.push({ resolve, reject });
+        if (isOverflowed) {
+          isOverflowed = false;
+          cancelSlowTimer();
+          options.restart();
+        }
+        pump();
+      });
+    },
+    return() {
+      close();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]: () => outbox,
+  };
+
+  if (signal.aborted) close();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return outbox;
+}

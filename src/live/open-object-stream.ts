@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { subjectOf } from '../kube/kind-ref.ts';
+import type { KubeObject } from '../kube/kube-object.ts';
+import type { FollowedCluster, Matches } from './create-kind-hub.ts';
+import { createOutbox, type Outbox } from './create-outbox.ts';
+import type { KindHubs } from './kind-hubs.ts';
+import {
+  entriesOfNewView,
+  entriesOfReplay,
+  entriesOfSnapshot,
+  mergeEntries,
+  type ObjectStreamEntry,
+  queueChange,
+  type StreamSource,
+  snapshotMarker,
+} from './object-stream-entry.ts';
+import type { ObjectSubscription, ObjectView } from './object-streams.ts';
+import { safely } from './safely.ts';
+import { sizeOf } from './size-of.ts';
+import { encodeStreamCursor, parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
+import type { StreamLimits } from './stream-limits.ts';
+import type { ResyncReason, StreamMessage, StreamMessageType } from './stream-message.ts';
+import { parsePosition, printPosition } from './stream-position.ts';
+import { tombstoneOf } from './tombstone.ts';
+
+export interface ObjectStreamOptions<T> {
+  readonly subscription: ObjectSubscription<T>;
+  readonly clusters: readonly FollowedCluster[];
+  readonly hubs: KindHubs;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: StreamLimits;
+  /** Cursors of another epoch have expired. */
+  readonly epoch: string;
+}
+
+/** Position of a source whose state the reader has only in part; it is none that can be resumed from. */
+const inPart = '~';
+
+/** One subscriber. Nothing in here waits: pushes, reads and the clock drive it. */
+export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<ObjectStreamEntry<T>, KubeObject<T>> {
+  const { subscription, clock, logger, limits } = options;
+  const cursor =
+    subscription.after === undefined ? undefined : parseStreamCursor(subscription.after, subscription.topic);
+
+  let view: ObjectView<T> = subscription;
+  const sources: readonly StreamSource<T>[] = options.clusters.flatMap((cluster) =>
+    subscription.kinds.map((kind) => ({
+      name: `${cluster.name} ${subjectOf(kind)}`,
+      hub: options.hubs.acquire(cluster, kind),
+      seat: undefined,
+      resumeAt: undefined,
+      position: undefined,
+    })),
+  );
+  let scope = hashScope();
+  let isOpening = true;
+  let wantsSnapshot = subscription.snapshot || cursor !== undefined;
+  let cancelWait = () => {};
+  let stopViews = () => {};
+  const stopWaiting: (() => void)[] = [];
+
+  const canSee: Matches<T> = (object) => safely(logger, 'a filter', () => view.matches(object), false);
+
+  const outbox = createOutbox<ObjectStreamEntry<T>, KubeObject<T>>({
+    clock,
+    limits,
+    signal: subscription.signal,
+    bytesOf: (entry) => ('object' in entry ? sizeOf(entry.object) : 0),
+    merge: mergeEntries,
+    toMessage,
+    restart: () => resync('SLOW_READER'),
+    heartbeat(isIdle) {
+      // Nothing is on its way, so the reader has everything up to where each source stands now.
+      for (const source of isIdle ? sources : []) {
+        if (source.seat) source.position = printPosition(source.hub.position());
+      }
+      return messageOf('HEARTBEAT');
+    },
+    onClose(error) {
+      cancelWait();
+      for (const stop of stopWaiting) stop();
+      for (const source of sources) {
+        source.seat?.leave();
+        source.seat = undefined;
+        source.hub.release();
+      }
+      safely(logger, 'the end of a watch of rights', () => stopViews(), undefined);
+      safely(logger, 'the listener to the end of a stream', () => subscription.onClose?.(error), undefined);
+    },
+  });
+
+  // 1. Where to begin: behind the cursor where this process can honour it, else anew.
+  if (cursor && !takePositions(cursor)) outbox.prepend([{ do: 'tell', type: 'RESYNC', reason: 'CURSOR_EXPIRED' }]);
+  let owesMarker = sources.length === 0 || sources.some((source) => source.resumeAt === undefined);
+
+  // 2. Each source joins when it is ready, most of them now; changes wait behind what opens the stream.
+  outbox.hold(true);
+  if (!subscription.signal.aborted) {
+    for (const source of sources) stopWaiting.push(source.hub.whenReady({ onReady: () => join(source) }));
+    listenToRights();
+    // 3. The marker: with the last source, or when those that are missing had their time.
+    if (sources.every((source) => source.seat)) finishOpening();
+    else cancelWait = clock.schedule(limits.snapshotWaitMs, finishOpening);
+  }
+  return outbox;
+
+  /** A stream that cannot hear of lost rights must not be open. */
+  function listenToRights(): void {
+    try {
+      stopViews = subscription.onViewChange?.(changeView) ?? stopViews;
+    } catch (error) {
+      outbox.close();
+      throw error;
+    }
+  }
+
+  function finishOpening(): void {
+    if (!isOpening) return;
+    isOpening = false;
+    cancelWait();
+    if (owesMarker) outbox.prepend([snapshotMarker]);
+    outbox.hold(false);
+  }
+
+  function join(source: StreamSource<T>): void {
+    takeSeat(source);
+    const { resumeAt } = source;
+    source.resumeAt = undefined;
+    if (resumeAt) {
+      const missed = source.hub.after(resumeAt);
+      if (missed === 'expired') resync('CURSOR_EXPIRED');
+      else outbox.prepend(entriesOfReplay(source, missed, canSee));
+    } else if (wantsSnapshot) {
+      outbox.prepend(entriesOfSnapshot(source));
+      if (!isOpening) outbox.prepend([snapshotMarker]);
+    } else source.position = printPosition(source.hub.position());
+    // While the stream opens, step 3 follows the last source; afterwards only the waiting ones come here.
+    if (isOpening && stopWaiting.length === sources.length && sources.every((other) => other.seat)) finishOpening();
+  }
+
+  function takeSeat(source: StreamSource<T>): void {
+    source.seat?.leave();
+    source.seat = source.hub.join(view.scope, view.matches, {
+      onReady() {},
+      onChange: (change, position) => outbox.push(queueChange(source, change, position)),
+    });
+  }
+
+  function resync(reason: ResyncReason): void {
+    wantsSnapshot = true;
+    owesMarker = true;
+    outbox.clear();
+    outbox.prepend([{ do: 'tell', type: 'RESYNC', reason }]);
+    for (const source of sources) {
+      source.resumeAt = undefined;
+      if (source.seat) outbox.prepend(entriesOfSnapshot(source));
+    }
+    if (!isOpening) outbox.prepend([snapshotMarker]);
+  }
+
+  /** Rights changed. What was unread under the old ones is not sent any more. */
+  function changeView(next: ObjectView<T>): void {
+    const before = view;
+    const couldSee: Matches<T> = (object) => safely(logger, 'a filter', () => before.matches(object), false);
+    view = next;
+    scope = hashScope();
+    for (const source of sources) if (source.seat) takeSeat(source);
+    // A reader whose queue overflowed finds a fresh start anyway.
+    if (outbox.isOverflowed) return;
+    if (!outbox.isIdle) {
+      resync('SLOW_READER');
+      return;
+    }
+    for (const source of sources) if (source.seat) outbox.prepend(entriesOfNewView(source, couldSee, canSee));
+  }
+
+  function toMessage(entry: ObjectStreamEntry<T>): StreamMessage<KubeObject<T>> | undefined {
+    if (entry.do === 'tell') {
+      if (entry.type === 'RESYNC') for (const source of sources) source.position = undefined;
+      return messageOf(entry.type, undefined, entry.reason);
+    }
+    if (entry.do === 'complete') {
+      entry.source.position = printPosition(entry.position);
+      return undefined;
+    }
+    entry.source.position = entry.do === 'state' ? inPart : printPosition(entry.position);
+    // A filter of this subscriber's own may answer otherwise by now; what a scope shows changes only by `changeView`.
+    if (view.scope !== undefined || canSee(entry.object)) return messageOf(entry.type, entry.object);
+    return entry.type === 'ADDED' ? undefined : messageOf('DELETED', tombstoneOf(entry.object));
+  }
+
+  function messageOf(
+    type: StreamMessageType,
+    item?: KubeObject<T>,
+    reason?: ResyncReason,
+  ): StreamMessage<KubeObject<T>> {
+    const positions = new Map<string, string>();
+    for (const { name, position } of sources) if (position !== undefined) positions.set(name, position);
+    return {
+      type,
+      cursor: encodeStreamCursor({ topic: subscription.topic, epoch: options.epoch, scope, positions }),
+      item,
+      reason,
+    };
+  }
+
+  /** Whether every position of the cursor is one; a source that is not in it begins with a snapshot. */
+  function takePositions(from: StreamCursor): boolean {
+    if (from.epoch !== options.epoch || from.scope !== scope) return false;
+    const positions = sources.map((source) => from.positions.get(source.name));
+    const parsed = positions.map((position) => (position === undefined ? undefined : parsePosition(position)));
+    if (parsed.some((position, index) => position === undefined && positions[index] !== undefined)) return false;
+    sources.forEach((source, index) => {
+      source.resumeAt = parsed[index];
+      source.position = positions[index];
+    });
+    return true;
+  }
+
+  /** What the reader could see, and of what: a state folded under another scope cannot be continued. */
+  function hashScope(): string {
+    const seen = view.scope === undefined ? ['principal', subscription.principal.id] : ['scope', view.scope];
+    const text = JSON.stringify([seen, sources.map((source) => source.name).sort()]);
+    return createHash('sha256').update(text).digest('base64url').slice(0, 11);
+  }
+}
