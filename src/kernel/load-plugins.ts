@@ -22,8 +22,8 @@ export interface LoadPluginsOptions {
 
 /** A plugin whose module has been evaluated; nothing else of it has run. */
 export interface LoadedPlugin extends PluginCandidate {
-  /** Everything below this folder belongs to the plugin. */
-  readonly folder: string;
+  /** Everything below these folders belongs to the plugin. */
+  readonly folders: readonly string[];
 }
 
 export interface LoadedPlugins {
@@ -68,7 +68,7 @@ async function loadPlugin(
   host: HostLayout,
   options: LoadPluginsOptions,
 ): Promise<LoadedPlugin> {
-  const { file, folder } = locatePlugin(plugin, options.baseFolder, host);
+  const { file, folders } = locatePlugin(plugin, options.baseFolder, host);
   const url = pathToFileURL(file).href;
   const module = await callWithDeadline(() => import(url) as Promise<Record<string, unknown>>, {
     clock: options.clock,
@@ -78,7 +78,7 @@ async function loadPlugin(
         `Plugin '${plugin}' was not loaded within ${importTimeoutMs / 1000} s: ${file} waits at its top level.`,
       ]),
   });
-  return { manifest: pickManifest(plugin, module), isOptional, from: plugin, folder };
+  return { manifest: pickManifest(plugin, module), isOptional, from: plugin, folders };
 }
 
 function asPluginError(plugin: string, error: unknown): PluginError {

@@ -10,10 +10,8 @@ import { packageFolder } from './share-host-modules.ts';
 export interface PluginLocation {
   /** The module that exports the manifest. */
   readonly file: string;
-  /** Everything below it belongs to the plugin. */
-  readonly folder: string;
-  /** Loaded by built-in name. */
-  readonly isBuiltIn: boolean;
+  /** Everything below these belongs to the plugin: where its code lies and, for the bundle, where that came from. */
+  readonly folders: readonly string[];
 }
 
 const entryNames = ['plugin.ts', 'plugin.js', 'plugin.mjs'];
@@ -25,7 +23,7 @@ const entryNames = ['plugin.ts', 'plugin.js', 'plugin.mjs'];
 export function locatePlugin(plugin: string, baseFolder: string, host: HostLayout): PluginLocation {
   if (isPath(plugin)) return locatePath(plugin, baseFolder);
   const builtIn = /^[a-z][a-z0-9-]*$/.test(plugin) ? hostEntry(host, `plugins/${plugin}/plugin`) : undefined;
-  if (builtIn) return { file: builtIn, folder: dirname(builtIn), isBuiltIn: true };
+  if (builtIn) return { file: builtIn, folders: [dirname(builtIn), join(host.root, 'plugins', plugin)] };
 
   const folder = packageFolder(plugin, baseFolder) ?? packageFolder(plugin, host.root);
   if (folder === undefined) {
@@ -53,13 +51,13 @@ function locatePath(plugin: string, baseFolder: string): PluginLocation {
     throw new PluginError([`Plugin '${plugin}' is not found: there is no ${path}. Correct the path in plugins.`]);
   const realPath = realpathSync(path);
   if (statSync(realPath).isDirectory()) return locateFolder(plugin, realPath);
-  return { file: realPath, folder: dirname(realPath), isBuiltIn: false };
+  return { file: realPath, folders: [dirname(realPath)] };
 }
 
 function locateFolder(plugin: string, folder: string): PluginLocation {
   const names = [exportOf(plugin, folder), ...entryNames];
   const file = names.flatMap((name) => (name === undefined ? [] : join(folder, name))).find((path) => existsSync(path));
-  if (file) return { file: realpathSync(file), folder, isBuiltIn: false };
+  if (file) return { file: realpathSync(file), folders: [folder] };
   throw new PluginError([
     `Plugin '${plugin}' has no entry: ${folder} holds neither ${entryNames.join(' nor ')}, and no package.json whose exports lead to a file. ` +
       'Add one of them.',
