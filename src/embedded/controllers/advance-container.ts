@@ -66,12 +66,12 @@ export function advanceContainer(spec: Container, runtime: ContainerRuntime, wor
 }
 
 /** Whether the simulated registry has the image: `…does-not-exist…` and the tag `missing` cannot be pulled. */
-export function isPullable(image: string): boolean {
+function isPullable(image: string): boolean {
   return !image.includes('does-not-exist') && !image.endsWith(':missing');
 }
 
 /** Nominal back-off before start number `attempt` (from 1): 10 s, doubled each time, at most 5 minutes. */
-export function backOffMs(attempt: number): number {
+function backOffMs(attempt: number): number {
   return Math.min(longestBackOffMs, firstBackOffMs * 2 ** Math.min(Math.max(0, attempt - 1), 20));
 }
 

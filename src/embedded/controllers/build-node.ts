@@ -1,7 +1,7 @@
 import { timestamp } from './cluster-context.ts';
 import type { Condition, Node } from './kubernetes-shapes.ts';
 
-export const kubernetesVersion = 'v1.36.2';
+const kubernetesVersion = 'v1.36.2';
 
 /** The names and zones of the simulated nodes: two nodes in the first zone for each in the second. */
 export function nodeName(index: number): string {

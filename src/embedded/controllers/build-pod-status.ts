@@ -60,7 +60,7 @@ function containerStatus(
 }
 
 /** A digest that belongs to the image's name, as a registry would give it. */
-export function imageId(image: string): string {
+function imageId(image: string): string {
   const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
   let digest = '';
   for (let part = 0; part < 8; part += 1) digest += fnv1a32(`${part}/${image}`).toString(16).padStart(8, '0');
@@ -68,7 +68,7 @@ export function imageId(image: string): string {
 }
 
 /** The phase by the kubelet's rules over all containers. */
-export function podPhase(pod: Pod, runtime: PodRuntime): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+function podPhase(pod: Pod, runtime: PodRuntime): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
   const initSpecs = pod.spec.initContainers ?? [];
   const hasFailedInit = runtime.init.some(
     (container) => container.phase === 'ended' && (container.state.terminated?.exitCode ?? 0) !== 0,

@@ -1,7 +1,7 @@
 import { type ClusterContext, timestamp } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
-import { isJobFinished } from './create-job-controller.ts';
 import { type CronJobDecision, decideCronJob } from './decide-cron-job.ts';
+import { isJobFinished } from './job-pods.ts';
 import { createKindClient } from './kind-client.ts';
 import type { CronJob, Job } from './kubernetes-shapes.ts';
 import { controllerReference, isControlledBy } from './owner-reference.ts';

@@ -3,13 +3,12 @@ import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
 import { decideDeploymentStatus } from './decide-deployment-status.ts';
 import { decideProportionalScale } from './decide-proportional-scale.ts';
-import { decideRollingUpdate, type Resize, type RollingSet } from './decide-rolling-update.ts';
+import { decideRollingUpdate, type Resize } from './decide-rolling-update.ts';
 import { createKindClient } from './kind-client.ts';
-import type { Deployment, Pod, PodTemplate, ReplicaSet } from './kubernetes-shapes.ts';
+import type { Deployment, Pod, ReplicaSet } from './kubernetes-shapes.ts';
 import { matchesSelector } from './matches-selector.ts';
 import { controllerOf, controllerReference, isControlledBy } from './owner-reference.ts';
 import { isFinished } from './pod-state.ts';
-import { resolveIntOrPercent } from './resolve-int-or-percent.ts';
 import {
   desiredReplicasAnnotation,
   maxReplicasAnnotation,
@@ -17,10 +16,10 @@ import {
   revisionAnnotations,
   revisionOf,
 } from './revision-history.ts';
+import { availableOf, byAge, hashLabel, hasTemplateOf, limitsOf, sizeOf, toRollingSet } from './rollout-sets.ts';
 import { templateHash } from './template-hash.ts';
 
 const component = 'deployment-controller';
-const hashLabel = 'pod-template-hash';
 
 /** The ReplicaSets of one Deployment: the one with its template, and the others, the oldest first. */
 interface Sets {
@@ -185,7 +184,7 @@ export function createDeploymentController(context: ClusterContext): Controller 
       desired: deployment.spec.replicas ?? 1,
       ...limitsOf(deployment),
       newSet: toRollingSet(current),
-      oldSets: old.filter((set) => sizeOf(set) > 0).map(toRollingSet),
+      oldSets: old.filter((set) => Math.max(sizeOf(set), set.status?.replicas ?? 0) > 0).map(toRollingSet),
     });
     apply(deployment, [current, ...old], resizes);
   }
@@ -277,42 +276,4 @@ export function createDeploymentController(context: ClusterContext): Controller 
     const owner = set === undefined ? undefined : controllerOf(set);
     return owner?.kind === 'Deployment' ? [`${pod.metadata.namespace ?? ''}/${owner.name}`] : [];
   }
-}
-
-function sizeOf(set: ReplicaSet): number {
-  return set.spec.replicas ?? 1;
-}
-
-function availableOf(set: ReplicaSet): number {
-  return set.status?.availableReplicas ?? 0;
-}
-
-function toRollingSet(set: ReplicaSet): RollingSet {
-  const existing = set.status?.replicas ?? 0;
-  return { name: set.metadata.name, replicas: sizeOf(set), existing, available: availableOf(set) };
-}
-
-/** maxSurge rounds up, maxUnavailable down; both 0 would stand still, so one may be unavailable. */
-function limitsOf(deployment: Deployment): { readonly maxSurge: number; readonly maxUnavailable: number } {
-  if (deployment.spec.strategy?.type === 'Recreate') return { maxSurge: 0, maxUnavailable: 0 };
-  const desired = deployment.spec.replicas ?? 1;
-  const { maxSurge = '25%', maxUnavailable = '25%' } = deployment.spec.strategy?.rollingUpdate ?? {};
-  const surge = resolveIntOrPercent(maxSurge, desired, 'up');
-  const unavailable = resolveIntOrPercent(maxUnavailable, desired, 'down');
-  return { maxSurge: surge, maxUnavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, desired) };
-}
-
-function hasTemplateOf(set: ReplicaSet, deployment: Deployment): boolean {
-  return canonicalJson(withoutHash(set.spec.template)) === canonicalJson(withoutHash(deployment.spec.template));
-}
-
-function withoutHash(template: PodTemplate): PodTemplate {
-  const { [hashLabel]: _, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
-}
-
-function byAge(left: ReplicaSet, right: ReplicaSet): number {
-  const [first, second] = [left.metadata.creationTimestamp ?? '', right.metadata.creationTimestamp ?? ''];
-  if (first !== second) return first < second ? -1 : 1;
-  return revisionOf(left) - revisionOf(right);
 }

@@ -2,6 +2,17 @@ import { type ClusterContext, timestamp } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
 import { decideJob } from './decide-job.ts';
 import { formatIndexes, parseIndexes } from './index-ranges.ts';
+import {
+  completionsOf,
+  endedAtMs,
+  hasEnded,
+  indexAnnotation,
+  indexOf,
+  isJobFinished,
+  restartsOf,
+  trackingFinalizer,
+  withIndex,
+} from './job-pods.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Condition, Job, Pod } from './kubernetes-shapes.ts';
 import { controllerOf, controllerReference, isControlledBy } from './owner-reference.ts';
@@ -10,9 +21,6 @@ import { randomSuffix } from './random-suffix.ts';
 import { findCondition, setCondition } from './set-condition.ts';
 
 const component = 'job-controller';
-/** Holds an ended pod until the Job has counted it, so that none is counted twice or forgotten. */
-const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
-const indexAnnotation = 'batch.kubernetes.io/job-completion-index';
 const firstBackOffMs = 10_000;
 const longestBackOffMs = 360_000;
 
@@ -141,6 +149,7 @@ export function createJobController(context: ClusterContext): Controller {
       ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
     )?.lastTransitionTime;
     const leftMs = Date.parse(finishedAt ?? '') + ttl * 1000 - clock.now();
+    if (Number.isNaN(leftMs)) return undefined;
     if (leftMs > 0) return leftMs;
     jobs.delete(job, { propagationPolicy: 'Background' });
     return undefined;
@@ -245,50 +254,6 @@ export function createJobController(context: ClusterContext): Controller {
       if (owner?.kind === 'Job' && owner.name === name) release(pod);
     }
   }
-}
-
-export function isJobFinished(job: Job): boolean {
-  return (job.status?.conditions ?? []).some(
-    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
-  );
-}
-
-/** A pod that was deleted while it ran has failed, as far as its Job is concerned. */
-function hasEnded(pod: Pod): boolean {
-  return (
-    isFinished(pod) || (pod.metadata.deletionTimestamp !== undefined && pod.metadata.deletionGracePeriodSeconds === 0)
-  );
-}
-
-function completionsOf(job: Job): number | undefined {
-  // With neither number the defaults are one and one; with parallelism alone it is a work queue.
-  if (job.spec.completions === undefined && job.spec.parallelism === undefined) return 1;
-  return job.spec.completions;
-}
-
-function indexOf(pod: Pod): number | undefined {
-  const index = pod.metadata.annotations?.[indexAnnotation];
-  return index === undefined ? undefined : Number(index);
-}
-
-function withIndex(spec: Pod['spec'], index: number, job: string): Pod['spec'] {
-  const environment = { name: 'JOB_COMPLETION_INDEX', value: String(index) };
-  const containers = spec.containers.map((container) => ({
-    ...container,
-    env: [...(container.env ?? []), environment],
-  }));
-  return { ...spec, containers, hostname: `${job}-${index}` };
-}
-
-function restartsOf(active: readonly Pod[]): number {
-  return active
-    .flatMap((pod) => pod.status?.containerStatuses ?? [])
-    .reduce((sum, { restartCount }) => sum + restartCount, 0);
-}
-
-function endedAtMs(pod: Pod): number {
-  const ends = (pod.status?.containerStatuses ?? []).map(({ state }) => Date.parse(state.terminated?.finishedAt ?? ''));
-  return Math.max(0, ...ends.filter((end) => !Number.isNaN(end)));
 }
 
 function trueCondition(type: string, reason: string, message: string): Condition {

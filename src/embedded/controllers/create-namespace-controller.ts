@@ -155,7 +155,7 @@ function condition(type: string, isTrue: boolean, reason: string, message: strin
 }
 
 /** The namespaces that every cluster has, made when they are missing. */
-export const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const;
+const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const;
 
 export function ensureSystemNamespaces(context: ClusterContext): void {
   const namespaces = createKindClient<Namespace>(context.store, 'kube-apiserver', '', 'namespaces');

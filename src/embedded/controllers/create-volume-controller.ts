@@ -7,8 +7,8 @@ import { parseQuantity } from './parse-quantity.ts';
 import { claimsOf } from './pod-claims.ts';
 import { isFinished } from './pod-state.ts';
 
-export const provisioner = 'disk.embedded.longshore.dev';
-export const defaultStorageClass = 'embedded-standard';
+const provisioner = 'disk.embedded.longshore.dev';
+const defaultStorageClass = 'embedded-standard';
 const defaultClassAnnotation = 'storageclass.kubernetes.io/is-default-class';
 const protection = 'kubernetes.io/pvc-protection';
 

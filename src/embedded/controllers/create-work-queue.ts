@@ -16,8 +16,9 @@ export interface WorkQueueOptions {
 
 const firstRetryMs = 50;
 const longestRetryMs = 30_000;
-/** After so many keys the queue yields to the event loop, so that a burst does not hold up requests. */
+/** After so many keys, or so long, the queue yields to the event loop, so that a burst does not hold up requests. */
 const keysPerTurn = 32;
+const turnMs = 10;
 
 /**
  * A keyed, deduplicating queue: a key waits at most once, is never worked on twice at a time (work is synchronous),
@@ -47,9 +48,12 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       if (ready.length === keysPerTurn) break;
     }
     for (const key of ready) {
+      // What is left stays due and has the next turn.
+      if (stopped || options.clock.now() - now > turnMs) break;
       dueAt.delete(key);
       workOn(key);
     }
+    if (stopped) return;
     let earliest = Number.POSITIVE_INFINITY;
     for (const at of dueAt.values()) earliest = Math.min(earliest, at);
     if (earliest !== Number.POSITIVE_INFINITY) arm(earliest);

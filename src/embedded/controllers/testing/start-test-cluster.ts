@@ -128,7 +128,7 @@ export function isRolledOut({ metadata, spec, status }: Deployment): boolean {
 }
 
 /** The same run of luck every time. */
-export function createChance(seed = 1): () => number {
+function createChance(seed = 1): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
