@@ -1,7 +1,7 @@
-import { timestamp } from './cluster-context.ts';
 import type { ContainerPhase, ContainerRuntime, KubeletEffect } from './container-runtime.ts';
 import type { Container, ContainerState } from './kubernetes-shapes.ts';
 import type { ContainerProgram } from './read-simulation.ts';
+import { timestamp } from './timestamp.ts';
 
 /** What a container's next step depends on. */
 export interface ContainerWorld {

@@ -1,5 +1,5 @@
-import { timestamp } from './cluster-context.ts';
 import type { Condition, Node } from './kubernetes-shapes.ts';
+import { timestamp } from './timestamp.ts';
 
 const kubernetesVersion = 'v1.36.2';
 

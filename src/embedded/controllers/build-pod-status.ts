@@ -1,10 +1,10 @@
 import { letsPass } from './advance-pod.ts';
-import { timestamp } from './cluster-context.ts';
 import type { ContainerRuntime, PodRuntime } from './container-runtime.ts';
 import type { Condition, Container, ContainerStatus, Pod, PodStatus } from './kubernetes-shapes.ts';
 import { qosClass } from './pod-requests.ts';
 import { findCondition, setCondition } from './set-condition.ts';
 import { fnv1a32 } from './template-hash.ts';
+import { timestamp } from './timestamp.ts';
 
 /** What the kubelet reports of a pod, from where its containers stand. Conditions of others are kept. */
 export function buildPodStatus(pod: Pod, runtime: PodRuntime, nowMs: number): PodStatus {

@@ -1,4 +1,4 @@
-import { type ClusterContext, timestamp } from './cluster-context.ts';
+import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
 import { type CronJobDecision, decideCronJob } from './decide-cron-job.ts';
 import { isJobFinished } from './job-pods.ts';
@@ -6,6 +6,7 @@ import { createKindClient } from './kind-client.ts';
 import type { CronJob, Job } from './kubernetes-shapes.ts';
 import { controllerReference, isControlledBy } from './owner-reference.ts';
 import { findCondition } from './set-condition.ts';
+import { timestamp } from './timestamp.ts';
 
 const component = 'cronjob-controller';
 

@@ -1,5 +1,5 @@
 import type { ClusterObject } from '../store/types.ts';
-import { type ClusterContext, timestamp } from './cluster-context.ts';
+import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, keyOf, keysByResource, ownKey, splitKey } from './controller.ts';
 import { decideDisruptions } from './decide-disruptions.ts';
 import { createKindClient } from './kind-client.ts';
@@ -8,6 +8,7 @@ import { matchesSelector } from './matches-selector.ts';
 import { controllerOf } from './owner-reference.ts';
 import { isActive, isReady } from './pod-state.ts';
 import { setCondition } from './set-condition.ts';
+import { timestamp } from './timestamp.ts';
 
 interface DisruptionBudget extends ClusterObject {
   readonly spec: {

@@ -1,8 +1,8 @@
 import type { ClusterClock, ClusterObject, ClusterStore } from '../store/types.ts';
-import { timestamp } from './cluster-context.ts';
 import { createKindClient } from './kind-client.ts';
 import type { CoreEvent } from './kubernetes-shapes.ts';
 import { randomHex } from './random-suffix.ts';
+import { timestamp } from './timestamp.ts';
 
 export interface EventDetails {
   readonly type: 'Normal' | 'Warning';

@@ -1,4 +1,4 @@
-import { type ClusterContext, timestamp } from './cluster-context.ts';
+import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
 import { decideJob } from './decide-job.ts';
 import { formatIndexes, parseIndexes } from './index-ranges.ts';
@@ -19,6 +19,7 @@ import { controllerOf, controllerReference, isControlledBy } from './owner-refer
 import { isActive, isFinished, isReady } from './pod-state.ts';
 import { randomSuffix } from './random-suffix.ts';
 import { findCondition, setCondition } from './set-condition.ts';
+import { timestamp } from './timestamp.ts';
 
 const component = 'job-controller';
 const firstBackOffMs = 10_000;

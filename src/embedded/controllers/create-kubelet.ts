@@ -1,6 +1,6 @@
 import { advancePod } from './advance-pod.ts';
 import { buildPodStatus } from './build-pod-status.ts';
-import { type ClusterContext, timestamp } from './cluster-context.ts';
+import type { ClusterContext } from './cluster-context.ts';
 import { type KubeletEffect, newContainerRuntime, type PodRuntime } from './container-runtime.ts';
 import { type Controller, keyOf, keysByResource, splitKey } from './controller.ts';
 import { createAddressPool } from './create-address-pool.ts';
@@ -11,6 +11,7 @@ import type { ContainerLogs } from './logs/create-container-logs.ts';
 import { claimsOf } from './pod-claims.ts';
 import { isFinished } from './pod-state.ts';
 import { randomHex } from './random-suffix.ts';
+import { timestamp } from './timestamp.ts';
 
 const sandboxMs = 300;
 /** However long the grace period, simulated processes obey SIGTERM within this time. */

@@ -1,10 +1,11 @@
 import type { ClusterObject, ResourceDefinition } from '../store/types.ts';
-import { type ClusterContext, timestamp } from './cluster-context.ts';
+import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, ownKey, splitKey } from './controller.ts';
 import type { ResourceCatalog } from './create-resource-catalog.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Condition, Namespace } from './kubernetes-shapes.ts';
 import { setCondition } from './set-condition.ts';
+import { timestamp } from './timestamp.ts';
 
 /** While content remains (pods that terminate, objects that finalizers hold) the namespace looks again this often. */
 const retryMs = 1_000;

@@ -1,10 +1,11 @@
 import type { ClusterObject } from '../store/types.ts';
 import { buildNodeStatus, podNetwork } from './build-node.ts';
-import { type ClusterContext, timestamp } from './cluster-context.ts';
+import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, keysByResource, ownKey, splitKey } from './controller.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node, Taint } from './kubernetes-shapes.ts';
 import { findCondition } from './set-condition.ts';
+import { timestamp } from './timestamp.ts';
 
 /** Kubelets say that they live in Lease objects, not in the node's status, so that an idle node is not news. */
 const heartbeatMs = 10_000;

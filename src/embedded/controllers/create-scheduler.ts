@@ -1,4 +1,4 @@
-import { type ClusterContext, timestamp } from './cluster-context.ts';
+import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, keyOf, keysByResource, splitKey } from './controller.ts';
 import { decideNodeForPod, type OccupiedNode } from './decide-node-for-pod.ts';
 import { createKindClient } from './kind-client.ts';
@@ -6,6 +6,7 @@ import type { Node, PersistentVolumeClaim, Pod } from './kubernetes-shapes.ts';
 import { claimsOf } from './pod-claims.ts';
 import { isFinished } from './pod-state.ts';
 import { findCondition, setCondition } from './set-condition.ts';
+import { timestamp } from './timestamp.ts';
 
 const schedulerName = 'default-scheduler';
 /** Without any change in the cluster an unschedulable pod is looked at again after this time, as the scheduler does. */

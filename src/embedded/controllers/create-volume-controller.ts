@@ -1,11 +1,12 @@
 import type { ClusterObject } from '../store/types.ts';
-import { type ClusterContext, timestamp } from './cluster-context.ts';
+import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, keyOf, keysByResource, ownKey, splitKey } from './controller.ts';
 import { createKindClient } from './kind-client.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from './kubernetes-shapes.ts';
 import { parseQuantity } from './parse-quantity.ts';
 import { claimsOf } from './pod-claims.ts';
 import { isFinished } from './pod-state.ts';
+import { timestamp } from './timestamp.ts';
 
 const provisioner = 'disk.embedded.longshore.dev';
 const defaultStorageClass = 'embedded-standard';

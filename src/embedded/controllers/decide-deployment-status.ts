@@ -1,6 +1,6 @@
-import { timestamp } from './cluster-context.ts';
 import type { Condition, Deployment, ReplicaSet } from './kubernetes-shapes.ts';
 import { findCondition, setCondition } from './set-condition.ts';
+import { timestamp } from './timestamp.ts';
 
 export interface DeploymentObservation {
   readonly deployment: Deployment;
