@@ -3,23 +3,75 @@
  * the `api.ts` of other plugins (`longshore/plugins/<name>`).
  */
 
+import * as drizzle from 'drizzle-orm';
+import * as pg from 'drizzle-orm/pg-core';
+
 export type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
-export * as drizzle from 'drizzle-orm';
-export * as pg from 'drizzle-orm/pg-core';
 export { z } from 'zod';
-
-// The manifest and what every plugin is handed.
-export type { Clock } from './kernel/clock.ts';
-export { sleep } from './kernel/clock.ts';
-export type { Failpoints } from './kernel/failpoints.ts';
-export type { Logger } from './kernel/logger.ts';
-export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
-export { definePlugin } from './kernel/manifest.ts';
-export type { NamespaceScope, Principal, Role } from './kernel/principal.ts';
-export { systemPrincipal } from './kernel/principal.ts';
-export type { ServiceRef } from './kernel/service-ref.ts';
-export { optionalService, serviceRef } from './kernel/service-ref.ts';
-
+// Rights.
+export type { Access, ReadFilter } from './access/access.ts';
+export type { PermissionRule } from './access/permission-rule.ts';
+export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
+// Operation records.
+export type { OperationHandle, RecordedWrite } from './audit/operation-handle.ts';
+export type {
+  OperationFilter,
+  OperationPosition,
+  OperationRecord,
+  OperationRecords,
+  OperationStatus,
+  OperationStep,
+  OperationTarget,
+} from './audit/operation-records.ts';
+// The schema.
+export type {
+  ArgBuilder,
+  FieldBuilder,
+  InputFieldBuilder,
+  InterfaceTypeRef,
+  LongshoreBuilder,
+  TypeRef,
+} from './graph/builder.ts';
+export { interfaceRef, typeRef } from './graph/builder.ts';
+export { fieldChangeRef } from './graph/changes/change-types.ts';
+export type { FieldChange } from './graph/changes/diff-fields.ts';
+export { diffFields } from './graph/changes/diff-fields.ts';
+export { errorRef, validationErrorRef } from './graph/errors/answer-types.ts';
+export type { GatewayServices } from './graph/gateway-services.ts';
+export type { GlobalId } from './graph/global-id.ts';
+export { encodeGlobalId, idOfObject, parseGlobalId } from './graph/global-id.ts';
+export { followKubernetesObjects, registerKubernetesChanges } from './graph/kubernetes/kubernetes-changes.ts';
+export type { KubernetesFilter } from './graph/kubernetes/kubernetes-list.ts';
+export {
+  clustersOf,
+  defineKubernetesList,
+  listKubernetesObjects,
+  matchesKubernetesFilter,
+} from './graph/kubernetes/kubernetes-list.ts';
+export type { AnyKubeObject } from './graph/kubernetes/kubernetes-object-ref.ts';
+export { clusterRef, kubernetesObjectRef } from './graph/kubernetes/kubernetes-object-ref.ts';
+export { registerKubernetesType } from './graph/kubernetes/register-kubernetes-type.ts';
+export type { Connection, ListArguments, ListRows, ListType } from './graph/lists/define-list.ts';
+export { defineList, listTypeOf } from './graph/lists/define-list.ts';
+export type { SortValue } from './graph/lists/list-cursor.ts';
+export { clusterProblemRef } from './graph/lists/page-info.ts';
+export type { StringFilter } from './graph/lists/string-filter.ts';
+export { matchesText } from './graph/lists/string-filter.ts';
+export type { Allow } from './graph/makers/guard-root-field.ts';
+export { registerList, relationField } from './graph/makers/register-list.ts';
+export type { CommonInput, MutationOutcome, MutationTarget } from './graph/makers/register-mutation.ts';
+export { registerMutation } from './graph/makers/register-mutation.ts';
+export { registerQuery } from './graph/makers/register-query.ts';
+export type { StreamArguments } from './graph/makers/register-subscription.ts';
+export { registerSubscription } from './graph/makers/register-subscription.ts';
+export { allMaybe, mapMaybe } from './graph/map-maybe.ts';
+export type { AnyNode, RowNode } from './graph/nodes/node-ref.ts';
+export { nodeRef } from './graph/nodes/node-ref.ts';
+export { resolveNode, resolveNodes } from './graph/nodes/resolve-nodes.ts';
+export { resolveTypeOfNode } from './graph/nodes/resolve-type-of-node.ts';
+export { operationRecordRef } from './graph/operation-record-ref.ts';
+export type { RequestContext } from './graph/request-context.ts';
+export { genericObjectTypeName, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
 // Errors: answers as data, refusals of the request.
 export type { AnswerCode, ValidationIssue } from './kernel/answer-error.ts';
 export {
@@ -34,65 +86,37 @@ export {
   UpstreamError,
   ValidationError,
 } from './kernel/answer-error.ts';
+// The manifest and what every plugin is handed.
+export type { Clock } from './kernel/clock.ts';
+export { sleep } from './kernel/clock.ts';
+export type { Failpoints } from './kernel/failpoints.ts';
+export type { Logger } from './kernel/logger.ts';
+export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
+export { definePlugin } from './kernel/manifest.ts';
+export type { NamespaceScope, Principal, Role } from './kernel/principal.ts';
+export { systemPrincipal } from './kernel/principal.ts';
 export type { RequestCode } from './kernel/request-error.ts';
 export { RequestError } from './kernel/request-error.ts';
-
+export type { PluginState } from './kernel/run-plugins.ts';
+export type { ServiceRef } from './kernel/service-ref.ts';
+export { optionalService, serviceRef } from './kernel/service-ref.ts';
 // Clusters and their objects.
-export type { Capability, Cluster, Clusters, ClusterState } from './kube/cluster.ts';
+export type { Capability, Cluster, ClusterState, Clusters } from './kube/cluster.ts';
 export type { ClusterProblem, ClusterReader, ListOptions, MaybePromise, ObjectList } from './kube/cluster-reader.ts';
 export type { ClusterWriter, Preconditions, WriteResult } from './kube/cluster-writer.ts';
+export type { DeclaredKind } from './kube/declared-kind.ts';
+export { declareKind } from './kube/declared-kind.ts';
 export type { KindFeed } from './kube/kind-feed.ts';
 export type { KindRef } from './kube/kind-ref.ts';
 export { apiVersionOf, kindRef, subjectOf } from './kube/kind-ref.ts';
 export type { KubeMetadata, KubeObject, Origin, Raw } from './kube/kube-object.ts';
 export { origin } from './kube/kube-object.ts';
 export type { PodLogLine, PodLogRequest } from './kube/pod-logs.ts';
-
-// Operation records.
-export type { OperationHandle } from './audit/operation-handle.ts';
-
+export type { SealedSecret } from './kube/sealed-secret.ts';
 // Streams.
 export type { StreamMessage } from './live/stream-message.ts';
+export type { TopicRef } from './live/topics.ts';
+export { topicRef } from './live/topics.ts';
 
-// Rights.
-export type { Access, ReadFilter } from './access/access.ts';
-export type { PermissionRule } from './access/permission-rule.ts';
-export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
-
-// The schema.
-export type { ArgBuilder, FieldBuilder, InputFieldBuilder, InterfaceTypeRef, LongshoreBuilder, TypeRef } from './graph/builder.ts';
-export { interfaceRef, typeRef } from './graph/builder.ts';
-export type { FieldChange } from './graph/changes/diff-fields.ts';
-export { diffFields } from './graph/changes/diff-fields.ts';
-export { fieldChangeRef } from './graph/changes/change-types.ts';
-export { errorRef, validationErrorRef } from './graph/errors/answer-types.ts';
-export type { GatewayServices } from './graph/gateway-services.ts';
-export type { GlobalId } from './graph/global-id.ts';
-export { encodeGlobalId, idOfObject, parseGlobalId } from './graph/global-id.ts';
-export type { AnyKubeObject } from './graph/kubernetes/kubernetes-object-ref.ts';
-export { clusterRef, kubernetesObjectRef } from './graph/kubernetes/kubernetes-object-ref.ts';
-export { followKubernetesObjects, registerKubernetesChanges } from './graph/kubernetes/kubernetes-changes.ts';
-export type { KubernetesFilter } from './graph/kubernetes/kubernetes-list.ts';
-export { clustersOf, defineKubernetesList, listKubernetesObjects, matchesKubernetesFilter } from './graph/kubernetes/kubernetes-list.ts';
-export { registerKubernetesType } from './graph/kubernetes/register-kubernetes-type.ts';
-export type { Connection, ListArguments, ListRows, ListType } from './graph/lists/define-list.ts';
-export { defineList, listTypeOf } from './graph/lists/define-list.ts';
-export type { SortValue } from './graph/lists/list-cursor.ts';
-export { clusterProblemRef } from './graph/lists/page-info.ts';
-export type { StringFilter } from './graph/lists/string-filter.ts';
-export { matchesText } from './graph/lists/string-filter.ts';
-export type { Allow } from './graph/makers/guard-root-field.ts';
-export type { CommonInput, MutationOutcome, MutationTarget } from './graph/makers/register-mutation.ts';
-export { registerMutation } from './graph/makers/register-mutation.ts';
-export { registerList, relationField } from './graph/makers/register-list.ts';
-export { registerQuery } from './graph/makers/register-query.ts';
-export type { StreamArguments } from './graph/makers/register-subscription.ts';
-export { registerSubscription } from './graph/makers/register-subscription.ts';
-export { allMaybe, mapMaybe } from './graph/map-maybe.ts';
-export type { AnyNode, RowNode } from './graph/nodes/node-ref.ts';
-export { nodeRef } from './graph/nodes/node-ref.ts';
-export { resolveNode, resolveNodes } from './graph/nodes/resolve-nodes.ts';
-export { resolveTypeOfNode } from './graph/nodes/resolve-type-of-node.ts';
-export { operationRecordRef } from './graph/operation-record-ref.ts';
-export type { RequestContext } from './graph/request-context.ts';
-export { genericObjectTypeName, registryOf, type RowLoader } from './graph/schema/schema-registry.ts';
+/** drizzle's operators (`drizzle.eq`, `drizzle.sql`) and its PostgreSQL tables (`pg.pgTable`). */
+export { drizzle, pg };

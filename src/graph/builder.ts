@@ -1,4 +1,4 @@
-import SchemaBuilder, { ImplementableObjectRef, InterfaceRef, ObjectRef } from '@pothos/core';
+import SchemaBuilder, { type InterfaceRef, type ObjectRef } from '@pothos/core';
 import type { RequestContext } from './request-context.ts';
 
 /** The one closed type of Longshore's schema builder: never generic per plugin, so that references travel freely. */
@@ -31,18 +31,26 @@ export type FieldBuilder<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTy
 export type InputFieldBuilder = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
 export type ArgBuilder = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, unknown>['arg'];
 export type { SchemaTypes as LongshoreTypes };
-export { ImplementableObjectRef };
 
 /**
  * A type that others may extend, exported from a plugin's `api.ts`:
  * `export const podTypeRef = typeRef<KubeObject<V1Pod>>('Pod')`, then `builder.objectField(podTypeRef, …)`.
  */
 export function typeRef<T>(name: string): TypeRef<T> {
-  return new ObjectRef<SchemaTypes, T>(name);
+  return nameOnly(name) as unknown as TypeRef<T>;
 }
 
+/** The same for an interface. */
 export function interfaceRef<T>(name: string): InterfaceTypeRef<T> {
-  return new InterfaceRef<SchemaTypes, T>(name);
+  return nameOnly(name) as unknown as InterfaceTypeRef<T>;
+}
+
+/**
+ * A reference is only a name. Pothos' own references keep the fields of the type they stand for, and would carry them
+ * from one builder into the next; a plain object becomes each builder's own reference when the type is implemented.
+ */
+function nameOnly(name: string): { readonly name: string; toString(): string } {
+  return { name, toString: () => name };
 }
 
 export function createBuilder(): LongshoreBuilder {

@@ -4,8 +4,8 @@ import { NotFoundError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Principal } from '../kernel/principal.ts';
-import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { Cluster, Clusters } from '../kube/cluster.ts';
+import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { GatewayServices } from './gateway-services.ts';
 import { guardReader } from './kubernetes/guard-reader.ts';
 import type { RequestContext } from './request-context.ts';
@@ -17,6 +17,7 @@ export interface RequestContextOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  readonly onStreamClosed?: ((error: Error | undefined) => void) | undefined;
   readonly operations: OperationRecords;
   readonly services: GatewayServices;
   readonly clusters: Clusters;
@@ -27,7 +28,8 @@ export function createRequestContext(options: RequestContextOptions): RequestCon
   const { access, clusters } = options;
   const readers = new Map<string, ClusterReader>();
   const memos = new WeakMap<object, { readonly value: unknown }>();
-  const isVisible = (cluster: Cluster): boolean => access.allowed('READ', { subject: 'core/Cluster', cluster: cluster.name });
+  const isVisible = (cluster: Cluster): boolean =>
+    access.allowed('READ', { subject: 'core/Cluster', cluster: cluster.name });
 
   function find(name: string): Cluster | undefined {
     const cluster = clusters.get(name);

@@ -1,4 +1,4 @@
-import type { PermissionTable } from '../access/permission-table.ts';
+import type { PermissionTable } from '../access/create-permission-table.ts';
 import type { PluginState } from '../kernel/run-plugins.ts';
 import type { ObjectStreams } from '../live/object-streams.ts';
 import type { Topics } from '../live/topics.ts';

@@ -1,4 +1,4 @@
-import { origin, type KubeObject } from '../kube/kube-object.ts';
+import { type KubeObject, origin } from '../kube/kube-object.ts';
 
 /** What a global id names: an object of a cluster, or a row of a plugin's table. */
 export type GlobalId =

@@ -3,8 +3,8 @@ import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Principal } from '../kernel/principal.ts';
-import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { Cluster, Clusters } from '../kube/cluster.ts';
+import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { GatewayServices } from './gateway-services.ts';
 
 /** What a resolver may touch: everything is already narrowed to what this caller may read. */
@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly logger: Logger;
   /** Aborts when the caller goes away or the stream's rights end. */
   readonly signal: AbortSignal;
+  /** The transport's own end of a stream, also where nobody reads any more; hand it to every subscription. */
+  readonly onStreamClosed?: ((error: Error | undefined) => void) | undefined;
   readonly operations: OperationRecords;
   readonly services: GatewayServices;
   /** Clusters that this caller may see. */

@@ -15,10 +15,24 @@ export function registerChangeTypes(builder: LongshoreBuilder): void {
   builder.objectType(fieldChangeRef, {
     description: 'One field that a write changed, or in a dry run would change.',
     fields: (t) => ({
-      operation: t.field({ type: operation, description: 'What happened to it.', resolve: (change) => change.operation }),
+      operation: t.field({
+        type: operation,
+        description: 'What happened to it.',
+        resolve: (change) => change.operation,
+      }),
       path: t.exposeString('path', { description: 'Where, as a JSON Pointer (RFC 6901), e.g. `/spec/replicas`.' }),
-      before: t.field({ type: 'JSON', nullable: true, description: 'Its value before.', resolve: (change) => change.before }),
-      after: t.field({ type: 'JSON', nullable: true, description: 'Its value after.', resolve: (change) => change.after }),
+      before: t.field({
+        type: 'JSON',
+        nullable: true,
+        description: 'Its value before.',
+        resolve: (change) => change.before,
+      }),
+      after: t.field({
+        type: 'JSON',
+        nullable: true,
+        description: 'Its value after.',
+        resolve: (change) => change.after,
+      }),
     }),
   });
 }

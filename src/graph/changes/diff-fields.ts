@@ -28,16 +28,22 @@ export function diffFields(before: unknown, after: unknown): FieldChange[] {
 
 function walk(path: string, before: unknown, after: unknown, changes: FieldChange[]): void {
   if (before === after || serverFields.has(path) || changes.length >= maxChanges) return;
-  if (before === undefined && !isObject(after)) return add(changes, 'ADD', path, before, after);
-  if (after === undefined && !isObject(before)) return add(changes, 'REMOVE', path, before, after);
-  if (Array.isArray(before) && Array.isArray(after)) return walkLists(path, before, after, changes);
-  if (isObject(before ?? {}) && isObject(after ?? {})) return walkObjects(path, toObject(before), toObject(after), changes);
-  add(changes, 'REPLACE', path, before, after);
+  if (before === undefined && !isObject(after)) add(changes, 'ADD', path, before, after);
+  else if (after === undefined && !isObject(before)) add(changes, 'REMOVE', path, before, after);
+  else if (Array.isArray(before) && Array.isArray(after)) walkLists(path, before, after, changes);
+  else if (isObject(before ?? {}) && isObject(after ?? {}))
+    walkObjects(path, toObject(before), toObject(after), changes);
+  else add(changes, 'REPLACE', path, before, after);
 }
 
-function walkObjects(path: string, before: Record<string, unknown>, after: Record<string, unknown>, changes: FieldChange[]): void {
+function walkObjects(
+  path: string,
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+  changes: FieldChange[],
+): void {
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    walk(`${path}/${escape(key)}`, before[key], after[key], changes);
+    walk(`${path}/${escapeKey(key)}`, before[key], after[key], changes);
   }
 }
 
@@ -59,10 +65,16 @@ function walkLists(path: string, before: readonly unknown[], after: readonly unk
 /** Containers, ports, variables, volumes: what Kubernetes merges by name is compared by name. */
 function nameOf(item: unknown): string | undefined {
   if (!isObject(item)) return undefined;
-  return typeof item['name'] === 'string' ? item['name'] : undefined;
+  return typeof item.name === 'string' ? item.name : undefined;
 }
 
-function add(changes: FieldChange[], operation: FieldChange['operation'], path: string, before: unknown, after: unknown): void {
+function add(
+  changes: FieldChange[],
+  operation: FieldChange['operation'],
+  path: string,
+  before: unknown,
+  after: unknown,
+): void {
   if (changes.length < maxChanges) changes.push({ operation, path, before: before ?? null, after: after ?? null });
 }
 
@@ -71,4 +83,4 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const toObject = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
-const escape = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+const escapeKey = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,5 +1,6 @@
 import {
   type AnswerError,
+  answerCodes,
   type CapabilityMissingError,
   type ConflictError,
   type ForbiddenError,
@@ -10,9 +11,8 @@ import {
   type UpstreamError,
   type ValidationError,
   type ValidationIssue,
-  answerCodes,
 } from '../../kernel/answer-error.ts';
-import { type LongshoreBuilder, interfaceRef, typeRef } from '../builder.ts';
+import { interfaceRef, type LongshoreBuilder, typeRef } from '../builder.ts';
 import { nodeRef } from '../nodes/node-ref.ts';
 import { resolveNodes } from '../nodes/resolve-nodes.ts';
 
@@ -66,7 +66,9 @@ export function registerAnswerTypes(builder: LongshoreBuilder, reasons: Readonly
   builder.interfaceType(errorRef, {
     description: 'What a mutation answers instead of a success.',
     fields: (t) => ({
-      message: t.exposeString('message', { description: 'What was expected and what came, in one sentence for people.' }),
+      message: t.exposeString('message', {
+        description: 'What was expected and what came, in one sentence for people.',
+      }),
       code: t.field({ type: code, description: 'What kind of error, for programs.', resolve: (error) => error.code }),
     }),
     resolveType: (error) => error.name,
@@ -113,7 +115,8 @@ export function registerAnswerTypes(builder: LongshoreBuilder, reasons: Readonly
   });
   builder.objectType(quotaExceededErrorRef, { description: 'A quota would be exceeded.', interfaces: [errorRef] });
   builder.objectType(upstreamErrorRef, {
-    description: 'A cluster or another service failed or did not answer. The write may or may not have happened: look, then try again.',
+    description:
+      'A cluster or another service failed or did not answer. The write may or may not have happened: look, then try again.',
     interfaces: [errorRef],
     fields: (t) => ({
       upstream: t.exposeString('upstream', { description: "Which service, e.g. `cluster 'embedded'`." }),
@@ -132,15 +135,27 @@ function registerValidationError(builder: LongshoreBuilder): void {
       }),
       message: t.exposeString('message', { description: 'What was expected and what came.' }),
       code: t.exposeString('code', { description: 'A short constant, e.g. `too_small` or `yaml_syntax`.' }),
-      line: t.int({ nullable: true, description: 'Line in the YAML text, from 1.', resolve: (row) => row.line ?? null }),
-      column: t.int({ nullable: true, description: 'Column in that line, from 1.', resolve: (row) => row.column ?? null }),
+      line: t.int({
+        nullable: true,
+        description: 'Line in the YAML text, from 1.',
+        resolve: (row) => row.line ?? null,
+      }),
+      column: t.int({
+        nullable: true,
+        description: 'Column in that line, from 1.',
+        resolve: (row) => row.column ?? null,
+      }),
     }),
   });
   builder.objectType(validationErrorRef, {
     description: 'The input is wrong.',
     interfaces: [errorRef],
     fields: (t) => ({
-      issues: t.field({ type: [issue], description: 'Everything that is wrong, not only the first.', resolve: (error) => [...error.issues] }),
+      issues: t.field({
+        type: [issue],
+        description: 'Everything that is wrong, not only the first.',
+        resolve: (error) => [...error.issues],
+      }),
     }),
   });
 }
@@ -158,7 +173,11 @@ function registerConflictError(builder: LongshoreBuilder): void {
     description: 'It has changed meanwhile, exists already, or another field manager owns what you set.',
     interfaces: [errorRef],
     fields: (t) => ({
-      managers: t.field({ type: [owner], description: 'Who owns which field; empty for other conflicts.', resolve: (error) => [...error.managers] }),
+      managers: t.field({
+        type: [owner],
+        description: 'Who owns which field; empty for other conflicts.',
+        resolve: (error) => [...error.managers],
+      }),
     }),
   });
 }

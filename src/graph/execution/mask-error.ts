@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { AnswerError, type AnswerCode } from '../../kernel/answer-error.ts';
+import { type AnswerCode, AnswerError } from '../../kernel/answer-error.ts';
 import { errorRowOf, errorTable } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type RequestCode, RequestError } from '../../kernel/request-error.ts';
@@ -48,7 +48,8 @@ interface KnownError {
 }
 
 function describe(cause: unknown, outer: GraphQLError | undefined): KnownError | undefined {
-  if (cause instanceof RequestError) return { code: cause.code, message: cause.message, retryAfterSeconds: cause.retryAfterSeconds };
+  if (cause instanceof RequestError)
+    return { code: cause.code, message: cause.message, retryAfterSeconds: cause.retryAfterSeconds };
   if (cause instanceof AnswerError) return { code: requestCodeOfAnswer[cause.code], message: cause.message };
   // A GraphQLError without an original is graphql's own word about the document or its variables.
   if (outer && cause === outer) return { code: codeOf(outer), message: outer.message };
@@ -57,7 +58,7 @@ function describe(cause: unknown, outer: GraphQLError | undefined): KnownError |
 }
 
 function codeOf(error: GraphQLError): RequestCode {
-  const code = error.extensions['code'];
+  const code = error.extensions.code;
   if (typeof code === 'string' && code in errorTable) return code as RequestCode;
   return error.path ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
 }

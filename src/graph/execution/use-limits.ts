@@ -1,4 +1,4 @@
-import { type DocumentNode, getOperationAST, type GraphQLSchema, Lexer, parse, Source, TokenKind } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, Lexer, parse, Source, TokenKind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { RequestError } from '../../kernel/request-error.ts';
 import { assertWithinLimits, type DocumentLimits } from '../limits/document-limits.ts';
@@ -54,8 +54,10 @@ function assertTokens(source: string | Source, maxTokens: number): void {
   for (let token = safeAdvance(lexer); token && token.kind !== TokenKind.EOF; token = safeAdvance(lexer)) {
     tokens += 1;
     if (tokens > maxTokens) throw new RequestError('TOO_COMPLEX', `The document must have at most ${maxTokens} tokens`);
-    if (token.kind === TokenKind.BRACE_L || token.kind === TokenKind.BRACKET_L || token.kind === TokenKind.PAREN_L) open += 1;
-    else if (token.kind === TokenKind.BRACE_R || token.kind === TokenKind.BRACKET_R || token.kind === TokenKind.PAREN_R) open -= 1;
+    if (token.kind === TokenKind.BRACE_L || token.kind === TokenKind.BRACKET_L || token.kind === TokenKind.PAREN_L)
+      open += 1;
+    else if (token.kind === TokenKind.BRACE_R || token.kind === TokenKind.BRACKET_R || token.kind === TokenKind.PAREN_R)
+      open -= 1;
     if (open > maxNesting) throw new RequestError('TOO_COMPLEX', `The document must nest at most ${maxNesting} levels`);
   }
 }

@@ -17,7 +17,9 @@ export function maskOnce(error: unknown, requestId: string, logger: Logger): Gra
 /** Masks what executions and streams answer, with the request's id and log. */
 export function useMask(): Plugin<RequestContext> {
   const maskResult = <T extends { errors?: readonly unknown[] | undefined }>(result: T, context: RequestContext): T =>
-    result.errors ? { ...result, errors: result.errors.map((error) => maskOnce(error, context.requestId, context.logger)) } : result;
+    result.errors
+      ? { ...result, errors: result.errors.map((error) => maskOnce(error, context.requestId, context.logger)) }
+      : result;
 
   return {
     onExecute({ args }) {

@@ -1,6 +1,6 @@
 import type { Access } from '../../access/access.ts';
-import { type KindRef, subjectOf } from '../../kube/kind-ref.ts';
 import type { ClusterReader, ListOptions, MaybePromise, ObjectList } from '../../kube/cluster-reader.ts';
+import { type KindRef, subjectOf } from '../../kube/kind-ref.ts';
 import type { KubeObject } from '../../kube/kube-object.ts';
 import { mapMaybe } from '../map-maybe.ts';
 
@@ -10,13 +10,17 @@ import { mapMaybe } from '../map-maybe.ts';
  */
 export function guardReader(reader: ClusterReader, access: Access): ClusterReader {
   const visible = <T>(objects: readonly KubeObject<T>[]): readonly KubeObject<T>[] =>
-    objects.every((object) => access.allowed('READ', object)) ? objects : objects.filter((object) => access.allowed('READ', object));
+    objects.every((object) => access.allowed('READ', object))
+      ? objects
+      : objects.filter((object) => access.allowed('READ', object));
 
   return {
     cluster: reader.cluster,
     get(kind, namespace, name) {
       if (!access.mayEver('READ', subjectOf(kind))) return undefined;
-      return mapMaybe(reader.get(kind, namespace, name), (object) => (object && access.allowed('READ', object) ? object : undefined));
+      return mapMaybe(reader.get(kind, namespace, name), (object) =>
+        object && access.allowed('READ', object) ? object : undefined,
+      );
     },
     list: (kind, options) => listVisible(reader, access, kind, options),
     byOwner(kind, uid) {
@@ -45,5 +49,8 @@ function listVisible<T>(
     const namespaces = asked ? asked.filter((name) => filter.namespaces.has(name)) : [...filter.namespaces];
     return namespaces.length === 0 ? nothing : reader.list(kind, { ...options, namespaces });
   }
-  return mapMaybe(reader.list(kind, options), (list) => ({ ...list, items: list.items.filter((object) => filter.test(object)) }));
+  return mapMaybe(reader.list(kind, options), (list) => ({
+    ...list,
+    items: list.items.filter((object) => filter.test(object)),
+  }));
 }

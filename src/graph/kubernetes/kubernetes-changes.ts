@@ -1,7 +1,8 @@
 import { AnswerError } from '../../kernel/answer-error.ts';
+import { RequestError } from '../../kernel/request-error.ts';
 import type { KindRef } from '../../kube/kind-ref.ts';
 import { subjectOf } from '../../kube/kind-ref.ts';
-import { origin, type KubeObject } from '../../kube/kube-object.ts';
+import type { KubeObject } from '../../kube/kube-object.ts';
 import type { StreamMessage } from '../../live/stream-message.ts';
 import type { LongshoreBuilder } from '../builder.ts';
 import type { ListType } from '../lists/define-list.ts';
@@ -9,7 +10,6 @@ import type { Allow } from '../makers/guard-root-field.ts';
 import { registerSubscription, type StreamArguments } from '../makers/register-subscription.ts';
 import type { RequestContext } from '../request-context.ts';
 import { clustersOf, type KubernetesFilter } from './kubernetes-list.ts';
-import { RequestError } from '../../kernel/request-error.ts';
 
 export interface KubernetesChangesSpec<T, Filter> {
   readonly name: string;
@@ -26,7 +26,10 @@ export interface KubernetesChangesSpec<T, Filter> {
 }
 
 /** A subscription to the objects of one kind or several, over the watch that also feeds the cache. */
-export function registerKubernetesChanges<T, Filter>(builder: LongshoreBuilder, spec: KubernetesChangesSpec<T, Filter>): void {
+export function registerKubernetesChanges<T, Filter>(
+  builder: LongshoreBuilder,
+  spec: KubernetesChangesSpec<T, Filter>,
+): void {
   registerSubscription<KubeObject<T>>(builder, {
     name: spec.name,
     description: spec.description,
@@ -34,7 +37,10 @@ export function registerKubernetesChanges<T, Filter>(builder: LongshoreBuilder, 
     itemField: spec.itemField,
     itemType: spec.itemType,
     itemDescription: spec.itemDescription,
-    args: (t) => ({ filter: t({ type: spec.list.filterType as never, description: `Which ${spec.list.plural} to follow.` }) }) as never,
+    args: (t) =>
+      ({
+        filter: t({ type: spec.list.filterType as never, description: `Which ${spec.list.plural} to follow.` }),
+      }) as never,
     subscribe: (args, context) => {
       const { filter } = args as { filter?: (Filter & KubernetesFilter) | null };
       const inFilter = compile(() => spec.list.compileFilter(filter, context));
@@ -43,6 +49,7 @@ export function registerKubernetesChanges<T, Filter>(builder: LongshoreBuilder, 
         kinds: spec.kinds,
         cluster: filter?.cluster,
         matches: (object) => inFilter(object) && (spec.isMember?.(object) ?? true),
+        scope: JSON.stringify(filter ?? null),
         args,
         context,
       });
@@ -56,6 +63,8 @@ export interface FollowOptions<T> {
   readonly kinds: readonly KindRef<T>[];
   readonly cluster: string | null | undefined;
   readonly matches: (object: KubeObject<T>) => boolean;
+  /** Key of what `matches` lets through; subscribers with the same key and the same rights share the work. */
+  readonly scope: string;
   readonly args: StreamArguments;
   readonly context: RequestContext;
 }
@@ -67,14 +76,18 @@ export function followKubernetesObjects<T>(options: FollowOptions<T>): AsyncIter
   if (problems[0]) throw new RequestError('BAD_USER_INPUT', problems[0].message);
   return context.services.objectStreams.subscribe<T>({
     topic: options.topic,
-    kinds: options.kinds.filter((kind) => clusters.some((cluster) => context.access.readFilter(subjectOf(kind), cluster) !== 'none')),
+    kinds: options.kinds.filter((kind) =>
+      clusters.some((cluster) => context.access.readFilter(subjectOf(kind), cluster) !== 'none'),
+    ),
     clusters,
     // Rights are asked for each object and message: they may change while the stream is open.
     matches: (object) => context.access.allowed('READ', object) && matches(object),
+    scope: `${context.access.canonical} ${options.scope}`,
     principal: context.principal,
     snapshot: args.snapshot,
-    ...(args.after ? { after: args.after } : {}),
+    after: args.after ?? undefined,
     signal: context.signal,
+    onClose: context.onStreamClosed,
   });
 }
 
@@ -87,6 +100,3 @@ function compile<T>(make: () => T): T {
     throw error;
   }
 }
-
-/** Where an object of a stream came from; for filters that plugins write. */
-export const clusterOf = (object: { readonly [origin]: { readonly cluster: string } }): string => object[origin].cluster;

@@ -1,10 +1,17 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import type { ClusterProblem, MaybePromise, ObjectList } from '../../kube/cluster-reader.ts';
 import type { KindRef } from '../../kube/kind-ref.ts';
-import { origin, type KubeObject } from '../../kube/kube-object.ts';
-import { parseLabelSelector } from '../../kube/label-selector.ts';
+import { type KubeObject, origin } from '../../kube/kube-object.ts';
+import { parseLabelSelector } from '../../kube/syntax/parse-label-selector.ts';
 import type { InputFieldBuilder, InterfaceTypeRef, LongshoreBuilder, TypeRef } from '../builder.ts';
-import { defineList, type ListArguments, type ListOrder, type ListRows, type ListType } from '../lists/define-list.ts';
+import {
+  defineList,
+  type ListArguments,
+  type ListOrder,
+  type ListRows,
+  type ListType,
+  type OrderInput,
+} from '../lists/define-list.ts';
 import { matchesText, type StringFilter } from '../lists/string-filter.ts';
 import { allMaybe, mapMaybe } from '../map-maybe.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -30,6 +37,8 @@ export interface KubernetesListSpec<T extends AnyKubeObject, Fields extends Inpu
   readonly matches?: (filter: InputShapeFromFields<Fields>, context: RequestContext) => (object: T) => boolean;
   /** Orders besides NAME, NAMESPACE, CLUSTER and CREATED_AT. */
   readonly orders?: Readonly<Record<string, ListOrder<T>>>;
+  /** The order where the caller asks for none; otherwise by cluster, namespace and name. */
+  readonly defaultOrder?: readonly OrderInput[];
 }
 
 /** The list type of a Kubernetes kind, or of an interface over several: define it once, use it for root lists and relations. */
@@ -45,7 +54,9 @@ export function defineKubernetesList<T extends AnyKubeObject, Fields extends Inp
       cluster: t.string({ description: 'Only in this cluster; all that you may see where it is not set.' }),
       ...(spec.isNamespaced ? { namespaces: t.stringList({ description: 'Only in these namespaces.' }) } : {}),
       name: t.field({ type: 'StringFilter' as never, description: 'Test of the name.' }),
-      labelSelector: t.string({ description: 'Label selector as Kubernetes writes it, e.g. `app=vote,tier in (front, back)`.' }),
+      labelSelector: t.string({
+        description: 'Label selector as Kubernetes writes it, e.g. `app=vote,tier in (front, back)`.',
+      }),
       ...(spec.filter?.(t) ?? {}),
     }),
     matches(filter, context) {
@@ -62,6 +73,7 @@ export function defineKubernetesList<T extends AnyKubeObject, Fields extends Inp
       CREATED_AT: { description: 'By time of creation.', value: (object) => object.metadata.creationTimestamp },
       ...spec.orders,
     },
+    ...(spec.defaultOrder ? { defaultOrder: spec.defaultOrder } : {}),
     place: (object) => ({
       cluster: object[origin].cluster,
       namespace: object.metadata.namespace ?? '',
@@ -114,5 +126,7 @@ export function clustersOf(
 /** Several kinds of one dead cluster are one problem. */
 function distinct(problems: readonly ClusterProblem[]): readonly ClusterProblem[] {
   if (problems.length < 2) return problems;
-  return [...new Map(problems.map((problem) => [`${problem.cluster}|${problem.code}|${problem.message}`, problem])).values()];
+  return [
+    ...new Map(problems.map((problem) => [`${problem.cluster}|${problem.code}|${problem.message}`, problem])).values(),
+  ];
 }

@@ -25,7 +25,9 @@ export function registerKubernetesType<T>(builder: LongshoreBuilder, spec: Kuber
   const subject = subjectOf(spec.kind);
   const existing = registry.kinds.get(subject);
   if (existing) {
-    throw new Error(`Plugin '${registry.plugin}' gives ${subject} the type '${spec.ref.name}', but it has '${existing.typeName}' already`);
+    throw new Error(
+      `Plugin '${registry.plugin}' gives ${subject} the type '${spec.ref.name}', but it has '${existing.typeName}' already`,
+    );
   }
   registry.kinds.set(subject, { kind: spec.kind, typeName: spec.ref.name });
   builder.objectType(spec.ref, {

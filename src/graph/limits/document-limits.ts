@@ -1,5 +1,5 @@
-import type { DocumentMeasure } from './measure-document.ts';
 import { RequestError } from '../../kernel/request-error.ts';
+import type { DocumentMeasure } from './measure-document.ts';
 
 /** Bounds of one operation; none can be switched off. */
 export interface DocumentLimits {
@@ -13,13 +13,22 @@ export interface DocumentLimits {
   readonly tokens: number;
 }
 
-export const defaultDocumentLimits: DocumentLimits = { depth: 15, aliases: 200, directives: 100, cost: 100_000, tokens: 5_000 };
+export const defaultDocumentLimits: DocumentLimits = {
+  depth: 15,
+  aliases: 200,
+  directives: 100,
+  cost: 100_000,
+  tokens: 5_000,
+};
 
 /** Throws `TOO_COMPLEX`, naming the first bound that is passed. */
 export function assertWithinLimits(measure: DocumentMeasure, limits: DocumentLimits): void {
   for (const name of ['depth', 'aliases', 'directives', 'cost'] as const) {
     if (measure[name] > limits[name]) {
-      throw new RequestError('TOO_COMPLEX', `The operation's ${name} must be at most ${limits[name]}, got ${measure[name]}`);
+      throw new RequestError(
+        'TOO_COMPLEX',
+        `The operation's ${name} must be at most ${limits[name]}, got ${measure[name]}`,
+      );
     }
   }
 }

@@ -122,7 +122,11 @@ function isListed(type: unknown): boolean {
   return isListType(bare);
 }
 
-function numberArgument(field: FieldNode, name: string, variables: Readonly<Record<string, unknown>>): number | undefined {
+function numberArgument(
+  field: FieldNode,
+  name: string,
+  variables: Readonly<Record<string, unknown>>,
+): number | undefined {
   const value = field.arguments?.find((argument) => argument.name.value === name)?.value;
   if (!value) return undefined;
   if (value.kind === Kind.INT) return bounded(Number(value.value));
@@ -132,7 +136,8 @@ function numberArgument(field: FieldNode, name: string, variables: Readonly<Reco
   return typeof given === 'number' ? bounded(given) : maxPageSize;
 }
 
-const bounded = (size: number): number => (Number.isFinite(size) ? Math.max(1, Math.min(size, maxPageSize)) : maxPageSize);
+const bounded = (size: number): number =>
+  Number.isFinite(size) ? Math.max(1, Math.min(size, maxPageSize)) : maxPageSize;
 
 function lengthOf(value: ValueNode, variables: Readonly<Record<string, unknown>>): number {
   if (value.kind === Kind.LIST) return Math.max(1, value.values.length);

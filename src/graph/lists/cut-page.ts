@@ -28,19 +28,26 @@ export interface Page<T> {
 export function cutPage<T>(sorted: readonly PlacedRow<T>[], order: RowOrder, page: PageArguments): Page<T> {
   const size = pageSize(page);
   let from = page.after ? firstAfter(sorted, parseListCursor(order.key, page.after), order.directions) : 0;
-  let to = page.before ? firstNotBefore(sorted, parseListCursor(order.key, page.before), order.directions) : sorted.length;
+  let to = page.before
+    ? firstNotBefore(sorted, parseListCursor(order.key, page.before), order.directions)
+    : sorted.length;
   to = Math.max(from, to);
   if (size.first !== undefined) to = Math.min(to, from + size.first);
   if (size.last !== undefined) from = Math.max(from, to - size.last);
   return {
-    edges: sorted.slice(from, to).map(({ row, position }) => ({ cursor: encodeListCursor(order.key, position), node: row })),
+    edges: sorted
+      .slice(from, to)
+      .map(({ row, position }) => ({ cursor: encodeListCursor(order.key, position), node: row })),
     hasNextPage: to < sorted.length,
     hasPreviousPage: from > 0,
   };
 }
 
 /** Throws `BAD_USER_INPUT` for sizes outside 0 to 1000 and for `first` together with `last`. */
-export function pageSize(page: PageArguments): { readonly first: number | undefined; readonly last: number | undefined } {
+export function pageSize(page: PageArguments): {
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+} {
   const first = page.first ?? undefined;
   const last = page.last ?? undefined;
   if (first !== undefined && last !== undefined) {

@@ -33,6 +33,8 @@ export interface ListSpec<T, Fields extends InputFieldMap> {
   readonly matches: (filter: InputShapeFromFields<Fields>, context: RequestContext) => (row: T) => boolean;
   /** Fields to order by, SCREAMING_SNAKE. */
   readonly orders: Readonly<Record<string, ListOrder<T>>>;
+  /** The order where the caller asks for none; otherwise by cluster, namespace and name. */
+  readonly defaultOrder?: readonly OrderInput[];
   readonly place: (row: T) => RowPlace;
 }
 
@@ -68,7 +70,11 @@ export interface ListType<T, Filter> {
   readonly filterType: unknown;
   compileFilter(filter: Filter | null | undefined, context: RequestContext): (row: T) => boolean;
   /** Filter, order and page over the whole set; synchronous where the rows are. */
-  answer(context: RequestContext, args: ListArguments<Filter>, rows: MaybePromise<ListRows<T>>): MaybePromise<Connection<T>>;
+  answer(
+    context: RequestContext,
+    args: ListArguments<Filter>,
+    rows: MaybePromise<ListRows<T>>,
+  ): MaybePromise<Connection<T>>;
 }
 
 type ListFieldArguments = InputFieldMap;
@@ -93,7 +99,9 @@ export function defineList<T, Fields extends InputFieldMap>(
     connection,
     filterType,
     args: (t) => ({
-      first: t.int({ description: 'How many rows from the start, 0 to 1000; 50 where neither first nor last is given.' }),
+      first: t.int({
+        description: 'How many rows from the start, 0 to 1000; 50 where neither first nor last is given.',
+      }),
       after: t({ type: 'Cursor', description: 'Only rows behind this cursor.' }),
       last: t.int({ description: 'How many rows from the end, 0 to 1000.' }),
       before: t({ type: 'Cursor', description: 'Only rows before this cursor.' }),
@@ -106,7 +114,7 @@ export function defineList<T, Fields extends InputFieldMap>(
     compileFilter: (filter, context) => (filter ? spec.matches(filter, context) : () => true),
     answer(context, args, rows) {
       const matches = list.compileFilter(args.filter, context);
-      const asked = (args.orderBy ?? []).slice(0, maxOrders);
+      const asked = (args.orderBy?.length ? args.orderBy : (spec.defaultOrder ?? [])).slice(0, maxOrders);
       const order: RowOrder = {
         key: [spec.name, ...asked.map((item) => `${item.field}:${item.direction}`)].join(','),
         directions: asked.map((item) => item.direction),
@@ -132,7 +140,11 @@ function registerConnection<T, Fields extends InputFieldMap>(builder: LongshoreB
   builder.objectType(edge, {
     description: `One of the ${spec.plural} with its place in the list.`,
     fields: (t) => ({
-      cursor: t.field({ type: 'Cursor', description: 'Its place, for `after` and `before`.', resolve: (row) => row.cursor }),
+      cursor: t.field({
+        type: 'Cursor',
+        description: 'Its place, for `after` and `before`.',
+        resolve: (row) => row.cursor,
+      }),
       node: t.field({ type: spec.node, description: 'The row itself.', resolve: (row) => row.node as never }),
     }),
   });
@@ -149,7 +161,8 @@ function registerConnection<T, Fields extends InputFieldMap>(builder: LongshoreB
       pageInfo: t.field({ type: pageInfoRef, description: 'Where this page stands.', resolve: (page) => page }),
       totalCount: t.int({
         nullable: true,
-        description: 'Rows in the whole set that match the filter; null where counting them would cost more than the page.',
+        description:
+          'Rows in the whole set that match the filter; null where counting them would cost more than the page.',
         resolve: (page) => page.totalCount ?? null,
       }),
       problems: t.field({

@@ -1,6 +1,6 @@
+import type { ClusterProblem } from '../../kube/cluster-reader.ts';
 import type { LongshoreBuilder } from '../builder.ts';
 import { typeRef } from '../builder.ts';
-import type { ClusterProblem } from '../../kube/cluster-reader.ts';
 import type { Page } from './cut-page.ts';
 
 export type PageInfoShape = Page<unknown>;

@@ -35,12 +35,20 @@ export function sortRows<T>(rows: PlacedRow<T>[], directions: readonly OrderDire
 }
 
 /** Index of the first row behind `position` in sorted rows; the row itself need not be there any more. */
-export function firstAfter<T>(rows: readonly PlacedRow<T>[], position: RowPosition, directions: readonly OrderDirection[]): number {
+export function firstAfter<T>(
+  rows: readonly PlacedRow<T>[],
+  position: RowPosition,
+  directions: readonly OrderDirection[],
+): number {
   return lowerBound(rows, (row) => comparePositions(row.position, position, directions) > 0);
 }
 
 /** Index of the first row at or behind `position`. */
-export function firstNotBefore<T>(rows: readonly PlacedRow<T>[], position: RowPosition, directions: readonly OrderDirection[]): number {
+export function firstNotBefore<T>(
+  rows: readonly PlacedRow<T>[],
+  position: RowPosition,
+  directions: readonly OrderDirection[],
+): number {
   return lowerBound(rows, (row) => comparePositions(row.position, position, directions) >= 0);
 }
 

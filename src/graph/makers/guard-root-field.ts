@@ -12,7 +12,12 @@ export type Allow =
   | { readonly public: string };
 
 /** Remembers that a maker made this root field; the host refuses a schema with a root field that none has made. */
-export function recordRootField(builder: LongshoreBuilder, type: RootField['type'], name: string, allow: Allow): RootFieldGuard {
+export function recordRootField(
+  builder: LongshoreBuilder,
+  type: RootField['type'],
+  name: string,
+  allow: Allow,
+): RootFieldGuard {
   const registry = registryOf(builder);
   const guard: RootFieldGuard =
     'public' in allow
@@ -23,7 +28,9 @@ export function recordRootField(builder: LongshoreBuilder, type: RootField['type
   }
   const existing = registry.rootFields.get(`${type}.${name}`);
   if (existing) {
-    throw new Error(`Plugin '${registry.plugin}' defines ${type}.${name}, which plugin '${existing.plugin}' defines already`);
+    throw new Error(
+      `Plugin '${registry.plugin}' defines ${type}.${name}, which plugin '${existing.plugin}' defines already`,
+    );
   }
   registry.rootFields.set(`${type}.${name}`, { type, name, plugin: registry.plugin, guard });
   return guard;

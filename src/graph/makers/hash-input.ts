@@ -5,7 +5,9 @@ import { createHash } from 'node:crypto';
  * inputs may carry secrets.
  */
 export function hashInput(input: object): string {
-  return createHash('sha256').update(stableJson({ ...input, idempotencyKey: undefined })).digest('hex');
+  return createHash('sha256')
+    .update(stableJson({ ...input, idempotencyKey: undefined }))
+    .digest('hex');
 }
 
 function stableJson(value: unknown): string {

@@ -13,7 +13,10 @@ export interface RootListSpec<T, Filter> {
   /** Arguments besides those of every list, e.g. a required apiVersion. */
   readonly args?: (t: FieldBuilder<unknown>['arg']) => object;
   /** The rows this caller may read, before filter, order and page; push down of the filter what an index can answer. */
-  readonly rows?: (args: ListArguments<Filter> & Readonly<Record<string, unknown>>, context: RequestContext) => MaybePromise<ListRows<T>>;
+  readonly rows?: (
+    args: ListArguments<Filter> & Readonly<Record<string, unknown>>,
+    context: RequestContext,
+  ) => MaybePromise<ListRows<T>>;
   /** Instead of `rows`, where the source filters, orders and cuts the page itself (a table with its own index). */
   readonly page?: (args: ListArguments<Filter>, context: RequestContext) => MaybePromise<Connection<T>>;
 }
@@ -25,17 +28,19 @@ export function registerList<T, Filter>(builder: LongshoreBuilder, spec: RootLis
   if ((rows === undefined) === (page === undefined)) {
     throw new Error(`The list '${spec.name}' needs either rows or page`);
   }
-  builder.queryField(spec.name, (t) =>
-    t.field({
-      type: spec.list.connection as never,
-      description: spec.description,
-      args: { ...(spec.args?.(t.arg as never) ?? {}), ...spec.list.args(t.arg as never) } as never,
-      resolve: (_root: unknown, args: unknown, context: RequestContext) => {
-        assertRootFieldAllowed(guard, `query ${spec.name}`, context);
-        const asked = args as ListArguments<Filter> & Readonly<Record<string, unknown>>;
-        return rows ? spec.list.answer(context, asked, rows(asked, context)) : page?.(asked, context);
-      },
-    } as never) as never,
+  builder.queryField(
+    spec.name,
+    (t) =>
+      t.field({
+        type: spec.list.connection as never,
+        description: spec.description,
+        args: { ...(spec.args?.(t.arg as never) ?? {}), ...spec.list.args(t.arg as never) } as never,
+        resolve: (_root: unknown, args: unknown, context: RequestContext) => {
+          assertRootFieldAllowed(guard, `query ${spec.name}`, context);
+          const asked = args as ListArguments<Filter> & Readonly<Record<string, unknown>>;
+          return rows ? spec.list.answer(context, asked, rows(asked, context)) : page?.(asked, context);
+        },
+      } as never) as never,
   );
 }
 

@@ -1,8 +1,8 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
-import { AnswerError, ForbiddenError, ValidationError, type ValidationIssue } from '../../kernel/answer-error.ts';
+import type { Instance } from '../../access/subject-facts.ts';
 import { dryRunTicket, type OperationHandle } from '../../audit/operation-handle.ts';
 import type { OperationTarget } from '../../audit/operation-records.ts';
-import type { Instance } from '../../access/subject-facts.ts';
+import { AnswerError, ForbiddenError, ValidationError, type ValidationIssue } from '../../kernel/answer-error.ts';
 import type { MaybePromise } from '../../kube/cluster-reader.ts';
 import { type FieldBuilder, type InputFieldBuilder, type LongshoreBuilder, typeRef } from '../builder.ts';
 import { fieldChangeRef } from '../changes/change-types.ts';
@@ -89,22 +89,24 @@ export function registerMutation<Fields extends InputFieldMap, Target, Value>(
   const guard = recordRootField(builder, 'Mutation', spec.name, spec.allow);
   const payload = registerPayload(builder, spec);
   const input = registerInput(builder, spec);
-  builder.mutationField(spec.name, (t) =>
-    t.field({
-      type: payload,
-      description: spec.description,
-      args: { input: t.arg({ type: input as never, required: true, description: 'What to do.' }) },
-      resolve: async (_root: unknown, args: unknown, context: RequestContext) => {
-        assertRootFieldAllowed(guard, `mutation ${spec.name}`, context);
-        const { input: given } = args as { input: InputShapeFromFields<Fields> & CommonInput };
-        try {
-          return await perform(spec, given, context);
-        } catch (error) {
-          if (error instanceof AnswerError) return error;
-          throw error;
-        }
-      },
-    } as never) as never,
+  builder.mutationField(
+    spec.name,
+    (t) =>
+      t.field({
+        type: payload,
+        description: spec.description,
+        args: { input: t.arg({ type: input as never, required: true, description: 'What to do.' }) },
+        resolve: async (_root: unknown, args: unknown, context: RequestContext) => {
+          assertRootFieldAllowed(guard, `mutation ${spec.name}`, context);
+          const { input: given } = args as { input: InputShapeFromFields<Fields> & CommonInput };
+          try {
+            return await perform(spec, given, context);
+          } catch (error) {
+            if (error instanceof AnswerError) return error;
+            throw error;
+          }
+        },
+      } as never) as never,
   );
 }
 
@@ -116,7 +118,12 @@ async function perform<Fields extends InputFieldMap, Target, Value>(
   const issues = [...checkCommonInput(input), ...(spec.validate?.(input) ?? [])];
   if (issues.length > 0) throw new ValidationError(issues);
   const target = await spec.load(input, context);
-  const operation = { action: spec.name, principal: context.principal, requestId: context.requestId, target: target.record };
+  const operation = {
+    action: spec.name,
+    principal: context.principal,
+    requestId: context.requestId,
+    target: target.record,
+  };
   try {
     context.access.requireAllowed(spec.allow.action, target.instance);
   } catch (error) {
@@ -139,13 +146,21 @@ async function perform<Fields extends InputFieldMap, Target, Value>(
   const value = await spec.replay(ran.result ? await resolveNode(ran.result.id, context) : null, context);
   if (value === null) {
     throw new ValidationError([
-      { path: ['idempotencyKey'], code: 'result_gone', message: 'This was done before with the same key, but its result is no longer there' },
+      {
+        path: ['idempotencyKey'],
+        code: 'result_gone',
+        message: 'This was done before with the same key, but its result is no longer there',
+      },
     ]);
   }
   return { successOf: spec.name, value, changes: [], warnings: [], operationId: ran.record.id };
 }
 
-function toSuccess<Value>(name: string, outcome: MutationOutcome<Value>, operationId: string | undefined): MutationSuccess<Value> {
+function toSuccess<Value>(
+  name: string,
+  outcome: MutationOutcome<Value>,
+  operationId: string | undefined,
+): MutationSuccess<Value> {
   const hasObject = 'before' in outcome || 'after' in outcome;
   return {
     successOf: name,
@@ -177,7 +192,10 @@ function checkConfirmation(given: string | null | undefined, expected: string | 
   ]);
 }
 
-function registerInput<Fields extends InputFieldMap, Target, Value>(builder: LongshoreBuilder, spec: MutationSpec<Fields, Target, Value>): unknown {
+function registerInput<Fields extends InputFieldMap, Target, Value>(
+  builder: LongshoreBuilder,
+  spec: MutationSpec<Fields, Target, Value>,
+): unknown {
   return builder.inputType(`${capitalize(spec.name)}Input`, {
     description: `Input of \`${spec.name}\`.`,
     fields: ((t: InputFieldBuilder) => ({
@@ -191,13 +209,17 @@ function registerInput<Fields extends InputFieldMap, Target, Value>(builder: Lon
         description: 'Check everything and ask the cluster, but change nothing and leave no record.',
       }),
       idempotencyKey: t.string({
-        description: 'The same key with the same input within 24 hours does it once and answers the same; with other input it is a conflict.',
+        description:
+          'The same key with the same input within 24 hours does it once and answers the same; with other input it is a conflict.',
       }),
     })) as never,
   });
 }
 
-function registerPayload<Fields extends InputFieldMap, Target, Value>(builder: LongshoreBuilder, spec: MutationSpec<Fields, Target, Value>) {
+function registerPayload<Fields extends InputFieldMap, Target, Value>(
+  builder: LongshoreBuilder,
+  spec: MutationSpec<Fields, Target, Value>,
+) {
   const name = capitalize(spec.name);
   const success = typeRef<MutationSuccess<Value>>(`${name}Success`);
   builder.objectType(success, {
@@ -206,10 +228,14 @@ function registerPayload<Fields extends InputFieldMap, Target, Value>(builder: L
       ...spec.success.fields(t),
       changes: t.field({
         type: [fieldChangeRef],
-        description: 'Field by field what changed, or in a dry run would change; empty where the answer repeats an earlier one.',
+        description:
+          'Field by field what changed, or in a dry run would change; empty where the answer repeats an earlier one.',
         resolve: (result) => result.changes,
       }),
-      warnings: t.stringList({ description: "The cluster's warnings in its words.", resolve: (result) => [...result.warnings] }),
+      warnings: t.stringList({
+        description: "The cluster's warnings in its words.",
+        resolve: (result) => [...result.warnings],
+      }),
       operation: t.field({
         type: operationRecordRef,
         nullable: true,

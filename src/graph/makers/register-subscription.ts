@@ -37,33 +37,38 @@ export function registerSubscription<T, Args extends InputFieldMap = Record<neve
 ): void {
   const guard = recordRootField(builder, 'Subscription', spec.name, spec.allow);
   const message = registerMessage(builder, spec);
-  builder.subscriptionField(spec.name, (t) =>
-    t.field({
-      type: message,
-      description: spec.description,
-      args: {
-        ...(spec.args?.(t.arg as never) ?? {}),
-        ...(spec.hasSnapshot === false
-          ? {}
-          : {
-              snapshot: t.arg.boolean({
-                required: true,
-                defaultValue: true,
-                description: 'Whether what is there now comes first, as ADDED, ended by one SNAPSHOT.',
+  builder.subscriptionField(
+    spec.name,
+    (t) =>
+      t.field({
+        type: message,
+        description: spec.description,
+        args: {
+          ...(spec.args?.(t.arg as never) ?? {}),
+          ...(spec.hasSnapshot === false
+            ? {}
+            : {
+                snapshot: t.arg.boolean({
+                  required: true,
+                  defaultValue: true,
+                  description: 'Whether what is there now comes first, as ADDED, ended by one SNAPSHOT.',
+                }),
               }),
-            }),
-        after: t.arg({ type: 'Cursor', description: 'Resume behind this message; wins over snapshot.' }),
-      } as never,
-      subscribe: (_root: unknown, args: unknown, context: RequestContext) => {
-        assertRootFieldAllowed(guard, `subscription ${spec.name}`, context);
-        return spec.subscribe(args as never, context);
-      },
-      resolve: (event: unknown) => event,
-    } as never) as never,
+          after: t.arg({ type: 'Cursor', description: 'Resume behind this message; wins over snapshot.' }),
+        } as never,
+        subscribe: (_root: unknown, args: unknown, context: RequestContext) => {
+          assertRootFieldAllowed(guard, `subscription ${spec.name}`, context);
+          return spec.subscribe(args as never, context);
+        },
+        resolve: (event: unknown) => event,
+      } as never) as never,
   );
 }
 
-function registerMessage<T, Args extends InputFieldMap>(builder: LongshoreBuilder, spec: SubscriptionSpec<T, Args>): TypeRef<StreamMessage<T>> {
+function registerMessage<T, Args extends InputFieldMap>(
+  builder: LongshoreBuilder,
+  spec: SubscriptionSpec<T, Args>,
+): TypeRef<StreamMessage<T>> {
   const message = typeRef<StreamMessage<T>>(`${capitalize(spec.name)}Message`);
   builder.objectType(message, {
     description: `One message of the stream \`${spec.name}\`.`,
@@ -73,7 +78,11 @@ function registerMessage<T, Args extends InputFieldMap>(builder: LongshoreBuilde
         description: 'What happened.',
         resolve: (event) => event.type as never,
       }),
-      cursor: t.field({ type: 'Cursor', description: 'Resume behind this message with `after`.', resolve: (event) => event.cursor }),
+      cursor: t.field({
+        type: 'Cursor',
+        description: 'Resume behind this message with `after`.',
+        resolve: (event) => event.cursor,
+      }),
       reason: t.field({
         type: 'ResyncReason' as never,
         nullable: true,

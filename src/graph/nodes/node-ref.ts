@@ -1,5 +1,5 @@
-import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
 import { type InterfaceTypeRef, interfaceRef } from '../builder.ts';
+import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
 
 /** A row of a plugin's table as a node: its loader puts both on it. */
 export interface RowNode {

@@ -47,13 +47,19 @@ function loadRows(ids: readonly (GlobalId | undefined)[], context: RequestContex
 
 const rowType = (id: Extract<GlobalId, { of: 'row' }>): string => `${id.plugin}|${id.type}`;
 
-async function resolveObject(id: Extract<GlobalId, { of: 'kubernetes' }>, context: RequestContext): Promise<AnyNode | null> {
+async function resolveObject(
+  id: Extract<GlobalId, { of: 'kubernetes' }>,
+  context: RequestContext,
+): Promise<AnyNode | null> {
   const kind = await kindOf(id, context);
   if (!kind || kind.isNamespaced !== (id.namespace !== undefined)) return null;
   return (await context.kube(id.cluster).get(kind, id.namespace, id.name)) ?? null;
 }
 
-function kindOf(id: Extract<GlobalId, { of: 'kubernetes' }>, context: RequestContext): KindRef | undefined | Promise<KindRef | undefined> {
+function kindOf(
+  id: Extract<GlobalId, { of: 'kubernetes' }>,
+  context: RequestContext,
+): KindRef | undefined | Promise<KindRef | undefined> {
   const typed = context.services.registry.kinds.get(subjectOf(id));
   return typed?.kind ?? context.cluster(id.cluster).resolveGroupKind(id.group, id.kind);
 }
@@ -62,7 +68,8 @@ async function nullWhereHidden(read: () => Promise<AnyNode | null>): Promise<Any
   try {
     return await read();
   } catch (error) {
-    const isAbsent = error instanceof NotFoundError || error instanceof ForbiddenError || error instanceof CapabilityMissingError;
+    const isAbsent =
+      error instanceof NotFoundError || error instanceof ForbiddenError || error instanceof CapabilityMissingError;
     if (isAbsent) return null;
     throw error;
   }

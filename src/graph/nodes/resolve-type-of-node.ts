@@ -1,6 +1,6 @@
 import { origin } from '../../kube/kube-object.ts';
-import type { RequestContext } from '../request-context.ts';
 import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
+import type { RequestContext } from '../request-context.ts';
 import type { AnyNode } from './node-ref.ts';
 
 /** The GraphQL type of a node: the one its kind was given, or the name its row carries. */

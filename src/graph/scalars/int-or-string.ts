@@ -9,7 +9,8 @@ function parseIntOrString(value: unknown): number | string {
 
 export function registerIntOrString(builder: LongshoreBuilder): void {
   builder.scalarType('IntOrString', {
-    description: 'A whole number or a string, as Kubernetes has it for ports and percentages, e.g. `8080`, `"http"`, `"25%"`.',
+    description:
+      'A whole number or a string, as Kubernetes has it for ports and percentages, e.g. `8080`, `"http"`, `"25%"`.',
     serialize: (value) => value,
     parseValue: parseIntOrString,
   });

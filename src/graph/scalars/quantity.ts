@@ -1,4 +1,4 @@
-import { parseQuantity } from '../../kube/quantity.ts';
+import { parseQuantity } from '../../kube/syntax/parse-quantity.ts';
 import type { LongshoreBuilder } from '../builder.ts';
 import { scalarInputError } from './scalar-input-error.ts';
 

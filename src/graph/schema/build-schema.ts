@@ -3,10 +3,10 @@ import type { PluginManifest } from '../../kernel/manifest.ts';
 import { createBuilder, type LongshoreBuilder } from '../builder.ts';
 import { registerChangeTypes } from '../changes/change-types.ts';
 import { registerAnswerTypes } from '../errors/answer-types.ts';
+import { idOfObject } from '../global-id.ts';
 import { registerListTypes } from '../lists/page-info.ts';
 import { registerStringFilter } from '../lists/string-filter.ts';
 import { registerStreamTypes } from '../makers/register-subscription.ts';
-import { idOfObject } from '../global-id.ts';
 import { nodeRef } from '../nodes/node-ref.ts';
 import { isKubeObject, resolveTypeOfNode } from '../nodes/resolve-type-of-node.ts';
 import { registerScalars } from '../scalars/register-scalars.ts';
@@ -71,8 +71,12 @@ function registerFoundation(
   actions: Readonly<Record<string, string>>,
 ): void {
   builder.queryType({ description: 'What can be read.' });
-  builder.mutationType({ description: 'What can be changed. Every mutation answers with data: its success, or what stood against it.' });
-  builder.subscriptionType({ description: 'What can be followed. Every stream resumes where it stopped or says that it cannot.' });
+  builder.mutationType({
+    description: 'What can be changed. Every mutation answers with data: its success, or what stood against it.',
+  });
+  builder.subscriptionType({
+    description: 'What can be followed. Every stream resumes where it stopped or says that it cannot.',
+  });
   registerScalars(builder);
   builder.interfaceType(nodeRef, {
     description: 'Anything with a global id (Relay Global Object Identification).',

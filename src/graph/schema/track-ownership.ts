@@ -27,7 +27,9 @@ export function trackOwnership(builder: LongshoreBuilder): SchemaOwnership {
   const claim = (owned: Map<string, string>, what: string, name: string): void => {
     const owner = owned.get(name);
     if (owner !== undefined) {
-      throw new Error(`Plugin '${registry.plugin}' defines the ${what} '${name}', which plugin '${owner}' defines already`);
+      throw new Error(
+        `Plugin '${registry.plugin}' defines the ${what} '${name}', which plugin '${owner}' defines already`,
+      );
     }
     owned.set(name, registry.plugin);
   };
@@ -61,7 +63,9 @@ export function trackOwnership(builder: LongshoreBuilder): SchemaOwnership {
   }
   for (const method of ['queryFields', 'mutationFields', 'subscriptionFields']) {
     wrap(method, () => {
-      throw new Error(`Plugin '${registry.plugin}' adds root fields by ${method}; use registerQuery, registerList, registerMutation or registerSubscription`);
+      throw new Error(
+        `Plugin '${registry.plugin}' adds root fields by ${method}; use registerQuery, registerList, registerMutation or registerSubscription`,
+      );
     });
   }
   return { types, fields };

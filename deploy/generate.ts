@@ -1,0 +1,71 @@
+/**
+ * Writes what is generated and committed: the SDL in schema/, the typed documents in test/typed/, the migrations.
+ * `--check` writes nothing and fails where a committed file differs from what would be written.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generate as generateDocuments } from '@graphql-codegen/cli';
+import codegenConfig from '../codegen.ts';
+import { loadSettings } from '../src/config/load-settings.ts';
+import { printSchemaFiles } from '../src/graph/schema/print-schema-files.ts';
+import { buildConfiguredSchema } from '../src/server/build-configured-schema.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const isCheck = process.argv.includes('--check');
+
+const stale: string[] = [];
+
+const built = await buildConfiguredSchema(loadSettings({ mode: 'schema', argv: [], env: {} }));
+const sdl = printSchemaFiles(built);
+sync('schema', sdl);
+
+// In a check the typed documents are made from the committed SDL, which has just been compared.
+process.chdir(root);
+const documents = (await generateDocuments({ ...codegenConfig, silent: true, errorsOnly: true }, false)) as {
+  filename: string;
+  content: string;
+}[];
+sync(
+  'test/typed',
+  new Map(documents.map(({ filename, content }) => [filename.replace(/^test\/typed\//, ''), content])),
+);
+
+const migrations = spawnSync(
+  process.execPath,
+  [join(root, 'deploy/generate-migrations.ts'), ...(isCheck ? ['--check'] : [])],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
+if (migrations.status !== 0) stale.push('migrations');
+
+if (stale.length > 0) {
+  console.error(`Generated files are not up to date: ${stale.join(', ')}. Run: npm run generate`);
+  process.exit(1);
+}
+process.exit(0);
+
+/** Makes a folder hold exactly these files, or in a check notes which differ. */
+function sync(folder: string, files: ReadonlyMap<string, string>): void {
+  const path = join(root, folder);
+  mkdirSync(path, { recursive: true });
+  const present = readdirSync(path).filter((name) => !name.startsWith('.'));
+  for (const name of present) {
+    if (files.has(name)) continue;
+    if (isCheck) stale.push(`${folder}/${name}`);
+    else rmSync(join(path, name));
+  }
+  for (const [name, content] of files) {
+    const file = join(path, name);
+    if (present.includes(name) && readFileSync(file, 'utf8') === content) continue;
+    if (isCheck) {
+      stale.push(`${folder}/${name}`);
+      continue;
+    }
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+}

@@ -1,0 +1,71 @@
+import { GraphQLError } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { CapabilityMissingError, NotFoundError, UpstreamError } from '../../kernel/answer-error.ts';
+import { silentLogger } from '../../kernel/logger.ts';
+import { RequestError } from '../../kernel/request-error.ts';
+import { maskError } from './mask-error.ts';
+
+const mask = (error: unknown) => maskError(error, 'r-1', silentLogger);
+const thrownInResolver = (original: Error) =>
+  new GraphQLError(original.message, { originalError: original, path: ['pods', 0] });
+
+describe('maskError', () => {
+  it.each([
+    {
+      name: 'a refusal',
+      error: new RequestError('OVERLOADED', 'later', { retryAfterSeconds: 1 }),
+      code: 'OVERLOADED',
+      message: 'later',
+    },
+    {
+      name: 'a dead cluster',
+      error: new UpstreamError("cluster 'a'", 'no answer'),
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: 'no answer',
+    },
+    {
+      name: 'a missing engine',
+      error: new CapabilityMissingError('vpc', 'no Kube-OVN'),
+      code: 'CAPABILITY_MISSING',
+      message: 'no Kube-OVN',
+    },
+    {
+      name: 'a missing thing',
+      error: new NotFoundError('There is no pod'),
+      code: 'BAD_USER_INPUT',
+      message: 'There is no pod',
+    },
+    {
+      name: 'a word of graphql itself',
+      error: new GraphQLError('Cannot query field'),
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      message: 'Cannot query field',
+    },
+  ])('tells $name with its code', ({ error, code, message }) => {
+    for (const seen of [error, thrownInResolver(error)]) {
+      expect(mask(seen)).toMatchObject({
+        message,
+        extensions: {
+          code: error instanceof GraphQLError && seen !== error ? expect.any(String) : code,
+          requestId: 'r-1',
+        },
+      });
+    }
+  });
+
+  it.each([
+    { name: 'an unknown error', error: new Error('password=hunter2 at /srv/app.ts') },
+    { name: 'a thrown string', error: 'hunter2' },
+    { name: 'nothing', error: undefined },
+    { name: 'an error wrapped many times', error: thrownInResolver(thrownInResolver(new TypeError('hunter2'))) },
+  ])('hides $name behind a neutral text', ({ error }) => {
+    const masked = mask(error);
+    expect(JSON.stringify(masked)).not.toContain('hunter2');
+    expect(masked.extensions).toEqual({ code: 'INTERNAL', requestId: 'r-1' });
+    expect(masked.stack ?? '').not.toContain('hunter2');
+  });
+
+  it('keeps the path, so that a client knows which field is null', () => {
+    expect(mask(thrownInResolver(new Error('x'))).path).toEqual(['pods', 0]);
+  });
+});

@@ -1,0 +1,20 @@
+import type { OperationRecords } from '../audit/operation-records.ts';
+import type { Database } from '../data/database.ts';
+import type { Clusters } from '../kube/cluster.ts';
+import type { Topics } from '../live/topics.ts';
+
+/** What the rooms give to a plugin's `setup`, besides what the kernel gives. */
+export interface RoomsOfPlugin {
+  /** The platform's own data. */
+  readonly database: Database;
+  /** All clusters, as the gateway itself sees them: for reconcilers and services. Resolvers read through their context. */
+  readonly clusters: Clusters;
+  /** Records that every change needs. */
+  readonly operations: OperationRecords;
+  /** Streams of the plugin's own events. */
+  readonly topics: Topics;
+}
+
+declare module '../kernel/manifest.ts' {
+  interface PluginEnvironmentSlots extends RoomsOfPlugin {}
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { ConfigError } from './config/config-error.ts';
+import { parseCommandLine } from './config/parse-command-line.ts';
+import { DataFolderInUseError } from './data/lock-data-folder.ts';
+import { PluginError } from './kernel/plugin-error.ts';
+import { runDev } from './server/commands/run-dev.ts';
+import { runMigrate } from './server/commands/run-migrate.ts';
+import { runSchema } from './server/commands/run-schema.ts';
+import { runServe } from './server/commands/run-serve.ts';
+import { StartError } from './server/start-error.ts';
+import { version } from './server/version.ts';
+
+/** The command line: `longshore dev | serve | migrate | schema`. */
+async function main(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv);
+  switch (line.command) {
+    case 'help':
+      process.stdout.write(line.text);
+      return 0;
+    case 'version':
+      process.stdout.write(`${version()}\n`);
+      return 0;
+    case 'dev':
+      return runDev(line.flags, process.env);
+    case 'serve':
+      return runServe(line.flags, process.env);
+    case 'migrate':
+      return runMigrate(line.flags, process.env);
+    case 'schema':
+      return runSchema(line.flags, process.env, line.isCheck);
+  }
+}
+
+/** What the person at the command line can cure is told in one line each; anything else is ours and keeps its stack. */
+function explain(error: unknown): string {
+  const isTheirs =
+    error instanceof ConfigError ||
+    error instanceof PluginError ||
+    error instanceof DataFolderInUseError ||
+    error instanceof StartError;
+  if (isTheirs) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}
+// Nothing that a plugin left behind may keep a finished process alive.
+process.exit();

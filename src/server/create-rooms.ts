@@ -1,0 +1,68 @@
+import { type Authenticator, createAuthenticator } from '../access/create-authenticator.ts';
+import { createOperationRecords } from '../audit/create-operation-records.ts';
+import type { OperationRecords } from '../audit/operation-records.ts';
+import { createClusters } from '../kube/create-clusters.ts';
+import type { KubeClusters } from '../kube/kube-cluster.ts';
+import { createObjectStreams, type RunningObjectStreams } from '../live/create-object-streams.ts';
+import { createTopics, type RunningTopics } from '../live/create-topics.ts';
+import { chooseSignIn, type SignIn } from './choose-sign-in.ts';
+import type { Closers } from './close-all.ts';
+import type { Foundation } from './open-foundation.ts';
+import type { Runtime } from './runtime.ts';
+import type { Metrics } from './telemetry/create-metrics.ts';
+import { kubeMetrics } from './telemetry/kube-metrics.ts';
+
+export interface Rooms {
+  readonly operations: OperationRecords;
+  readonly clusters: KubeClusters;
+  readonly objectStreams: RunningObjectStreams;
+  readonly topics: RunningTopics;
+  readonly authenticator: Authenticator;
+  readonly signIn: SignIn;
+}
+
+/** The rooms between the foundation and the plugins, from the bottom up. */
+export async function createRooms(
+  runtime: Runtime,
+  foundation: Foundation,
+  metrics: Metrics,
+  closers: Closers,
+): Promise<Rooms> {
+  const { settings, clock, logger, failpoints } = runtime;
+  const { database, prepared, plugins } = foundation;
+  const manifests = plugins.manifests();
+  const { queueMessages, queueBytes } = settings.limits;
+
+  const clusters = createClusters({
+    clusters: prepared.settings,
+    kinds: manifests.flatMap((manifest) => manifest.kinds ?? []),
+    clock,
+    logger,
+    metrics: kubeMetrics(metrics),
+  });
+  closers.add('clusters', () => clusters.stop());
+  const objectStreams = createObjectStreams({ clusters, clock, logger, limits: { queueMessages, queueBytes } });
+  closers.add('object streams', () => objectStreams.stop());
+  const topics = createTopics({
+    topics: manifests.flatMap((manifest) => manifest.topics ?? []),
+    clock,
+    logger,
+    limits: { queueMessages, queueBytes },
+  });
+  closers.add('topics', () => topics.stop());
+  const signIn = await chooseSignIn(settings, prepared.settings);
+  return {
+    operations: createOperationRecords({ database, clock, logger, failpoints }),
+    clusters,
+    objectStreams,
+    topics,
+    authenticator: createAuthenticator({
+      tokens: settings.tokens.map((token) => ({ ...token, expiresAt: token.expiresAt })),
+      dev: signIn.dev,
+      adminToken: signIn.adminToken,
+      clock,
+      logger,
+    }),
+    signIn,
+  };
+}

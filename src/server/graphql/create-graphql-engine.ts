@@ -1,0 +1,76 @@
+import { execute, type GraphQLSchema, NoSchemaIntrospectionCustomRule, subscribe } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { useLimits } from '../../graph/execution/use-limits.ts';
+import { maskOnce, useMask } from '../../graph/execution/use-mask.ts';
+import type { DocumentLimits } from '../../graph/limits/document-limits.ts';
+import type { RequestContext } from '../../graph/request-context.ts';
+import { errorTable } from '../../kernel/error-table.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { useRequestId } from './use-request-id.ts';
+
+export interface ServerContext {
+  readonly requestContext: RequestContext;
+}
+
+export type GraphqlEngine = YogaServerInstance<ServerContext, RequestContext>;
+
+export interface GraphqlEngineOptions {
+  readonly schema: GraphQLSchema;
+  readonly limits: DocumentLimits & { readonly bodyBytes: number };
+  readonly hasIntrospection: boolean;
+  readonly logger: Logger;
+}
+
+/** Parsing, limits, execution and masking, the same for HTTP, SSE and WebSocket (`getEnveloped`). */
+export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngine {
+  const { logger } = options;
+  const silence = { debug() {}, info() {}, warn() {}, error() {} };
+  return createYoga<ServerContext, RequestContext>({
+    schema: options.schema,
+    graphqlEndpoint: '/graphql',
+    context: ({ requestContext }) => requestContext,
+    // The page is served by us, with its assets; origins and batches are refused before Yoga sees the request.
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    batching: false,
+    multipart: false,
+    maxRequestBodySize: options.limits.bodyBytes,
+    logging: silence,
+    maskedErrors: { maskError: (error) => maskOnce(error, 'unknown', logger) },
+    plugins: [
+      useGraphqlJs,
+      useLimits(options.limits),
+      ...(options.hasIntrospection ? [] : [refuseIntrospection]),
+      useMask(),
+      useRequestId(),
+      useStatusOfErrors,
+    ],
+  });
+}
+
+/** graphql-js executes faster than the executor Yoga brings, and one implementation answers for all transports. */
+const useGraphqlJs: Plugin = {
+  onExecute: ({ setExecuteFn }) => setExecuteFn(execute as never),
+  onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe as never),
+};
+
+const refuseIntrospection: Plugin = {
+  onValidate({ addValidationRule }) {
+    addValidationRule(NoSchemaIntrospectionCustomRule);
+  },
+};
+
+/** A request that was refused as a whole has the status of its error (GraphQL over HTTP, media type of responses). */
+const useStatusOfErrors: Plugin = {
+  onResultProcess({ result }) {
+    if (Array.isArray(result) || Symbol.asyncIterator in result || result.data !== undefined) return;
+    for (const error of result.errors ?? []) {
+      const code = error.extensions?.code;
+      if (typeof code !== 'string' || !(code in errorTable)) continue;
+      const row = errorTable[code as keyof typeof errorTable];
+      if (row.httpStatus !== 200)
+        error.extensions.http = { ...(error.extensions.http as object), status: row.httpStatus };
+    }
+  },
+};

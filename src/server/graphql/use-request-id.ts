@@ -1,0 +1,26 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { RequestContext } from '../../graph/request-context.ts';
+
+/** Errors of parsing and validation are masked before the request's context is at hand: they get its id here. */
+export function useRequestId(): Plugin {
+  return {
+    onExecutionResult({ result, context, setResult }) {
+      const { requestId } = context as unknown as RequestContext;
+      if (!result || Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return;
+      setResult({ ...result, errors: result.errors.map((error) => withRequestId(error, requestId)) });
+    },
+  };
+}
+
+/** The same error with this request's id. */
+export function withRequestId(error: GraphQLError, requestId: string): GraphQLError {
+  if (error.extensions.requestId === requestId) return error;
+  return new GraphQLError(error.message, {
+    ...(error.nodes ? { nodes: error.nodes } : {}),
+    ...(error.source ? { source: error.source } : {}),
+    ...(error.positions ? { positions: error.positions } : {}),
+    ...(error.path ? { path: error.path } : {}),
+    extensions: { ...error.extensions, requestId },
+  });
+}

@@ -1,0 +1,178 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Authenticator } from '../../access/create-authenticator.ts';
+import type { OriginGuard } from '../../access/create-origin-guard.ts';
+import { maskOnce } from '../../graph/execution/use-mask.ts';
+import type { RequestContext } from '../../graph/request-context.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { Principal } from '../../kernel/principal.ts';
+import { RequestError } from '../../kernel/request-error.ts';
+import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
+import { graphiqlPage } from '../graphql/graphiql-page.ts';
+import { withRequestId } from '../graphql/use-request-id.ts';
+import type { Health } from '../health/create-health.ts';
+import type { Metrics } from '../telemetry/create-metrics.ts';
+import type { InFlight } from './in-flight.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sendGraphqlError, sendText } from './send-error.ts';
+
+export interface RequestListenerOptions {
+  readonly engine: GraphqlEngine;
+  readonly authenticator: Authenticator;
+  readonly originGuard: OriginGuard;
+  readonly inFlight: InFlight;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly hasGraphiql: boolean;
+  readonly logger: Logger;
+  createContext(principal: Principal, requestId: string, signal: AbortSignal): RequestContext;
+  newRequestId(): string;
+}
+
+/** Every HTTP request: guard of Host and Origin, then the route. What is not a route is 404 without a word. */
+export function createRequestListener(options: RequestListenerOptions): RequestListener {
+  return (request, response) => {
+    const requestId = options.newRequestId();
+    response.setHeader('x-request-id', requestId);
+    for (const [name, value] of securityHeaders) response.setHeader(name, value);
+    route(options, request, response, requestId).catch((error: unknown) => {
+      fail(options, response, requestId, error);
+    });
+  };
+}
+
+async function route(
+  options: RequestListenerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> {
+  const path = pathOf(request);
+  const verdict = options.originGuard.check({
+    host: request.headers.host,
+    origin: request.headers.origin,
+    secFetchSite: headerText(request.headers['sec-fetch-site']),
+    method: request.method ?? 'GET',
+    path,
+  });
+  if (!verdict.ok) {
+    options.logger.info({ requestId, reason: verdict.reason, path }, 'a request was refused at the door');
+    return sendText(response, verdict.status, verdict.reason);
+  }
+  switch (path) {
+    case '/graphql':
+      return options.hasGraphiql && wantsPage(request)
+        ? sendGraphiql(request, response)
+        : serveGraphql(options, request, response, requestId);
+    case '/':
+      if (!options.hasGraphiql) return sendText(response, 404, 'Not found');
+      response.writeHead(302, { location: '/graphql' }).end();
+      return;
+    case '/livez':
+      return sendText(response, 200, 'ok');
+    case '/readyz':
+      return serveReadiness(options, request, response);
+    case '/metrics':
+      return serveMetrics(options, request, response);
+    default:
+      return sendText(response, 404, 'Not found');
+  }
+}
+
+async function serveGraphql(
+  options: RequestListenerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> {
+  const principal = await options.authenticator.authenticate(request.headers.authorization);
+  const leave = options.inFlight.enter(principal.id);
+  const controller = new AbortController();
+  const startedAt = performance.now();
+  response.once('close', () => {
+    leave();
+    controller.abort();
+    options.metrics.observeRequest('http', response.statusCode, performance.now() - startedAt);
+  });
+  await options.engine.handle(request, response, {
+    requestContext: options.createContext(principal, requestId, controller.signal),
+  });
+}
+
+function fail(options: RequestListenerOptions, response: ServerResponse, requestId: string, error: unknown): void {
+  const masked = withRequestId(maskOnce(error, requestId, options.logger), requestId);
+  if (response.headersSent) response.destroy();
+  else sendGraphqlError(response, masked);
+}
+
+async function sendGraphiql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const page = await graphiqlPage();
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    etag: page.etag,
+    'cache-control': 'no-cache',
+    vary: 'accept, accept-encoding',
+  };
+  if (request.headers['if-none-match'] === page.etag) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  const takesGzip = /\bgzip\b/.test(headerText(request.headers['accept-encoding']) ?? '');
+  const body = takesGzip ? page.gzipped : page.html;
+  response.writeHead(200, {
+    ...headers,
+    'content-length': body.length,
+    ...(takesGzip ? { 'content-encoding': 'gzip' } : {}),
+  });
+  response.end(body);
+}
+
+/** Ready or not is for everybody; why is for administrators. */
+async function serveReadiness(
+  options: RequestListenerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const report = await options.health.readiness();
+  if (!isVerbose(request)) return sendText(response, report.isReady ? 200 : 503, report.isReady ? 'ok' : 'not ready');
+  await assertAdministrator(options.authenticator, request);
+  const body = JSON.stringify(report, null, 2);
+  response.writeHead(report.isReady ? 200 : 503, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(`${body}\n`);
+}
+
+async function serveMetrics(
+  options: RequestListenerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!options.metrics.isTokenValid(request.headers.authorization))
+    await assertAdministrator(options.authenticator, request);
+  const { contentType, text } = await options.metrics.scrape();
+  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
+  response.end(text);
+}
+
+async function assertAdministrator(authenticator: Authenticator, request: IncomingMessage): Promise<void> {
+  const principal = await authenticator.authenticate(request.headers.authorization);
+  if (!principal.roles.includes('ADMIN')) throw new RequestError('FORBIDDEN', 'Only an administrator may see this');
+}
+
+const isVerbose = (request: IncomingMessage): boolean =>
+  new URL(request.url ?? '/', 'http://localhost').searchParams.has('verbose');
+
+const wantsPage = (request: IncomingMessage): boolean =>
+  request.method === 'GET' &&
+  (headerText(request.headers.accept) ?? '').includes('text/html') &&
+  !(request.url ?? '').includes('query=');
+
+function pathOf(request: IncomingMessage): string {
+  const url = request.url ?? '/';
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+const headerText = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;

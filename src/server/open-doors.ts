@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { createOriginGuard } from '../access/create-origin-guard.ts';
+import { createRequestContext } from '../graph/create-request-context.ts';
+import type { GatewayServices } from '../graph/gateway-services.ts';
+import type { RequestContext } from '../graph/request-context.ts';
+import type { Principal } from '../kernel/principal.ts';
+import { isLoopback } from './choose-sign-in.ts';
+import type { Closers } from './close-all.ts';
+import type { Rooms } from './create-rooms.ts';
+import { createGraphqlEngine } from './graphql/create-graphql-engine.ts';
+import type { Health } from './health/create-health.ts';
+import { createRequestListener } from './http/create-request-listener.ts';
+import { createInFlight, type InFlight } from './http/in-flight.ts';
+import { type Listener, listen } from './listen.ts';
+import type { Runtime } from './runtime.ts';
+import type { Metrics } from './telemetry/create-metrics.ts';
+import { createUpgradeListener } from './websocket/create-upgrade-listener.ts';
+import { type GraphqlWebSockets, serveWebSocket } from './websocket/serve-websocket.ts';
+
+export interface Doors {
+  readonly listener: Listener;
+  readonly webSockets: GraphqlWebSockets;
+  readonly inFlight: InFlight;
+}
+
+export interface DoorsOptions {
+  readonly runtime: Runtime;
+  readonly rooms: Rooms;
+  readonly schema: GraphQLSchema;
+  readonly services: GatewayServices;
+  readonly health: Health;
+  readonly metrics: Metrics;
+}
+
+/** HTTP, SSE and WebSocket on one port, each guarded alike. */
+export async function openDoors(options: DoorsOptions, closers: Closers): Promise<Doors> {
+  const { rooms, services, metrics, health } = options;
+  const { settings, clock, logger } = options.runtime;
+  const { authenticator, operations, clusters } = rooms;
+
+  function createContext(
+    principal: Principal,
+    requestId: string,
+    signal: AbortSignal,
+    onStreamClosed?: (error: Error | undefined) => void,
+  ): RequestContext {
+    const access = services.permissions.for(principal);
+    return createRequestContext({
+      requestId,
+      principal,
+      access,
+      clock,
+      logger,
+      signal,
+      onStreamClosed,
+      operations,
+      services,
+      clusters,
+    });
+  }
+
+  const newRequestId = (): string => randomUUID();
+  const engine = createGraphqlEngine({
+    schema: options.schema,
+    limits: settings.limits,
+    hasIntrospection: settings.introspection,
+    logger,
+  });
+  const inFlight = createInFlight(settings.limits);
+  let ownPort = settings.port;
+  const originGuard = createOriginGuard({
+    ownPort: () => ownPort,
+    loopback: isLoopback(settings.host),
+    allowedHosts: settings.allowedHosts,
+    allowedOrigins: settings.allowedOrigins,
+  });
+  const webSockets = serveWebSocket({
+    engine,
+    authenticator,
+    clock,
+    logger,
+    limits: settings.limits,
+    createContext,
+    newRequestId,
+  });
+  closers.add('web sockets', () => webSockets.stop());
+  const hasGraphiql = settings.graphiql;
+  const listener = await listen(
+    settings.host,
+    settings.port,
+    createRequestListener({
+      engine,
+      authenticator,
+      originGuard,
+      inFlight,
+      health,
+      metrics,
+      hasGraphiql,
+      logger,
+      createContext,
+      newRequestId,
+    }),
+  );
+  ownPort = listener.port;
+  closers.add('listener', () => closeServer(listener.server));
+  listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, logger }));
+  return { listener, webSockets, inFlight };
+}
+
+/** Nobody new, and idle connections end; what is under way has had its time in the drain. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,70 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError } from '../config/config-error.ts';
+import type { Settings } from '../config/settings.ts';
+import type { EmbeddedCluster } from '../embedded/start-embedded-cluster.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { ClusterSettings } from '../kube/cluster-settings.ts';
+import { listKubeconfigContexts } from '../kube/transport/load-kube-config.ts';
+
+export interface PreparedClusters {
+  readonly settings: readonly ClusterSettings[];
+  /** Running beside the gateway; stop it after the gateway. */
+  readonly embedded: EmbeddedCluster | undefined;
+}
+
+/** Name of the embedded cluster, in the schema and in its kubeconfig. */
+export const embeddedName = 'embedded';
+
+/** The clusters of the settings, the embedded one started first: a Kubernetes API like any other from here on. */
+export async function prepareClusters(settings: Settings, clock: Clock, logger: Logger): Promise<PreparedClusters> {
+  const configured = settings.clusters.map(fromSettings);
+  const contexts = settings.kubeconfig === undefined ? [] : fromKubeconfig(settings.kubeconfig);
+  const embedded = settings.embedded ? await startEmbedded(settings, clock, logger) : undefined;
+  const all = [...(embedded ? [fromEmbedded(embedded)] : []), ...contexts, ...configured];
+  const twice = all.find((cluster, index) => all.findIndex((other) => other.name === cluster.name) !== index);
+  if (twice) {
+    await embedded?.stop();
+    throw new ConfigError([`Two clusters are called '${twice.name}'; cluster names must be unique`]);
+  }
+  return { settings: all, embedded };
+}
+
+function fromSettings(cluster: Settings['clusters'][number]): ClusterSettings {
+  const { name, identity, namespaces, context } = cluster;
+  const source =
+    cluster.kubeconfig === undefined
+      ? ({ inCluster: true } as const)
+      : { kubeconfigPath: cluster.kubeconfig, ...(context === undefined ? {} : { context }) };
+  return { name, identity, namespaces, source };
+}
+
+/** Every context is a cluster. Throws `ConnectionError` where the file cannot be read; a server that is away is only a state. */
+function fromKubeconfig(path: string): ClusterSettings[] {
+  const contexts = listKubeconfigContexts({ path });
+  return contexts.map(({ name }) => ({ name, source: { kubeconfigPath: path, context: name } }));
+}
+
+function fromEmbedded(embedded: EmbeddedCluster): ClusterSettings {
+  return {
+    name: embeddedName,
+    isEmbedded: true,
+    source: { kubeconfigText: embedded.kubeconfig, context: embeddedName },
+  };
+}
+
+async function startEmbedded(settings: Settings, clock: Clock, logger: Logger): Promise<EmbeddedCluster> {
+  const { startEmbeddedCluster } = await import('../embedded/start-embedded-cluster.ts');
+  const embedded = await startEmbeddedCluster({
+    name: embeddedName,
+    sample: 'shop',
+    clock,
+    logger: logger.child({ room: 'embedded' }),
+  });
+  const path = join(settings.dataDir, 'kubeconfig');
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  await writeFile(path, embedded.kubeconfig, { mode: 0o600 });
+  await chmod(path, 0o600);
+  return embedded;
+}

@@ -1,0 +1,14 @@
+import type { Settings } from '../config/settings.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Failpoints } from '../kernel/failpoints.ts';
+import type { Logger } from '../kernel/logger.ts';
+
+/** What every part of the start needs. */
+export interface Runtime {
+  readonly settings: Settings;
+  /** `postgres://…`, `memory:`, or undefined for the embedded database in the data folder. */
+  readonly databaseUrl: string | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly failpoints: Failpoints;
+}

@@ -1,0 +1,173 @@
+import { createPermissionTable } from '../access/create-permission-table.ts';
+import type { Settings } from '../config/settings.ts';
+import { migrate } from '../data/migrate.ts';
+import type { EmbeddedCluster } from '../embedded/start-embedded-cluster.ts';
+import type { GatewayServices } from '../graph/gateway-services.ts';
+import type { RoomsOfPlugin } from '../graph/plugin-environment.ts';
+import { buildSchema } from '../graph/schema/build-schema.ts';
+import { describeActions } from '../graph/schema/describe-actions.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import { createFailpoints, type Failpoints } from '../kernel/failpoints.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { PluginRun } from '../kernel/run-plugins.ts';
+import { createClosers } from './close-all.ts';
+import { createRooms, type Rooms } from './create-rooms.ts';
+import { createHealth } from './health/create-health.ts';
+import { migrationSources } from './migration-sources.ts';
+import { closeServer, type Doors, openDoors } from './open-doors.ts';
+import { type Foundation, openFoundation } from './open-foundation.ts';
+import type { Runtime } from './runtime.ts';
+import { startWork, type Work } from './start-work.ts';
+import { startupReport } from './startup-report.ts';
+import { createMetrics, type Metrics } from './telemetry/create-metrics.ts';
+import { serveMetricsPort } from './telemetry/serve-metrics-port.ts';
+import { untilIdle } from './until-idle.ts';
+
+export interface GatewayOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly failpoints?: Failpoints;
+  /** Instead of the settings' own; `memory:` is an embedded database without files, for tests. */
+  readonly databaseUrl?: string;
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly port: number;
+  readonly embedded: EmbeddedCluster | undefined;
+  readonly foundation: Foundation;
+  readonly rooms: Rooms;
+  readonly services: GatewayServices;
+  readonly failpoints: Failpoints;
+  /** The table and the line that say it is ready. */
+  report(): string;
+  /** Takes nothing new, lets what is under way end within the settings' time, then stops. */
+  drain(): Promise<void>;
+  /** Stops at once. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** How long the start waits for clusters that have not answered yet, so that the report can tell; nothing else does. */
+const firstAnswerMs = 1_500;
+
+/**
+ * Puts the rooms together and opens the doors. Throws one sentence (`ConfigError`, `PluginError`, `StartError`, …) where
+ * it cannot, after giving back what it had taken.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { settings, logger, clock = systemClock, failpoints = createFailpoints() } = options;
+  const runtime: Runtime = {
+    settings,
+    logger,
+    clock,
+    failpoints,
+    databaseUrl: options.databaseUrl ?? settings.databaseUrl,
+  };
+  const closers = createClosers(logger);
+  try {
+    let given: RoomsOfPlugin | undefined;
+    const foundation = await openFoundation(runtime, closers, () => {
+      if (!given) throw new Error('rooms-before-setup');
+      return given;
+    });
+    const { database, plugins } = foundation;
+    const metrics = createMetrics(settings.metrics.tokenSha256);
+    await migrate(database, { sources: migrationSources(plugins.manifests()), clock, logger, failpoints });
+    const rooms = await createRooms(runtime, foundation, metrics, closers);
+    given = { database, clusters: rooms.clusters, operations: rooms.operations, topics: rooms.topics };
+
+    closers.add('plugins', () => plugins.stop());
+    await plugins.setUp();
+    const { schema, services } = composeSchema(plugins, rooms);
+    const health = createHealth({
+      clusters: rooms.clusters,
+      databaseProblem: async () => (await database.health()).reason,
+      pluginStates: plugins.states,
+    });
+    const doors = await openDoors({ runtime, rooms, schema, services, health, metrics }, closers);
+    observe(metrics, rooms, doors);
+    if (settings.metrics.port !== undefined) {
+      const server = await serveMetricsPort(settings.metrics.port, metrics);
+      closers.add('metrics port', () => closeServer(server));
+    }
+    await plugins.start();
+    const work = await startWork(runtime, foundation, rooms);
+    closers.add('work', () => work.stop());
+    await rooms.clusters.whenSettled(firstAnswerMs);
+
+    let stopping: Promise<void> | undefined;
+    const stop = (): Promise<void> => {
+      stopping ??= closers.closeAll();
+      return stopping;
+    };
+    return {
+      url: doors.listener.url,
+      port: doors.listener.port,
+      embedded: foundation.prepared.embedded,
+      foundation,
+      rooms,
+      services,
+      failpoints,
+      report: () => report(runtime, foundation, rooms, doors),
+      async drain() {
+        health.drain();
+        await drain(settings.drainSeconds * 1000, plugins, work, doors, clock);
+        await stop();
+      },
+      stop,
+    };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+function composeSchema(plugins: PluginRun, rooms: Rooms) {
+  const permissions = createPermissionTable(plugins.manifests());
+  const { schema, registry } = buildSchema(plugins.manifests(), describeActions(permissions.actions));
+  const services: GatewayServices = {
+    registry,
+    permissions,
+    objectStreams: rooms.objectStreams,
+    topics: rooms.topics,
+    pluginStates: plugins.states,
+  };
+  return { schema, services };
+}
+
+function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {
+  metrics.readAtScrape('longshore_requests_in_flight', 'GraphQL requests under way.', () => doors.inFlight.count);
+  metrics.readAtScrape('longshore_web_sockets', 'Open WebSockets.', () => doors.webSockets.count);
+  metrics.readAtScrape(
+    'longshore_object_streams',
+    'Open streams of Kubernetes objects.',
+    () => rooms.objectStreams.open,
+  );
+  metrics.readAtScrape('longshore_topic_streams', 'Open streams of events.', () => rooms.topics.open);
+}
+
+/** Streams are asked to come back elsewhere; requests and work under way get the time there is. */
+async function drain(deadlineMs: number, plugins: PluginRun, work: Work, doors: Doors, clock: Clock): Promise<void> {
+  doors.listener.server.close();
+  doors.webSockets.drain();
+  await Promise.all([
+    plugins.drain(deadlineMs),
+    work.drain(deadlineMs),
+    untilIdle(() => doors.inFlight.count === 0, deadlineMs, clock),
+  ]);
+}
+
+function report(runtime: Runtime, foundation: Foundation, rooms: Rooms, doors: Doors): string {
+  const { settings, databaseUrl } = runtime;
+  return startupReport({
+    settings,
+    url: doors.listener.url,
+    clusters: rooms.clusters.all,
+    database: databaseUrl?.startsWith('postgres') ? 'PostgreSQL' : `embedded (PGlite), files in ${settings.dataDir}/pg`,
+    plugins: foundation.plugins.states(),
+    signIn: rooms.signIn,
+    hasEmbeddedCluster: foundation.prepared.embedded !== undefined,
+  });
+}

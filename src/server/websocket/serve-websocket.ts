@@ -1,0 +1,230 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Authenticator } from '../../access/create-authenticator.ts';
+import { watchRights } from '../../access/watch-rights.ts';
+import { maskOnce } from '../../graph/execution/use-mask.ts';
+import type { RequestContext } from '../../graph/request-context.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { Principal } from '../../kernel/principal.ts';
+import { RequestError } from '../../kernel/request-error.ts';
+import { SlowReaderError } from '../../live/slow-reader-error.ts';
+import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
+import { withRequestId } from '../graphql/use-request-id.ts';
+import { bearerOfInit } from './bearer-of-init.ts';
+import { closeCodes } from './close-codes.ts';
+
+export interface WebSocketOptions {
+  readonly engine: GraphqlEngine;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly subscriptionsPerSocket: number;
+    readonly socketsPerPrincipal: number;
+  };
+  createContext(
+    principal: Principal,
+    requestId: string,
+    signal: AbortSignal,
+    onStreamClosed: (error: Error | undefined) => void,
+  ): RequestContext;
+  newRequestId(): string;
+}
+
+export interface GraphqlWebSockets {
+  /** Takes an upgrade that the origin guard has let pass. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly count: number;
+  /** Asks everybody to come back (1012) and takes nobody new. */
+  drain(): void;
+  stop(): Promise<void>;
+}
+
+/** What one connection carries: who it is and what it has open. */
+interface Connection extends Record<PropertyKey, unknown> {
+  principal?: Principal;
+  operations?: Map<string, AbortController>;
+  endRightsWatch?: () => void;
+}
+
+/** graphql-transport-ws on `/graphql`, guarded as HTTP is: token, rights, limits, masking, introspection setting. */
+export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
+  const { engine, authenticator, logger, limits } = options;
+  const sockets = new Set<WebSocket>();
+  const bySocket = new Map<string, number>();
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.bodyBytes,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) =>
+      protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
+  });
+
+  const disposable = useServer<Record<string, unknown>, Connection>(
+    {
+      connectionInitWaitTimeout: 3_000,
+      async onConnect({ connectionParams, extra }) {
+        const principal = await signIn(connectionParams, extra.request);
+        if (!principal) {
+          extra.socket.close(closeCodes.unauthenticated, 'Unauthorized');
+          return false;
+        }
+        const open = bySocket.get(principal.id) ?? 0;
+        if (open >= limits.socketsPerPrincipal) {
+          extra.socket.close(closeCodes.tooMany, 'Too many connections');
+          return false;
+        }
+        bySocket.set(principal.id, open + 1);
+        extra.principal = principal;
+        extra.operations = new Map();
+        // Whoever lost a right or a token comes back with what it has now: a stream never outlives them.
+        extra.endRightsWatch = watchRights({
+          principal,
+          authenticator,
+          clock: options.clock,
+          onChange: () => extra.socket.close(closeCodes.rightsChanged, 'Rights changed'),
+          onRevoked: (reason) =>
+            extra.socket.close(closeCodes.rightsChanged, reason === 'EXPIRED' ? 'Token expired' : 'Rights changed'),
+        });
+        return true;
+      },
+      async onSubscribe({ extra }, id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+        const { principal, operations } = extra;
+        const requestId = options.newRequestId();
+        try {
+          if (!principal || !operations) throw new RequestError('UNAUTHENTICATED', 'A valid bearer token is required.');
+          if (operations.size >= limits.subscriptionsPerSocket) {
+            throw new RequestError(
+              'RATE_LIMITED',
+              `A connection may have at most ${limits.subscriptionsPerSocket} operations open`,
+            );
+          }
+          const controller = new AbortController();
+          const context = options.createContext(principal, requestId, controller.signal, (error) => {
+            if (error instanceof SlowReaderError) extra.socket.close(closeCodes.slowReader, 'Reading too slowly');
+          });
+          const { schema, parse, validate, execute, subscribe, contextFactory } = engine.getEnveloped({
+            requestContext: context,
+            params: payload,
+          });
+          const document = parse(payload.query);
+          const errors = validate(schema, document);
+          if (errors.length > 0)
+            return errors.map((error: unknown) => withRequestId(maskOnce(error, requestId, logger), requestId));
+          operations.set(id, controller);
+          const args = {
+            schema,
+            document,
+            operationName: payload.operationName,
+            variableValues: payload.variables,
+            contextValue: await contextFactory(),
+            rootValue: { execute, subscribe },
+          };
+          return args as unknown as ExecutionArgs;
+        } catch (error) {
+          return [withRequestId(maskOnce(error, requestId, logger), requestId)];
+        }
+      },
+      execute: (args) => rootOf(args).execute(args),
+      subscribe: async (args) => endQuietly(await rootOf(args).subscribe(args)),
+      onComplete: ({ extra }, id) => endOperation(extra, id),
+      onError: ({ extra }, id) => endOperation(extra, id),
+      onClose: ({ extra }) => forget(extra),
+      onDisconnect: ({ extra }) => forget(extra),
+    },
+    server,
+    12_000,
+  );
+
+  async function signIn(
+    params: Record<string, unknown> | undefined,
+    request: IncomingMessage,
+  ): Promise<Principal | undefined> {
+    try {
+      return await authenticator.authenticate(bearerOfInit(params) ?? request.headers.authorization);
+    } catch (error) {
+      logger.info(
+        { code: error instanceof RequestError ? error.code : 'INTERNAL' },
+        'a WebSocket was refused at connection_init',
+      );
+      return undefined;
+    }
+  }
+
+  function forget(extra: Connection): void {
+    if (!extra.principal) return;
+    const left = (bySocket.get(extra.principal.id) ?? 1) - 1;
+    if (left <= 0) bySocket.delete(extra.principal.id);
+    else bySocket.set(extra.principal.id, left);
+    delete extra.principal;
+    extra.endRightsWatch?.();
+    for (const controller of extra.operations?.values() ?? []) controller.abort();
+    extra.operations?.clear();
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        sockets.add(webSocket);
+        webSocket.on('close', () => sockets.delete(webSocket));
+        webSocket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket failed'));
+        server.emit('connection', webSocket, request);
+      });
+    },
+    get count() {
+      return sockets.size;
+    },
+    drain() {
+      for (const socket of sockets) socket.close(closeCodes.comeBack, 'Going away, come back');
+    },
+    async stop() {
+      await disposable.dispose();
+      for (const socket of sockets) socket.terminate();
+    },
+  };
+}
+
+interface RootValue {
+  execute(args: ExecutionArgs): ReturnType<typeof import('graphql').execute>;
+  subscribe(args: ExecutionArgs): ReturnType<typeof import('graphql').subscribe>;
+}
+
+const rootOf = (args: ExecutionArgs): RootValue => args.rootValue as RootValue;
+
+function endOperation(extra: Connection, id: string): void {
+  extra.operations?.get(id)?.abort();
+  extra.operations?.delete(id);
+}
+
+/** A reader who stopped reading is closed by its socket (1013), not told so over the socket it does not read. */
+function endQuietly<T>(result: T): T {
+  if (!isAsyncIterable(result)) return result;
+  const source = result[Symbol.asyncIterator]();
+  const ended = { done: true as const, value: undefined };
+  const guarded: AsyncIterableIterator<unknown> = {
+    [Symbol.asyncIterator]: () => guarded,
+    async next() {
+      try {
+        return await source.next();
+      } catch (error) {
+        if (isSlowReader(error)) return ended;
+        throw error;
+      }
+    },
+    return: async () => (await source.return?.()) ?? ended,
+  };
+  return guarded as T;
+}
+
+const isSlowReader = (error: unknown): boolean =>
+  error instanceof SlowReaderError || (error instanceof GraphQLError && error.originalError instanceof SlowReaderError);
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
