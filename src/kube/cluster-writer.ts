@@ -22,9 +22,22 @@ export interface WriteResult<T> {
  * gateway see it: the writer waits up to 2 s for the cache; a cache that lags longer is read around.
  */
 export interface ClusterWriter {
-  create<T>(ticket: OperationHandle, kind: KindRef<T>, object: object): Promise<WriteResult<T>>;
+  /**
+   * With a subresource it posts there, below the object that `metadata` names, e.g. an Eviction to a pod's `eviction`.
+   */
+  create<T>(
+    ticket: OperationHandle,
+    kind: KindRef<T>,
+    object: object,
+    options?: { readonly subresource?: string },
+  ): Promise<WriteResult<T>>;
   /** Server-side apply. Without `force`, fields owned by others are a `ConflictError` that names them. */
-  apply<T>(ticket: OperationHandle, kind: KindRef<T>, object: object, options?: { readonly force?: boolean }): Promise<WriteResult<T>>;
+  apply<T>(
+    ticket: OperationHandle,
+    kind: KindRef<T>,
+    object: object,
+    options?: { readonly force?: boolean },
+  ): Promise<WriteResult<T>>;
   /** JSON merge patch (RFC 7386). */
   patch<T>(
     ticket: OperationHandle,
@@ -35,7 +48,14 @@ export interface ClusterWriter {
     options?: Preconditions & { readonly subresource?: string },
   ): Promise<WriteResult<T>>;
   /** Sets `spec.replicas` by the scale subresource; answers the object as the cluster then has it. */
-  scale<T>(ticket: OperationHandle, kind: KindRef<T>, namespace: string, name: string, replicas: number, options?: Preconditions): Promise<WriteResult<T>>;
+  scale<T>(
+    ticket: OperationHandle,
+    kind: KindRef<T>,
+    namespace: string,
+    name: string,
+    replicas: number,
+    options?: Preconditions,
+  ): Promise<WriteResult<T>>;
   delete(
     ticket: OperationHandle,
     kind: KindRef,

@@ -3,7 +3,7 @@ import type { ClusterReader } from './cluster-reader.ts';
 import type { ClusterWriter } from './cluster-writer.ts';
 import type { KindFeed } from './kind-feed.ts';
 import type { KindRef } from './kind-ref.ts';
-import type { PodLogRequest, PodLogLine } from './pod-logs.ts';
+import type { PodLogLine, PodLogRequest } from './pod-logs.ts';
 
 /** What an engine's or API's presence in a cluster means for the platform; found by API discovery. */
 export interface Capability {

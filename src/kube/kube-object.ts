@@ -43,7 +43,9 @@ export interface KubeMetadata {
  * An object of a cluster: its raw JSON, frozen by convention (never edited, replaced on change). `managedFields` and
  * the last-applied annotation are gone; Secret values are sealed (`SealedSecretData`).
  */
-export type KubeObject<T = unknown> = (unknown extends T ? Readonly<Record<string, unknown>> : Omit<Raw<T>, 'metadata'>) & {
+export type KubeObject<T = unknown> = (unknown extends T
+  ? Readonly<Record<string, unknown>>
+  : Omit<Raw<T>, 'metadata'>) & {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: KubeMetadata;

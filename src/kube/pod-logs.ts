@@ -1,3 +1,5 @@
+import type { Principal } from '../kernel/principal.ts';
+
 export interface PodLogRequest {
   readonly namespace: string;
   readonly pod: string;
@@ -11,6 +13,8 @@ export interface PodLogRequest {
   readonly tailLines?: number;
   /** Only lines after this time, RFC 3339. */
   readonly sinceTime?: string;
+  /** As whom; required where the cluster impersonates, which must not lend the gateway's own rights. */
+  readonly principal?: Principal;
 }
 
 export interface PodLogLine {

@@ -1,0 +1,54 @@
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Cluster } from './cluster.ts';
+import type { ClusterSettings } from './cluster-settings.ts';
+import { createCluster } from './create-cluster.ts';
+import type { DeclaredKind } from './declared-kind.ts';
+import type { KubeClusters } from './kube-cluster.ts';
+import { type KubeMetrics, noMetrics } from './kube-metrics.ts';
+
+/**
+ * All clusters of this gateway, connecting in the background: the answer is there at once, and a cluster that cannot be
+ * reached is only a state. Throws where two clusters have one name, or where plugins declare one kind in two ways.
+ */
+export function createClusters(options: {
+  readonly clusters: readonly ClusterSettings[];
+  readonly kinds: readonly DeclaredKind[];
+  readonly clock?: Clock;
+  readonly logger: Logger;
+  readonly metrics?: KubeMetrics;
+  /** 0 to below 1; tests make jitter predictable. */
+  readonly random?: () => number;
+}): KubeClusters {
+  const { kinds, clock = systemClock, logger, metrics = noMetrics, random = Math.random } = options;
+  const names = options.clusters.map((settings) => settings.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`Two clusters are named '${twice}'; names of clusters are unique.`);
+  const running = options.clusters.map((settings) =>
+    createCluster({ settings, kinds, clock, logger, metrics, random }),
+  );
+  const byName = new Map(running.map(({ cluster }) => [cluster.name, cluster]));
+  const listeners = new Set<(cluster: Cluster) => void>();
+  for (const { cluster, onChange } of running) {
+    onChange(() => {
+      for (const listener of [...listeners]) listener(cluster);
+    });
+  }
+  return {
+    all: [...byName.values()],
+    get: (name) => byName.get(name),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async whenSettled(timeoutMs) {
+      const timeout = new AbortController();
+      const cancel = clock.schedule(timeoutMs, () => timeout.abort());
+      await Promise.all(running.map((one) => one.settled(timeout.signal)));
+      cancel();
+    },
+    async stop() {
+      await Promise.all(running.map((one) => one.stop()));
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Principal } from '../../kernel/principal.ts';
+import type { MaybePromise } from '../cluster-reader.ts';
+import type { KindRef } from '../kind-ref.ts';
+import type { ClusterTransport } from '../transport/cluster-transport.ts';
+import { impersonationHeaders } from '../transport/impersonation-headers.ts';
+
+/**
+ * Whether a cluster lets a caller list a kind, asked by SubjectAccessReview and remembered for 8 s. Only clusters with
+ * `identity: impersonate` are asked; elsewhere the platform's own rules decide alone.
+ */
+export interface AccessReview {
+  /** Namespace undefined: in the whole cluster. Rejects with answer errors: where the cluster cannot be asked, nobody may read. */
+  canRead(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean>;
+  /** Rights have changed. */
+  forget(): void;
+}
+
+const keepMs = 8_000;
+const maxRemembered = 20_000;
+
+export function createAccessReview(options: {
+  readonly transport: ClusterTransport;
+  readonly isImpersonating: boolean;
+  readonly clock: Clock;
+}): AccessReview {
+  const { transport, clock } = options;
+  const remembered = new Map<string, { readonly answer: MaybePromise<boolean>; readonly untilMs: number }>();
+
+  async function ask(principal: Principal, kind: KindRef, namespace: string | undefined): Promise<boolean> {
+    // Names that may not be used towards a cluster are refused before anybody asks about them.
+    impersonationHeaders(principal);
+    const { body } = await transport.json({
+      method: 'POST',
+      path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+      timeoutMs: 10_000,
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        spec: {
+          user: principal.name,
+          groups: [...principal.groups, 'system:authenticated'],
+          resourceAttributes: {
+            verb: 'list',
+            group: kind.group,
+            version: kind.version,
+            resource: kind.plural,
+            namespace,
+          },
+        },
+      },
+    });
+    const status = typeof body === 'object' && body !== null && 'status' in body ? body.status : undefined;
+    return typeof status === 'object' && status !== null && 'allowed' in status && status.allowed === true;
+  }
+
+  function review(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean> {
+    const key = JSON.stringify([principal.name, principal.groups, kind.group, kind.plural, namespace]);
+    const known = remembered.get(key);
+    if (known !== undefined && known.untilMs > clock.now()) return known.answer;
+    if (remembered.size >= maxRemembered) remembered.clear();
+    const untilMs = clock.now() + keepMs;
+    const answer = ask(principal, kind, namespace);
+    remembered.set(key, { answer, untilMs });
+    answer.then(
+      (isAllowed) => {
+        if (remembered.get(key)?.answer === answer) remembered.set(key, { answer: isAllowed, untilMs });
+      },
+      () => {
+        if (remembered.get(key)?.answer === answer) remembered.delete(key);
+      },
+    );
+    return answer;
+  }
+
+  return {
+    canRead(principal, kind, namespace) {
+      if (!options.isImpersonating || principal.kind === 'SYSTEM') return true;
+      const wide = review(principal, kind, undefined);
+      if (namespace === undefined || !kind.isNamespaced) return wide;
+      if (typeof wide === 'boolean') return wide || review(principal, kind, namespace);
+      return wide.then((isAllowed) => isAllowed || review(principal, kind, namespace));
+    },
+    forget: () => remembered.clear(),
+  };
+}

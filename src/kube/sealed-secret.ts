@@ -1,0 +1,22 @@
+import type { V1Secret } from '@kubernetes/client-node';
+import type { Raw } from './kube-object.ts';
+
+/** What is left of Secret values: the keys and how many bytes each value has. */
+export type SealedSecretData = Readonly<Record<string, { readonly bytes: number }>>;
+
+/** A Secret as it enters the cache and leaves every read; values come only from `Cluster.secretValue`. */
+export type SealedSecret = Omit<Raw<V1Secret>, 'data' | 'stringData'> & { readonly data?: SealedSecretData };
+
+/** Replaces the values of a Secret by their lengths, in place. */
+export function sealSecret(secret: Record<string, unknown>): void {
+  const sealed: Record<string, { bytes: number }> = {};
+  for (const [key, value] of entriesOf(secret.data)) sealed[key] = { bytes: Buffer.byteLength(value, 'base64') };
+  for (const [key, value] of entriesOf(secret.stringData)) sealed[key] = { bytes: Buffer.byteLength(value, 'utf8') };
+  if (secret.data !== undefined || secret.stringData !== undefined) secret.data = sealed;
+  secret.stringData = undefined;
+}
+
+function entriesOf(data: unknown): [string, string][] {
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).map(([key, value]) => [key, typeof value === 'string' ? value : '']);
+}

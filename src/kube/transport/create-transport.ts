@@ -1,0 +1,311 @@
+import { setMaxListeners } from 'node:events';
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { AnswerError, UpstreamError } from '../../kernel/answer-error.ts';
+import { type Clock, sleep } from '../../kernel/clock.ts';
+import { type ClusterSettings, limitsOf } from '../cluster-settings.ts';
+import type { KubeMetrics } from '../kube-metrics.ts';
+import { createBreakers } from './breakers.ts';
+import type { ClusterTransport, KubeRequest, KubeStream } from './cluster-transport.ts';
+import { ConnectionError } from './connection-error.ts';
+import { createAgent } from './create-agent.ts';
+import { type AppliedCredentials, createCredentials } from './create-credentials.ts';
+import { createDeadline, type Deadline } from './create-deadline.ts';
+import { describeFault, isStaleConnection } from './describe-fault.ts';
+import { impersonationHeaders } from './impersonation-headers.ts';
+import { KubeStatusError } from './kube-status-error.ts';
+import { parseStatus } from './parse-status.ts';
+import { parseWarnings } from './parse-warnings.ts';
+import { createRequestGate } from './request-gate.ts';
+import { describeSubject, translateStatus, upstreamName } from './translate-failure.ts';
+
+const maxErrorBytes = 256 * 1024;
+/** A server that wants a longer pause than this is answered for, not waited for. */
+const maxRetryAfterSeconds = 10;
+
+type RawResponse = Dispatcher.ResponseData;
+
+/** The transport of one cluster: undici for the wire, client-node's KubeConfig for the credentials. */
+export function createTransport(options: {
+  readonly settings: ClusterSettings;
+  readonly clock: Clock;
+  readonly metrics: KubeMetrics;
+  /** 0 to below 1; tests make it predictable. */
+  readonly random?: () => number;
+}): ClusterTransport {
+  const { settings, clock, metrics, random = Math.random } = options;
+  const cluster = settings.name;
+  const limits = limitsOf(settings);
+  const credentials = createCredentials({ source: settings.source, clock });
+  const breakers = createBreakers(clock);
+  const gate = createRequestGate({ clock, ...limits });
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  let agent: { key: string; dispatcher: Dispatcher } | undefined;
+  const retired = new Set<Dispatcher>();
+  let openStreams = 0;
+
+  function dispatcherFor(applied: AppliedCredentials): Dispatcher {
+    if (agent?.key !== applied.connectionKey) {
+      if (agent !== undefined) retire(agent.dispatcher);
+      agent = { key: applied.connectionKey, dispatcher: createAgent(applied) };
+    }
+    return agent.dispatcher;
+  }
+
+  /** Streams on the old connections go on until they end. */
+  function retire(dispatcher: Dispatcher): void {
+    retired.add(dispatcher);
+    dispatcher.close().then(
+      () => retired.delete(dispatcher),
+      () => retired.delete(dispatcher),
+    );
+  }
+
+  function headersOf(request: KubeRequest, applied: AppliedCredentials): Record<string, string | string[]> {
+    const isAsCaller =
+      settings.identity === 'impersonate' && request.principal !== undefined && request.principal.kind !== 'SYSTEM';
+    return {
+      accept: request.accept ?? 'application/json',
+      'user-agent': 'longshore',
+      ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+      ...(request.operationId === undefined ? {} : { 'audit-id': request.operationId }),
+      ...applied.headers,
+      ...(isAsCaller && request.principal !== undefined ? impersonationHeaders(request.principal) : {}),
+    };
+  }
+
+  async function send(
+    request: KubeRequest,
+    deadline: Deadline,
+  ): Promise<{ response: RawResponse; applied: AppliedCredentials }> {
+    const applied = await orAborted(credentials.current(), deadline.signal);
+    const { server } = applied;
+    const response = await dispatcherFor(applied).request({
+      origin: server.origin,
+      path: `${server.pathname.replace(/\/$/, '')}${request.path}${queryOf(request)}`,
+      method: request.method ?? 'GET',
+      headers: headersOf(request, applied),
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal: deadline.signal,
+    });
+    // A body that is aborted while nobody reads it must not become an uncaught exception.
+    response.body.on('error', () => {});
+    return { response, applied };
+  }
+
+  /** Sends and repeats what may be repeated: once with fresh credentials, once after a pause, once on a new connection. */
+  async function sendPatiently(request: KubeRequest, deadline: Deadline): Promise<RawResponse> {
+    const repeated = new Set<'401' | '429' | 'stale'>();
+    for (;;) {
+      let sent: Awaited<ReturnType<typeof send>>;
+      try {
+        sent = await send(request, deadline);
+      } catch (error) {
+        const isSafe = (request.method ?? 'GET') === 'GET';
+        if (!isSafe || repeated.has('stale') || deadline.signal.aborted || !isStaleConnection(error)) throw error;
+        repeated.add('stale');
+        continue;
+      }
+      const { response, applied } = sent;
+      if (response.statusCode < 400) return response;
+      const refusal = await readRefusal(request, response);
+      if (refusal.status === 401 && !repeated.has('401')) {
+        repeated.add('401');
+        credentials.refused(applied);
+        continue;
+      }
+      const pauseSeconds = refusal.retryAfterSeconds;
+      const isThrottled =
+        refusal.status === 429 && !refusal.causes.some((cause) => cause.reason === 'DisruptionBudget');
+      if (isThrottled && !repeated.has('429') && pauseSeconds !== undefined && pauseSeconds <= maxRetryAfterSeconds) {
+        repeated.add('429');
+        await sleep(clock, pauseSeconds * 1_000 * (1 + random() * 0.5), deadline.signal);
+        deadline.signal.throwIfAborted();
+        continue;
+      }
+      throw refusal;
+    }
+  }
+
+  /** Everything around one request: breaker, deadline, metrics, translation. */
+  async function guarded<T>(request: KubeRequest, run: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const group = request.kind?.group ?? '';
+    const isRead = (request.method ?? 'GET') === 'GET';
+    const startedAt = clock.now();
+    const timeoutMs = request.timeoutMs ?? (isRead ? limits.readTimeoutMs : limits.writeTimeoutMs);
+    const deadline = createDeadline(clock, timeoutMs, [request.signal, stopping.signal]);
+    let outcome = 'ok';
+    try {
+      deadline.signal.throwIfAborted();
+      breakers.enter(group, request.isProbe);
+      const result = await run(deadline);
+      breakers.judge(group, 200, undefined);
+      return result;
+    } catch (error) {
+      const reason: unknown = deadline.signal.aborted ? deadline.signal.reason : error;
+      if (deadline.signal.aborted && !(reason instanceof ConnectionError)) {
+        outcome = 'aborted';
+        throw reason;
+      }
+      if (reason instanceof KubeStatusError) {
+        outcome = String(reason.status);
+        breakers.judge(group, reason.status, reason);
+        throw reason.status === 401 ? credentialsRefused(reason) : translateStatus(reason, { ...request, cluster });
+      }
+      if (reason instanceof AnswerError) throw reason;
+      const fault = describeFault(reason);
+      outcome = fault.fault;
+      breakers.judge(group, 0, fault);
+      const what = request.kind === undefined ? '' : ` for ${describeSubject({ ...request, cluster })}`;
+      throw unanswered(what, fault);
+    } finally {
+      deadline.dispose();
+      metrics.request(cluster, request.method ?? 'GET', outcome, clock.now() - startedAt);
+    }
+  }
+
+  function unanswered(what: string, cause: ConnectionError): UpstreamError {
+    return new UpstreamError(upstreamName(cluster), `Cluster '${cluster}' did not answer${what}: ${cause.message}`, {
+      cause,
+    });
+  }
+
+  function credentialsRefused(cause: KubeStatusError): UpstreamError {
+    return new UpstreamError(upstreamName(cluster), `Cluster '${cluster}' refused the gateway's credentials.`, {
+      cause,
+    });
+  }
+
+  return {
+    cluster,
+    json: (request) =>
+      guarded(request, async (deadline) => {
+        const leave = await gate.enter(deadline.signal);
+        try {
+          const response = await sendPatiently(request, deadline);
+          const text = await readText(response.body, limits.maxResponseBytes);
+          return { body: parseJson(text), warnings: parseWarnings(response.headers.warning) };
+        } finally {
+          leave();
+        }
+      }),
+    async stream(request) {
+      if (openStreams >= limits.streams) {
+        const fault = new ConnectionError('busy', `${limits.streams} streams are already open`);
+        throw new UpstreamError(upstreamName(cluster), `Cluster '${cluster}': ${fault.message}`, { cause: fault });
+      }
+      openStreams += 1;
+      const lifetime = new AbortController();
+      try {
+        const signal =
+          request.signal === undefined ? lifetime.signal : AbortSignal.any([lifetime.signal, request.signal]);
+        const response = await guarded({ ...request, signal }, (deadline) => sendPatiently(request, deadline));
+        return openStream(response, signal, lifetime, () => {
+          openStreams -= 1;
+        });
+      } catch (error) {
+        openStreams -= 1;
+        throw error;
+      }
+    },
+    get isReachable() {
+      return !breakers.cluster.isOpen;
+    },
+    get problem() {
+      return breakers.cluster.problem;
+    },
+    get nextProbeAt() {
+      return breakers.cluster.nextProbeAt;
+    },
+    onReachable: (listener) => breakers.cluster.onChange((isOpen) => listener(!isOpen)),
+    trip: (error) => breakers.cluster.trip(error),
+    async contextNamespace() {
+      try {
+        return (await credentials.current()).namespace;
+      } catch {
+        return undefined;
+      }
+    },
+    async stop() {
+      stopping.abort(new ConnectionError('network', 'the gateway is stopping'));
+      const dispatchers = [...retired, ...(agent === undefined ? [] : [agent.dispatcher])];
+      await Promise.allSettled(dispatchers.map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+
+  /** After its headers a stream lives until its signal aborts, the cluster's transport stops, or it is closed. */
+  function openStream(
+    response: RawResponse,
+    signal: AbortSignal,
+    lifetime: AbortController,
+    onClosed: () => void,
+  ): KubeStream {
+    const body = response.body;
+    const end = () => body.destroy();
+    signal.addEventListener('abort', end, { once: true });
+    stopping.signal.addEventListener('abort', end, { once: true });
+    body.once('close', () => {
+      signal.removeEventListener('abort', end);
+      stopping.signal.removeEventListener('abort', end);
+      onClosed();
+    });
+    if (signal.aborted || stopping.signal.aborted) end();
+    return { body, close: () => lifetime.abort() };
+  }
+}
+
+function queryOf(request: KubeRequest): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(request.query ?? {}))
+    if (value !== undefined) query.set(name, String(value));
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function readRefusal(request: KubeRequest, response: RawResponse): Promise<KubeStatusError> {
+  let text = '';
+  try {
+    text = await readText(response.body, maxErrorBytes);
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+  }
+  const retryAfter = response.headers['retry-after'];
+  return parseStatus(response.statusCode, text, {
+    isSecret: request.kind?.kind === 'Secret' && request.kind.group === '',
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+  });
+}
+
+async function readText(body: Readable, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new ConnectionError('too-large', `its answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text.
+    throw new ConnectionError('garbage', 'its answer is not JSON');
+  }
+}
+
+/** Like the promise, but rejects as soon as the signal aborts; the promise goes on for others who wait for it. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort))
+      .catch(() => {});
+  });
+}

@@ -1,0 +1,155 @@
+import {
+  type AnswerError,
+  CapabilityMissingError,
+  ConflictError,
+  ForbiddenError,
+  NotFoundError,
+  PreconditionError,
+  QuotaExceededError,
+  UpstreamError,
+  ValidationError,
+  type ValidationIssue,
+} from '../../kernel/answer-error.ts';
+import { apiVersionOf, type KindRef, subjectOf } from '../kind-ref.ts';
+import type { KubeStatusError, StatusCause } from './kube-status-error.ts';
+
+/** What a request was about, for the words of its errors. */
+export interface RequestSubject {
+  readonly cluster: string;
+  readonly kind?: KindRef | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Members this room adds to the enum PreconditionReason. */
+export const kubePreconditionReasons = ['CONTAINER_NOT_STARTED', 'NAMESPACE_TERMINATING', 'DISRUPTION_BUDGET'] as const;
+
+type Translate = (error: KubeStatusError, subject: RequestSubject) => AnswerError;
+
+/** Answers by HTTP status; what is not in the table is the upstream's failure. */
+const byStatus: Readonly<Record<number, Translate>> = {
+  400: invalid,
+  403: forbidden,
+  404: notFound,
+  405: notServed,
+  409: conflict,
+  413: invalid,
+  422: invalid,
+  429: tooMany,
+};
+
+/** The one place where refusals of an API server become answers. The refusal stays as `cause`. */
+export function translateStatus(error: KubeStatusError, subject: RequestSubject): AnswerError {
+  return (byStatus[error.status] ?? upstream)(error, subject);
+}
+
+/** `cluster 'shop'`: how clusters are called in messages. */
+export function upstreamName(cluster: string): string {
+  return `cluster '${cluster}'`;
+}
+
+/** `Deployment 'shop/web'`, or the kind's name where it is about all of them. */
+export function describeSubject(subject: RequestSubject): string {
+  if (subject.kind === undefined) return 'the API';
+  if (subject.name === undefined) return subject.kind.plural;
+  const name = subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`;
+  return `${subject.kind.kind} '${name}'`;
+}
+
+function upstream(error: KubeStatusError, subject: RequestSubject): AnswerError {
+  const name = upstreamName(subject.cluster);
+  return new UpstreamError(name, `${name} answered ${error.status} for ${describeSubject(subject)}: ${error.message}`, {
+    cause: error,
+  });
+}
+
+function forbidden(error: KubeStatusError, subject: RequestSubject): AnswerError {
+  if (/exceeded quota/i.test(error.message)) return new QuotaExceededError(error.message, { cause: error });
+  if (hasCause(error, 'NamespaceTerminating')) {
+    return new PreconditionError('NAMESPACE_TERMINATING', `Namespace '${subject.namespace ?? ''}' is being deleted.`, {
+      cause: error,
+    });
+  }
+  return new ForbiddenError(error.message, { cause: error });
+}
+
+function notFound(error: KubeStatusError, subject: RequestSubject): AnswerError {
+  if (error.objectName === undefined && subject.kind !== undefined) return notServed(error, subject);
+  const isAboutAnother =
+    error.objectName !== undefined && subject.name !== undefined && error.objectName !== subject.name;
+  return new NotFoundError(isAboutAnother ? error.message : `${describeSubject(subject)} was not found.`, {
+    cause: error,
+  });
+}
+
+function notServed(error: KubeStatusError, subject: RequestSubject): AnswerError {
+  if (subject.kind === undefined) return upstream(error, subject);
+  return kindMissing(subject.cluster, subject.kind, { cause: error });
+}
+
+/** The error of a kind that a cluster does not serve. */
+export function kindMissing(cluster: string, kind: KindRef, options?: ErrorOptions): CapabilityMissingError {
+  const message = `Cluster '${cluster}' does not serve ${kind.plural} of ${apiVersionOf(kind)}.`;
+  return new CapabilityMissingError(subjectOf(kind), message, {
+    ...options,
+    hint: `Install what provides ${apiVersionOf(kind)} in the cluster.`,
+  });
+}
+
+function conflict(error: KubeStatusError): AnswerError {
+  const managers = error.causes
+    .filter((cause) => cause.reason === 'FieldManagerConflict')
+    .map((cause) => ({ manager: /conflict with "([^"]+)"/.exec(cause.message)?.[1] ?? '', field: cause.field ?? '' }));
+  return new ConflictError(error.message, { cause: error, managers });
+}
+
+function tooMany(error: KubeStatusError, subject: RequestSubject): AnswerError {
+  if (!hasCause(error, 'DisruptionBudget')) return upstream(error, subject);
+  return new PreconditionError('DISRUPTION_BUDGET', error.message, { cause: error });
+}
+
+function invalid(error: KubeStatusError, subject: RequestSubject): AnswerError {
+  if (/is waiting to start|ContainerCreating|previous terminated container/.test(error.message)) {
+    return new PreconditionError('CONTAINER_NOT_STARTED', error.message, { cause: error });
+  }
+  const issues = error.causes.length > 0 ? error.causes.map(issueOf) : strictDecodingIssues(error.message);
+  if (issues.length > 0) return new ValidationError(issues, { cause: error });
+  return new ValidationError(
+    [{ path: [], code: 'invalid', message: `${describeSubject(subject)}: ${error.message}` }],
+    { cause: error },
+  );
+}
+
+function issueOf(cause: StatusCause): ValidationIssue {
+  const code = cause.reason
+    .replace(/^FieldValue/, '')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
+    .toLowerCase();
+  const message =
+    cause.field === undefined || cause.message.startsWith(cause.field)
+      ? cause.message
+      : `${cause.field}: ${cause.message}`;
+  return { path: fieldPath(cause.field ?? ''), code: code === '' ? 'invalid' : code, message };
+}
+
+/** `strict decoding error: unknown field "spec.foo", duplicate field "spec.bar"` (fieldValidation=Strict). */
+function strictDecodingIssues(message: string): ValidationIssue[] {
+  if (!message.includes('strict decoding error')) return [];
+  return [...message.matchAll(/(unknown|duplicate) field "([^"]+)"/g)].map(([text, word, field]) => ({
+    path: fieldPath(field ?? ''),
+    code: `${word ?? 'unknown'}_field`,
+    message: text,
+  }));
+}
+
+/** `spec.containers[0].image` and `metadata.labels[a.b/c]` as path segments. */
+export function fieldPath(field: string): (string | number)[] {
+  return [...field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)].map(([, bracketed, plain]) => {
+    if (bracketed === undefined) return plain ?? '';
+    return /^\d+$/.test(bracketed) ? Number(bracketed) : bracketed;
+  });
+}
+
+function hasCause(error: KubeStatusError, reason: string): boolean {
+  return error.causes.some((cause) => cause.reason === reason);
+}

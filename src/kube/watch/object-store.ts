@@ -1,0 +1,143 @@
+import { keyOf } from '../key-of.ts';
+import type { KubeObject } from '../kube-object.ts';
+import type { LabelSelector } from '../syntax/parse-label-selector.ts';
+
+/** Computes the keys under which an object stands in an index. */
+export type IndexFunction = (object: KubeObject) => readonly string[];
+
+/**
+ * The objects of one (cluster, kind) with their indexes: by namespace, label (`key=value`), owner uid (`owner`) and
+ * those the kind declares. Objects are replaced, never edited; every index always agrees with the objects.
+ */
+export interface ObjectStore {
+  readonly size: number;
+  get(key: string): KubeObject | undefined;
+  /** Returns what was there before. */
+  set(object: KubeObject): KubeObject | undefined;
+  delete(key: string): KubeObject | undefined;
+  values(): Iterable<KubeObject>;
+  /** All objects; the same array until something changes. */
+  all(): readonly KubeObject[];
+  namespaces(): Iterable<string>;
+  /** Answers equality requirements of a selector by the label index. */
+  list(options: {
+    readonly namespaces?: readonly string[] | undefined;
+    readonly selector?: LabelSelector | undefined;
+  }): KubeObject[];
+  /** Throws where the index is not declared. */
+  byIndex(index: string, key: string): KubeObject[];
+  /** Keys of an object in an index, whether or not it is stored. */
+  terms(index: string, object: KubeObject): readonly string[];
+  clear(): void;
+}
+
+const builtIn: Readonly<Record<string, IndexFunction>> = {
+  namespace: (object) => (object.metadata.namespace === undefined ? [] : [object.metadata.namespace]),
+  label: (object) => Object.entries(object.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`),
+  owner: (object) => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
+};
+
+export function createObjectStore(declared: Readonly<Record<string, IndexFunction>> = {}): ObjectStore {
+  const objects = new Map<string, KubeObject>();
+  const indexes = new Map(
+    Object.entries({ ...declared, ...builtIn }).map(([name, compute]) => [
+      name,
+      { compute, keys: new Map<string, Set<string>>() },
+    ]),
+  );
+
+  let everything: readonly KubeObject[] | undefined;
+
+  function reindex(key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
+    everything = undefined;
+    for (const { compute, keys } of indexes.values()) {
+      const old = before === undefined ? [] : compute(before);
+      const now = after === undefined ? [] : compute(after);
+      for (const term of old) {
+        if (now.includes(term)) continue;
+        const bucket = keys.get(term);
+        bucket?.delete(key);
+        if (bucket?.size === 0) keys.delete(term);
+      }
+      for (const term of now) {
+        const bucket = keys.get(term);
+        if (bucket === undefined) keys.set(term, new Set([key]));
+        else bucket.add(key);
+      }
+    }
+  }
+
+  function bucketOf(index: string, term: string): ReadonlySet<string> {
+    const found = indexes.get(index);
+    if (found === undefined) throw new Error(`kube.index: no index '${index}' is declared for this kind`);
+    return found.keys.get(term) ?? new Set();
+  }
+
+  function resolve(keys: Iterable<string>): KubeObject[] {
+    const found: KubeObject[] = [];
+    for (const key of keys) {
+      const object = objects.get(key);
+      if (object !== undefined) found.push(object);
+    }
+    return found;
+  }
+
+  /** The smallest set of objects that an index can promise to contain all matches; undefined where none can. */
+  function narrow(
+    namespaces: ReadonlySet<string> | undefined,
+    selector: LabelSelector | undefined,
+  ): readonly ReadonlySet<string>[] | undefined {
+    const options: (readonly ReadonlySet<string>[])[] = [];
+    if (namespaces !== undefined) options.push([...namespaces].map((namespace) => bucketOf('namespace', namespace)));
+    for (const { key, operator, values } of selector?.requirements ?? []) {
+      if (operator === 'in') options.push(values.map((value) => bucketOf('label', `${key}=${value}`)));
+    }
+    const sizeOf = (buckets: readonly ReadonlySet<string>[]) => buckets.reduce((sum, bucket) => sum + bucket.size, 0);
+    return options.sort((a, b) => sizeOf(a) - sizeOf(b))[0];
+  }
+
+  return {
+    get size() {
+      return objects.size;
+    },
+    get: (key) => objects.get(key),
+    set(object) {
+      const key = keyOf(object);
+      const before = objects.get(key);
+      objects.set(key, object);
+      reindex(key, before, object);
+      return before;
+    },
+    delete(key) {
+      const before = objects.get(key);
+      if (before === undefined) return undefined;
+      objects.delete(key);
+      reindex(key, before, undefined);
+      return before;
+    },
+    values: () => objects.values(),
+    all() {
+      everything ??= [...objects.values()];
+      return everything;
+    },
+    namespaces: () => indexes.get('namespace')?.keys.keys() ?? [],
+    list({ namespaces, selector }) {
+      const wanted = namespaces === undefined ? undefined : new Set(namespaces);
+      const buckets = narrow(wanted, selector);
+      const found: KubeObject[] = [];
+      const candidates = buckets === undefined ? objects.values() : buckets.flatMap((bucket) => resolve(bucket));
+      for (const object of candidates) {
+        if (wanted !== undefined && !wanted.has(object.metadata.namespace ?? '')) continue;
+        if (selector === undefined || selector.matches(object.metadata.labels)) found.push(object);
+      }
+      return found;
+    },
+    byIndex: (index, key) => resolve(bucketOf(index, key)),
+    terms: (index, object) => indexes.get(index)?.compute(object) ?? [],
+    clear() {
+      objects.clear();
+      everything = undefined;
+      for (const { keys } of indexes.values()) keys.clear();
+    },
+  };
+}
