@@ -11,8 +11,8 @@ export interface StrategyEnvironment {
   /** The clock's time as Kubernetes prints it: RFC 3339 in whole seconds. */
   now(): string;
   list(group: string, plural: string, namespace?: string): readonly ClusterObject[];
-  /** Whether a kubelet runs that ends pods gracefully; without one a deletion takes effect at once. */
-  readonly hasKubelet: boolean;
+  /** Whether kubelets and a garbage collector run; without them a deletion takes effect at once. */
+  readonly hasControllers: boolean;
 }
 
 /** Which writes count as a new generation of the object. */
@@ -38,6 +38,10 @@ export interface ResourceStrategy {
   readonly needsResourceVersion?: boolean;
   /** Whether a creation keeps the status it was sent with, as Node does. */
   readonly keepsStatusOnCreate?: boolean;
+  /** What becomes of dependents when a request does not say; unset is Background. */
+  readonly defaultPropagation?: 'Orphan';
+  /** A completed deletion answers with the object and not with a Status. */
+  readonly returnsDeleted?: boolean;
   /** Controllers inside may change through a plain update what others need a subresource for: binding, finalizing. */
   readonly trustsControllers?: boolean;
   /** Steers strategic merge patch and apply; unset merges objects and replaces lists. */

@@ -13,7 +13,7 @@ export interface ClusterStoreOptions {
   readonly clock: ClusterClock;
   readonly resources: readonly RegisteredResource[];
   /** Whether simulated kubelets run, so that pods end gracefully. */
-  readonly hasKubelet: boolean;
+  readonly hasControllers: boolean;
   /** Changes kept per resource for watches; 10,000 unless said otherwise. */
   readonly historyPerResource?: number;
   /** Hears of exceptions that change listeners threw; the write stands regardless. */
@@ -39,7 +39,7 @@ export function createClusterStore(options: ClusterStoreOptions): ClusterStorePa
       const resource = catalog.find(group, plural);
       return resource === undefined ? [] : storage.list(resource.definition, namespace);
     },
-    hasKubelet: options.hasKubelet,
+    hasControllers: options.hasControllers,
   };
   const context: WriteContext = { catalog, storage, environment };
   const registry: ObjectRegistry = {

@@ -18,6 +18,7 @@ export const jobs = defineResource(
   },
   {
     generation: 'spec',
+    defaultPropagation: 'Orphan',
     shape: kubernetesShape('Job'),
     setDefaults: (draft) => defaultJobSpec(ensureObject(draft, 'spec')),
     prepareForCreate(draft) {

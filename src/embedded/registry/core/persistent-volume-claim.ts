@@ -24,6 +24,7 @@ export const persistentVolumeClaims = defineResource(
     subresources: ['status'],
   },
   {
+    returnsDeleted: true,
     shape: kubernetesShape('PersistentVolumeClaim'),
     setDefaults: (draft) => setDefault(ensureObject(draft, 'spec'), 'volumeMode', 'Filesystem'),
     prepareForCreate(draft) {
@@ -31,7 +32,7 @@ export const persistentVolumeClaims = defineResource(
     },
     admitCreate(draft, environment) {
       const finalizers = asList(draft.metadata.finalizers);
-      if (!finalizers.includes('kubernetes.io/pvc-protection') && environment.hasKubelet) {
+      if (!finalizers.includes('kubernetes.io/pvc-protection') && environment.hasControllers) {
         draft.metadata.finalizers = [...finalizers, 'kubernetes.io/pvc-protection'];
       }
       const spec = ensureObject(draft, 'spec');

@@ -13,6 +13,7 @@ export const persistentVolumes = defineResource(
     subresources: ['status'],
   },
   {
+    returnsDeleted: true,
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain');

@@ -29,6 +29,7 @@ export const pods = defineResource(
     subresources: ['status', 'log', 'eviction', 'binding'],
   },
   {
+    returnsDeleted: true,
     generation: 'spec',
     trustsControllers: true,
     shape: kubernetesShape('Pod'),
@@ -54,7 +55,7 @@ export const pods = defineResource(
       const spec = asObject(pod.spec) ?? {};
       const phase = asObject(pod.status)?.phase;
       const isScheduled = typeof spec.nodeName === 'string' && spec.nodeName !== '';
-      if (!environment.hasKubelet || !isScheduled || phase === 'Succeeded' || phase === 'Failed') return 0;
+      if (!environment.hasControllers || !isScheduled || phase === 'Succeeded' || phase === 'Failed') return 0;
       return typeof spec.terminationGracePeriodSeconds === 'number' ? spec.terminationGracePeriodSeconds : 30;
     },
     selectableFields: {

@@ -12,6 +12,7 @@ export const resourceQuotas = defineResource(
     subresources: ['status'],
   },
   {
+    returnsDeleted: true,
     prepareForCreate(draft) {
       draft.status = {};
     },

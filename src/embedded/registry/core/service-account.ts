@@ -3,5 +3,5 @@ import { kubernetesShape } from '../kubernetes-shapes.ts';
 
 export const serviceAccounts = defineResource(
   { group: '', version: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', shortNames: ['sa'] },
-  { shape: kubernetesShape('ServiceAccount') },
+  { shape: kubernetesShape('ServiceAccount'), returnsDeleted: true },
 );

@@ -24,6 +24,7 @@ export const services = defineResource(
     subresources: ['status'],
   },
   {
+    returnsDeleted: true,
     nameRule: 'dns-1035-label',
     createsOnUpdate: true,
     shape: kubernetesShape('Service'),

@@ -1,0 +1,51 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { ObjectRegistry } from '../store/object-registry.ts';
+import type { ClusterClock, LogSource } from '../store/types.ts';
+import type { Authorizer, UserInfo } from './authorize.ts';
+import type { Accepted } from './negotiate.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { RequestInfo } from './request-info.ts';
+
+/** What handlers work with; one per server. */
+export interface ApiContext {
+  readonly registry: ObjectRegistry;
+  readonly clock: ClusterClock;
+  readonly authorizer: Authorizer;
+  readonly watches: OpenStreams;
+  readonly logStreams: OpenStreams;
+  /** The kubelets' logs; undefined while no controllers run. */
+  readonly logs: () => LogSource | undefined;
+}
+
+/** One request after authentication, with its body read. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  readonly accepted: Accepted;
+  readonly body: Buffer;
+  /** For handlers that stream; all others return an answer. */
+  readonly response: ServerResponse;
+}
+
+/** What to send. `streamed` says that the handler has taken the response over. */
+export type Answer = ObjectAnswer | TextAnswer | 'streamed';
+
+export interface ObjectAnswer {
+  readonly code: number;
+  /** JSON that is already text, or an object to be printed. */
+  readonly body: string | object;
+  readonly warnings?: readonly string[];
+  /** Unset names the plain type of the negotiated format. */
+  readonly contentType?: string;
+}
+
+export interface TextAnswer {
+  readonly code: number;
+  readonly text: string;
+  readonly contentType: string;
+}
+
+export type Handler = (context: ApiContext, request: ApiRequest) => Answer | Promise<Answer>;

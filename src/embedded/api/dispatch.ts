@@ -1,0 +1,76 @@
+import { reviewResources } from '../registry/review-resources.ts';
+import type { Answer, ApiContext, ApiRequest, Handler } from './api-context.ts';
+import type { Discovery } from './discovery.ts';
+import { handleAccessReview, handleRulesReview, handleSelfReview } from './handlers/access-review.ts';
+import { handleCreate } from './handlers/create.ts';
+import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
+import { handleGet } from './handlers/get.ts';
+import { handleList } from './handlers/list.ts';
+import { handlePatch } from './handlers/patch.ts';
+import { handlePodBinding } from './handlers/pod-binding.ts';
+import { handlePodEviction } from './handlers/pod-eviction.ts';
+import { handlePodLog } from './handlers/pod-log.ts';
+import { handleScale } from './handlers/scale.ts';
+import { handleUpdate } from './handlers/update.ts';
+import { handleWatch } from './handlers/watch.ts';
+import { resourceOf } from './resource-of.ts';
+import { serverVersion } from './server-version.ts';
+import { methodNotSupported, pathNotFound } from './status-error.ts';
+
+/** Verbs on an object or a collection. */
+const plainHandlers: Readonly<Record<string, Handler>> = {
+  get: handleGet,
+  list: handleList,
+  watch: handleWatch,
+  create: handleCreate,
+  update: handleUpdate,
+  patch: handlePatch,
+  delete: handleDelete,
+  deletecollection: handleDeleteCollection,
+};
+
+/** Verbs on subresources, by the subresource's name. */
+const subresourceHandlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  status: { get: handleGet, update: handleUpdate, patch: handlePatch },
+  scale: { get: handleScale, update: handleScale, patch: handleScale },
+  log: { get: handlePodLog },
+  eviction: { create: handlePodEviction },
+  binding: { create: handlePodBinding },
+  finalize: { update: handleUpdate },
+};
+
+const reviewHandlers: Readonly<Record<string, Handler>> = {
+  selfsubjectrulesreviews: handleRulesReview,
+  selfsubjectreviews: handleSelfReview,
+};
+
+const healthPaths = /^\/(livez|readyz|healthz)(\/.*)?$/;
+
+/** Finds who answers the request, and lets them. Throws `StatusError` 404 or 405 when nobody does. */
+export function dispatch(context: ApiContext, discovery: Discovery, request: ApiRequest): Answer | Promise<Answer> {
+  if (!request.info.isResource) return answerPath(discovery, request);
+  const { group, resource, subresource, verb } = request.info;
+  if (reviewResources.some((review) => review.plural === resource && review.group === group)) {
+    if (verb !== 'create') throw methodNotSupported({ group, plural: resource, kind: resource }, verb);
+    return (reviewHandlers[resource] ?? handleAccessReview)(context, request);
+  }
+  const { definition } = resourceOf(context, request);
+  if (subresource !== '' && !definition.subresources.includes(subresource)) throw pathNotFound();
+  const handlers = subresource === '' ? plainHandlers : subresourceHandlers[subresource];
+  const handler = handlers !== undefined && Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
+  if (handler === undefined) throw methodNotSupported(definition, verb);
+  return handler(context, request);
+}
+
+function answerPath(discovery: Discovery, request: ApiRequest): Answer {
+  const { path, verb } = request.info;
+  if (verb !== 'get') throw pathNotFound();
+  if (path === '/version') return { code: 200, body: serverVersion };
+  if (healthPaths.test(path)) return { code: 200, text: 'ok', contentType: 'text/plain; charset=utf-8' };
+  const wanted = path === '/api' || path === '/apis' ? request.accepted.discovery : undefined;
+  const document = discovery.document(path, wanted);
+  if (document === undefined) throw pathNotFound();
+  if (wanted === undefined) return { code: 200, body: document };
+  const contentType = `application/json;g=apidiscovery.k8s.io;v=${wanted};as=APIGroupDiscoveryList`;
+  return { code: 200, body: document, contentType };
+}

@@ -1,0 +1,49 @@
+import type { RegisteredResource } from '../../registry/resource-strategy.ts';
+import type { ClusterObject } from '../../store/types.ts';
+import type { Handler } from '../api-context.ts';
+import { deleteOptionsOf } from '../delete-options.ts';
+import { presentList } from '../present.ts';
+import { answerObject, presentationOf } from '../presentation-of.ts';
+import { resourceOf } from '../resource-of.ts';
+import { parseSelection } from '../selection.ts';
+
+export const handleDelete: Handler = (context, request) => {
+  const resource = resourceOf(context, request);
+  const { options, warnings } = deleteOptionsOf(context.registry, request, resource);
+  const current = context.registry.require(resource, request.info.namespace, request.info.name);
+  const { object, isGone } = context.registry.delete(resource, current, options);
+  if (isGone && resource.strategy.returnsDeleted !== true) {
+    return { code: 200, body: deletionStatus(resource, object), warnings };
+  }
+  return { ...answerObject(context, request, resource, object), warnings };
+};
+
+export const handleDeleteCollection: Handler = (context, request) => {
+  const resource = resourceOf(context, request);
+  const { options, warnings } = deleteOptionsOf(context.registry, request, resource);
+  const selection = parseSelection(resource, request.query);
+  const { storage } = context.registry;
+  const deleted: ClusterObject[] = [];
+  for (const object of storage.list(resource.definition, request.info.namespace).filter(selection.matches)) {
+    // A deletion may take others with it.
+    const current = storage.get(resource.definition, object.metadata.namespace, object.metadata.name);
+    if (current !== undefined) deleted.push(context.registry.delete(resource, current, options).object);
+  }
+  const head = { resourceVersion: String(storage.revision) };
+  return { code: 200, body: presentList(presentationOf(context, request, resource), deleted, head), warnings };
+};
+
+function deletionStatus({ definition }: RegisteredResource, object: ClusterObject): object {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name: object.metadata.name,
+      ...(definition.group === '' ? {} : { group: definition.group }),
+      kind: definition.plural,
+      uid: object.metadata.uid,
+    },
+  };
+}

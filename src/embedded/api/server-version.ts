@@ -1,0 +1,12 @@
+/** What `/version` says: the Kubernetes API this server follows, marked as the embedded one. */
+export const serverVersion = {
+  major: '1',
+  minor: '36',
+  gitVersion: 'v1.36.2+embedded',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: '',
+  compiler: '',
+  platform: `${process.platform}/${process.arch}`,
+};

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createTokenTable } from './api/authenticate.ts';
+import { createScopeAuthorizer } from './api/authorize.ts';
+import { createApiServer } from './api/create-api-server.ts';
+import type { FaultHook } from './api/faults.ts';
+import { createOpenStreams } from './api/open-streams.ts';
+import { createCertificates } from './certificates/create-certificates.ts';
+import { type ClusterLogger, silentLogger } from './cluster-logger.ts';
+import { startControllers } from './controllers/start-controllers.ts';
+import { ensureSystemObjects } from './ensure-system-objects.ts';
+import { printKubeconfig } from './kubeconfig.ts';
+import { serveCustomResources } from './registry/apiextensions/serve-custom-resources.ts';
+import { builtInResources } from './registry/built-in-resources.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { installShop } from './sample/install-shop.ts';
+import { createClusterStore } from './store/create-cluster-store.ts';
+import type { ClusterClock, ClusterStore } from './store/types.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface EmbeddedClusterOptions {
+  /** Names the kubeconfig's context; `embedded` unless said otherwise. */
+  readonly name?: string;
+  /** 0, the default, takes a free port. The host is always 127.0.0.1. */
+  readonly port?: number;
+  readonly clock?: ClusterClock;
+  /** Whether nodes, kubelets and the controllers of the built-in kinds run; true unless said otherwise. */
+  readonly controllers?: boolean;
+  readonly sample?: 'shop' | 'none';
+  /** Simulated nodes, 3 unless said otherwise. */
+  readonly nodes?: number;
+  /** Divides simulated delays; 1 unless said otherwise. */
+  readonly speed?: number;
+  readonly logger?: ClusterLogger;
+}
+
+/** A Kubernetes API server in this process, with everything a test wants to do to it. */
+export interface EmbeddedCluster extends AsyncDisposable {
+  readonly name: string;
+  readonly url: string;
+  /** The admin's bearer token. */
+  readonly token: string;
+  /** PEM. */
+  readonly caCertificate: string;
+  /** YAML; carries the admin's token. */
+  readonly kubeconfig: string;
+  readonly store: ClusterStore;
+  readonly requests: RequestLog;
+  /** Decides which requests fail; set it, and set it back to undefined. */
+  faults: FaultHook | undefined;
+  /** Number of watches that are open now. */
+  readonly openWatches: number;
+  /**
+   * A token for a further user. With `namespaces` the user may do everything inside them and nothing else; without,
+   * only what its groups allow (`system:masters` everything).
+   */
+  addToken(user: string, groups: readonly string[], scope?: { readonly namespaces?: readonly string[] }): string;
+  /** Forgets the watch history, so that older resourceVersions and continue tokens get 410. */
+  compact(): void;
+  /** Cuts all open watches in the middle. */
+  closeWatches(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts an empty cluster, or one with the sample in it. Rejects when the port is taken. */
+export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
+  const { name = 'embedded', port = 0, clock = systemClock, logger = silentLogger, nodes = 3, speed = 1 } = options;
+  const hasControllers = options.controllers ?? true;
+  // TLS clients check certificates against real time, whatever the cluster's clock says.
+  const certificates = createCertificates(systemClock.now());
+  const { registry, store } = createClusterStore({
+    clock,
+    resources: builtInResources,
+    hasControllers,
+    onListenerError: (error) => logger.error({ err: error }, 'a change listener threw'),
+  });
+  const stopServing = serveCustomResources(registry);
+  const { caCertificate } = certificates;
+  const controllers = hasControllers
+    ? startControllers({ store, clock, nodes, speed, logger, rootCertificate: caCertificate })
+    : undefined;
+  ensureSystemObjects(registry);
+  if (options.sample === 'shop') installShop(store);
+
+  const token = newToken();
+  const tokens = createTokenTable();
+  const scopes = new Map<string, readonly string[]>();
+  tokens.add(token, {
+    username: `${name}-admin`,
+    uid: '',
+    groups: ['system:masters', 'system:authenticated'],
+    extra: {},
+  });
+  const requests = createRequestLog();
+  const watches = createOpenStreams();
+  const logStreams = createOpenStreams();
+  let faults: FaultHook | undefined;
+  const server = createApiServer({
+    context: {
+      registry,
+      clock,
+      authorizer: createScopeAuthorizer((user) => scopes.get(user)),
+      watches,
+      logStreams,
+      logs: () => controllers?.logs,
+    },
+    certificates,
+    tokens,
+    requests,
+    isKnownUser: (user) => scopes.has(user),
+    faults: () => faults,
+    logger,
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+  } catch (error) {
+    stopServing();
+    await controllers?.stop();
+    throw error;
+  }
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  let stopped: Promise<void> | undefined;
+  const stopOnce = (): Promise<void> => {
+    stopped ??= stopAll();
+    return stopped;
+  };
+  const stopAll = async (): Promise<void> => {
+    stopServing();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    watches.cutAll();
+    logStreams.cutAll();
+    await controllers?.stop();
+    server.closeAllConnections();
+    await closed;
+  };
+
+  return {
+    name,
+    url,
+    token,
+    caCertificate,
+    kubeconfig: printKubeconfig({ name, url, caCertificate, token }),
+    store,
+    requests,
+    get faults() {
+      return faults;
+    },
+    set faults(hook) {
+      faults = hook;
+    },
+    get openWatches() {
+      return watches.count;
+    },
+    addToken(user, groups, scope) {
+      const added = newToken();
+      tokens.add(added, {
+        username: user,
+        uid: '',
+        groups: [...new Set([...groups, 'system:authenticated'])],
+        extra: {},
+      });
+      scopes.set(user, [...(scope?.namespaces ?? [])]);
+      return added;
+    },
+    compact: () => registry.storage.compact(),
+    closeWatches: () => watches.cutAll(),
+    stop: stopOnce,
+    [Symbol.asyncDispose]: stopOnce,
+  };
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
