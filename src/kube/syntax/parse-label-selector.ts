@@ -97,7 +97,6 @@ function parseRequirements(source: string): LabelRequirement[] {
   function valueList(): string[] {
     take('(');
     const values: string[] = [];
-    if (peek()?.text === ')') fail('a value');
     for (;;) {
       values.push(checkValue(word() ?? '', source));
       if (peek()?.text === ')') break;

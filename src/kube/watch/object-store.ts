@@ -42,7 +42,7 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
   const indexes = new Map(
     Object.entries({ ...declared, ...builtIn }).map(([name, compute]) => [
       name,
-      { compute, keys: new Map<string, Set<string>>() },
+      { compute: isolated(compute), keys: new Map<string, Set<string>>() },
     ]),
   );
 
@@ -139,5 +139,16 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
       everything = undefined;
       for (const { keys } of indexes.values()) keys.clear();
     },
+  };
+}
+
+/** An index of a plugin that throws must not stop the watch: the object then stands nowhere in it. */
+function isolated(compute: IndexFunction): IndexFunction {
+  return (object) => {
+    try {
+      return compute(object);
+    } catch {
+      return [];
+    }
   };
 }
