@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type BuildFailure, build, formatMessages, type OutputFile, type Plugin } from 'esbuild';
 import { listSources, writeStamp } from './is-fresh.ts';
@@ -57,6 +57,8 @@ export async function buildBundle(root: string): Promise<string[]> {
       write: false,
     });
     replaceOutput(outdir, result.outputFiles);
+    // The command `longshore` is this file itself.
+    if (existsSync(join(outdir, 'main.js'))) chmodSync(join(outdir, 'main.js'), 0o755);
     writeStamp(root, sources);
     return [];
   } catch (error) {
