@@ -1,0 +1,115 @@
+/** What other plugins may hold of compute: its Kubernetes kinds and the GraphQL types they may extend. */
+
+import type {
+  V1ConfigMap,
+  V1CronJob,
+  V1DaemonSet,
+  V1Deployment,
+  V1Job,
+  V1Node,
+  V1Pod,
+  V1ReplicaSet,
+  V1Service,
+  V1StatefulSet,
+} from '@kubernetes/client-node';
+import { type InterfaceTypeRef, interfaceRef, type KubeObject, kindRef, type TypeRef, typeRef } from 'longshore/sdk';
+
+export type NodeObject = KubeObject<V1Node>;
+export type PodObject = KubeObject<V1Pod>;
+export type DeploymentObject = KubeObject<V1Deployment>;
+export type StatefulSetObject = KubeObject<V1StatefulSet>;
+export type DaemonSetObject = KubeObject<V1DaemonSet>;
+export type ReplicaSetObject = KubeObject<V1ReplicaSet>;
+export type JobObject = KubeObject<V1Job>;
+export type CronJobObject = KubeObject<V1CronJob>;
+export type ServiceObject = KubeObject<V1Service>;
+export type ConfigMapObject = KubeObject<V1ConfigMap>;
+
+/** Any object of a kind that implements the interface `Workload`. */
+export type WorkloadObject =
+  | DeploymentObject
+  | StatefulSetObject
+  | DaemonSetObject
+  | ReplicaSetObject
+  | JobObject
+  | CronJobObject;
+
+export const nodeKind = kindRef<V1Node>({
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  isNamespaced: false,
+});
+/** Declares the index `node`: the name of the node a pod is bound to. */
+export const podKind = kindRef<V1Pod>({ group: '', version: 'v1', kind: 'Pod', plural: 'pods', isNamespaced: true });
+export const serviceKind = kindRef<V1Service>({
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  isNamespaced: true,
+});
+export const configMapKind = kindRef<V1ConfigMap>({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  isNamespaced: true,
+});
+export const deploymentKind = kindRef<V1Deployment>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  isNamespaced: true,
+});
+export const statefulSetKind = kindRef<V1StatefulSet>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  isNamespaced: true,
+});
+export const daemonSetKind = kindRef<V1DaemonSet>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'DaemonSet',
+  plural: 'daemonsets',
+  isNamespaced: true,
+});
+export const replicaSetKind = kindRef<V1ReplicaSet>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  isNamespaced: true,
+});
+export const jobKind = kindRef<V1Job>({
+  group: 'batch',
+  version: 'v1',
+  kind: 'Job',
+  plural: 'jobs',
+  isNamespaced: true,
+});
+export const cronJobKind = kindRef<V1CronJob>({
+  group: 'batch',
+  version: 'v1',
+  kind: 'CronJob',
+  plural: 'cronjobs',
+  isNamespaced: true,
+});
+
+export const clusterNodeTypeRef: TypeRef<NodeObject> = typeRef<NodeObject>('ClusterNode');
+export const podTypeRef: TypeRef<PodObject> = typeRef<PodObject>('Pod');
+export const deploymentTypeRef: TypeRef<DeploymentObject> = typeRef<DeploymentObject>('Deployment');
+export const statefulSetTypeRef: TypeRef<StatefulSetObject> = typeRef<StatefulSetObject>('StatefulSet');
+export const daemonSetTypeRef: TypeRef<DaemonSetObject> = typeRef<DaemonSetObject>('DaemonSet');
+export const replicaSetTypeRef: TypeRef<ReplicaSetObject> = typeRef<ReplicaSetObject>('ReplicaSet');
+export const jobTypeRef: TypeRef<JobObject> = typeRef<JobObject>('Job');
+export const cronJobTypeRef: TypeRef<CronJobObject> = typeRef<CronJobObject>('CronJob');
+export const serviceTypeRef: TypeRef<ServiceObject> = typeRef<ServiceObject>('Service');
+export const configMapTypeRef: TypeRef<ConfigMapObject> = typeRef<ConfigMapObject>('ConfigMap');
+
+/** Interface `Workload`: implemented by Deployment, StatefulSet, DaemonSet, ReplicaSet, Job and CronJob. */
+export const workloadTypeRef: InterfaceTypeRef<WorkloadObject> = interfaceRef<WorkloadObject>('Workload');

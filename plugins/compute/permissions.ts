@@ -1,0 +1,31 @@
+import { type PermissionRule, subjectOf } from 'longshore/sdk';
+import { configMapKind, nodeKind, podKind, serviceKind } from './api.ts';
+import { anyWorkloadKinds } from './services/workload-kinds.ts';
+
+const workloads = anyWorkloadKinds.map(subjectOf);
+const pods = subjectOf(podKind);
+const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
+
+/** The matrix of roles (CORE-17) for what runs. ADMIN may do everything and needs no rule. */
+export const computePermissions: readonly PermissionRule[] = [
+  // Members see the machines, in every cluster that they may see.
+  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(nodeKind)] },
+  {
+    roles: ['DEVELOPER'],
+    actions: manage,
+    subjects: [...workloads, pods, subjectOf(serviceKind), subjectOf(configMapKind)],
+    where: 'namespaces',
+  },
+  {
+    roles: ['DEVELOPER'],
+    actions: ['SCALE', 'RESTART', 'PAUSE', 'RESUME', 'ROLL_BACK', 'READ_METRICS'],
+    subjects: workloads,
+    where: 'namespaces',
+  },
+  {
+    roles: ['DEVELOPER'],
+    actions: ['READ_LOGS', 'READ_METRICS', 'EXEC', 'ATTACH', 'EVICT', 'RESIZE'],
+    subjects: [pods],
+    where: 'namespaces',
+  },
+];

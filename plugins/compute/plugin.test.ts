@@ -1,0 +1,125 @@
+import { isEnumType, isInterfaceType, isObjectType } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { buildSchema } from '../../src/graph/schema/build-schema.ts';
+import { computePlugin } from './plugin.ts';
+import { coreStandIn } from './testing/core-stand-in.ts';
+
+const { schema, registry } = buildSchema([coreStandIn, computePlugin], { READ: 'Read.' });
+
+function fieldsOf(name: string): string[] {
+  const type = schema.getType(name);
+  return isObjectType(type) || isInterfaceType(type) ? Object.keys(type.getFields()) : [];
+}
+
+describe('the schema of compute', () => {
+  it('adds its root fields and no others', () => {
+    const own = [...registry.rootFields.values()].filter((field) => field.plugin === 'compute');
+    expect(own.map((field) => `${field.type}.${field.name}`).sort()).toMatchInlineSnapshot(`
+      [
+        "Mutation.restartWorkload",
+        "Mutation.scaleWorkload",
+        "Query.clusterNode",
+        "Query.clusterNodes",
+        "Query.configMap",
+        "Query.configMaps",
+        "Query.pod",
+        "Query.pods",
+        "Query.service",
+        "Query.services",
+        "Query.workload",
+        "Query.workloads",
+        "Subscription.podChanges",
+        "Subscription.podLogLines",
+        "Subscription.workloadChanges",
+      ]
+    `);
+  });
+
+  it.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'])('makes %s a workload', (name) => {
+    const type = schema.getType(name);
+    expect(
+      isObjectType(type) &&
+        type
+          .getInterfaces()
+          .map((face) => face.name)
+          .sort(),
+    ).toEqual(['KubernetesObject', 'Node', 'Workload']);
+  });
+
+  it.each(['ClusterNode', 'Pod', 'Service', 'ConfigMap'])('does not make %s a workload (refused)', (name) => {
+    const type = schema.getType(name);
+    expect(
+      isObjectType(type) &&
+        type
+          .getInterfaces()
+          .map((face) => face.name)
+          .sort(),
+    ).toEqual(['KubernetesObject', 'Node']);
+  });
+
+  it('promises the numbers of a Deployment, which a CronJob has not', () => {
+    expect(String(fieldType('Deployment', 'replicas'))).toBe('Int!');
+    expect(String(fieldType('Deployment', 'readyReplicas'))).toBe('Int!');
+    expect(String(fieldType('CronJob', 'readyReplicas'))).toBe('Int');
+  });
+
+  it('shows a pod as a console needs it', () => {
+    expect(fieldsOf('Pod').length).toBeGreaterThan(30);
+    expect(fieldsOf('Pod')).toEqual(
+      expect.arrayContaining(['phase', 'reason', 'readiness', 'workload', 'node', 'services']),
+    );
+  });
+
+  it('ends every enum read from a cluster with UNKNOWN, since clusters grow', () => {
+    const own = Object.values(schema.getTypeMap())
+      .filter(isEnumType)
+      .filter(({ name }) => ownEnums.includes(name));
+    expect(own.map(({ name }) => name).sort()).toEqual([...ownEnums].sort());
+    for (const type of own)
+      expect(
+        type.getValues().map((value) => value.name),
+        type.name,
+      ).toContain('UNKNOWN');
+  });
+
+  it('says what a pod log stream takes', () => {
+    const type = schema.getSubscriptionType();
+    expect(type?.getFields().podLogLines?.args.map((argument) => `${argument.name}: ${String(argument.type)}`)).toEqual(
+      [
+        'after: Cursor',
+        'cluster: String!',
+        'container: String',
+        'follow: Boolean!',
+        'namespace: String!',
+        'pod: String!',
+        'previous: Boolean!',
+        'since: DateTime',
+        'tail: Int',
+      ],
+    );
+  });
+});
+
+const ownEnums = [
+  'PodPhase',
+  'PodQosClass',
+  'PodRestartPolicy',
+  'VolumeType',
+  'ContainerState',
+  'ProbeAction',
+  'EnvironmentVariableSource',
+  'EnvironmentBulkSourceType',
+  'WorkloadStatus',
+  'DeploymentStrategy',
+  'WorkloadUpdateStrategy',
+  'PodManagementPolicy',
+  'ConcurrencyPolicy',
+  'TaintEffect',
+  'ServiceType',
+  'SessionAffinity',
+];
+
+function fieldType(type: string, field: string): unknown {
+  const found = schema.getType(type);
+  return isObjectType(found) ? found.getFields()[field]?.type : undefined;
+}

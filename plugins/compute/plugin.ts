@@ -1,0 +1,74 @@
+import { declareKind, definePlugin } from 'longshore/sdk';
+import { configMapKind, nodeKind, podKind, serviceKind } from './api.ts';
+import { computePermissions } from './permissions.ts';
+import { registerClusterNode } from './schema/cluster-node.ts';
+import { registerConfigMap } from './schema/config-map.ts';
+import { registerContainer } from './schema/container.ts';
+import { registerContainerParts } from './schema/container-parts.ts';
+import { registerCronJob } from './schema/cron-job.ts';
+import { registerDaemonSet } from './schema/daemon-set.ts';
+import { registerDeployment } from './schema/deployment.ts';
+import { registerJob } from './schema/job.ts';
+import { registerPod } from './schema/pod.ts';
+import { registerPodLogLines } from './schema/pod-log-lines.ts';
+import { registerPodParts } from './schema/pod-parts.ts';
+import { registerProbe } from './schema/probe.ts';
+import { registerReplicaSet } from './schema/replica-set.ts';
+import { registerResourceList } from './schema/resource-list.ts';
+import { registerRestartWorkload } from './schema/restart-workload.ts';
+import { registerScaleWorkload } from './schema/scale-workload.ts';
+import { registerService } from './schema/service.ts';
+import { registerServiceParts } from './schema/service-parts.ts';
+import { registerStatefulSet } from './schema/stateful-set.ts';
+import { registerUpdateStrategy } from './schema/update-strategy.ts';
+import { registerWorkload } from './schema/workload.ts';
+import { anyWorkloadKinds } from './services/workload-kinds.ts';
+
+/** Nodes, pods, workloads, Services and ConfigMaps. Without it the gateway knows clusters, but nothing that runs in them. */
+export const computePlugin = definePlugin({
+  name: 'compute',
+  version: '1.0.0',
+  description:
+    'Nodes, pods with their logs, workloads, Services and ConfigMaps. Without it nothing that runs is shown or changed.',
+  requires: { core: '^1' },
+  kinds: [
+    declareKind({
+      kind: podKind,
+      indexes: { node: ({ spec }) => (spec?.nodeName ? [spec.nodeName] : []) },
+    }),
+    declareKind({ kind: nodeKind }),
+    declareKind({ kind: serviceKind }),
+    declareKind({ kind: configMapKind }),
+    ...anyWorkloadKinds.map((kind) => declareKind({ kind })),
+  ],
+  permissions: computePermissions,
+  reasons: {
+    NOT_SCALABLE: 'Workloads of this kind have no number of replicas to set.',
+    MANAGED_BY_OWNER: 'What owns the object would set the change back: change the owner.',
+    NOT_RESTARTABLE: 'Workloads of this kind have no rollout that could be started again.',
+    WORKLOAD_PAUSED: 'The Deployment is paused: resume it first.',
+  },
+  schema: [
+    registerResourceList,
+    registerProbe,
+    registerContainerParts,
+    registerContainer,
+    registerPodParts,
+    registerPod,
+    registerClusterNode,
+    registerWorkload,
+    registerUpdateStrategy,
+    registerDeployment,
+    registerStatefulSet,
+    registerDaemonSet,
+    registerReplicaSet,
+    registerJob,
+    registerCronJob,
+    registerServiceParts,
+    registerService,
+    registerConfigMap,
+    registerPodLogLines,
+    registerScaleWorkload,
+    registerRestartWorkload,
+  ],
+});

@@ -1,0 +1,326 @@
+import {
+  defineKubernetesList,
+  type FieldBuilder,
+  type LongshoreBuilder,
+  listKubernetesObjects,
+  mapMaybe,
+  origin,
+  registerKubernetesChanges,
+  registerKubernetesType,
+  registerList,
+  registerQuery,
+  relationField,
+  subjectOf,
+} from 'longshore/sdk';
+import { clusterNodeTypeRef, nodeKind, type PodObject, podKind, podTypeRef, workloadTypeRef } from '../api.ts';
+import { belongsToWorkload } from '../services/belongs-to-workload.ts';
+import { containersOf, ephemeralContainersOf, initContainersOf } from '../services/containers.ts';
+import { enumValue } from '../services/enum-value.ts';
+import { workloadOfPod } from '../services/find-workload.ts';
+import { isPodReady, messageOf, type PodPhase, phaseOf, scheduledAtOf } from '../services/pod-facts.ts';
+import { podResources } from '../services/pod-resources.ts';
+import { podSummary } from '../services/pod-summary.ts';
+import { servicesOfPod } from '../services/service-pods.ts';
+import { describeVolume } from '../services/volume-facts.ts';
+import { controllerOf } from '../services/workload-kinds.ts';
+import { containerRef } from './container.ts';
+import { controllerReferenceRef, qosClasses, restartPolicies, tolerationRef, volumeRef } from './pod-parts.ts';
+import { readObject } from './read-object.ts';
+import { named } from './register-enum.ts';
+import { relatedRows } from './related-rows.ts';
+
+const allow = { action: 'READ', subject: subjectOf(podKind) };
+
+export function registerPod(builder: LongshoreBuilder): void {
+  registerPodType(builder);
+  const list = definePodList(builder);
+  registerQuery(builder, {
+    name: 'pod',
+    description: 'One pod by its name; null where it is not there for you.',
+    allow,
+    type: podTypeRef,
+    nullable: true,
+    args: (t) => ({
+      cluster: t.string({ required: true, description: "The cluster's name." }),
+      namespace: t.string({ required: true, description: "The pod's namespace." }),
+      name: t.string({ required: true, description: "The pod's name." }),
+    }),
+    resolve: ({ cluster, namespace, name }, context) => readObject(context, podKind, cluster, namespace, name),
+  });
+  registerList(builder, {
+    name: 'pods',
+    description: 'Pods of all clusters that you may see.',
+    allow,
+    list,
+    rows: (args, context) => listKubernetesObjects([podKind], args, context),
+  });
+  registerKubernetesChanges(builder, {
+    name: 'podChanges',
+    description: 'Pods as they come, change and go.',
+    allow,
+    kinds: [podKind],
+    itemField: 'pod',
+    itemType: podTypeRef,
+    itemDescription: 'The pod after the change; of a deleted one the last state known.',
+    list,
+  });
+}
+
+function definePodList(builder: LongshoreBuilder) {
+  return defineKubernetesList(builder, {
+    name: 'Pod',
+    node: podTypeRef,
+    plural: 'pods',
+    isNamespaced: true,
+    filter: (t) => ({
+      phases: t.field({ type: [named('PodPhase')], description: 'In one of these phases.' }),
+      node: t.string({ description: 'Bound to the node of this name.' }),
+      ready: t.boolean({ description: 'Whether its condition Ready is true.' }),
+      workloadId: t.id({ description: 'Belongs to the workload with this id, itself or through a ReplicaSet or Job.' }),
+    }),
+    matches(filter, context) {
+      const { node, ready, workloadId } = filter;
+      const phases = filter.phases ? new Set(filter.phases as readonly PodPhase[]) : undefined;
+      const belongs = workloadId ? belongsToWorkload(String(workloadId), context.kube) : undefined;
+      return (pod) => {
+        if (phases && !phases.has(phaseOf(pod))) return false;
+        if (node && pod.spec?.nodeName !== node) return false;
+        if (typeof ready === 'boolean' && isPodReady(pod) !== ready) return false;
+        return !belongs || belongs(pod);
+      };
+    },
+    orders: {
+      PHASE: { description: 'By phase, as Kubernetes writes it.', value: (pod) => pod.status?.phase },
+      STATUS: { description: 'By `reason`, the word that kubectl shows.', value: (pod) => podSummary(pod).reason },
+      READY: { description: 'By number of ready containers.', value: (pod) => podSummary(pod).readyContainers },
+      RESTARTS: { description: 'By number of restarts.', value: (pod) => podSummary(pod).restartCount },
+      LAST_RESTARTED_AT: {
+        description: 'By time of the last restart.',
+        value: (pod) => podSummary(pod).lastRestartedAt,
+      },
+      NODE: { description: "By the node's name.", value: (pod) => pod.spec?.nodeName },
+      STARTED_AT: { description: 'By the time at which its node took it.', value: (pod) => pod.status?.startTime },
+      CPU_REQUEST: { description: 'By requested CPU.', value: (pod) => podResources(pod).cpuRequestMillicores },
+      MEMORY_REQUEST: { description: 'By requested memory.', value: (pod) => podResources(pod).memoryRequestBytes },
+    },
+  });
+}
+
+function registerPodType(builder: LongshoreBuilder): void {
+  registerKubernetesType(builder, {
+    ref: podTypeRef,
+    kind: podKind,
+    description: 'A pod: containers that run together on one node (core/v1).',
+    fields: (t) => ({
+      phase: t.field({
+        type: named('PodPhase'),
+        description: 'Where it stands in its life.',
+        resolve: (pod) => phaseOf(pod) as never,
+      }),
+      rawPhase: t.string({
+        nullable: true,
+        description: 'The phase as Kubernetes writes it.',
+        resolve: (pod) => pod.status?.phase ?? null,
+      }),
+      reason: t.string({
+        description:
+          'What kubectl shows as STATUS, e.g. `Running`, `CrashLoopBackOff`, `Completed`, `Terminating`, `Init:0/1`.',
+        resolve: (pod) => podSummary(pod).reason,
+      }),
+      message: t.string({
+        nullable: true,
+        description: "Why it is not as it should be, in the cluster's words; null while nothing is said.",
+        resolve: (pod) => messageOf(pod) ?? null,
+      }),
+      isReady: t.boolean({
+        description: 'Whether it takes traffic: its condition Ready is true.',
+        resolve: isPodReady,
+      }),
+      readyContainers: t.int({
+        description: 'Containers and sidecars that are ready.',
+        resolve: (pod) => podSummary(pod).readyContainers,
+      }),
+      totalContainers: t.int({
+        description: 'Containers and sidecars in all.',
+        resolve: (pod) => podSummary(pod).totalContainers,
+      }),
+      readiness: t.string({
+        description: 'Ready containers of all, as kubectl shows it, e.g. `1/2`.',
+        resolve: (pod) => `${podSummary(pod).readyContainers}/${podSummary(pod).totalContainers}`,
+      }),
+      restartCount: t.int({
+        description: 'Restarts of all containers together, as kubectl counts.',
+        resolve: (pod) => podSummary(pod).restartCount,
+      }),
+      lastRestartedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When a container last ended before it was started again.',
+        resolve: (pod) => podSummary(pod).lastRestartedAt ?? null,
+      }),
+      startedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When its node took it, before images were pulled.',
+        resolve: (pod) => pod.status?.startTime ?? null,
+      }),
+      scheduledAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When it was bound to a node; null while it waits for one.',
+        resolve: (pod) => scheduledAtOf(pod) ?? null,
+      }),
+      ...placeFields(t),
+      ...policyFields(t),
+      containers: t.field({ type: [containerRef], description: 'Its main containers.', resolve: containersOf }),
+      initContainers: t.field({
+        type: [containerRef],
+        description: 'Containers that run before the main ones, in their order, and sidecars.',
+        resolve: initContainersOf,
+      }),
+      ephemeralContainers: t.field({
+        type: [containerRef],
+        description: 'Containers added to it for debugging while it ran.',
+        resolve: ephemeralContainersOf,
+      }),
+      volumes: t.field({
+        type: [volumeRef],
+        description: 'Volumes that its containers may mount.',
+        resolve: (pod) => (pod.spec?.volumes ?? []).map(describeVolume),
+      }),
+      tolerations: t.field({
+        type: [tolerationRef],
+        description: 'Taints of nodes that it puts up with.',
+        resolve: (pod) => [...(pod.spec?.tolerations ?? [])],
+      }),
+      ...resourceFields(t),
+      controlledBy: t.field({
+        type: controllerReferenceRef,
+        nullable: true,
+        description: 'What made it and replaces it, one step up; null for a bare pod.',
+        resolve: (pod) => {
+          const owner = controllerOf(pod);
+          return owner ? { ...owner, cluster: pod[origin].cluster, namespace: pod.metadata.namespace } : null;
+        },
+      }),
+      workload: t.field({
+        type: workloadTypeRef,
+        nullable: true,
+        description:
+          "The workload on top of it: of a Deployment's pod the Deployment and not its ReplicaSet. Null for a bare pod.",
+        resolve: (pod, _args, context) =>
+          mapMaybe(workloadOfPod(context.kube(pod[origin].cluster), pod), (workload) => workload ?? null),
+      }),
+      services: relationField(builder, t, {
+        description: 'Services whose selector finds it.',
+        of: 'Service',
+        rows: (pod, context) => relatedRows(context, pod[origin].cluster, (reader) => servicesOfPod(reader, pod)),
+      }),
+    }),
+  });
+}
+
+function placeFields(t: FieldBuilder<PodObject>) {
+  return {
+    nodeName: t.string({
+      nullable: true,
+      description: 'Name of the node it is bound to; null while it waits for one.',
+      resolve: (pod) => pod.spec?.nodeName ?? null,
+    }),
+    node: t.field({
+      type: clusterNodeTypeRef,
+      nullable: true,
+      description: 'The node it is bound to; null while it waits for one, and where the node is not there for you.',
+      resolve: (pod, _args, context) =>
+        pod.spec?.nodeName ? readObject(context, nodeKind, pod[origin].cluster, undefined, pod.spec.nodeName) : null,
+    }),
+    hostIP: t.string({
+      nullable: true,
+      description: 'Address of its node.',
+      resolve: (pod) => pod.status?.hostIP ?? null,
+    }),
+    podIP: t.string({
+      nullable: true,
+      description: 'Its address; null until it has one.',
+      resolve: (pod) => pod.status?.podIP ?? null,
+    }),
+    podIPs: t.stringList({
+      description: 'All its addresses, at most one of each IP family.',
+      resolve: (pod) => (pod.status?.podIPs ?? []).flatMap(({ ip }) => (ip ? [ip] : [])),
+    }),
+    isHostNetwork: t.boolean({
+      description: "Whether it uses its node's network: its address is the node's.",
+      resolve: (pod) => pod.spec?.hostNetwork === true,
+    }),
+  };
+}
+
+function policyFields(t: FieldBuilder<PodObject>) {
+  return {
+    qosClass: t.field({
+      type: named('PodQosClass'),
+      description: 'Who must go first when its node runs short.',
+      resolve: (pod) => enumValue(qosClasses, pod.status?.qosClass) as never,
+    }),
+    rawQosClass: t.string({
+      nullable: true,
+      description: 'The quality of service class as Kubernetes writes it.',
+      resolve: (pod) => pod.status?.qosClass ?? null,
+    }),
+    restartPolicy: t.field({
+      type: named('PodRestartPolicy'),
+      description: 'Whether its containers are started again when they have ended.',
+      resolve: (pod) => enumValue(restartPolicies, pod.spec?.restartPolicy ?? 'Always') as never,
+    }),
+    rawRestartPolicy: t.string({
+      description: 'The restart policy as Kubernetes writes it.',
+      resolve: (pod) => pod.spec?.restartPolicy ?? 'Always',
+    }),
+    serviceAccountName: t.string({
+      description: 'Service account its processes act as towards the cluster.',
+      resolve: (pod) => pod.spec?.serviceAccountName ?? 'default',
+    }),
+    priority: t.int({
+      nullable: true,
+      description: 'Its priority: higher ones may push lower ones off a node.',
+      resolve: (pod) => pod.spec?.priority ?? null,
+    }),
+    priorityClassName: t.string({
+      nullable: true,
+      description: 'Name of the PriorityClass its priority comes from.',
+      resolve: (pod) => pod.spec?.priorityClassName ?? null,
+    }),
+    terminationGracePeriodSeconds: t.field({
+      type: 'SafeInt',
+      description: 'Seconds its processes have to end before they are killed.',
+      resolve: (pod) => pod.spec?.terminationGracePeriodSeconds ?? 30,
+    }),
+  };
+}
+
+function resourceFields(t: FieldBuilder<PodObject>) {
+  return {
+    cpuRequestMillicores: t.field({
+      type: 'SafeInt',
+      description: 'CPU reserved for the whole pod as the scheduler counts, in thousandths of a core; 0 where none is.',
+      resolve: (pod) => podResources(pod).cpuRequestMillicores,
+    }),
+    cpuLimitMillicores: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description: 'Limits on CPU added up, in thousandths of a core; null where no container has one.',
+      resolve: (pod) => podResources(pod).cpuLimitMillicores ?? null,
+    }),
+    memoryRequestBytes: t.field({
+      type: 'SafeInt',
+      description: 'Memory reserved for the whole pod as the scheduler counts, in bytes; 0 where none is.',
+      resolve: (pod) => podResources(pod).memoryRequestBytes,
+    }),
+    memoryLimitBytes: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description: 'Limits on memory added up, in bytes; null where no container has one.',
+      resolve: (pod) => podResources(pod).memoryLimitBytes ?? null,
+    }),
+  };
+}

@@ -1,0 +1,38 @@
+import { idOfObject, type KindRef, type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
+import type { WorkloadObject } from '../api.ts';
+import { checkReplicas, maxReplicas, requireScalable } from '../services/check-scale.ts';
+import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { loadWorkload } from './load-workload.ts';
+import { workloadSuccess } from './workload-success.ts';
+
+export function registerScaleWorkload(builder: LongshoreBuilder): void {
+  registerMutation(builder, {
+    name: 'scaleWorkload',
+    description:
+      'Sets how many pods a Deployment, StatefulSet or bare ReplicaSet has. Refused with `NOT_SCALABLE` for other kinds and with `MANAGED_BY_OWNER` for the ReplicaSet of a Deployment.',
+    allow: { action: 'SCALE', subject: anyWorkloadKinds.map(subjectOf) },
+    input: (t) => ({
+      id: t.id({ required: true, description: "The workload's id." }),
+      replicas: t.int({ required: true, description: `Pods wanted, 0 to ${maxReplicas}.` }),
+    }),
+    success: workloadSuccess('The number of replicas is set; the pods follow.'),
+    validate: ({ replicas }) => checkReplicas(replicas),
+    load: ({ id }, context) => loadWorkload(String(id), context),
+    async run({ replicas }, workload, ticket, context) {
+      requireScalable(workload);
+      const { cluster, ...kind } = workload[origin];
+      const { namespace = '', name, uid } = workload.metadata;
+      const writer = context.cluster(cluster).writer(context.principal);
+      const { object, warnings } = await writer.scale(ticket, kind as KindRef, namespace, name, replicas, { uid });
+      return {
+        value: (ticket.isDryRun ? workload : object) as WorkloadObject,
+        resultId: idOfObject(workload),
+        before: workload,
+        // The cluster's dry run of the scale subresource answers a Scale and leaves the workload as it is.
+        after: ticket.isDryRun ? { ...workload, spec: { ...workload.spec, replicas } } : object,
+        warnings,
+      };
+    },
+    replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
+  });
+}

@@ -1,0 +1,63 @@
+import type { WorkloadObject } from '../api.ts';
+import type { ContainerSpec } from './containers.ts';
+import { printSelector } from './label-selectors.ts';
+import { tagWorkload } from './workload-kinds.ts';
+
+/** Pods wanted; undefined for a CronJob, which has none of its own. */
+export function desiredReplicasOf(object: WorkloadObject): number | undefined {
+  const workload = tagWorkload(object);
+  switch (workload.kind) {
+    case 'DEPLOYMENT':
+    case 'STATEFUL_SET':
+    case 'REPLICA_SET':
+      return workload.object.spec?.replicas ?? 1;
+    case 'DAEMON_SET':
+      return workload.object.status?.desiredNumberScheduled ?? 0;
+    case 'JOB':
+      return workload.object.spec?.parallelism ?? 1;
+    case 'CRON_JOB':
+      return undefined;
+  }
+}
+
+/** Pods that are ready; undefined for a CronJob, which has none of its own. */
+export function readyReplicasOf(object: WorkloadObject): number | undefined {
+  const workload = tagWorkload(object);
+  switch (workload.kind) {
+    case 'DEPLOYMENT':
+    case 'STATEFUL_SET':
+    case 'REPLICA_SET':
+      return workload.object.status?.readyReplicas ?? 0;
+    case 'DAEMON_SET':
+      return workload.object.status?.numberReady ?? 0;
+    case 'JOB':
+      return workload.object.status?.ready ?? 0;
+    case 'CRON_JOB':
+      return undefined;
+  }
+}
+
+/** Images of the main containers, without duplicates. */
+export function imagesOf(object: WorkloadObject): string[] {
+  const containers: readonly ContainerSpec[] = templateOf(object)?.spec?.containers ?? [];
+  return [...new Set(containers.flatMap((container) => (container.image ? [container.image] : [])))];
+}
+
+/** In the syntax of `labelSelector`; undefined for a CronJob. */
+export function selectorOf(object: WorkloadObject): string | undefined {
+  const workload = tagWorkload(object);
+  return workload.kind === 'CRON_JOB' ? undefined : printSelector(workload.object.spec?.selector);
+}
+
+function templateOf(object: WorkloadObject) {
+  const workload = tagWorkload(object);
+  return workload.kind === 'CRON_JOB'
+    ? workload.object.spec?.jobTemplate.spec?.template
+    : workload.object.spec?.template;
+}
+
+/** Number of the rollout that made it, from the annotation `deployment.kubernetes.io/revision`. */
+export function revisionOf(object: Pick<WorkloadObject, 'metadata'>): number | undefined {
+  const revision = Number(object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? Number.NaN);
+  return Number.isSafeInteger(revision) ? revision : undefined;
+}
