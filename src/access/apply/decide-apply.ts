@@ -1,0 +1,96 @@
+import type { Role } from '../../kernel/principal.ts';
+import { subjectOf } from '../../kube/kind-ref.ts';
+import { applyKindSubject, defaultApplyKinds, harmlessSecretTypes, isPowerKind } from './apply-kinds.ts';
+import { type ApplyViolation, violationOf } from './apply-violation.ts';
+import { findPodSpecs, type PodSpec } from './find-pod-specs.ts';
+import { checkBaseline } from './pod-security/check-baseline.ts';
+import { isBlank, isNode, isUnset, itemsAt, type ManifestNode, valueAt } from './read-manifest.ts';
+
+export interface ApplyRequest {
+  /** Roles of who asks. */
+  readonly roles: readonly Role[];
+  /** The kind as the cluster's discovery resolved it, never as the manifest spells it. */
+  readonly kind: { readonly group: string; readonly kind: string; readonly isNamespaced: boolean };
+  /** The manifest, whole or in part. */
+  readonly object: unknown;
+  readonly clusterSettings: {
+    /** Service accounts that pods of a role may run as, besides `default`. */
+    readonly serviceAccounts?: Readonly<Partial<Record<Role, readonly string[] | undefined>>> | undefined;
+    /** Kinds that developers may apply (`Service`, `apps/Deployment`); the built-in list where undefined. */
+    readonly applyKinds?: readonly string[] | undefined;
+  };
+}
+
+export type ApplyDecision =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly violations: readonly ApplyViolation[] };
+
+/**
+ * The gateway must not lend its power: what it writes with its own identity, the author could do alone. Asked before
+ * every create, apply and patch in a cluster with `identity: gateway`; where the cluster sees the caller itself, the
+ * cluster decides. Administrators of the platform are administrators of its clusters. Pure.
+ */
+export function decideApply(request: ApplyRequest): ApplyDecision {
+  if (request.roles.includes('ADMIN')) return { ok: true };
+  const violations = violationsOf(request);
+  return violations.length === 0 ? { ok: true } : { ok: false, violations };
+}
+
+function violationsOf({ roles, kind, object, clusterSettings }: ApplyRequest): readonly ApplyViolation[] {
+  const subject = subjectOf(kind);
+  const kinds = clusterSettings.applyKinds?.map(applyKindSubject) ?? defaultApplyKinds;
+  if (!roles.includes('DEVELOPER') || !kinds.includes(subject) || isPowerKind(subject)) {
+    return [violationOf('kind', ['kind'], 'must be a kind that developers may apply', subject)];
+  }
+  if (!kind.isNamespaced)
+    return [violationOf('namespaced', ['kind'], 'must be a kind that lies in a namespace', subject)];
+  if (!isNode(object)) return [violationOf('manifest', [], 'The manifest must be an object')];
+
+  const pods = findPodSpecs(subject, object);
+  if (pods === 'too deep') return [violationOf('depth', [], 'The manifest is nested too deeply to be looked through')];
+  const accounts = new Set<unknown>([
+    'default',
+    ...roles.flatMap((role) => clusterSettings.serviceAccounts?.[role] ?? []),
+  ]);
+  return [
+    ...(subject === 'core/Secret' ? checkSecret(object) : []),
+    ...(subject === 'core/Service' ? checkService(object) : []),
+    ...pods.flatMap((pod) => [...checkBaseline(pod), ...checkServiceAccount(pod, accounts)]),
+  ];
+}
+
+/** A pod's identity towards the cluster is its service account. */
+function checkServiceAccount({ spec, path }: PodSpec, accounts: ReadonlySet<unknown>): readonly ApplyViolation[] {
+  return ['serviceAccountName', 'serviceAccount']
+    .filter((key) => !isBlank(spec[key]) && !accounts.has(spec[key]))
+    .map((key) =>
+      violationOf(
+        'serviceAccount',
+        [...path, key],
+        "must be 'default' or one that the cluster's settings list",
+        spec[key],
+      ),
+    );
+}
+
+/** A Secret of another type, or one that names a service account, makes the cluster write a token into it. */
+function checkSecret(secret: ManifestNode): readonly ApplyViolation[] {
+  const { type } = secret;
+  const isHarmless = isBlank(type) || (typeof type === 'string' && harmlessSecretTypes.includes(type));
+  const account = 'kubernetes.io/service-account.name';
+  return [
+    ...(isHarmless
+      ? []
+      : [violationOf('secretType', ['type'], `must be one of ${harmlessSecretTypes.join(', ')}`, type)]),
+    ...(isUnset(valueAt(secret, 'metadata', 'annotations', account))
+      ? []
+      : [violationOf('secretType', ['metadata', 'annotations', account], 'must not be set')]),
+  ];
+}
+
+/** Whoever sets external addresses receives what the whole cluster sends there (CVE-2020-8554). */
+function checkService(service: ManifestNode): readonly ApplyViolation[] {
+  return itemsAt(service, 'spec', 'externalIPs').map((address, index) =>
+    violationOf('externalIPs', ['spec', 'externalIPs', index], 'must not be set', address),
+  );
+}
