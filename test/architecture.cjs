@@ -73,7 +73,7 @@ module.exports = {
       severity: 'error',
       comment: 'every import leads somewhere',
       from: { path: '^(src|plugins|deploy)/' },
-      to: { couldNotResolve: true, pathNot: '^(longshore/|bun:|node:)' },
+      to: { couldNotResolve: true, pathNot: '^(longshore/|bun:|node:|@graphql-typed-document-node/core)' },
     },
     {
       name: 'no-tests-in-product',
@@ -87,8 +87,8 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules)/' },
+    doNotFollow: { path: 'node_modules|\\.test\\.ts$|/testing/' },
+    exclude: { path: '^dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default', 'types'],

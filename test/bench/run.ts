@@ -1,0 +1,77 @@
+/**
+ * `npm run bench`: what Longshore costs, as ratios against baselines measured in the same run. Nothing is asserted here;
+ * absolute numbers belong to this machine and this minute.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { request } from 'undici';
+import { startTestGateway } from '../../src/testing.ts';
+import { createPods } from './many-pods.ts';
+import { type Measured, measure } from './measure.ts';
+import { measureStart } from './measure-start.ts';
+import { podFields } from './pod-fields.ts';
+
+const rows: Measured[] = [];
+
+await benchLists();
+printLists();
+await measureStart();
+process.exit(0);
+
+async function benchLists(): Promise<void> {
+  await using gateway = await startTestGateway();
+  createPods(gateway.cluster.store, 'bench', 1_000);
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const query = (first: number) =>
+    JSON.stringify({ query: `{ pods(first: ${first}, filter: { namespaces: ["bench"] }) { nodes { ${podFields} } } }` });
+  const graphql = `${gateway.url}/graphql`;
+  await untilSeen(graphql, headers);
+
+  for (const first of [1_000, 50]) {
+    const answer = await request(graphql, { method: 'POST', headers, body: query(first) });
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    if (bytes.includes('"errors"')) throw new Error(bytes.toString().slice(0, 1_000));
+    const floor = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length }).end(bytes);
+    });
+    await new Promise<void>((resolve) => floor.listen(0, '127.0.0.1', () => resolve()));
+    const floorUrl = `http://127.0.0.1:${(floor.address() as AddressInfo).port}/`;
+    rows.push(await measure({ name: `floor: the same bytes of ${first} pods from a plain HTTP server`, url: floorUrl }));
+    rows.push(await measure({ name: `gateway: ${first} pods x 30 fields`, url: graphql, method: 'POST', headers, body: query(first) }));
+    floor.close();
+  }
+  const { cluster } = gateway;
+  rows.push(
+    await measure({
+      name: 'cluster: its own LIST of the 1000 pods',
+      url: `${cluster.url}/api/v1/namespaces/bench/pods?limit=1000`,
+      headers: { authorization: `Bearer ${cluster.token}` },
+      ca: cluster.caCertificate,
+    }),
+  );
+  cluster.requests.clear();
+  await request(graphql, { method: 'POST', headers, body: query(1_000) }).then(({ body }) => body.dump());
+  console.log(`requests to the cluster for one warm list: ${cluster.requests.count({ plural: 'pods' })}`);
+}
+
+async function untilSeen(url: string, headers: Record<string, string>): Promise<void> {
+  const body = JSON.stringify({ query: '{ pods(first: 0, filter: { namespaces: ["bench"] }) { totalCount } }' });
+  for (;;) {
+    const answer = (await (await request(url, { method: 'POST', headers, body })).body.json()) as { data?: { pods?: { totalCount: number } } };
+    if (answer.data?.pods?.totalCount === 1_000) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function printLists(): void {
+  const floorOf = (row: Measured) => {
+    const size = row.name.match(/(\d+) pods/)?.[1];
+    return rows.find((other) => other.name.startsWith('floor') && other.name.includes(` ${size} pods`)) ?? row;
+  };
+  console.log('\n| what | CPU ms/request | x floor | p50 ms | p99 ms | bytes |\n| --- | --- | --- | --- | --- | --- |');
+  for (const row of rows) {
+    const ratio = row.cpuMs / floorOf(row).cpuMs;
+    const cells = [row.name, row.cpuMs.toFixed(3), ratio.toFixed(1), row.p50Ms.toFixed(1), row.p99Ms.toFixed(1), row.bytes];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
