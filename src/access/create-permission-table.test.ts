@@ -55,11 +55,6 @@ const recordDescriptor: SubjectDescriptor<RecordRow> = {
   subject: 'core/OperationRecord',
   facts: (row) => ({ cluster: row.cluster, namespace: row.namespace, name: row.id, owner: row.operator }),
 };
-const secretDescriptor: SubjectDescriptor<KubeObject> = {
-  subject: 'core/Secret',
-  facts: (secret) => ({ facts: { type: String(secret.type) } }),
-};
-
 const rules: readonly PermissionRule[] = [
   { roles: ['DEVELOPER'], actions: ['READ', 'UPDATE', 'SCALE'], subjects: ['apps/Deployment'], where: 'namespaces' },
   { roles: ['DEVELOPER'], actions: ['READ'], subjects: ['core/Pod', 'core/Namespace'], where: 'namespaces' },
@@ -75,7 +70,7 @@ const rules: readonly PermissionRule[] = [
   },
 ];
 const table = createPermissionTable([
-  { name: 'test', permissions: rules, actions: ['CONFIRM'], subjects: [recordDescriptor, secretDescriptor] },
+  { name: 'test', permissions: rules, actions: ['CONFIRM'], subjects: [recordDescriptor] },
 ]);
 const admin = table.for(principalWith(['ADMIN']));
 const developer = table.for(principalWith(['DEVELOPER'], shop));
@@ -113,6 +108,11 @@ describe('access.allowed', () => {
       'a namespace without a cluster',
       false,
       (a) => a.allowed('UPDATE', { subject: 'apps/Deployment', namespace: 'shop' }),
+    ],
+    [
+      'a Secret value without a type',
+      true,
+      (a) => a.allowed('READ_SECRET_VALUE', kubeObject('core/Secret', 'one', 'shop')),
     ],
     ['a harmless Secret value', true, (a) => a.allowed('READ_SECRET_VALUE', secret('Opaque'))],
     [
@@ -310,6 +310,14 @@ describe('createPermissionTable', () => {
       test: DEVELOPER may READ, UPDATE, SCALE apps/Deployment where namespaces
       test: DEVELOPER may READ_SECRET_VALUE core/Secret where {"namespaces":true,"facts":{"type":["Opaque","kubernetes.io/tls"]}}"
     `);
+  });
+
+  it('refuses two descriptions of one subject (refused)', () => {
+    const describes = (name: string, subject: string) => ({ name, subjects: [{ subject, facts: () => ({}) }] });
+    expect(() => createPermissionTable([describes('a', 'a/Thing'), describes('b', 'a/Thing')])).toThrow(
+      "Plugin 'b' describes the subject 'a/Thing', which is already described.",
+    );
+    expect(() => createPermissionTable([describes('a', 'core/Secret')])).toThrow('already described');
   });
 
   it('refuses two plugins that add one action (refused)', () => {

@@ -5,6 +5,7 @@ import { checkPermissionRule } from './check-permission-rule.ts';
 import { createAccess, createSharedAccess, type SharedAccess } from './create-access.ts';
 import { fillRule } from './granted-rule.ts';
 import type { PermissionRule } from './permission-rule.ts';
+import { secretSubject } from './secret-subject.ts';
 import { createFactsReader, type SubjectDescriptor } from './subject-facts.ts';
 
 /** The part of a plugin's manifest that this room reads. */
@@ -95,7 +96,7 @@ function collectActions(contributions: readonly PermissionContribution[]): Reado
 }
 
 function collectDescriptors(contributions: readonly PermissionContribution[]): ReadonlyMap<string, SubjectDescriptor> {
-  const descriptors = new Map<string, SubjectDescriptor>();
+  const descriptors = new Map<string, SubjectDescriptor>([[secretSubject.subject, secretSubject]]);
   for (const { name, subjects } of contributions) {
     for (const descriptor of subjects ?? []) {
       if (descriptors.has(descriptor.subject)) {

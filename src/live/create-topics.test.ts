@@ -71,6 +71,18 @@ describe('topics', () => {
     expect(await reader.said()).toEqual(['ADDED a', 'ADDED c', 'MODIFIED c']);
   });
 
+  it('tell what enters a filter as ADDED and what leaves it as DELETED, where the event says what was before', async () => {
+    const { topics, open } = setUp();
+    const reader = follow(open({ matches: (payload) => payload.startsWith('open') }));
+    const change = (previous: string, payload: string) =>
+      topics.publish(progress, payload, { type: 'MODIFIED', previous });
+    change('open 1', 'open 2');
+    change('open 2', 'closed 2');
+    change('closed 2', 'closed 3');
+    change('closed 3', 'open 3');
+    expect(await reader.said()).toEqual(['SNAPSHOT', 'MODIFIED open 2', 'DELETED open 2', 'ADDED open 3']);
+  });
+
   it('begin with the list of what is there, and lose nothing of what happens meanwhile', async () => {
     const { topics, open } = setUp();
     let answer: (payloads: string[]) => void = () => {};

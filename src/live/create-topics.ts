@@ -51,9 +51,9 @@ export function createTopics(options: TopicsOptions): RunningTopics {
   }
 
   return {
-    publish(ref, payload, { cluster, type = 'ADDED' } = {}) {
+    publish(ref, payload, { cluster, type = 'ADDED', previous } = {}) {
       const { log, subscribers } = topicOf(ref);
-      const placed = log.append({ type, payload, cluster });
+      const placed = log.append({ type, payload, previous, cluster });
       for (const subscriber of subscribers) {
         safely(logger, 'a subscriber', () => subscriber.onEvent(placed), undefined);
       }

@@ -8,7 +8,7 @@ import type { StreamLimits } from './stream-limits.ts';
 import type { ResyncReason, StreamMessage, StreamMessageType } from './stream-message.ts';
 import { printPosition } from './stream-position.ts';
 import type { PlacedEvent, TopicLog, TopicPositions } from './topic-log.ts';
-import type { TopicSubscription } from './topics.ts';
+import type { TopicEvent, TopicSubscription } from './topics.ts';
 
 export interface TopicStreamOptions<T> {
   readonly subscription: TopicSubscription<T>;
@@ -71,9 +71,19 @@ export function openTopicStream<T>(
 
   return Object.assign(outbox, {
     onEvent(placed: PlacedEvent<T>) {
-      if (matches(placed.event.payload, placed.event.cluster)) outbox.push({ do: 'event', placed });
+      if (seenBy(placed.event)) outbox.push({ do: 'event', placed });
     },
   });
+
+  /** An event as this subscriber's filter sees it; nothing where it was outside and stays outside. */
+  function seenBy(event: TopicEvent<T>): { type: TopicEvent<T>['type']; item: T } | undefined {
+    const { type, payload, previous, cluster } = event;
+    const is = matches(payload, cluster);
+    if (previous === undefined) return is ? { type, item: payload } : undefined;
+    const was = matches(previous, cluster);
+    if (is) return { type: was ? type : 'ADDED', item: payload };
+    return was ? { type: 'DELETED', item: previous } : undefined;
+  }
 
   /** False where something behind these positions is no longer remembered. */
   function replay(from: TopicPositions): boolean {
@@ -127,7 +137,8 @@ export function openTopicStream<T>(
         const { partition, position, event } = entry.placed;
         positions = new Map(positions).set(partition, printPosition(position));
         // Asked once more, at the last moment: rights may have gone while this waited.
-        return matches(event.payload, event.cluster) ? messageOf(event.type, event.payload) : undefined;
+        const seen = seenBy(event);
+        return seen && messageOf(seen.type, seen.item);
       }
     }
   }

@@ -17,6 +17,8 @@ export function topicRef<T>(name: string): TopicRef<T> {
 export interface TopicEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly payload: T;
+  /** What `payload` was before a MODIFIED, where that can be told: so a filter sees it enter and leave. */
+  readonly previous: T | undefined;
   /** Where it happened; undefined for what concerns the platform itself. */
   readonly cluster: string | undefined;
 }
@@ -43,11 +45,14 @@ export interface TopicSubscription<T> {
  * goes on from memory without a gap where that is possible, else it gets RESYNC (`SLOW_READER`).
  */
 export interface Topics {
-  /** Throws for a topic that nobody declared. Synchronous: it only queues. */
+  /**
+   * Throws for a topic that nobody declared. Synchronous: it only queues. With `previous` what enters a subscriber's
+   * filter arrives as ADDED and what leaves it as DELETED in its last state that matched.
+   */
   publish<T>(
     topic: TopicRef<T>,
     payload: T,
-    options?: { readonly cluster?: string; readonly type?: TopicEvent<T>['type'] },
+    options?: { readonly cluster?: string; readonly type?: TopicEvent<T>['type']; readonly previous?: T },
   ): void;
   subscribe<T>(subscription: TopicSubscription<T>): AsyncIterableIterator<StreamMessage<T>>;
 }
