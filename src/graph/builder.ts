@@ -1,4 +1,4 @@
-import SchemaBuilder, { type InterfaceRef, type ObjectRef } from '@pothos/core';
+import SchemaBuilder, { type EnumRef, type InputRef, type InterfaceRef, type ObjectRef } from '@pothos/core';
 import type { RequestContext } from './request-context.ts';
 
 /** The one closed type of Longshore's schema builder: never generic per plugin, so that references travel freely. */
@@ -27,6 +27,12 @@ export type TypeRef<T> = ObjectRef<SchemaTypes, T>;
 /** A GraphQL interface by name and shape. */
 export type InterfaceTypeRef<T> = InterfaceRef<SchemaTypes, T>;
 
+/** A GraphQL enum by name and members. */
+export type EnumTypeRef<Value extends string> = EnumRef<SchemaTypes, Value>;
+
+/** A GraphQL input type by name and shape. */
+export type InputTypeRef<Shape> = InputRef<Shape>;
+
 export type FieldBuilder<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Parent>;
 export type InputFieldBuilder = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
 export type ArgBuilder = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, unknown>['arg'];
@@ -43,6 +49,20 @@ export function typeRef<T>(name: string): TypeRef<T> {
 /** The same for an interface. */
 export function interfaceRef<T>(name: string): InterfaceTypeRef<T> {
   return nameOnly(name) as unknown as InterfaceTypeRef<T>;
+}
+
+/**
+ * An enum for `type:` of fields, arguments and inputs, wherever it is registered:
+ * `export const severityRef = enumRef<'LOW' | 'HIGH'>('Severity')`, and once `builder.enumType('Severity', …)`.
+ */
+export function enumRef<Value extends string>(name: string): EnumTypeRef<Value> {
+  // The schema library knows types by their names as well; an object of ours it would take for another type.
+  return name as unknown as EnumTypeRef<Value>;
+}
+
+/** The same for an input type. */
+export function inputRef<Shape>(name: string): InputTypeRef<Shape> {
+  return name as unknown as InputTypeRef<Shape>;
 }
 
 /**

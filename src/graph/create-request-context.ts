@@ -1,6 +1,6 @@
 import type { Access } from '../access/access.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
-import { NotFoundError } from '../kernel/answer-error.ts';
+import { CapabilityMissingError, NotFoundError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Principal } from '../kernel/principal.ts';
@@ -57,6 +57,13 @@ export function createRequestContext(options: RequestContextOptions): RequestCon
         readers.set(name, reader);
       }
       return reader;
+    },
+    service(ref) {
+      const service = options.services.service(ref);
+      if (service !== undefined) return service;
+      const [plugin = ref.id] = ref.id.split('.');
+      const hint = `Add '${plugin}' to plugins.`;
+      throw new CapabilityMissingError(ref.id, `No plugin provides '${ref.id}' here`, { hint });
     },
     memo<T>(key: object, create: () => T): T {
       let memo = memos.get(key);

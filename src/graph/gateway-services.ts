@@ -1,5 +1,6 @@
 import type { PermissionTable } from '../access/create-permission-table.ts';
 import type { PluginState } from '../kernel/run-plugins.ts';
+import type { ServiceRef } from '../kernel/service-ref.ts';
 import type { ObjectStreams } from '../live/object-streams.ts';
 import type { Topics } from '../live/topics.ts';
 import type { SchemaRegistry } from './schema/schema-registry.ts';
@@ -10,6 +11,8 @@ export interface GatewayServices {
   readonly permissions: PermissionTable;
   readonly objectStreams: ObjectStreams;
   readonly topics: Topics;
+  /** A service that a plugin has provided; undefined where no enabled plugin provides it. */
+  service<T>(ref: ServiceRef<T>): T | undefined;
   /** State of every configured plugin, also of those that failed. */
   pluginStates(): readonly PluginState[];
 }

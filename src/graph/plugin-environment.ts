@@ -2,6 +2,7 @@ import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
 import type { Clusters } from '../kube/cluster.ts';
 import type { Topics } from '../live/topics.ts';
+import type { WorkQueue } from '../work/work-queue.ts';
 
 /** What the rooms give to a plugin's `setup`, besides what the kernel gives. */
 export interface RoomsOfPlugin {
@@ -13,6 +14,8 @@ export interface RoomsOfPlugin {
   readonly operations: OperationRecords;
   /** Streams of the plugin's own events. */
   readonly topics: Topics;
+  /** Where keys are put for the plugin's reconcilers. */
+  readonly queue: WorkQueue;
 }
 
 declare module '../kernel/manifest.ts' {

@@ -3,6 +3,7 @@ import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Principal } from '../kernel/principal.ts';
+import type { ServiceRef } from '../kernel/service-ref.ts';
 import type { Cluster, Clusters } from '../kube/cluster.ts';
 import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { GatewayServices } from './gateway-services.ts';
@@ -30,6 +31,8 @@ export interface RequestContext {
   kube(cluster: string): ClusterReader;
   /** The cluster behind a name for writes and logs, or `NotFoundError`. */
   cluster(name: string): Cluster;
+  /** What a plugin has provided in `setup`, for its own fields and others'; `CapabilityMissingError` where none has. */
+  service<T>(ref: ServiceRef<T>): T;
   /** One value per request, made on first use: the place of a plugin's own loaders. */
   memo<T>(key: object, create: () => T): T;
 }

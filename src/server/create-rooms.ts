@@ -5,6 +5,7 @@ import { createClusters } from '../kube/create-clusters.ts';
 import type { KubeClusters } from '../kube/kube-cluster.ts';
 import { createObjectStreams, type RunningObjectStreams } from '../live/create-object-streams.ts';
 import { createTopics, type RunningTopics } from '../live/create-topics.ts';
+import { createWorkQueue, type WorkQueue } from '../work/work-queue.ts';
 import { chooseSignIn, type SignIn } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
 import type { Foundation } from './open-foundation.ts';
@@ -13,6 +14,7 @@ import type { Metrics } from './telemetry/create-metrics.ts';
 import { kubeMetrics } from './telemetry/kube-metrics.ts';
 
 export interface Rooms {
+  readonly queue: WorkQueue;
   readonly operations: OperationRecords;
   readonly clusters: KubeClusters;
   readonly objectStreams: RunningObjectStreams;
@@ -52,6 +54,7 @@ export async function createRooms(
   closers.add('topics', () => topics.stop());
   const signIn = await chooseSignIn(settings, prepared.settings);
   return {
+    queue: createWorkQueue(database, clock),
     operations: createOperationRecords({ database, clock, logger, failpoints }),
     clusters,
     objectStreams,

@@ -76,7 +76,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const metrics = createMetrics(settings.metrics.tokenSha256);
     await migrate(database, { sources: migrationSources(plugins.manifests()), clock, logger, failpoints });
     const rooms = await createRooms(runtime, foundation, metrics, closers);
-    given = { database, clusters: rooms.clusters, operations: rooms.operations, topics: rooms.topics };
+    given = {
+      database,
+      clusters: rooms.clusters,
+      operations: rooms.operations,
+      topics: rooms.topics,
+      queue: rooms.queue,
+    };
 
     closers.add('plugins', () => plugins.stop());
     await plugins.setUp();
@@ -93,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       closers.add('metrics port', () => closeServer(server));
     }
     await plugins.start();
-    const work = await startWork(runtime, foundation, rooms);
+    const work = startWork(runtime, foundation, rooms);
     closers.add('work', () => work.stop());
     await rooms.clusters.whenSettled(firstAnswerMs);
 
@@ -132,6 +138,7 @@ function composeSchema(plugins: PluginRun, rooms: Rooms) {
     permissions,
     objectStreams: rooms.objectStreams,
     topics: rooms.topics,
+    service: plugins.service,
     pluginStates: plugins.states,
   };
   return { schema, services };

@@ -51,7 +51,7 @@ async function benchLists(): Promise<void> {
   );
   cluster.requests.clear();
   await request(graphql, { method: 'POST', headers, body: query(1_000) }).then(({ body }) => body.dump());
-  console.log(`requests to the cluster for one warm list: ${cluster.requests.count({ plural: 'pods' })}`);
+  console.log(`requests to the cluster for one warm list: ${cluster.requests.count({ resource: 'pods' })}`);
 }
 
 async function untilSeen(url: string, headers: Record<string, string>): Promise<void> {

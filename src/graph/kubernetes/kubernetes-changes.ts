@@ -22,7 +22,7 @@ export interface KubernetesChangesSpec<T, Filter> {
   /** The list of the same thing: the stream filters as it does. */
   readonly list: ListType<KubeObject<T>, Filter>;
   /** Besides the filter: what of these kinds belongs to the stream at all. */
-  readonly isMember?: (object: KubeObject<T>) => boolean;
+  readonly isMember?: (object: KubeObject<T>, filter: Filter | null | undefined) => boolean;
 }
 
 /** A subscription to the objects of one kind or several, over the watch that also feeds the cache. */
@@ -48,7 +48,7 @@ export function registerKubernetesChanges<T, Filter>(
         topic: spec.name,
         kinds: spec.kinds,
         cluster: filter?.cluster,
-        matches: (object) => inFilter(object) && (spec.isMember?.(object) ?? true),
+        matches: (object) => inFilter(object) && (spec.isMember?.(object, filter) ?? true),
         scope: JSON.stringify(filter ?? null),
         args,
         context,

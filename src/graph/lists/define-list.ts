@@ -1,6 +1,13 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import type { ClusterProblem, MaybePromise } from '../../kube/cluster-reader.ts';
-import type { ArgBuilder, InputFieldBuilder, InterfaceTypeRef, LongshoreBuilder, TypeRef } from '../builder.ts';
+import type {
+  ArgBuilder,
+  InputFieldBuilder,
+  InputTypeRef,
+  InterfaceTypeRef,
+  LongshoreBuilder,
+  TypeRef,
+} from '../builder.ts';
 import { typeRef } from '../builder.ts';
 import { mapMaybe } from '../map-maybe.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -67,7 +74,7 @@ export interface ListType<T, Filter> {
   /** The arguments of a field that answers this connection. */
   args(t: ArgBuilder): ListFieldArguments;
   /** The filter's input type, for arguments of a stream of the same thing. */
-  readonly filterType: unknown;
+  readonly filterType: InputTypeRef<Filter>;
   compileFilter(filter: Filter | null | undefined, context: RequestContext): (row: T) => boolean;
   /** Filter, order and page over the whole set; synchronous where the rows are. */
   answer(
@@ -91,7 +98,7 @@ export function defineList<T, Fields extends InputFieldMap>(
   const filterType = builder.inputType(`${spec.name}Filter`, {
     description: `Which ${spec.plural} to list. What is set must all hold.`,
     fields: spec.filter as never,
-  });
+  }) as unknown as InputTypeRef<Filter>;
   const orderType = registerOrder(builder, spec);
   const list: ListType<T, Filter> = {
     name: spec.name,

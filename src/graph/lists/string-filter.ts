@@ -1,10 +1,13 @@
-import type { LongshoreBuilder } from '../builder.ts';
+import { type InputTypeRef, inputRef, type LongshoreBuilder } from '../builder.ts';
 
 export interface StringFilter {
   readonly equals?: string | null | undefined;
   readonly contains?: string | null | undefined;
   readonly in?: readonly string[] | null | undefined;
 }
+
+/** For filters of lists: `title: t.field({ type: stringFilterRef, … })`, tested with `matchesText`. */
+export const stringFilterRef: InputTypeRef<StringFilter> = inputRef<StringFilter>('StringFilter');
 
 export function registerStringFilter(builder: LongshoreBuilder): void {
   builder.inputType('StringFilter', {
