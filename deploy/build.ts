@@ -22,9 +22,7 @@ export async function build(argv: readonly string[], root: string): Promise<numb
   const problems = [...(await buildBundle(root)), ...(values.types ? await buildTypes(root) : [])];
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) {
-    console.error(
-      `The build failed: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}, see above. dist/ is left as it was.`,
-    );
+    console.error(`The build failed: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}, see above.`);
     return 1;
   }
   if (!values.quiet) console.error(`Built dist/ in ${Math.round(performance.now() - started)} ms`);

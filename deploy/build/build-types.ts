@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,12 +11,16 @@ import { listEntries } from './list-entries.ts';
  */
 export async function buildTypes(root: string): Promise<string[]> {
   const doors = Object.values(listEntries(root)).filter((source) => /^src\/(sdk|testing)\.ts$|\/api\.ts$/.test(source));
+  const slots = slotFiles(root);
   const outDir = join(root, 'dist/types');
   rmSync(outDir, { recursive: true, force: true });
   // Beside tsconfig.json, so that everything in it counts from the same folder.
   const project = join(root, `.tsconfig.types.${process.pid}.json`);
   const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir, rootDir: root };
-  writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions, files: doors, include: [] }));
+  writeFileSync(
+    project,
+    JSON.stringify({ extends: './tsconfig.json', compilerOptions, files: [...doors, ...slots], include: [] }),
+  );
   try {
     await promisify(execFile)(process.execPath, [compiler(root), '-p', project, '--pretty', 'false'], { cwd: root });
   } catch (error) {
@@ -27,8 +31,24 @@ export async function buildTypes(root: string): Promise<string[]> {
   } finally {
     rmSync(project, { force: true });
   }
-  if (existsSync(outDir)) pointAtJavaScript(outDir);
+  openSlots(outDir, slots);
+  pointAtJavaScript(outDir);
   return [];
+}
+
+/** Files in which a room adds its own slots to the manifest. Nothing need import them, so the compiler alone would lose some. */
+function slotFiles(root: string): string[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => `src/${name}`)
+    .filter((path) => /^\s*declare module '\..*\/manifest\.ts'/m.test(readFileSync(join(root, path), 'utf8')));
+}
+
+/** Whoever imports the SDK sees the slots of every room. */
+function openSlots(outDir: string, slots: readonly string[]): void {
+  const door = join(outDir, 'src/sdk.d.ts');
+  if (existsSync(door))
+    appendFileSync(door, slots.map((path) => `import './${path.slice('src/'.length)}';\n`).join(''));
 }
 
 function compiler(root: string): string {

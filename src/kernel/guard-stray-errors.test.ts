@@ -32,7 +32,7 @@ writeFileSync(
    const out = (...parts) => console.log(JSON.stringify(parts));
    guardStrayErrors({
      logger: { ...silentLogger, error: (_context, message) => out('log', message) },
-     finder: createPluginFinder({ acme: [${JSON.stringify(join(folder, 'acme'))}] }),
+     finder: () => process.argv[3] === 'early' ? undefined : createPluginFinder({ acme: [${JSON.stringify(join(folder, 'acme'))}] }),
      onPluginError: (plugin, message) => out('plugin', plugin, message),
      onFatal: () => { out('fatal'); process.exit(1); },
    });
@@ -42,12 +42,11 @@ writeFileSync(
    };
    const run = (plugin, call) => runAsPlugin(plugin, call);
    setTimeout(() => out('alive'), 100);
-   runAsPlugin('acme', () => {}); 
    ({ ...ways, ...own })[process.argv[2]](run, () => new Error('elsewhere'));`,
 );
 
-async function linesOf(way: string): Promise<unknown[]> {
-  const { stdout } = await promisify(execFile)(node, [join(folder, 'main.mjs'), way]).catch(
+async function linesOf(way: string, ...more: string[]): Promise<unknown[]> {
+  const { stdout } = await promisify(execFile)(node, [join(folder, 'main.mjs'), way, ...more]).catch(
     (error: { stdout: string }) => error,
   );
   return stdout
@@ -75,6 +74,11 @@ describe('guardStrayErrors', () => {
 
   it.each(['own rejection', 'rejection without a stack'])("survives a rejection that is nobody's: %s", async (way) => {
     expect(await linesOf(way)).toEqual([['log', 'A rejected promise was not handled'], ['alive']]);
+  });
+
+  it('names the plugin by the chain of callbacks before plugins can be found by place', async () => {
+    expect((await linesOf('rejection made elsewhere', 'early'))[0]).toEqual(['log', rejected]);
+    expect((await linesOf('rejection', 'early'))[0]).toEqual(['log', 'A rejected promise was not handled']);
   });
 
   it("ends the process for an exception that is no plugin's", async () => {

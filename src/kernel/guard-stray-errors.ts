@@ -4,7 +4,8 @@ import type { PluginFinder } from './plugin-finder.ts';
 
 export interface StrayErrorOptions {
   readonly logger: Logger;
-  readonly finder: PluginFinder;
+  /** A function where the guard stands before the plugins are loaded; until it answers, only the chain of callbacks tells. */
+  readonly finder: PluginFinder | (() => PluginFinder | undefined);
   /** Told once for each error that is a plugin's. */
   readonly onPluginError?: (plugin: string, message: string) => void;
   /** An exception that is nobody's: the process must end. Called at most once. */
@@ -17,12 +18,13 @@ export interface StrayErrorOptions {
  * Returns the function that takes the guard away.
  */
 export function guardStrayErrors(options: StrayErrorOptions): () => void {
-  const { logger, finder } = options;
+  const { logger } = options;
   let isEnding = false;
 
   function pluginOf(error: unknown): string | undefined {
     const stack = error instanceof Error ? error.stack : undefined;
-    return (stack && finder.ofStack(stack)) ?? currentPlugin();
+    const finder = typeof options.finder === 'function' ? options.finder() : options.finder;
+    return (stack === undefined ? undefined : finder?.ofStack(stack)) ?? currentPlugin();
   }
 
   function report(plugin: string, error: unknown, what: string): void {

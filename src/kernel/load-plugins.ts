@@ -5,6 +5,7 @@ import { findHostLayout, type HostLayout } from './host-layout.ts';
 import { locatePlugin } from './locate-plugin.ts';
 import { pickManifest } from './pick-manifest.ts';
 import type { PluginCandidate } from './plan-plugins.ts';
+import { runAsPlugin } from './plugin-context.ts';
 import { PluginError } from './plugin-error.ts';
 import { type HostModules, shareHostModules } from './share-host-modules.ts';
 
@@ -70,14 +71,17 @@ async function loadPlugin(
 ): Promise<LoadedPlugin> {
   const { file, folders } = locatePlugin(plugin, options.baseFolder, host);
   const url = pathToFileURL(file).href;
-  const module = await callWithDeadline(() => import(url) as Promise<Record<string, unknown>>, {
-    clock: options.clock,
-    deadlineMs: importTimeoutMs,
-    onTimeout: () =>
-      new PluginError([
-        `Plugin '${plugin}' was not loaded within ${importTimeoutMs / 1000} s: ${file} waits at its top level.`,
-      ]),
-  });
+  const module = await callWithDeadline(
+    () => runAsPlugin(plugin, () => import(url) as Promise<Record<string, unknown>>),
+    {
+      clock: options.clock,
+      deadlineMs: importTimeoutMs,
+      onTimeout: () =>
+        new PluginError([
+          `Plugin '${plugin}' was not loaded within ${importTimeoutMs / 1000} s: ${file} waits at its top level.`,
+        ]),
+    },
+  );
   return { manifest: pickManifest(plugin, module), isOptional, from: plugin, folders };
 }
 

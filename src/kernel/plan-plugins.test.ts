@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PluginManifest } from './manifest.ts';
-import { dependentsOf, type PluginCandidate, planPlugins } from './plan-plugins.ts';
+import { type PluginCandidate, planPlugins } from './plan-plugins.ts';
 import { PluginError } from './plugin-error.ts';
 import { optionalService, serviceRef } from './service-ref.ts';
 
@@ -225,19 +225,5 @@ describe('planPlugins', () => {
         }
       }),
     );
-  });
-});
-
-describe('dependentsOf', () => {
-  it('follows requirements and services, but not what is optional', () => {
-    const enabled = [
-      { name: 'a', services: [orders] },
-      { name: 'b', requires: { a: '*' } },
-      { name: 'c', uses: { orders } },
-      { name: 'd', requires: { c: '*' } },
-      { name: 'e', optional: { a: '*' }, uses: { orders: optionalService(orders) } },
-    ].map((parts) => candidate(parts).manifest);
-    expect(dependentsOf(['a'], enabled)).toEqual(['b', 'c', 'd']);
-    expect(dependentsOf(['e'], enabled)).toEqual([]);
   });
 });

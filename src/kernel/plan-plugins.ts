@@ -2,8 +2,9 @@ import { checkManifest } from './check-manifest.ts';
 import { findCircle } from './find-circle.ts';
 import type { PluginManifest } from './manifest.ts';
 import { PluginError } from './plugin-error.ts';
+import { linksOf, sortByLinks } from './plugin-links.ts';
 import { satisfiesRange } from './semver-range.ts';
-import type { OptionalServiceRef, ServiceRef } from './service-ref.ts';
+import { isOptionalRef } from './service-ref.ts';
 
 /** A plugin that was found, before anything of it has run. */
 export interface PluginCandidate {
@@ -72,30 +73,6 @@ export function planPlugins<Candidate extends PluginCandidate>(
   }
   if (fatal.length > 0) throw new PluginError(fatal);
   return { order: sortByLinks(alive), out };
-}
-
-/** The names of the enabled plugins that need one of `names`, directly or through others; in the given order. */
-export function dependentsOf(names: readonly string[], enabled: readonly PluginManifest[]): string[] {
-  const gone = new Set(names);
-  const services = new Set(
-    enabled.filter(({ name }) => gone.has(name)).flatMap(({ services: own = [] }) => own.map(({ id }) => id)),
-  );
-  let found = true;
-  while (found) {
-    found = false;
-    for (const manifest of enabled) {
-      if (gone.has(manifest.name) || !needsOne(manifest, gone, services)) continue;
-      gone.add(manifest.name);
-      for (const { id } of manifest.services ?? []) services.add(id);
-      found = true;
-    }
-  }
-  return enabled.map(({ name }) => name).filter((name) => gone.has(name) && !names.includes(name));
-}
-
-function needsOne(manifest: PluginManifest, names: ReadonlySet<string>, services: ReadonlySet<string>): boolean {
-  if (Object.keys(manifest.requires ?? {}).some((name) => names.has(name))) return true;
-  return Object.values(manifest.uses ?? {}).some((ref) => !isOptionalRef(ref) && services.has(ref.id));
 }
 
 function compareText(a: string, b: string): number {
@@ -211,49 +188,4 @@ function versionClash(
     `Plugin '${manifest.name}' ${verb} plugin '${found.name}' ${range}, but ${found.version} is installed. ` +
     `Install a '${found.name}' in that range, or a '${manifest.name}' made for ${found.version}.`
   );
-}
-
-export interface PluginLink<Candidate> {
-  readonly from: Candidate;
-  readonly to: Candidate;
-  readonly text: string;
-}
-
-/** Who must come after whom, and why. */
-function linksOf<Candidate extends PluginCandidate>(alive: readonly Candidate[]): PluginLink<Candidate>[] {
-  const byName = new Map(alive.map((candidate) => [candidate.manifest.name, candidate]));
-  const byService = new Map(
-    alive.flatMap((candidate) => (candidate.manifest.services ?? []).map(({ id }) => [id, candidate] as const)),
-  );
-  return alive.flatMap((from) => {
-    const { name, requires = {}, optional = {}, uses = {} } = from.manifest;
-    const link = (to: Candidate | undefined, text: string) => (to ? [{ from, to, text }] : []);
-    return [
-      ...Object.keys(requires).flatMap((other) => link(byName.get(other), `'${name}' requires '${other}'`)),
-      ...Object.keys(optional).flatMap((other) => link(byName.get(other), `'${name}' comes after '${other}'`)),
-      ...Object.values(uses).flatMap(({ id }) => {
-        const to = byService.get(id);
-        return link(to, `'${name}' uses service '${id}' of '${to?.manifest.name}'`);
-      }),
-    ];
-  });
-}
-
-function sortByLinks<Candidate extends PluginCandidate>(alive: readonly Candidate[]): Candidate[] {
-  const links = linksOf(alive);
-  const order: Candidate[] = [];
-  const waiting = new Set(alive);
-  while (waiting.size > 0) {
-    const next = [...waiting].find((candidate) =>
-      links.every(({ from, to }) => from !== candidate || !waiting.has(to)),
-    );
-    if (!next) throw new Error('plugin-order-without-end');
-    waiting.delete(next);
-    order.push(next);
-  }
-  return order;
-}
-
-function isOptionalRef(ref: ServiceRef<unknown>): boolean {
-  return (ref as Partial<OptionalServiceRef<unknown>>).isOptional === true;
 }

@@ -24,6 +24,11 @@ export function optionalService<T>(ref: ServiceRef<T>): OptionalServiceRef<T> {
   return { ...ref, isOptional: true };
 }
 
+/** Whether a plugin listed this reference as one it can do without. */
+export function isOptionalRef(ref: ServiceRef<unknown>): boolean {
+  return (ref as Partial<OptionalServiceRef<unknown>>).isOptional === true;
+}
+
 /** What a plugin lists under `uses`: a name of its own choice for each reference. */
 export type ServiceUses = Readonly<Record<string, ServiceRef<unknown>>>;
 

@@ -45,6 +45,12 @@ beforeEach(() => {
     'src/kube/slot.ts': `
       export interface Kind { readonly kind: string }
       declare module '../kernel/manifest.ts' { interface Slots { readonly kinds?: readonly Kind[] } }`,
+    // Nothing imports this one.
+    'src/data/slot.ts': `
+      declare module '../kernel/manifest.ts' {
+        interface Slots { readonly tables?: readonly string[] }
+      }
+      export {};`,
     'src/sdk.ts': `
       export type { Kind } from './kube/slot.ts';
       export { definePlugin } from './kernel/manifest.ts';
@@ -175,7 +181,7 @@ describe('buildTypes', () => {
     const imports = `import { definePlugin, type Kind } from 'longshore/sdk'; import { coreKind } from 'longshore/plugins/core';`;
     expect(
       await check(
-        `${imports} const kind: Kind = coreKind; export const good = definePlugin({ name: 'a', kinds: [kind] });`,
+        `${imports} const kind: Kind = coreKind; export const good = definePlugin({ name: 'a', kinds: [kind], tables: ['a_things'] });`,
       ),
     ).toBe('');
     expect(await check(`${imports} export const bad = definePlugin({ name: 'a', kinds: [{ kind: 1 }] });`)).toContain(
