@@ -71,6 +71,8 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
   const waiting = new Set<Pick<HubMember<T>, 'onReady'>>();
   let feed: KindFeed<T> | undefined;
   let ring: EventRing<FeedEvent<T>> | undefined;
+  /** Where the last list stood. */
+  let listed: StreamPosition = { version: '', ordinal: 0 };
   let attempt = new AbortController();
   let stopListening = () => {};
   let cancelRetry = () => {};
@@ -111,7 +113,9 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
 
   /** In one tick: the snapshot's position, then every change behind it. */
   function attach(started: KindFeed<T>): void {
-    ring = createEventRing(limits.ringEvents, { version: started.snapshot().position, ordinal: 0 });
+    if (started.syncedAt === undefined) throw new Error('live.hub: a feed said it was ready before it was');
+    listed = { version: started.snapshot().position, ordinal: 0 };
+    ring = createEventRing(limits.ringEvents, listed);
     stopListening = started.onEvent(handOut);
     for (const member of [...waiting]) {
       waiting.delete(member);
@@ -131,6 +135,13 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
         }
       }
     }
+  }
+
+  /** A list can stand further on than the last change, where the cluster said that nothing happened in between. */
+  function list(): Iterable<KubeObject<T>> {
+    const snapshot = feed?.snapshot();
+    if (snapshot) listed = { version: snapshot.position, ordinal: 0 };
+    return snapshot?.items ?? [];
   }
 
   function letGo(): void {
@@ -157,10 +168,8 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
       return ring !== undefined;
     },
     position() {
-      if (!ring || !feed) throw new Error('live.hub: asked for its position before it was ready');
-      const version = feed.snapshot().position;
-      const latest = { version, ordinal: 0 };
-      return (comparePositions(latest, ring.head) ?? -1) > 0 ? latest : ring.head;
+      if (!ring) throw new Error('live.hub: asked for its position before it was ready');
+      return (comparePositions(listed, ring.head) ?? -1) > 0 ? listed : ring.head;
     },
     after(position) {
       // A position from the future belongs to another history of the cluster.
@@ -187,8 +196,7 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
       members.add(member);
       return {
         snapshot() {
-          if (!feed) return [];
-          const seen = joined.seen ?? [...feed.snapshot().items].filter(joined.matches);
+          const seen = joined.seen ?? [...list()].filter(joined.matches);
           // Only a filter that others share is sure to answer the same until the next change.
           if (name !== undefined) joined.seen = seen;
           return seen;
@@ -199,7 +207,7 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
         },
       };
     },
-    objects: () => feed?.snapshot().items ?? [],
+    objects: list,
     stop() {
       isStopped = true;
       cancelRetry();
