@@ -7,13 +7,21 @@ import * as drizzle from 'drizzle-orm';
 import * as pg from 'drizzle-orm/pg-core';
 
 export type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
+/** Collects the keys of a tick into one read; keep one per request in `context.memo`. */
+export { default as DataLoader } from 'dataloader';
 export { z } from 'zod';
 // Rights.
 export type { Access, ReadFilter } from './access/access.ts';
+export { defaultApplyKinds, harmlessSecretTypes } from './access/apply/apply-kinds.ts';
+export type { ApplyViolation } from './access/apply/apply-violation.ts';
+export type { ApplyDecision, ApplyRequest } from './access/apply/decide-apply.ts';
+export { decideApply } from './access/apply/decide-apply.ts';
+export type { GrantedCondition } from './access/granted-rule.ts';
 export type { PermissionRule } from './access/permission-rule.ts';
 export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
 // Operation records.
 export type { OperationHandle, RecordedWrite } from './audit/operation-handle.ts';
+export { dryRunTicket } from './audit/operation-handle.ts';
 export type {
   OperationFilter,
   OperationPosition,
@@ -23,19 +31,26 @@ export type {
   OperationStep,
   OperationTarget,
 } from './audit/operation-records.ts';
+export { runRecordedTransaction } from './audit/run-recorded-transaction.ts';
+// The platform's own data.
+export type { Database, DatabaseHandle } from './data/database.ts';
 // The schema.
 export type {
   ArgBuilder,
+  EnumTypeRef,
   FieldBuilder,
   InputFieldBuilder,
+  InputTypeRef,
   InterfaceTypeRef,
   LongshoreBuilder,
   TypeRef,
 } from './graph/builder.ts';
-export { interfaceRef, typeRef } from './graph/builder.ts';
+export { enumRef, inputRef, interfaceRef, typeRef } from './graph/builder.ts';
 export { fieldChangeRef } from './graph/changes/change-types.ts';
 export type { FieldChange } from './graph/changes/diff-fields.ts';
 export { diffFields } from './graph/changes/diff-fields.ts';
+export type { Answer } from './graph/errors/answer-of.ts';
+export { answerOf } from './graph/errors/answer-of.ts';
 export { errorRef, validationErrorRef } from './graph/errors/answer-types.ts';
 export type { GatewayServices } from './graph/gateway-services.ts';
 export type { GlobalId } from './graph/global-id.ts';
@@ -56,10 +71,19 @@ export { defineList, listTypeOf } from './graph/lists/define-list.ts';
 export type { SortValue } from './graph/lists/list-cursor.ts';
 export { clusterProblemRef } from './graph/lists/page-info.ts';
 export type { StringFilter } from './graph/lists/string-filter.ts';
-export { matchesText } from './graph/lists/string-filter.ts';
+export { matchesText, stringFilterRef } from './graph/lists/string-filter.ts';
+export type { FactColumns } from './graph/lists/where-allowed.ts';
+export { whereAllowed } from './graph/lists/where-allowed.ts';
+export type { FollowTopicOptions } from './graph/makers/follow-topic.ts';
+export { followTopic } from './graph/makers/follow-topic.ts';
 export type { Allow } from './graph/makers/guard-root-field.ts';
 export { registerList, relationField } from './graph/makers/register-list.ts';
-export type { CommonInput, MutationOutcome, MutationTarget } from './graph/makers/register-mutation.ts';
+export type {
+  CommonInput,
+  MutationOutcome,
+  MutationSuccess,
+  MutationTarget,
+} from './graph/makers/register-mutation.ts';
 export { registerMutation } from './graph/makers/register-mutation.ts';
 export { registerQuery } from './graph/makers/register-query.ts';
 export type { StreamArguments } from './graph/makers/register-subscription.ts';
@@ -113,9 +137,11 @@ export type { KubeMetadata, KubeObject, Origin, Raw } from './kube/kube-object.t
 export { origin } from './kube/kube-object.ts';
 export type { PodLogLine, PodLogRequest } from './kube/pod-logs.ts';
 export type { SealedSecret } from './kube/sealed-secret.ts';
+export type { Quantity } from './kube/syntax/parse-quantity.ts';
+export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.
 export type { StreamMessage } from './live/stream-message.ts';
-export type { TopicRef } from './live/topics.ts';
+export type { TopicEvent, TopicRef, Topics } from './live/topics.ts';
 export { topicRef } from './live/topics.ts';
 
 /** drizzle's operators (`drizzle.eq`, `drizzle.sql`) and its PostgreSQL tables (`pg.pgTable`). */

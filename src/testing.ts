@@ -13,6 +13,7 @@ import { loadSettings } from './config/load-settings.ts';
 import type { EmbeddedCluster } from './embedded/start-embedded-cluster.ts';
 import type { Clock } from './kernel/clock.ts';
 import { type Logger, silentLogger } from './kernel/logger.ts';
+import * as sdk from './sdk.ts';
 import { type Gateway, startGateway } from './server/start-gateway.ts';
 
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
@@ -89,6 +90,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     settings,
     logger: options.logger ?? silentLogger,
     databaseUrl: options.databaseUrl ?? 'memory:',
+    // Under a test runner this file's modules are not those that Node itself would load for a plugin.
+    hostModules: { 'longshore/sdk': sdk },
     ...(options.clock ? { clock: options.clock } : {}),
   });
 

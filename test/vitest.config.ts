@@ -8,6 +8,8 @@ export default defineConfig({
   // graphql 17 offers a `development` build that Vite would choose and Node would not: two copies of one library.
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'module-sync', 'default'] } },
   resolve: {
+    // One copy of these for every plugin, whatever lies in its own node_modules.
+    dedupe: ['graphql', '@pothos/core'],
     // A plugin in any folder, even outside the project, meets the same modules as the project's own.
     alias: [
       { find: /^longshore\/sdk$/, replacement: `${root}src/sdk.ts` },

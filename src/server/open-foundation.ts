@@ -32,7 +32,12 @@ export async function openFoundation(
     return prepared;
   }
   async function load(): Promise<PluginRun> {
-    const plugins = await loadPlugins({ plugins: settings.plugins, baseFolder: process.cwd(), clock });
+    const plugins = await loadPlugins({
+      plugins: settings.plugins,
+      baseFolder: process.cwd(),
+      clock,
+      ...(runtime.hostModules ? { hostModules: runtime.hostModules } : {}),
+    });
     return runPlugins({
       plugins,
       pluginSettings: settings.pluginSettings,

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { HostModules } from '../kernel/share-host-modules.ts';
 
 /** What every part of the start needs. */
 export interface Runtime {
@@ -11,4 +12,6 @@ export interface Runtime {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly failpoints: Failpoints;
+  /** Modules that plugins get instead of their own copies; for test harnesses. */
+  readonly hostModules?: HostModules | undefined;
 }

@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createFailpoints, type Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { PluginRun } from '../kernel/run-plugins.ts';
+import type { HostModules } from '../kernel/share-host-modules.ts';
 import { createClosers } from './close-all.ts';
 import { createRooms, type Rooms } from './create-rooms.ts';
 import { createHealth } from './health/create-health.ts';
@@ -30,6 +31,10 @@ export interface GatewayOptions {
   readonly failpoints?: Failpoints;
   /** Instead of the settings' own; `memory:` is an embedded database without files, for tests. */
   readonly databaseUrl?: string;
+  /** Modules that plugins get instead of their own copies; for test harnesses. */
+  readonly hostModules?: HostModules;
+  /** Told the plugins' run as soon as it is planned, before any plugin runs. */
+  readonly onPlugins?: (plugins: PluginRun) => void;
 }
 
 export interface Gateway {
@@ -64,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     failpoints,
     databaseUrl: options.databaseUrl ?? settings.databaseUrl,
+    hostModules: options.hostModules,
   };
   const closers = createClosers(logger);
   try {
@@ -73,6 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return given;
     });
     const { database, plugins } = foundation;
+    options.onPlugins?.(plugins);
     const metrics = createMetrics(settings.metrics.tokenSha256);
     await migrate(database, { sources: migrationSources(plugins.manifests()), clock, logger, failpoints });
     const rooms = await createRooms(runtime, foundation, metrics, closers);

@@ -13,12 +13,14 @@ export interface Work {
 /** What nobody asked for by a request: the plugins' loops and jobs, and the sweeper of records left open. */
 export function startWork(runtime: Runtime, foundation: Foundation, rooms: Rooms): Work {
   const { clock, logger, failpoints } = runtime;
-  const manifests = foundation.plugins.manifests();
+  const { plugins } = foundation;
+  const manifests = plugins.manifests();
   const runner = createReconcilerRunner({
     queue: rooms.queue,
     clock,
     logger,
     failpoints,
+    service: plugins.service,
     reconcilers: manifests.flatMap((manifest) => manifest.reconcilers ?? []),
     jobs: [sweeper(rooms), ...manifests.flatMap((manifest) => manifest.jobs ?? [])],
   });

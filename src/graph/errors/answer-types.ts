@@ -15,17 +15,18 @@ import {
 import { interfaceRef, type LongshoreBuilder, typeRef } from '../builder.ts';
 import { nodeRef } from '../nodes/node-ref.ts';
 import { resolveNodes } from '../nodes/resolve-nodes.ts';
+import type { Answer } from './answer-of.ts';
 
-export const errorRef = interfaceRef<AnswerError>('Error');
-export const validationErrorRef = typeRef<ValidationError>('ValidationError');
-export const notFoundErrorRef = typeRef<NotFoundError>('NotFoundError');
-export const forbiddenErrorRef = typeRef<ForbiddenError>('ForbiddenError');
-export const conflictErrorRef = typeRef<ConflictError>('ConflictError');
-export const inUseErrorRef = typeRef<InUseError>('InUseError');
-export const preconditionErrorRef = typeRef<PreconditionError>('PreconditionError');
-export const capabilityMissingErrorRef = typeRef<CapabilityMissingError>('CapabilityMissingError');
-export const quotaExceededErrorRef = typeRef<QuotaExceededError>('QuotaExceededError');
-export const upstreamErrorRef = typeRef<UpstreamError>('UpstreamError');
+export const errorRef = interfaceRef<Answer<AnswerError>>('Error');
+export const validationErrorRef = typeRef<Answer<ValidationError>>('ValidationError');
+export const notFoundErrorRef = typeRef<Answer<NotFoundError>>('NotFoundError');
+export const forbiddenErrorRef = typeRef<Answer<ForbiddenError>>('ForbiddenError');
+export const conflictErrorRef = typeRef<Answer<ConflictError>>('ConflictError');
+export const inUseErrorRef = typeRef<Answer<InUseError>>('InUseError');
+export const preconditionErrorRef = typeRef<Answer<PreconditionError>>('PreconditionError');
+export const capabilityMissingErrorRef = typeRef<Answer<CapabilityMissingError>>('CapabilityMissingError');
+export const quotaExceededErrorRef = typeRef<Answer<QuotaExceededError>>('QuotaExceededError');
+export const upstreamErrorRef = typeRef<Answer<UpstreamError>>('UpstreamError');
 
 /** Always all nine, so that a client can handle every mutation alike. */
 export const answerErrorRefs = [

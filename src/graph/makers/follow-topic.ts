@@ -26,8 +26,7 @@ export function followTopic<T>(options: FollowTopicOptions<T>): AsyncIterable<St
   return context.services.topics.subscribe<T>({
     topic,
     matches,
-    initial:
-      initial && args.snapshot ? async () => [...(await initial())].filter(matches) : undefined,
+    initial: initial && args.snapshot ? async () => [...(await initial())].filter(matches) : undefined,
     after: args.after ?? undefined,
     signal: context.signal,
     onClose: context.onStreamClosed,

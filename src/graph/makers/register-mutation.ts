@@ -7,6 +7,7 @@ import type { MaybePromise } from '../../kube/cluster-reader.ts';
 import { type FieldBuilder, type InputFieldBuilder, type LongshoreBuilder, typeRef } from '../builder.ts';
 import { fieldChangeRef } from '../changes/change-types.ts';
 import { diffFields } from '../changes/diff-fields.ts';
+import { type Answer, answerOf } from '../errors/answer-of.ts';
 import { answerErrorRefs } from '../errors/answer-types.ts';
 import { resolveNode } from '../nodes/resolve-nodes.ts';
 import { operationRecordRef } from '../operation-record-ref.ts';
@@ -102,7 +103,7 @@ export function registerMutation<Fields extends InputFieldMap, Target, Value>(
           try {
             return await perform(spec, given, context);
           } catch (error) {
-            if (error instanceof AnswerError) return error;
+            if (error instanceof AnswerError) return answerOf(error);
             throw error;
           }
         },
@@ -247,7 +248,8 @@ function registerPayload<Fields extends InputFieldMap, Target, Value>(
   return builder.unionType(`${name}Payload`, {
     description: `Answer of \`${spec.name}\`: the success, or what stood against it.`,
     types: [success, ...answerErrorRefs] as never,
-    resolveType: ((value: unknown) => (value instanceof AnswerError ? value.name : `${name}Success`)) as never,
+    resolveType: ((value: MutationSuccess<Value> | Answer) =>
+      'successOf' in value ? `${name}Success` : value.name) as never,
   });
 }
 

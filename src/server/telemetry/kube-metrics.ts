@@ -20,6 +20,9 @@ export function kubeMetrics(metrics: Metrics): KubeMetrics {
     'kind',
     'oddity',
   ]);
+  const pending = metrics.gaugeOf('longshore_cluster_requests_pending', 'Requests to a cluster under way or waiting.', [
+    'cluster',
+  ]);
   return {
     watchState(cluster, kind, state) {
       const key = `${cluster}\u0000${kind}`;
@@ -30,6 +33,7 @@ export function kubeMetrics(metrics: Metrics): KubeMetrics {
       watches.set(now, 1);
     },
     request: (cluster, verb, outcome, durationMs) => requests.observe({ cluster, verb, outcome }, durationMs / 1000),
+    pending: (cluster, count) => pending.set({ cluster }, count),
     relist: (cluster, kind) => relists.inc({ cluster, kind }),
     oddFrame: (cluster, kind, oddity) => oddFrames.inc({ cluster, kind, oddity }),
   };
