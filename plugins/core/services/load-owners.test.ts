@@ -36,9 +36,10 @@ describe('loadOwners', () => {
   it('answers the owner at once where it is in memory', () => {
     const asked: unknown[] = [];
     const reader = {
-      get: (kind: KindRef, namespace: string | undefined, name: string) => (
-        asked.push([kind.kind, namespace, name]), web
-      ),
+      get(kind: KindRef, namespace: string | undefined, name: string) {
+        asked.push([kind.kind, namespace, name]);
+        return web;
+      },
     };
     expect(
       loadOwners({ object: object('ReplicaSet', 'web-1', 'u2', [reference]), reader: reader as never, findKind }),

@@ -1,0 +1,208 @@
+import {
+  decideApply,
+  defaultApplyKinds,
+  encodeGlobalId,
+  errorRef,
+  fieldChangeRef,
+  type Instance,
+  kubernetesObjectRef,
+  type LongshoreBuilder,
+  type MutationTarget,
+  type RequestContext,
+  registerMutation,
+  resolveNode,
+  typeRef,
+  ValidationError,
+} from 'longshore/sdk';
+import { type AppliedDocument, applyDocuments } from '../services/apply-documents.ts';
+import { type PlannedDocument, planApply } from '../services/plan-apply.ts';
+import { groupOf } from '../services/read-event.ts';
+import { maxManifestDocuments, readManifests } from '../services/read-manifests.ts';
+import { idOfOperation, isOperationRecord } from './replay-operation.ts';
+
+interface ApplyInput {
+  readonly cluster: string;
+  readonly manifest: string;
+  readonly namespace?: string | null | undefined;
+}
+
+/** Server-side apply of YAML: what is not in the text stays as it is, whoever set it. */
+export function registerApplyManifest(builder: LongshoreBuilder): void {
+  const document = registerAppliedDocument(builder);
+  registerMutation(builder, {
+    name: 'applyManifest',
+    description:
+      'Makes or changes objects from YAML or JSON by server-side apply with field manager `longshore`. All documents are checked first, also by the cluster; where one is refused nothing is written and the answer is that refusal. Finalizers, owners, labels and fields that others set and the text does not mention stay.',
+    allow: { action: 'APPLY', subject: defaultApplyKinds },
+    input: (t) => ({
+      cluster: t.string({ required: true, description: 'Name of the cluster.' }),
+      manifest: t.string({
+        required: true,
+        description: `YAML or JSON, up to 1 MiB and ${maxManifestDocuments} documents, read as kubectl reads it.`,
+      }),
+      namespace: t.string({ description: 'Namespace of documents that say none; one that says another is refused.' }),
+      force: t.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Take over fields that another field manager owns, instead of answering a conflict.',
+      }),
+    }),
+    success: {
+      description: 'What became of each document.',
+      fields: (t) => ({
+        documents: t.field({
+          type: [document],
+          description: 'The documents in their order; one that failed after writing had begun carries its error.',
+          resolve: ({ value }) => [...value],
+        }),
+      }),
+    },
+    validate: ({ cluster, namespace }) => [
+      ...(cluster === ''
+        ? [{ path: ['cluster'], code: 'required', message: 'cluster must be the name of a cluster' }]
+        : []),
+      ...(namespace === ''
+        ? [{ path: ['namespace'], code: 'required', message: 'namespace must be a name, or be left out' }]
+        : []),
+    ],
+    load: (input, context) => loadTarget(input, context),
+    run: async (input, plans, ticket, context) => {
+      const cluster = context.cluster(input.cluster);
+      const documents = await applyDocuments({
+        plans,
+        writer: cluster.writer(context.principal),
+        ticket,
+        force: input.force,
+        guard: cluster.identity === 'gateway' ? (plan, object) => guardedReasons(plan, object, context) : undefined,
+      });
+      return {
+        value: documents,
+        resultId: idOfOperation(ticket),
+        warnings: documents.flatMap((applied) => applied.warnings),
+      };
+    },
+    replay,
+  });
+}
+
+async function loadTarget(
+  input: ApplyInput,
+  context: RequestContext,
+): Promise<MutationTarget<readonly PlannedDocument[]>> {
+  const cluster = context.cluster(input.cluster);
+  const { documents, issues } = readManifests(input.manifest);
+  if (issues.length > 0) throw new ValidationError(issues);
+  const plans = await planApply({
+    cluster: cluster.name,
+    documents,
+    namespace: input.namespace ?? undefined,
+    findKind: (apiVersion, kind) => cluster.resolveKind(apiVersion, kind),
+    findObject: (kind, namespace, name) => context.kube(cluster.name).get(kind, namespace, name),
+  });
+  // The maker asks about one instance: about the first that is refused, so that the refusal is recorded like any other.
+  const refused = plans.find(({ instance }) => !context.access.allowed('APPLY', instance));
+  const [first] = plans;
+  const asked = refused ?? first;
+  if (!asked)
+    throw new ValidationError([{ path: ['manifest'], code: 'empty', message: 'The manifest contains no object' }]);
+  return { value: plans, instance: asked.instance as Instance, record: targetOf(asked, plans, cluster.name) };
+}
+
+/** A record is seen by who works in its namespace: one that concerns several belongs to none. */
+function targetOf(asked: PlannedDocument, plans: readonly PlannedDocument[], cluster: string) {
+  const { kind, namespace, name } = asked;
+  const isOfOneNamespace = plans.every((plan) => plan.namespace === namespace);
+  return {
+    plugin: 'core',
+    type: plans.length === 1 ? kind.kind : 'Manifest',
+    id: encodeGlobalId({ of: 'kubernetes', cluster, group: kind.group, kind: kind.kind, namespace, name }),
+    cluster,
+    namespace: isOfOneNamespace ? namespace : undefined,
+    kind: kind.kind,
+    name,
+  };
+}
+
+function guardedReasons({ kind }: PlannedDocument, object: unknown, context: RequestContext): readonly string[] {
+  const decision = decideApply({ roles: context.principal.roles, kind, object, clusterSettings: {} });
+  return decision.ok ? [] : decision.violations.map(({ message }) => message);
+}
+
+/** What a repeated call answers: the same objects as they are by now; what was done to each is in the record. */
+async function replay(node: unknown, context: RequestContext): Promise<readonly AppliedDocument[] | null> {
+  if (!isOperationRecord(node)) return null;
+  return Promise.all(
+    node.writes.map(async ({ cluster, apiVersion, kind, namespace, name }, index) => {
+      const id = encodeGlobalId({ of: 'kubernetes', cluster, group: groupOf(apiVersion), kind, namespace, name });
+      const object = (await resolveNode(id, context)) as AppliedDocument['object'] | null;
+      return {
+        index,
+        apiVersion,
+        kind,
+        namespace,
+        name,
+        action: undefined,
+        changes: [],
+        warnings: [],
+        object: object ?? undefined,
+        error: undefined,
+      };
+    }),
+  );
+}
+
+function registerAppliedDocument(builder: LongshoreBuilder) {
+  const action = builder.enumType('ApplyAction', {
+    description: 'What became of a document.',
+    values: {
+      CREATED: { description: 'The object was not there.' },
+      CONFIGURED: { description: 'The object was there and has changed.' },
+      UNCHANGED: { description: 'The object was there and is as the text says.' },
+    } as const,
+  });
+  const document = typeRef<AppliedDocument>('AppliedDocument');
+  builder.objectType(document, {
+    description: 'One document of a manifest.',
+    fields: (t) => ({
+      index: t.exposeInt('index', { description: 'Its place in the manifest, from 0.' }),
+      apiVersion: t.exposeString('apiVersion', { description: 'Group and version.' }),
+      kind: t.exposeString('kind', { description: 'Kind.' }),
+      namespace: t.string({
+        nullable: true,
+        description: 'Its namespace, also where the text said none.',
+        resolve: (row) => row.namespace ?? null,
+      }),
+      name: t.exposeString('name', { description: 'Its name.' }),
+      action: t.field({
+        type: action,
+        nullable: true,
+        description:
+          'What became of it, or in a dry run would become; null where it failed, and where the answer repeats an earlier one.',
+        resolve: (row) => row.action ?? null,
+      }),
+      changes: t.field({
+        type: [fieldChangeRef],
+        description: 'Field by field what changed; values of Secrets show as lengths.',
+        resolve: (row) => [...row.changes],
+      }),
+      warnings: t.stringList({
+        description: 'The cluster’s warnings in its words.',
+        resolve: (row) => [...row.warnings],
+      }),
+      object: t.field({
+        type: kubernetesObjectRef,
+        nullable: true,
+        description: 'The object as the cluster has it now, or in a dry run would have it.',
+        resolve: (row, _args, context) =>
+          (row.object && context.access.allowed('READ', row.object) ? row.object : null) as never,
+      }),
+      error: t.field({
+        type: errorRef,
+        nullable: true,
+        description: 'Why it was not applied.',
+        resolve: (row) => row.error ?? null,
+      }),
+    }),
+  });
+  return document;
+}

@@ -1,0 +1,313 @@
+import {
+  type Connection,
+  defineList,
+  encodeGlobalId,
+  type FieldBuilder,
+  kubernetesObjectRef,
+  type LongshoreBuilder,
+  nodeRef,
+  type OperationFilter,
+  type OperationRecord,
+  operationRecordRef,
+  parseGlobalId,
+  type RecordedWrite,
+  type RequestContext,
+  RequestError,
+  registerList,
+  registerQuery,
+  registerSubscription,
+  registryOf,
+  resolveNode,
+  subjectOf,
+  typeRef,
+} from 'longshore/sdk';
+import { operationRecordsTopic } from '../api.ts';
+import { encodeOperationCursor, isOperationId, parseOperationCursor } from '../services/operation-cursor.ts';
+import { groupOf } from '../services/read-event.ts';
+import { operationSubject, visibleOperations } from '../services/visible-operations.ts';
+
+const readOperation = { action: 'READ', subject: operationSubject } as const;
+
+/** What was done by whom, and what came of it. */
+export function registerOperationRecord(builder: LongshoreBuilder): void {
+  const status = builder.enumType('OperationStatus', {
+    description: 'Where an operation stands.',
+    values: {
+      PENDING: { description: 'It is under way, or its end is not known yet.' },
+      SUCCEEDED: { description: 'It was done.' },
+      FAILED: { description: 'It was refused or failed; `failure` says why.' },
+    } as const,
+  });
+  const target = registerTarget(builder);
+  const failure = registerFailure(builder);
+  const write = registerWrite(builder);
+  builder.objectType(operationRecordRef, {
+    description: 'The record of one operation: written before anything is changed, closed when it has ended.',
+    interfaces: [nodeRef] as never,
+    fields: ((t: FieldBuilder<OperationRecord>) => ({
+      id: t.id({ description: 'Its global id.', resolve: (record) => idOfRecord(record.id) }),
+      action: t.exposeString('action', { description: 'The mutation or loop, e.g. `applyManifest`.' }),
+      status: t.field({ type: status, description: 'Where it stands.', resolve: (record) => record.status }),
+      operatorId: t.string({ description: 'Id of who did it.', resolve: (record) => record.principalId }),
+      operator: t.string({
+        description: 'Name of who did it, as it was then.',
+        resolve: (record) => record.principalName,
+      }),
+      target: t.field({ type: target, description: 'What it acted on.', resolve: (record) => record.target }),
+      object: t.field({
+        type: kubernetesObjectRef,
+        nullable: true,
+        description: 'The Kubernetes object it acted on, where that is still there and you may see it.',
+        resolve: (record, _args, context) =>
+          (parseGlobalId(record.target.id)?.of === 'kubernetes'
+            ? resolveNode(record.target.id, context)
+            : null) as never,
+      }),
+      requestId: t.exposeString('requestId', { description: 'The request it came with, as in the log and in errors.' }),
+      failure: t.field({
+        type: failure,
+        nullable: true,
+        description: 'Why it failed; null while it has not.',
+        resolve: (record) => record.error ?? null,
+      }),
+      writes: t.field({
+        type: [write],
+        description: 'What it wrote to clusters, the first 200, as far as you may see the objects.',
+        resolve: (record, _args, context) => record.writes.filter((each) => isVisibleWrite(each, context)),
+      }),
+      writeCount: t.exposeInt('writeCount', { description: 'How many writes there were.' }),
+      createdAt: t.field({ type: 'DateTime', description: 'When it began.', resolve: (record) => record.createdAt }),
+      finishedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When it ended; null while it is under way.',
+        resolve: (record) => record.finishedAt ?? null,
+      }),
+    })) as never,
+  });
+  registryOf(builder).rowLoaders.set('core|OperationRecord', (keys, context) =>
+    Promise.all(
+      keys.map(async (key) => {
+        const record = await loadRecord(key, context);
+        return record && { ...record, nodeTypeName: 'OperationRecord' };
+      }),
+    ),
+  );
+  registerRoots(builder, status);
+}
+
+function registerRoots(builder: LongshoreBuilder, status: unknown): void {
+  const list = defineList(builder, {
+    name: 'OperationRecord',
+    node: operationRecordRef,
+    plural: 'operation records',
+    filter: (t) => ({
+      actions: t.stringList({ description: 'Only these mutations or loops, e.g. `applyManifest`.' }),
+      operators: t.stringList({ description: 'Only by these, by id or name.' }),
+      statuses: t.field({ type: [status as never], description: 'Only with one of these statuses.' }),
+      from: t.field({ type: 'DateTime', description: 'Only begun at or after this time.' }),
+      to: t.field({ type: 'DateTime', description: 'Only begun before this time.' }),
+      cluster: t.string({ description: 'Only on targets in this cluster.' }),
+      namespaces: t.stringList({ description: 'Only on targets in these namespaces.' }),
+      kind: t.string({ description: 'Only on targets of this kind, e.g. `Deployment`.' }),
+      name: t.string({ description: 'Only on targets of exactly this name.' }),
+      targetId: t.id({ description: 'Only on the target with this global id.' }),
+    }),
+    matches: (filter) => matchesRecord(toFilter(filter)),
+    orders: { CREATED_AT: { description: 'By when it began.', value: (record) => record.createdAt.getTime() } },
+    place: (record) => ({ cluster: '', namespace: '', name: record.id }),
+  });
+  registerList(builder, {
+    name: 'operationRecords',
+    description:
+      'Operation records that you may see, newest first: all for an ADMIN, your own and those of your namespaces for a DEVELOPER.',
+    allow: readOperation,
+    // The newest come first and pages go towards the oldest: the order that the table has an index for.
+    list: { ...list, args: (t) => pick(list.args(t), ['first', 'after', 'filter']) },
+    page: ({ first, after, filter }, context) =>
+      loadPage({ first, after, filter: toFilter(filter ?? {}) }, context) as never,
+  });
+  registerQuery(builder, {
+    name: 'operationRecord',
+    description: 'One operation record by its global id; null where it is not there or not for you.',
+    allow: readOperation,
+    type: operationRecordRef,
+    nullable: true,
+    args: (t) => ({ id: t.id({ required: true, description: 'Its global id.' }) }),
+    resolve: ({ id }, context) => {
+      const parsed = parseGlobalId(id);
+      if (parsed?.of !== 'row' || parsed.plugin !== 'core' || parsed.type !== 'OperationRecord') return null;
+      return loadRecord(parsed.key, context);
+    },
+  });
+  registerSubscription<OperationRecord>(builder, {
+    name: 'operationRecordChanges',
+    description: 'Operation records as they are made and closed.',
+    allow: readOperation,
+    itemField: 'record',
+    itemType: operationRecordRef,
+    itemDescription: 'The record as it now is.',
+    hasSnapshot: false,
+    args: (t) => ({ filter: t({ type: list.filterType as never, description: 'Which records to follow.' }) }) as never,
+    subscribe: (args, context) => {
+      const { filter, after } = args as unknown as { filter?: RawFilter | null; after?: string | null };
+      const matches = matchesRecord(toFilter(filter ?? {}));
+      return context.services.topics.subscribe({
+        topic: operationRecordsTopic,
+        matches: (record) => isVisible(record, context) && matches(record),
+        after: after ?? undefined,
+        signal: context.signal,
+        onClose: context.onStreamClosed,
+      });
+    },
+  });
+}
+
+const idOfRecord = (id: string): string =>
+  encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: id });
+
+const isVisible = (record: OperationRecord, context: RequestContext): boolean =>
+  context.access.allowed('READ', { subject: operationSubject, row: record });
+
+async function loadRecord(id: string, context: RequestContext): Promise<OperationRecord | null> {
+  if (!isOperationId(id)) return null;
+  const record = await context.operations.get(id);
+  return record && isVisible(record, context) ? record : null;
+}
+
+/** A record may be seen for its target's sake and still have written elsewhere. */
+function isVisibleWrite(
+  { cluster, apiVersion, kind, namespace, name }: RecordedWrite,
+  context: RequestContext,
+): boolean {
+  const subject = subjectOf({ group: groupOf(apiVersion), kind });
+  const place = subject === 'core/Namespace' ? name : namespace;
+  return context.access.allowed('READ', { subject, cluster, namespace: place, name });
+}
+
+type RawFilter = { readonly [Name in keyof Omit<OperationFilter, 'visible'>]: OperationFilter[Name] | null };
+
+/** GraphQL says null where nothing was asked; the database's filter leaves it out. */
+function toFilter(filter: RawFilter): OperationFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** The same test for one record that the database makes for all. */
+function matchesRecord(filter: OperationFilter): (record: OperationRecord) => boolean {
+  const { actions, operators, statuses, from, to, cluster, namespaces, kind, name, targetId } = filter;
+  return ({ action, principalId, principalName, status, createdAt, target }) =>
+    (!actions || actions.includes(action)) &&
+    (!operators || operators.includes(principalId) || operators.includes(principalName)) &&
+    (!statuses || statuses.includes(status)) &&
+    (!from || createdAt >= from) &&
+    (!to || createdAt < to) &&
+    (cluster === undefined || target.cluster === cluster) &&
+    (!namespaces || namespaces.includes(target.namespace ?? '')) &&
+    (kind === undefined || target.kind === kind) &&
+    (name === undefined || target.name === name) &&
+    (targetId === undefined || target.id === targetId);
+}
+
+async function loadPage(
+  asked: {
+    readonly first?: number | null | undefined;
+    readonly after?: string | null | undefined;
+    readonly filter: OperationFilter;
+  },
+  context: RequestContext,
+): Promise<Connection<OperationRecord>> {
+  const first = asked.first ?? 50;
+  if (first < 0 || first > 1000) throw new RequestError('BAD_USER_INPUT', `first must be 0 to 1000, got ${first}`);
+  const after = asked.after ? parseOperationCursor(asked.after) : undefined;
+  const visible = visibleOperations(context.access);
+  if (visible === 'nothing')
+    return { edges: [], hasNextPage: false, hasPreviousPage: false, totalCount: 0, problems: [] };
+  const filter = { ...asked.filter, visible };
+  const page = await context.operations.list(filter, { first, after });
+  return {
+    edges: page.records.map((record) => ({ cursor: encodeOperationCursor(record), node: record })),
+    hasNextPage: page.hasMore,
+    hasPreviousPage: after !== undefined,
+    problems: [],
+    // Counting is a query of its own: only who asks for the number pays for it.
+    get totalCount() {
+      return context.operations.count(filter) as unknown as number;
+    },
+  };
+}
+
+function pick<T extends object>(from: T, names: readonly string[]): T {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name))) as T;
+}
+
+function registerTarget(builder: LongshoreBuilder) {
+  const target = typeRef<OperationRecord['target']>('OperationTarget');
+  builder.objectType(target, {
+    description: 'What an operation acted on, as it was named then.',
+    fields: (t) => ({
+      id: t.exposeID('id', { description: 'Its global id, or what is known of a thing that was yet to be made.' }),
+      plugin: t.exposeString('plugin', { description: 'The plugin whose thing it is.' }),
+      type: t.exposeString('type', { description: 'Its type, e.g. `Deployment`.' }),
+      cluster: t.string({ nullable: true, description: 'Its cluster.', resolve: (row) => row.cluster ?? null }),
+      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (row) => row.namespace ?? null }),
+      kind: t.string({ nullable: true, description: 'Its Kubernetes kind.', resolve: (row) => row.kind ?? null }),
+      name: t.string({ nullable: true, description: 'Its name.', resolve: (row) => row.name ?? null }),
+    }),
+  });
+  return target;
+}
+
+function registerFailure(builder: LongshoreBuilder) {
+  const failure = typeRef<NonNullable<OperationRecord['error']>>('OperationFailure');
+  builder.objectType(failure, {
+    description: 'Why an operation failed.',
+    fields: (t) => ({
+      code: t.exposeString('code', {
+        description: 'A code such as `CONFLICT`, or `OUTCOME_UNKNOWN` where nobody saw the end.',
+      }),
+      message: t.exposeString('message', { description: 'In one sentence.' }),
+    }),
+  });
+  return failure;
+}
+
+function registerWrite(builder: LongshoreBuilder) {
+  const verb = builder.enumType('OperationWriteVerb', {
+    description: 'What a write did.',
+    values: {
+      CREATE: { description: 'Made the object.' },
+      APPLY: { description: 'Applied a manifest to it.' },
+      PATCH: { description: 'Changed fields of it.' },
+      DELETE: { description: 'Deleted it.' },
+      SCALE: { description: 'Set its number of replicas.' },
+    } as const,
+  });
+  const write = typeRef<RecordedWrite>('OperationWrite');
+  builder.objectType(write, {
+    description: 'One write to a cluster.',
+    fields: (t) => ({
+      verb: t.field({ type: verb, description: 'What it did.', resolve: (row) => row.verb }),
+      cluster: t.exposeString('cluster', { description: 'The cluster.' }),
+      apiVersion: t.exposeString('apiVersion', { description: 'Group and version of the object.' }),
+      kind: t.exposeString('kind', { description: 'Kind of the object.' }),
+      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (row) => row.namespace ?? null }),
+      name: t.exposeString('name', { description: 'Its name.' }),
+      resourceVersion: t.string({
+        nullable: true,
+        description: 'Its version after the write; null after a delete.',
+        resolve: (row) => row.resourceVersion ?? null,
+      }),
+      object: t.field({
+        type: kubernetesObjectRef,
+        nullable: true,
+        description: 'The object, where it is still there and you may see it.',
+        resolve: ({ cluster, apiVersion, kind, namespace, name }, _args, context) =>
+          resolveNode(
+            encodeGlobalId({ of: 'kubernetes', cluster, group: groupOf(apiVersion), kind, namespace, name }),
+            context,
+          ) as never,
+      }),
+    }),
+  });
+  return write;
+}

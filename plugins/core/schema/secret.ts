@@ -1,0 +1,130 @@
+import {
+  defineKubernetesList,
+  type LongshoreBuilder,
+  listKubernetesObjects,
+  origin,
+  type RequestContext,
+  RequestError,
+  registerKubernetesType,
+  registerList,
+  registerQuery,
+  typeRef,
+} from 'longshore/sdk';
+import { type SecretObject, secretKind, secretTypeRef } from '../api.ts';
+import { decodeSecretValue, type SecretEncoding } from '../services/decode-secret-value.ts';
+import { listSecretKeys, type SecretKey } from '../services/list-secret-keys.ts';
+
+const readSecret = { action: 'READ', subject: 'core/Secret' } as const;
+
+/** Secrets with their values sealed, and the one field that opens a value. */
+export function registerSecret(builder: LongshoreBuilder): void {
+  const encoding = builder.enumType('SecretEncoding', {
+    description: 'How a value is written.',
+    values: {
+      UTF8: { description: 'As text; an error where it is none.' },
+      BASE64: { description: 'As base64, fit for any bytes.' },
+    } as const,
+  });
+  const key = typeRef<SecretKey>('SecretKey');
+  builder.objectType(key, {
+    description: 'A key of a Secret.',
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'The key.' }),
+      bytes: t.exposeInt('bytes', { description: 'Length of its value in bytes.' }),
+    }),
+  });
+  registerKubernetesType(builder, {
+    ref: secretTypeRef,
+    kind: secretKind,
+    description: 'A Secret. Its values are never kept by the gateway, and never shown but by `value`.',
+    fields: (t) => ({
+      type: t.string({
+        description: 'What it is for, e.g. `Opaque` or `kubernetes.io/tls`.',
+        resolve: (secret) => secret.type ?? 'Opaque',
+      }),
+      isImmutable: t.boolean({
+        description: 'Whether its values can no longer change.',
+        resolve: (secret) => secret.immutable === true,
+      }),
+      keys: t.field({
+        type: [key],
+        description: 'Its keys by name, with the lengths of their values.',
+        resolve: (secret) => [...listSecretKeys(secret)],
+      }),
+      value: t.string({
+        nullable: true,
+        description:
+          'One value, read from the cluster at this moment; null where the key is not there. Needs the right READ_SECRET_VALUE.',
+        args: {
+          key: t.arg.string({ required: true, description: 'The key.' }),
+          encoding: t.arg({
+            type: encoding,
+            required: true,
+            defaultValue: 'UTF8',
+            description: 'How the value is to be written.',
+          }),
+        },
+        resolve: (secret, args, context) => readValue(secret, args.key, args.encoding, context),
+      }),
+    }),
+  });
+  const list = defineKubernetesList(builder, {
+    name: 'Secret',
+    node: secretTypeRef,
+    plural: 'secrets',
+    isNamespaced: true,
+    filter: (t) => ({ types: t.stringList({ description: 'Only of these types, e.g. `kubernetes.io/tls`.' }) }),
+    matches:
+      ({ types }) =>
+      (secret) =>
+        !types || types.includes(secret.type ?? 'Opaque'),
+    orders: { TYPE: { description: 'By type.', value: (secret) => secret.type ?? 'Opaque' } },
+  });
+  registerList(builder, {
+    name: 'secrets',
+    description: 'The Secrets that you may see, with their values sealed.',
+    allow: readSecret,
+    list,
+    rows: (args, context) => listKubernetesObjects([secretKind], args, context),
+  });
+  registerQuery(builder, {
+    name: 'secret',
+    description: 'One Secret with its values sealed; null where it is not there or not for you.',
+    allow: readSecret,
+    type: secretTypeRef,
+    nullable: true,
+    args: (t) => ({
+      cluster: t.string({ required: true, description: 'Name of the cluster.' }),
+      namespace: t.string({ required: true, description: 'Its namespace.' }),
+      name: t.string({ required: true, description: 'Its name.' }),
+    }),
+    resolve: async ({ cluster, namespace, name }, context) => {
+      if (!context.clusters.get(cluster)) return null;
+      return (await context.kube(cluster).get(secretKind, namespace, name)) ?? null;
+    },
+  });
+}
+
+/** Values that one request may read: each is a call to the cluster. */
+const maxValues = 50;
+const valuesRead = {};
+
+async function readValue(
+  secret: SecretObject,
+  key: string,
+  encoding: SecretEncoding,
+  context: RequestContext,
+): Promise<string | null> {
+  const { namespace = '', name } = secret.metadata;
+  if (!context.access.allowed('READ_SECRET_VALUE', secret)) {
+    throw new RequestError('FORBIDDEN', `You may not read values of Secret '${namespace}/${name}'`);
+  }
+  const budget = context.memo(valuesRead, () => ({ count: 0 }));
+  budget.count += 1;
+  if (budget.count > maxValues) {
+    throw new RequestError('TOO_COMPLEX', `One request may read ${maxValues} values of Secrets at the most`);
+  }
+  const cluster = context.cluster(secret[origin].cluster);
+  const bytes = await cluster.secretValue(context.principal, namespace, name, key);
+  return bytes === undefined ? null : decodeSecretValue(bytes, encoding);
+}

@@ -1,0 +1,196 @@
+import {
+  AnswerError,
+  type ClusterWriter,
+  ConflictError,
+  diffFields,
+  dryRunTicket,
+  type FieldChange,
+  ForbiddenError,
+  type KubeObject,
+  type OperationHandle,
+  subjectOf,
+  UpstreamError,
+  ValidationError,
+  type ValidationIssue,
+  type WriteResult,
+} from 'longshore/sdk';
+import { nameDocumentError } from './name-document-error.ts';
+import { apiVersionOfPlan, type PlannedDocument } from './plan-apply.ts';
+
+export type ApplyAction = 'CREATED' | 'CONFIGURED' | 'UNCHANGED';
+
+export interface AppliedDocument {
+  readonly index: number;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** Undefined where it was not applied. */
+  readonly action: ApplyAction | undefined;
+  readonly changes: readonly FieldChange[];
+  readonly warnings: readonly string[];
+  readonly object: KubeObject | undefined;
+  readonly error: AnswerError | undefined;
+}
+
+export interface ApplyDocumentsRequest {
+  readonly plans: readonly PlannedDocument[];
+  readonly writer: Pick<ClusterWriter, 'apply'>;
+  readonly ticket: OperationHandle;
+  readonly force: boolean;
+  /**
+   * Why the caller may not ask the gateway to write this object, one sentence each; undefined where the cluster itself
+   * judges the caller.
+   */
+  readonly guard: ((plan: PlannedDocument, object: unknown) => readonly string[]) | undefined;
+}
+
+/** Times that a guarded write is tried again when the object has changed since it was judged. */
+const maxAttempts = 3;
+/** Dry runs under way at once. */
+const concurrency = 8;
+
+/**
+ * Applies documents in their order. First all of them are checked: by the guard, and by the cluster's own dry run;
+ * where any check fails, that is thrown and nothing is written. Once writing has begun a failure stands with its
+ * document and the others go on, except after the cluster has stopped answering.
+ */
+export async function applyDocuments(request: ApplyDocumentsRequest): Promise<readonly AppliedDocument[]> {
+  const { plans, ticket } = request;
+  for (const plan of plans) judge(request, plan, plan.object);
+  const checked = await checkAll(request);
+  if (ticket.isDryRun) {
+    return plans.map((plan, index) => toApplied(plan, checked[index], { isDryRun: true }));
+  }
+  const applied: AppliedDocument[] = [];
+  let unanswered: UpstreamError | undefined;
+  for (const [index, plan] of plans.entries()) {
+    if (unanswered) {
+      applied.push(failed(plan, notAttempted(unanswered)));
+      continue;
+    }
+    try {
+      applied.push(toApplied(plan, await write(request, plan, checked[index]), { isDryRun: false }));
+    } catch (error) {
+      const named = nameDocumentError(error, plan);
+      if (!(named instanceof AnswerError)) throw named;
+      if (named instanceof UpstreamError) unanswered = named;
+      applied.push(failed(plan, named));
+    }
+  }
+  // Where nothing at all was written, the whole operation has failed and its record says so.
+  const first = firstError(applied);
+  if (first && applied.every((document) => document.action === undefined)) throw first;
+  return applied;
+}
+
+/** The cluster's own dry run of every document that it can judge now. */
+async function checkAll(request: ApplyDocumentsRequest): Promise<readonly (WriteResult<unknown> | undefined)[]> {
+  const { plans } = request;
+  const made = new Set<string>();
+  const results: (WriteResult<unknown> | undefined)[] = [];
+  const errors: AnswerError[] = [];
+  for (let from = 0; from < plans.length; from += concurrency) {
+    const batch = plans.slice(from, from + concurrency).map(async (plan) => {
+      try {
+        // The namespace is made by a document before this one: until then the cluster can only say that it is missing.
+        return plan.namespace !== undefined && made.has(plan.namespace) ? undefined : await dryRun(request, plan);
+      } catch (error) {
+        const named = nameDocumentError(error, plan);
+        if (!(named instanceof AnswerError)) throw named;
+        errors.push(named);
+        return undefined;
+      } finally {
+        if (!plan.existing && subjectOf(plan.kind) === 'core/Namespace') made.add(plan.name);
+      }
+    });
+    results.push(...(await Promise.all(batch)));
+  }
+  const [first] = errors;
+  if (first) throw first instanceof ValidationError ? joined(errors) : first;
+  return results;
+}
+
+/** All that is wrong, not only the first. */
+function joined(errors: readonly AnswerError[]): ValidationError {
+  const issues: ValidationIssue[] = errors.flatMap((error) => (error instanceof ValidationError ? error.issues : []));
+  return new ValidationError(issues, { cause: errors[0] });
+}
+
+async function dryRun(request: ApplyDocumentsRequest, plan: PlannedDocument): Promise<WriteResult<unknown>> {
+  const result = await request.writer.apply(dryRunTicket, plan.kind, plan.object, { force: request.force });
+  // What a text adds to an object may be harmless while both together are not.
+  judge(request, plan, result.object);
+  return result;
+}
+
+/** A guarded write holds only for the object that was judged: where that has changed since, it is judged again. */
+async function write(
+  request: ApplyDocumentsRequest,
+  plan: PlannedDocument,
+  checked: WriteResult<unknown> | undefined,
+): Promise<WriteResult<unknown>> {
+  const { writer, ticket, force, guard } = request;
+  if (!guard) return writer.apply(ticket, plan.kind, plan.object, { force });
+  let judged = checked;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writer.apply(ticket, plan.kind, withVersion(plan.object, judged), { force });
+    } catch (error) {
+      const isStale = error instanceof ConflictError && error.managers.length === 0;
+      if (!isStale || attempt === maxAttempts) throw error;
+      judged = await dryRun(request, plan);
+    }
+  }
+}
+
+function withVersion(object: object, judged: WriteResult<unknown> | undefined): object {
+  const resourceVersion = judged?.object.metadata.resourceVersion;
+  if (!resourceVersion) return object;
+  return { ...object, metadata: { ...(object as { readonly metadata: object }).metadata, resourceVersion } };
+}
+
+function judge({ guard }: ApplyDocumentsRequest, plan: PlannedDocument, object: unknown): void {
+  const reasons = guard?.(plan, object) ?? [];
+  if (reasons.length === 0) return;
+  const more = reasons.length > 10 ? `; and ${reasons.length - 10} more` : '';
+  throw nameDocumentError(new ForbiddenError(`${reasons.slice(0, 10).join('; ')}${more}`), plan);
+}
+
+function toApplied(
+  plan: PlannedDocument,
+  result: WriteResult<unknown> | undefined,
+  { isDryRun }: { readonly isDryRun: boolean },
+): AppliedDocument {
+  // Without the cluster's answer only the text is known, and a text may carry values of Secrets.
+  const changes = result ? diffFields(plan.existing, result.object) : [];
+  const hasNewVersion =
+    !isDryRun && plan.existing?.metadata.resourceVersion !== result?.object.metadata.resourceVersion;
+  const isChanged = changes.length > 0 || hasNewVersion;
+  return {
+    ...place(plan),
+    action: !plan.existing ? 'CREATED' : isChanged ? 'CONFIGURED' : 'UNCHANGED',
+    changes,
+    warnings: result?.warnings ?? [],
+    object: result?.object as KubeObject | undefined,
+    error: undefined,
+  };
+}
+
+function failed(plan: PlannedDocument, error: AnswerError): AppliedDocument {
+  return { ...place(plan), action: undefined, changes: [], warnings: [], object: undefined, error };
+}
+
+function place(plan: PlannedDocument) {
+  const { document, kind, namespace, name } = plan;
+  return { index: document.index, apiVersion: apiVersionOfPlan(plan), kind: kind.kind, namespace, name };
+}
+
+const firstError = (applied: readonly AppliedDocument[]): AnswerError | undefined =>
+  applied.find((document) => document.error)?.error;
+
+function notAttempted(error: UpstreamError): UpstreamError {
+  return new UpstreamError(error.upstream, `Not attempted after ${error.upstream} failed for an earlier document`, {
+    cause: error,
+  });
+}
