@@ -10,6 +10,8 @@ import { promisify } from 'node:util';
 import postgres from 'postgres';
 
 export interface TestPostgres {
+  /** The server's own database, for tools that only look. */
+  readonly url: string;
   /** A new empty database; dropped by `stop`. */
   createDatabase(): Promise<string>;
   /** Ends the server at once, as a crash would, and starts it again on the same port and files. Undefined for a server of someone else. */
@@ -194,6 +196,7 @@ function createTestPostgres(adminUrl: string, crash: TestPostgres['crash'], stop
     }
   };
   return {
+    url: adminUrl,
     crash,
     async createDatabase() {
       const name = `longshore_test_${randomBytes(6).toString('hex')}`;
