@@ -4,6 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type DrizzleSnapshotJSON, generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+import { findHostLayout } from '../src/kernel/host-layout.ts';
+import { shareHostModules } from '../src/kernel/share-host-modules.ts';
 
 /**
  * Writes the next migration of every plugin whose tables differ from their last snapshot.
@@ -116,6 +118,8 @@ async function main(): Promise<void> {
     },
   });
   const { plugin, tables, out } = values;
+  // Tables of a plugin in any folder import `longshore/sdk`, as they do when the gateway loads them.
+  shareHostModules(findHostLayout());
   const isOwn = plugin !== undefined && tables !== undefined && out !== undefined;
   if (!isOwn && (plugin ?? tables ?? out) !== undefined)
     throw new Error('--plugin, --tables and --out belong together');

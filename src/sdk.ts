@@ -143,6 +143,13 @@ export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 export type { StreamMessage } from './live/stream-message.ts';
 export type { TopicEvent, TopicRef, Topics } from './live/topics.ts';
 export { topicRef } from './live/topics.ts';
+// Work that outlives a request.
+export type { Fence, QueueFence } from './work/fence.ts';
+export { assertFence } from './work/fence.ts';
+export type { Job } from './work/job.ts';
+export type { ReconcileContext, ReconcileResult, Reconciler } from './work/reconciler.ts';
+export { again, settled } from './work/reconciler.ts';
+export type { WorkQueue } from './work/work-queue.ts';
 
 /** drizzle's operators (`drizzle.eq`, `drizzle.sql`) and its PostgreSQL tables (`pg.pgTable`). */
 export { drizzle, pg };
