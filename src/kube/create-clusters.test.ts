@@ -81,7 +81,7 @@ describe('createClusters', () => {
     expect(test.cluster.state).toBe('UNREACHABLE');
     expect(test.cluster.problem).toContain('the connection was refused');
     await api.listen();
-    await advanceUntil(test.clock, () => test.cluster.state === 'READY', 1_000);
+    await advanceUntil(test, () => test.cluster.state === 'READY', 1_000);
     expect(test.cluster.version).toBe('v1.36.2');
   });
 });

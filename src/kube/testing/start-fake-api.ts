@@ -67,7 +67,9 @@ export const fakeKinds: FakeKind[] = [
   },
 ];
 
-export async function startFakeApi(options: { readonly tls?: { key: string; cert: string } } = {}): Promise<FakeApi> {
+export async function startFakeApi(
+  options: { readonly tls?: { readonly key: string; readonly cert: string; readonly ca: string } } = {},
+): Promise<FakeApi> {
   const store = createFakeStore();
   const interceptors: Interceptor[] = [];
   const sockets = new Set<Socket>();
@@ -118,7 +120,7 @@ export async function startFakeApi(options: { readonly tls?: { key: string; cert
               server: api.url,
               ...(options.tls === undefined
                 ? {}
-                : { 'certificate-authority-data': Buffer.from(options.tls.cert).toString('base64') }),
+                : { 'certificate-authority-data': Buffer.from(options.tls.ca).toString('base64') }),
             },
           },
         ],
@@ -342,7 +344,7 @@ export async function startFakeApi(options: { readonly tls?: { key: string; cert
       plural: kind.plural,
       request,
       write(text) {
-        if (!isMuted) response.write(text);
+        if (!isMuted && !response.writableEnded) response.write(text);
       },
       send: (type, object) => open.write(`${JSON.stringify({ type, object })}\n`),
       end: () => response.end(),

@@ -34,6 +34,8 @@ export interface TestCluster extends AsyncDisposable {
   readonly clusters: KubeClusters;
   readonly cluster: KubeCluster;
   readonly clock: ManualClock;
+  /** Requests that are under way. */
+  readonly pending: number;
 }
 
 /** One cluster over a fake API, by a clock that the test moves. */
@@ -48,33 +50,44 @@ export function connect(
   } = {},
 ): TestCluster {
   const clock = createManualClock(Date.now());
+  let pending = 0;
   const clusters = createClusters({
     clusters: [{ name: 'fake', source: { kubeconfigText: api.kubeconfig('fake', options.user) }, ...options.settings }],
     kinds: options.kinds ?? [{ kind: podKind }],
     clock,
     logger: silentLogger,
-    metrics: { ...noMetrics, ...options.metrics },
+    metrics: { ...noMetrics, ...options.metrics, pending: (_cluster, count) => (pending = count) },
     random: options.random ?? (() => 0),
   });
   const [cluster] = clusters.all;
   if (cluster === undefined) throw new Error('there is no cluster');
-  return { clusters, cluster, clock, [Symbol.asyncDispose]: () => clusters.stop() };
+  return {
+    clusters,
+    cluster,
+    clock,
+    get pending() {
+      return pending;
+    },
+    [Symbol.asyncDispose]: () => clusters.stop(),
+  };
 }
 
-/** Moves the clock in steps until a condition holds; real time passes in between for sockets. */
+/**
+ * Moves the clock in steps until a condition holds. Between the steps sockets get the real time they need, so that
+ * requests that are answered take no time by the clock, and only those that are not run into their deadlines.
+ */
 export async function advanceUntil(
-  clock: ManualClock,
+  test: TestCluster,
   condition: () => boolean,
   stepMs = 250,
   limitMs = 600_000,
 ): Promise<void> {
   for (let elapsedMs = 0; elapsedMs <= limitMs; elapsedMs += stepMs) {
-    for (let turn = 0; turn < 5; turn += 1) {
+    for (let turn = 0; turn < 3 || (test.pending > 0 && turn < 30); turn += 1) {
       if (condition()) return;
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => (turn < 3 ? setImmediate(resolve) : setTimeout(resolve, 1)));
     }
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    clock.advance(stepMs);
+    test.clock.advance(stepMs);
   }
   throw new Error(`the condition did not hold within ${limitMs} ms of the clock`);
 }

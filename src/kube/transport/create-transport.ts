@@ -44,6 +44,7 @@ export function createTransport(options: {
   let agent: { key: string; dispatcher: Dispatcher } | undefined;
   const retired = new Set<Dispatcher>();
   let openStreams = 0;
+  let pending = 0;
 
   function dispatcherFor(applied: AppliedCredentials): Dispatcher {
     if (agent?.key !== applied.connectionKey) {
@@ -136,6 +137,8 @@ export function createTransport(options: {
     const timeoutMs = request.timeoutMs ?? (isRead ? limits.readTimeoutMs : limits.writeTimeoutMs);
     const deadline = createDeadline(clock, timeoutMs, [request.signal, stopping.signal]);
     let outcome = 'ok';
+    pending += 1;
+    metrics.pending(cluster, pending);
     try {
       deadline.signal.throwIfAborted();
       breakers.enter(group, request.isProbe);
@@ -161,6 +164,8 @@ export function createTransport(options: {
       throw unanswered(what, fault);
     } finally {
       deadline.dispose();
+      pending -= 1;
+      metrics.pending(cluster, pending);
       metrics.request(cluster, request.method ?? 'GET', outcome, clock.now() - startedAt);
     }
   }

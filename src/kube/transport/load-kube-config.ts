@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { parse, YAMLParseError } from 'yaml';
 import type { ClusterSource } from '../cluster-settings.ts';
 import { ConnectionError } from './connection-error.ts';
 
@@ -49,17 +51,47 @@ export function listKubeconfigContexts(
 
 function readText(source: { readonly kubeconfigText: string } | { readonly kubeconfigPath: string }): KubeConfig {
   const config = new KubeConfig();
-  const what = 'kubeconfigPath' in source ? `The kubeconfig '${source.kubeconfigPath}'` : 'The kubeconfig';
+  const path = 'kubeconfigPath' in source ? source.kubeconfigPath : undefined;
   try {
-    if ('kubeconfigPath' in source) {
-      // A file that cannot be read is told apart from one that cannot be understood.
-      readFileSync(source.kubeconfigPath);
-      config.loadFromFile(source.kubeconfigPath, { onInvalidEntry: 'filter' });
-    } else config.loadFromString(source.kubeconfigText, { onInvalidEntry: 'filter' });
+    const text = 'kubeconfigText' in source ? source.kubeconfigText : readFileSync(source.kubeconfigPath, 'utf8');
+    const folder = path === undefined ? undefined : dirname(path);
+    // As the library would load it, so that its own rules for paths and entries stay in force.
+    config.loadFromString(JSON.stringify(withTokenFiles(parse(text), folder)), { onInvalidEntry: 'filter' });
+    if (folder !== undefined) config.makePathsAbsolute(folder);
   } catch (error) {
-    throw broken(`${what} ${reasonOf(error)}.`);
+    throw broken(`The kubeconfig ${path === undefined ? '' : `'${path}' `}${reasonOf(error)}.`);
   }
   return config;
+}
+
+/**
+ * The library does not know `tokenFile` of users, but reads the same from an auth provider, anew each minute; and
+ * plugins beside the kubeconfig are named relative to it.
+ */
+function withTokenFiles(kubeconfig: unknown, folder: string | undefined): unknown {
+  if (!isObject(kubeconfig)) throw new TypeError('not an object');
+  const users = Array.isArray(kubeconfig.users) ? kubeconfig.users : [];
+  const absolute = (file: string) => (folder === undefined || isAbsolute(file) ? file : join(folder, file));
+  return {
+    ...kubeconfig,
+    users: users.map((entry: unknown) => {
+      const user = isObject(entry) && isObject(entry.user) ? entry.user : undefined;
+      if (!isObject(entry) || user === undefined) return entry;
+      const { tokenFile, exec } = user;
+      const provider =
+        typeof tokenFile === 'string' && user.token === undefined
+          ? { name: 'tokenFile', config: { tokenFile: absolute(tokenFile) } }
+          : undefined;
+      const plugin =
+        isObject(exec) && typeof exec.command === 'string' && exec.command.startsWith('.')
+          ? { ...exec, command: absolute(exec.command) }
+          : exec;
+      return {
+        ...entry,
+        user: { ...user, exec: plugin, ...(provider === undefined ? {} : { 'auth-provider': provider }) },
+      };
+    }),
+  };
 }
 
 function readInCluster(): KubeConfig {
@@ -73,16 +105,16 @@ function readInCluster(): KubeConfig {
 
 /** The original error is not kept: a YAML error quotes the lines around it. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'cannot be read';
-  if ('syscall' in error && 'code' in error) return `cannot be read: ${String(error.code)}`;
-  if ('mark' in error && 'reason' in error) {
-    const line =
-      typeof error.mark === 'object' && error.mark !== null && 'line' in error.mark
-        ? Number(error.mark.line) + 1
-        : undefined;
-    return `is not valid YAML: ${String(error.reason)}${line === undefined ? '' : ` in line ${line}`}`;
+  if (error instanceof YAMLParseError) {
+    const line = error.linePos?.[0].line;
+    return `is not valid YAML${line === undefined ? '' : ` (line ${line})`}`;
   }
+  if (error instanceof Error && 'syscall' in error && 'code' in error) return `cannot be read: ${String(error.code)}`;
   return 'is not a kubeconfig';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function broken(message: string): ConnectionError {

@@ -74,6 +74,7 @@ export async function reflect(options: {
         if (signal.aborted) break;
         heardAt = clock.now();
         scope.replace(list.items, list.resourceVersion);
+        position = list.resourceVersion;
         reports.listed();
         errorFrames = 0;
       } else {
@@ -104,9 +105,10 @@ export async function reflect(options: {
       const status = statusOf(error);
       if (status === 403) return 'forbidden';
       if (status === 404 || status === 405) return 'missing';
-      position = status === 410 ? undefined : scope.position;
-      if (status === 410) pace.expired();
-      else {
+      if (status === 410) {
+        position = undefined;
+        pace.expired();
+      } else {
         // A version that the server does not know (yet) is refused, not expired.
         if (status === 400 || status === 422 || status === 504) errorFrames += 1;
         if (errorFrames >= errorFramesToRelist) position = undefined;
