@@ -1,10 +1,8 @@
 import { isEnumType, isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { buildSchema } from '../../src/graph/schema/build-schema.ts';
-import { computePlugin } from './plugin.ts';
-import { coreStandIn } from './testing/core-stand-in.ts';
+import { built } from './testing/create-world.ts';
 
-const { schema, registry } = buildSchema([coreStandIn, computePlugin], { READ: 'Read.' });
+const { schema, registry } = built;
 
 function fieldsOf(name: string): string[] {
   const type = schema.getType(name);

@@ -73,7 +73,7 @@ export function registerCronJob(builder: LongshoreBuilder): void {
         resolve: ({ status }) => status?.lastSuccessfulTime ?? null,
       }),
       jobs: relationField(builder, t, {
-        description: 'Its Jobs that are kept.',
+        description: 'Its Jobs that are kept, the newest first.',
         of: 'Job',
         rows: (cronJob, context) =>
           relatedRows(context, cronJob[origin].cluster, (reader) => controlled(reader, jobKind, cronJob.metadata.uid)),

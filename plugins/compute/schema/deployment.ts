@@ -32,6 +32,7 @@ export function registerDeployment(builder: LongshoreBuilder): void {
     node: replicaSetTypeRef,
     plural: 'ReplicaSets',
     isNamespaced: true,
+    defaultOrder: [{ field: 'REVISION', direction: 'DESC' }],
     orders: { REVISION: { description: 'By number of the rollout that made it.', value: revisionOf } },
   });
   registerKubernetesType(builder, {
@@ -102,7 +103,7 @@ export function registerDeployment(builder: LongshoreBuilder): void {
         resolve: ({ spec }) => spec?.revisionHistoryLimit ?? 10,
       }),
       replicaSets: relationField(builder, t, {
-        description: 'Its ReplicaSets, one for each rollout that is kept; order by REVISION.',
+        description: 'Its ReplicaSets, one for each rollout that is kept, the newest first.',
         of: 'ReplicaSet',
         rows: (deployment, context) =>
           relatedRows(context, deployment[origin].cluster, (reader) =>

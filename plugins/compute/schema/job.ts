@@ -10,6 +10,7 @@ export function registerJob(builder: LongshoreBuilder): void {
     node: jobTypeRef,
     plural: 'Jobs',
     isNamespaced: true,
+    defaultOrder: [{ field: 'CREATED_AT', direction: 'DESC' }],
     orders: {
       STATUS: { description: 'By status.', value: workloadStatus },
       STARTED_AT: { description: 'By time of its start.', value: (job) => job.status?.startTime },

@@ -94,7 +94,7 @@ async function openPodLog(args: LogArguments, context: RequestContext) {
   };
   const after = args.after ? parseLogCursor(source, args.after) : undefined;
   const cluster = context.cluster(args.cluster);
-  const request = toRequest(source, args, after);
+  const request = { ...toRequest(source, args, after), principal: context.principal };
   return followPodLog({
     source,
     after,

@@ -25,11 +25,10 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
       const writer = context.cluster(cluster).writer(context.principal);
       const { object, warnings } = await writer.scale(ticket, kind as KindRef, namespace, name, replicas, { uid });
       return {
-        value: (ticket.isDryRun ? workload : object) as WorkloadObject,
+        value: object as unknown as WorkloadObject,
         resultId: idOfObject(workload),
         before: workload,
-        // The cluster's dry run of the scale subresource answers a Scale and leaves the workload as it is.
-        after: ticket.isDryRun ? { ...workload, spec: { ...workload.spec, replicas } } : object,
+        after: object,
         warnings,
       };
     },

@@ -1,3 +1,4 @@
+import { labelTypeRef } from 'longshore/plugins/core';
 import {
   defineKubernetesList,
   type LongshoreBuilder,
@@ -98,9 +99,9 @@ function registerServiceType(builder: LongshoreBuilder): void {
         resolve: ({ spec }) => [...(spec?.ports ?? [])],
       }),
       selector: t.field({
-        type: [named('Label')],
+        type: [labelTypeRef],
         description: 'Labels its pods have, all of them; empty where something else feeds it.',
-        resolve: ({ spec }) => Object.entries(spec?.selector ?? {}).map(([key, value]) => ({ key, value })) as never,
+        resolve: ({ spec }) => Object.entries(spec?.selector ?? {}).map(([key, value]) => ({ key, value })),
       }),
       externalIPs: t.stringList({
         description: 'Addresses at which nodes take traffic for it, looked after by somebody else.',

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { makeNode } from '../testing/make-objects.ts';
+import { instanceTypeOf, isNodeReady, isNodeSchedulable, regionOf, rolesOf, zoneOf } from './node-facts.ts';
+
+const labelled = (labels: object) => makeNode({ metadata: { labels } });
+
+describe('rolesOf', () => {
+  it.each([
+    [
+      'labels of roles, sorted',
+      { 'node-role.kubernetes.io/worker': '', 'node-role.kubernetes.io/control-plane': '' },
+      ['control-plane', 'worker'],
+    ],
+    ['the old label', { 'kubernetes.io/role': 'agent' }, ['agent']],
+    ['a role once', { 'kubernetes.io/role': 'worker', 'node-role.kubernetes.io/worker': '' }, ['worker']],
+    ['no role from an empty one (refused)', { 'node-role.kubernetes.io/': '', 'kubernetes.io/role': '' }, []],
+  ])('reads %s', (_name, labels, roles) => {
+    expect(rolesOf(labelled(labels))).toEqual(roles);
+  });
+});
+
+describe('zoneOf, regionOf and instanceTypeOf', () => {
+  it('read the labels of today before those of old', () => {
+    const node = labelled({
+      'topology.kubernetes.io/zone': 'a',
+      'failure-domain.beta.kubernetes.io/zone': 'b',
+      'failure-domain.beta.kubernetes.io/region': 'eu',
+      'node.kubernetes.io/instance-type': 'm5',
+    });
+    expect([zoneOf(node), regionOf(node), instanceTypeOf(node)]).toEqual(['a', 'eu', 'm5']);
+  });
+  it('are unknown without labels', () => {
+    const node = makeNode({});
+    expect([zoneOf(node), regionOf(node), instanceTypeOf(node)]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('isNodeReady', () => {
+  it.each([
+    ['True', true],
+    ['False', false],
+    ['Unknown', false],
+  ])('takes a condition Ready that is %s as %s', (status, expected) => {
+    expect(isNodeReady(makeNode({ status: { conditions: [{ type: 'Ready', status }] } }))).toBe(expected);
+  });
+});
+
+describe('isNodeSchedulable', () => {
+  it('is true unless the node is cordoned', () => {
+    expect(isNodeSchedulable(makeNode({ spec: {} }))).toBe(true);
+  });
+  it('is false for a cordoned node (refused)', () => {
+    expect(isNodeSchedulable(makeNode({ spec: { unschedulable: true } }))).toBe(false);
+  });
+});
