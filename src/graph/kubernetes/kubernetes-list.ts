@@ -78,7 +78,8 @@ export function defineKubernetesList<T extends AnyKubeObject, Fields extends Inp
       cluster: object[origin].cluster,
       namespace: object.metadata.namespace ?? '',
       // Kinds share one list where the node is an interface: the kind keeps a Deployment and a Job of one name apart.
-      name: `${object.metadata.name}/${object.kind}`,
+      // A space sorts before all that names are made of, so that `web` comes before `web-1`.
+      name: `${object.metadata.name} ${object.kind}`,
     }),
   }) as unknown as ListType<T, KubernetesFilter & InputShapeFromFields<Fields>>;
 }
