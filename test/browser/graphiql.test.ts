@@ -1,0 +1,55 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { findChromium, mustSkip } from '../support/needs.ts';
+
+const executablePath = findChromium();
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+describe.skipIf(mustSkip('Chromium', executablePath !== undefined))('GraphiQL in a browser', () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+  let page: Page;
+  const foreign: string[] = [];
+
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: flags });
+    page = await browser.newPage();
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol !== 'blob:' && protocol !== 'data:' && host !== new URL(gateway.url).host) foreign.push(request.url());
+    });
+    await page.goto(`${gateway.url}/graphql`);
+    await page.waitForSelector('.graphiql-execute-button');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.stop();
+  });
+
+  const resultHas = (text: string) =>
+    page.waitForFunction((wanted) => document.querySelector('.result-window')?.textContent?.includes(wanted), text, { timeout: 15_000 });
+
+  it('answers the first example at a click and loads nothing from anywhere else', async () => {
+    await page.click('.graphiql-execute-button');
+    await resultHas('vote-front');
+    expect(foreign).toEqual([]);
+  });
+
+  it('shows a subscription that moves when something is changed elsewhere', async () => {
+    // By keyboard: the tabs can be dragged, and take a click that is too quick for the beginning of that.
+    await page.locator('.graphiql-tab-button', { hasText: 'Pods' }).press('Enter');
+    await page.locator('.graphiql-query-editor .view-lines', { hasText: 'podChanges' }).waitFor();
+    await page.click('.graphiql-execute-button');
+    await resultHas('podChanges');
+    const { store } = gateway.cluster;
+    store.create(store.resource('', 'pods'), {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'made-while-watching', namespace: 'shop' },
+      spec: { containers: [{ name: 'c', image: 'registry.local/c:1' }] },
+    });
+    await resultHas('made-while-watching');
+  });
+});
