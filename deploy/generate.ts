@@ -21,9 +21,13 @@ const built = await buildConfiguredSchema(loadSettings({ mode: 'schema', argv: [
 const sdl = printSchemaFiles(built);
 sync('schema', sdl);
 
-// In a check the typed documents are made from the committed SDL, which has just been compared.
+// From the SDL in memory: in a check the committed one may be stale, and that is already noted.
 process.chdir(root);
-const documents = (await generateDocuments({ ...codegenConfig, silent: true, errorsOnly: true }, false)) as {
+const schemaText = sdl.get('schema.graphql') ?? '';
+const documents = (await generateDocuments(
+  { ...codegenConfig, schema: schemaText, silent: true, errorsOnly: true },
+  false,
+)) as {
   filename: string;
   content: string;
 }[];

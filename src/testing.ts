@@ -39,6 +39,8 @@ export interface TestGatewayOptions {
   readonly databaseUrl?: string;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Divides the simulated delays of the embedded cluster (pod starts, back-offs, log lines); 1 unless said otherwise. */
+  readonly clusterSpeed?: number;
 }
 
 export interface TestGateway extends AsyncDisposable {
@@ -93,6 +95,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     // Under a test runner this file's modules are not those that Node itself would load for a plugin.
     hostModules: { 'longshore/sdk': sdk },
     ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.clusterSpeed === undefined ? {} : { clusterSpeed: options.clusterSpeed }),
   });
 
   const streams = new Set<TestStream<unknown>>();

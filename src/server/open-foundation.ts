@@ -27,7 +27,7 @@ export async function openFoundation(
     return database;
   }
   async function prepare(): Promise<PreparedClusters> {
-    const prepared = await prepareClusters(settings, clock, logger);
+    const prepared = await prepareClusters(settings, clock, logger, runtime.clusterSpeed);
     closers.add('embedded cluster', () => prepared.embedded?.stop());
     return prepared;
   }

@@ -18,10 +18,15 @@ export interface PreparedClusters {
 export const embeddedName = 'embedded';
 
 /** The clusters of the settings, the embedded one started first: a Kubernetes API like any other from here on. */
-export async function prepareClusters(settings: Settings, clock: Clock, logger: Logger): Promise<PreparedClusters> {
+export async function prepareClusters(
+  settings: Settings,
+  clock: Clock,
+  logger: Logger,
+  speed = 1,
+): Promise<PreparedClusters> {
   const configured = settings.clusters.map(fromSettings);
   const contexts = settings.kubeconfig === undefined ? [] : fromKubeconfig(settings.kubeconfig);
-  const embedded = settings.embedded ? await startEmbedded(settings, clock, logger) : undefined;
+  const embedded = settings.embedded ? await startEmbedded(settings, clock, logger, speed) : undefined;
   const all = [...(embedded ? [fromEmbedded(embedded)] : []), ...contexts, ...configured];
   const twice = all.find((cluster, index) => all.findIndex((other) => other.name === cluster.name) !== index);
   if (twice) {
@@ -54,11 +59,17 @@ function fromEmbedded(embedded: EmbeddedCluster): ClusterSettings {
   };
 }
 
-async function startEmbedded(settings: Settings, clock: Clock, logger: Logger): Promise<EmbeddedCluster> {
+async function startEmbedded(
+  settings: Settings,
+  clock: Clock,
+  logger: Logger,
+  speed: number,
+): Promise<EmbeddedCluster> {
   const { startEmbeddedCluster } = await import('../embedded/start-embedded-cluster.ts');
   const embedded = await startEmbeddedCluster({
     name: embeddedName,
     sample: 'shop',
+    speed,
     clock,
     logger: logger.child({ room: 'embedded' }),
   });

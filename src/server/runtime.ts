@@ -14,4 +14,6 @@ export interface Runtime {
   readonly failpoints: Failpoints;
   /** Modules that plugins get instead of their own copies; for test harnesses. */
   readonly hostModules?: HostModules | undefined;
+  /** Divides the simulated delays of the embedded cluster; for test harnesses. */
+  readonly clusterSpeed?: number | undefined;
 }

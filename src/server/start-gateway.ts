@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly databaseUrl?: string;
   /** Modules that plugins get instead of their own copies; for test harnesses. */
   readonly hostModules?: HostModules;
+  /** Divides the simulated delays of the embedded cluster; for test harnesses. */
+  readonly clusterSpeed?: number;
   /** Told the plugins' run as soon as it is planned, before any plugin runs. */
   readonly onPlugins?: (plugins: PluginRun) => void;
 }
@@ -70,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     failpoints,
     databaseUrl: options.databaseUrl ?? settings.databaseUrl,
     hostModules: options.hostModules,
+    clusterSpeed: options.clusterSpeed,
   };
   const closers = createClosers(logger);
   try {
