@@ -200,14 +200,23 @@ export function createClusterReader(options: ReaderOptions): ClusterReader {
       if (index !== 'owner')
         throw new Error(`kube.index: ${kind.plural} are not declared, so they have no index '${index}'`);
       if (served.isServed(kind) === 'no') throw kindMissing(cluster, kind);
-      return loader()
-        .list(kind, undefined, undefined)
-        .then(({ items }) => items.filter(isWanted));
+      return scanLive(kind, isWanted);
     }
     return whenReady(refusalOf(watch), (refusal) => {
       if (refusal !== undefined) throw refusal;
       return visible(kind, watch.cache.store.byIndex(index, key), isWanted);
     });
+  }
+
+  /** Without an index the whole kind is read; what could not be read must not look like nothing. */
+  async function scanLive(kind: KindRef, isWanted: (object: KubeObject) => boolean): Promise<readonly KubeObject[]> {
+    const { items, problems } = await loader().list(kind, undefined, undefined);
+    const [problem] = problems;
+    if (problem !== undefined && items.length === 0) {
+      if (problem.code !== 'FORBIDDEN') throw new UpstreamError(upstreamName(cluster), problem.message);
+      if (!options.isImpersonating) throw new ForbiddenError(problem.message);
+    }
+    return items.filter(isWanted);
   }
 
   return {

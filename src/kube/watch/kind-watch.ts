@@ -81,7 +81,7 @@ export function createKindWatch(options: KindWatchOptions): KindWatch {
         await nextChange({ sources: [served.onChange], signal });
         continue;
       }
-      if (health.syncedAt === undefined) become('SYNCING');
+      if (health.syncedAt === undefined && health.state !== 'FORBIDDEN') become('SYNCING');
       // 2. The whole cluster at once.
       health.coverage = undefined;
       let end = await reflectScope(undefined, signal, () => {

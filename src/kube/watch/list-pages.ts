@@ -29,7 +29,7 @@ export interface ListResult<T> {
   readonly items: KubeObject<T>[];
   /** Where the list stands; a watch from here misses nothing. */
   readonly resourceVersion: string;
-  /** False where `maxItems` ended it early. */
+  /** False where there are more than `maxItems`. */
   readonly isComplete: boolean;
 }
 
@@ -51,7 +51,7 @@ export async function listPages<T>(transport: ClusterTransport, request: ListReq
     next = page.next;
     if (items.length > maxItems) break;
   } while (next !== undefined);
-  return { items, resourceVersion, isComplete: next === undefined };
+  return { items, resourceVersion, isComplete: next === undefined && items.length <= maxItems };
 
   async function readPage(continueFrom: string | undefined): Promise<Page> {
     for (;;) {
