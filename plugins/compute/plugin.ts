@@ -9,9 +9,10 @@ import { registerCronJob } from './schema/cron-job.ts';
 import { registerDaemonSet } from './schema/daemon-set.ts';
 import { registerDeployment } from './schema/deployment.ts';
 import { registerJob } from './schema/job.ts';
-import { registerPod } from './schema/pod.ts';
 import { registerPodLogLines } from './schema/pod-log-lines.ts';
 import { registerPodParts } from './schema/pod-parts.ts';
+import { registerPodType } from './schema/pod-type.ts';
+import { registerPods } from './schema/pods.ts';
 import { registerProbe } from './schema/probe.ts';
 import { registerReplicaSet } from './schema/replica-set.ts';
 import { registerResourceList } from './schema/resource-list.ts';
@@ -54,7 +55,8 @@ export const computePlugin = definePlugin({
     registerContainerParts,
     registerContainer,
     registerPodParts,
-    registerPod,
+    registerPodType,
+    registerPods,
     registerClusterNode,
     registerWorkload,
     registerUpdateStrategy,

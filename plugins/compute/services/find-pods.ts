@@ -6,15 +6,7 @@ import {
   type MaybePromise,
   mapMaybe,
 } from 'longshore/sdk';
-import {
-  type DeploymentObject,
-  jobKind,
-  type NodeObject,
-  type PodObject,
-  podKind,
-  replicaSetKind,
-  type WorkloadObject,
-} from '../api.ts';
+import { jobKind, type NodeObject, type PodObject, podKind, replicaSetKind, type WorkloadObject } from '../api.ts';
 import { controllerOf, tagWorkload } from './workload-kinds.ts';
 
 type Pods = readonly PodObject[];
@@ -25,10 +17,6 @@ export function podsOfWorkload(reader: ClusterReader, object: WorkloadObject): M
   if (kind === 'DEPLOYMENT') return podsThrough(reader, replicaSetKind, object);
   if (kind === 'CRON_JOB') return podsThrough(reader, jobKind, object);
   return controlled(reader, podKind, object.metadata.uid);
-}
-
-export function replicaSetsOf(reader: ClusterReader, deployment: DeploymentObject) {
-  return controlled(reader, replicaSetKind, deployment.metadata.uid);
 }
 
 /** Objects of a kind that this owner controls; other owners may only hold them back from being collected. */

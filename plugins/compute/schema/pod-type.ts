@@ -1,23 +1,16 @@
 import {
-  defineKubernetesList,
   type FieldBuilder,
   type LongshoreBuilder,
-  listKubernetesObjects,
   mapMaybe,
   origin,
-  registerKubernetesChanges,
   registerKubernetesType,
-  registerList,
-  registerQuery,
   relationField,
-  subjectOf,
 } from 'longshore/sdk';
 import { clusterNodeTypeRef, nodeKind, type PodObject, podKind, podTypeRef, workloadTypeRef } from '../api.ts';
-import { belongsToWorkload } from '../services/belongs-to-workload.ts';
 import { containersOf, ephemeralContainersOf, initContainersOf } from '../services/containers.ts';
 import { enumValue } from '../services/enum-value.ts';
 import { workloadOfPod } from '../services/find-workload.ts';
-import { isPodReady, messageOf, type PodPhase, phaseOf, scheduledAtOf } from '../services/pod-facts.ts';
+import { isPodReady, messageOf, phaseOf, scheduledAtOf } from '../services/pod-facts.ts';
 import { podResources } from '../services/pod-resources.ts';
 import { podSummary } from '../services/pod-summary.ts';
 import { servicesOfPod } from '../services/service-pods.ts';
@@ -29,84 +22,8 @@ import { readObject } from './read-object.ts';
 import { named } from './register-enum.ts';
 import { relatedRows } from './related-rows.ts';
 
-const allow = { action: 'READ', subject: subjectOf(podKind) };
-
-export function registerPod(builder: LongshoreBuilder): void {
-  registerPodType(builder);
-  const list = definePodList(builder);
-  registerQuery(builder, {
-    name: 'pod',
-    description: 'One pod by its name; null where it is not there for you.',
-    allow,
-    type: podTypeRef,
-    nullable: true,
-    args: (t) => ({
-      cluster: t.string({ required: true, description: "The cluster's name." }),
-      namespace: t.string({ required: true, description: "The pod's namespace." }),
-      name: t.string({ required: true, description: "The pod's name." }),
-    }),
-    resolve: ({ cluster, namespace, name }, context) => readObject(context, podKind, cluster, namespace, name),
-  });
-  registerList(builder, {
-    name: 'pods',
-    description: 'Pods of all clusters that you may see.',
-    allow,
-    list,
-    rows: (args, context) => listKubernetesObjects([podKind], args, context),
-  });
-  registerKubernetesChanges(builder, {
-    name: 'podChanges',
-    description: 'Pods as they come, change and go.',
-    allow,
-    kinds: [podKind],
-    itemField: 'pod',
-    itemType: podTypeRef,
-    itemDescription: 'The pod after the change; of a deleted one the last state known.',
-    list,
-  });
-}
-
-function definePodList(builder: LongshoreBuilder) {
-  return defineKubernetesList(builder, {
-    name: 'Pod',
-    node: podTypeRef,
-    plural: 'pods',
-    isNamespaced: true,
-    filter: (t) => ({
-      phases: t.field({ type: [named('PodPhase')], description: 'In one of these phases.' }),
-      node: t.string({ description: 'Bound to the node of this name.' }),
-      ready: t.boolean({ description: 'Whether its condition Ready is true.' }),
-      workloadId: t.id({ description: 'Belongs to the workload with this id, itself or through a ReplicaSet or Job.' }),
-    }),
-    matches(filter, context) {
-      const { node, ready, workloadId } = filter;
-      const phases = filter.phases ? new Set(filter.phases as readonly PodPhase[]) : undefined;
-      const belongs = workloadId ? belongsToWorkload(String(workloadId), context.kube) : undefined;
-      return (pod) => {
-        if (phases && !phases.has(phaseOf(pod))) return false;
-        if (node && pod.spec?.nodeName !== node) return false;
-        if (typeof ready === 'boolean' && isPodReady(pod) !== ready) return false;
-        return !belongs || belongs(pod);
-      };
-    },
-    orders: {
-      PHASE: { description: 'By phase, as Kubernetes writes it.', value: (pod) => pod.status?.phase },
-      STATUS: { description: 'By `reason`, the word that kubectl shows.', value: (pod) => podSummary(pod).reason },
-      READY: { description: 'By number of ready containers.', value: (pod) => podSummary(pod).readyContainers },
-      RESTARTS: { description: 'By number of restarts.', value: (pod) => podSummary(pod).restartCount },
-      LAST_RESTARTED_AT: {
-        description: 'By time of the last restart.',
-        value: (pod) => podSummary(pod).lastRestartedAt,
-      },
-      NODE: { description: "By the node's name.", value: (pod) => pod.spec?.nodeName },
-      STARTED_AT: { description: 'By the time at which its node took it.', value: (pod) => pod.status?.startTime },
-      CPU_REQUEST: { description: 'By requested CPU.', value: (pod) => podResources(pod).cpuRequestMillicores },
-      MEMORY_REQUEST: { description: 'By requested memory.', value: (pod) => podResources(pod).memoryRequestBytes },
-    },
-  });
-}
-
-function registerPodType(builder: LongshoreBuilder): void {
+/** The type `Pod`: what a console's list and detail show. */
+export function registerPodType(builder: LongshoreBuilder): void {
   registerKubernetesType(builder, {
     ref: podTypeRef,
     kind: podKind,
