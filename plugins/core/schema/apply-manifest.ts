@@ -1,4 +1,5 @@
 import {
+  answerOf,
   decideApply,
   defaultApplyKinds,
   encodeGlobalId,
@@ -200,7 +201,7 @@ function registerAppliedDocument(builder: LongshoreBuilder) {
         type: errorRef,
         nullable: true,
         description: 'Why it was not applied.',
-        resolve: (row) => row.error ?? null,
+        resolve: (row) => (row.error ? answerOf(row.error) : null),
       }),
     }),
   });

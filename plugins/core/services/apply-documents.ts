@@ -87,21 +87,18 @@ export async function applyDocuments(request: ApplyDocumentsRequest): Promise<re
 /** The cluster's own dry run of every document that it can judge now. */
 async function checkAll(request: ApplyDocumentsRequest): Promise<readonly (WriteResult<unknown> | undefined)[]> {
   const { plans } = request;
-  const made = new Set<string>();
+  const tooEarly = withoutNamespaceYet(plans);
   const results: (WriteResult<unknown> | undefined)[] = [];
   const errors: AnswerError[] = [];
   for (let from = 0; from < plans.length; from += concurrency) {
     const batch = plans.slice(from, from + concurrency).map(async (plan) => {
       try {
-        // The namespace is made by a document before this one: until then the cluster can only say that it is missing.
-        return plan.namespace !== undefined && made.has(plan.namespace) ? undefined : await dryRun(request, plan);
+        return tooEarly.has(plan) ? undefined : await dryRun(request, plan);
       } catch (error) {
         const named = nameDocumentError(error, plan);
         if (!(named instanceof AnswerError)) throw named;
         errors.push(named);
         return undefined;
-      } finally {
-        if (!plan.existing && subjectOf(plan.kind) === 'core/Namespace') made.add(plan.name);
       }
     });
     results.push(...(await Promise.all(batch)));
@@ -109,6 +106,17 @@ async function checkAll(request: ApplyDocumentsRequest): Promise<readonly (Write
   const [first] = errors;
   if (first) throw first instanceof ValidationError ? joined(errors) : first;
   return results;
+}
+
+/** Documents whose namespace a document before them makes: until then the cluster can only say that it is missing. */
+function withoutNamespaceYet(plans: readonly PlannedDocument[]): ReadonlySet<PlannedDocument> {
+  const made = new Set<string>();
+  const found = new Set<PlannedDocument>();
+  for (const plan of plans) {
+    if (plan.namespace !== undefined && made.has(plan.namespace)) found.add(plan);
+    if (!plan.existing && subjectOf(plan.kind) === 'core/Namespace') made.add(plan.name);
+  }
+  return found;
 }
 
 /** All that is wrong, not only the first. */

@@ -1,0 +1,157 @@
+import { type DocumentNode, type ExecutionResult, execute, parse, subscribe, validate } from 'graphql';
+import { createPermissionTable } from '../../../src/access/create-permission-table.ts';
+import { createOperationRecords } from '../../../src/audit/create-operation-records.ts';
+import type { OperationRecords } from '../../../src/audit/operation-records.ts';
+import { openTestDatabase } from '../../../src/data/testing/open-test-database.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
+import { createRequestContext } from '../../../src/graph/create-request-context.ts';
+import { maskError } from '../../../src/graph/execution/mask-error.ts';
+import type { RequestContext } from '../../../src/graph/request-context.ts';
+import { buildSchema } from '../../../src/graph/schema/build-schema.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { createFailpoints } from '../../../src/kernel/failpoints.ts';
+import { silentLogger } from '../../../src/kernel/logger.ts';
+import type { Principal } from '../../../src/kernel/principal.ts';
+import { createClusters } from '../../../src/kube/create-clusters.ts';
+import { createObjectStreams } from '../../../src/live/create-object-streams.ts';
+import { createTopics } from '../../../src/live/create-topics.ts';
+import { corePlugin } from '../plugin.ts';
+
+const person = { kind: 'USER', groups: [], expiresAt: undefined } as const;
+
+export const ada: Principal = { ...person, id: 'dev:ada', name: 'ada', roles: ['ADMIN'], namespaces: [] };
+/** Works in `shop` of every cluster. */
+export const dan: Principal = {
+  ...person,
+  id: 'dev:dan',
+  name: 'dan',
+  roles: ['DEVELOPER'],
+  namespaces: [{ cluster: '*', namespace: 'shop' }],
+};
+/** Works in `bank` of every cluster. */
+export const bea: Principal = {
+  ...dan,
+  id: 'dev:bea',
+  name: 'bea',
+  namespaces: [{ cluster: '*', namespace: 'bank' }],
+};
+
+export interface Answer {
+  readonly data: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+  /** `path CODE message` of each error. */
+  readonly errors: readonly string[];
+}
+
+export interface Core extends AsyncDisposable {
+  readonly cluster: EmbeddedCluster;
+  readonly operations: OperationRecords;
+  /** Executes one operation as somebody. */
+  run(as: Principal, document: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Opens a stream as somebody; `close` ends it. */
+  follow(as: Principal, document: string, variables?: Record<string, unknown>): Promise<Stream>;
+}
+
+export interface Stream {
+  next(): Promise<Answer['data']>;
+  close(): void;
+}
+
+/** The core plugin alone over an embedded cluster named `dev` and an embedded database. */
+export async function startCore(): Promise<Core> {
+  const database = await openTestDatabase();
+  const cluster = await startEmbeddedCluster({ name: 'dev', controllers: false });
+  const clock = systemClock;
+  const operations = createOperationRecords({ database, clock, logger: silentLogger, failpoints: createFailpoints() });
+  const clusters = createClusters({
+    clusters: [{ name: 'dev', isEmbedded: true, source: { kubeconfigText: cluster.kubeconfig } }],
+    kinds: corePlugin.kinds ?? [],
+    logger: silentLogger,
+  });
+  await clusters.whenSettled(10_000);
+  const topics = createTopics({ topics: corePlugin.topics ?? [], clock, logger: silentLogger });
+  const objectStreams = createObjectStreams({ clusters, clock, logger: silentLogger });
+  const permissions = createPermissionTable([corePlugin]);
+  const { schema, registry } = buildSchema(
+    [corePlugin],
+    Object.fromEntries(permissions.actions.map((action) => [action, `To ${action}.`])),
+  );
+  const stopping = new AbortController();
+  await corePlugin.setup?.(
+    {
+      plugin: 'core',
+      config: undefined,
+      clock,
+      logger: silentLogger,
+      failpoints: createFailpoints(),
+      signal: stopping.signal,
+      provide() {},
+      database,
+      clusters,
+      operations,
+      topics,
+    } as never,
+    {},
+  );
+  const states = [{ name: 'core', version: '0.1.0', state: 'ENABLED', reason: undefined, warnings: ['odd'] }] as const;
+
+  function contextFor(principal: Principal, signal: AbortSignal): RequestContext {
+    return createRequestContext({
+      requestId: 'request-1',
+      principal,
+      access: permissions.for(principal),
+      clock,
+      logger: silentLogger,
+      signal,
+      operations,
+      services: { registry, permissions, objectStreams, topics, pluginStates: () => states, service: () => undefined },
+      clusters,
+    });
+  }
+
+  function toAnswer({ data, errors }: ExecutionResult): Answer {
+    const told = (errors ?? []).map((error) => {
+      const { extensions, message } = maskError(error, 'request-1', silentLogger);
+      return `${(error.path ?? []).join('.')} ${String(extensions.code)} ${message}`;
+    });
+    return { data: JSON.parse(JSON.stringify(data ?? {})), errors: told };
+  }
+
+  function check(text: string): DocumentNode {
+    const document = parse(text);
+    const [error] = validate(schema, document);
+    if (error) throw error;
+    return document;
+  }
+
+  return {
+    cluster,
+    operations,
+    async run(as, text, variableValues = {}) {
+      const contextValue = contextFor(as, new AbortController().signal);
+      return toAnswer(await execute({ schema, document: check(text), contextValue, variableValues }));
+    },
+    async follow(as, text, variableValues = {}) {
+      const closing = new AbortController();
+      const contextValue = contextFor(as, closing.signal);
+      const stream = await subscribe({ schema, document: check(text), contextValue, variableValues });
+      if (!(Symbol.asyncIterator in stream)) throw new Error(toAnswer(stream).errors.join('\n'));
+      return {
+        async next() {
+          const { value } = await stream.next();
+          const { data, errors } = toAnswer(value as ExecutionResult);
+          if (errors.length > 0) throw new Error(errors.join('\n'));
+          return data;
+        },
+        close: () => closing.abort(),
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      topics.stop();
+      objectStreams.stop();
+      await clusters.stop();
+      await cluster.stop();
+      await database.close();
+    },
+  };
+}
