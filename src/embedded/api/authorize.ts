@@ -51,13 +51,12 @@ export function createScopeAuthorizer(scopeOf: (username: string) => readonly st
       }
       if (attributes.verb === 'create' && selfReviews.has(attributes.resource)) return { isAllowed: true, reason: '' };
       const scope = scopeOf(user.username) ?? [];
-      const isOwnNamespace =
-        attributes.group === '' &&
-        attributes.resource === 'namespaces' &&
-        attributes.verb === 'get' &&
-        scope.includes(attributes.name);
-      const isInside = attributes.namespace !== '' && scope.includes(attributes.namespace);
-      return isInside || isOwnNamespace
+      // The namespace itself is cluster-scoped: it may be seen, and what is in it changed.
+      const isNamespace = attributes.group === '' && attributes.resource === 'namespaces';
+      const isGranted = isNamespace
+        ? attributes.verb === 'get' && scope.includes(attributes.name)
+        : attributes.namespace !== '' && scope.includes(attributes.namespace);
+      return isGranted
         ? { isAllowed: true, reason: `granted by the scope of user "${user.username}"` }
         : { isAllowed: false, reason: '' };
     },
@@ -66,7 +65,9 @@ export function createScopeAuthorizer(scopeOf: (username: string) => readonly st
 
 /** The question a request asks. */
 export function attributesOf(info: RequestInfo): AccessAttributes {
-  const { verb, group, resource, subresource, namespace = '', name, path, isResource } = info;
+  const { verb, group, resource, subresource, name, path, isResource } = info;
+  // A namespace is asked for as if it were in itself, so that its own roles can grant it.
+  const namespace = group === '' && resource === 'namespaces' ? name : (info.namespace ?? '');
   return { verb, group, resource, subresource, namespace, name, ...(isResource ? {} : { path }) };
 }
 

@@ -49,7 +49,7 @@ const healthPaths = /^\/(livez|readyz|healthz)(\/.*)?$/;
 /** Finds who answers the request, and lets them. Throws `StatusError` 404 or 405 when nobody does. */
 export function dispatch(context: ApiContext, discovery: Discovery, request: ApiRequest): Answer | Promise<Answer> {
   if (!request.info.isResource) return answerPath(discovery, request);
-  const { group, resource, subresource, verb } = request.info;
+  const { group, resource, subresource, verb, name } = request.info;
   if (reviewResources.some((review) => review.plural === resource && review.group === group)) {
     if (verb !== 'create') throw methodNotSupported({ group, plural: resource, kind: resource }, verb);
     return (reviewHandlers[resource] ?? handleAccessReview)(context, request);
@@ -58,7 +58,8 @@ export function dispatch(context: ApiContext, discovery: Discovery, request: Api
   if (subresource !== '' && !definition.subresources.includes(subresource)) throw pathNotFound();
   const handlers = subresource === '' ? plainHandlers : subresourceHandlers[subresource];
   const handler = handlers !== undefined && Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
-  if (handler === undefined) throw methodNotSupported(definition, verb);
+  const isMisplaced = subresource === '' && (name === '' ? ['update', 'patch'].includes(verb) : verb === 'create');
+  if (handler === undefined || isMisplaced) throw methodNotSupported(definition, verb);
   return handler(context, request);
 }
 

@@ -1,4 +1,4 @@
-import { cloneJson, isEqualJson, isJsonObject, type JsonObject } from './json.ts';
+import { cloneJson, isEqualJson, isJsonObject, type JsonObject, setMember } from './json.ts';
 
 /** The patch is no list of operations, or an operation lacks what it needs. */
 export class JsonPatchSyntaxError extends Error {
@@ -98,7 +98,7 @@ function addAt(root: Root, path: readonly string[], value: unknown): void {
   }
   const parent = readAt(root, path.slice(0, -1));
   if (Array.isArray(parent)) parent.splice(key === '-' ? parent.length : indexIn(parent, key, parent.length), 0, value);
-  else if (isJsonObject(parent)) setOwn(parent, key, value);
+  else if (isJsonObject(parent)) setMember(parent, key, value);
   else throw missing(path);
 }
 
@@ -110,7 +110,7 @@ function replaceAt(root: Root, path: readonly string[], value: unknown): void {
   }
   const parent = readAt(root, path.slice(0, -1));
   if (Array.isArray(parent)) parent[indexIn(parent, key, parent.length - 1)] = value;
-  else if (isJsonObject(parent)) setOwn(parent, key, value);
+  else if (isJsonObject(parent)) setMember(parent, key, value);
   else throw missing(path);
 }
 
@@ -129,11 +129,6 @@ function indexIn(list: readonly unknown[], part: string, last: number): number {
     throw new JsonPatchConflictError(`index ${part} is out of bounds of a list of ${list.length}`);
   }
   return Number(part);
-}
-
-// A member named __proto__ is data like any other.
-function setOwn(parent: JsonObject, key: string, value: unknown): void {
-  Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function missing(path: readonly string[]): JsonPatchConflictError {

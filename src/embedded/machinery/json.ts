@@ -48,6 +48,13 @@ export function readPath(root: unknown, ...path: readonly string[]): unknown {
   return value;
 }
 
+/** Sets a member whatever its name: `__proto__` is data like any other. */
+export function setMember(target: JsonObject, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else target[key] = value;
+}
+
 /** A deep copy of JSON; members that are undefined are left out, as they would be on the wire. */
 export function cloneJson<T>(value: T): T {
   return copy(value) as T;
@@ -73,8 +80,7 @@ function copy(value: unknown): unknown {
   const made: JsonObject = {};
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
-    if (key === '__proto__') Object.defineProperty(made, key, { value: copy(member), enumerable: true });
-    else made[key] = copy(member);
+    setMember(made, key, copy(member));
   }
   return made;
 }

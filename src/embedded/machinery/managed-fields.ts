@@ -90,7 +90,8 @@ export function applyConfiguration(apply: {
   const others = entries.filter((entry) => entry !== own);
   const live = ownablePart(apply.live, manager.subresource);
   const config = ownablePart(apply.config, manager.subresource);
-  const applied = fieldSetOf(config, shape);
+  // The object itself belongs to nobody, also where the configuration is empty.
+  const applied: FieldSet = { ...fieldSetOf(config, shape), isMember: false };
 
   // 1. Merge, then drop what this manager alone had and has let go.
   const merged = mergeValues(live, config, shape);

@@ -1,4 +1,4 @@
-import { asList, isEqualJson, isJsonObject, type JsonObject } from './json.ts';
+import { asList, isEqualJson, isJsonObject, type JsonObject, setMember } from './json.ts';
 import type { Shape } from './shape.ts';
 
 /** The patch contradicts the merge keys of the type, or uses an unknown directive. */
@@ -32,7 +32,7 @@ export function applyStrategicMergePatch(target: JsonObject, patch: JsonObject, 
     }
     const member = mergeMember(merged[key], value, shape.field(key), patch[`${orderPrefix}${key}`]);
     if (member === undefined) delete merged[key];
-    else merged[key] = member;
+    else setMember(merged, key, member);
   }
   for (const [key, order] of Object.entries(patch)) {
     const field = key.slice(orderPrefix.length);

@@ -1,0 +1,108 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EmbeddedCluster, startEmbeddedCluster } from './start-embedded-cluster.ts';
+
+const run = promisify(execFile);
+
+/** Why kubectl cannot be tried here; undefined when it can. */
+function missingKubectl(): string | undefined {
+  try {
+    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
+    return undefined;
+  } catch (error) {
+    return `kubectl is not there: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+const missing = missingKubectl();
+
+const manifest = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {app: web}}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: "registry.local/web:1"}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 80}]
+`;
+
+describe('kubectl', () => {
+  let cluster: EmbeddedCluster;
+  let folder = '';
+
+  const kubectl = async (...args: string[]): Promise<string> => {
+    const { stdout } = await run(
+      'kubectl',
+      ['--kubeconfig', join(folder, 'kubeconfig'), '--cache-dir', join(folder, 'cache'), ...args],
+      { timeout: 20_000 },
+    );
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    folder = await mkdtemp(join(tmpdir(), 'embedded-kubectl-'));
+    cluster = await startEmbeddedCluster({ speed: 50, nodes: 2 });
+    await writeFile(join(folder, 'kubeconfig'), cluster.kubeconfig, { mode: 0o600 });
+    await writeFile(join(folder, 'web.yaml'), manifest);
+  });
+  afterAll(async () => {
+    if (missing !== undefined) return;
+    await cluster.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('applies, waits, scales, reads logs and deletes', async (context) => {
+    if (missing !== undefined) context.skip(missing);
+    const file = join(folder, 'web.yaml');
+    expect(await kubectl('apply', '--server-side', '--validate=false', '-f', file)).toContain(
+      'deployment.apps/web serverside-applied',
+    );
+    expect(await kubectl('rollout', 'status', 'deployment/web', '--timeout=15s')).toContain('successfully rolled out');
+    expect(await kubectl('scale', 'deployment/web', '--replicas=3')).toContain('scaled');
+    await kubectl('wait', '--for=jsonpath={.status.readyReplicas}=3', 'deployment/web', '--timeout=15s');
+    const pods = await kubectl('get', 'pods', '-A', '-l', 'app=web');
+    expect(pods.split('\n')[0]).toMatch(/^NAMESPACE +NAME +READY +STATUS +RESTARTS +AGE$/);
+    expect(pods.match(/1\/1 +Running/g)).toHaveLength(3);
+    expect(await kubectl('get', 'deploy,svc,nodes', '-o', 'wide')).toMatch(/deployment.apps\/web +3\/3/);
+    expect(await kubectl('logs', 'deployment/web', '--tail=1')).not.toBe('');
+    expect(
+      await kubectl(
+        'patch',
+        'deployment',
+        'web',
+        '-p',
+        '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"registry.local/web:2"}]}}}}',
+      ),
+    ).toContain('patched');
+    await kubectl('rollout', 'status', 'deployment/web', '--timeout=15s');
+    expect(await kubectl('rollout', 'undo', 'deployment/web')).toContain('rolled back');
+    expect(await kubectl('delete', '-f', file, '--timeout=15s')).toContain('deployment.apps "web" deleted');
+    expect(await kubectl('get', 'deployments', '-o', 'name')).toBe('');
+  });
+
+  it('reports a conflict of field managers in its own words (refused)', async (context) => {
+    if (missing !== undefined) context.skip(missing);
+    const file = join(folder, 'conflict.yaml');
+    await writeFile(file, manifest.replaceAll('name: web', 'name: contested'));
+    await kubectl('apply', '--server-side', '--validate=false', '-f', file);
+    await kubectl('scale', 'deployment/contested', '--replicas=1');
+    await expect(kubectl('apply', '--server-side', '--validate=false', '-f', file)).rejects.toThrow(
+      /Apply failed with 1 conflict: conflict with "kubectl" with subresource "scale".*\.spec\.replicas/,
+    );
+  });
+});
