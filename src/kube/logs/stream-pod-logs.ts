@@ -36,6 +36,8 @@ export async function* streamPodLogs(options: {
   const filter = createReplayFilter();
   let firstRun: ContainerRun | undefined;
   let failures = 0;
+  /** What stood behind the last line break when the stream ended. */
+  let rest: PodLogLine | undefined;
 
   try {
     if (follow) firstRun = await readRun();
@@ -60,11 +62,12 @@ export async function* streamPodLogs(options: {
         stream?.close();
       }
       if (signal.aborted) return;
-      if (!follow) {
-        if (failure !== undefined) throw cut(failure);
+      if (!follow && failure !== undefined) throw cut(failure);
+      if (!follow || (await hasEnded(failure))) {
+        // A container may end without a line break; of one that goes on this is only half a line.
+        if (rest !== undefined && filter.isNew(rest) && !signal.aborted) yield rest;
         return;
       }
-      if (await hasEnded(failure)) return;
       filter.resume();
     }
   } catch (error) {
@@ -89,10 +92,10 @@ export async function* streamPodLogs(options: {
     const splitter = createLineSplitter(maxLineBytes);
     const parse = (line: { text: string; isCut: boolean }) =>
       parseLogLine(line, filter.lastTime ?? new Date(clock.now()).toISOString());
+    rest = undefined;
     for await (const chunk of stream.body) for (const line of splitter.push(chunk)) yield parse(line);
-    // The last line of a container that ended without a line break; after a cut it would be half a line.
     const last = splitter.end();
-    if (last !== undefined) yield parse(last);
+    rest = last === undefined ? undefined : parse(last);
   }
 
   /** After the stream ended: whether the container did too. Waits before the next try otherwise. */
