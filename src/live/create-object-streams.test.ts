@@ -471,7 +471,7 @@ describe('rights that change', () => {
     one.put('a', { secret: 'late' }, 'shop');
     one.put('c', {}, 'shop');
     rights.change({ matches: () => false });
-    expect((await drain(stream)).map(say)).toEqual(['RESYNC SLOW_READER', 'SNAPSHOT']);
+    expect((await drain(stream)).map(say)).toEqual(['RESYNC RIGHTS_CHANGED', 'SNAPSHOT']);
   });
 
   it('never let out what was unread, even where nobody told', async () => {

@@ -171,7 +171,7 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     // A reader whose queue overflowed finds a fresh start anyway.
     if (outbox.isOverflowed) return;
     if (!outbox.isIdle) {
-      resync('SLOW_READER');
+      resync('RIGHTS_CHANGED');
       return;
     }
     for (const source of sources) if (source.seat) outbox.prepend(entriesOfNewView(source, couldSee, canSee));

@@ -33,6 +33,9 @@ export function useMask(): Plugin<RequestContext> {
     onSubscribe({ args }) {
       const context = args.contextValue as unknown as RequestContext;
       return {
+        onSubscribeError({ error, setError }) {
+          setError(maskOnce(error, context.requestId, context.logger));
+        },
         onSubscribeResult({ result, setResult }) {
           if (isResult(result)) setResult(maskResult(result, context));
           return {

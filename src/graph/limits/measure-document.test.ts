@@ -65,7 +65,15 @@ describe('measureDocument', () => {
   it('takes a size from its variable, and the largest where the variable is not a number', () => {
     const text = 'query ($n: Int) { pods(first: $n) { nodes { name } } }';
     expect(measure(text, { n: 3 }).cost).toBe(7);
-    expect(measure(text, {}).cost).toBe(2001);
+    expect(measure(text, { n: '3' }).cost).toBe(2001);
+  });
+
+  it('takes the usual page for a variable that is not given, or its own default', () => {
+    const rows = 'pods(first: $n) { nodes { name } }';
+    expect(measure(`query ($n: Int) { ${rows} }`).cost).toBe(measure('{ pods { nodes { name } } }').cost);
+    expect(measure(`query ($n: Int = 1000) { ${rows} }`).cost).toBe(2001);
+    expect(measure(`query ($n: Int = 1000) { ${rows} }`, { n: 3 }).cost).toBe(7);
+    expect(measure('query ($ids: [ID!]! = ["a", "b", "c"]) { nodes(ids: $ids) { id } }').cost).toBe(4);
   });
 
   it('walks a fragment once however often it is used: doubling per level stays linear', () => {

@@ -15,6 +15,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import { defaultPageSize, maxPageSize } from '../lists/cut-page.ts';
 
@@ -38,8 +39,9 @@ export function measureDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
 ): DocumentMeasure {
+  const variables = { ...defaultsOf(operation), ...given };
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -132,7 +134,8 @@ function numberArgument(
   if (value.kind === Kind.INT) return bounded(Number(value.value));
   if (value.kind !== Kind.VARIABLE) return undefined;
   const given = variables[value.name.value];
-  if (given === null) return undefined;
+  // A variable that nobody gives leaves its argument out.
+  if (given === null || given === undefined) return undefined;
   return typeof given === 'number' ? bounded(given) : maxPageSize;
 }
 
@@ -143,6 +146,14 @@ function lengthOf(value: ValueNode, variables: Readonly<Record<string, unknown>>
   if (value.kind === Kind.LIST) return Math.max(1, value.values.length);
   const given = value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
   return Array.isArray(given) ? Math.max(1, given.length) : 1;
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  );
 }
 
 function add(a: DocumentMeasure, b: DocumentMeasure, directives: number): DocumentMeasure {

@@ -120,6 +120,7 @@ export function registerStreamTypes(builder: LongshoreBuilder): void {
     CURSOR_EXPIRED: 'The cursor is older than what is kept.',
     SLOW_READER: 'You read too slowly and the queue was full.',
     WATCH_GAP: 'The watch of a cluster was interrupted in a way that may have lost changes.',
+    RIGHTS_CHANGED: 'What you may see has changed.',
   };
   builder.enumType('ResyncReason', {
     description: 'Why a stream begins anew.',
