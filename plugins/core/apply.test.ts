@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callCluster } from './testing/call-cluster.ts';
 import { type Answer, ada, bea, type Core, dan, startCore } from './testing/start-core.ts';
 
 let core: Core;
@@ -389,31 +390,5 @@ describe('createNamespace and deleteNamespace', () => {
   });
 });
 
-/** A write by somebody else, past the gateway. */
-async function kubectl(method: 'POST' | 'PATCH', path: string, body: object): Promise<void> {
-  const { default: https } = await import('node:https');
-  const { url, token, caCertificate } = core.cluster;
-  await new Promise<void>((resolve, reject) => {
-    const request = https.request(
-      `${url}/api/v1/namespaces/shop/${path}?fieldManager=kubectl`,
-      {
-        method,
-        ca: caCertificate,
-        headers: {
-          authorization: `Bearer ${token}`,
-          'content-type': method === 'POST' ? 'application/json' : 'application/merge-patch+json',
-        },
-      },
-      (response) => {
-        response.resume();
-        response.on('end', () =>
-          response.statusCode === 200 || response.statusCode === 201
-            ? resolve()
-            : reject(new Error(`status ${response.statusCode}`)),
-        );
-      },
-    );
-    request.on('error', reject);
-    request.end(JSON.stringify(body));
-  });
-}
+const kubectl = (method: 'POST' | 'PATCH', path: string, body: object) =>
+  callCluster(core.cluster, method, `/api/v1/namespaces/shop/${path}`, body);

@@ -19,12 +19,12 @@ import {
   registryOf,
   resolveNode,
   subjectOf,
-  typeRef,
 } from 'longshore/sdk';
 import { operationRecordsTopic } from '../api.ts';
 import { encodeOperationCursor, isOperationId, parseOperationCursor } from '../services/operation-cursor.ts';
 import { groupOf } from '../services/read-event.ts';
 import { operationSubject, visibleOperations } from '../services/visible-operations.ts';
+import { registerOperationFailure, registerOperationTarget, registerOperationWrite } from './operation-parts.ts';
 
 const readOperation = { action: 'READ', subject: operationSubject } as const;
 
@@ -38,9 +38,9 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
       FAILED: { description: 'It was refused or failed; `failure` says why.' },
     } as const,
   });
-  const target = registerTarget(builder);
-  const failure = registerFailure(builder);
-  const write = registerWrite(builder);
+  const target = registerOperationTarget(builder);
+  const failure = registerOperationFailure(builder);
+  const write = registerOperationWrite(builder);
   builder.objectType(operationRecordRef, {
     description: 'The record of one operation: written before anything is changed, closed when it has ended.',
     interfaces: [nodeRef] as never,
@@ -238,76 +238,4 @@ async function loadPage(
 
 function pick<T extends object>(from: T, names: readonly string[]): T {
   return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name))) as T;
-}
-
-function registerTarget(builder: LongshoreBuilder) {
-  const target = typeRef<OperationRecord['target']>('OperationTarget');
-  builder.objectType(target, {
-    description: 'What an operation acted on, as it was named then.',
-    fields: (t) => ({
-      id: t.exposeID('id', { description: 'Its global id, or what is known of a thing that was yet to be made.' }),
-      plugin: t.exposeString('plugin', { description: 'The plugin whose thing it is.' }),
-      type: t.exposeString('type', { description: 'Its type, e.g. `Deployment`.' }),
-      cluster: t.string({ nullable: true, description: 'Its cluster.', resolve: (row) => row.cluster ?? null }),
-      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (row) => row.namespace ?? null }),
-      kind: t.string({ nullable: true, description: 'Its Kubernetes kind.', resolve: (row) => row.kind ?? null }),
-      name: t.string({ nullable: true, description: 'Its name.', resolve: (row) => row.name ?? null }),
-    }),
-  });
-  return target;
-}
-
-function registerFailure(builder: LongshoreBuilder) {
-  const failure = typeRef<NonNullable<OperationRecord['error']>>('OperationFailure');
-  builder.objectType(failure, {
-    description: 'Why an operation failed.',
-    fields: (t) => ({
-      code: t.exposeString('code', {
-        description: 'A code such as `CONFLICT`, or `OUTCOME_UNKNOWN` where nobody saw the end.',
-      }),
-      message: t.exposeString('message', { description: 'In one sentence.' }),
-    }),
-  });
-  return failure;
-}
-
-function registerWrite(builder: LongshoreBuilder) {
-  const verb = builder.enumType('OperationWriteVerb', {
-    description: 'What a write did.',
-    values: {
-      CREATE: { description: 'Made the object.' },
-      APPLY: { description: 'Applied a manifest to it.' },
-      PATCH: { description: 'Changed fields of it.' },
-      DELETE: { description: 'Deleted it.' },
-      SCALE: { description: 'Set its number of replicas.' },
-    } as const,
-  });
-  const write = typeRef<RecordedWrite>('OperationWrite');
-  builder.objectType(write, {
-    description: 'One write to a cluster.',
-    fields: (t) => ({
-      verb: t.field({ type: verb, description: 'What it did.', resolve: (row) => row.verb }),
-      cluster: t.exposeString('cluster', { description: 'The cluster.' }),
-      apiVersion: t.exposeString('apiVersion', { description: 'Group and version of the object.' }),
-      kind: t.exposeString('kind', { description: 'Kind of the object.' }),
-      namespace: t.string({ nullable: true, description: 'Its namespace.', resolve: (row) => row.namespace ?? null }),
-      name: t.exposeString('name', { description: 'Its name.' }),
-      resourceVersion: t.string({
-        nullable: true,
-        description: 'Its version after the write; null after a delete.',
-        resolve: (row) => row.resourceVersion ?? null,
-      }),
-      object: t.field({
-        type: kubernetesObjectRef,
-        nullable: true,
-        description: 'The object, where it is still there and you may see it.',
-        resolve: ({ cluster, apiVersion, kind, namespace, name }, _args, context) =>
-          resolveNode(
-            encodeGlobalId({ of: 'kubernetes', cluster, group: groupOf(apiVersion), kind, namespace, name }),
-            context,
-          ) as never,
-      }),
-    }),
-  });
-  return write;
 }

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ada, bea, type Core, dan, startCore } from './testing/start-core.ts';
+
+let core: Core;
+beforeAll(async () => {
+  core = await startCore();
+  for (const name of ['shop', 'bank']) {
+    await core.run(ada, `mutation { createNamespace(input: {cluster: "dev", name: "${name}"}) { __typename } }`);
+  }
+  await apply(dan, 'shop', 'one');
+  await apply(ada, 'shop', 'two');
+  await apply(bea, 'bank', 'three');
+});
+afterAll(() => core[Symbol.asyncDispose]());
+
+async function apply(as: typeof ada, namespace: string, name: string, more = ''): Promise<void> {
+  const manifest = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace } }) + more;
+  const { data } = await core.run(
+    as,
+    'mutation ($manifest: String!) { applyManifest(input: {cluster: "dev", manifest: $manifest}) { __typename } }',
+    { manifest },
+  );
+  expect(data.applyManifest).toEqual({ __typename: 'ApplyManifestSuccess' });
+}
+
+const list = async (as: typeof ada, args = '') => {
+  const { data, errors } = await core.run(
+    as,
+    `{ operationRecords${args} { totalCount pageInfo { hasNextPage endCursor } nodes { action operator target { name } } } }`,
+  );
+  if (errors.length > 0) return { errors };
+  const { totalCount, pageInfo, nodes } = data.operationRecords as {
+    totalCount: number;
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+    nodes: { action: string; operator: string; target: { name: string } }[];
+  };
+  return { totalCount, pageInfo, names: nodes.map(({ operator, target }) => `${operator} ${target.name}`) };
+};
+
+describe('operationRecords', () => {
+  it('are all for an administrator, newest first', async () => {
+    expect(await list(ada)).toMatchObject({
+      totalCount: 5,
+      names: ['bea three', 'ada two', 'dan one', 'ada bank', 'ada shop'],
+    });
+  });
+
+  it('are its own and those of its namespaces for a developer', async () => {
+    expect(await list(dan)).toMatchObject({ totalCount: 3, names: ['ada two', 'dan one', 'ada shop'] });
+    expect(await list(bea)).toMatchObject({ names: ['bea three', 'ada bank'] });
+  });
+
+  it('filter', async () => {
+    expect(await list(ada, '(filter: {operators: ["ada"], actions: ["applyManifest"]})')).toMatchObject({
+      names: ['ada two'],
+    });
+    expect(await list(ada, '(filter: {namespaces: ["bank"], statuses: [SUCCEEDED]})')).toMatchObject({
+      names: ['bea three', 'ada bank'],
+    });
+    expect(await list(ada, '(filter: {kind: "Namespace", name: "shop", cluster: "dev"})')).toMatchObject({
+      names: ['ada shop'],
+    });
+    expect(await list(ada, '(filter: {statuses: [FAILED]})')).toMatchObject({ totalCount: 0, names: [] });
+    expect(await list(ada, '(filter: {to: "2020-01-01T00:00:00Z"})')).toMatchObject({ names: [] });
+    expect(await list(dan, '(filter: {namespaces: ["bank"]})')).toMatchObject({ totalCount: 0 });
+  });
+
+  it('page without repeating or skipping, also when newer ones come', async () => {
+    const first = await list(bea, '(first: 1)');
+    expect(first).toMatchObject({ pageInfo: { hasNextPage: true }, names: ['bea three'] });
+    await apply(bea, 'bank', 'four');
+    expect(await list(bea, `(first: 5, after: "${first.pageInfo?.endCursor}")`)).toMatchObject({
+      pageInfo: { hasNextPage: false },
+      names: ['ada bank'],
+    });
+  });
+
+  it('refuse a bad cursor and a bad size', async () => {
+    expect(await list(ada, '(after: "eHg")')).toEqual({ errors: [expect.stringContaining('BAD_USER_INPUT')] });
+    expect(await list(ada, '(first: 1001)')).toEqual({ errors: [expect.stringContaining('first must be 0 to 1000')] });
+  });
+});
+
+describe('OperationRecord', () => {
+  const newest = '{ operationRecords(first: 1, filter: {operators: ["dan"]}) { nodes { id } } }';
+  const idOfNewest = async () =>
+    String(((await core.run(ada, newest)).data.operationRecords?.nodes as { id: string }[])[0]?.id);
+  const fields =
+    '{ __typename id ... on OperationRecord { status object { name } writes { verb kind name object { name } } writeCount failure { code } finishedAt } }';
+
+  it('leads to what was done, and is a node', async () => {
+    const id = await idOfNewest();
+    const { data, errors } = await core.run(
+      dan,
+      `query ($id: ID!) { node(id: $id) ${fields} operationRecord(id: $id) { id } }`,
+      { id },
+    );
+    expect(errors).toEqual([]);
+    expect(data.operationRecord).toEqual({ id });
+    expect(data.node).toMatchObject({
+      __typename: 'OperationRecord',
+      id,
+      status: 'SUCCEEDED',
+      object: { name: 'one' },
+      writes: [{ verb: 'APPLY', kind: 'ConfigMap', name: 'one', object: { name: 'one' } }],
+      writeCount: 1,
+      failure: null,
+    });
+  });
+
+  it('is not there for others', async () => {
+    const id = await idOfNewest();
+    expect(
+      (await core.run(bea, 'query ($id: ID!) { node(id: $id) { id } operationRecord(id: $id) { id } }', { id })).data,
+    ).toEqual({ node: null, operationRecord: null });
+  });
+
+  it('shows no write to what the caller may not see', async () => {
+    const both = `\n---\n${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'far', namespace: 'bank' } })}`;
+    await apply(ada, 'shop', 'near', both);
+    expect((await list(ada, '(first: 1)')).names).toEqual(['ada near']);
+    expect((await list(dan)).names).not.toContain('ada near');
+  });
+});
+
+describe('subscription operationRecordChanges', () => {
+  it('tells of records as they are made and closed, to who may see them', async () => {
+    const stream = await core.follow(
+      dan,
+      'subscription { operationRecordChanges { type record { operator status target { name } } } }',
+    );
+    try {
+      expect((await stream.next()).operationRecordChanges).toMatchObject({ type: 'SNAPSHOT' });
+      await apply(bea, 'bank', 'hidden');
+      await apply(ada, 'shop', 'shown');
+      const told: unknown[] = [];
+      while (!JSON.stringify(told).includes('SUCCEEDED')) told.push((await stream.next()).operationRecordChanges);
+      expect(told.at(-1)).toEqual({
+        type: 'MODIFIED',
+        record: { operator: 'ada', status: 'SUCCEEDED', target: { name: 'shown' } },
+      });
+      expect(JSON.stringify(told)).not.toContain('hidden');
+    } finally {
+      stream.close();
+    }
+  });
+});
+
+describe('subscription clusterChanges', () => {
+  it('begins with the clusters there are', async () => {
+    const stream = await core.follow(dan, 'subscription { clusterChanges { type cluster { name state } } }');
+    try {
+      expect((await stream.next()).clusterChanges).toEqual({ type: 'ADDED', cluster: { name: 'dev', state: 'READY' } });
+      expect((await stream.next()).clusterChanges).toMatchObject({ type: 'SNAPSHOT' });
+    } finally {
+      stream.close();
+    }
+  });
+});
