@@ -31,7 +31,13 @@ export function createClusters(options: {
   const listeners = new Set<(cluster: Cluster) => void>();
   for (const { cluster, onChange } of running) {
     onChange(() => {
-      for (const listener of [...listeners]) listener(cluster);
+      for (const listener of [...listeners]) {
+        try {
+          listener(cluster);
+        } catch (error) {
+          logger.error({ err: error, cluster: cluster.name }, 'a listener to clusters threw; the others go on');
+        }
+      }
     });
   }
   return {

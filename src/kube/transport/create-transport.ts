@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { AnswerError, UpstreamError } from '../../kernel/answer-error.ts';
 import { type Clock, sleep } from '../../kernel/clock.ts';
 import { type ClusterSettings, limitsOf } from '../cluster-settings.ts';
 import type { KubeMetrics } from '../kube-metrics.ts';
 import { createBreakers } from './breakers.ts';
-import type { ClusterTransport, KubeRequest, KubeStream } from './cluster-transport.ts';
+import type { ClusterTransport, KubeRequest } from './cluster-transport.ts';
 import { ConnectionError } from './connection-error.ts';
 import { createAgent } from './create-agent.ts';
 import { type AppliedCredentials, createCredentials } from './create-credentials.ts';
@@ -14,12 +13,13 @@ import { createDeadline, type Deadline } from './create-deadline.ts';
 import { describeFault, isStaleConnection } from './describe-fault.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import { KubeStatusError } from './kube-status-error.ts';
-import { parseStatus } from './parse-status.ts';
+import { openStream } from './open-stream.ts';
 import { parseWarnings } from './parse-warnings.ts';
+import { readJson, readRefusal } from './read-body.ts';
 import { createRequestGate } from './request-gate.ts';
 import { describeSubject, translateStatus, upstreamName } from './translate-failure.ts';
+import { untilAborted } from './until-aborted.ts';
 
-const maxErrorBytes = 256 * 1024;
 /** A server that wants a longer pause than this is answered for, not waited for. */
 const maxRetryAfterSeconds = 10;
 
@@ -80,7 +80,7 @@ export function createTransport(options: {
     request: KubeRequest,
     deadline: Deadline,
   ): Promise<{ response: RawResponse; applied: AppliedCredentials }> {
-    const applied = await orAborted(credentials.current(), deadline.signal);
+    const applied = await untilAborted(credentials.current(), deadline.signal);
     const { server } = applied;
     const response = await dispatcherFor(applied).request({
       origin: server.origin,
@@ -189,8 +189,8 @@ export function createTransport(options: {
         const leave = await gate.enter(deadline.signal);
         try {
           const response = await sendPatiently(request, deadline);
-          const text = await readText(response.body, limits.maxResponseBytes);
-          return { body: parseJson(text), warnings: parseWarnings(response.headers.warning) };
+          const body = await readJson(response.body, limits.maxResponseBytes);
+          return { body, warnings: parseWarnings(response.headers.warning) };
         } finally {
           leave();
         }
@@ -201,12 +201,9 @@ export function createTransport(options: {
         throw new UpstreamError(upstreamName(cluster), `Cluster '${cluster}': ${fault.message}`, { cause: fault });
       }
       openStreams += 1;
-      const lifetime = new AbortController();
       try {
-        const signal =
-          request.signal === undefined ? lifetime.signal : AbortSignal.any([lifetime.signal, request.signal]);
-        const response = await guarded({ ...request, signal }, (deadline) => sendPatiently(request, deadline));
-        return openStream(response, signal, lifetime, () => {
+        const response = await guarded(request, (deadline) => sendPatiently(request, deadline));
+        return openStream(response, [request.signal, stopping.signal], () => {
           openStreams -= 1;
         });
       } catch (error) {
@@ -238,26 +235,6 @@ export function createTransport(options: {
       await Promise.allSettled(dispatchers.map((dispatcher) => dispatcher.destroy()));
     },
   };
-
-  /** After its headers a stream lives until its signal aborts, the cluster's transport stops, or it is closed. */
-  function openStream(
-    response: RawResponse,
-    signal: AbortSignal,
-    lifetime: AbortController,
-    onClosed: () => void,
-  ): KubeStream {
-    const body = response.body;
-    const end = () => body.destroy();
-    signal.addEventListener('abort', end, { once: true });
-    stopping.signal.addEventListener('abort', end, { once: true });
-    body.once('close', () => {
-      signal.removeEventListener('abort', end);
-      stopping.signal.removeEventListener('abort', end);
-      onClosed();
-    });
-    if (signal.aborted || stopping.signal.aborted) end();
-    return { body, close: () => lifetime.abort() };
-  }
 }
 
 function queryOf(request: KubeRequest): string {
@@ -266,51 +243,4 @@ function queryOf(request: KubeRequest): string {
     if (value !== undefined) query.set(name, String(value));
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
-}
-
-async function readRefusal(request: KubeRequest, response: RawResponse): Promise<KubeStatusError> {
-  let text = '';
-  try {
-    text = await readText(response.body, maxErrorBytes);
-  } catch (error) {
-    if (!(error instanceof ConnectionError)) throw error;
-  }
-  const retryAfter = response.headers['retry-after'];
-  return parseStatus(response.statusCode, text, {
-    isSecret: request.kind?.kind === 'Secret' && request.kind.group === '',
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-  });
-}
-
-async function readText(body: Readable, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new ConnectionError('too-large', `its answer is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text.
-    throw new ConnectionError('garbage', 'its answer is not JSON');
-  }
-}
-
-/** Like the promise, but rejects as soon as the signal aborts; the promise goes on for others who wait for it. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort))
-      .catch(() => {});
-  });
 }

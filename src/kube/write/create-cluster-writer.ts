@@ -9,7 +9,9 @@ import { resourcePath } from '../resource-path.ts';
 import type { ClusterTransport, KubeRequest } from '../transport/cluster-transport.ts';
 import { kindMissing } from '../transport/translate-failure.ts';
 import type { ServedKinds } from '../watch/served-kinds.ts';
+import { leftOver } from './left-over.ts';
 import type { OwnWrites } from './own-writes.ts';
+import { withPreconditions } from './with-preconditions.ts';
 
 const fieldManager = 'longshore';
 const mergePatch = 'application/merge-patch+json';
@@ -224,20 +226,6 @@ function required(name: string | undefined): string {
   throw new ValidationError([{ path: ['metadata', 'name'], code: 'required', message: 'metadata.name is required.' }]);
 }
 
-/** The API server refuses a patch whose uid or resourceVersion is not the object's. */
-function withPreconditions(patch: object, { uid, resourceVersion }: Preconditions): object {
-  if (uid === undefined && resourceVersion === undefined) return patch;
-  const metadata = 'metadata' in patch && typeof patch.metadata === 'object' ? patch.metadata : {};
-  return {
-    ...patch,
-    metadata: {
-      ...metadata,
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    },
-  };
-}
-
 function withReplicas<T>(object: KubeObject<T>, replicas: number): KubeObject<T> {
   const spec = 'spec' in object && typeof object.spec === 'object' ? object.spec : {};
   const copy = { ...object, spec: { ...spec, replicas } };
@@ -245,25 +233,4 @@ function withReplicas<T>(object: KubeObject<T>, replicas: number): KubeObject<T>
     Object.defineProperty(copy, symbol, { value: Reflect.get(object, symbol), enumerable: false });
   }
   return copy;
-}
-
-/** The object that finalizers or a grace period keep around; undefined where it is gone. */
-function leftOver(
-  body: unknown,
-): { readonly uid: string | undefined; readonly resourceVersion: string | undefined } | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const details =
-    'details' in body && typeof body.details === 'object' && body.details !== null ? body.details : undefined;
-  if (details !== undefined) return { uid: textAt(details, 'uid'), resourceVersion: undefined };
-  const metadata =
-    'metadata' in body && typeof body.metadata === 'object' && body.metadata !== null ? body.metadata : undefined;
-  if (metadata === undefined || textAt(metadata, 'uid') === undefined) return undefined;
-  // Without a deletion timestamp the answer shows the last state of what is gone.
-  const isLeft = textAt(metadata, 'deletionTimestamp') !== undefined;
-  return { uid: textAt(metadata, 'uid'), resourceVersion: isLeft ? textAt(metadata, 'resourceVersion') : undefined };
-}
-
-function textAt(object: object, key: string): string | undefined {
-  const value: unknown = Reflect.get(object, key);
-  return typeof value === 'string' ? value : undefined;
 }
