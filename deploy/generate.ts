@@ -1,5 +1,6 @@
 /**
- * Writes what is generated and committed: the SDL in schema/, the typed documents in test/typed/, the migrations.
+ * Writes what is generated and committed: the SDL in schema/, the typed documents in test/typed/, the migrations, the
+ * settings table of the README.
  * `--check` writes nothing and fails where a committed file differs from what would be written.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { generate as generateDocuments } from '@graphql-codegen/cli';
 import codegenConfig from '../codegen.ts';
 import { loadSettings } from '../src/config/load-settings.ts';
+import { renderSettingsTable } from '../src/config/render-settings-table.ts';
 import { printSchemaFiles } from '../src/graph/schema/print-schema-files.ts';
 import { buildConfiguredSchema } from '../src/server/build-configured-schema.ts';
 
@@ -46,11 +48,25 @@ const migrations = spawnSync(
 );
 if (migrations.status !== 0) stale.push('migrations');
 
+syncSection('README.md', 'settings', renderSettingsTable());
+
 if (stale.length > 0) {
   console.error(`Generated files are not up to date: ${stale.join(', ')}. Run: npm run generate`);
   process.exit(1);
 }
 process.exit(0);
+
+/** Makes the text between `<!-- name… -->` and `<!-- /name -->` of a file this one. */
+function syncSection(file: string, name: string, content: string): void {
+  const path = join(root, file);
+  const before = readFileSync(path, 'utf8');
+  const section = new RegExp(`(<!-- ${name}[^>]*-->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+  if (!section.test(before)) throw new Error(`${file} has no section '${name}'`);
+  const after = before.replace(section, (_all, start: string, end: string) => `${start}${content}${end}`);
+  if (after === before) return;
+  if (isCheck) stale.push(file);
+  else writeFileSync(path, after);
+}
 
 /** Makes a folder hold exactly these files, or in a check notes which differ. */
 function sync(folder: string, files: ReadonlyMap<string, string>): void {
