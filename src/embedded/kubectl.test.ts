@@ -95,6 +95,20 @@ describe('kubectl', () => {
     expect(await kubectl('get', 'deployments', '-o', 'name')).toBe('');
   });
 
+  it('creates what its typed clients send as protobuf', async (context) => {
+    if (missing !== undefined) context.skip(missing);
+    await kubectl('create', 'namespace', 'typed');
+    await kubectl('create', 'secret', 'generic', 'credentials', '-n', 'typed', '--from-literal=password=x');
+    await kubectl('create', 'deployment', 'app', '-n', 'typed', '--image=registry.local/app:1', '--port=80');
+    expect(await kubectl('get', 'secret', 'credentials', '-n', 'typed', '-o', 'jsonpath={.data.password}')).toBe(
+      'eA==',
+    );
+    const image = 'jsonpath={.spec.template.spec.containers[0].image}';
+    expect(await kubectl('get', 'deployment', 'app', '-n', 'typed', '-o', image)).toBe('registry.local/app:1');
+    expect(await kubectl('auth', 'can-i', 'delete', 'nodes')).toBe('yes\n');
+    expect(await kubectl('delete', 'namespace', 'typed', '--timeout=15s')).toContain('deleted');
+  });
+
   it('reports a conflict of field managers in its own words (refused)', async (context) => {
     if (missing !== undefined) context.skip(missing);
     const file = join(folder, 'conflict.yaml');

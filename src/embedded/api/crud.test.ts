@@ -131,9 +131,17 @@ describe('creating', () => {
     expect(answer).toMatchObject({ code: 413, body: { reason: 'RequestEntityTooLarge' } });
   });
 
-  it('does not read protobuf (refused)', async () => {
-    const answer = await api.call('POST', maps, { body: 'k8s', contentType: 'application/vnd.kubernetes.protobuf' });
-    expect(answer).toMatchObject({ code: 415, body: { reason: 'UnsupportedMediaType' } });
+  it.each([
+    ['bytes that are no protobuf', 'application/vnd.kubernetes.protobuf', 'k8x', 400],
+    [
+      'a kind that is not taken as protobuf',
+      'application/vnd.kubernetes.protobuf',
+      'k8s\0\n\x09\n\x02v1\x12\x03Pod',
+      415,
+    ],
+    ['another format', 'application/cbor', 'x', 415],
+  ])('does not read %s (refused)', async (_name, contentType, body, code) => {
+    expect(await api.call('POST', maps, { body, contentType })).toMatchObject({ code, body: { kind: 'Status' } });
   });
 });
 

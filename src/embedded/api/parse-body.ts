@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { isJsonObject, type JsonObject } from '../machinery/json.ts';
+import { parseProtobufBody, protobufType } from './parse-protobuf-body.ts';
 import { badRequest, unsupportedMediaType } from './status-error.ts';
 
 const accepted = ['application/json', 'application/yaml'];
@@ -13,6 +14,7 @@ export function mediaTypeOf(contentType: string | undefined): string {
 export function parseObjectBody(body: Buffer, contentType: string | undefined): JsonObject | undefined {
   if (body.length === 0) return undefined;
   const type = mediaTypeOf(contentType);
+  if (type === protobufType) return parseProtobufBody(body);
   if (type !== '' && !accepted.includes(type)) throw unsupportedMediaType(accepted);
   const value = type === 'application/yaml' ? parseYaml(body) : parseJson(body);
   if (!isJsonObject(value)) throw badRequest('the body of the request must be an object');

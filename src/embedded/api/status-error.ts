@@ -194,10 +194,6 @@ export function expired(message: string, continueToken?: string): StatusError {
   return new StatusError(410, 'Expired', message, undefined, continueToken);
 }
 
-export function gone(message: string): StatusError {
-  return new StatusError(410, 'Gone', message);
-}
-
 /** 504: the client has seen a newer state than the server. */
 export function tooLargeResourceVersion(asked: string, current: string): StatusError {
   return new StatusError(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`, {

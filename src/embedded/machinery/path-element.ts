@@ -14,11 +14,6 @@ export function itemElement(item: unknown, shape: Shape): PathElement {
   return `k:${JSON.stringify(keysOf(item, shape))}`;
 }
 
-/** The position of the element in the list, or -1. */
-export function findItem(list: readonly unknown[], element: PathElement, shape: Shape): number {
-  return list.findIndex((item) => itemElement(item, shape) === element);
-}
-
 /** Whether two elements of a list are the same by the shape's keys. */
 export function isSameItem(left: unknown, right: unknown, shape: Shape): boolean {
   return shape.list === 'set' ? isEqualJson(left, right) : itemElement(left, shape) === itemElement(right, shape);
