@@ -376,8 +376,14 @@ export type PodPhase =
 export type PreconditionReason =
   /** The object is being deleted. */
   | 'BEING_DELETED'
+  /** The container has not started, or has no earlier run to ask about. */
+  | 'CONTAINER_NOT_STARTED'
+  /** A PodDisruptionBudget does not allow another pod to go now. */
+  | 'DISRUPTION_BUDGET'
   /** What owns the object would set the change back: change the owner. */
   | 'MANAGED_BY_OWNER'
+  /** The namespace is being deleted: nothing new can be made in it. */
+  | 'NAMESPACE_TERMINATING'
   /** Workloads of this kind have no rollout that could be started again. */
   | 'NOT_RESTARTABLE'
   /** Workloads of this kind have no number of replicas to set. */

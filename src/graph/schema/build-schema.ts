@@ -1,5 +1,6 @@
 import { type GraphQLSchema, validateSchema } from 'graphql';
 import type { PluginManifest } from '../../kernel/manifest.ts';
+import { kubePreconditionReasons } from '../../kube/transport/translate-failure.ts';
 import { createBuilder, type LongshoreBuilder } from '../builder.ts';
 import { registerChangeTypes } from '../changes/change-types.ts';
 import { registerAnswerTypes } from '../errors/answer-types.ts';
@@ -102,6 +103,7 @@ function registerFoundation(
 /** Reasons every installation has; plugins add theirs. */
 const commonReasons: Readonly<Record<string, string>> = {
   BEING_DELETED: 'The object is being deleted.',
+  ...kubePreconditionReasons,
 };
 
 function reasonsOf(plugins: readonly SchemaPlugin[]): Record<string, string> {

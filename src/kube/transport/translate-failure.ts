@@ -21,8 +21,12 @@ export interface RequestSubject {
   readonly name?: string | undefined;
 }
 
-/** Members this room adds to the enum PreconditionReason. */
-export const kubePreconditionReasons = ['CONTAINER_NOT_STARTED', 'NAMESPACE_TERMINATING', 'DISRUPTION_BUDGET'] as const;
+/** Members this room adds to the enum PreconditionReason, with their descriptions. */
+export const kubePreconditionReasons = {
+  CONTAINER_NOT_STARTED: 'The container has not started, or has no earlier run to ask about.',
+  DISRUPTION_BUDGET: 'A PodDisruptionBudget does not allow another pod to go now.',
+  NAMESPACE_TERMINATING: 'The namespace is being deleted: nothing new can be made in it.',
+} as const;
 
 type Translate = (error: KubeStatusError, subject: RequestSubject) => AnswerError;
 
