@@ -2,6 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PgTable } from 'drizzle-orm/pg-core';
+
+declare module '../kernel/manifest.ts' {
+  interface ManifestSlots {
+    /** drizzle tables of the plugin, each named `<plugin>_…` (dashes as underscores), with `created_at`. */
+    readonly tables?: Readonly<Record<string, PgTable>>;
+    /** Folder of the migrations generated from them: a path, or a `file:` URL such as `import.meta.resolve('./migrations')`. */
+    readonly migrations?: string;
+  }
+}
 
 /** Where one plugin's migrations lie; `folder` is a path or a `file:` URL. */
 export interface MigrationSource {

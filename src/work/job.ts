@@ -13,6 +13,13 @@ export interface Job {
   readonly run: (context: ReconcileContext) => Promise<void>;
 }
 
+declare module '../kernel/manifest.ts' {
+  interface ManifestSlots {
+    /** What the plugin does at certain times, once over all replicas. */
+    readonly jobs?: readonly Job[];
+  }
+}
+
 /** The only key of a job's reconciler. */
 export const jobKey = 'tick';
 

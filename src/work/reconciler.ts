@@ -44,3 +44,10 @@ export interface Reconciler {
   /** How long one look may take, in ms; default five minutes. */
   readonly timeoutMs?: number;
 }
+
+declare module '../kernel/manifest.ts' {
+  interface ManifestSlots {
+    /** Loops of the plugin; its services put keys into their queue. */
+    readonly reconcilers?: readonly Reconciler[];
+  }
+}
