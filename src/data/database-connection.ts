@@ -1,12 +1,17 @@
 import postgres from 'postgres';
 import { UpstreamError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { createSingleSocket, type SocketTarget } from './single-socket.ts';
 
 export interface ConnectionSettings {
   /** `postgres://…`, or undefined where `driver.path` names a socket. */
   readonly url: string | undefined;
   readonly driver: postgres.Options<Record<string, never>>;
   readonly clock: Clock;
+  /** False where a statement cannot be stopped once it runs. */
+  readonly canCancel: boolean;
+  /** Called when a statement was neither answered in time nor cancelled. */
+  readonly onUnanswered?: (() => void) | undefined;
 }
 
 export interface QueryOptions {
@@ -37,10 +42,11 @@ export class DatabaseConnection {
   onBreakInTransaction: (() => void) | undefined;
   private hasBroken = false;
   private readonly sql: postgres.Sql;
-  private readonly clock: Clock;
+  private readonly settings: ConnectionSettings;
+  private readonly socket = createSingleSocket();
 
   constructor(settings: ConnectionSettings) {
-    this.clock = settings.clock;
+    this.settings = settings;
     const driver = {
       connect_timeout: 5,
       // Types are drizzle's business; asking for them costs a round trip per connection.
@@ -52,6 +58,7 @@ export class DatabaseConnection {
       idle_timeout: 0,
       max_lifetime: 0,
       onclose: () => this.break(),
+      socket: (target: SocketTarget) => this.socket.open(target),
     };
     this.sql = settings.url === undefined ? postgres(driver) : postgres(settings.url, driver);
     for (const type of dateTypes) {
@@ -71,7 +78,7 @@ export class DatabaseConnection {
     const pending = this.sql.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[]);
     const answer = options.asValues ? (pending.values() as unknown as Promise<QueryRows>) : pending;
     try {
-      return await this.bounded(answer, options.timeoutMs, () => cancel(pending));
+      return await this.bounded(answer, options.timeoutMs, () => this.socket.besides(() => cancel(pending)));
     } catch (error) {
       if (isConnectionLost(error)) this.break();
       throw error;
@@ -81,9 +88,11 @@ export class DatabaseConnection {
   private bounded<T>(answer: Promise<T>, timeoutMs: number | undefined, onTimeout: () => void): Promise<T> {
     if (timeoutMs === undefined) return answer;
     return new Promise<T>((resolve, reject) => {
-      let stop = this.clock.schedule(timeoutMs, () => {
-        onTimeout();
-        stop = this.clock.schedule(cancelGraceMs, () => {
+      const { clock, canCancel, onUnanswered } = this.settings;
+      let stop = clock.schedule(timeoutMs, () => {
+        if (canCancel) onTimeout();
+        stop = clock.schedule(canCancel ? cancelGraceMs : 0, () => {
+          onUnanswered?.();
           reject(new UpstreamError('database', `the database did not answer within ${timeoutMs} ms`));
         });
       });
@@ -97,13 +106,17 @@ export class DatabaseConnection {
     this.hasBroken = true;
     this.onBreakInTransaction?.();
     this.onBreak?.(this);
-    this.sql.end({ timeout: 0 }).catch(() => undefined);
+    this.sql
+      .end({ timeout: 0 })
+      .catch(() => undefined)
+      .finally(() => this.socket.destroy());
   }
 
   /** Ends it in order, waiting up to 2 s for a statement under way. */
   async close(): Promise<void> {
     this.onBreak = undefined;
     await this.sql.end({ timeout: 2 });
+    this.socket.destroy();
   }
 }
 
@@ -111,9 +124,15 @@ export function connectionLost(options?: ErrorOptions): UpstreamError {
   return new UpstreamError('database', 'the connection to the database was lost', options);
 }
 
-/** Asks the server to stop a statement, so that it does not run on unseen. */
-function cancel(pending: { cancel(): unknown }): void {
-  Promise.resolve(pending.cancel()).catch(() => undefined);
+/**
+ * Asks the server to stop a statement, so that it does not run on unseen. The driver's `cancel()` drops the promise of
+ * the request, whose failure would end the process; the function behind it (postgres.js 3.4.9, `Query`) answers it.
+ */
+function cancel(pending: object): void {
+  if (!('canceller' in pending) || typeof pending.canceller !== 'function') return;
+  const request: unknown = pending.canceller(pending);
+  pending.canceller = null;
+  Promise.resolve(request).catch(() => undefined);
 }
 
 /** Whether the connection is gone or in doubt; only a plain refusal of one statement leaves it usable. */

@@ -194,6 +194,23 @@ describe.skipIf(!server)('the database on a PostgreSQL server', () => {
     await expect.poll(() => seen.at(-1)).toBe('after the crash');
   });
 
+  it.skipIf(!server?.crash)('hears other replicas although the server was away at the start', async () => {
+    const crashed = await server?.crash?.();
+    const late = await open();
+    const seen: string[] = [];
+    let gaps = 0;
+    late.onSignal('late', (id) => seen.push(id));
+    late.onSignalGap(() => {
+      gaps += 1;
+    });
+    await expect(late.db.execute('select 1')).rejects.toBeInstanceOf(UpstreamError);
+    await crashed?.startAgain();
+    await expect.poll(() => gaps, { timeout: 15_000 }).toBeGreaterThan(0);
+    const other = await open();
+    await other.signal('late', 'hello');
+    await expect.poll(() => seen).toEqual(['hello']);
+  });
+
   async function killBackend(admin: Database, pid: number | undefined): Promise<void> {
     await admin.db.execute(sql`select pg_terminate_backend(${pid ?? 0})`);
     await expect

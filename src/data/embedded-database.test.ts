@@ -4,8 +4,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UpstreamError } from '../kernel/answer-error.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { silentLogger } from '../kernel/logger.ts';
+import { createManualClock } from '../kernel/manual-clock.ts';
 import type { Database } from './database.ts';
 import { DataFolderInUseError, lockDataFolder } from './lock-data-folder.ts';
 import { openDatabase } from './open-database.ts';
@@ -63,8 +65,38 @@ describe('the embedded database', () => {
     await first.close();
   });
 
+  it('starts again from its files when a statement brings it to a standstill', async () => {
+    const clock = createManualClock();
+    const database = await openDatabase({ dataDir, clock, logger: silentLogger });
+    await database.db.execute('create table things (name text)');
+    await database.db.execute("insert into things values ('kept')");
+    await database.db.execute(
+      'create function endless() returns int language plpgsql as $$ begin loop end loop; return 1; end $$',
+    );
+    const endless = database.db.execute('select endless()').then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const waiting = database.db.execute('select name from things').catch((error: unknown) => error);
+    let isOver = false;
+    void Promise.all([endless, waiting]).then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(1_000);
+    }
+    expect(await endless).toBeInstanceOf(UpstreamError);
+    const names = async () => {
+      clock.advance(1_000);
+      return database.db.execute('select name from things').catch(() => undefined);
+    };
+    await expect.poll(names, { timeout: 10_000 }).toEqual([{ name: 'kept' }]);
+    await database.close();
+  });
+
   it('listens on a socket that only its owner reaches, with a short path, and removes it', async () => {
-    const pglite = await startPglite({ folder: undefined, logger: silentLogger });
+    const pglite = await startPglite({ folder: undefined, clock: systemClock, logger: silentLogger });
     const folder = join(pglite.socketPath, '..');
     expect(Buffer.byteLength(pglite.socketPath)).toBeLessThanOrEqual(100);
     expect(await modeOf(folder)).toBe('700');

@@ -7,7 +7,7 @@ import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
 import { createSignals, type Signals } from './create-signals.ts';
 import type { Database, DatabaseHealth } from './database.ts';
 import type { ConnectionSettings } from './database-connection.ts';
-import { listenForSignals } from './listen-for-signals.ts';
+import { listenForSignals, signalChannel } from './listen-for-signals.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { startPglite } from './start-pglite.ts';
 import { createTransactions, type Transactions } from './transactions.ts';
@@ -42,7 +42,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     afterCommit: transactions.afterCommit,
     transport: backend.listen && {
       async notify(payload) {
-        await transactions.current().execute(sql`select pg_notify('longshore_signal', ${payload})`);
+        await transactions.current().execute(sql`select pg_notify(${signalChannel}, ${payload})`);
       },
     },
   });
@@ -72,10 +72,17 @@ function isServer(url: string | undefined): url is string {
 function serverBackend(url: string, options: OpenDatabaseOptions): Backend {
   const driver = { connection: { application_name: 'longshore' }, keep_alive: 15, connect_timeout: 5 };
   return {
-    connection: { url, driver, clock: options.clock },
+    connection: { url, driver, clock: options.clock, canCancel: true },
     size: options.maxConnections ?? 10,
     listen: (signals) =>
-      listenForSignals({ url, driver, logger: options.logger, receive: signals.receive, gap: signals.gap }),
+      listenForSignals({
+        url,
+        driver,
+        clock: options.clock,
+        logger: options.logger,
+        receive: signals.receive,
+        gap: signals.gap,
+      }),
     async close() {},
   };
 }
@@ -85,7 +92,7 @@ async function startEmbedded(options: OpenDatabaseOptions): Promise<Backend> {
   const lock = isInMemory ? undefined : await lockDataFolder(options.dataDir, options.clock);
   try {
     const folder = isInMemory ? undefined : join(options.dataDir, 'pg');
-    const pglite = await startPglite({ folder, logger: options.logger });
+    const pglite = await startPglite({ folder, clock: options.clock, logger: options.logger });
     return {
       // All its connections share one session, so more than one would mix their unnamed statements.
       size: 1,
@@ -93,6 +100,8 @@ async function startEmbedded(options: OpenDatabaseOptions): Promise<Backend> {
         url: undefined,
         driver: { path: pglite.socketPath, username: 'postgres', password: 'none', database: 'postgres' },
         clock: options.clock,
+        canCancel: false,
+        onUnanswered: () => pglite.giveUpStatement(),
       },
       listen: undefined,
       async close() {

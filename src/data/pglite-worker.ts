@@ -32,8 +32,25 @@ function answer(message: PgliteWorkerAnswer): void {
   parentPort?.postMessage(message);
 }
 
+/**
+ * A refused statement is an answer like any other. When the engine itself fails, the socket server would leave every later
+ * statement without an answer: the thread ends then, and is started anew.
+ */
+function endOnFailure(pglite: PGlite): void {
+  const send = pglite.execProtocolRawStream.bind(pglite);
+  pglite.execProtocolRawStream = async (...args) => {
+    try {
+      return await send(...args);
+    } catch {
+      process.exit(2);
+    }
+  };
+}
+
 async function run(): Promise<void> {
   const pglite = await open();
+  endOnFailure(pglite);
+  await rm(socketPath, { force: true });
   // One client connection is used; the others leave room for the moment in which it is replaced.
   const server = new PGLiteSocketServer({ db: pglite, path: socketPath, maxConnections: 8 });
   await server.start();

@@ -4,57 +4,132 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { type Clock, sleep } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { PgliteWorkerAnswer, PgliteWorkerData } from './pglite-worker-messages.ts';
 
 export interface RunningPglite {
   /** Path of the UNIX socket that speaks PostgreSQL's protocol. */
   readonly socketPath: string;
+  /**
+   * It has left a statement without an answer for longer than any may take, and statements cannot be cancelled in it:
+   * ends the thread and so starts it anew. What was committed is in the files. In memory there are none, so nothing is done.
+   */
+  giveUpStatement(): void;
+  /** Ends it within 3 s. */
   close(): Promise<void>;
+}
+
+export interface StartPgliteOptions {
+  /** Where the files lie; undefined keeps everything in memory. */
+  readonly folder: string | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** UNIX socket paths end at 108 bytes on Linux and 104 on macOS. */
 const longestSocketPath = 100;
+const closeWithinMs = 3_000;
+/** Pause before it is started again after a failure, in ms. */
+const restartMs = 1_000;
 
 /**
  * Starts the embedded database in a worker thread, listening on a UNIX socket in a fresh 0700 folder: it checks no
- * password, so it must never be reachable by TCP. Throws where the database does not start; nothing is left behind then.
+ * password, so it must never be reachable by TCP. Where it fails later it is started again from its files; kept in memory
+ * it stays away. Throws where it does not start; nothing is left behind then.
  */
-export async function startPglite(options: { folder: string | undefined; logger: Logger }): Promise<RunningPglite> {
+export async function startPglite(options: StartPgliteOptions): Promise<RunningPglite> {
   const socketFolder = await mkdtemp(join(shortTemporaryFolder(), 'longshore-'));
   const socketPath = join(socketFolder, 'pg.sock');
-  const workerData: PgliteWorkerData = { socketPath, folder: options.folder };
+  const closing = new AbortController();
+  let thread: Thread;
+  try {
+    thread = await startThread({ socketPath, folder: options.folder });
+  } catch (error) {
+    await rm(socketFolder, { recursive: true, force: true });
+    throw error;
+  }
+
+  async function supervise(): Promise<void> {
+    for (;;) {
+      await thread.ended;
+      if (closing.signal.aborted) return;
+      options.logger.error({}, 'the embedded database failed');
+      if (options.folder === undefined) return;
+      while (thread.hasEnded) {
+        await sleep(options.clock, restartMs, closing.signal);
+        if (closing.signal.aborted) return;
+        thread = (await tryAgain()) ?? thread;
+      }
+      // Closed while it was being started.
+      if (closing.signal.aborted) await thread.close();
+    }
+  }
+  async function tryAgain(): Promise<Thread | undefined> {
+    try {
+      return await startThread({ socketPath, folder: options.folder });
+    } catch (error) {
+      options.logger.error({ err: error }, 'the embedded database cannot be started again yet');
+      return undefined;
+    }
+  }
+  const supervised = supervise();
+
+  return {
+    socketPath,
+    giveUpStatement() {
+      if (options.folder !== undefined) thread.terminate();
+    },
+    async close() {
+      closing.abort();
+      await thread.close();
+      await supervised;
+      await rm(socketFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Thread {
+  readonly ended: Promise<void>;
+  readonly hasEnded: boolean;
+  terminate(): void;
+  close(): Promise<void>;
+}
+
+async function startThread(workerData: PgliteWorkerData): Promise<Thread> {
   const worker = new Worker(workerFile(), { workerData, env: {}, execArgv: [], stdout: true, stderr: true });
-  // What the database prints for itself is not ours to put on the console.
+  // What the engine prints for itself is not ours to put on the console.
   worker.stdout.resume();
   worker.stderr.resume();
-  const state = { isClosing: false };
-  const exited = new Promise<void>((resolve) => {
-    worker.once('exit', (code) => {
-      if (!state.isClosing) options.logger.error({ code }, 'the embedded database has ended');
+  // An uncaught error ends the thread, which is what is looked at.
+  worker.on('error', () => {});
+  let hasEnded = false;
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      hasEnded = true;
       resolve();
     });
   });
   try {
     await ready(worker);
   } catch (error) {
-    state.isClosing = true;
     await worker.terminate();
-    await rm(socketFolder, { recursive: true, force: true });
     throw error;
   }
-  worker.on('error', (error) => options.logger.error({ err: error }, 'the embedded database failed'));
+  const terminate = () => {
+    worker.terminate().catch(() => undefined);
+  };
   return {
-    socketPath,
+    ended,
+    get hasEnded() {
+      return hasEnded;
+    },
+    terminate,
     async close() {
-      state.isClosing = true;
       worker.postMessage('close');
-      const overdue = setTimeout(() => {
-        worker.terminate().catch(() => undefined);
-      }, 3_000);
-      await exited;
+      const overdue = setTimeout(terminate, closeWithinMs);
+      await ended;
       clearTimeout(overdue);
-      await rm(socketFolder, { recursive: true, force: true });
     },
   };
 }
@@ -64,7 +139,6 @@ function ready(worker: Worker): Promise<void> {
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the embedded database ended while starting (code ${code})`)));
     worker.once('message', (message: PgliteWorkerAnswer) => {
-      worker.off('error', reject);
       if (message.kind === 'ready') resolve();
       else reject(new Error(`the embedded database does not start: ${message.message}`));
     });
