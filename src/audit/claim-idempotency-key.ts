@@ -1,4 +1,4 @@
-import { and, eq, lte } from 'drizzle-orm';
+import { and, eq, gt, lte } from 'drizzle-orm';
 import type { DatabaseHandle } from '../data/database.ts';
 import { idempotencyKeys } from '../data/tables.ts';
 import { ConflictError } from '../kernel/answer-error.ts';
@@ -56,6 +56,28 @@ export async function claimIdempotencyKey(
     operationId: held.operationId,
     result: type === null || id === null ? undefined : { type, id },
   };
+}
+
+/** What a finished attempt with this key and input left; undefined where there is none, or it had other input. */
+export async function findFinishedKey(
+  db: DatabaseHandle,
+  spec: Pick<OperationSpec, 'principal' | 'action'>,
+  idempotency: NonNullable<OperationSpec['idempotency']>,
+  now: Date,
+): Promise<string | undefined> {
+  const [held] = await db
+    .select()
+    .from(idempotencyKeys)
+    .where(
+      and(
+        eq(idempotencyKeys.principalId, spec.principal.id),
+        eq(idempotencyKeys.mutation, spec.action),
+        eq(idempotencyKeys.key, idempotency.key),
+        eq(idempotencyKeys.inputHash, idempotency.inputHash),
+        gt(idempotencyKeys.expiresAt, now),
+      ),
+    );
+  return held && held.finishedAt !== null ? held.operationId : undefined;
 }
 
 export async function finishIdempotencyKey(

@@ -6,7 +6,7 @@ import { ConflictError } from '../kernel/answer-error.ts';
 import { type Clock, sleep } from '../kernel/clock.ts';
 import type { Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { claimIdempotencyKey, type KeyClaim } from './claim-idempotency-key.ts';
+import { claimIdempotencyKey, findFinishedKey, type KeyClaim } from './claim-idempotency-key.ts';
 import {
   type Closing,
   closeOperation,
@@ -132,6 +132,11 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
         }
         await waitForChange(claim.operationId, Math.min(lookAgainMs, deadline - clock.now()));
       }
+    },
+    async findDone({ principal, action, idempotency }) {
+      if (!idempotency) return undefined;
+      const id = await findFinishedKey(database.current(), { principal, action }, idempotency, now());
+      return id === undefined ? undefined : get(id);
     },
     async recordRefusal(spec, error) {
       const id = randomUUID();

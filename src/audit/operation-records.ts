@@ -122,6 +122,11 @@ export interface OperationRecords {
     spec: OperationSpec,
     work: (ticket: OperationHandle) => Promise<OperationOutcome<T>>,
   ): Promise<OperationRun<T>>;
+  /**
+   * What the same operation with the same key and input left within 24 h; undefined where it was not done yet. Asked before
+   * anything is loaded: what was deleted by it is not there any more.
+   */
+  findDone(spec: Pick<OperationSpec, 'principal' | 'action' | 'idempotency'>): Promise<OperationRecord | undefined>;
   /** Records an attempt that was refused before anything was done. Best effort: never throws. */
   recordRefusal(spec: OperationSpec, error: unknown): Promise<void>;
   get(id: string): Promise<OperationRecord | undefined>;

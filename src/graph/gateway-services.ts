@@ -1,3 +1,4 @@
+import type { ApplyRequest } from '../access/apply/decide-apply.ts';
 import type { PermissionTable } from '../access/create-permission-table.ts';
 import type { PluginState } from '../kernel/run-plugins.ts';
 import type { ServiceRef } from '../kernel/service-ref.ts';
@@ -13,6 +14,8 @@ export interface GatewayServices {
   readonly topics: Topics;
   /** A service that a plugin has provided; undefined where no enabled plugin provides it. */
   service<T>(ref: ServiceRef<T>): T | undefined;
+  /** What a cluster's settings let a role apply under the gateway's own identity, for `decideApply`. */
+  applyRules(cluster: string): ApplyRequest['clusterSettings'];
   /** State of every configured plugin, also of those that failed. */
   pluginStates(): readonly PluginState[];
 }

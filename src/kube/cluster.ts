@@ -1,5 +1,5 @@
 import type { Principal } from '../kernel/principal.ts';
-import type { ClusterReader } from './cluster-reader.ts';
+import type { ClusterReader, MaybePromise } from './cluster-reader.ts';
 import type { ClusterWriter } from './cluster-writer.ts';
 import type { KindFeed } from './kind-feed.ts';
 import type { KindRef } from './kind-ref.ts';
@@ -32,6 +32,11 @@ export interface Cluster {
   /** A reader for one request; it batches uncached reads of one tick and remembers them for the request. */
   reader(principal: Principal, signal?: AbortSignal): ClusterReader;
   writer(principal: Principal): ClusterWriter;
+  /**
+   * Whether the cluster lets this caller list a kind in a namespace (undefined: everywhere), remembered for 8 s. Always
+   * true where the cluster does not impersonate. Rejects with answer errors where it cannot be asked.
+   */
+  canRead(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean>;
   /** The shared watch of this kind, started now where nobody holds it. */
   feed<T>(kind: KindRef<T>): KindFeed<T>;
   /** The served resource for an apiVersion and kind, from discovery; undefined where the cluster does not serve it. */

@@ -1,6 +1,5 @@
 import type { Principal } from '../kernel/principal.ts';
 import type { Cluster, Clusters } from './cluster.ts';
-import type { MaybePromise } from './cluster-reader.ts';
 import type { KindRef } from './kind-ref.ts';
 import type { OwnWrite } from './write/own-writes.ts';
 
@@ -8,11 +7,6 @@ import type { OwnWrite } from './write/own-writes.ts';
 export interface KubeCluster extends Cluster {
   /** Grows with each change of a cached kind: equal revisions mean equal content. Undefined where the kind is not cached. */
   revision(kind: KindRef): number | undefined;
-  /**
-   * Whether the cluster lets this caller list a kind in a namespace (undefined: everywhere). Always true where the
-   * cluster does not impersonate. Rejects with answer errors where it cannot be asked.
-   */
-  canRead(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean>;
   /** A write that another replica made for this principal: until the cache has it, the principal's reads go around it. */
   expectWrite(principal: Principal, write: OwnWrite): void;
 }

@@ -96,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
     closers.add('plugins', () => plugins.stop());
     await plugins.setUp();
-    const { schema, services } = composeSchema(plugins, rooms);
+    const { schema, services } = composeSchema(settings, plugins, rooms);
     const health = createHealth({
       clusters: rooms.clusters,
       databaseProblem: async () => (await database.health()).reason,
@@ -140,7 +140,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function composeSchema(plugins: PluginRun, rooms: Rooms) {
+function composeSchema(settings: Settings, plugins: PluginRun, rooms: Rooms) {
   const permissions = createPermissionTable(plugins.manifests());
   const { schema, registry } = buildSchema(plugins.manifests(), describeActions(permissions.actions));
   const services: GatewayServices = {
@@ -150,6 +150,7 @@ function composeSchema(plugins: PluginRun, rooms: Rooms) {
     topics: rooms.topics,
     service: plugins.service,
     pluginStates: plugins.states,
+    applyRules: (name) => settings.clusters.find((cluster) => cluster.name === name) ?? {},
   };
   return { schema, services };
 }

@@ -75,7 +75,9 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         writer: cluster.writer(context.principal),
         ticket,
         force: input.force,
-        guard: isGuarded(cluster, context) ? (plan, object) => guardedReasons(plan, object, context) : undefined,
+        guard: isGuarded(cluster, context)
+          ? (plan, object) => guardedReasons(plan, object, cluster, context)
+          : undefined,
       });
       return {
         value: documents,
@@ -130,8 +132,14 @@ function isGuarded(cluster: Cluster, context: RequestContext): boolean {
   return cluster.identity === 'gateway' && !context.principal.roles.includes('ADMIN');
 }
 
-function guardedReasons({ kind }: PlannedDocument, object: unknown, context: RequestContext): readonly string[] {
-  const decision = decideApply({ roles: context.principal.roles, kind, object, clusterSettings: {} });
+function guardedReasons(
+  { kind }: PlannedDocument,
+  object: unknown,
+  cluster: Cluster,
+  context: RequestContext,
+): readonly string[] {
+  const clusterSettings = context.services.applyRules(cluster.name);
+  const decision = decideApply({ roles: context.principal.roles, kind, object, clusterSettings });
   return decision.ok ? [] : decision.violations.map(({ message }) => message);
 }
 

@@ -122,7 +122,7 @@ function registerCapability(builder: LongshoreBuilder) {
     fields: (t) => ({
       name: t.exposeString('name', { description: 'What it is called in errors, e.g. `gateway-api`.' }),
       engine: t.exposeString('engine', { description: 'The engine that provides it.' }),
-      isInstalled: t.exposeBoolean('isInstalled', { description: 'Whether the cluster serves its API.' }),
+      installed: t.exposeBoolean('isInstalled', { description: 'Whether the cluster serves its API.' }),
       hint: t.string({
         nullable: true,
         description: 'What would install it; null where it is there.',

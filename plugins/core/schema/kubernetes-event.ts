@@ -130,10 +130,10 @@ export function registerKubernetesEvent(builder: LongshoreBuilder): void {
     itemType: kubernetesEventTypeRef,
     itemDescription: 'The event.',
     args: (t) => ({ filter: t({ type: list.filterType as never, description: 'Which events to follow.' }) }) as never,
-    subscribe: (args, context) => {
+    subscribe: async (args, context) => {
       const { filter } = args as unknown as { filter?: (KubernetesFilter & RawEventFilter) | null };
       return withoutDeletions(
-        followKubernetesObjects({
+        await followKubernetesObjects({
           topic: 'kubernetesEvents',
           kinds: [eventKind],
           cluster: filter?.cluster,

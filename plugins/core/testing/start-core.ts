@@ -103,7 +103,15 @@ export async function startCore(): Promise<Core> {
       logger: silentLogger,
       signal,
       operations,
-      services: { registry, permissions, objectStreams, topics, pluginStates: () => states, service: () => undefined },
+      services: {
+        registry,
+        permissions,
+        objectStreams,
+        topics,
+        pluginStates: () => states,
+        service: () => undefined,
+        applyRules: () => ({}),
+      },
       clusters,
     });
   }

@@ -1,8 +1,10 @@
 import { AnswerError } from '../../kernel/answer-error.ts';
+import { sleep } from '../../kernel/clock.ts';
 import { RequestError } from '../../kernel/request-error.ts';
 import type { KindRef } from '../../kube/kind-ref.ts';
 import { subjectOf } from '../../kube/kind-ref.ts';
 import type { KubeObject } from '../../kube/kube-object.ts';
+import type { ObjectView } from '../../live/object-streams.ts';
 import type { StreamMessage } from '../../live/stream-message.ts';
 import type { LongshoreBuilder } from '../builder.ts';
 import type { ListType } from '../lists/define-list.ts';
@@ -10,6 +12,7 @@ import type { Allow } from '../makers/guard-root-field.ts';
 import { registerSubscription, type StreamArguments } from '../makers/register-subscription.ts';
 import type { RequestContext } from '../request-context.ts';
 import { clustersOf, type KubernetesFilter } from './kubernetes-list.ts';
+import { type ClusterRights, watchClusterRights } from './watch-cluster-rights.ts';
 
 export interface KubernetesChangesSpec<T, Filter> {
   readonly name: string;
@@ -70,25 +73,55 @@ export interface FollowOptions<T> {
 }
 
 /** Objects of these kinds as this caller may see them, now and as they change. */
-export function followKubernetesObjects<T>(options: FollowOptions<T>): AsyncIterable<StreamMessage<KubeObject<T>>> {
+export async function followKubernetesObjects<T>(
+  options: FollowOptions<T>,
+): Promise<AsyncIterable<StreamMessage<KubeObject<T>>>> {
   const { context, args, matches } = options;
   const { clusters, problems } = clustersOf(options.cluster, context);
   if (problems[0]) throw new RequestError('BAD_USER_INPUT', problems[0].message);
-  return context.services.objectStreams.subscribe<T>({
-    topic: options.topic,
-    kinds: options.kinds.filter((kind) =>
-      clusters.some((cluster) => context.access.readFilter(subjectOf(kind), cluster) !== 'none'),
-    ),
-    clusters,
+  const kinds = options.kinds.filter((kind) =>
+    clusters.some((cluster) => context.access.readFilter(subjectOf(kind), cluster) !== 'none'),
+  );
+  const rights = await rightsInClusters(clusters, kinds, context);
+  let views = 0;
+  const viewOf = (allows: ((object: KubeObject<T>) => boolean) | undefined): ObjectView<T> => ({
     // Rights are asked for each object and message: they may change while the stream is open.
-    matches: (object) => context.access.allowed('READ', object) && matches(object),
-    scope: `${context.access.canonical} ${options.scope}`,
+    matches: (object) => context.access.allowed('READ', object) && matches(object) && (allows?.(object) ?? true),
+    // What a cluster allows one caller is nobody else's to share.
+    scope: allows ? `${context.requestId} ${views++}` : `${context.access.canonical} ${options.scope}`,
+  });
+  return context.services.objectStreams.subscribe<T>({
+    ...viewOf(rights?.view()),
+    topic: options.topic,
+    kinds,
+    clusters,
+    onViewChange: rights && ((listener) => rights.onChange(() => listener(viewOf(rights.view())))),
     principal: context.principal,
     snapshot: args.snapshot,
     after: args.after ?? undefined,
     signal: context.signal,
     onClose: context.onStreamClosed,
   });
+}
+
+/** Reads once what will be followed: its answers are then known, and the snapshot is whole. */
+async function rightsInClusters(
+  names: readonly string[],
+  kinds: readonly KindRef[],
+  context: RequestContext,
+): Promise<ClusterRights | undefined> {
+  const { principal, clock, signal } = context;
+  const clusters = names.map((name) => context.cluster(name));
+  const rights = watchClusterRights({ clusters, principal, clock, signal });
+  if (!rights) return undefined;
+  const impersonating = clusters.filter(({ identity }) => identity === 'impersonate');
+  const lists = await Promise.all(
+    impersonating.flatMap(({ name }) => kinds.map((kind) => context.kube(name).list(kind))),
+  );
+  const look = rights.view();
+  for (const { items } of lists) for (const object of items) look(object);
+  await sleep(clock, 0, signal);
+  return rights;
 }
 
 /** A bad filter of a stream is bad input of the request. */

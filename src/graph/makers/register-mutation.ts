@@ -1,7 +1,7 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import type { Instance } from '../../access/subject-facts.ts';
 import { dryRunTicket, type OperationHandle } from '../../audit/operation-handle.ts';
-import type { OperationTarget } from '../../audit/operation-records.ts';
+import type { OperationRecord, OperationTarget } from '../../audit/operation-records.ts';
 import { AnswerError, ForbiddenError, ValidationError, type ValidationIssue } from '../../kernel/answer-error.ts';
 import type { MaybePromise } from '../../kube/cluster-reader.ts';
 import { type FieldBuilder, type InputFieldBuilder, type LongshoreBuilder, typeRef } from '../builder.ts';
@@ -118,13 +118,14 @@ async function perform<Fields extends InputFieldMap, Target, Value>(
 ): Promise<MutationSuccess<Value>> {
   const issues = [...checkCommonInput(input), ...(spec.validate?.(input) ?? [])];
   if (issues.length > 0) throw new ValidationError(issues);
+  const key = input.idempotencyKey ?? undefined;
+  const idempotency = key === undefined || input.dryRun ? undefined : { key, inputHash: hashInput(input) };
+  // Before anything is loaded: what this deleted the first time is not there any more.
+  const done = idempotency && (await context.operations.findDone({ ...who(spec, context), idempotency }));
+  if (done) return replay(spec, done, context);
+
   const target = await spec.load(input, context);
-  const operation = {
-    action: spec.name,
-    principal: context.principal,
-    requestId: context.requestId,
-    target: target.record,
-  };
+  const operation = { ...who(spec, context), requestId: context.requestId, target: target.record };
   try {
     context.access.requireAllowed(spec.allow.action, target.instance);
   } catch (error) {
@@ -135,16 +136,28 @@ async function perform<Fields extends InputFieldMap, Target, Value>(
   if (spec.mustConfirm) checkConfirmation(input.confirm, target.confirmWith);
   if (input.dryRun) return toSuccess(spec.name, await spec.run(input, target.value, dryRunTicket, context), undefined);
 
-  const key = input.idempotencyKey ?? undefined;
   const ran = await context.operations.run(
-    { ...operation, ...(key === undefined ? {} : { idempotency: { key, inputHash: hashInput(input) } }) },
+    { ...operation, ...(idempotency ? { idempotency } : {}) },
     async (ticket) => {
       const outcome = await spec.run(input, target.value, ticket, context);
       return { value: outcome, result: { type: spec.name, id: outcome.resultId } };
     },
   );
-  if (!ran.isReplay) return toSuccess(spec.name, ran.value, ran.record.id);
-  const value = await spec.replay(ran.result ? await resolveNode(ran.result.id, context) : null, context);
+  return ran.isReplay ? replay(spec, ran.record, context) : toSuccess(spec.name, ran.value, ran.record.id);
+}
+
+const who = (spec: { readonly name: string }, context: RequestContext) => ({
+  action: spec.name,
+  principal: context.principal,
+});
+
+/** Answers again what was done before: the result is looked up as this caller may see it now. */
+async function replay<Fields extends InputFieldMap, Target, Value>(
+  spec: MutationSpec<Fields, Target, Value>,
+  record: OperationRecord,
+  context: RequestContext,
+): Promise<MutationSuccess<Value>> {
+  const value = await spec.replay(record.result ? await resolveNode(record.result.id, context) : null, context);
   if (value === null) {
     throw new ValidationError([
       {
@@ -154,7 +167,7 @@ async function perform<Fields extends InputFieldMap, Target, Value>(
       },
     ]);
   }
-  return { successOf: spec.name, value, changes: [], warnings: [], operationId: ran.record.id };
+  return { successOf: spec.name, value, changes: [], warnings: [], operationId: record.id };
 }
 
 function toSuccess<Value>(
