@@ -20,6 +20,8 @@ export function rawRequest(url: string, lines: readonly string[], body = ''): Pr
       const split = text.indexOf('\r\n\r\n');
       resolve({ status: Number(text.slice(9, 12)), head: text.slice(0, split), body: text.slice(split + 4) });
     });
-    socket.write(`${[...lines, 'Connection: close', ...(body ? [`Content-Length: ${Buffer.byteLength(body)}`] : [])].join('\r\n')}\r\n\r\n${body}`);
+    socket.write(
+      `${[...lines, 'Connection: close', ...(body ? [`Content-Length: ${Buffer.byteLength(body)}`] : [])].join('\r\n')}\r\n\r\n${body}`,
+    );
   });
 }
