@@ -1,10 +1,9 @@
-import { createPermissionTable } from '../access/create-permission-table.ts';
 import type { Settings } from '../config/settings.ts';
-import { type BuiltSchema, buildSchema } from '../graph/schema/build-schema.ts';
-import { describeActions } from '../graph/schema/describe-actions.ts';
+import type { BuiltSchema } from '../graph/schema/build-schema.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { loadPlugins } from '../kernel/load-plugins.ts';
 import { planPlugins } from '../kernel/plan-plugins.ts';
+import { composeContributions } from './compose-contributions.ts';
 
 /** The schema of the configured plugins, without starting any of them: for `longshore schema` and for the drift check. */
 export async function buildConfiguredSchema(settings: Settings): Promise<BuiltSchema> {
@@ -15,5 +14,5 @@ export async function buildConfiguredSchema(settings: Settings): Promise<BuiltSc
   });
   const plan = planPlugins(loaded, new Map(failed.map(({ plugin, reason }) => [plugin, reason])));
   const manifests = plan.order.map(({ manifest }) => manifest);
-  return buildSchema(manifests, describeActions(createPermissionTable(manifests).actions));
+  return composeContributions(manifests).built;
 }

@@ -1,19 +1,18 @@
-import { createPermissionTable } from '../access/create-permission-table.ts';
 import type { Settings } from '../config/settings.ts';
 import { migrate } from '../data/migrate.ts';
 import type { EmbeddedCluster } from '../embedded/start-embedded-cluster.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
 import type { RoomsOfPlugin } from '../graph/plugin-environment.ts';
-import { buildSchema } from '../graph/schema/build-schema.ts';
-import { describeActions } from '../graph/schema/describe-actions.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createFailpoints, type Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { PluginRun } from '../kernel/run-plugins.ts';
 import type { HostModules } from '../kernel/share-host-modules.ts';
 import { createClosers } from './close-all.ts';
+import { type Contributions, composeContributions } from './compose-contributions.ts';
 import { createRooms, type Rooms } from './create-rooms.ts';
 import { createHealth } from './health/create-health.ts';
+import { keepSoundPlugins } from './keep-sound-plugins.ts';
 import { migrationSources } from './migration-sources.ts';
 import { closeServer, type Doors, openDoors } from './open-doors.ts';
 import { type Foundation, openFoundation } from './open-foundation.ts';
@@ -84,7 +83,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { database, plugins } = foundation;
     options.onPlugins?.(plugins);
     const metrics = createMetrics(settings.metrics.tokenSha256);
-    await migrate(database, { sources: migrationSources(plugins.manifests()), clock, logger, failpoints });
+    await keepSoundPlugins(plugins, (manifests) =>
+      migrate(database, { sources: migrationSources(manifests), clock, logger, failpoints }),
+    );
+    const compose = () => keepSoundPlugins(plugins, composeContributions);
+    let contributions = await compose();
     const rooms = await createRooms(runtime, foundation, metrics, closers);
     given = {
       database,
@@ -96,7 +99,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
     closers.add('plugins', () => plugins.stop());
     await plugins.setUp();
-    const { schema, services } = composeSchema(settings, plugins, rooms);
+    // A plugin that failed in its setup is out, and so is what it has contributed.
+    if (plugins.manifests().length < contributions.plugins) contributions = await compose();
+    const { schema } = contributions.built;
+    const services = collectServices(settings, plugins, rooms, contributions);
     const health = createHealth({
       clusters: rooms.clusters,
       databaseProblem: async () => (await database.health()).reason,
@@ -140,11 +146,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-function composeSchema(settings: Settings, plugins: PluginRun, rooms: Rooms) {
-  const permissions = createPermissionTable(plugins.manifests());
-  const { schema, registry } = buildSchema(plugins.manifests(), describeActions(permissions.actions));
-  const services: GatewayServices = {
-    registry,
+function collectServices(
+  settings: Settings,
+  plugins: PluginRun,
+  rooms: Rooms,
+  { permissions, built }: Contributions,
+): GatewayServices {
+  return {
+    registry: built.registry,
     permissions,
     objectStreams: rooms.objectStreams,
     topics: rooms.topics,
@@ -152,7 +161,6 @@ function composeSchema(settings: Settings, plugins: PluginRun, rooms: Rooms) {
     pluginStates: plugins.states,
     applyRules: (name) => settings.clusters.find((cluster) => cluster.name === name) ?? {},
   };
-  return { schema, services };
 }
 
 function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {

@@ -19,6 +19,16 @@ export function recordRootField(
   allow: Allow,
 ): RootFieldGuard {
   const registry = registryOf(builder);
+  // The compiler cannot ask a plugin in JavaScript for its rule.
+  if (
+    typeof allow !== 'object' ||
+    allow === null ||
+    !('public' in allow || (allow.action && allow.subject?.length > 0))
+  ) {
+    throw new Error(
+      `Plugin '${registry.plugin}' does not say who may call ${type}.${name}; write allow: { action, subject } or { public: reason }`,
+    );
+  }
   const guard: RootFieldGuard =
     'public' in allow
       ? { public: allow.public }

@@ -84,7 +84,7 @@ describe('buildSchema', () => {
       plugin: adding('rogue', (builder) =>
         builder.queryField('loot', (t) => t.int({ description: 'x', resolve: () => 1 })),
       ),
-      says: 'Query.loot has no guard: make root fields with registerQuery, registerList, registerMutation or registerSubscription',
+      says: "Plugin 'rogue' adds Query.loot without a guard: make root fields with registerQuery, registerList, registerMutation or registerSubscription",
     },
     {
       name: 'root fields added in bulk',
@@ -109,6 +109,26 @@ describe('buildSchema', () => {
       ),
       says: "Plugin 'rogue' defines Query.harbor, which plugin 'harbor' defines already",
     },
+    {
+      name: 'a field that the type of another plugin has',
+      plugin: adding('rogue', (builder) =>
+        builder.objectField(harborRef, 'name', (t) => t.string({ description: 'x', resolve: () => 'x' })),
+      ),
+      says: "Plugin 'rogue' defines the field 'Harbor.name', which plugin 'harbor' defines already",
+    },
+    ...[undefined, null, {}, { action: 'READ' }, { action: 'READ', subject: [] }].map((allow) => ({
+      name: `a root field whose rule is ${JSON.stringify(allow)}`,
+      plugin: adding('rogue', (builder) =>
+        registerQuery(builder, {
+          name: 'loot',
+          description: 'x',
+          allow: allow as never,
+          type: 'Int',
+          resolve: () => 1,
+        }),
+      ),
+      says: "Plugin 'rogue' does not say who may call Query.loot",
+    })),
     {
       name: 'a public field without a reason',
       plugin: adding('rogue', (builder) =>

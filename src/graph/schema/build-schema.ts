@@ -60,8 +60,8 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
     }
   }
   registry.plugin = foundation;
-  const schema = toSchema(builder);
-  assertRootFieldsGuarded(schema, registry);
+  const schema = toSchema(builder, ownership);
+  assertRootFieldsGuarded(schema, registry, ownership);
   assertDescribed(schema, ownership);
   return { schema, registry, ownership };
 }
@@ -100,6 +100,24 @@ function registerFoundation(
   });
 }
 
+/** A type's own fields are known only here, so only here can one meet a field that a plugin has added to the type. */
+function completeSchema(builder: LongshoreBuilder, ownership: SchemaOwnership): GraphQLSchema {
+  try {
+    return builder.toSchema();
+  } catch (error) {
+    const [, field, type = ''] = /^Duplicate field (\w+) on (\w+)/.exec(messageOf(error)) ?? [];
+    const plugin = ownership.fields.get(`${type}.${field}`);
+    const owner = ownership.types.get(type);
+    if (plugin === undefined || owner === undefined) throw error;
+    throw new Error(
+      `Plugin '${plugin}' defines the field '${type}.${field}', which plugin '${owner}' defines already`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
 /** Reasons every installation has; plugins add theirs. */
 const commonReasons: Readonly<Record<string, string>> = {
   BEING_DELETED: 'The object is being deleted.',
@@ -120,8 +138,8 @@ function reasonsOf(plugins: readonly SchemaPlugin[]): Record<string, string> {
   return reasons;
 }
 
-function toSchema(builder: LongshoreBuilder): GraphQLSchema {
-  const schema = builder.toSchema();
+function toSchema(builder: LongshoreBuilder, ownership: SchemaOwnership): GraphQLSchema {
+  const schema = completeSchema(builder, ownership);
   const [first] = validateSchema(schema);
   if (first) throw new Error(`The schema is not valid: ${first.message}`, { cause: first });
   return schema;
