@@ -22,6 +22,8 @@ export function createPace(options: {
   readonly clock: Clock;
   readonly transport: Pick<ClusterTransport, 'isReachable' | 'onReachable'>;
   readonly random: () => number;
+  /** Told before a wait for a cluster that is known to be away, whoever found that out. */
+  readonly onAway: () => void;
 }): Pace {
   const { clock, transport, random } = options;
   let failures = 0;
@@ -33,6 +35,7 @@ export function createPace(options: {
   /** Nothing is asked of a cluster whose breaker is open; when it closes, its kinds come back spread over a second. */
   async function untilReachable(signal: AbortSignal): Promise<void> {
     if (transport.isReachable || signal.aborted) return;
+    options.onAway();
     await new Promise<void>((resolve) => {
       const finish = () => {
         stopListening();

@@ -52,7 +52,13 @@ export async function reflect(options: {
   readonly signal: AbortSignal;
 }): Promise<ReflectorEnd> {
   const { transport, kind, namespace, scope, reports, clock, random, signal } = options;
-  const pace = createPace({ clock, transport, random });
+  const pace = createPace({
+    clock,
+    transport,
+    random,
+    // Another kind's request has found out, and this one will not be tried: its rows are no less old for that.
+    onAway: () => reports.broken(new Error(transport.problem ?? 'the cluster does not answer'), heardAt),
+  });
   const from = originOf(transport.cluster, kind);
   let position: string | undefined;
   let heardAt = clock.now();
