@@ -22,7 +22,6 @@ export const errorTable = {
   PRECONDITION_FAILED: { httpStatus: 200, logLevel: 'debug', isRetryable: false, loop: 'stalled' },
   QUOTA_EXCEEDED: { httpStatus: 200, logLevel: 'debug', isRetryable: false, loop: 'stalled' },
   UPSTREAM: { httpStatus: 200, logLevel: 'warn', isRetryable: true, loop: 'backoff' },
-  GRAPHQL_PARSE_FAILED: { httpStatus: 400, logLevel: 'debug', isRetryable: false, loop: 'stalled' },
   GRAPHQL_VALIDATION_FAILED: { httpStatus: 400, logLevel: 'debug', isRetryable: false, loop: 'stalled' },
   BAD_USER_INPUT: { httpStatus: 400, logLevel: 'debug', isRetryable: false, loop: 'stalled' },
   UNAUTHENTICATED: { httpStatus: 401, logLevel: 'info', isRetryable: false, loop: 'stalled' },

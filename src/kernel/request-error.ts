@@ -1,6 +1,5 @@
 /** Refusals: what is wrong with the request itself. They reach the caller as GraphQL errors with `extensions.code`. */
 export const requestCodes = [
-  'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',

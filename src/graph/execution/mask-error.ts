@@ -60,7 +60,9 @@ function describe(cause: unknown, outer: GraphQLError | undefined): KnownError |
 function codeOf(error: GraphQLError): RequestCode {
   const code = error.extensions.code;
   if (typeof code === 'string' && code in errorTable) return code as RequestCode;
-  return error.path ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
+  // A body that is no JSON, a missing query: the HTTP layer's own word, with no place in a document.
+  const isAboutBody = code === 'BAD_REQUEST';
+  return error.path || isAboutBody ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
 }
 
 /** GraphQLErrors wrap each other on the way through executors; what was thrown first says what happened. */

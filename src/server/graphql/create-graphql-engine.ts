@@ -69,8 +69,14 @@ const useStatusOfErrors: Plugin = {
       const code = error.extensions?.code;
       if (typeof code !== 'string' || !(code in errorTable)) continue;
       const row = errorTable[code as keyof typeof errorTable];
-      if (row.httpStatus !== 200)
-        error.extensions.http = { ...(error.extensions.http as object), status: row.httpStatus };
+      if (row.httpStatus === 200) continue;
+      // Of what graphql itself finds wrong the specification wants 200 where the answer is application/json.
+      const isOfGraphql = code === 'GRAPHQL_VALIDATION_FAILED';
+      error.extensions.http = {
+        ...(error.extensions.http as object),
+        status: row.httpStatus,
+        ...(isOfGraphql ? { spec: true } : {}),
+      };
     }
   },
 };
