@@ -70,8 +70,8 @@ const useStatusOfErrors: Plugin = {
       if (typeof code !== 'string' || !(code in errorTable)) continue;
       const row = errorTable[code as keyof typeof errorTable];
       if (row.httpStatus === 200) continue;
-      // Of what graphql itself finds wrong the specification wants 200 where the answer is application/json.
-      const isOfGraphql = code === 'GRAPHQL_VALIDATION_FAILED';
+      // Of what is wrong at a place in the document the specification wants 200 where the answer is application/json.
+      const isOfGraphql = code === 'GRAPHQL_VALIDATION_FAILED' && error.locations !== undefined;
       error.extensions.http = {
         ...(error.extensions.http as object),
         status: row.httpStatus,
