@@ -114,8 +114,9 @@ function stateFields(t: Fields) {
       resolve: (object) => object.metadata.deletionTimestamp ?? null,
     }),
     resourceVersion: t.string({
-      description: 'Changes with every write to it. Opaque.',
-      resolve: (object) => object.metadata.resourceVersion,
+      description: 'Changes with every write to it. Opaque; empty for what a dry run would make.',
+      // A cluster gives no version to what it was only asked about.
+      resolve: (object) => object.metadata.resourceVersion ?? '',
     }),
     conditions: t.field({
       type: [conditionRef],
