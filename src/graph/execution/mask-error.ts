@@ -51,10 +51,20 @@ function describe(cause: unknown, outer: GraphQLError | undefined): KnownError |
   if (cause instanceof RequestError)
     return { code: cause.code, message: cause.message, retryAfterSeconds: cause.retryAfterSeconds };
   if (cause instanceof AnswerError) return { code: requestCodeOfAnswer[cause.code], message: cause.message };
+  if (outer && cause instanceof GraphQLError && isAboutResult(outer, cause)) return undefined;
   // A GraphQLError without an original is graphql's own word about the document or its variables.
   if (outer && cause === outer) return { code: codeOf(outer), message: outer.message };
   if (outer && cause instanceof GraphQLError) return { code: codeOf(cause), message: outer.message };
   return undefined;
+}
+
+/**
+ * With a place in the answer, graphql's own words are about what a resolver gave (wrong type, null where there may be none)
+ * and quote it: our fault, not for the caller. Only arguments are checked that late too.
+ */
+function isAboutResult(outer: GraphQLError, cause: GraphQLError): boolean {
+  const hasCode = typeof cause.extensions.code === 'string';
+  return outer.path !== undefined && !hasCode && !outer.message.startsWith('Argument "');
 }
 
 function codeOf(error: GraphQLError): RequestCode {
