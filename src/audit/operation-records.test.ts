@@ -55,6 +55,31 @@ async function onlyRecord() {
   return record;
 }
 
+describe('findDone', () => {
+  it('finds what was done with the same key and input, before anything is loaded', async () => {
+    const ran = await records.run(withKey('k'), async () => ({ value: 1, result: { type: 'Pod', id: 'p' } }));
+    expect(await records.findDone(withKey('k'))).toMatchObject({ id: ran.record.id, result: { type: 'Pod', id: 'p' } });
+  });
+
+  it.each([
+    { name: 'no key', asked: spec() },
+    { name: 'another key', asked: withKey('other') },
+    { name: 'other input', asked: withKey('k', 'other') },
+    { name: 'another caller', asked: { ...withKey('k'), principal: systemPrincipal } },
+    { name: 'another mutation', asked: { ...withKey('k'), action: 'restartWorkload' } },
+  ])('finds nothing for $name (refused)', async ({ asked }) => {
+    await records.run(withKey('k'), async () => ({ value: 1 }));
+    expect(await records.findDone(asked)).toBeUndefined();
+  });
+
+  it('finds nothing while the first is under way (refused)', async () => {
+    await records.run(withKey('k'), async () => {
+      expect(await records.findDone(withKey('k'))).toBeUndefined();
+      return { value: 1 };
+    });
+  });
+});
+
 describe('run', () => {
   it('has committed the record PENDING before the work begins, and closes it with what was written', async () => {
     const ran = await records.run(spec(), async (ticket) => {

@@ -57,8 +57,9 @@ export function createCluster(options: {
   readonly logger: Logger;
   readonly metrics: KubeMetrics;
   readonly random: () => number;
+  readonly beforeWrite: () => void;
 }): RunningCluster {
-  const { settings, clock, metrics, random } = options;
+  const { settings, clock, metrics, random, beforeWrite } = options;
   const { name } = settings;
   const identity = settings.identity ?? 'gateway';
   const isImpersonating = identity === 'impersonate';
@@ -147,7 +148,7 @@ export function createCluster(options: {
         ownWrites,
         firstSyncWaitMs: limitsOf(settings).firstSyncWaitMs,
       }),
-    writer: (principal) => createClusterWriter({ transport, principal, served: discovery, ownWrites }),
+    writer: (principal) => createClusterWriter({ transport, principal, served: discovery, ownWrites, beforeWrite }),
     feed: (kind) => watches.hold(kind),
     resolveKind: (apiVersion, kind) => resolve(() => discovery.resolve(apiVersion, kind)),
     resolveGroupKind: (group, kind) => resolve(() => discovery.resolveGroup(group, kind)),

@@ -19,13 +19,22 @@ export function createClusters(options: {
   readonly metrics?: KubeMetrics;
   /** 0 to below 1; tests make jitter predictable. */
   readonly random?: () => number;
+  /** Called before every write to a cluster; what it throws stops the write. */
+  readonly beforeWrite?: () => void;
 }): KubeClusters {
-  const { kinds, clock = systemClock, logger, metrics = noMetrics, random = Math.random } = options;
+  const {
+    kinds,
+    clock = systemClock,
+    logger,
+    metrics = noMetrics,
+    random = Math.random,
+    beforeWrite = () => {},
+  } = options;
   const names = options.clusters.map((settings) => settings.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`Two clusters are named '${twice}'; names of clusters are unique.`);
   const running = options.clusters.map((settings) =>
-    createCluster({ settings, kinds, clock, logger, metrics, random }),
+    createCluster({ settings, kinds, clock, logger, metrics, random, beforeWrite }),
   );
   const byName = new Map(running.map(({ cluster }) => [cluster.name, cluster]));
   const listeners = new Set<(cluster: Cluster) => void>();

@@ -41,6 +41,8 @@ export async function createRooms(
     clock,
     logger,
     metrics: kubeMetrics(metrics),
+    // A cluster that answers slowly must never hold a transaction open.
+    beforeWrite: () => database.assertOutsideTransaction('a write to a cluster'),
   });
   closers.add('clusters', () => clusters.stop());
   const objectStreams = createObjectStreams({ clusters, clock, logger, limits: { queueMessages, queueBytes } });

@@ -47,6 +47,7 @@ export function connect(
     readonly metrics?: Partial<KubeMetrics>;
     readonly random?: () => number;
     readonly user?: object;
+    readonly beforeWrite?: () => void;
   } = {},
 ): TestCluster {
   const clock = createManualClock(Date.now());
@@ -58,6 +59,7 @@ export function connect(
     logger: silentLogger,
     metrics: { ...noMetrics, ...options.metrics, pending: (_cluster, count) => (pending = count) },
     random: options.random ?? (() => 0),
+    ...(options.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
   });
   const [cluster] = clusters.all;
   if (cluster === undefined) throw new Error('there is no cluster');

@@ -60,6 +60,23 @@ const lastWrite = () => {
   return { ...request, query: Object.fromEntries(request.query), body: JSON.parse(request.body || 'null') as unknown };
 };
 
+describe('beforeWrite', () => {
+  it('stops a write before anything is sent (refused)', async () => {
+    await using test = await ready({
+      beforeWrite: () => {
+        throw new Error('not inside a transaction');
+      },
+    });
+    const ticket = openTicket();
+    const sent = api.requests.length;
+    await expect(test.cluster.writer(admin).create(ticket, podKind, pod('a'))).rejects.toThrow(
+      'not inside a transaction',
+    );
+    expect(api.requests.slice(sent).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(ticket.writes).toEqual([]);
+  });
+});
+
 describe('createClusterWriter', () => {
   it('applies exactly what it is given, by server-side apply', async () => {
     await using test = await ready();

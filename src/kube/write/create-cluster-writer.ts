@@ -26,6 +26,8 @@ export function createClusterWriter(options: {
   readonly principal: Principal;
   readonly served: ServedKinds;
   readonly ownWrites: OwnWrites;
+  /** Called before every write; what it throws stops the write. */
+  readonly beforeWrite: () => void;
 }): ClusterWriter {
   const { transport, principal, served, ownWrites } = options;
   const { cluster } = transport;
@@ -35,6 +37,7 @@ export function createClusterWriter(options: {
     target: Target,
     request: Omit<KubeRequest, 'kind' | 'namespace' | 'name'>,
   ) {
+    options.beforeWrite();
     const { kind, namespace, name } = target;
     if (served.isServed(kind) === 'no') throw kindMissing(cluster, kind);
     const isDelete = request.method === 'DELETE';
