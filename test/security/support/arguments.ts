@@ -1,0 +1,95 @@
+import {
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
+import { apiVersionOf } from '../../../src/kube/kind-ref.ts';
+import { exemplarBody } from './exemplars.ts';
+import type { Thing } from './world.ts';
+
+/** A value in GraphQL's own notation, or undefined where the builder has none for this thing. */
+type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
+
+/**
+ * What an argument or input field of a name means. A required one that is not here fails the matrix by its name: add
+ * what it needs so that the root field is really called.
+ */
+const builders: Readonly<Record<string, Builder>> = {
+  cluster: ({ cluster }) => text(cluster),
+  namespace: ({ kind, namespace }) => (kind?.isNamespaced ? text(namespace) : undefined),
+  namespaces: ({ kind, subject, namespace }) =>
+    kind?.isNamespaced || subject === 'core/OperationRecord' ? `[${text(namespace)}]` : undefined,
+  name: ({ name, target }, type) => {
+    const wanted = text(target?.name ?? name);
+    return isInputObjectType(getNamedType(type)) ? `{ equals: ${wanted} }` : wanted;
+  },
+  pod: ({ name }) => text(name),
+  id: ({ id }) => (id === undefined ? undefined : text(id)),
+  ids: ({ id }) => (id === undefined ? undefined : `[${text(id)}]`),
+  targetId: ({ target }) => (target ? text(target.id) : undefined),
+  apiVersion: ({ kind }) => (kind ? text(apiVersionOf(kind)) : undefined),
+  kind: ({ kind }, type) => {
+    if (!kind) return undefined;
+    const named = getNamedType(type);
+    return isEnumType(named)
+      ? kind.kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+      : text(kind.kind);
+  },
+  manifest: (thing) => text(manifestOf(thing)),
+  confirm: ({ name }) => text(name),
+  dryRun: () => 'true',
+  replicas: () => '0',
+  follow: () => 'false',
+  first: () => '5',
+};
+
+/** The arguments of a field for a thing, as text in brackets; throws for a required one that no builder knows. */
+export function argumentsFor(field: string, args: readonly GraphQLArgument[], thing: Thing): string {
+  const pairs = args.flatMap((arg) => pairFor(`${field}(${arg.name})`, arg, isRequiredArgument(arg), thing));
+  return pairs.length === 0 ? '' : `(${pairs.join(', ')})`;
+}
+
+function pairFor(
+  where: string,
+  input: GraphQLArgument | GraphQLInputField,
+  isRequired: boolean,
+  thing: Thing,
+): readonly string[] {
+  const value = valueFor(where, input, thing);
+  if (value !== undefined) return [`${input.name}: ${value}`];
+  if (!isRequired) return [];
+  throw new Error(`The matrix cannot fill ${where}: ${String(input.type)}. Add a builder to arguments.ts`);
+}
+
+function valueFor(where: string, input: GraphQLArgument | GraphQLInputField, thing: Thing): string | undefined {
+  const built = builders[input.name]?.(thing, input.type);
+  if (built !== undefined) return built;
+  const named = getNamedType(input.type);
+  const isList = isListType(isNonNullType(input.type) ? input.type.ofType : input.type);
+  if (!isInputObjectType(named) || isList || (input.name !== 'input' && input.name !== 'filter')) return undefined;
+  const pairs = Object.values(named.getFields()).flatMap((field) =>
+    pairFor(`${where}.${field.name}`, field, isRequiredInputField(field), thing),
+  );
+  return `{ ${pairs.join(', ')} }`;
+}
+
+/** What would be applied in the thing's place; the mark of the real one is not in it. */
+function manifestOf({ kind, subject, name, namespace }: Thing): string {
+  if (!kind) return '';
+  const place = kind.isNamespaced ? { name, namespace } : { name };
+  return JSON.stringify({
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: place,
+    ...exemplarBody(subject, namespace, 'applied'),
+  });
+}
+
+const text = (value: string | undefined): string => JSON.stringify(value ?? '');

@@ -1,0 +1,62 @@
+/**
+ * What an object of a kind needs beside its metadata, so that a cluster takes it. A kind that is not here is tried with
+ * metadata alone; where the cluster refuses that, the matrix fails and names the kind.
+ */
+export function exemplarBody(subject: string, namespace: string | undefined, marker: string): object {
+  return bodies[subject]?.(namespace, marker) ?? {};
+}
+
+const labels = { 'matrix.test/app': 'matrix' };
+const container = { name: 'main', image: 'registry.example/matrix:1' };
+const template = { metadata: { labels }, spec: { containers: [container] } };
+const selector = { matchLabels: labels };
+
+const bodies: Readonly<Record<string, (namespace: string | undefined, marker: string) => object>> = {
+  'core/ConfigMap': (_namespace, marker) => ({ data: { key: marker } }),
+  'core/Secret': (_namespace, marker) => ({ type: 'Opaque', data: { key: Buffer.from(marker).toString('base64') } }),
+  'core/Service': () => ({ spec: { selector: labels, ports: [{ port: 80 }] } }),
+  'core/Pod': () => ({ spec: { containers: [container] } }),
+  'core/Event': (namespace, marker) => ({
+    involvedObject: { apiVersion: 'v1', kind: 'ConfigMap', name: 'something', namespace, uid: `uid-of-${marker}` },
+    reason: 'Matrix',
+    message: marker,
+    type: 'Normal',
+    firstTimestamp: '2026-01-01T00:00:00Z',
+    lastTimestamp: '2026-01-01T00:00:00Z',
+    count: 1,
+  }),
+  'core/PersistentVolumeClaim': () => ({
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  }),
+  'core/PersistentVolume': () => ({
+    spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/matrix' } },
+  }),
+  'apps/Deployment': () => ({ spec: { replicas: 0, selector, template } }),
+  'apps/StatefulSet': () => ({ spec: { replicas: 0, serviceName: 'matrix', selector, template } }),
+  'apps/ReplicaSet': () => ({ spec: { replicas: 0, selector, template } }),
+  'apps/DaemonSet': () => ({
+    spec: {
+      selector,
+      template: { ...template, spec: { ...template.spec, nodeSelector: { 'matrix.test/none': 'x' } } },
+    },
+  }),
+  'batch/Job': () => ({
+    spec: { suspend: true, template: { spec: { restartPolicy: 'Never', containers: [container] } } },
+  }),
+  'batch/CronJob': () => ({
+    spec: {
+      suspend: true,
+      schedule: '0 0 1 1 *',
+      jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } } } },
+    },
+  }),
+  'networking.k8s.io/Ingress': () => ({
+    spec: { defaultBackend: { service: { name: 'matrix', port: { number: 80 } } } },
+  }),
+  'policy/PodDisruptionBudget': () => ({ spec: { minAvailable: 0, selector } }),
+  'autoscaling/HorizontalPodAutoscaler': () => ({
+    spec: { maxReplicas: 1, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'matrix-none' } },
+  }),
+  'storage.k8s.io/StorageClass': () => ({ provisioner: 'matrix.test/none' }),
+  'rbac.authorization.k8s.io/Role': () => ({ rules: [] }),
+};

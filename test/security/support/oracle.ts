@@ -1,0 +1,74 @@
+import type { PermissionRule } from '../../../src/access/permission-rule.ts';
+import type { Caller } from './principals.ts';
+
+/** What the oracle knows of a thing. */
+export interface Place {
+  readonly subject: string;
+  readonly cluster?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A second, tiny reading of the permission rules: role × subject × action × namespace, in the plainest words there are.
+ * Shares no code with the evaluator of the product; the two must agree on every cell.
+ */
+export interface Oracle {
+  may(caller: Caller, action: string, place: Place): boolean;
+  /** Whether any thing of these subjects could be allowed. */
+  mayEver(caller: Caller, action: string, subjects: readonly string[]): boolean;
+}
+
+export function createOracle(rules: readonly PermissionRule[]): Oracle {
+  const rulesFor = (caller: Caller, action: string, subject: string) =>
+    rules.filter(
+      (rule) =>
+        rule.fields === undefined &&
+        rule.roles.some((role) => caller.roles.includes(role)) &&
+        (rule.actions === 'ALL' || rule.actions.includes(action)) &&
+        (rule.subjects === 'ALL' || rule.subjects.includes(subject)),
+    );
+
+  return {
+    may(caller, action, place) {
+      if (!caller.isKnown) return false;
+      if (caller.roles.includes('ADMIN')) return true;
+      return rulesFor(caller, action, place.subject).some((rule) => {
+        const { inNamespaces, own, facts } = conditionsOf(rule);
+        if (inNamespaces && !isIn(caller, place)) return false;
+        if (own && place.owner !== caller.id) return false;
+        return facts.every(([name, values]) => values.includes(place.facts?.[name]));
+      });
+    },
+    mayEver(caller, action, subjects) {
+      if (!caller.isKnown) return false;
+      if (caller.roles.includes('ADMIN')) return true;
+      return subjects.some((subject) =>
+        rulesFor(caller, action, subject).some((rule) => {
+          const { inNamespaces, own, facts } = conditionsOf(rule);
+          // A rule with nothing but namespaces grants nothing to who has none; with more, only an instance tells.
+          return !inNamespaces || caller.scopes.length > 0 || own || facts.length > 0;
+        }),
+      );
+    },
+  };
+}
+
+function conditionsOf({ where }: PermissionRule) {
+  const asObject = typeof where === 'object' ? where : { namespaces: where === 'namespaces', own: where === 'own' };
+  return {
+    inNamespaces: asObject.namespaces === true,
+    own: asObject.own === true,
+    facts: Object.entries(('facts' in asObject && asObject.facts) || {}).map(
+      ([name, values]) => [name, [values].flat()] as [string, unknown[]],
+    ),
+  };
+}
+
+function isIn(caller: Caller, { cluster, namespace }: Place): boolean {
+  if (namespace === undefined || cluster === undefined) return false;
+  return caller.scopes.some(
+    (scope) => scope.namespace === namespace && (scope.cluster === '*' || scope.cluster === cluster),
+  );
+}

@@ -1,0 +1,368 @@
+import { randomUUID } from 'node:crypto';
+import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
+import type { PermissionRule } from '../../../src/access/permission-rule.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
+import type { ClusterStore } from '../../../src/embedded/store/types.ts';
+import { encodeGlobalId } from '../../../src/graph/global-id.ts';
+import type { RootField, SchemaRegistry } from '../../../src/graph/schema/schema-registry.ts';
+import { createManualClock, type ManualClock } from '../../../src/kernel/manual-clock.ts';
+import type { KindRef } from '../../../src/kube/kind-ref.ts';
+import { startTestGateway, type TestGateway } from '../../../src/testing.ts';
+import { ask } from '../../support/ask.ts';
+import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
+import { until } from '../../support/until.ts';
+import { exemplarBody } from './exemplars.ts';
+import { createOracle, type Oracle, type Place } from './oracle.ts';
+import { allCallers, type Caller, callerNamed, tokenSettings } from './principals.ts';
+
+export type Position = 'own' | 'other namespace' | 'other cluster' | 'missing' | 'missing elsewhere' | 'deleted';
+
+/** A thing that cells are asked about. */
+export interface Thing extends Place {
+  readonly position: Position;
+  readonly kind: KindRef | undefined;
+  readonly cluster: string;
+  readonly name: string;
+  /** Global id; undefined for what is no Node. */
+  readonly id: string | undefined;
+  readonly exists: boolean;
+  /** Text that no request contains: where it shows, the thing was seen. Undefined for what is not there. */
+  readonly mark: string | undefined;
+  /** What an operation acted on; for records alone. */
+  readonly target?: { readonly name: string; readonly id: string };
+}
+
+export interface World extends AsyncDisposable {
+  readonly gateway: TestGateway;
+  readonly clusters: { readonly alpha: EmbeddedCluster; readonly beta: EmbeddedCluster };
+  readonly clock: ManualClock;
+  readonly schema: GraphQLSchema;
+  readonly registry: SchemaRegistry;
+  readonly rootFields: readonly RootField[];
+  readonly rules: readonly PermissionRule[];
+  readonly oracle: Oracle;
+  readonly callers: readonly Caller[];
+  readonly admin: Caller;
+  /** Things by subject. */
+  readonly things: ReadonlyMap<string, readonly Thing[]>;
+  /** Subjects of rules and root fields that the clusters do not serve. */
+  readonly unserved: readonly string[];
+}
+
+/** Besides the kinds that root fields name: some that developers may read without a type of their own, some that they may not. */
+const furtherSubjects = [
+  'core/ServiceAccount',
+  'core/PersistentVolume',
+  'storage.k8s.io/StorageClass',
+  'rbac.authorization.k8s.io/Role',
+];
+
+/**
+ * Two clusters with the same namespaces and the same kinds of things in them, whose time stands still, and a gateway
+ * whose callers all need tokens.
+ */
+export async function startWorld(): Promise<World> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const clock = createManualClock(Date.now());
+    const alpha = stack.use(await startEmbeddedCluster({ name: 'alpha', sample: 'shop', clock, speed: 1 }));
+    const beta = stack.use(await startEmbeddedCluster({ name: 'beta', sample: 'shop', clock, speed: 1 }));
+    const files = { alpha: stack.use(await kubeconfigFile(alpha)), beta: stack.use(await kubeconfigFile(beta)) };
+    const gateway = stack.use(
+      await startTestGateway({
+        settings: {
+          embedded: false,
+          tokens: tokenSettings,
+          clusters: ['alpha', 'beta'].map((name) => ({
+            name,
+            kubeconfig: files[name as 'alpha'].path,
+          })),
+          limits: {
+            aliases: 1_000,
+            tokens: 100_000,
+            cost: 10_000_000,
+            bodyBytes: 8_388_608,
+            inFlight: 10_000,
+            inFlightPerPrincipal: 10_000,
+            subscriptionsPerSocket: 1_000,
+          },
+        },
+      }),
+    );
+    const { services, rooms, foundation } = gateway.gateway;
+    const manifests = foundation.plugins.manifests();
+    const rules = manifests.flatMap(({ permissions }) => permissions ?? []);
+    const { registry } = services;
+    const rootFields = [...registry.rootFields.values()];
+    const adminToken = rooms.signIn.adminToken;
+    if (adminToken === undefined) throw new Error('dev tokens are on: nobody would be refused');
+    const callers = allCallers(adminToken);
+    const admin = callerNamed(callers, 'admin');
+
+    const subjects = new Set([
+      ...[...registry.kinds.keys()],
+      ...rootFields.flatMap(({ guard }) => ('subjects' in guard ? guard.subjects : [])),
+      ...furtherSubjects,
+    ]);
+    const things = new Map<string, Thing[]>();
+    const unserved: string[] = [];
+    const cluster = rooms.clusters.get('alpha');
+    if (!cluster) throw new Error('cluster alpha is not there');
+    for (const { store } of [alpha, beta]) {
+      store.create(store.resource('', 'namespaces'), {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'team-b' },
+      });
+    }
+    // The pods of the sample start, and their logs have lines; after this nothing moves any more.
+    clock.advance(90_000);
+    for (const subject of subjects) {
+      if (rowThings[subject]) continue;
+      const [group = '', kindName = ''] = subject.split('/');
+      const kind = await cluster.resolveGroupKind(group === 'core' ? '' : group, kindName);
+      if (kind) things.set(subject, kubernetesThings(subject, kind, { alpha, beta }, clock));
+      else unserved.push(subject);
+    }
+    clock.advance(90_000);
+    for (const [subject, list] of things)
+      things.set(
+        subject,
+        list.map((thing) => withMark(thing, { alpha, beta })),
+      );
+    await untilSeen(gateway, admin, things);
+    await makeRecords(gateway, admin, things);
+    for (const subject of subjects) {
+      const make = rowThings[subject];
+      if (make) things.set(subject, await make({ gateway, admin, subject }));
+    }
+    await untilSeen(gateway, admin, things);
+
+    const asked = { token: admin.token ?? null };
+    const introspection = await ask<IntrospectionQuery, object>(gateway, getIntrospectionQuery(), {}, asked);
+    const schema = buildClientSchema(introspection);
+    const disposal = stack.move();
+    return {
+      gateway,
+      clusters: { alpha, beta },
+      clock,
+      schema,
+      registry,
+      rootFields,
+      rules,
+      oracle: createOracle(rules),
+      callers,
+      admin,
+      things,
+      unserved,
+      [Symbol.asyncDispose]: () => disposal.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+const places: readonly (readonly [Position, 'alpha' | 'beta', string, string])[] = [
+  ['own', 'alpha', 'shop', 'mxown'],
+  ['other namespace', 'alpha', 'team-b', 'mxhidden'],
+  ['other cluster', 'beta', 'shop', 'mxafar'],
+  ['missing', 'alpha', 'shop', 'mxmissing'],
+  ['missing elsewhere', 'alpha', 'team-b', 'mxnowhere'],
+  ['deleted', 'alpha', 'shop', 'mxdeleted'],
+];
+
+/** A Secret that a developer of the namespace may see, and may neither open nor write. */
+const keyToTheCluster: (typeof places)[number] = ['own', 'alpha', 'shop', 'mxkey'];
+
+function kubernetesThings(
+  subject: string,
+  kind: KindRef,
+  clusters: Readonly<Record<'alpha' | 'beta', EmbeddedCluster>>,
+  clock: ManualClock,
+): Thing[] {
+  const ofKind = subject === 'core/Secret' ? [...places, keyToTheCluster] : places;
+  return ofKind.map((place) => {
+    const [position, cluster, shop, plainName] = place;
+    const facts =
+      subject === 'core/Secret' ? { type: place === keyToTheCluster ? 'helm.sh/release.v1' : 'Opaque' } : {};
+    const { store } = clusters[cluster];
+    const resource = store.resource(kind.group, kind.plural);
+    const namespace = kind.isNamespaced ? shop : undefined;
+    const exists = position === 'own' || position.startsWith('other');
+    const isNamespace = subject === 'core/Namespace';
+    const own = isNamespace ? shop : subject === 'core/Node' ? nodeName(store, position) : undefined;
+    const name = exists && own !== undefined ? own : `${plainName}-${kind.kind.toLowerCase()}`;
+    const isThere = store.get(resource, namespace, name) !== undefined;
+    if (!isThere && (exists || position === 'deleted')) {
+      const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+      const marker = `marker-${randomUUID()}`;
+      const metadata = {
+        name,
+        ...(namespace === undefined ? {} : { namespace }),
+        annotations: { 'matrix.test/marker': marker },
+      };
+      try {
+        store.create(resource, {
+          apiVersion,
+          kind: kind.kind,
+          metadata,
+          ...exemplarBody(subject, namespace, marker),
+          ...facts,
+        });
+      } catch (error) {
+        throw new Error(`Add an exemplar of ${subject} to exemplars.ts: ${String(error)}`, { cause: error });
+      }
+      if (position === 'deleted') {
+        store.delete(resource, namespace, name, { gracePeriodSeconds: 0 });
+        clock.advance(60_000);
+      }
+    }
+    return {
+      position,
+      subject,
+      kind,
+      cluster,
+      // A Namespace lies in itself.
+      namespace: isNamespace ? name : namespace,
+      name,
+      id: encodeGlobalId({ of: 'kubernetes', cluster, group: kind.group, kind: kind.kind, namespace, name }),
+      exists,
+      mark: undefined,
+      facts,
+    };
+  });
+}
+
+function nodeName(store: ClusterStore, position: Position): string | undefined {
+  const names = store.list(store.resource('', 'nodes')).map(({ metadata }) => metadata.name);
+  return names.sort()[position === 'own' ? 0 : 1];
+}
+
+/** The uid is written by the cluster: no request names it, so whoever shows it has read the object. */
+function withMark(thing: Thing, clusters: Readonly<Record<string, EmbeddedCluster>>): Thing {
+  if (!thing.kind) return thing;
+  const store = clusters[thing.cluster]?.store;
+  const namespace = thing.kind.isNamespaced ? thing.namespace : undefined;
+  const found = store?.get(store.resource(thing.kind.group, thing.kind.plural), namespace, thing.name);
+  if ((found !== undefined) !== thing.exists) {
+    throw new Error(
+      `${thing.subject} '${thing.name}' should ${thing.exists ? '' : 'not '}be there (${thing.position})`,
+    );
+  }
+  return { ...thing, mark: found?.metadata.uid };
+}
+
+const recordTargets = ['own', 'other namespace', 'other cluster'] as const;
+
+/** One real operation in each place, done by the administrator. */
+async function makeRecords(gateway: TestGateway, admin: Caller, things: ReadonlyMap<string, readonly Thing[]>) {
+  for (const position of recordTargets) {
+    const deployment = things.get('apps/Deployment')?.find((thing) => thing.position === position);
+    if (!deployment) throw new Error('there is no Deployment to scale');
+    const answer = await ask<{ scaleWorkload: { __typename: string } }, object>(
+      gateway,
+      `mutation ($id: ID!) { scaleWorkload(input: { id: $id, replicas: 0 }) { __typename ... on Error { message } } }`,
+      { id: deployment.id },
+      { token: admin.token ?? null },
+    );
+    if (answer.scaleWorkload.__typename !== 'ScaleWorkloadSuccess') throw new Error(JSON.stringify(answer));
+  }
+}
+
+interface RowSource {
+  readonly gateway: TestGateway;
+  readonly admin: Caller;
+  readonly subject: string;
+}
+
+/** Subjects that are no kinds of a cluster. A new one needs a line here; without it the world does not start. */
+const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>>> = {
+  'core/OperationRecord': operationThings,
+  'core/Cluster': async ({ subject }) => {
+    const row = { subject, kind: undefined, namespace: undefined };
+    const names = { own: 'alpha', 'other namespace': 'alpha', 'other cluster': 'beta' } as const;
+    return places.map(([position, , , plainName]) => {
+      const known = position in names ? names[position as keyof typeof names] : undefined;
+      const name = known ?? `${plainName}-cluster`;
+      return { ...row, position, cluster: name, name, id: undefined, exists: known !== undefined, mark: known };
+    });
+  },
+  'core/Plugin': async ({ subject }) =>
+    places.map(([position, , , plainName]) => {
+      const exists = position === 'own' || position.startsWith('other');
+      const name = exists ? 'core' : `${plainName}-plugin`;
+      return {
+        subject,
+        kind: undefined,
+        namespace: undefined,
+        cluster: 'alpha',
+        position,
+        name,
+        id: undefined,
+        exists,
+        mark: exists ? '"core"' : undefined,
+      };
+    }),
+};
+
+async function operationThings({ gateway, admin, subject }: RowSource): Promise<Thing[]> {
+  const { operationRecords } = await ask<
+    {
+      operationRecords: {
+        nodes: {
+          id: string;
+          requestId: string;
+          target: { id: string; cluster: string; namespace: string; name: string };
+        }[];
+      };
+    },
+    object
+  >(
+    gateway,
+    '{ operationRecords { nodes { id requestId target { id cluster namespace name } } } }',
+    {},
+    { token: admin.token ?? null },
+  );
+  return places.map(([position, cluster, namespace, plainName]) => {
+    const row = operationRecords.nodes.find(
+      ({ target }) =>
+        target.cluster === cluster && target.namespace === namespace && recordTargets.includes(position as 'own'),
+    );
+    const key = randomUUID();
+    return {
+      position,
+      subject,
+      kind: undefined,
+      cluster,
+      namespace,
+      owner: 'local:admin',
+      name: plainName,
+      id: row?.id ?? encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key }),
+      exists: row !== undefined,
+      mark: row?.requestId,
+      target: row?.target ?? { name: plainName, id: key },
+    };
+  });
+}
+
+/** The gateway's caches have seen all of it: from here on an answer is final. */
+async function untilSeen(gateway: TestGateway, admin: Caller, things: ReadonlyMap<string, readonly Thing[]>) {
+  const all = [...things.values()].flat().filter((thing) => thing.kind);
+  await until(async () => {
+    for (const isThere of [true, false]) {
+      const ids = all.flatMap(({ id, exists }) => (id !== undefined && exists === isThere ? [id] : []));
+      for (let from = 0; from < ids.length; from += 100) {
+        const { nodes } = await ask<{ nodes: (object | null)[] }, object>(
+          gateway,
+          'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+          { ids: ids.slice(from, from + 100) },
+          { token: admin.token ?? null },
+        );
+        const wrong = nodes.findIndex((node) => (node !== null) !== isThere);
+        if (wrong !== -1)
+          throw new Error(`not yet: ${JSON.stringify(all.find((thing) => thing.id === ids[from + wrong]))}`);
+      }
+    }
+  });
+}
