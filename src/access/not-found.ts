@@ -11,6 +11,8 @@ export function notFound(asked: Pick<SubjectFacts, 'subject' | 'cluster' | 'name
 
 /** `Deployment 'shop/web' in cluster 'embedded'` */
 export function describeSubject(asked: Pick<SubjectFacts, 'subject' | 'cluster' | 'namespace' | 'name'>): string {
+  // A cluster lies in no cluster: it is asked for by where it would be.
+  if (asked.subject === 'core/Cluster') return `Cluster '${asked.cluster ?? asked.name ?? ''}'`;
   const kind = asked.subject.slice(asked.subject.indexOf('/') + 1);
   const isOwnNamespace = kind === 'Namespace' && asked.namespace === asked.name;
   const parts = [isOwnNamespace ? undefined : asked.namespace, asked.name].filter((part) => part !== undefined);

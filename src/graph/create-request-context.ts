@@ -1,6 +1,7 @@
 import type { Access } from '../access/access.ts';
+import { notFound } from '../access/not-found.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
-import { CapabilityMissingError, NotFoundError } from '../kernel/answer-error.ts';
+import { CapabilityMissingError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Principal } from '../kernel/principal.ts';
@@ -37,7 +38,7 @@ export function createRequestContext(options: RequestContextOptions): RequestCon
   }
   function cluster(name: string): Cluster {
     const found = find(name);
-    if (!found) throw new NotFoundError(`There is no cluster '${name}'`);
+    if (!found) throw notFound({ subject: 'core/Cluster', cluster: name });
     return found;
   }
 

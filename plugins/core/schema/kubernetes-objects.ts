@@ -8,7 +8,6 @@ import {
   listTypeOf,
   type MaybePromise,
   mapMaybe,
-  NotFoundError,
   RequestError,
   registerList,
   registerQuery,
@@ -99,7 +98,6 @@ export function registerKubernetesObjects(builder: LongshoreBuilder): void {
       const { cluster, apiVersion, kind, filter } = args as unknown as KindArguments & {
         filter?: KubernetesFilter | null;
       };
-      if (!context.clusters.get(cluster)) throw new NotFoundError(`There is no cluster '${cluster}'`);
       const found = await findServedKind(context, cluster, apiVersion, kind);
       if (!context.access.mayEver('READ', subjectOf(found))) {
         throw new RequestError('FORBIDDEN', `Your roles do not allow to follow ${found.plural}`);

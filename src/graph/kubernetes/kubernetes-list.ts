@@ -1,4 +1,5 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
+import { notFound } from '../../access/not-found.ts';
 import type { ClusterProblem, MaybePromise, ObjectList } from '../../kube/cluster-reader.ts';
 import type { KindRef } from '../../kube/kind-ref.ts';
 import { type KubeObject, origin } from '../../kube/kube-object.ts';
@@ -120,7 +121,7 @@ export function clustersOf(
 ): { readonly clusters: readonly string[]; readonly problems: readonly ClusterProblem[] } {
   if (!name) return { clusters: context.clusters.all.map((cluster) => cluster.name), problems: [] };
   if (context.clusters.get(name)) return { clusters: [name], problems: [] };
-  const message = `There is no cluster '${name}'`;
+  const { message } = notFound({ subject: 'core/Cluster', cluster: name });
   return { clusters: [], problems: [{ cluster: name, code: 'CLUSTER_NOT_FOUND', message, staleSince: undefined }] };
 }
 
