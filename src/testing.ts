@@ -96,6 +96,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     hostModules: { 'longshore/sdk': sdk },
     ...(options.clock ? { clock: options.clock } : {}),
     ...(options.clusterSpeed === undefined ? {} : { clusterSpeed: options.clusterSpeed }),
+  }).catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
   });
 
   const streams = new Set<TestStream<unknown>>();
