@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { generateNextMigration } from '../../deploy/generate-migrations.ts';
 import { checkTitle } from '../fixtures/acme-plugin/services/check-title.ts';
 import { serviceTierOf } from '../fixtures/acme-plugin/services/service-tier.ts';
 import { acmeSettings } from '../fixtures/acme-plugin/settings.ts';
+import { acmePath } from './acme-gateway.ts';
 
 describe('serviceTierOf', () => {
   const tierOf = (labels?: Record<string, string>) =>
@@ -50,5 +53,12 @@ describe('the settings of acme', () => {
     { closeAfterHours: 1 },
   ])('refuse %o (refused)', (settings) => {
     expect(acmeSettings.safeParse(settings).success).toBe(false);
+  });
+});
+
+describe('the tables of acme', () => {
+  it('are what its migrations make', async () => {
+    const target = { plugin: 'acme', tables: join(acmePath, 'tables.ts'), folder: join(acmePath, 'migrations') };
+    expect(await generateNextMigration(target, { isCheck: true })).toBeUndefined();
   });
 });
