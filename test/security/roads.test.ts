@@ -1,0 +1,351 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClusterObject } from '../../src/embedded/store/types.ts';
+import { ask } from '../support/ask.ts';
+import { until } from '../support/until.ts';
+import { deepOperations } from './support/deep.ts';
+import { type Caller, callerNamed } from './support/principals.ts';
+import { type Answer, overHttp, overWebSocket } from './support/transports.ts';
+import { startWorld, type Thing, type World } from './support/world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+  tieKnots(world);
+  const { admin, gateway } = world;
+  await until(async () => {
+    const { nodes } = await ask<{ nodes: unknown[] }, object>(
+      gateway,
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+      { ids: knots.map(({ namespace, name }) => idOfConfigMap(namespace, name)) },
+      { token: admin.token ?? null },
+    );
+    expect(nodes).not.toContain(null);
+  });
+}, 60_000);
+
+afterAll(() => world?.[Symbol.asyncDispose]());
+
+/** Objects of one namespace that point into another one. */
+const knots = [
+  { namespace: 'team-b', name: 'knot-owned-by-shop', owner: 'own' },
+  { namespace: 'shop', name: 'knot-owned-by-team', owner: 'other namespace' },
+] as const;
+
+const idOfConfigMap = (namespace: string, name: string): string =>
+  Buffer.from(['k8s', 'alpha', '', 'ConfigMap', namespace, name].join('|')).toString('base64url');
+
+function tieKnots({ clusters: { alpha }, things }: World): void {
+  const { store } = alpha;
+  for (const { namespace, name, owner } of knots) {
+    const deployment = things.get('apps/Deployment')?.find(({ position }) => position === owner);
+    store.create(store.resource('', 'configmaps'), {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name,
+        namespace,
+        annotations: { 'matrix.test/marker': `marker-of-${name}` },
+        ownerReferences: [
+          {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            name: deployment?.name,
+            uid: deployment?.mark,
+            controller: true,
+          },
+        ],
+      },
+    });
+  }
+  // An event of one namespace about the uid of a thing in another: whoever may write events can write this.
+  const hidden = things.get('core/ConfigMap')?.find(({ position }) => position === 'other namespace');
+  store.create(store.resource('', 'events'), {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'knot-event', namespace: 'shop' },
+    involvedObject: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: hidden?.name, uid: hidden?.mark },
+    reason: 'Knot',
+    message: 'about another namespace',
+    type: 'Normal',
+  });
+}
+
+describe('roads to an object', () => {
+  it.each([
+    'homeless',
+    'shop-developer',
+    'team-developer',
+    'everywhere-developer',
+    'static-admin',
+  ])('leads %s to nothing that the rules hide, by lists, relations, owners, events, records and cursors', async (title) => {
+    const caller = callerNamed(world.callers, title);
+    const transport = overHttp(world.gateway.url, caller.token);
+    const things = [...world.things.values()].flat().filter(({ position }) => position === 'own');
+    const operations = deepOperations(world, 'Query', { depth: 2, things });
+    const secrets = hiddenMarks(caller);
+    const seen = new Set<string>();
+    const leaks: string[] = [];
+    for (const { title: road, document } of operations) {
+      const answer = await transport.request(document);
+      const text = readable(answer);
+      if (text.includes('TOO_COMPLEX')) throw new Error(`${road} is asked for too much: ${text.slice(0, 300)}`);
+      for (const [mark, what] of secrets) if (text.includes(mark)) leaks.push(`${road} shows ${what}`);
+      for (const { mark } of things) if (mark !== undefined && text.includes(mark)) seen.add(mark);
+    }
+    expect(leaks).toEqual([]);
+    const own = things.filter((thing) => world.oracle.may(caller, 'READ', thing) && thing.mark !== undefined);
+    expect(seen.size).toBeGreaterThanOrEqual(new Set(own.map(({ mark }) => mark)).size);
+  });
+
+  it.each([
+    'homeless',
+    'shop-developer',
+    'team-developer',
+    'everywhere-developer',
+    'static-admin',
+  ])('counts for %s what the rules show and nothing else', async (title) => {
+    const caller = callerNamed(world.callers, title);
+    const transport = overHttp(world.gateway.url, caller.token);
+    for (const [subject, { kind }] of world.registry.kinds) {
+      const shown = storedObjects().filter(
+        (each) => each.subject === subject && world.oracle.may(caller, 'READ', each),
+      );
+      const perCluster = await Promise.all(
+        ['alpha', 'beta'].map(async (cluster) => {
+          const args = JSON.stringify({ cluster, kind: kind.kind })
+            .slice(1, -1)
+            .replaceAll(/"(\w+)":/g, '$1: ');
+          const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+          const answer = await transport.request(
+            `{ objects(first: 0, apiVersion: "${apiVersion}", ${args}) { totalCount } }`,
+          );
+          return (answer.data?.objects as { totalCount: number }).totalCount;
+        }),
+      );
+      expect([subject, ...perCluster]).toEqual([
+        subject,
+        ...['alpha', 'beta'].map((cluster) => shown.filter((each) => each.cluster === cluster).length),
+      ]);
+    }
+  });
+
+  it('answers filters by the id of a hidden object as those by an id that never was', async () => {
+    const developer = overHttp(world.gateway.url, callerNamed(world.callers, 'shop-developer').token);
+    const of = (subject: string, position: string) =>
+      world.things.get(subject)?.find((thing) => thing.position === position)?.id ?? '';
+    const queries = (id: (subject: string) => string, uid: string) => [
+      `{ pods(filter: { workloadId: "${id('apps/Deployment')}" }) { totalCount nodes { id } problems { code message } } }`,
+      `{ kubernetesEvents(filter: { involvedObject: { id: "${id('core/ConfigMap')}" } }) { totalCount nodes { id } } }`,
+      `{ kubernetesEvents(filter: { namespaces: ["team-b"], involvedObject: { uid: "${uid}" } }) { totalCount } }`,
+      `{ operationRecords(filter: { targetId: "${id('apps/Deployment')}" }) { totalCount nodes { id } } }`,
+      `{ pods(filter: { node: "${uid}" }) { totalCount } }`,
+      `{ namespaces(filter: { name: { equals: "${uid}" } }) { totalCount } }`,
+    ];
+    const hidden = queries((subject) => of(subject, 'other namespace'), 'team-b');
+    const missing = queries((subject) => of(subject, 'missing elsewhere'), 'never-was');
+    for (const [index, query] of hidden.entries()) {
+      expect(anonymous(await developer.request(query))).toEqual(
+        anonymous(await developer.request(missing[index] ?? '')),
+      );
+    }
+  });
+
+  it("shows nothing behind somebody else's cursor", async () => {
+    const developer = overHttp(world.gateway.url, callerNamed(world.callers, 'shop-developer').token);
+    const admin = overHttp(world.gateway.url, world.admin.token);
+    const secrets = hiddenMarks(callerNamed(world.callers, 'shop-developer'));
+    for (const list of ['configMaps', 'secrets', 'pods', 'workloads', 'kubernetesEvents', 'operationRecords']) {
+      const { data } = await admin.request(`{ ${list}(first: 1) { edges { cursor } } }`);
+      const cursor = (data?.[list] as { edges: { cursor: string }[] }).edges[0]?.cursor;
+      const text = readable(
+        await developer.request(`{ ${list}(after: "${cursor}") { nodes { id } edges { cursor } } }`),
+      );
+      for (const [mark, what] of secrets) expect(text.includes(mark), `${list} shows ${what}`).toBe(false);
+    }
+  });
+
+  it('asks the cluster as much about what is hidden as about what is missing', async () => {
+    const developer = overHttp(world.gateway.url, callerNamed(world.callers, 'shop-developer').token);
+    const requests = world.clusters.alpha.requests;
+    for (const [subject, things] of world.things) {
+      const id = (position: string) => things.find((thing) => thing.position === position)?.id;
+      const counts = [];
+      for (const position of ['other namespace', 'missing elsewhere']) {
+        if (id(position) === undefined) continue;
+        requests.clear();
+        await developer.request(`{ node(id: "${id(position)}") { id } }`);
+        counts.push(requests.count(({ verb, resource }) => verb !== 'watch' && resource === things[0]?.kind?.plural));
+      }
+      expect(new Set(counts).size, subject).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('streams to nobody what the rules hide, while everything changes and goes', async () => {
+    const things = [...world.things.values()].flat().filter(({ exists, kind }) => exists && kind !== undefined);
+    const callers = world.callers.filter(({ isKnown }) => isKnown);
+    const open = await Promise.all(callers.map((caller) => followEverything(caller, things)));
+    await Promise.all(open.map(({ ready }) => ready));
+    const before = open.map(({ messages }) => messages.length);
+
+    // What is hidden from a caller changes before what it may see: the one would come before the other.
+    const order = ['other namespace', 'other cluster', 'own'];
+    const touched = things
+      .filter(({ subject }) => !untouchable.has(subject))
+      .sort((one, other) => order.indexOf(one.position) - order.indexOf(other.position));
+    for (const thing of touched) touch(world, thing);
+    for (const position of ['other namespace', 'other cluster', 'own'] as const) await scale(position);
+    for (const thing of touched.filter(({ subject }) => subject === 'core/ConfigMap')) {
+      const { store } = world.clusters[thing.cluster as 'alpha'];
+      store.delete(store.resource('', 'configmaps'), thing.namespace, thing.name);
+    }
+
+    const last = touched.at(-1);
+    for (const [index, { caller, messages }] of open.entries()) {
+      const mine = touched.filter((thing) => world.oracle.may(caller, 'READ', thing));
+      await until(() => {
+        const text = messages.join('\n');
+        for (const thing of mine) expect(text, `${caller.title} ${thing.subject}`).toContain(touchOf(thing));
+      });
+      expect(last).toBeDefined();
+      const text = messages
+        .slice(before[index])
+        .map((each) => withDecoded(each))
+        .join('\n');
+      const leaks = [...hiddenMarks(caller)].filter(([mark]) => text.includes(mark)).map(([, what]) => what);
+      const touches = touched
+        .filter((thing) => !mine.includes(thing) && text.includes(touchOf(thing)))
+        .map((thing) => thing.name);
+      expect([caller.title, leaks, touches]).toEqual([caller.title, [], []]);
+    }
+    await Promise.all(open.map(({ close }) => close()));
+  });
+});
+
+/** Kinds whose objects the test would not leave alone by touching them: they finish or are remade. */
+const untouchable = new Set(['core/Node', 'core/Namespace']);
+
+const touchOf = (thing: Thing): string => `touched-${thing.position.replaceAll(' ', '-')}-${thing.mark}`;
+
+function touch({ clusters }: World, thing: Thing): void {
+  const { store } = clusters[thing.cluster as 'alpha' | 'beta'];
+  const { kind } = thing;
+  if (!kind) return;
+  const resource = store.resource(kind.group, kind.plural);
+  const object = store.get(resource, kind.isNamespaced ? thing.namespace : undefined, thing.name);
+  if (!object) throw new Error(`${thing.name} is gone`);
+  const annotations = { ...object.metadata.annotations, 'matrix.test/touch': touchOf(thing) };
+  store.update(resource, { ...object, metadata: { ...object.metadata, annotations } });
+}
+
+async function scale(position: Thing['position']): Promise<void> {
+  const deployment = world.things.get('apps/Deployment')?.find((thing) => thing.position === position);
+  const { scaleWorkload } = await ask<{ scaleWorkload: { __typename: string } }, object>(
+    world.gateway,
+    'mutation ($id: ID!) { scaleWorkload(input: { id: $id, replicas: 1 }) { __typename } }',
+    { id: deployment?.id },
+    { token: world.admin.token ?? null },
+  );
+  expect(scaleWorkload.__typename).toBe('ScaleWorkloadSuccess');
+}
+
+/** Opens every stream of the schema that can be opened, asking for all it can tell. */
+async function followEverything(caller: Caller, things: readonly Thing[]) {
+  const transport = overWebSocket(world.gateway.url, caller.token);
+  const messages: string[] = [];
+  const snapshots: Promise<void>[] = [];
+  const kinds = [...new Map(things.map((thing) => [`${thing.subject} ${thing.cluster}`, thing])).values()];
+  const operations = deepOperations(world, 'Subscription', { depth: 1, things: kinds }).filter(
+    ({ document }) =>
+      !document.includes('podLogLines') && (/\bannotations\b/.test(document) || !/\w+Changes\(/.test(document)),
+  );
+  for (const { document } of operations) {
+    snapshots.push(
+      new Promise((resolve) => {
+        transport
+          .stream(document, 'snapshot', (message) => {
+            messages.push(JSON.stringify(message));
+            const type = (message.data?.answer as { type?: string } | undefined)?.type;
+            if (type === 'SNAPSHOT') resolve();
+            return false;
+          })
+          .then(
+            ({ messages: all }) => {
+              messages.push(...all.map((each) => JSON.stringify(each)));
+              resolve();
+            },
+            () => resolve(),
+          );
+      }),
+    );
+  }
+  return {
+    caller,
+    messages,
+    ready: Promise.all(snapshots),
+    close: () => transport[Symbol.asyncDispose](),
+  };
+}
+
+interface Stored {
+  readonly subject: string;
+  readonly cluster: string;
+  readonly namespace: string | undefined;
+  readonly object: ClusterObject;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that stands in the clusters, of the kinds that the schema knows and those of the world. */
+function storedObjects(): readonly Stored[] {
+  const kinds = new Map([...world.registry.kinds].map(([subject, { kind }]) => [subject, kind]));
+  for (const [subject, [thing]] of world.things) if (thing?.kind) kinds.set(subject, thing.kind);
+  return Object.entries(world.clusters).flatMap(([cluster, { store }]) =>
+    [...kinds].flatMap(([subject, kind]) =>
+      store.list(store.resource(kind.group, kind.plural)).map((object) => ({
+        subject,
+        cluster,
+        namespace: subject === 'core/Namespace' ? object.metadata.name : object.metadata.namespace,
+        object,
+        facts: subject === 'core/Secret' ? { type: object.type } : {},
+      })),
+    ),
+  );
+}
+
+/**
+ * Texts that only what is hidden from the caller contains: uids and markers. What a visible object says itself (the uid
+ * of an owner elsewhere, say) is no secret.
+ */
+function hiddenMarks(caller: Caller): ReadonlyMap<string, string> {
+  const all = storedObjects();
+  const isVisible = (each: Stored) => world.oracle.may(caller, 'READ', each);
+  const shown = JSON.stringify(all.filter(isVisible).map(({ object }) => object));
+  const marks = new Map<string, string>();
+  for (const each of all) {
+    if (isVisible(each)) continue;
+    const { uid, annotations } = each.object.metadata;
+    for (const mark of [uid, annotations?.['matrix.test/marker']]) {
+      if (mark !== undefined && !shown.includes(mark)) {
+        marks.set(mark, `${each.subject} '${each.namespace ?? ''}/${each.object.metadata.name}' of ${each.cluster}`);
+      }
+    }
+  }
+  for (const record of world.things.get('core/OperationRecord') ?? []) {
+    if (record.mark !== undefined && !world.oracle.may(caller, 'READ', record)) marks.set(record.mark, record.subject);
+  }
+  return marks;
+}
+
+const readable = (answer: Answer): string => withDecoded(JSON.stringify(answer));
+
+/** The text and, behind it, what the cursors and ids in it say when they are read. */
+function withDecoded(text: string): string {
+  const decoded = [...text.matchAll(/[A-Za-z0-9_-]{24,}/g)].map(([token]) =>
+    Buffer.from(token, 'base64url').toString(),
+  );
+  return [text, ...decoded].join('\n');
+}
+
+function anonymous(answer: Answer): unknown {
+  return JSON.parse(JSON.stringify(answer).replaceAll(/"requestId":"[^"]*"/g, '"requestId":""'));
+}
