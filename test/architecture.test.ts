@@ -14,11 +14,22 @@ afterEach(() => {
 /** The rules that are broken, by name; empty where all arrows hold. */
 function brokenRules(folders: readonly string[]): string[] {
   try {
-    execFileSync(process.execPath, ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', 'test/architecture.cjs', '--output-type', 'err', ...folders], {
-      cwd: root,
-      maxBuffer: 256 * 1024 * 1024,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    execFileSync(
+      process.execPath,
+      [
+        'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+        '--config',
+        'test/architecture.cjs',
+        '--output-type',
+        'err',
+        ...folders,
+      ],
+      {
+        cwd: root,
+        maxBuffer: 256 * 1024 * 1024,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
     return [];
   } catch (error) {
     const { stdout } = error as { stdout: Buffer };
@@ -33,12 +44,18 @@ function plant(file: string, text: string): void {
 
 describe('the arrows of the house', () => {
   it('are red for a room that imports from above (refused)', () => {
-    plant('src/kernel/planted-violation.ts', "import { idOfObject } from '../graph/global-id.ts';\nexport const planted = idOfObject;\n");
+    plant(
+      'src/kernel/planted-violation.ts',
+      "import { idOfObject } from '../graph/global-id.ts';\nexport const planted = idOfObject;\n",
+    );
     expect(brokenRules(['src/kernel'])).toContain('arrows-kernel');
   });
 
   it('are red for a plugin that reaches into the house (refused)', () => {
-    plant('plugins/compute/planted-violation.ts', "import { createClusters } from '../../src/kube/create-clusters.ts';\nexport const planted = createClusters;\n");
+    plant(
+      'plugins/compute/planted-violation.ts',
+      "import { createClusters } from '../../src/kube/create-clusters.ts';\nexport const planted = createClusters;\n",
+    );
     expect(brokenRules(['plugins/compute'])).toContain('plugins-use-the-doors');
   });
 

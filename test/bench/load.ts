@@ -16,7 +16,11 @@ process.on('message', (job: Job) => {
 });
 
 async function run(job: Job) {
-  const agent = new Agent({ connections: job.connections, connect: job.ca === undefined ? {} : { ca: job.ca }, allowH2: false });
+  const agent = new Agent({
+    connections: job.connections,
+    connect: job.ca === undefined ? {} : { ca: job.ca },
+    allowH2: false,
+  });
   const endsAt = performance.now() + job.durationMs;
   let requests = 0;
   let bytes = 0;
@@ -32,7 +36,8 @@ async function run(job: Job) {
           ...(job.body === undefined ? {} : { body: job.body }),
         });
         const answer = await body.arrayBuffer();
-        if (statusCode !== 200) throw new Error(`status ${statusCode}: ${Buffer.from(answer).toString().slice(0, 300)}`);
+        if (statusCode !== 200)
+          throw new Error(`status ${statusCode}: ${Buffer.from(answer).toString().slice(0, 300)}`);
         latencies.push(performance.now() - startedAt);
         requests += 1;
         bytes = answer.byteLength;
@@ -41,5 +46,10 @@ async function run(job: Job) {
   );
   await agent.close();
   latencies.sort((a, b) => a - b);
-  return { requests, bytes, p50Ms: latencies[Math.floor(latencies.length / 2)], p99Ms: latencies[Math.floor(latencies.length * 0.99)] };
+  return {
+    requests,
+    bytes,
+    p50Ms: latencies[Math.floor(latencies.length / 2)],
+    p99Ms: latencies[Math.floor(latencies.length * 0.99)],
+  };
 }

@@ -3,7 +3,11 @@ import type { ClusterStore } from '../../src/embedded/store/types.ts';
 /** Pods as a real cluster has them: owner, labels, two containers with resources, statuses, conditions. */
 export function createPods(store: ClusterStore, namespace: string, count: number): void {
   const pods = store.resource('', 'pods');
-  store.create(store.resource('', 'namespaces'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  store.create(store.resource('', 'namespaces'), {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace },
+  });
   for (let index = 0; index < count; index += 1) {
     const name = `web-${String(index).padStart(5, '0')}`;
     const created = store.create(pods, {
@@ -12,9 +16,21 @@ export function createPods(store: ClusterStore, namespace: string, count: number
       metadata: {
         name,
         namespace,
-        labels: { 'app.kubernetes.io/name': 'web', tier: index % 2 === 0 ? 'front' : 'back', 'pod-template-hash': '5d4f8' },
+        labels: {
+          'app.kubernetes.io/name': 'web',
+          tier: index % 2 === 0 ? 'front' : 'back',
+          'pod-template-hash': '5d4f8',
+        },
         annotations: { 'prometheus.io/scrape': 'true', note: `pod number ${index}` },
-        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-5d4f8', uid: '0b0b0b0b-0000-4000-8000-000000000001', controller: true }],
+        ownerReferences: [
+          {
+            apiVersion: 'apps/v1',
+            kind: 'ReplicaSet',
+            name: 'web-5d4f8',
+            uid: '0b0b0b0b-0000-4000-8000-000000000001',
+            controller: true,
+          },
+        ],
       },
       spec: {
         nodeName: `node-${index % 20}`,

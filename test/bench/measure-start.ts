@@ -30,11 +30,15 @@ export async function measureStart(): Promise<void> {
 async function oneStart(name: string, dataDir: string, env: Record<string, string>): Promise<void> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [main, 'dev', '--port', '0', '--data-dir', dataDir], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const url = await readyUrl(child);
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
   const answer = await response.text();
   if (!answer.includes('totalCount')) throw new Error(answer);
   const elapsedMs = performance.now() - startedAt;

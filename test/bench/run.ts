@@ -36,7 +36,9 @@ async function benchLists(): Promise<void> {
     authorization: `Bearer ${gateway.gateway.rooms.signIn.adminToken}`,
   };
   const query = (first: number) =>
-    JSON.stringify({ query: `{ pods(first: ${first}, filter: { namespaces: ["bench"] }) { nodes { ${podFields} } } }` });
+    JSON.stringify({
+      query: `{ pods(first: ${first}, filter: { namespaces: ["bench"] }) { nodes { ${podFields} } } }`,
+    });
   const graphql = `${gateway.url}/graphql`;
   await untilSeen(graphql, headers);
 
@@ -49,8 +51,18 @@ async function benchLists(): Promise<void> {
     });
     await new Promise<void>((resolve) => floor.listen(0, '127.0.0.1', () => resolve()));
     const floorUrl = `http://127.0.0.1:${(floor.address() as AddressInfo).port}/`;
-    rows.push(await measure({ name: `floor: the same bytes of ${first} pods from a plain HTTP server`, url: floorUrl }));
-    rows.push(await measure({ name: `gateway: ${first} pods x 30 fields`, url: graphql, method: 'POST', headers, body: query(first) }));
+    rows.push(
+      await measure({ name: `floor: the same bytes of ${first} pods from a plain HTTP server`, url: floorUrl }),
+    );
+    rows.push(
+      await measure({
+        name: `gateway: ${first} pods x 30 fields`,
+        url: graphql,
+        method: 'POST',
+        headers,
+        body: query(first),
+      }),
+    );
     floor.close();
   }
   rows.push(
@@ -70,7 +82,9 @@ async function benchLists(): Promise<void> {
 async function untilSeen(url: string, headers: Record<string, string>): Promise<void> {
   const body = JSON.stringify({ query: '{ pods(first: 0, filter: { namespaces: ["bench"] }) { totalCount } }' });
   for (const endsAt = performance.now() + 20_000; performance.now() < endsAt; ) {
-    const answer = (await (await request(url, { method: 'POST', headers, body })).body.json()) as { data?: { pods?: { totalCount: number } } };
+    const answer = (await (await request(url, { method: 'POST', headers, body })).body.json()) as {
+      data?: { pods?: { totalCount: number } };
+    };
     if (answer.data?.pods?.totalCount === 1_000) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -85,7 +99,14 @@ function printLists(): void {
   console.log('\n| what | CPU ms/request | x floor | p50 ms | p99 ms | bytes |\n| --- | --- | --- | --- | --- | --- |');
   for (const row of rows) {
     const ratio = row.cpuMs / floorOf(row).cpuMs;
-    const cells = [row.name, row.cpuMs.toFixed(3), ratio.toFixed(1), row.p50Ms.toFixed(1), row.p99Ms.toFixed(1), row.bytes];
+    const cells = [
+      row.name,
+      row.cpuMs.toFixed(3),
+      ratio.toFixed(1),
+      row.p50Ms.toFixed(1),
+      row.p99Ms.toFixed(1),
+      row.bytes,
+    ];
     console.log(`| ${cells.join(' | ')} |`);
   }
 }

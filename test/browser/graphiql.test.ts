@@ -4,7 +4,15 @@ import { startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { findChromium, mustSkip } from '../support/needs.ts';
 
 const executablePath = findChromium();
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 describe.skipIf(mustSkip('Chromium', executablePath !== undefined))('GraphiQL in a browser', () => {
   let gateway: TestGateway;
@@ -18,7 +26,8 @@ describe.skipIf(mustSkip('Chromium', executablePath !== undefined))('GraphiQL in
     page = await browser.newPage();
     page.on('request', (request) => {
       const { protocol, host } = new URL(request.url());
-      if (protocol !== 'blob:' && protocol !== 'data:' && host !== new URL(gateway.url).host) foreign.push(request.url());
+      if (protocol !== 'blob:' && protocol !== 'data:' && host !== new URL(gateway.url).host)
+        foreign.push(request.url());
     });
     await page.goto(`${gateway.url}/graphql`);
     await page.waitForSelector('.graphiql-execute-button');
@@ -29,7 +38,9 @@ describe.skipIf(mustSkip('Chromium', executablePath !== undefined))('GraphiQL in
   });
 
   const resultHas = (text: string) =>
-    page.waitForFunction((wanted) => document.querySelector('.result-window')?.textContent?.includes(wanted), text, { timeout: 15_000 });
+    page.waitForFunction((wanted) => document.querySelector('.result-window')?.textContent?.includes(wanted), text, {
+      timeout: 15_000,
+    });
 
   it('answers the first example at a click and loads nothing from anywhere else', async () => {
     await page.click('.graphiql-execute-button');

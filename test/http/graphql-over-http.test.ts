@@ -12,6 +12,10 @@ describe('GraphQL over HTTP', () => {
   it('passes every audit of the specification', async () => {
     const results = await auditServer({ url: `${gateway.url}/graphql`, fetchFn: fetch });
     expect(results.length).toBeGreaterThan(50);
-    expect(results.filter((result) => result.status !== 'ok').map((result) => `${result.id} ${result.name} ${'reason' in result ? result.reason : ''}`)).toEqual([]);
+    expect(
+      results
+        .filter((result) => result.status !== 'ok')
+        .map((result) => `${result.id} ${result.name} ${'reason' in result ? result.reason : ''}`),
+    ).toEqual([]);
   });
 });

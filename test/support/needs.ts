@@ -6,8 +6,7 @@ import { existsSync } from 'node:fs';
  */
 export function mustSkip(what: string, isThere: boolean): boolean {
   if (isThere) return false;
-  if (process.env['LONGSHORE_TEST_ALL'] === '1')
-    throw new Error(`test:all needs ${what}, which is not on this machine`);
+  if (process.env.LONGSHORE_TEST_ALL === '1') throw new Error(`test:all needs ${what}, which is not on this machine`);
   process.stderr.write(`skipped: this machine has no ${what}\n`);
   return true;
 }
@@ -15,7 +14,7 @@ export function mustSkip(what: string, isThere: boolean): boolean {
 /** A Chromium that is installed here, or undefined. */
 export function findChromium(): string | undefined {
   const places = [
-    process.env['CHROMIUM_PATH'],
+    process.env.CHROMIUM_PATH,
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
