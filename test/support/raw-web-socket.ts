@@ -1,0 +1,52 @@
+import { WebSocket } from 'ws';
+
+export interface RawWebSocket extends AsyncDisposable {
+  readonly received: readonly { readonly type: string; readonly id?: string; readonly payload?: unknown }[];
+  /** HTTP status of an upgrade that was refused, or undefined where it was not. */
+  readonly opened: Promise<number | undefined>;
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  send(message: unknown): void;
+}
+
+/** A WebSocket that says exactly what a test wants it to say. */
+export function rawWebSocket(
+  url: string,
+  options: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly protocol?: string;
+    readonly path?: string;
+  } = {},
+): RawWebSocket {
+  const received: { type: string; id?: string; payload?: unknown }[] = [];
+  const socket = new WebSocket(
+    `${url.replace('http', 'ws')}${options.path ?? '/graphql'}`,
+    options.protocol ?? 'graphql-transport-ws',
+    {
+      headers: { ...options.headers },
+    },
+  );
+  socket.on('message', (data) => received.push(JSON.parse(String(data))));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
+  });
+  const opened = new Promise<number | undefined>((resolve) => {
+    socket.once('open', () => resolve(undefined));
+    socket.once('unexpected-response', (request, response) => {
+      resolve(response.statusCode);
+      response.resume();
+      request.destroy();
+    });
+    socket.on('error', () => resolve(0));
+  });
+  return {
+    received,
+    opened,
+    closed,
+    send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    async [Symbol.asyncDispose]() {
+      if (socket.readyState === WebSocket.CLOSED) return;
+      socket.terminate();
+      await closed;
+    },
+  };
+}
