@@ -47,4 +47,3 @@ export const clusterSettings = z.strictObject({
     { allowed: 'a list of kinds such as Service or apps/Deployment' },
   ),
 });
-export type ClusterSettings = z.output<typeof clusterSettings>;

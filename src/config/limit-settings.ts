@@ -51,4 +51,3 @@ export const limitSettings = z.strictObject({
     default: mebibyte,
   }),
 });
-export type LimitSettings = z.output<typeof limitSettings>;

@@ -49,4 +49,3 @@ export const tokenSettings = z.strictObject({
     { allowed: 'a time such as 2027-01-31T00:00:00Z' },
   ),
 });
-export type TokenSettings = z.output<typeof tokenSettings>;
