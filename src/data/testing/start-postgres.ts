@@ -40,6 +40,7 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
       failures.push(`${programs}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  if (process.env.LONGSHORE_TEST_ALL === '1') throw new Error(`test:all needs PostgreSQL: ${failures.join('; ')}`);
   say(`tests on a real PostgreSQL are skipped: ${failures.join('; ') || 'no initdb found'}`);
   return undefined;
 }
