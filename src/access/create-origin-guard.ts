@@ -1,4 +1,4 @@
-/** What of a request decides whether it is answered at all; headers as Node gives them. */
+/** What of a request decides whether it is answered at all; a header that came twice has all its values, with commas. */
 export interface GuardedRequest {
   readonly host: string | undefined;
   readonly origin: string | undefined;
@@ -58,7 +58,7 @@ export function createOriginGuard(options: OriginGuardOptions): OriginGuard {
         if (!hosts.has(name) && !isOwnHost(name)) return refuse(403, 'the Host header is not one of ours');
       }
       if (origin === undefined) {
-        return secFetchSite?.toLowerCase() === 'cross-site'
+        return secFetchSite?.toLowerCase().includes('cross-site')
           ? refuse(403, 'another site asks without an Origin')
           : allowed;
       }

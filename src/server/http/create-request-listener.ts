@@ -11,6 +11,8 @@ import { graphiqlPage } from '../graphql/graphiql-page.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
 import type { Health } from '../health/create-health.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
+import type { EventStreams } from './event-streams.ts';
+import { guardedRequest } from './guarded-request.ts';
 import type { InFlight } from './in-flight.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendGraphqlError, sendText } from './send-error.ts';
@@ -20,6 +22,7 @@ export interface RequestListenerOptions {
   readonly authenticator: Authenticator;
   readonly originGuard: OriginGuard;
   readonly inFlight: InFlight;
+  readonly eventStreams: EventStreams;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly hasGraphiql: boolean;
@@ -46,14 +49,9 @@ async function route(
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
-  const path = pathOf(request);
-  const verdict = options.originGuard.check({
-    host: request.headers.host,
-    origin: request.headers.origin,
-    secFetchSite: headerText(request.headers['sec-fetch-site']),
-    method: request.method ?? 'GET',
-    path,
-  });
+  const guarded = guardedRequest(request);
+  const { path } = guarded;
+  const verdict = options.originGuard.check(guarded);
   if (!verdict.ok) {
     options.logger.info({ requestId, reason: verdict.reason, path }, 'a request was refused at the door');
     return sendText(response, verdict.status, verdict.reason);
@@ -84,6 +82,8 @@ async function serveGraphql(
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
+  if (request.method === 'POST' && !isJson(request))
+    return sendText(response, 415, 'The body must be application/json');
   const principal = await options.authenticator.authenticate(request.headers.authorization);
   const leave = options.inFlight.enter(principal.id);
   const controller = new AbortController();
@@ -95,6 +95,13 @@ async function serveGraphql(
   });
   await options.engine.handle(request, response, {
     requestContext: options.createContext(principal, requestId, controller.signal),
+    openEventStream() {
+      const stream = options.eventStreams.open(principal);
+      response.once('close', stream.close);
+      // What goes on for hours is no request under way: it has a limit of its own.
+      leave();
+      return stream;
+    },
   });
 }
 
@@ -163,16 +170,14 @@ async function assertAdministrator(authenticator: Authenticator, request: Incomi
 const isVerbose = (request: IncomingMessage): boolean =>
   new URL(request.url ?? '/', 'http://localhost').searchParams.has('verbose');
 
+/** Any page may send the other types (forms, plain text) to any site without asking; nothing but JSON is read. */
+const isJson = (request: IncomingMessage): boolean =>
+  /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
+
 const wantsPage = (request: IncomingMessage): boolean =>
   request.method === 'GET' &&
   (headerText(request.headers.accept) ?? '').includes('text/html') &&
   !(request.url ?? '').includes('query=');
-
-function pathOf(request: IncomingMessage): string {
-  const url = request.url ?? '/';
-  const end = url.indexOf('?');
-  return end === -1 ? url : url.slice(0, end);
-}
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;

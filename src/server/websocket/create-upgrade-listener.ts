@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { OriginGuard } from '../../access/create-origin-guard.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { guardedRequest } from '../http/guarded-request.ts';
 import type { GraphqlWebSockets } from './serve-websocket.ts';
 
 /** Upgrades pass the same guard of Host and Origin as requests do, and there is one path that takes them. */
@@ -12,15 +13,9 @@ export function createUpgradeListener(options: {
 }): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   return (request, socket, head) => {
     socket.on('error', (error) => options.logger.debug({ err: error }, 'an upgrade failed'));
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const site = request.headers['sec-fetch-site'];
-    const verdict = options.originGuard.check({
-      host: request.headers.host,
-      origin: request.headers.origin,
-      secFetchSite: Array.isArray(site) ? site[0] : site,
-      method: 'GET',
-      path,
-    });
+    const guarded = guardedRequest(request);
+    const { path } = guarded;
+    const verdict = options.originGuard.check(guarded);
     if (!verdict.ok) {
       options.logger.info({ reason: verdict.reason, path }, 'an upgrade was refused at the door');
       return refuse(socket, verdict.status);
