@@ -12,9 +12,11 @@ import type { Rooms } from './create-rooms.ts';
 import { createGraphqlEngine } from './graphql/create-graphql-engine.ts';
 import type { Health } from './health/create-health.ts';
 import { createRequestListener } from './http/create-request-listener.ts';
+import { createEventStreams, type EventStreams } from './http/event-streams.ts';
 import { createInFlight, type InFlight } from './http/in-flight.ts';
 import { type Listener, listen } from './listen.ts';
 import type { Runtime } from './runtime.ts';
+import { createStreamPlaces } from './stream-places.ts';
 import type { Metrics } from './telemetry/create-metrics.ts';
 import { createUpgradeListener } from './websocket/create-upgrade-listener.ts';
 import { type GraphqlWebSockets, serveWebSocket } from './websocket/serve-websocket.ts';
@@ -22,6 +24,7 @@ import { type GraphqlWebSockets, serveWebSocket } from './websocket/serve-websoc
 export interface Doors {
   readonly listener: Listener;
   readonly webSockets: GraphqlWebSockets;
+  readonly eventStreams: EventStreams;
   readonly inFlight: InFlight;
 }
 
@@ -76,12 +79,15 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     allowedHosts: settings.allowedHosts,
     allowedOrigins: settings.allowedOrigins,
   });
+  const places = createStreamPlaces(settings.limits.socketsPerPrincipal);
+  const eventStreams = createEventStreams({ authenticator, places, clock });
   const webSockets = serveWebSocket({
     engine,
     authenticator,
     clock,
     logger,
     limits: settings.limits,
+    places,
     createContext,
     newRequestId,
   });
@@ -95,6 +101,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
       authenticator,
       originGuard,
       inFlight,
+      eventStreams,
       health,
       metrics,
       hasGraphiql,
@@ -106,7 +113,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
   ownPort = listener.port;
   closers.add('listener', () => closeServer(listener.server));
   listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, logger }));
-  return { listener, webSockets, inFlight };
+  return { listener, webSockets, eventStreams, inFlight };
 }
 
 /** Nobody new, and idle connections end; what is under way has had its time in the drain. */

@@ -166,6 +166,7 @@ function collectServices(
 function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {
   metrics.readAtScrape('longshore_requests_in_flight', 'GraphQL requests under way.', () => doors.inFlight.count);
   metrics.readAtScrape('longshore_web_sockets', 'Open WebSockets.', () => doors.webSockets.count);
+  metrics.readAtScrape('longshore_event_streams', 'Open streams over HTTP.', () => doors.eventStreams.count);
   metrics.readAtScrape(
     'longshore_object_streams',
     'Open streams of Kubernetes objects.',
@@ -178,10 +179,11 @@ function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {
 async function drain(deadlineMs: number, plugins: PluginRun, work: Work, doors: Doors, clock: Clock): Promise<void> {
   doors.listener.server.close();
   doors.webSockets.drain();
+  doors.eventStreams.drain();
   await Promise.all([
     plugins.drain(deadlineMs),
     work.drain(deadlineMs),
-    untilIdle(() => doors.inFlight.count === 0, deadlineMs, clock),
+    untilIdle(() => doors.inFlight.count === 0 && doors.eventStreams.count === 0, deadlineMs, clock),
   ]);
 }
 

@@ -6,10 +6,14 @@ import type { DocumentLimits } from '../../graph/limits/document-limits.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import { errorTable } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import type { EventStream } from '../http/event-streams.ts';
+import { useEventStreams } from './use-event-streams.ts';
 import { useRequestId } from './use-request-id.ts';
 
 export interface ServerContext {
   readonly requestContext: RequestContext;
+  /** Over HTTP: takes the place of a stream. A WebSocket looks after its streams by itself. */
+  readonly openEventStream?: () => EventStream;
 }
 
 export type GraphqlEngine = YogaServerInstance<ServerContext, RequestContext>;
@@ -43,6 +47,7 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
       useLimits(options.limits),
       ...(options.hasIntrospection ? [] : [refuseIntrospection]),
       useMask(),
+      useEventStreams(logger),
       useRequestId(),
       useStatusOfErrors,
     ],

@@ -15,6 +15,7 @@ import { RequestError } from '../../kernel/request-error.ts';
 import { SlowReaderError } from '../../live/slow-reader-error.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
+import type { StreamPlaces } from '../stream-places.ts';
 import { bearerOfInit } from './bearer-of-init.ts';
 import { closeCodes } from './close-codes.ts';
 
@@ -26,8 +27,8 @@ export interface WebSocketOptions {
   readonly limits: {
     readonly bodyBytes: number;
     readonly subscriptionsPerSocket: number;
-    readonly socketsPerPrincipal: number;
   };
+  readonly places: StreamPlaces;
   createContext(
     principal: Principal,
     requestId: string,
@@ -50,6 +51,7 @@ export interface GraphqlWebSockets {
 interface Connection extends Record<PropertyKey, unknown> {
   principal?: Principal;
   operations?: Map<string, AbortController>;
+  leave?: () => void;
   endRightsWatch?: () => void;
 }
 
@@ -57,7 +59,6 @@ interface Connection extends Record<PropertyKey, unknown> {
 export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
   const { engine, authenticator, logger, limits } = options;
   const sockets = new Set<WebSocket>();
-  const bySocket = new Map<string, number>();
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.bodyBytes,
@@ -75,12 +76,12 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
           extra.socket.close(closeCodes.unauthenticated, 'Unauthorized');
           return false;
         }
-        const open = bySocket.get(principal.id) ?? 0;
-        if (open >= limits.socketsPerPrincipal) {
+        const leave = options.places.enter(principal.id);
+        if (!leave) {
           extra.socket.close(closeCodes.tooMany, 'Too many connections');
           return false;
         }
-        bySocket.set(principal.id, open + 1);
+        extra.leave = leave;
         extra.principal = principal;
         extra.operations = new Map();
         // Whoever lost a right or a token comes back with what it has now: a stream never outlives them.
@@ -159,9 +160,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
 
   function forget(extra: Connection): void {
     if (!extra.principal) return;
-    const left = (bySocket.get(extra.principal.id) ?? 1) - 1;
-    if (left <= 0) bySocket.delete(extra.principal.id);
-    else bySocket.set(extra.principal.id, left);
+    extra.leave?.();
     delete extra.principal;
     extra.endRightsWatch?.();
     for (const controller of extra.operations?.values() ?? []) controller.abort();

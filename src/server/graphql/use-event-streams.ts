@@ -1,0 +1,75 @@
+import type { ExecutionResult } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { maskOnce } from '../../graph/execution/use-mask.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { RequestError } from '../../kernel/request-error.ts';
+import { SlowReaderError } from '../../live/slow-reader-error.ts';
+import type { EventStream } from '../http/event-streams.ts';
+import type { ServerContext } from './create-graphql-engine.ts';
+import { withRequestId } from './use-request-id.ts';
+
+/** Subscriptions over HTTP: the stream takes its place when it opens, and says why where it is ended from outside. */
+export function useEventStreams(logger: Logger): Plugin {
+  return {
+    onSubscribe({ args }) {
+      const { requestContext, openEventStream } = args.contextValue as unknown as ServerContext;
+      const stream = openEventStream?.();
+      if (!stream) return;
+      const explain = (error: unknown): ExecutionResult => ({
+        errors: [withRequestId(maskOnce(error, requestContext.requestId, logger), requestContext.requestId)],
+      });
+      return {
+        onSubscribeResult({ result, setResult }) {
+          if (Symbol.asyncIterator in result) setResult(endable(result, stream, explain));
+          else stream.close();
+        },
+        onSubscribeError: () => stream.close(),
+      };
+    },
+  };
+}
+
+type Results = AsyncIterable<ExecutionResult>;
+
+/** The same results, and one with the reason where the stream is ended from outside. */
+function endable(results: Results, stream: EventStream, explain: (error: unknown) => ExecutionResult) {
+  const source = results[Symbol.asyncIterator]();
+  const ended = { done: true as const, value: undefined };
+  const ending = stream.ending.then((reason) => ({ reason }));
+  let isOver = false;
+
+  function finish(): void {
+    if (isOver) return;
+    isOver = true;
+    stream.close();
+    // A source that waits for its next result may answer this late, or not at all: nobody waits for it.
+    source.return?.().catch(() => undefined);
+  }
+
+  async function nextOrEnding(): Promise<IteratorResult<ExecutionResult> | { readonly reason: unknown }> {
+    const next = source.next().catch((error: unknown) => ({ reason: readable(error) }));
+    return Promise.race([next, ending]);
+  }
+
+  const endableResults: AsyncIterableIterator<ExecutionResult> = {
+    async next() {
+      if (isOver) return ended;
+      const result = await nextOrEnding();
+      if ('reason' in result) {
+        finish();
+        return { done: false, value: explain(result.reason) };
+      }
+      if (result.done) finish();
+      return result;
+    },
+    async return() {
+      finish();
+      return ended;
+    },
+    [Symbol.asyncIterator]: () => endableResults,
+  };
+  return endableResults;
+}
+
+const readable = (error: unknown): unknown =>
+  error instanceof SlowReaderError ? new RequestError('OVERLOADED', error.message, { cause: error }) : error;

@@ -1,0 +1,24 @@
+export interface StreamPlaces {
+  /** Takes a place for this caller and answers what gives it back; undefined where none is free. */
+  enter(principalId: string): (() => void) | undefined;
+}
+
+/** WebSockets and event streams of one caller share these places: whoever opens many does so at nobody else's cost. */
+export function createStreamPlaces(most: number): StreamPlaces {
+  const taken = new Map<string, number>();
+  return {
+    enter(principalId) {
+      const own = taken.get(principalId) ?? 0;
+      if (own >= most) return undefined;
+      taken.set(principalId, own + 1);
+      let isIn = true;
+      return () => {
+        if (!isIn) return;
+        isIn = false;
+        const left = (taken.get(principalId) ?? 1) - 1;
+        if (left === 0) taken.delete(principalId);
+        else taken.set(principalId, left);
+      };
+    },
+  };
+}

@@ -1,0 +1,306 @@
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { openEventStream } from '../support/event-stream.ts';
+import { type RawWebSocket, rawWebSocket } from '../support/raw-web-socket.ts';
+import { staticToken } from '../support/static-token.ts';
+import { until } from '../support/until.ts';
+import { NamespaceChangesDocument, PodChangesDocument } from '../typed/graphql.ts';
+
+const podChanges = 'subscription { podChanges { type } }';
+const init = { type: 'connection_init' };
+const subscribe = (id: string, query = podChanges) => ({ id, type: 'subscribe', payload: { query } });
+
+let gateway: TestGateway;
+let silent: RawWebSocket;
+let silentFor: Promise<number>;
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    settings: { limits: { subscriptionsPerSocket: 3, socketsPerPrincipal: 4 }, drainSeconds: 10 },
+  });
+  silent = rawWebSocket(gateway.url);
+  const since = performance.now();
+  silentFor = silent.closed.then(() => performance.now() - since);
+});
+afterAll(async () => {
+  await silent?.[Symbol.asyncDispose]();
+  await gateway?.stop();
+});
+
+/** Gives the gateway one more token while it runs. */
+function grant(name: string, token: string, rights: Parameters<typeof staticToken>[2]): void {
+  const entry = staticToken(name, token, rights);
+  gateway.gateway.rooms.authenticator.replaceTokens([
+    {
+      name,
+      sha256: entry.sha256,
+      roles: rights.roles,
+      namespaces: (rights.namespaces ?? []).map((namespace) => ({ cluster: '*', namespace })),
+      groups: [],
+      expiresAt: rights.expiresAt === undefined ? undefined : Date.parse(rights.expiresAt),
+    },
+  ]);
+}
+
+const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+describe('a WebSocket', () => {
+  it.each([
+    { name: 'a forged token', payload: { authorization: 'Bearer forged' } },
+    { name: 'what is no bearer token', payload: { authorization: 'Basic ZGV2OmRldg==' } },
+    { name: 'a well-known name in other spelling', payload: { authorization: 'Bearer dev-Admin' } },
+    {
+      name: 'an unsigned JSON Web Token',
+      payload: { Authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJkZXYtYWRtaW4ifQ.' },
+    },
+  ])('closes with 4401 at $name (P20)', async ({ payload }) => {
+    await using socket = rawWebSocket(gateway.url);
+    await socket.opened;
+    socket.send({ ...init, payload });
+    expect(await socket.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+    expect(socket.received).toEqual([]);
+  });
+
+  it('takes no token from the URL (refused)', async () => {
+    await using socket = rawWebSocket(gateway.url, {
+      path: '/graphql?authorization=Bearer%20forged&access_token=forged',
+    });
+    await socket.opened;
+    socket.send(init);
+    await until(() => expect(socket.received.length).toBe(1));
+    socket.send(subscribe('a', '{ viewer { name } }'));
+    await until(() =>
+      expect(socket.received).toContainEqual({
+        id: 'a',
+        type: 'next',
+        payload: { data: { viewer: { name: 'dev-admin' } } },
+      }),
+    );
+  });
+
+  it.each([
+    { name: 'text that is no JSON', message: '{"type":' },
+    { name: 'a message of no type', message: { id: 'a' } },
+    { name: 'a type that nobody knows', message: { type: 'start' } },
+    { name: 'a subscribe without a query', message: { id: 'a', type: 'subscribe', payload: {} } },
+  ])('closes with 4400 at $name', async ({ message }) => {
+    await using socket = rawWebSocket(gateway.url);
+    await socket.opened;
+    socket.send(init);
+    socket.send(message);
+    const { code, reason } = await socket.closed;
+    expect(code).toBe(4400);
+    expect(reason).not.toMatch(/ at |\.[jt]s:/);
+  });
+
+  it('closes with 4401 where somebody subscribes before the init', async () => {
+    await using socket = rawWebSocket(gateway.url);
+    await socket.opened;
+    socket.send(subscribe('early'));
+    expect((await socket.closed).code).toBe(4401);
+  });
+
+  it('closes with 4429 at a second init', async () => {
+    await using socket = rawWebSocket(gateway.url);
+    await socket.opened;
+    socket.send(init);
+    socket.send(init);
+    expect((await socket.closed).code).toBe(4429);
+  });
+
+  it('closes with 4409 where an id is taken', async () => {
+    await using socket = rawWebSocket(gateway.url);
+    await socket.opened;
+    socket.send(init);
+    await until(() => expect(socket.received.length).toBe(1));
+    socket.send(subscribe('same'));
+    socket.send(subscribe('same'));
+    expect((await socket.closed).code).toBe(4409);
+  });
+
+  it('refuses another protocol than graphql-transport-ws', async () => {
+    await using socket = rawWebSocket(gateway.url, { protocol: 'graphql-ws' });
+    await socket.opened;
+    expect([1002, 1006, 4406]).toContain((await socket.closed).code);
+  });
+
+  it('refuses one subscription more than are allowed, and goes on with the others (P41)', async () => {
+    await using socket = rawWebSocket(gateway.url);
+    await socket.opened;
+    socket.send(init);
+    await until(() => expect(socket.received.length).toBe(1));
+    for (const id of ['one', 'two', 'three', 'four'])
+      socket.send(subscribe(id, 'subscription { namespaceChanges { type } }'));
+    await until(() => expect(socket.received.find(({ type }) => type === 'error')).toBeDefined());
+    const refused = socket.received.filter(({ type }) => type === 'error');
+    expect(refused).toMatchObject([
+      { id: 'four', payload: [{ extensions: { code: 'RATE_LIMITED', requestId: expect.any(String) } }] },
+    ]);
+    await until(() => {
+      expect(new Set(socket.received.filter(({ type }) => type === 'next').map(({ id }) => id))).toEqual(
+        new Set(['one', 'two', 'three']),
+      );
+    });
+    // A place that becomes free is given away again.
+    socket.send({ id: 'one', type: 'complete' });
+    let attempt = 0;
+    await until(() => {
+      attempt += 1;
+      socket.send(subscribe(`later-${attempt}`, '{ viewer { name } }'));
+      expect(socket.received.some(({ id, type }) => id?.startsWith('later-') && type === 'next')).toBe(true);
+    });
+  });
+
+  it('closes one connection more than a caller may have with 4429 (P41)', async () => {
+    const sockets = Array.from({ length: 4 }, () => rawWebSocket(gateway.url));
+    for (const socket of sockets) {
+      await socket.opened;
+      socket.send({ ...init, payload: { authorization: 'Bearer dev-developer' } });
+      await until(() => expect(socket.received.length).toBe(1));
+    }
+    await using oneMore = rawWebSocket(gateway.url);
+    await oneMore.opened;
+    oneMore.send({ ...init, payload: { authorization: 'Bearer dev-developer' } });
+    expect((await oneMore.closed).code).toBe(4429);
+    await using another = rawWebSocket(gateway.url);
+    await another.opened;
+    another.send(init);
+    await until(() => expect(another.received.length).toBe(1));
+    await Promise.all(sockets.map((socket) => socket[Symbol.asyncDispose]()));
+  });
+
+  it('closes with 4403 when its token expires, and the token is of no use afterwards (P21)', async () => {
+    const token = 'a-token-that-lives-for-a-moment-only';
+    grant('short-lived', token, { roles: ['DEVELOPER'], namespaces: ['shop'], expiresAt: soon(600) });
+    await using stream = gateway.subscribe(PodChangesDocument, {}, { token });
+    await stream.next();
+    expect(await stream.closed).toEqual({ code: 4403, reason: 'Token expired' });
+    await using again = gateway.subscribe(PodChangesDocument, {}, { token });
+    expect(await again.closed).toMatchObject({ code: 4401 });
+  });
+
+  it('closes with 4403 when rights are taken away (P21)', async () => {
+    const token = 'a-token-whose-rights-will-be-taken-away';
+    grant('demoted', token, { roles: ['DEVELOPER'], namespaces: ['shop'] });
+    await using stream = gateway.subscribe(PodChangesDocument, {}, { token });
+    await stream.next();
+    grant('demoted', token, { roles: ['DEVELOPER'], namespaces: [] });
+    expect(await stream.closed).toMatchObject({ code: 4403 });
+  });
+
+  it('closes with 4408 where nobody says who it is for 3 seconds', async () => {
+    expect((await silent.closed).code).toBe(4408);
+    expect(await silentFor).toBeGreaterThan(2_500);
+    expect(await silentFor).toBeLessThan(8_000);
+  });
+});
+
+describe('a stream of server-sent events', () => {
+  it('says the same as a WebSocket, in the same order', async () => {
+    await using stream = gateway.subscribe(NamespaceChangesDocument, {});
+    await stream.next(({ data }) => data?.namespaceChanges.type === 'SNAPSHOT');
+    await using events = await openEventStream(gateway.url, NamespaceChangesDocument);
+    await until(() => expect(events.events.length).toBe(stream.received.length));
+    expect(events.events.map(({ event }) => event)).toEqual(stream.received.map(() => 'next'));
+    const told = (data: unknown) => {
+      const { namespaceChanges } = (data as { data: { namespaceChanges: { type: string; namespace: unknown } } }).data;
+      return [namespaceChanges.type, namespaceChanges.namespace];
+    };
+    expect(events.events.map(({ data }) => told(data))).toEqual(stream.received.map(told));
+  });
+
+  it('is refused with 401 to a forged token (P20)', async () => {
+    await using events = await openEventStream(gateway.url, PodChangesDocument, {}, { token: 'forged' });
+    expect(events.status).toBe(401);
+  });
+
+  it('ends with an error and a complete when its token expires (P21)', async () => {
+    const token = 'a-token-that-lives-for-a-moment-on-sse';
+    grant('short-lived-events', token, { roles: ['DEVELOPER'], namespaces: ['shop'], expiresAt: soon(600) });
+    await using events = await openEventStream(gateway.url, NamespaceChangesDocument, {}, { token });
+    await until(() => expect(events.events.length).toBeGreaterThan(0));
+    await events.ended;
+    const [last, complete] = events.events.slice(-2);
+    expect(last).toMatchObject({
+      event: 'next',
+      data: { errors: [{ extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) } }] },
+    });
+    expect(complete).toMatchObject({ event: 'complete' });
+  });
+
+  it('ends when rights are taken away (P21)', async () => {
+    const token = 'a-token-whose-rights-on-sse-will-be-taken';
+    grant('demoted-events', token, { roles: ['DEVELOPER'], namespaces: ['shop'] });
+    await using events = await openEventStream(gateway.url, PodChangesDocument, {}, { token });
+    await until(() => expect(events.events.length).toBeGreaterThan(0));
+    grant('demoted-events', token, { roles: ['DEVELOPER'], namespaces: [] });
+    await events.ended;
+    expect(events.events.at(-1)).toMatchObject({ event: 'complete' });
+  });
+
+  it('takes no place of a query: a caller with many streams is still answered', async () => {
+    const streams = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        openEventStream(gateway.url, NamespaceChangesDocument, {}, { token: 'dev-developer' }),
+      ),
+    );
+    expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    await using oneMore = await openEventStream(gateway.url, NamespaceChangesDocument, {}, { token: 'dev-developer' });
+    expect(oneMore.status).toBe(429);
+    const answer = await gateway.query('{ viewer { name } }', {}, { token: 'dev-developer' });
+    expect(answer.data).toEqual({ viewer: { name: 'dev-developer' } });
+    await Promise.all(streams.map((stream) => stream.stop()));
+  });
+});
+
+describe('a drain', () => {
+  it('asks every stream to come back, ends what is under way and is done well within its time (P50)', async () => {
+    await using stream = gateway.subscribe(PodChangesDocument, {});
+    await stream.next();
+    await using events = await openEventStream(gateway.url, PodChangesDocument);
+    await until(() => expect(events.events.length).toBeGreaterThan(0));
+    let delayed = 0;
+    gateway.cluster.faults = ({ verb, resource }) => {
+      if (verb !== 'list' || resource !== 'leases') return undefined;
+      delayed += 1;
+      return { delayMs: 500 };
+    };
+    const slow = gateway.query(
+      '{ objects(cluster: "embedded", apiVersion: "coordination.k8s.io/v1", kind: "Lease") { problems { code } } }',
+    );
+    await until(() => expect(delayed).toBe(1));
+
+    const started = performance.now();
+    const drained = gateway.gateway.drain();
+    expect(await stream.closed).toMatchObject({ code: 1012 });
+    expect((await slow).data).toEqual({ objects: { problems: [] } });
+    await events.ended;
+    expect(events.events.at(-1)).toMatchObject({ event: 'complete' });
+    await drained;
+    expect(performance.now() - started).toBeLessThan(5_000);
+    await expect(fetch(`${gateway.url}/livez`)).rejects.toThrow();
+  });
+});
+
+describe('a client that retries', () => {
+  it('comes back by itself after a drain, with the cursor it had', async () => {
+    await using one = await startTestGateway();
+    const client = createClient({
+      url: `${one.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
+    const closed = new Promise<unknown>((resolve) => client.on('closed', resolve));
+    const types: string[] = [];
+    const dispose = client.subscribe<{ podChanges: { type: string } }>(
+      { query: podChanges },
+      { next: ({ data }) => types.push(data?.podChanges.type ?? ''), error() {}, complete() {} },
+    );
+    await until(() => expect(types).toContain('SNAPSHOT'));
+    await one.gateway.drain();
+    expect(await closed).toMatchObject({ code: 1012 });
+    dispose();
+    await client.dispose();
+  });
+});
