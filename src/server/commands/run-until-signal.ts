@@ -1,3 +1,4 @@
+import { describeSettings } from '../../config/describe-settings.ts';
 import type { Settings } from '../../config/settings.ts';
 import { guardStrayErrors } from '../../kernel/guard-stray-errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -10,6 +11,7 @@ import { createLogger } from '../telemetry/create-logger.ts';
 /** Runs a gateway until SIGTERM or SIGINT, then drains it; a second signal ends it at once. Answers the exit code. */
 export async function runUntilSignal(settings: Settings): Promise<number> {
   const logger = createLogger(settings);
+  logger.debug({ effective: describeSettings(settings) }, 'settings, secrets masked');
   const signals = listenForSignals();
   const guard = guardProcess(logger);
   const gateway = await startGateway({ settings, logger, onPlugins: guard.watch });
