@@ -13,7 +13,6 @@ import type { Health } from '../health/create-health.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
 import type { EventStreams } from './event-streams.ts';
 import { guardedRequest } from './guarded-request.ts';
-import type { EventStreams } from './event-streams.ts';
 import type { InFlight } from './in-flight.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendGraphqlError, sendText } from './send-error.ts';
@@ -23,7 +22,6 @@ export interface RequestListenerOptions {
   readonly authenticator: Authenticator;
   readonly originGuard: OriginGuard;
   readonly inFlight: InFlight;
-  readonly eventStreams: EventStreams;
   readonly eventStreams: EventStreams;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -97,13 +95,6 @@ async function serveGraphql(
   });
   await options.engine.handle(request, response, {
     requestContext: options.createContext(principal, requestId, controller.signal),
-    openEventStream() {
-      const stream = options.eventStreams.open(principal);
-      response.once('close', stream.close);
-      // What goes on for hours is no request under way: it has a limit of its own.
-      leave();
-      return stream;
-    },
     openEventStream() {
       const stream = options.eventStreams.open(principal);
       response.once('close', stream.close);
