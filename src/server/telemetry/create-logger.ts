@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { Settings } from '../../config/settings.ts';
 import type { Logger } from '../../kernel/logger.ts';
@@ -17,11 +18,15 @@ const secretKeys = [
   'databaseUrl',
 ];
 
-/** Structured logs on standard error: standard output belongs to what a command answers. */
-export function createLogger(settings: Pick<Settings, 'logLevel' | 'logFormat'>): Logger {
+/**
+ * Structured logs on standard error: standard output belongs to what a command answers. Written at once, so that the last
+ * line before an end is there.
+ */
+export function createLogger(
+  settings: Pick<Settings, 'logLevel' | 'logFormat'>,
+  out: Writable = process.stderr,
+): Logger {
   const paths = secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
-  const destination =
-    settings.logFormat === 'pretty' ? prettyLines(process.stderr) : pino.destination({ fd: 2, sync: false });
   return pino(
     {
       level: settings.logLevel,
@@ -31,6 +36,6 @@ export function createLogger(settings: Pick<Settings, 'logLevel' | 'logFormat'>)
       redact: { paths, censor: '[redacted]' },
       serializers: { err: pino.stdSerializers.err },
     },
-    destination,
+    settings.logFormat === 'pretty' ? prettyLines(out) : out,
   );
 }
