@@ -10,8 +10,8 @@ export const limitSettings = z.strictObject({
     max: 50,
     default: 15,
   }),
-  cost: numberSetting('Highest cost of a document: fields times page sizes.', {
-    min: 1_000,
+  cost: numberSetting('Highest cost of a document: fields times page sizes; an introspection costs 20000.', {
+    min: 25_000,
     max: 10_000_000,
     default: 100_000,
   }),
