@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { StaticToken } from '../../src/access/static-tokens.ts';
@@ -169,6 +170,13 @@ async function openEverything(token: string): Promise<readonly Tail[]> {
   ]);
 }
 
+async function metrics(): Promise<{ readonly text: string }> {
+  const response = await fetch(`${gateway.url}/metrics`, {
+    headers: { authorization: `Bearer ${gateway.gateway.rooms.signIn.adminToken}` },
+  });
+  return { text: await response.text() };
+}
+
 let touches = 0;
 
 /** Changes an object of each namespace and returns what only this change contains. */
@@ -276,6 +284,48 @@ describe('streams whose rights end', () => {
     for (const namespace of ['shop', 'team-b'].filter((each) => !sees.includes(each))) {
       expect(back.received.join('')).not.toContain(`"namespace":"${namespace}"`);
     }
+  });
+
+  it.each([
+    { what: 'a stream', query: streams[0] ?? '', accept: 'text/event-stream' },
+    { what: 'a query', query: '{ configMaps { totalCount } }', accept: 'application/json' },
+  ])('never open for who began $what with a token that is gone when the body is complete', async ({
+    query,
+    accept,
+  }) => {
+    replaceTokens(developer('slow'), developer('witness'));
+    const body = JSON.stringify({ query });
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk.toString();
+    });
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    socket.write(
+      [
+        'POST /graphql HTTP/1.1',
+        `Host: localhost:${port}`,
+        `Authorization: Bearer ${secretOf('slow')}`,
+        `Accept: ${accept}`,
+        'Content-Type: application/json',
+        'Connection: close',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        '',
+        body.slice(0, 5),
+      ].join('\r\n'),
+    );
+    // It is counted as under way once its token has been accepted.
+    await until(async () => {
+      const { text } = await metrics();
+      expect(text).toMatch(/^longshore_requests_in_flight 1$/m);
+    });
+    replaceTokens(developer('witness'));
+    socket.write(body.slice(5));
+    await until(() => expect(answer).toMatch(/UNAUTHENTICATED/));
+    expect(answer).not.toContain('"data":{');
+    socket.destroy();
+    await closed;
   });
 
   it('stay open when the settings come again unchanged, or change for somebody else', async () => {

@@ -12,6 +12,8 @@ import { useRequestId } from './use-request-id.ts';
 
 export interface ServerContext {
   readonly requestContext: RequestContext;
+  /** Over HTTP: the same for the caller as it stands when the whole request is there; rejects where it is gone. */
+  readonly freshContext?: () => Promise<RequestContext>;
   /** Over HTTP: takes the place of a stream. A WebSocket looks after its streams by itself. */
   readonly openEventStream?: () => EventStream;
 }
@@ -32,7 +34,7 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
   return createYoga<ServerContext, RequestContext>({
     schema: options.schema,
     graphqlEndpoint: '/graphql',
-    context: ({ requestContext }) => requestContext,
+    context: ({ requestContext, freshContext }) => freshContext?.() ?? requestContext,
     // The page is served by us, with its assets; origins and batches are refused before Yoga sees the request.
     graphiql: false,
     landingPage: false,

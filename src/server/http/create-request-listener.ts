@@ -84,7 +84,7 @@ async function serveGraphql(
 ): Promise<void> {
   if (request.method === 'POST' && !isJson(request))
     return sendText(response, 415, 'The body must be application/json');
-  const principal = await options.authenticator.authenticate(request.headers.authorization);
+  let principal = await options.authenticator.authenticate(request.headers.authorization);
   const leave = options.inFlight.enter(principal.id);
   const controller = new AbortController();
   const startedAt = performance.now();
@@ -95,6 +95,11 @@ async function serveGraphql(
   });
   await options.engine.handle(request, response, {
     requestContext: options.createContext(principal, requestId, controller.signal),
+    // A body may take half a minute to come: what the token was worth when it began to come is not asked.
+    async freshContext() {
+      principal = await options.authenticator.authenticate(request.headers.authorization);
+      return options.createContext(principal, requestId, controller.signal);
+    },
     openEventStream() {
       const stream = options.eventStreams.open(principal);
       response.once('close', stream.close);
