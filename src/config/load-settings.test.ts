@@ -139,8 +139,8 @@ describe('loadSettings', () => {
   });
 
   it('merges groups key by key', () => {
-    const { limits } = load({ yaml: 'limits:\n  depth: 20\n', env: { LONGSHORE_LIMITS_COST: '5000' } });
-    expect(limits).toMatchObject({ depth: 20, cost: 5000, tokens: 5000 });
+    const { limits } = load({ yaml: 'limits:\n  depth: 20\n', env: { LONGSHORE_LIMITS_COST: '50000' } });
+    expect(limits).toMatchObject({ depth: 20, cost: 50_000, tokens: 5000 });
   });
 
   it('counts relative paths from the place that names them', () => {
@@ -245,7 +245,7 @@ tokens:
     {
       name: 'a limit of zero',
       given: { env: { LONGSHORE_LIMITS_COST: '0' } },
-      says: 'limits.cost must be a whole number from 1000 to 10000000, got 0 (environment LONGSHORE_LIMITS_COST)',
+      says: 'limits.cost must be a whole number from 25000 to 10000000, got 0 (environment LONGSHORE_LIMITS_COST)',
     },
     {
       name: 'an infinite limit',

@@ -23,7 +23,8 @@ const origin = setting(
     .string()
     .refine((text) => {
       const url = URL.parse(text);
-      return url !== null && /^https?:$/.test(url.protocol) && url.origin === text.toLowerCase();
+      if (url === null || url.host.includes('*')) return false;
+      return /^https?:$/.test(url.protocol) && url.origin === text.toLowerCase();
     })
     .toLowerCase(),
   'A value of the Origin header.',
