@@ -87,6 +87,19 @@ describe('maskError', () => {
     });
   });
 
+  it.each([
+    { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } },
+    { code: 'BAD_REQUEST', http: { status: 405, headers: { Allow: 'POST' } } },
+  ])('keeps status and headers of what HTTP refuses with $code', ({ code, http }) => {
+    const { extensions } = mask(new GraphQLError('too much', { extensions: { code, http } }));
+    expect(extensions).toEqual({ code: 'BAD_USER_INPUT', requestId: 'r-1', http });
+  });
+
+  it('believes nobody else who claims a status (refused)', () => {
+    const { extensions } = mask(new GraphQLError('x', { extensions: { code: 'FORBIDDEN', http: { status: 200 } } }));
+    expect(extensions).toEqual({ code: 'FORBIDDEN', requestId: 'r-1' });
+  });
+
   it('keeps the path, so that a client knows which field is null', () => {
     expect(mask(thrownInResolver(new Error('x'))).path).toEqual(['pods', 0]);
   });

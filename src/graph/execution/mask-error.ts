@@ -37,6 +37,7 @@ export function maskError(error: unknown, requestId: string, logger: Logger): Gr
       code: known?.code ?? 'INTERNAL',
       requestId,
       ...(known?.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: known.retryAfterSeconds }),
+      ...httpOf(cause),
     },
   });
 }
@@ -70,9 +71,20 @@ function isAboutResult(outer: GraphQLError, cause: GraphQLError): boolean {
 function codeOf(error: GraphQLError): RequestCode {
   const code = error.extensions.code;
   if (typeof code === 'string' && code in errorTable) return code as RequestCode;
-  // A body that is no JSON, a missing query: the HTTP layer's own word, with no place in a document.
-  const isAboutBody = code === 'BAD_REQUEST';
-  return error.path || isAboutBody ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
+  return error.path || isOfHttp(error) ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
+}
+
+/** A body that is no JSON, a missing query, a wrong method: the HTTP layer's own word, with no place in a document. */
+function isOfHttp(error: unknown): error is GraphQLError {
+  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
+  return code === 'BAD_REQUEST' || code === 'REQUEST_ENTITY_TOO_LARGE';
+}
+
+/** Status and headers of what HTTP itself refuses; they do not show in the answer's body. */
+function httpOf(error: unknown): { readonly http?: object } {
+  if (!isOfHttp(error)) return {};
+  const { status, headers } = (error.extensions.http ?? {}) as { status?: number; headers?: object };
+  return status === undefined ? {} : { http: { status, ...(headers ? { headers } : {}) } };
 }
 
 /** GraphQLErrors wrap each other on the way through executors; what was thrown first says what happened. */

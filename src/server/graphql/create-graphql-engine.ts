@@ -1,4 +1,13 @@
-import { execute, type GraphQLSchema, NoSchemaIntrospectionCustomRule, subscribe } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  execute,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  subscribe,
+  type ValidationRule,
+  validate,
+} from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { useLimits } from '../../graph/execution/use-limits.ts';
 import { maskOnce, useMask } from '../../graph/execution/use-mask.ts';
@@ -45,7 +54,7 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
     logging: silence,
     maskedErrors: { maskError: (error) => maskOnce(error, 'unknown', logger) },
     plugins: [
-      useGraphqlJs,
+      useGraphqlJs(options.hasIntrospection),
       useLimits(options.limits),
       ...(options.hasIntrospection ? [] : [refuseIntrospection]),
       useMask(),
@@ -57,14 +66,22 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
 }
 
 /** graphql-js executes faster than the executor Yoga brings, and one implementation answers for all transports. */
-const useGraphqlJs: Plugin = {
-  onExecute: ({ setExecuteFn }) => setExecuteFn(execute as never),
-  onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe as never),
-};
+function useGraphqlJs(hasIntrospection: boolean): Plugin {
+  // "Did you mean" tells names, too.
+  const hideSuggestions = !hasIntrospection;
+  return {
+    onExecute: ({ setExecuteFn }) =>
+      setExecuteFn(((args: ExecutionArgs) => execute({ ...args, hideSuggestions })) as never),
+    onSubscribe: ({ setSubscribeFn }) =>
+      setSubscribeFn(((args: ExecutionArgs) => subscribe({ ...args, hideSuggestions })) as never),
+  };
+}
 
 const refuseIntrospection: Plugin = {
-  onValidate({ addValidationRule }) {
+  onValidate({ addValidationRule, setValidationFn }) {
     addValidationRule(NoSchemaIntrospectionCustomRule);
+    setValidationFn(((schema: GraphQLSchema, document: DocumentNode, rules: readonly ValidationRule[]) =>
+      validate(schema, document, rules, { hideSuggestions: true })) as never);
   },
 };
 
@@ -76,14 +93,16 @@ const useStatusOfErrors: Plugin = {
       const code = error.extensions?.code;
       if (typeof code !== 'string' || !(code in errorTable)) continue;
       const row = errorTable[code as keyof typeof errorTable];
-      if (row.httpStatus === 200) continue;
+      if (row.httpStatus === 200 || hasStatus(error.extensions.http)) continue;
       // Of what is wrong at a place in the document the specification wants 200 where the answer is application/json.
       const isOfGraphql = code === 'GRAPHQL_VALIDATION_FAILED' && error.locations !== undefined;
       error.extensions.http = {
-        ...(error.extensions.http as object),
         status: row.httpStatus,
         ...(isOfGraphql ? { spec: true } : {}),
       };
     }
   },
 };
+
+/** What HTTP itself refused, a method or a size, has the status that belongs to it. */
+const hasStatus = (http: unknown): boolean => typeof http === 'object' && http !== null && 'status' in http;

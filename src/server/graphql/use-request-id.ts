@@ -2,12 +2,12 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from './create-graphql-engine.ts';
 
-/** Errors of parsing and validation are masked before the request's context is at hand: they get its id here. */
+/** Errors of the body, of parsing and validation are masked before the request's context is at hand: they get its id here. */
 export function useRequestId(): Plugin {
   return {
-    onExecutionResult({ result, context, setResult }) {
-      const { requestId } = (context as unknown as ServerContext).requestContext;
-      if (!result || Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return;
+    onResultProcess({ result, serverContext, setResult }) {
+      const { requestId } = (serverContext as unknown as ServerContext).requestContext;
+      if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return;
       setResult({ ...result, errors: result.errors.map((error) => withRequestId(error, requestId)) });
     },
   };
