@@ -33,7 +33,7 @@ export interface TestGatewayOptions {
   readonly plugins?: readonly string[];
   /** Settings as they stand in the YAML file; written to a file and read from there. */
   readonly settings?: object;
-  /** Flags of the command line, e.g. `['--introspection', 'false']`. */
+  /** Flags of the command line, e.g. `['--no-introspection']`. */
   readonly flags?: readonly string[];
   /** A PostgreSQL to use; without it an embedded database in memory. */
   readonly databaseUrl?: string;
