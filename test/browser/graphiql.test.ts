@@ -2,6 +2,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { findChromium, mustSkip } from '../support/needs.ts';
+import { until } from '../support/until.ts';
 
 const executablePath = findChromium();
 const flags = [
@@ -55,12 +56,19 @@ describe.skipIf(mustSkip('Chromium', executablePath !== undefined))('GraphiQL in
     await page.click('.graphiql-execute-button');
     await resultHas('podChanges');
     const { store } = gateway.cluster;
-    store.create(store.resource('', 'pods'), {
+    const pods = store.resource('', 'pods');
+    store.create(pods, {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'made-while-watching', namespace: 'shop' },
       spec: { containers: [{ name: 'c', image: 'registry.local/c:1' }] },
     });
-    await resultHas('made-while-watching');
+    // GraphiQL shows the newest message alone, and the rest of the shop moves too: go on moving this pod until it is seen.
+    let turn = 0;
+    await until(async () => {
+      const made = store.get(pods, 'shop', 'made-while-watching');
+      store.update(pods, { ...made, metadata: { ...made?.metadata, labels: { turn: String(turn++) } } });
+      expect(await page.textContent('.result-window')).toContain('made-while-watching');
+    }, 15_000);
   });
 });

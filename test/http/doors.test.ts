@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { until } from '../support/until.ts';
 
 const metricsToken = 'a-token-for-prometheus';
 let gateway: TestGateway;
@@ -31,9 +32,11 @@ describe('the doors besides /graphql', () => {
   });
 
   it('serve metrics to the token that may read them and nothing else', async () => {
-    const { text } = await http.get('/metrics').set('Authorization', `Bearer ${metricsToken}`).expect(200);
-    expect(text).toContain('longshore_watch_state{cluster="embedded",kind="core/Pod",state="LIVE"} 1');
-    expect(text).toContain('longshore_request_duration_seconds');
+    await until(async () => {
+      const { text } = await http.get('/metrics').set('Authorization', `Bearer ${metricsToken}`).expect(200);
+      expect(text).toContain('longshore_request_duration_seconds');
+      expect(text).toMatch(/longshore_watch_state\{cluster="embedded",kind="[^"]*Pod",state="LIVE"\} 1/);
+    });
     await http
       .post('/graphql')
       .set('Authorization', `Bearer ${metricsToken}`)
