@@ -42,11 +42,21 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** What was printed into a pipe may still be on its way when everything else is done; where nobody reads, it is over. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve());
+    if (stream.writable) stream.write('', () => resolve());
+    else resolve();
+  });
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
 }
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 // Nothing that a plugin left behind may keep a finished process alive.
 process.exit();

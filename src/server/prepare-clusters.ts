@@ -6,6 +6,7 @@ import type { EmbeddedCluster } from '../embedded/start-embedded-cluster.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ClusterSettings } from '../kube/cluster-settings.ts';
+import { ConnectionError } from '../kube/transport/connection-error.ts';
 import { listKubeconfigContexts } from '../kube/transport/load-kube-config.ts';
 
 export interface PreparedClusters {
@@ -45,10 +46,18 @@ function fromSettings(cluster: Settings['clusters'][number]): ClusterSettings {
   return { name, identity, namespaces, source };
 }
 
-/** Every context is a cluster. Throws `ConnectionError` where the file cannot be read; a server that is away is only a state. */
+/** Every context is a cluster. Throws `ConfigError` where the file cannot be read; a server that is away is only a state. */
 function fromKubeconfig(path: string): ClusterSettings[] {
-  const contexts = listKubeconfigContexts({ path });
-  return contexts.map(({ name }) => ({ name, source: { kubeconfigPath: path, context: name } }));
+  return contextsOf(path).map(({ name }) => ({ name, source: { kubeconfigPath: path, context: name } }));
+}
+
+function contextsOf(path: string): ReturnType<typeof listKubeconfigContexts> {
+  try {
+    return listKubeconfigContexts({ path });
+  } catch (error) {
+    if (error instanceof ConnectionError) throw new ConfigError([error.message]);
+    throw error;
+  }
 }
 
 function fromEmbedded(embedded: EmbeddedCluster): ClusterSettings {
