@@ -35,8 +35,17 @@ type Results = AsyncIterable<ExecutionResult>;
 function endable(results: Results, stream: EventStream, explain: (error: unknown) => ExecutionResult) {
   const source = results[Symbol.asyncIterator]();
   const ended = { done: true as const, value: undefined };
-  const ending = stream.ending.then((reason) => ({ reason }));
   let isOver = false;
+  let ending: { readonly reason: unknown } | undefined;
+  let wake: ((result: { readonly reason: unknown }) => void) | undefined;
+  // One reaction for the whole stream: racing against it for each message would keep a reaction for each.
+  stream.ending.then(
+    (reason) => {
+      ending = { reason };
+      wake?.(ending);
+    },
+    () => undefined,
+  );
 
   function finish(): void {
     if (isOver) return;
@@ -46,9 +55,12 @@ function endable(results: Results, stream: EventStream, explain: (error: unknown
     source.return?.().catch(() => undefined);
   }
 
-  async function nextOrEnding(): Promise<IteratorResult<ExecutionResult> | { readonly reason: unknown }> {
-    const next = source.next().catch((error: unknown) => ({ reason: readable(error) }));
-    return Promise.race([next, ending]);
+  function nextOrEnding(): Promise<IteratorResult<ExecutionResult> | { readonly reason: unknown }> {
+    return new Promise((resolve) => {
+      if (ending) return resolve(ending);
+      wake = resolve;
+      source.next().then(resolve, (error: unknown) => resolve({ reason: readable(error) }));
+    });
   }
 
   const endableResults: AsyncIterableIterator<ExecutionResult> = {
