@@ -97,13 +97,13 @@ describe('a document', () => {
       query: `{ viewer { name ${'@include(if: true) '.repeat(60)} } }`,
       code: 'TOO_COMPLEX',
     },
-  ])('that $name is refused with $code (P40)', async ({ query, code }) => {
+  ])('that $name is refused with $code (P31)', async ({ query, code }) => {
     const started = performance.now();
     expectRefusal(await post({ query }), 400, code);
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
-  it('is refused over a WebSocket as it is over HTTP (P40)', async () => {
+  it('is refused over a WebSocket as it is over HTTP (P31)', async () => {
     await using socket = rawWebSocket(gateway.url);
     await socket.opened;
     socket.send({ type: 'connection_init' });
@@ -125,7 +125,7 @@ describe('a document', () => {
     expectDiscreet(JSON.stringify(socket.received));
   });
 
-  it('is refused over server-sent events alike (P40)', async () => {
+  it('is refused over server-sent events alike (P31)', async () => {
     await using events = await openEventStream(gateway.url, `{ ${fields(51)} }`);
     await events.ended;
     expect(JSON.stringify(events.events)).toContain('TOO_COMPLEX');
@@ -197,7 +197,7 @@ describe('a request', () => {
     { name: 'has 5,000 letters', token: 'x'.repeat(5_000) },
     { name: 'is an unsigned JSON Web Token', token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJkZXYtYWRtaW4ifQ.' },
     { name: 'stands there twice', token: 'dev-admin,dev-admin' },
-  ])('with a token that $name is refused in one and the same text (P20)', async ({ token }) => {
+  ])('with a token that $name is refused in one and the same text', async ({ token }) => {
     const refusal = await post(viewer, { authorization: `Bearer ${token}` });
     expectRefusal(refusal, 401, 'UNAUTHENTICATED');
     expect(refusal.body.errors?.[0]?.message).toBe('A valid bearer token is required.');
@@ -266,11 +266,11 @@ describe('another site', () => {
     { name: 'no Origin that one could name', headers: { Origin: 'null' } },
     { name: 'an Origin of another port', headers: { Origin: 'http://127.0.0.1:1' } },
     { name: 'the word that it is cross-site', headers: { 'Sec-Fetch-Site': 'cross-site' } },
-  ])('with $name gets nowhere: POST, GET, SSE, WebSocket (refused)', async ({ headers }) => {
+  ])('with $name gets nowhere: POST, GET, SSE, WebSocket (refused) (P25)', async ({ headers }) => {
     for (const way of Object.values(ways)) expect(await way(headers)).toBe(403);
   });
 
-  it('that points its name at us gets nowhere, whatever the way (refused)', async () => {
+  it('that points its name at us gets nowhere, whatever the way (refused) (P25)', async () => {
     const rebound = (line: string, ...more: string[]) => rawRequest(gateway.url, [line, 'Host: evil.example', ...more]);
     const upgrade = [
       'Connection: Upgrade',
@@ -446,7 +446,7 @@ describe('a manifest', () => {
       manifest:
         'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: bads.evil.example}\nspec: {}\n',
     },
-  ])('of $name is not applied for a developer (refused) (P23)', async ({ manifest }) => {
+  ])('of $name is not applied for a developer (refused)', async ({ manifest }) => {
     const before = gateway.cluster.store.resourceVersion;
     const writes = () =>
       gateway.cluster.requests.count(

@@ -54,7 +54,7 @@ describe('a WebSocket', () => {
       name: 'an unsigned JSON Web Token',
       payload: { Authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJkZXYtYWRtaW4ifQ.' },
     },
-  ])('closes with 4401 at $name (P20)', async ({ payload }) => {
+  ])('closes with 4401 at $name', async ({ payload }) => {
     await using socket = rawWebSocket(gateway.url);
     await socket.opened;
     socket.send({ ...init, payload });
@@ -125,7 +125,7 @@ describe('a WebSocket', () => {
     expect([1002, 1006, 4406]).toContain((await socket.closed).code);
   });
 
-  it('refuses one subscription more than are allowed, and goes on with the others (P41)', async () => {
+  it('refuses one subscription more than are allowed, and goes on with the others', async () => {
     await using socket = rawWebSocket(gateway.url);
     await socket.opened;
     socket.send(init);
@@ -152,7 +152,7 @@ describe('a WebSocket', () => {
     });
   });
 
-  it('closes one connection more than a caller may have with 4429 (P41)', async () => {
+  it('closes one connection more than a caller may have with 4429', async () => {
     const sockets = Array.from({ length: 4 }, () => rawWebSocket(gateway.url));
     for (const socket of sockets) {
       await socket.opened;
@@ -170,7 +170,7 @@ describe('a WebSocket', () => {
     await Promise.all(sockets.map((socket) => socket[Symbol.asyncDispose]()));
   });
 
-  it('closes with 4403 when its token expires, and the token is of no use afterwards (P21)', async () => {
+  it('closes with 4403 when its token expires, and the token is of no use afterwards (P22)', async () => {
     const token = 'a-token-that-lives-for-a-moment-only';
     grant('short-lived', token, { roles: ['DEVELOPER'], namespaces: ['shop'], expiresAt: soon(600) });
     await using stream = gateway.subscribe(PodChangesDocument, {}, { token });
@@ -180,7 +180,7 @@ describe('a WebSocket', () => {
     expect(await again.closed).toMatchObject({ code: 4401 });
   });
 
-  it('closes with 4403 when rights are taken away (P21)', async () => {
+  it('closes with 4403 when rights are taken away (P22)', async () => {
     const token = 'a-token-whose-rights-will-be-taken-away';
     grant('demoted', token, { roles: ['DEVELOPER'], namespaces: ['shop'] });
     await using stream = gateway.subscribe(PodChangesDocument, {}, { token });
@@ -210,12 +210,12 @@ describe('a stream of server-sent events', () => {
     expect(events.events.map(({ data }) => told(data))).toEqual(stream.received.map(told));
   });
 
-  it('is refused with 401 to a forged token (P20)', async () => {
+  it('is refused with 401 to a forged token', async () => {
     await using events = await openEventStream(gateway.url, PodChangesDocument, {}, { token: 'forged' });
     expect(events.status).toBe(401);
   });
 
-  it('ends with an error and a complete when its token expires (P21)', async () => {
+  it('ends with an error and a complete when its token expires (P22)', async () => {
     const token = 'a-token-that-lives-for-a-moment-on-sse';
     grant('short-lived-events', token, { roles: ['DEVELOPER'], namespaces: ['shop'], expiresAt: soon(600) });
     await using events = await openEventStream(gateway.url, NamespaceChangesDocument, {}, { token });
@@ -229,7 +229,7 @@ describe('a stream of server-sent events', () => {
     expect(complete).toMatchObject({ event: 'complete' });
   });
 
-  it('ends when rights are taken away (P21)', async () => {
+  it('ends when rights are taken away (P22)', async () => {
     const token = 'a-token-whose-rights-on-sse-will-be-taken';
     grant('demoted-events', token, { roles: ['DEVELOPER'], namespaces: ['shop'] });
     await using events = await openEventStream(gateway.url, PodChangesDocument, {}, { token });
@@ -255,7 +255,7 @@ describe('a stream of server-sent events', () => {
 });
 
 describe('a drain', () => {
-  it('asks every stream to come back, ends what is under way and is done well within its time (P50)', async () => {
+  it('asks every stream to come back, ends what is under way and is done well within its time (P37)', async () => {
     await using stream = gateway.subscribe(PodChangesDocument, {});
     await stream.next();
     await using events = await openEventStream(gateway.url, PodChangesDocument);

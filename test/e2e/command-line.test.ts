@@ -149,7 +149,7 @@ describe('wrong settings', () => {
 });
 
 describe('longshore dev', () => {
-  it('answers, and on SIGTERM asks its streams to come back and ends with 0 (P50)', async () => {
+  it('answers, and on SIGTERM asks its streams to come back and ends with 0 (P37)', async () => {
     await using longshore = await startLongshore(dev());
     const { body } = await ask(longshore.url, '{ workloads(filter: { namespaces: ["shop"] }) { totalCount } }');
     expect(body).toEqual({ data: { workloads: { totalCount: 3 } } });
@@ -206,7 +206,7 @@ describe('longshore dev', () => {
     expect(stderr).not.toMatch(/\n\s+at |EADDRINUSE/);
   });
 
-  it('on real clusters knows no fixed token any more, but one of its own that it prints and keeps (P22)', async () => {
+  it('on real clusters knows no fixed token any more, but one of its own that it prints and keeps (P27)', async () => {
     const dataDir = newFolder();
     await using longshore = await startLongshore([...dev(dataDir), '--kubeconfig', kubeconfig.path]);
     for (const headers of [{}, { authorization: 'Bearer dev-admin' }, { authorization: 'Bearer dev-developer' }]) {

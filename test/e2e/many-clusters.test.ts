@@ -73,7 +73,7 @@ function startBlackHole(): Promise<Server> {
 }
 
 describe('a gateway with dead clusters', () => {
-  it('starts, and says of each cluster how it is (P12)', async () => {
+  it('starts, and says of each cluster how it is', async () => {
     const { clusters } = await until(async () => {
       const states = await ask(gateway, ClusterStatesDocument, {}, asAdmin);
       expect(states.clusters.nodes.find(({ name }) => name === 'dead')?.state).toBe('UNREACHABLE');

@@ -44,7 +44,7 @@ async function requestsOf(run: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe('one query', () => {
-  it('leads from workloads to their pods, from pods to their node and back again (CORE-1)', async () => {
+  it('leads from workloads to their pods, from pods to their node and back again', async () => {
     const { workloads } = await ask(gateway, WorkloadsWithPodsDocument, { filter: { namespaces: ['shop'] } });
     expect(workloads.nodes.map(({ kind, name, desiredReplicas }) => [kind, name, desiredReplicas])).toEqual([
       ['Deployment', 'vote-back', 1],
@@ -230,7 +230,7 @@ describe('object and objects', () => {
     },
   };
 
-  it('reach a kind that a CRD adds while the gateway runs (CORE-18)', async () => {
+  it('reach a kind that a CRD adds while the gateway runs', async () => {
     const { store } = gateway.cluster;
     store.create(store.resource('apiextensions.k8s.io', 'customresourcedefinitions'), definition);
     await expect.poll(() => store.resource('harbour.example', 'lanterns').kind).toBe('Lantern');

@@ -66,7 +66,7 @@ const objectMessages = (stream: TestStream<ObjectChangesSubscription>) =>
   stream.received.flatMap(({ data }) => (data ? [data.objectChanges] : []));
 
 describe('a stream of objects', () => {
-  it('tells what is there, ends that with a marker, and goes on with what changes (P31)', async () => {
+  it('tells what is there, ends that with a marker, and goes on with what changes', async () => {
     putPod('sea-1', { test: 'sea' });
     await using stream = gateway.subscribe(PodChangesDocument, { filter: { labelSelector: 'test=sea' } });
     await stream.next(({ data }) => data?.podChanges.type === 'SNAPSHOT');
@@ -105,7 +105,7 @@ describe('a stream of objects', () => {
     expect(podMessages(stream).some(({ pod }) => pod?.name === 'quiet-1')).toBe(false);
   });
 
-  it('resumes behind a cursor with exactly what was missed (P32)', async () => {
+  it('resumes behind a cursor with exactly what was missed (P4)', async () => {
     const filter = { labelSelector: 'test=resume' };
     putPod('resume-1', { test: 'resume' });
     const first = gateway.subscribe(PodChangesDocument, { filter });
@@ -121,7 +121,7 @@ describe('a stream of objects', () => {
     expect(podMessages(second).map(tell)).toEqual(['ADDED resume-3', 'MODIFIED resume-1', 'DELETED resume-2']);
   });
 
-  it('says that it cannot resume from a cursor of another life, and begins anew (P32)', async () => {
+  it('says that it cannot resume from a cursor of another life, and begins anew (P4)', async () => {
     putPod('old-1', { test: 'old' });
     const filter = { labelSelector: 'test=old' };
     await using first = gateway.subscribe(PodChangesDocument, { filter });
@@ -202,7 +202,7 @@ describe('objectChanges', () => {
     expect(change.data?.objectChanges.object?.json).toMatchObject({ kind: 'ConfigMap', data: { a: '2' } });
   });
 
-  it('follows a kind of a CRD, from the moment the cluster serves it (CORE-18)', async () => {
+  it('follows a kind of a CRD, from the moment the cluster serves it', async () => {
     const { store } = gateway.cluster;
     store.create(resource('apiextensions.k8s.io', 'customresourcedefinitions'), {
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -289,7 +289,7 @@ describe('kubernetesEvents', () => {
     count: 1,
   });
 
-  it('tells what clusters report, filtered, and resumes (P34)', async () => {
+  it('tells what clusters report, filtered, and resumes', async () => {
     const events = resource('', 'events');
     const filter = { namespaces: ['shop'], reasons: ['Drifted'] };
     const first = gateway.subscribe(KubernetesEventStreamDocument, { filter }, developer);
@@ -346,7 +346,7 @@ describe('podLogLines', () => {
     });
   });
 
-  it('follows, and resumes behind a line without repeating or skipping one (P35)', async () => {
+  it('follows, and resumes behind a line without repeating or skipping one', async () => {
     const first = gateway.subscribe(PodLogLinesDocument, pod, developer);
     await until(() => expect(lines(first).length).toBeGreaterThan(8));
     const cursor = first.received[4]?.data?.podLogLines.cursor ?? '';
@@ -401,7 +401,7 @@ describe('podLogLines', () => {
 });
 
 describe('operationRecordChanges', () => {
-  it('tells each record when it begins and when it ends, and resumes (P30)', async () => {
+  it('tells each record when it begins and when it ends, and resumes (CORE-22)', async () => {
     const id = Buffer.from('k8s|embedded|apps|Deployment|shop|vote-front').toString('base64url');
     await using stream = gateway.subscribe(OperationRecordChangesDocument, {}, developer);
     await using stranger = gateway.subscribe(OperationRecordChangesDocument, { filter: { namespaces: ['platform'] } });
@@ -436,7 +436,7 @@ describe('operationRecordChanges', () => {
 
 // Last: kinds of which nothing was heard between two cuts come back slowly.
 describe('watches behind the streams', () => {
-  it('are one for any number of identical subscriptions (P37)', async () => {
+  it('are one for any number of identical subscriptions', async () => {
     const watches = () => gateway.cluster.requests.count({ verb: 'watch', resource: 'persistentvolumeclaims' });
     const claims = { cluster: 'embedded', apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
     const before = watches();
@@ -446,7 +446,7 @@ describe('watches behind the streams', () => {
     await Promise.all(streams.map((stream) => stream.stop()));
   });
 
-  it('are none besides the cache’s own for kinds that are cached (P37)', async () => {
+  it('are none besides the cache’s own for kinds that are cached', async () => {
     const open = gateway.cluster.openWatches;
     await using one = gateway.subscribe(ObjectChangesDocument, configMaps);
     await using two = gateway.subscribe(PodChangesDocument, {});
@@ -455,7 +455,7 @@ describe('watches behind the streams', () => {
     expect(gateway.cluster.openWatches).toBe(open);
   });
 
-  it('lose nothing when they are cut and when the history is gone, over WebSocket and SSE alike (P33)', async () => {
+  it('lose nothing when they are cut and when the history is gone, over WebSocket and SSE alike (P1)', async () => {
     const variables = { ...configMaps, filter: { labelSelector: 'test=churn' } };
     for (let index = 0; index < 5; index += 1) putConfigMap(`churn-${index}`, {}, { test: 'churn' });
     await using stream = gateway.subscribe(ObjectChangesDocument, variables);

@@ -73,7 +73,7 @@ ${extra}data:
 `;
 
 describe('scaleWorkload', () => {
-  it('sets the replicas, answers what changed and leaves a record that succeeded (CMP-20)', async () => {
+  it('sets the replicas, answers what changed and leaves a record that succeeded (CORE-18)', async () => {
     const { scaleWorkload } = await ask(
       gateway,
       ScaleWorkloadDocument,
@@ -103,7 +103,7 @@ describe('scaleWorkload', () => {
     });
   });
 
-  it('tells in a dry run what would change, changes nothing and leaves no record (P28)', async () => {
+  it('tells in a dry run what would change, changes nothing and leaves no record', async () => {
     const before = [
       replicas(),
       stored('apps', 'deployments', 'shop', 'vote-front')?.metadata.generation,
@@ -158,7 +158,7 @@ describe('scaleWorkload', () => {
 });
 
 describe('restartWorkload', () => {
-  it('starts a new rollout as kubectl does (CMP-21)', async () => {
+  it('starts a new rollout as kubectl does', async () => {
     const id = idOf('apps', 'Deployment', 'shop', 'vote-back');
     const { restartWorkload } = await ask(gateway, RestartWorkloadDocument, { input: { id } }, developer);
     expect(restartWorkload).toMatchObject({
@@ -184,7 +184,7 @@ describe('restartWorkload', () => {
 });
 
 describe('applyManifest', () => {
-  it('applies the documents of a manifest in their order and says of each what became of it (CORE-20)', async () => {
+  it('applies the documents of a manifest in their order and says of each what became of it', async () => {
     const manifest = `${configMap('first', 'a: "1"')}---\n${configMap('second', 'b: "2"')}`;
     const made = await apply({ manifest }, developer);
     expect(made).toMatchObject({
@@ -236,13 +236,13 @@ describe('applyManifest', () => {
       manifest: 'apiVersion: nowhere.example/v1\nkind: Ghost\nmetadata:\n  name: x\n',
       line: 2,
     },
-  ])('refuses $name with its line and column, before anything is written (CORE-21)', async ({ manifest, line }) => {
+  ])('refuses $name with its line and column, before anything is written (CORE-27)', async ({ manifest, line }) => {
     const refused = await apply({ manifest, namespace: 'shop' });
     expect(refused).toMatchObject({ __typename: 'ValidationError', issues: [{ line, column: expect.any(Number) }] });
     expect(stored('', 'configmaps', 'shop', 'fine')).toBeUndefined();
   });
 
-  it('tells in a dry run what would change, and writes nothing (P28)', async () => {
+  it('tells in a dry run what would change, and writes nothing (CORE-31)', async () => {
     const records = await countRecords();
     const planned = await apply({ manifest: configMap('planned', 'a: "1"'), dryRun: true });
     expect(planned).toMatchObject({ documents: [{ action: 'CREATED' }], operation: null });
@@ -257,7 +257,7 @@ describe('applyManifest', () => {
     expect(await countRecords()).toBe(records);
   });
 
-  it('names the managers of fields that others own, and takes them over only when told to (CORE-22)', async () => {
+  it('names the managers of fields that others own, and takes them over only when told to', async () => {
     const manifest = configMap('vote-settings', 'TITLE: Mine');
     const refused = await apply({ manifest });
     expect(refused).toMatchObject({
@@ -453,7 +453,7 @@ describe('operation records', () => {
     expect(await records()).toMatchObject({ status: 'SUCCEEDED', finishedAt: expect.any(String) });
   });
 
-  it('are FAILED with a code and a sentence where the cluster refuses', async () => {
+  it('are FAILED with a code and a sentence where the cluster refuses (CORE-21)', async () => {
     gateway.cluster.faults = ({ subresource, verb }) =>
       subresource === 'scale' && verb !== 'get' ? { status: 500 } : undefined;
     const { scaleWorkload } = await ask(gateway, ScaleWorkloadDocument, { input: { id: front, replicas: 6 } });
@@ -509,7 +509,7 @@ describe('operation records', () => {
 });
 
 describe('an idempotency key', () => {
-  it('lets 20 parallel repeats have one effect and one record (P29)', async () => {
+  it('lets 20 parallel repeats have one effect and one record (P18)', async () => {
     const scales = { verb: 'patch', subresource: 'scale', name: 'vote-worker' };
     const writes = () =>
       gateway.cluster.requests.count(
