@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { parseLabelSelector } from '../syntax/parse-label-selector.ts';
 import { createFakeStore, type FakeEvent, type FakeKind, type FakeObject, type FakeStore } from './fake-store.ts';
 
@@ -132,8 +132,7 @@ export async function startFakeApi(
       if (server.listening) await new Promise((resolve) => server.close(resolve));
     },
     async listen() {
-      await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-      port = (server.address() as AddressInfo).port;
+      port = await listenOnOwnPort(server, port);
     },
     stop: () => api.close(),
   };
@@ -417,4 +416,27 @@ function mergePatch(target: unknown, patch: unknown): Record<string, unknown> {
     else result[key] = value;
   }
   return result;
+}
+
+/**
+ * A port below those that the system gives out by itself: while a test keeps this server away, nobody else is given it.
+ * `port` is 0 the first time; where one is taken the next is tried.
+ */
+async function listenOnOwnPort(server: Pick<Server, 'listen' | 'once' | 'off'>, port: number): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const wanted = port === 0 ? 20_000 + Math.floor(Math.random() * 12_000) : port;
+    const isListening = await new Promise<boolean>((resolve, reject) => {
+      const refuse = (error: NodeJS.ErrnoException): void => {
+        if (error.code === 'EADDRINUSE' && port === 0) resolve(false);
+        else reject(error);
+      };
+      server.once('error', refuse);
+      server.listen(wanted, '127.0.0.1', () => {
+        server.off('error', refuse);
+        resolve(true);
+      });
+    });
+    if (isListening) return wanted;
+  }
+  throw new Error('no port is free for the fake API');
 }
