@@ -3,6 +3,7 @@ import { type AnswerCode, AnswerError } from '../../kernel/answer-error.ts';
 import { errorRowOf, errorTable } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type RequestCode, RequestError } from '../../kernel/request-error.ts';
+import { withoutGivenValues } from './without-given-values.ts';
 
 /** An answer thrown where there is no payload to carry it: on a query's field or when a stream opens. */
 const requestCodeOfAnswer: Record<AnswerCode, RequestCode> = {
@@ -54,8 +55,9 @@ function describe(cause: unknown, outer: GraphQLError | undefined): KnownError |
   if (cause instanceof AnswerError) return { code: requestCodeOfAnswer[cause.code], message: cause.message };
   if (outer && cause instanceof GraphQLError && isAboutResult(outer, cause)) return undefined;
   // A GraphQLError without an original is graphql's own word about the document or its variables.
-  if (outer && cause === outer) return { code: codeOf(outer), message: outer.message };
-  if (outer && cause instanceof GraphQLError) return { code: codeOf(cause), message: outer.message };
+  if (outer && cause === outer) return { code: codeOf(outer), message: withoutGivenValues(outer.message) };
+  if (outer && cause instanceof GraphQLError)
+    return { code: codeOf(cause), message: withoutGivenValues(outer.message) };
   return undefined;
 }
 
