@@ -7,13 +7,20 @@ export type SealedSecretData = Readonly<Record<string, { readonly bytes: number 
 /** A Secret as it enters the cache and leaves every read; values come only from `Cluster.secretValue`. */
 export type SealedSecret = Omit<Raw<V1Secret>, 'data' | 'stringData'> & { readonly data?: SealedSecretData };
 
-/** Replaces the values of a Secret by their lengths, in place. */
+/** What a Secret has besides its values. */
+const openFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'type', 'immutable']);
+
+/**
+ * Replaces the values of a Secret by their lengths, in place. Fields that no Secret has go with them: what stands there
+ * was meant as a value (`stringDatta`) by somebody whose cluster kept it.
+ */
 export function sealSecret(secret: Record<string, unknown>): void {
   const sealed: Record<string, { bytes: number }> = {};
   for (const [key, value] of entriesOf(secret.data)) sealed[key] = { bytes: Buffer.byteLength(value, 'base64') };
   for (const [key, value] of entriesOf(secret.stringData)) sealed[key] = { bytes: Buffer.byteLength(value, 'utf8') };
-  if (secret.data !== undefined || secret.stringData !== undefined) secret.data = sealed;
-  secret.stringData = undefined;
+  const hasData = secret.data !== undefined || secret.stringData !== undefined;
+  for (const field of Object.keys(secret)) if (!openFields.has(field)) secret[field] = undefined;
+  if (hasData) secret.data = sealed;
 }
 
 function entriesOf(data: unknown): [string, string][] {

@@ -14,8 +14,7 @@ import { describeFault, isStaleConnection } from './describe-fault.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import { KubeStatusError } from './kube-status-error.ts';
 import { openStream } from './open-stream.ts';
-import { parseWarnings } from './parse-warnings.ts';
-import { readJson, readRefusal } from './read-body.ts';
+import { readJson, readRefusal, readWarnings } from './read-body.ts';
 import { createRequestGate } from './request-gate.ts';
 import { describeSubject, translateStatus, upstreamName } from './translate-failure.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -190,7 +189,7 @@ export function createTransport(options: {
         try {
           const response = await sendPatiently(request, deadline);
           const body = await readJson(response.body, limits.maxResponseBytes);
-          return { body, warnings: parseWarnings(response.headers.warning) };
+          return { body, warnings: readWarnings(request, response) };
         } finally {
           leave();
         }

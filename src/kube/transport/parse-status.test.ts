@@ -28,14 +28,15 @@ describe('parseStatus', () => {
     });
   });
 
-  it('takes the words of what is no Status, and of nothing', () => {
+  it('takes no words of what is no Status: a proxy may repeat the request with its credentials', () => {
     expect(parseStatus(404, '404 page not found\n', plain)).toMatchObject({
-      message: '404 page not found',
+      message: 'HTTP status 404',
       reason: '',
       causes: [],
     });
     expect(parseStatus(502, '', plain).message).toBe('HTTP status 502');
-    expect(parseStatus(500, '"text"', plain).message).toBe('"text"');
+    expect(parseStatus(500, '"text"', plain).message).toBe('HTTP status 500');
+    expect(parseStatus(502, '<pre>authorization: Bearer abc</pre>', plain).message).toBe('HTTP status 502');
   });
 
   it('prefers the Retry-After header', () => {

@@ -4,7 +4,8 @@ const maxMessageLength = 500;
 
 /**
  * Reads the body of a refusal. Kubernetes quotes what it refuses, so the words are cut where they quote at length, and
- * for Secrets nothing of them is kept but reasons and field paths.
+ * for Secrets nothing of them is kept but reasons and field paths. A body that is no Status is not Kubernetes' own word:
+ * pages of proxies repeat requests with their credentials, so none of it is kept.
  */
 export function parseStatus(
   status: number,
@@ -20,7 +21,7 @@ export function parseStatus(
   );
   return new KubeStatusError(
     status,
-    messageOf(status, reason, causes, isStatus ? parsed.message : body, options.isSecret),
+    messageOf(status, reason, causes, isStatus ? parsed.message : undefined, options.isSecret),
     {
       reason,
       causes,

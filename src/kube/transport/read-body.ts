@@ -4,6 +4,7 @@ import type { KubeRequest } from './cluster-transport.ts';
 import { ConnectionError } from './connection-error.ts';
 import type { KubeStatusError } from './kube-status-error.ts';
 import { parseStatus } from './parse-status.ts';
+import { parseWarnings } from './parse-warnings.ts';
 
 const maxErrorBytes = 256 * 1024;
 
@@ -22,9 +23,21 @@ export async function readRefusal(request: KubeRequest, response: Dispatcher.Res
   }
   const retryAfter = response.headers['retry-after'];
   return parseStatus(response.statusCode, text, {
-    isSecret: request.kind?.kind === 'Secret' && request.kind.group === '',
+    isSecret: isAboutSecret(request),
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
   });
+}
+
+const wordlessWarning = 'The cluster warned about this Secret; its words are not shown, since they may quote values.';
+
+/** What a server warned about. Of Secrets only that it did: policies quote what they do not like. */
+export function readWarnings(request: KubeRequest, response: Dispatcher.ResponseData): string[] {
+  const warnings = parseWarnings(response.headers.warning);
+  return isAboutSecret(request) && warnings.length > 0 ? [wordlessWarning] : warnings;
+}
+
+function isAboutSecret({ kind }: KubeRequest): boolean {
+  return kind?.kind === 'Secret' && kind.group === '';
 }
 
 async function readText(body: Readable, maxBytes: number): Promise<string> {
