@@ -80,7 +80,7 @@ export function toPlainValue(root: Node | null, budget: ExpansionBudget, report:
         : null;
     open.delete(node);
     if (node.tag && !containerTags.has(node.tag))
-      report('unknown_tag', `The tag ${shorten(node.tag)} has no meaning here`, node, path);
+      report('unknown_tag', `${describeTag(node.tag)} has no meaning here`, node, path);
     return value;
   }
 
@@ -92,18 +92,13 @@ export function toPlainValue(root: Node | null, budget: ExpansionBudget, report:
     if (!target) {
       throw new UnreadableDocument(
         'unknown_alias',
-        `There is no anchor &${shorten(alias.source)} before this alias`,
+        'There is no anchor of this name before this alias; quote it if it is text',
         alias,
         path,
       );
     }
     if (open.has(target)) {
-      throw new UnreadableDocument(
-        'endless_alias',
-        `The anchor &${shorten(alias.source)} contains itself`,
-        alias,
-        path,
-      );
+      throw new UnreadableDocument('endless_alias', 'The anchor of this alias contains itself', alias, path);
     }
     return read(target, path, true);
   }
@@ -113,23 +108,13 @@ export function toPlainValue(root: Node | null, budget: ExpansionBudget, report:
     spend(node, path, text.length);
     const value = resolveScalar(node, text);
     if (value === undefined) {
-      report(
-        'unknown_tag',
-        `The tag ${shorten(node.tag ?? '')} has no meaning for ${JSON.stringify(shorten(text))}`,
-        node,
-        path,
-      );
+      report('unknown_tag', `${describeTag(node.tag ?? '')} has no meaning for this text`, node, path);
       return text;
     }
     if (typeof value === 'bigint') {
       const number = Number(value);
       if (!Number.isSafeInteger(number)) {
-        report(
-          'number_too_large',
-          `${shorten(text)} is too large a number to be kept exactly; quote it if it is text`,
-          node,
-          path,
-        );
+        report('number_too_large', 'This number is too large to be kept exactly; quote it if it is text', node, path);
       }
       return number;
     }
@@ -219,7 +204,12 @@ function setOwn(target: Record<string, PlainValue>, key: string, value: PlainVal
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Messages quote what was written, but not all of it. */
+/** A tag of YAML's own by its name. Any other may be the beginning of a password that nobody quoted. */
+function describeTag(tag: string): string {
+  return /^tag:yaml\.org,2002:[a-z]+$/.test(tag) ? `The tag ${tag}` : 'This tag';
+}
+
+/** Messages quote keys and the words of the library, never values: those may be a Secret's. */
 export function shorten(text: string, length = 60): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
