@@ -24,15 +24,21 @@ export function readFlags(argv: readonly string[], specs: readonly FlagSpec[]): 
   );
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
 
+  let isAfterUnknown = false;
   for (const token of tokens) {
+    const isItsValue = isAfterUnknown && token.kind === 'positional';
+    isAfterUnknown = false;
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
+      // What follows a flag that there is not was meant for it, and may be a secret.
+      if (isItsValue) continue;
       problems.push(`Unexpected argument '${cut(token.value)}'`);
       continue;
     }
     const spec = byName.get(token.name) ?? byName.get(token.name.replace(/^no-/, ''));
     const isNegated = spec !== undefined && spec.name !== token.name;
     if (!spec || (isNegated && !spec.isSwitch)) {
+      isAfterUnknown = token.value === undefined;
       const rawName = cut(token.rawName);
       const names = specs.map(({ name }) => `--${name}`);
       problems.push(`Unknown flag '${rawName}'${didYouMean(rawName, names) || '; see --help'}`);
