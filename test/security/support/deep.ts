@@ -9,7 +9,7 @@ import type { Thing, World } from './world.ts';
  * for each kind that is there. One operation each, since some are long.
  */
 export function deepOperations(
-  world: World,
+  world: Pick<World, 'schema' | 'registry' | 'rootFields'>,
   type: RootField['type'],
   options: SelectionOptions & { readonly things: readonly Thing[] },
 ): readonly { readonly title: string; readonly document: string }[] {
@@ -53,7 +53,7 @@ function withoutFilter<T extends { readonly name: string }>(args: readonly T[]):
 }
 
 /** Whether a selection can show anything of the subject: members of other types than its own are empty. */
-function isAbout({ registry }: World, selection: string, subject: string | undefined): boolean {
+function isAbout({ registry }: Pick<World, 'registry'>, selection: string, subject: string | undefined): boolean {
   const member = /^{ __typename \.\.\. on (\w+) {/.exec(selection)?.[1];
   if (member === undefined || subject === undefined) return true;
   return registry.kinds.get(subject)?.typeName === member;
