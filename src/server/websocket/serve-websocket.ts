@@ -70,6 +70,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
   const disposable = useServer<Record<string, unknown>, Connection>(
     {
       connectionInitWaitTimeout: 3_000,
+      // Otherwise an unexpected error's own words are the reason of the close.
+      isProd: true,
       async onConnect({ connectionParams, extra }) {
         const principal = await signIn(connectionParams, extra.request);
         if (!principal) {
