@@ -307,7 +307,7 @@ async function apply(
   return transport.request(`mutation { applyManifest(input: ${text}) { ${applyFields} } }`);
 }
 
-describe('canaries', () => {
+describe('canaries', { timeout: 60_000 }, () => {
   it('stay in while everything that can be asked is asked', async () => {
     const world = await askable();
     await ofEveryone(async (transport, { title }) => {

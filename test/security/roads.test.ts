@@ -22,7 +22,7 @@ beforeAll(async () => {
     );
     expect(nodes).not.toContain(null);
   });
-}, 60_000);
+}, 120_000);
 
 afterAll(() => world?.[Symbol.asyncDispose]());
 
