@@ -1,28 +1,17 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmbeddedCluster, startEmbeddedCluster } from './start-embedded-cluster.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
+import { findCli } from '../support/find-cli.ts';
+import { mustSkip } from '../support/needs.ts';
 
 const run = promisify(execFile);
 
-/** Why kubectl cannot be tried here; undefined when it can. */
-function missingKubectl(): string | undefined {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return undefined;
-  } catch (error) {
-    return `kubectl is not there: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-const missing = missingKubectl();
-if (missing !== undefined) {
-  if (process.env.LONGSHORE_TEST_ALL === '1') throw new Error(`test:all needs kubectl: ${missing}`);
-  process.stderr.write(`skipped: ${missing}\n`);
-}
+const kubectlPath = findCli('kubectl');
+const skip = mustSkip('kubectl', kubectlPath !== undefined);
 
 const manifest = `
 apiVersion: apps/v1
@@ -44,13 +33,13 @@ spec:
   ports: [{port: 80}]
 `;
 
-describe('kubectl', () => {
+describe.skipIf(skip)('kubectl', () => {
   let cluster: EmbeddedCluster;
   let folder = '';
 
   const kubectl = async (...args: string[]): Promise<string> => {
     const { stdout } = await run(
-      'kubectl',
+      kubectlPath ?? '',
       ['--kubeconfig', join(folder, 'kubeconfig'), '--cache-dir', join(folder, 'cache'), ...args],
       { timeout: 20_000 },
     );
@@ -58,20 +47,19 @@ describe('kubectl', () => {
   };
 
   beforeAll(async () => {
-    if (missing !== undefined) return;
+    if (skip) return;
     folder = await mkdtemp(join(tmpdir(), 'embedded-kubectl-'));
     cluster = await startEmbeddedCluster({ speed: 50, nodes: 2 });
     await writeFile(join(folder, 'kubeconfig'), cluster.kubeconfig, { mode: 0o600 });
     await writeFile(join(folder, 'web.yaml'), manifest);
   });
   afterAll(async () => {
-    if (missing !== undefined) return;
+    if (skip) return;
     await cluster.stop();
     await rm(folder, { recursive: true });
   });
 
-  it('applies, waits, scales, reads logs and deletes', async (context) => {
-    if (missing !== undefined) context.skip(missing);
+  it('applies, waits, scales, reads logs and deletes', async () => {
     const file = join(folder, 'web.yaml');
     expect(await kubectl('apply', '--server-side', '--validate=false', '-f', file)).toContain(
       'deployment.apps/web serverside-applied',
@@ -99,8 +87,7 @@ describe('kubectl', () => {
     expect(await kubectl('get', 'deployments', '-o', 'name')).toBe('');
   });
 
-  it('creates what its typed clients send as protobuf', async (context) => {
-    if (missing !== undefined) context.skip(missing);
+  it('creates what its typed clients send as protobuf', async () => {
     await kubectl('create', 'namespace', 'typed');
     await kubectl('create', 'secret', 'generic', 'credentials', '-n', 'typed', '--from-literal=password=x');
     await kubectl('create', 'deployment', 'app', '-n', 'typed', '--image=registry.local/app:1', '--port=80');
@@ -113,8 +100,7 @@ describe('kubectl', () => {
     expect(await kubectl('delete', 'namespace', 'typed', '--timeout=15s')).toContain('deleted');
   });
 
-  it('reports a conflict of field managers in its own words (refused)', async (context) => {
-    if (missing !== undefined) context.skip(missing);
+  it('reports a conflict of field managers in its own words (refused)', async () => {
     const file = join(folder, 'conflict.yaml');
     await writeFile(file, manifest.replaceAll('name: web', 'name: contested'));
     await kubectl('apply', '--server-side', '--validate=false', '-f', file);
