@@ -8,22 +8,23 @@ import { startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { ask } from '../support/ask.ts';
 import { kubeconfigFile } from '../support/kubeconfig-file.ts';
 import { mustSkip } from '../support/needs.ts';
+import { realKubeconfig, sayThatEmbeddedStandsIn } from '../support/real-kubeconfig.ts';
 import { until } from '../support/until.ts';
 
 /**
- * What a user does, on whatever cluster there is: the one that KUBECONFIG names, else an embedded one that is reached by
+ * What a user does, on whatever cluster there is: in `test:all` the one that KUBECONFIG names, else an embedded one that is reached by
  * its kubeconfig like any other. Works in a namespace of its own and leaves nothing behind.
  */
-const realKubeconfig = process.env.KUBECONFIG;
-const patienceMs = realKubeconfig ? 120_000 : 15_000;
+const ofUser = realKubeconfig();
+const patienceMs = ofUser ? 120_000 : 15_000;
 
 let standIn: EmbeddedCluster | undefined;
-let kubeconfig = realKubeconfig ?? '';
+let kubeconfig = ofUser ?? '';
 let postgres: TestPostgres | undefined;
 
 beforeAll(async () => {
-  if (!realKubeconfig) {
-    process.stderr.write('KUBECONFIG is not set: an embedded cluster stands in for a real one\n');
+  if (!ofUser) {
+    sayThatEmbeddedStandsIn();
     standIn = await startEmbeddedCluster({ name: 'some@where:6443/far', speed: 10 });
     kubeconfig = (await kubeconfigFile(standIn)).path;
   }
