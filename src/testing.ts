@@ -17,6 +17,8 @@ import * as sdk from './sdk.ts';
 import { type Gateway, startGateway } from './server/start-gateway.ts';
 
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+export { type CrdNames, type CrdVersion, defineCrd } from './embedded/engines/define-crd.ts';
+export type { EmbeddedEngine, EngineContext, EngineObject } from './embedded/engines/engine.ts';
 export { createManualClock, type ManualClock } from './kernel/manual-clock.ts';
 
 /** A GraphQL operation: a typed document from codegen, or its text. */

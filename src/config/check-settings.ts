@@ -91,7 +91,7 @@ function clusterProblems(settings: ParsedSettings): string[] {
     if (cluster.context !== undefined && cluster.inCluster) {
       problems.push(`clusters[${index}].context has no meaning with inCluster: true`);
     }
-    if (settings.embedded && cluster.name === 'embedded') {
+    if (settings.embedded.enabled && cluster.name === 'embedded') {
       problems.push(`clusters[${index}].name must not be 'embedded' while the embedded cluster runs`);
     }
     return problems;

@@ -55,7 +55,7 @@ function entryOf(path: readonly string[], schema: ZodType, note: SettingNote): S
     note,
     schema,
     environment: note.reads && (note.environment ?? `LONGSHORE_${path.map(capitals).join('_')}`),
-    flag: note.hasFlag ? flagName(path) : undefined,
+    flag: note.flag ?? (note.hasFlag ? flagName(path) : undefined),
   };
 }
 

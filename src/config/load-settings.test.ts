@@ -59,7 +59,13 @@ describe('loadSettings', () => {
         "egress": {
           "allow": [],
         },
-        "embedded": true,
+        "embedded": {
+          "enabled": true,
+          "engines": [
+            "volume-snapshot",
+          ],
+          "nodes": 3,
+        },
         "graphiql": true,
         "host": "127.0.0.1",
         "introspection": true,
@@ -106,7 +112,7 @@ describe('loadSettings', () => {
       host: '0.0.0.0',
       graphiql: false,
       introspection: true,
-      embedded: false,
+      embedded: { enabled: false },
       logFormat: 'json',
     });
     expect(settings.secretKey).toEqual(Buffer.from(goodKey, 'base64'));
@@ -158,12 +164,12 @@ describe('loadSettings', () => {
   });
 
   it('runs the embedded cluster only where no other is named', () => {
-    expect(load().embedded).toBe(true);
-    expect(load({ argv: ['--kubeconfig', 'k'] })).toMatchObject({ embedded: false, kubeconfig: '/srv/k' });
-    expect(load({ argv: ['--kubeconfig', 'k', '--embedded'] }).embedded).toBe(true);
-    expect(load({ argv: ['--no-embedded'] }).embedded).toBe(false);
-    expect(load({ yaml: 'clusters: [{ name: a, inCluster: true }]' }).embedded).toBe(false);
-    expect(load({ env: { KUBECONFIG: '/root/.kube/config' } })).toMatchObject({ embedded: true });
+    expect(load().embedded.enabled).toBe(true);
+    expect(load({ argv: ['--kubeconfig', 'k'] })).toMatchObject({ embedded: { enabled: false }, kubeconfig: '/srv/k' });
+    expect(load({ argv: ['--kubeconfig', 'k', '--embedded'] }).embedded.enabled).toBe(true);
+    expect(load({ argv: ['--no-embedded'] }).embedded.enabled).toBe(false);
+    expect(load({ yaml: 'clusters: [{ name: a, inCluster: true }]' }).embedded.enabled).toBe(false);
+    expect(load({ env: { KUBECONFIG: '/root/.kube/config' } })).toMatchObject({ embedded: { enabled: true } });
     expect(load({ env: { KUBECONFIG: '/root/.kube/config' } }).kubeconfig).toBeUndefined();
   });
 
@@ -302,7 +308,7 @@ tokens:
     {
       name: 'a switch that is neither',
       given: { argv: ['--embedded=yes'] },
-      says: 'embedded must be true or false, got "yes" (flag --embedded)',
+      says: 'embedded.enabled must be true or false, got "yes" (flag --embedded)',
     },
     {
       name: 'the file inside the file',

@@ -104,7 +104,7 @@ function parsedText(text: string, entry: SettingEntry, cwd: string): unknown {
 }
 
 function defaultOf(entry: SettingEntry, mode: SettingsMode, input: Record<string, unknown>): unknown {
-  if (entry.key === 'embedded') return mode === 'dev' && !input.kubeconfig && isEmpty(input.clusters);
+  if (entry.key === 'embedded.enabled') return mode === 'dev' && !input.kubeconfig && isEmpty(input.clusters);
   const { default: general, devDefault } = entry.note;
   return structuredClone(mode === 'dev' ? (devDefault ?? general) : general);
 }
@@ -131,11 +131,16 @@ function withFilePaths(
       : { ...cluster, kubeconfig: resolve(folderOf('clusters'), cluster.kubeconfig) },
   );
   const plugins = settings.plugins.map((entry) =>
-    /^\.{0,2}\//.test(entry.plugin) || entry.plugin === '.' || entry.plugin === '..'
-      ? { ...entry, plugin: resolve(folderOf('plugins'), entry.plugin) }
-      : entry,
+    isRelativePath(entry.plugin) ? { ...entry, plugin: resolve(folderOf('plugins'), entry.plugin) } : entry,
   );
-  return { ...settings, clusters, plugins };
+  const engines = settings.embedded.engines.map((engine) =>
+    isRelativePath(engine) ? resolve(folderOf('embedded.engines'), engine) : engine,
+  );
+  return { ...settings, clusters, plugins, embedded: { ...settings.embedded, engines } };
+}
+
+function isRelativePath(name: string): boolean {
+  return /^\.{0,2}\//.test(name) || name === '.' || name === '..';
 }
 
 function withCore(plugins: Settings['plugins']): Settings['plugins'] {

@@ -13,6 +13,8 @@ export interface SettingNote {
   /** Environment variable, where it is not LONGSHORE_ and the path in capitals. */
   readonly environment?: string;
   readonly hasFlag?: boolean;
+  /** The flag without its dashes, where it is not the path with dashes. */
+  readonly flag?: string;
   readonly default?: unknown;
   /** Where `dev` starts from another value. */
   readonly devDefault?: unknown;

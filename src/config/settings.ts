@@ -93,9 +93,18 @@ export const settingsSchema = z.strictObject({
   kubeconfig: pathSetting('Kubeconfig whose contexts are the clusters. The variable KUBECONFIG is never read.', {
     hasFlag: true,
   }).optional(),
-  embedded: switchSetting('Run the embedded cluster, a Kubernetes API in this process, for development only.', {
-    hasFlag: true,
-    defaultText: '`true` in dev where neither kubeconfig nor clusters is set, else `false`',
+  embedded: z.strictObject({
+    enabled: switchSetting('Run the embedded cluster, a Kubernetes API in this process, for development only.', {
+      environment: 'LONGSHORE_EMBEDDED',
+      flag: 'embedded',
+      defaultText: '`true` in dev where neither kubeconfig nor clusters is set, else `false`',
+    }),
+    engines: setting(
+      z.array(z.string().min(1)),
+      'Kubernetes engines the embedded cluster comes with: built-in names, or paths of modules that export `engine`.',
+      { reads: 'list', allowed: 'a list of engines, each a name or a path', default: ['volume-snapshot'] },
+    ),
+    nodes: numberSetting('Simulated nodes of the embedded cluster.', { min: 0, max: 1000, default: 3 }),
   }),
   databaseUrl: setting(
     z

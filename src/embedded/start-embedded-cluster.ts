@@ -8,6 +8,8 @@ import { createOpenStreams } from './api/open-streams.ts';
 import { createCertificates } from './certificates/create-certificates.ts';
 import { type ClusterLogger, silentLogger } from './cluster-logger.ts';
 import { startControllers } from './controllers/start-controllers.ts';
+import type { EmbeddedEngine } from './engines/engine.ts';
+import { installEngines } from './engines/install-engines.ts';
 import { ensureSystemObjects } from './ensure-system-objects.ts';
 import { printKubeconfig } from './kubeconfig.ts';
 import { serveCustomResources } from './registry/apiextensions/serve-custom-resources.ts';
@@ -32,6 +34,8 @@ export interface EmbeddedClusterOptions {
   /** Divides simulated delays; 1 unless said otherwise. */
   readonly speed?: number;
   readonly logger?: ClusterLogger;
+  /** Kubernetes engines to install: definitions and controllers; none unless said otherwise. See `loadEngines`. */
+  readonly engines?: readonly EmbeddedEngine[];
 }
 
 /** A Kubernetes API server in this process, with everything a test wants to do to it. */
@@ -62,7 +66,7 @@ export interface EmbeddedCluster extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts an empty cluster, or one with the sample in it. Rejects when the port is taken. */
+/** Starts an empty cluster, or one with the sample in it. Rejects when the port is taken or an engine is no good. */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
   const { name = 'embedded', port = 0, clock = systemClock, logger = silentLogger, nodes = 3, speed = 1 } = options;
   const hasControllers = options.controllers ?? true;
@@ -80,6 +84,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     ? startControllers({ store, clock, nodes, speed, logger, rootCertificate: caCertificate })
     : undefined;
   ensureSystemObjects(registry);
+  let stopEngines: () => void = () => undefined;
   if (options.sample === 'shop') installShop(store);
 
   const token = newToken();
@@ -112,12 +117,15 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     logger,
   });
   try {
+    const { engines = [] } = options;
+    stopEngines = installEngines({ engines, registry, store, context: controllers?.context });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', resolve);
     });
   } catch (error) {
     stopServing();
+    stopEngines();
     await controllers?.stop();
     throw error;
   }
@@ -130,6 +138,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   };
   const stopAll = async (): Promise<void> => {
     stopServing();
+    stopEngines();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     watches.cutAll();
     logStreams.cutAll();

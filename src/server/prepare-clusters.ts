@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config/config-error.ts';
 import type { Settings } from '../config/settings.ts';
+import type { EmbeddedEngine } from '../embedded/engines/engine.ts';
 import type { EmbeddedCluster } from '../embedded/start-embedded-cluster.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -27,7 +28,7 @@ export async function prepareClusters(
 ): Promise<PreparedClusters> {
   const configured = settings.clusters.map(fromSettings);
   const contexts = settings.kubeconfig === undefined ? [] : fromKubeconfig(settings.kubeconfig);
-  const embedded = settings.embedded ? await startEmbedded(settings, clock, logger, speed) : undefined;
+  const embedded = settings.embedded.enabled ? await startEmbedded(settings, clock, logger, speed) : undefined;
   const all = [...(embedded ? [fromEmbedded(embedded)] : []), ...contexts, ...configured];
   const twice = all.find((cluster, index) => all.findIndex((other) => other.name === cluster.name) !== index);
   if (twice) {
@@ -75,9 +76,12 @@ async function startEmbedded(
   speed: number,
 ): Promise<EmbeddedCluster> {
   const { startEmbeddedCluster } = await import('../embedded/start-embedded-cluster.ts');
+  const engines = await enginesOf(settings.embedded.engines);
   const embedded = await startEmbeddedCluster({
     name: embeddedName,
     sample: 'shop',
+    nodes: settings.embedded.nodes,
+    engines,
     speed,
     clock,
     logger: logger.child({ room: 'embedded' }),
@@ -87,4 +91,13 @@ async function startEmbedded(
   await writeFile(path, embedded.kubeconfig, { mode: 0o600 });
   await chmod(path, 0o600);
   return embedded;
+}
+
+async function enginesOf(names: readonly string[]): Promise<EmbeddedEngine[]> {
+  const { loadEngines } = await import('../embedded/engines/load-engines.ts');
+  try {
+    return await loadEngines(names);
+  } catch (error) {
+    throw new ConfigError([`embedded.engines: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }

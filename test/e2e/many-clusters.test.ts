@@ -40,7 +40,7 @@ beforeAll(async () => {
   gateway = await startTestGateway({
     clusterSpeed: 40,
     settings: {
-      embedded: true,
+      embedded: { enabled: true },
       tokens: [staticToken('operator', token, { roles: ['ADMIN'] })],
       clusters: [
         { name: 'second', kubeconfig: files[0]?.path },

@@ -97,7 +97,7 @@ describe('a partner’s plugin in a folder of its own', () => {
     const published = join(folder, 'published');
     for (const part of ['package.json', 'dist'])
       await cp(join(partner, part), join(published, part), { recursive: true });
-    await using gateway = await startTestGateway({ plugins: [published], settings: { embedded: false } });
+    await using gateway = await startTestGateway({ plugins: [published], settings: { embedded: { enabled: false } } });
     const { data } = await gateway.query(
       '{ plugins(filter: { name: { equals: "acme" } }) { nodes { state } } acmeSupportCases { totalCount } }',
     );

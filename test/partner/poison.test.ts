@@ -177,7 +177,11 @@ describe('a poisonous plugin', () => {
     { when: 'in start', files: ['throws-in-start.ts'] },
   ])('stops the start $when (refused)', async ({ files }) => {
     const { clock, stop } = startFastClock();
-    const starting = startTestGateway({ plugins: files.map(poison), settings: { embedded: false }, clock });
+    const starting = startTestGateway({
+      plugins: files.map(poison),
+      settings: { embedded: { enabled: false } },
+      clock,
+    });
     const error: unknown = await starting.then(
       (gateway) => gateway.stop(),
       (failure: unknown) => failure,

@@ -62,7 +62,7 @@ beforeAll(async () => {
     await startTestGateway({
       logger,
       settings: {
-        embedded: false,
+        embedded: { enabled: false },
         databaseUrl: `postgres://longshore:${cage.plant('the password of the database')}@127.0.0.1:1/longshore`,
         secretKey: secretKey(),
         metrics: { tokenSha256: sha256(metricsToken) },
@@ -709,7 +709,7 @@ describe('canaries', { timeout: 60_000 }, () => {
     stack.defer(() => rm(folder, { recursive: true, force: true }));
     const settings = (rest: object) => async () => {
       const path = join(folder, `settings-${randomBytes(4).toString('hex')}.yaml`);
-      await writeFile(path, JSON.stringify({ embedded: false, ...rest }));
+      await writeFile(path, JSON.stringify({ embedded: { enabled: false }, ...rest }));
       return loadSettings({ mode: 'dev', argv: ['--port', '0', '--data-dir', folder, '--config', path], env: {} });
     };
     const kubeconfig = async (text: string) => {

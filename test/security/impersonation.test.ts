@@ -27,7 +27,7 @@ beforeAll(async () => {
   gateway = stack.use(
     await startTestGateway({
       settings: {
-        embedded: false,
+        embedded: { enabled: false },
         clusters: [{ name: 'far', kubeconfig: file.path, identity: 'impersonate' }],
         tokens: [
           {
@@ -236,7 +236,7 @@ describe('impersonation', () => {
     { name: 'system:admin', groups: [] },
   ])('does not start with a token of $name in $groups', async (identity) => {
     const settings = {
-      embedded: false,
+      embedded: { enabled: false },
       tokens: [{ sha256: sha256('another-token-0123456789abcdef'), roles: ['ADMIN'], ...identity }],
     };
     await expect(startTestGateway({ settings })).rejects.toThrow(ConfigError);

@@ -56,7 +56,7 @@ beforeAll(async () => {
   gateway = stack.use(
     await startTestGateway({
       clock,
-      settings: { embedded: false, clusters: [{ name: 'far', kubeconfig: file.path }] },
+      settings: { embedded: { enabled: false }, clusters: [{ name: 'far', kubeconfig: file.path }] },
     }),
   );
   await until(() => {

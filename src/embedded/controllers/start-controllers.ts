@@ -45,6 +45,8 @@ export interface RunningControllers {
   /** Nothing is written after this resolves. */
   stop(): Promise<void>;
   readonly logs: LogSource;
+  /** What further controllers of the same cluster are built from. */
+  readonly context: ClusterContext;
 }
 
 /** Makes a cluster's objects come alive: nodes, scheduler, kubelets and the controllers of the built-in kinds. */
@@ -91,6 +93,7 @@ export function startControllers(options: ControllersOptions): RunningController
       return Promise.resolve();
     },
     logs: logs.source,
+    context,
   };
 }
 

@@ -71,7 +71,7 @@ export async function startWorld(): Promise<World> {
     const gateway = stack.use(
       await startTestGateway({
         settings: {
-          embedded: false,
+          embedded: { enabled: false },
           tokens: tokenSettings,
           clusters: ['alpha', 'beta'].map((name) => ({
             name,

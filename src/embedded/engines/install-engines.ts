@@ -1,0 +1,94 @@
+import type { ClusterContext } from '../controllers/cluster-context.ts';
+import { createKindClient } from '../controllers/kind-client.ts';
+import { runControllers } from '../controllers/run-controllers.ts';
+import { asObject, asString } from '../machinery/json.ts';
+import type { ObjectRegistry } from '../store/object-registry.ts';
+import { toDraft } from '../store/to-draft.ts';
+import type { ClusterStore } from '../store/types.ts';
+import type { EmbeddedEngine, EngineContext, EngineObject } from './engine.ts';
+
+export interface InstallEnginesOptions {
+  readonly engines: readonly EmbeddedEngine[];
+  readonly registry: ObjectRegistry;
+  readonly store: ClusterStore;
+  /** Undefined in a cluster without controllers: then only the objects are installed. */
+  readonly context: ClusterContext | undefined;
+}
+
+/**
+ * Installs each engine: its definitions, then, as soon as all its kinds are served, its other objects and controllers.
+ * Throws when two engines have one name or an engine's object is refused: an engine is part of this program or of a
+ * developer's own. Returns what stops the controllers.
+ */
+export function installEngines(options: InstallEnginesOptions): () => void {
+  const names = options.engines.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Error(`the embedded engine '${twice}' is installed twice`);
+  const stops = options.engines.map((engine) => install(engine, options));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function install(engine: EmbeddedEngine, options: InstallEnginesOptions): () => void {
+  const { registry, store } = options;
+  const isDefinition = ({ kind }: EngineObject): boolean => kind === 'CustomResourceDefinition';
+  const definitions = engine.objects.filter(isDefinition);
+  let stop: () => void = () => undefined;
+  for (const definition of definitions) create(engine, definition, registry);
+  const stopWaiting = whenServed(store, definitions, () => {
+    for (const object of engine.objects.filter((each) => !isDefinition(each))) create(engine, object, registry);
+    if (options.context !== undefined) stop = run(engine, options.context, registry);
+  });
+  return () => {
+    stopWaiting();
+    stop();
+  };
+}
+
+function create(engine: EmbeddedEngine, object: EngineObject, registry: ObjectRegistry): void {
+  const slash = object.apiVersion.indexOf('/');
+  const group = slash === -1 ? '' : object.apiVersion.slice(0, slash);
+  const resource = registry.catalog.findKind(group, object.kind);
+  if (resource === undefined) {
+    throw new Error(`engine '${engine.name}' installs a ${object.kind} of ${object.apiVersion}, which nobody serves`);
+  }
+  registry.create(resource, toDraft(resource.definition, object), { fieldManager: engine.name });
+}
+
+/** Calls back once everything that the definitions describe is served; that may be at once. */
+function whenServed(store: ClusterStore, definitions: readonly EngineObject[], served: () => void): () => void {
+  const isServed = (): boolean => definitions.every((definition) => isKindServed(store, definition));
+  if (isServed()) {
+    served();
+    return () => undefined;
+  }
+  const stop = store.onChange(() => {
+    if (!isServed()) return;
+    stop();
+    served();
+  });
+  return stop;
+}
+
+function isKindServed(store: ClusterStore, definition: EngineObject): boolean {
+  const spec = asObject(definition.spec) ?? {};
+  try {
+    store.resource(asString(spec.group) ?? '', asString(asObject(spec.names)?.plural) ?? '');
+    return true;
+  } catch {
+    // Not yet served: the definition is established a moment after it is made.
+    return false;
+  }
+}
+
+function run(engine: EmbeddedEngine, cluster: ClusterContext, registry: ObjectRegistry): () => void {
+  const { store, clock, logger } = cluster;
+  const context: EngineContext = {
+    ...cluster,
+    kind: (group, plural, fieldManager = engine.name) => createKindClient(store, fieldManager, group, plural),
+  };
+  const controllers = engine.createControllers?.(context) ?? [];
+  const resources = registry.catalog.all.map(({ definition }) => definition);
+  return runControllers({ store, clock, logger, controllers, resources });
+}
