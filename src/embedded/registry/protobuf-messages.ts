@@ -73,6 +73,17 @@ export const protobufMessages: ProtobufMessages = read({
   NonResourceAttributes: '1 path string, 2 verb string',
   SelfSubjectRulesReview: '1 metadata ObjectMeta, 2 spec RulesReviewSpec, 3 status ignored',
   RulesReviewSpec: '1 namespace string',
+  DeleteOptions:
+    '1 gracePeriodSeconds int?, 2 preconditions Preconditions, 3 orphanDependents bool?, 4 propagationPolicy string?, 5 dryRun string[]',
+  Preconditions: '1 uid string?, 2 resourceVersion string?',
+  Eviction: '1 metadata ObjectMeta, 2 deleteOptions DeleteOptions',
+  TokenRequest: '1 metadata ObjectMeta, 2 spec TokenRequestSpec, 3 status ignored',
+  TokenRequestSpec: '1 audiences string[], 3 boundObjectRef BoundObjectReference, 4 expirationSeconds int?',
+  BoundObjectReference: '1 kind string, 2 apiVersion string, 3 name string, 4 uid string',
+  TokenReview: '1 metadata ObjectMeta, 2 spec TokenReviewSpec, 3 status ignored',
+  TokenReviewSpec: '1 token string, 2 audiences string[]',
+  Scale: '1 metadata ObjectMeta, 2 spec ScaleSpec, 3 status ignored',
+  ScaleSpec: '1 replicas int',
   Unknown: '1 typeMeta TypeMeta, 2 raw bytes, 3 contentEncoding string, 4 contentType string',
   TypeMeta: '1 apiVersion string, 2 kind string',
 });
