@@ -1,6 +1,6 @@
 /**
- * Writes what is generated and committed: the SDL in schema/, the typed documents in test/typed/, the migrations, the
- * settings table of the README.
+ * Writes what is generated and committed: the SDL in schema/, the typed documents in test/typed/, the types of the embedded
+ * cluster, the migrations, the settings table of the README.
  * `--check` writes nothing and fails where a committed file differs from what would be written.
  */
 import { spawnSync } from 'node:child_process';
@@ -13,6 +13,7 @@ import { loadSettings } from '../src/config/load-settings.ts';
 import { renderSettingsTable } from '../src/config/render-settings-table.ts';
 import { printSchemaFiles } from '../src/graph/schema/print-schema-files.ts';
 import { buildConfiguredSchema } from '../src/server/build-configured-schema.ts';
+import { generateOpenApi } from './generate-openapi.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isCheck = process.argv.includes('--check');
@@ -37,6 +38,8 @@ sync(
   'test/typed',
   new Map(documents.map(({ filename, content }) => [filename.replace(/^test\/typed\//, ''), content])),
 );
+
+sync('src/embedded/openapi/generated', await generateOpenApi());
 
 const migrations = spawnSync(
   process.execPath,

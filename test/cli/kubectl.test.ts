@@ -61,9 +61,7 @@ describe.skipIf(skip)('kubectl', () => {
 
   it('applies, waits, scales, reads logs and deletes', async () => {
     const file = join(folder, 'web.yaml');
-    expect(await kubectl('apply', '--server-side', '--validate=false', '-f', file)).toContain(
-      'deployment.apps/web serverside-applied',
-    );
+    expect(await kubectl('apply', '--server-side', '-f', file)).toContain('deployment.apps/web serverside-applied');
     expect(await kubectl('rollout', 'status', 'deployment/web', '--timeout=15s')).toContain('successfully rolled out');
     expect(await kubectl('scale', 'deployment/web', '--replicas=3')).toContain('scaled');
     await kubectl('wait', '--for=jsonpath={.status.readyReplicas}=3', 'deployment/web', '--timeout=15s');
@@ -103,9 +101,9 @@ describe.skipIf(skip)('kubectl', () => {
   it('reports a conflict of field managers in its own words (refused)', async () => {
     const file = join(folder, 'conflict.yaml');
     await writeFile(file, manifest.replaceAll('name: web', 'name: contested'));
-    await kubectl('apply', '--server-side', '--validate=false', '-f', file);
+    await kubectl('apply', '--server-side', '-f', file);
     await kubectl('scale', 'deployment/contested', '--replicas=1');
-    await expect(kubectl('apply', '--server-side', '--validate=false', '-f', file)).rejects.toThrow(
+    await expect(kubectl('apply', '--server-side', '-f', file)).rejects.toThrow(
       /Apply failed with 1 conflict: conflict with "kubectl" with subresource "scale".*\.spec\.replicas/,
     );
   });

@@ -46,6 +46,7 @@ export interface TextAnswer {
   readonly code: number;
   readonly text: string;
   readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Handler = (context: ApiContext, request: ApiRequest) => Answer | Promise<Answer>;

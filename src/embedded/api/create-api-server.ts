@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { ClusterCertificates } from '../certificates/create-certificates.ts';
 import type { ClusterLogger } from '../cluster-logger.ts';
+import { createOpenApi } from '../openapi/create-openapi.ts';
 import type { RecordingRequestLog, RequestRecord } from '../request-log.ts';
 import type { ApiContext } from './api-context.ts';
 import { type Authentication, authenticate, type TokenTable } from './authenticate.ts';
 import { attributesOf, describeRefusal, type UserInfo } from './authorize.ts';
 import { createDiscovery } from './discovery.ts';
-import { dispatch } from './dispatch.ts';
+import { type Documents, dispatch } from './dispatch.ts';
 import { type FaultHook, sufferFault } from './faults.ts';
 import { type Accepted, negotiate } from './negotiate.ts';
 import { readBody } from './read-body.ts';
@@ -33,7 +34,8 @@ const plainJson: Accepted = { format: 'json', form: 'object' };
 /** The HTTPS server of the cluster, not yet listening. */
 export function createApiServer(options: ApiServerOptions): Server {
   const { context, certificates, logger } = options;
-  const discovery = createDiscovery(context.registry.catalog);
+  const { catalog } = context.registry;
+  const documents: Documents = { discovery: createDiscovery(catalog), openApi: createOpenApi(catalog) };
   const server = createServer(
     {
       cert: certificates.serverCertificate,
@@ -64,9 +66,12 @@ export function createApiServer(options: ApiServerOptions): Server {
       const fault = options.faults()?.(authentication.record);
       if (fault !== undefined && !(await sufferFault(fault, context.clock, response))) return;
       authorize(authentication, info);
-      accepted = info.subresource === 'log' ? plainJson : negotiate(message.headers.accept);
+      accepted =
+        info.subresource === 'log' || url.pathname.startsWith('/openapi/')
+          ? plainJson
+          : negotiate(message.headers.accept);
       const body = await readBody(message);
-      const answer = await dispatch(context, discovery, {
+      const answer = await dispatch(context, documents, {
         method: message.method ?? 'GET',
         query: url.searchParams,
         headers: message.headers,

@@ -1,39 +1,10 @@
-import type { RegisteredResource } from '../registry/resource-strategy.ts';
-import { type ReviewResource, reviewResources } from '../registry/review-resources.ts';
 import type { ResourceCatalog } from '../store/resource-catalog.ts';
+import { collectGroups, type ServedVersion } from './served-groups.ts';
 
 /** What the discovery paths answer. Documents are built anew after every change of the catalog. */
 export interface Discovery {
   /** The document at the path, or undefined when nothing is discovered there. */
   document(path: string, aggregated: 'v2' | 'v2beta1' | undefined): object | undefined;
-}
-
-const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-
-interface Served {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly singular: string;
-  readonly shortNames: readonly string[];
-  readonly categories: readonly string[];
-  readonly namespaced: boolean;
-  readonly verbs: readonly string[];
-  readonly subresources: readonly ServedSubresource[];
-}
-
-interface ServedSubresource {
-  readonly name: string;
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly verbs: readonly string[];
-}
-
-interface ServedVersion {
-  readonly version: string;
-  readonly resources: readonly Served[];
 }
 
 export function createDiscovery(catalog: ResourceCatalog): Discovery {
@@ -162,89 +133,4 @@ function aggregatedList(groups: readonly (readonly [string, readonly ServedVersi
       })),
     })),
   };
-}
-
-function collectGroups(resources: readonly RegisteredResource[]): ReadonlyMap<string, readonly ServedVersion[]> {
-  const groups = new Map<string, Map<string, Served[]>>();
-  const add = (served: Served): void => {
-    const versions = groups.get(served.group) ?? new Map<string, Served[]>();
-    groups.set(served.group, versions);
-    versions.set(served.version, [...(versions.get(served.version) ?? []), served]);
-  };
-  for (const resource of resources) {
-    for (const version of resource.servedVersions) add(describeResource(resource, version));
-  }
-  for (const review of reviewResources) add(describeReview(review));
-  return new Map(
-    [...groups].map(([group, versions]) => [
-      group,
-      [...versions]
-        .map(([version, list]) => ({ version, resources: list.sort((a, b) => (a.plural < b.plural ? -1 : 1)) }))
-        .sort((a, b) => compareVersions(a.version, b.version)),
-    ]),
-  );
-}
-
-function describeResource({ definition }: RegisteredResource, version: string): Served {
-  const { group, kind, plural, singular, shortNames, categories, namespaced } = definition;
-  return {
-    group,
-    version,
-    kind,
-    plural,
-    singular,
-    shortNames,
-    categories,
-    namespaced,
-    verbs: allVerbs,
-    subresources: definition.subresources.map((name) => describeSubresource(name, { group, version, kind })),
-  };
-}
-
-function describeReview(review: ReviewResource): Served {
-  return {
-    ...review,
-    singular: review.kind.toLowerCase(),
-    shortNames: [],
-    categories: [],
-    verbs: ['create'],
-    subresources: [],
-  };
-}
-
-function describeSubresource(
-  name: string,
-  owner: { readonly group: string; readonly version: string; readonly kind: string },
-): ServedSubresource {
-  switch (name) {
-    case 'scale':
-      return { name, group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] };
-    case 'eviction':
-      return { name, group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] };
-    case 'binding':
-      return { name, ...owner, kind: 'Binding', verbs: ['create'] };
-    case 'log':
-      return { name, ...owner, verbs: ['get'] };
-    case 'finalize':
-      return { name, ...owner, verbs: ['update'] };
-    default:
-      return { name, ...owner, verbs: ['get', 'patch', 'update'] };
-  }
-}
-
-/** Kubernetes' order of versions: v2 before v1 before v1beta1 before v1alpha1, anything else behind, by name. */
-function compareVersions(left: string, right: string): number {
-  const rank = (version: string): readonly number[] | undefined => {
-    const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-    if (match === null) return undefined;
-    const stage = match[2] === undefined ? 2 : match[2] === 'beta' ? 1 : 0;
-    return [stage, Number(match[1]), Number(match[3] ?? 0)];
-  };
-  const [a, b] = [rank(left), rank(right)];
-  if (a === undefined || b === undefined) return a === b ? left.localeCompare(right) : a === undefined ? 1 : -1;
-  for (let at = 0; at < a.length; at += 1) {
-    const difference = (b[at] ?? 0) - (a[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

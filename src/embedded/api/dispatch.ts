@@ -1,3 +1,4 @@
+import type { OpenApi } from '../openapi/create-openapi.ts';
 import { reviewResources } from '../registry/review-resources.ts';
 import type { Answer, ApiContext, ApiRequest, Handler } from './api-context.ts';
 import type { Discovery } from './discovery.ts';
@@ -6,6 +7,7 @@ import { handleCreate } from './handlers/create.ts';
 import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
 import { handleGet } from './handlers/get.ts';
 import { handleList } from './handlers/list.ts';
+import { answerOpenApi } from './handlers/openapi.ts';
 import { handlePatch } from './handlers/patch.ts';
 import { handlePodBinding } from './handlers/pod-binding.ts';
 import { handlePodEviction } from './handlers/pod-eviction.ts';
@@ -44,11 +46,17 @@ const reviewHandlers: Readonly<Record<string, Handler>> = {
   selfsubjectreviews: handleSelfReview,
 };
 
+/** What the server tells of itself. */
+export interface Documents {
+  readonly discovery: Discovery;
+  readonly openApi: OpenApi;
+}
+
 const healthPaths = /^\/(livez|readyz|healthz)(\/.*)?$/;
 
 /** Finds who answers the request, and lets them. Throws `StatusError` 404 or 405 when nobody does. */
-export function dispatch(context: ApiContext, discovery: Discovery, request: ApiRequest): Answer | Promise<Answer> {
-  if (!request.info.isResource) return answerPath(discovery, request);
+export function dispatch(context: ApiContext, documents: Documents, request: ApiRequest): Answer | Promise<Answer> {
+  if (!request.info.isResource) return answerPath(context, documents, request);
   const { group, resource, subresource, verb, name } = request.info;
   if (reviewResources.some((review) => review.plural === resource && review.group === group)) {
     if (verb !== 'create') throw methodNotSupported({ group, plural: resource, kind: resource }, verb);
@@ -63,13 +71,14 @@ export function dispatch(context: ApiContext, discovery: Discovery, request: Api
   return handler(context, request);
 }
 
-function answerPath(discovery: Discovery, request: ApiRequest): Answer {
+function answerPath(context: ApiContext, documents: Documents, request: ApiRequest): Answer | Promise<Answer> {
   const { path, verb } = request.info;
   if (verb !== 'get') throw pathNotFound();
+  if (path.startsWith('/openapi/')) return answerOpenApi(documents.openApi, request, context.clock.now());
   if (path === '/version') return { code: 200, body: serverVersion };
   if (healthPaths.test(path)) return { code: 200, text: 'ok', contentType: 'text/plain; charset=utf-8' };
   const wanted = path === '/api' || path === '/apis' ? request.accepted.discovery : undefined;
-  const document = discovery.document(path, wanted);
+  const document = documents.discovery.document(path, wanted);
   if (document === undefined) throw pathNotFound();
   if (wanted === undefined) return { code: 200, body: document };
   const contentType = `application/json;g=apidiscovery.k8s.io;v=${wanted};as=APIGroupDiscoveryList`;

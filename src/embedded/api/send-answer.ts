@@ -19,16 +19,12 @@ export async function sendAnswer(
 ): Promise<void> {
   if (response.destroyed || response.headersSent) return;
   if ('text' in answer) {
-    response.writeHead(answer.code, {
-      'content-type': answer.contentType,
-      'content-length': Buffer.byteLength(answer.text),
-    });
-    response.end(answer.text);
+    const headers = { 'cache-control': 'no-cache, private', 'content-type': answer.contentType, ...answer.headers };
+    await sendBody(response, answer.code, Buffer.from(answer.text), headers, acceptEncoding);
     return;
   }
   const json = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   const text = accepted.format === 'yaml' ? stringify(JSON.parse(json)) : `${json}\n`;
-  let body: Buffer = Buffer.from(text);
   const headers: Record<string, string | number | string[]> = {
     'content-type': answer.contentType ?? (accepted.format === 'yaml' ? 'application/yaml' : 'application/json'),
     'cache-control': 'no-cache, private',
@@ -36,13 +32,26 @@ export async function sendAnswer(
   if (answer.warnings !== undefined && answer.warnings.length > 0) {
     headers.warning = answer.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`);
   }
+  await sendBody(response, answer.code, Buffer.from(text), headers, acceptEncoding);
+}
+
+async function sendBody(
+  response: ServerResponse,
+  code: number,
+  text: Buffer,
+  given: Readonly<Record<string, string | number | string[]>>,
+  acceptEncoding: string,
+): Promise<void> {
+  const headers = { ...given };
+  let body = text;
   if (body.length >= gzipFromBytes && /\bgzip\b/.test(acceptEncoding)) {
     body = await gzipText(body, { level: 1 });
     headers['content-encoding'] = 'gzip';
-    headers.vary = 'Accept-Encoding';
+    headers.vary = typeof headers.vary === 'string' ? `${headers.vary}, Accept-Encoding` : 'Accept-Encoding';
   }
   if (response.destroyed) return;
-  headers['content-length'] = body.length;
-  response.writeHead(answer.code, headers);
+  // An answer that is not modified has no body, and its length would be taken for the document's.
+  if (code !== 304) headers['content-length'] = body.length;
+  response.writeHead(code, headers);
   response.end(body);
 }

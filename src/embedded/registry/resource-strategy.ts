@@ -95,4 +95,6 @@ export interface RegisteredResource {
   readonly servedVersions: readonly string[];
   /** The CustomResourceDefinition it comes from; undefined for built-in resources. */
   readonly customResource?: string;
+  /** The structural schemas of a custom resource by served version (apiextensions.k8s.io/v1). */
+  readonly schemas?: Readonly<Record<string, JsonObject>>;
 }

@@ -79,7 +79,7 @@ export async function startTestApi(options: EmbeddedClusterOptions = {}): Promis
         code: response.statusCode,
         headers: response.headers,
         text,
-        body: isJson ? JSON.parse(text) : undefined,
+        body: isJson && text !== '' ? JSON.parse(text) : undefined,
       };
     },
     async watch(path, call = {}) {

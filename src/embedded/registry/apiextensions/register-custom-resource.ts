@@ -46,6 +46,9 @@ export function registerCustomResource(definition: ClusterObject): RegisteredRes
     },
     servedVersions: served,
     customResource: definition.metadata.name,
+    schemas: Object.fromEntries(
+      versions.map((version) => [String(version.name), asObject(asObject(version.schema)?.openAPIV3Schema) ?? {}]),
+    ),
   };
 }
 
