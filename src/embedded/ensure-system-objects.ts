@@ -4,7 +4,24 @@ import { toDraft } from './store/to-draft.ts';
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 const write = { fieldManager: 'kube-apiserver', isInternal: true };
 
+/** The priorities of what a cluster cannot do without. */
+const priorityClasses = [
+  {
+    name: 'system-cluster-critical',
+    value: 2_000_000_000,
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  },
+  {
+    name: 'system-node-critical',
+    value: 2_000_001_000,
+    description: 'Used for system critical pods that must not be moved from their current node.',
+  },
+];
+
 interface SystemObject {
+  readonly value?: number;
+  readonly description?: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object };
   readonly spec?: object;
 }
@@ -12,6 +29,9 @@ interface SystemObject {
 /** What every API server makes for itself: the system namespaces and the service clients inside find it by. */
 export function ensureSystemObjects(registry: ObjectRegistry): void {
   for (const name of namespaces) ensure(registry, '', 'namespaces', { metadata: { name } });
+  for (const { name, value, description } of priorityClasses) {
+    ensure(registry, 'scheduling.k8s.io', 'priorityclasses', { metadata: { name }, value, description });
+  }
   ensure(registry, '', 'services', {
     metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
     spec: {

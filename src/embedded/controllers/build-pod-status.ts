@@ -1,7 +1,7 @@
 import { letsPass } from './advance-pod.ts';
 import type { ContainerRuntime, PodRuntime } from './container-runtime.ts';
 import type { Condition, Container, ContainerStatus, Pod, PodStatus } from './kubernetes-shapes.ts';
-import { qosClass } from './pod-requests.ts';
+import { qosClass } from './qos-class.ts';
 import { findCondition, setCondition } from './set-condition.ts';
 import { fnv1a32 } from './template-hash.ts';
 import { timestamp } from './timestamp.ts';

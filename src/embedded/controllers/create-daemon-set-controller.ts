@@ -2,13 +2,14 @@ import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, controllerKeys, keyOf, keysByResource, ownKey, splitKey } from './controller.ts';
 import { createRevisionHistory, revisionHash, revisionHashLabel } from './controller-revisions.ts';
 import { type DaemonPod, decideDaemonPods } from './decide-daemon-pods.ts';
-import { matchesNodeSelection, tolerates } from './decide-node-for-pod.ts';
 import { createKindClient } from './kind-client.ts';
 import type { DaemonSet, Node, Pod, PodSpec, Toleration } from './kubernetes-shapes.ts';
 import { controllerReference, isControlledBy } from './owner-reference.ts';
 import { availableInMs, isFinished, isReady } from './pod-state.ts';
 import { randomSuffix } from './random-suffix.ts';
 import { resolveIntOrPercent } from './resolve-int-or-percent.ts';
+import { matchesNodeSelection } from './scheduling/node-selection.ts';
+import { tolerates } from './scheduling/tolerates.ts';
 
 const component = 'daemonset-controller';
 

@@ -265,7 +265,7 @@ describe('the kubelet', () => {
     }
     cluster.clock.advance(20_000);
     const message =
-      '0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.';
+      '0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.';
     const waiting = cluster.get<Pod>('', 'pods', 'd');
     expect(waiting.status?.phase).toBe('Pending');
     expect(waiting.status?.conditions).toContainEqual(

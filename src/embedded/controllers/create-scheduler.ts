@@ -1,135 +1,261 @@
+import { assignPod } from '../store/assign-pod.ts';
+import type { ClusterObject, StoreEvent } from '../store/types.ts';
 import type { ClusterContext } from './cluster-context.ts';
-import { type Controller, keyOf, keysByResource, splitKey } from './controller.ts';
-import { decideNodeForPod, type OccupiedNode } from './decide-node-for-pod.ts';
+import { type Controller, keyOf, splitKey } from './controller.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node, PersistentVolumeClaim, Pod } from './kubernetes-shapes.ts';
-import { claimsOf } from './pod-claims.ts';
 import { isFinished } from './pod-state.ts';
-import { findCondition, setCondition } from './set-condition.ts';
+import { createDefaultSelector } from './scheduling/create-default-selector.ts';
+import { createNodeCache } from './scheduling/create-node-cache.ts';
+import { createSchedulerEvents } from './scheduling/create-scheduler-events.ts';
+import { type ClusterChange, createSchedulingQueue } from './scheduling/create-scheduling-queue.ts';
+import { createVolumeView, selectedNodeAnnotation } from './scheduling/create-volume-view.ts';
+import { decidePlacement, type Placement } from './scheduling/decide-placement.ts';
+import { type Budget, decidePreemption } from './scheduling/decide-preemption.ts';
+import { describeRefusals } from './scheduling/describe-refusals.ts';
+import { isNodeChangeOfInterest } from './scheduling/is-node-change-of-interest.ts';
+import type { SchedulingWorld } from './scheduling/scheduling-rules.ts';
+import { setCondition } from './set-condition.ts';
 import { timestamp } from './timestamp.ts';
 
 const schedulerName = 'default-scheduler';
-/** Without any change in the cluster an unschedulable pod is looked at again after this time, as the scheduler does. */
-const retryMs = 300_000;
+/** All of the scheduler's work hangs on one key; its own queue knows whose turn it is. */
+const turn = 'pods';
+/** So many pods are tried before others of the event loop have their turn. */
+const podsPerTurn = 16;
 /** A claim is usually made together with its pod and bound a moment later; that is nothing to complain of. */
 const bindingPatienceMs = 2_000;
+/** Told first of every pod that cannot be placed: no device claims could be taken back for it. */
+const noDevices = 'no new claims to deallocate';
 
-/** Gives every waiting pod a node, or says why it has none. */
+/** Gives every waiting pod a node, or says why it has none; room for the important is made at the cost of others. */
 export function createScheduler(context: ClusterContext): Controller {
-  const pods = createKindClient<Pod>(context.store, 'kube-scheduler', '', 'pods');
-  const nodes = createKindClient<Node>(context.store, 'kube-scheduler', '', 'nodes');
+  const { store, clock } = context;
+  const pods = createKindClient<Pod>(store, 'kube-scheduler', '', 'pods');
+  const nodes = createKindClient<Node>(store, 'kube-scheduler', '', 'nodes');
+  const claims = createKindClient<PersistentVolumeClaim>(store, 'kube-scheduler', '', 'persistentvolumeclaims');
+  const budgets = createKindClient<Budget>(store, 'kube-scheduler', 'policy', 'poddisruptionbudgets');
+  const namespaces = createKindClient<ClusterObject>(store, 'kube-scheduler', '', 'namespaces');
+  const cache = createNodeCache();
+  const queue = createSchedulingQueue(() => clock.now());
+  const volumes = createVolumeView(store);
+  const defaultSelector = createDefaultSelector(store);
+  const events = createSchedulerEvents(context);
+  /** Pods that were promised a node, by key: after a preemption, or while their volumes are being made. */
+  const promises = new Map<string, string>();
+  let hasNewTask = false;
 
-  const claims = createKindClient<PersistentVolumeClaim>(context.store, 'kube-scheduler', '', 'persistentvolumeclaims');
+  function world(): SchedulingWorld {
+    return {
+      nodes: cache.nodes(),
+      namespaceLabels: (name) => namespaces.get(undefined, name)?.metadata.labels,
+      defaultSelector,
+      volumes,
+    };
+  }
 
-  /** A pod waits for its volumes before any node is looked at. */
-  function claimProblem(pod: Pod, nodeCount: number): string | undefined {
-    for (const name of claimsOf(pod)) {
-      const claim = claims.get(pod.metadata.namespace, name);
-      const reason =
-        claim === undefined
-          ? `persistentvolumeclaim "${name}" not found`
-          : claim.status?.phase === 'Bound'
-            ? undefined
-            : 'pod has unbound immediate PersistentVolumeClaims';
-      if (reason === undefined) continue;
-      const preemption = `preemption: 0/${nodeCount} nodes are available: ${nodeCount} Preemption is not helpful for scheduling.`;
-      return `0/${nodeCount} nodes are available: ${reason}. ${preemption}`;
+  function nominations(): ReadonlyMap<string, readonly Pod[]> {
+    const byNode = new Map<string, Pod[]>();
+    for (const [key, node] of promises) {
+      const { namespace, name } = splitKey(key);
+      const pod = pods.get(namespace, name);
+      if (pod === undefined || !isWaiting(pod)) promises.delete(key);
+      else byNode.set(node, [...(byNode.get(node) ?? []), pod]);
     }
-    return undefined;
+    return byNode;
   }
 
-  /** How long to wait quietly for claims that are about to be bound. */
-  function patienceMs(pod: Pod): number {
-    const pending = claimsOf(pod)
-      .map((name) => claims.get(pod.metadata.namespace, name))
-      .filter((claim) => claim !== undefined && claim.status?.phase !== 'Bound');
-    const youngest = Math.max(0, ...pending.map((claim) => Date.parse(claim?.metadata.creationTimestamp ?? '') || 0));
-    return youngest + bindingPatienceMs - context.clock.now();
+  function schedule(key: string): void {
+    const { namespace, name } = splitKey(key);
+    const pod = pods.get(namespace, name);
+    if (pod === undefined || !isSchedulable(pod)) {
+      queue.remove(key);
+      return;
+    }
+    if (cache.nodes().length === 0) {
+      refuse(key, pod, 'no nodes available to schedule pods', new Set(['NoNodes']), undefined);
+      return;
+    }
+    const placement = decidePlacement(pod, world(), nominations());
+    if ('node' in placement) place(key, pod, placement.node);
+    else if (placement.problem !== undefined && isYoungClaim(pod)) awaitVolumes(key, pod);
+    else explain(key, pod, placement);
   }
 
-  function waitingKeys(): string[] {
-    return pods.list().filter(isWaiting).map(keyOf);
+  function awaitVolumes(key: string, pod: Pod): void {
+    queue.park(key, pod.spec.priority ?? 0, new Set(['VolumeBinding']));
   }
 
-  function occupiedNodes(): OccupiedNode[] {
-    const byNode = Map.groupBy(
-      pods.list().filter((pod) => !isFinished(pod)),
-      (pod) => pod.spec.nodeName ?? '',
-    );
-    return nodes.list().map((node) => ({ node, pods: byNode.get(node.metadata.name) ?? [] }));
+  /** Claims that wait for the pod's node are told of it first; the pod follows when they are bound. */
+  function place(key: string, pod: Pod, node: string): void {
+    const delayed = volumes.delayedClaims(pod);
+    for (const claim of delayed) {
+      if (claim.metadata.annotations?.[selectedNodeAnnotation] === node) continue;
+      const annotations = { ...claim.metadata.annotations, [selectedNodeAnnotation]: node };
+      claims.update({ ...claim, metadata: { ...claim.metadata, annotations } });
+    }
+    if (delayed.length > 0) {
+      promises.set(key, node);
+      awaitVolumes(key, pod);
+      return;
+    }
+    promises.delete(key);
+    queue.remove(key);
+    const nodeLabels = nodes.get(undefined, node)?.metadata.labels;
+    const assignment = { node, now: timestamp(clock.now()), ...(nodeLabels === undefined ? {} : { nodeLabels }) };
+    store.update(pods.resource, assignPod(pod, assignment), { fieldManager: 'kube-scheduler', subresource: 'binding' });
+    const message = `Successfully assigned ${keyOf(pod)} to ${node}`;
+    events.record(pod, { type: 'Normal', reason: 'Scheduled', action: 'Binding', message });
   }
 
-  function bind(pod: Pod, node: string): void {
-    const bound = pods.update({ ...pod, spec: { ...pod.spec, nodeName: node } });
-    const condition = { type: 'PodScheduled', status: 'True', lastProbeTime: null } as const;
-    const now = timestamp(context.clock.now());
-    pods.updateStatus(bound, {
-      ...bound.status,
-      conditions: setCondition(bound.status?.conditions ?? [], condition, now),
-    });
-    context.events.record(bound, {
+  function explain(key: string, pod: Pod, placement: Exclude<Placement, { node: string }>): void {
+    const all = cache.nodes().length;
+    const reasons = [...placement.refusals.values()].map((refusal) => refusal.reasons);
+    const refusal =
+      placement.problem === undefined
+        ? describeRefusals(all, reasons, placement.absent)
+        : `0/${all} nodes are available: ${placement.problem}.`;
+    const preemption = decidePreemption(pod, placement, world(), nominations(), budgets.list());
+    if ('node' in preemption) {
+      promises.set(key, preemption.node);
+      refuse(key, pod, refusal, placement.plugins, preemption.node);
+      for (const victim of preemption.victims) evict(victim, pod, preemption.node);
+      return;
+    }
+    if (preemption.clears) promises.delete(key);
+    const nominated = preemption.clears ? '' : undefined;
+    refuse(key, pod, `${refusal} ${noDevices}, preemption: ${preemption.refused}`, placement.plugins, nominated);
+  }
+
+  function evict(victim: Pod, preemptor: Pod, node: string): void {
+    const condition = {
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'PreemptionByScheduler',
+      message: `${preemptor.spec.schedulerName ?? schedulerName}: preempting to accommodate a higher priority pod`,
+      ...observed(victim),
+    } as const;
+    const conditions = setCondition(victim.status?.conditions ?? [], condition, timestamp(clock.now()));
+    const current = pods.get(victim.metadata.namespace, victim.metadata.name);
+    if (current === undefined || current.metadata.deletionTimestamp !== undefined) return;
+    pods.delete(pods.updateStatus(current, { ...current.status, conditions }));
+    events.record(victim, {
       type: 'Normal',
-      reason: 'Scheduled',
-      message: `Successfully assigned ${keyOf(pod)} to ${node}`,
-      component: schedulerName,
+      reason: 'Preempted',
+      action: 'Preempting',
+      message: `Preempted by pod ${preemptor.metadata.uid ?? ''} on node ${node}`,
+      related: preemptor,
     });
   }
 
-  /** The event is written when the reason is new or the retry came round, so that waiting is not noisy. */
-  function refuse(pod: Pod, message: string): void {
-    const known = findCondition(pod.status?.conditions, 'PodScheduled');
-    const nowMs = context.clock.now();
-    const lastTold = lastRefusals.get(keyOf(pod));
-    const isNews = known?.message !== message || lastTold === undefined || nowMs - lastTold >= retryMs;
+  /** `nominated` is the node the pod was promised; empty takes an earlier promise back, undefined leaves it. */
+  function refuse(
+    key: string,
+    pod: Pod,
+    message: string,
+    plugins: ReadonlySet<string>,
+    nominated: string | undefined,
+  ): void {
+    queue.park(key, pod.spec.priority ?? 0, plugins);
     const condition = {
       type: 'PodScheduled',
       status: 'False',
       reason: 'Unschedulable',
       message,
       lastProbeTime: null,
+      ...observed(pod),
     } as const;
-    const conditions = setCondition(pod.status?.conditions ?? [], condition, timestamp(nowMs));
-    pods.updateStatus(pod, { ...pod.status, conditions });
-    if (!isNews) return;
-    lastRefusals.set(keyOf(pod), nowMs);
-    context.events.record(pod, { type: 'Warning', reason: 'FailedScheduling', message, component: schedulerName });
+    const conditions = setCondition(pod.status?.conditions ?? [], condition, timestamp(clock.now()));
+    const { nominatedNodeName, ...status } = pod.status ?? {};
+    const kept = nominated ?? nominatedNodeName ?? '';
+    pods.updateStatus(pod, { ...status, ...(kept === '' ? {} : { nominatedNodeName: kept }), conditions });
+    events.record(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message });
   }
-  const lastRefusals = new Map<string, number>();
+
+  /** How long claims may still be on their way without a word about them. */
+  function isYoungClaim(pod: Pod): boolean {
+    const born = (pod.spec.volumes ?? []).flatMap((volume) => {
+      const claim = claims.get(pod.metadata.namespace, volume.persistentVolumeClaim?.claimName ?? '');
+      return Date.parse(claim?.metadata.creationTimestamp ?? '') || [];
+    });
+    return born.some((bornMs) => clock.now() - bornMs < bindingPatienceMs);
+  }
+
+  function observePod(change: StoreEvent): ClusterChange | undefined {
+    const pod = change.object as Pod;
+    const key = keyOf(pod);
+    const before = change.previous as Pod | undefined;
+    if (change.type === 'DELETED' || !isSchedulable(pod)) {
+      queue.remove(key);
+      promises.delete(key);
+    } else if (isNewTask(before, pod)) {
+      queue.add(key, pod.spec.priority ?? 0);
+      hasNewTask = true;
+    }
+    const nominated = pod.status?.nominatedNodeName;
+    if (nominated !== undefined && change.type !== 'DELETED' && isSchedulable(pod)) promises.set(key, nominated);
+    if ((pod.spec.nodeName ?? '') === '') return undefined;
+    if (change.type === 'DELETED' || (isFinished(pod) && before !== undefined && !isFinished(before)))
+      return 'pod-gone';
+    // A pod that was made smaller leaves room as well.
+    if (before !== undefined && before.spec !== pod.spec && (before.spec.nodeName ?? '') !== '') return 'pod-gone';
+    const isPlaced = (before?.spec.nodeName ?? '') === '' || before?.metadata.labels !== pod.metadata.labels;
+    return isPlaced ? 'pod-placed' : undefined;
+  }
+
+  function changeOf(change: StoreEvent, plural: string): ClusterChange | undefined {
+    switch (plural) {
+      case 'pods':
+        return observePod(change);
+      case 'nodes':
+        return isNodeChangeOfInterest(change) ? 'node' : undefined;
+      case 'persistentvolumeclaims':
+      case 'persistentvolumes':
+      case 'storageclasses':
+        return 'volume';
+      case 'namespaces':
+        return 'namespace';
+      default:
+        return undefined;
+    }
+  }
 
   return {
     name: 'scheduler',
-    keysOf: keysByResource({
-      // A pod that leaves or ends makes room for those that wait.
-      pods: (object, change) => {
-        const pod = object as Pod;
-        if (change.type === 'DELETED') lastRefusals.delete(keyOf(pod));
-        if (change.type === 'DELETED' || isFinished(pod)) return waitingKeys();
-        return isWaiting(pod) ? [keyOf(pod)] : [];
-      },
-      nodes: waitingKeys,
-      persistentvolumeclaims: waitingKeys,
-    }),
-    reconcile(key) {
-      const { namespace, name } = splitKey(key);
-      const pod = pods.get(namespace, name);
-      if (pod === undefined || !isWaiting(pod)) return undefined;
-      if ((pod.spec.schedulingGates ?? []).length > 0) return undefined;
-      const patience = patienceMs(pod);
-      if (patience > 0) return patience;
-      const candidates = occupiedNodes();
-      const problem = claimProblem(pod, candidates.length);
-      const placement = problem === undefined ? decideNodeForPod(pod, candidates) : { unschedulable: problem };
-      if ('node' in placement) {
-        lastRefusals.delete(key);
-        bind(pod, placement.node);
-        return undefined;
+    keysOf(change, resource) {
+      cache.observe(change, resource);
+      hasNewTask = false;
+      const kind = changeOf(change, resource.plural);
+      const isAwake = kind !== undefined && queue.wake(kind);
+      return isAwake || hasNewTask ? [turn] : [];
+    },
+    reconcile() {
+      for (let count = 0; count < podsPerTurn; count += 1) {
+        const key = queue.pop();
+        if (key === undefined) break;
+        attempt(key);
       }
-      refuse(pod, placement.unschedulable);
-      return retryMs;
+      return queue.nextInMs();
     },
   };
+
+  /** One pod that cannot be handled must not keep the others from theirs. */
+  function attempt(key: string): void {
+    try {
+      schedule(key);
+    } catch (cause) {
+      context.logger.warn({ controller: 'scheduler', key, err: cause }, 'a pod could not be scheduled');
+      queue.park(key, 0, new Set(['NodeResourcesFit']));
+    }
+  }
 }
 
+function observed(pod: Pod): { readonly observedGeneration?: number } {
+  const { generation } = pod.metadata;
+  return generation === undefined ? {} : { observedGeneration: generation };
+}
+
+/** Waits for a node, and this scheduler is the one to find it. */
 function isWaiting(pod: Pod): boolean {
   return (
     (pod.spec.nodeName ?? '') === '' &&
@@ -137,4 +263,13 @@ function isWaiting(pod: Pod): boolean {
     !isFinished(pod) &&
     (pod.spec.schedulerName ?? schedulerName) === schedulerName
   );
+}
+
+function isSchedulable(pod: Pod): boolean {
+  return isWaiting(pod) && (pod.spec.schedulingGates ?? []).length === 0;
+}
+
+/** New, let through by its last gate, or changed in what it asks for. */
+function isNewTask(before: Pod | undefined, pod: Pod): boolean {
+  return before === undefined || before.spec !== pod.spec || before.metadata.labels !== pod.metadata.labels;
 }

@@ -34,12 +34,28 @@ export interface ResourceRequirements {
 export interface Probe {
   readonly initialDelaySeconds?: number;
   readonly periodSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly successThreshold?: number;
+  readonly failureThreshold?: number;
+  readonly terminationGracePeriodSeconds?: number;
   readonly httpGet?: { readonly path?: string; readonly port?: string | number };
+  readonly tcpSocket?: { readonly port?: string | number };
+  readonly grpc?: { readonly port?: number; readonly service?: string };
+  readonly exec?: { readonly command?: readonly string[] };
+}
+
+/** What a container does after its start or before its stop. */
+export interface LifecycleHandler {
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly httpGet?: { readonly path?: string; readonly port?: string | number };
+  readonly sleep?: { readonly seconds: number };
 }
 
 export interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
+  readonly hostPort?: number;
+  readonly hostIP?: string;
   readonly protocol?: string;
 }
 
@@ -66,7 +82,10 @@ export interface Container {
   readonly ports?: readonly ContainerPort[];
   readonly resources?: ResourceRequirements;
   readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
   readonly startupProbe?: Probe;
+  readonly lifecycle?: { readonly postStart?: LifecycleHandler; readonly preStop?: LifecycleHandler };
+  readonly resizePolicy?: readonly { readonly resourceName: string; readonly restartPolicy: string }[];
   /** `Always` on an init container makes it a sidecar. */
   readonly restartPolicy?: string;
 }
@@ -76,6 +95,7 @@ export interface Toleration {
   readonly operator?: string;
   readonly value?: string;
   readonly effect?: string;
+  readonly tolerationSeconds?: number;
 }
 
 export interface NodeSelectorTerm {
@@ -87,6 +107,20 @@ export interface PodAffinityTerm {
   readonly labelSelector?: LabelSelector;
   readonly topologyKey: string;
   readonly namespaces?: readonly string[];
+  readonly namespaceSelector?: LabelSelector;
+  readonly matchLabelKeys?: readonly string[];
+  readonly mismatchLabelKeys?: readonly string[];
+}
+
+export interface WeightedPodAffinityTerm {
+  readonly weight: number;
+  readonly podAffinityTerm: PodAffinityTerm;
+}
+
+/** Pod affinity and anti-affinity have the same shape. */
+export interface PodAffinityRules {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly WeightedPodAffinityTerm[];
 }
 
 export interface Affinity {
@@ -94,15 +128,52 @@ export interface Affinity {
     readonly requiredDuringSchedulingIgnoredDuringExecution?: {
       readonly nodeSelectorTerms: readonly NodeSelectorTerm[];
     };
+    readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+      readonly weight: number;
+      readonly preference: NodeSelectorTerm;
+    }[];
   };
-  readonly podAntiAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[] };
+  readonly podAffinity?: PodAffinityRules;
+  readonly podAntiAffinity?: PodAffinityRules;
+}
+
+export interface TopologySpreadConstraint {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  readonly whenUnsatisfiable: string;
+  readonly labelSelector?: LabelSelector;
+  readonly minDomains?: number;
+  readonly nodeAffinityPolicy?: string;
+  readonly nodeTaintsPolicy?: string;
+  readonly matchLabelKeys?: readonly string[];
 }
 
 export interface Volume {
   readonly name: string;
-  readonly configMap?: { readonly name?: string; readonly optional?: boolean };
-  readonly secret?: { readonly secretName?: string; readonly optional?: boolean };
+  readonly configMap?: { readonly name?: string; readonly optional?: boolean; readonly items?: readonly KeyToPath[] };
+  readonly secret?: {
+    readonly secretName?: string;
+    readonly optional?: boolean;
+    readonly items?: readonly KeyToPath[];
+  };
   readonly persistentVolumeClaim?: { readonly claimName: string };
+  /** A claim of the pod's own, named `<pod>-<volume>`. */
+  readonly ephemeral?: object;
+  readonly projected?: {
+    readonly sources?: readonly {
+      readonly configMap?: {
+        readonly name?: string;
+        readonly optional?: boolean;
+        readonly items?: readonly KeyToPath[];
+      };
+      readonly secret?: { readonly name?: string; readonly optional?: boolean; readonly items?: readonly KeyToPath[] };
+    }[];
+  };
+}
+
+export interface KeyToPath {
+  readonly key: string;
+  readonly path: string;
 }
 
 export interface PodSpec {
@@ -110,6 +181,13 @@ export interface PodSpec {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly affinity?: Affinity;
   readonly tolerations?: readonly Toleration[];
+  readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
+  readonly overhead?: ResourceList;
+  /** Requests and limits of the pod as a whole. */
+  readonly resources?: ResourceRequirements;
+  readonly priority?: number;
+  readonly preemptionPolicy?: string;
+  readonly activeDeadlineSeconds?: number;
   readonly schedulerName?: string;
   readonly schedulingGates?: readonly { readonly name: string }[];
   readonly readinessGates?: readonly { readonly conditionType: string }[];
@@ -121,6 +199,7 @@ export interface PodSpec {
   readonly volumes?: readonly Volume[];
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
+  readonly ephemeralContainers?: readonly Container[];
 }
 
 export interface ContainerState {
@@ -162,8 +241,10 @@ export interface PodStatus {
   readonly hostIPs?: readonly { readonly ip: string }[];
   readonly startTime?: string;
   readonly qosClass?: string;
+  readonly nominatedNodeName?: string;
   readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly containerStatuses?: readonly ContainerStatus[];
+  readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
 }
 
 export interface Pod extends ClusterObject {
@@ -183,6 +264,12 @@ export interface Taint {
   readonly timeAdded?: string;
 }
 
+/** An image that a node holds, under all of its names. */
+export interface NodeImage {
+  readonly names?: readonly string[];
+  readonly sizeBytes?: number;
+}
+
 export interface Node extends ClusterObject {
   readonly spec: {
     readonly podCIDR?: string;
@@ -196,6 +283,7 @@ export interface Node extends ClusterObject {
     readonly allocatable?: ResourceList;
     readonly conditions?: readonly Condition[];
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+    readonly images?: readonly NodeImage[];
     readonly [key: string]: unknown;
   };
 }

@@ -4,7 +4,7 @@ import type { ResourceCatalog } from './resource-catalog.ts';
 import type { ClusterObject, DeleteOptions, WriteOptions } from './types.ts';
 
 /** What a write says of itself besides the object. */
-export interface RegistryWrite extends WriteOptions {
+export interface RegistryWrite extends Omit<WriteOptions, 'subresource'> {
   /** `status` and the like; unset for the object itself. */
   readonly subresource?: string;
   /** managedFields already worked out by server-side apply; unset records the write as an update. */

@@ -58,6 +58,8 @@ export interface StoreEvent {
 export interface WriteOptions {
   readonly fieldManager?: string;
   readonly dryRun?: boolean;
+  /** `binding` gives a pod its node: no new generation, and the status goes with it. */
+  readonly subresource?: 'binding';
 }
 
 export interface DeleteOptions extends WriteOptions {

@@ -40,6 +40,8 @@ export function updateObject(
   // A subresource such as binding or finalize exists to do what a plain update may not.
   const isTrusted =
     write.subresource !== undefined || (write.isInternal === true && strategy.trustsControllers === true);
+  // A binding is written past the field managers, as the pod's node belongs to nobody.
+  const isBinding = write.subresource === 'binding';
   const errors = new FieldErrors();
   checkLock(resource, current, draft, errors);
   const resetsManagers = isManagersReset(draft);
@@ -57,9 +59,9 @@ export function updateObject(
   if (write.subresource === 'status') keepAllButStatus(draft, current);
   else {
     strategy.setDefaults?.(draft);
-    if (definition.subresources.includes('status')) restore(draft, current, 'status');
+    if (definition.subresources.includes('status') && !isBinding) restore(draft, current, 'status');
     if (!isTrusted) strategy.prepareForUpdate?.(draft, current, environment);
-    if (isNewGeneration(strategy.generation, draft, current)) {
+    if (!isBinding && isNewGeneration(strategy.generation, draft, current)) {
       draft.metadata.generation = (current.metadata.generation ?? 0) + 1;
     }
     validateMetadata(draft, strategy, errors);
@@ -74,7 +76,7 @@ export function updateObject(
     isEqualJson(withoutManagers(draft.metadata), withoutManagers(kept)) && isSameContent(draft, current);
   if (write.managedFields !== undefined) draft.metadata.managedFields = write.managedFields;
   else if (resetsManagers) delete draft.metadata.managedFields;
-  else if (!isUnchanged) {
+  else if (!isUnchanged && !isBinding) {
     draft.metadata.managedFields = trackUpdate(current, draft, resource, write, environment.now());
   }
   if (isUnchanged && isEqualJson(draft.metadata.managedFields, kept.managedFields)) return current;

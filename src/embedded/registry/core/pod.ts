@@ -9,10 +9,11 @@ import {
 } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import { kubernetesShape } from '../kubernetes-shapes.ts';
+import { admitPriority } from '../pod-spec/admit-priority.ts';
 import { defaultPodSpec } from '../pod-spec/default-pod-spec.ts';
 import { qualityOfService } from '../pod-spec/quality-of-service.ts';
 import { validatePodSpec } from '../pod-spec/validate-pod-spec.ts';
-import type { Draft } from '../resource-strategy.ts';
+import type { Draft, StrategyEnvironment } from '../resource-strategy.ts';
 import { podTable } from '../tables/pod-table.ts';
 
 const unchangeable =
@@ -38,8 +39,14 @@ export const pods = defineResource(
       defaultPodSpec(spec);
       if (spec.enableServiceLinks === undefined) spec.enableServiceLinks = true;
     },
-    prepareForCreate(draft) {
-      draft.status = { phase: 'Pending', qosClass: qualityOfService(ensureObject(draft, 'spec')) };
+    prepareForCreate(draft, environment) {
+      const spec = ensureObject(draft, 'spec');
+      const isGated = asList(spec.schedulingGates).length > 0;
+      draft.status = {
+        phase: 'Pending',
+        ...(isGated ? { conditions: [gatedCondition(environment.now())] } : {}),
+        qosClass: qualityOfService(spec),
+      };
     },
     admitCreate: admitPod,
     validate: (draft, errors) => validatePodSpec(asObject(draft.spec) ?? {}, 'spec', errors),
@@ -73,13 +80,24 @@ export const pods = defineResource(
   },
 );
 
+/** A pod with scheduling gates says so from its first moment. */
+function gatedCondition(now: string): object {
+  return {
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  };
+}
+
 /** The admission plugins every cluster runs: service account, priority, default tolerations. */
-function admitPod(draft: Draft): void {
+function admitPod(draft: Draft, environment: StrategyEnvironment): void {
   const spec = ensureObject(draft, 'spec');
   if ((spec.serviceAccountName ?? '') === '') spec.serviceAccountName = 'default';
   spec.serviceAccount = spec.serviceAccountName;
-  spec.priority ??= 0;
-  spec.preemptionPolicy ??= 'PreemptLowerPriority';
+  admitPriority(spec, String(draft.metadata.name ?? ''), environment);
   const tolerations = asList(spec.tolerations);
   const added = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
     .filter((key) => !asObjectList(tolerations).some((each) => tolerates(each, key)))
