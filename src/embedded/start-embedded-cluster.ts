@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { createTokenTable } from './api/authenticate.ts';
-import { createScopeAuthorizer } from './api/authorize.ts';
+import { createAccess } from './access/create-access.ts';
+import { createImpersonator } from './access/create-impersonator.ts';
+import { createTokenIssuer } from './access/create-token-issuer.ts';
+import { createTokenTable } from './access/create-token-table.ts';
+import { ensureBootstrapPolicy } from './access/ensure-bootstrap-policy.ts';
 import { createApiServer } from './api/create-api-server.ts';
 import type { FaultHook } from './api/faults.ts';
 import { createOpenStreams } from './api/open-streams.ts';
@@ -96,6 +99,15 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     groups: ['system:masters', 'system:authenticated'],
     extra: {},
   });
+  const { authenticator, authorizer, requesterOf } = createAccess({
+    store,
+    tokens,
+    issuer: createTokenIssuer(),
+    scopeOf: (user) => scopes.get(user),
+    now: () => clock.now(),
+    userOfCertificate: () => undefined,
+  });
+  ensureBootstrapPolicy(store);
   const requests = createRequestLog();
   const watches = createOpenStreams();
   const logStreams = createOpenStreams();
@@ -104,15 +116,16 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     context: {
       registry,
       clock,
-      authorizer: createScopeAuthorizer((user) => scopes.get(user)),
+      authenticator,
+      authorizer,
       watches,
       logStreams,
       logs: () => controllers?.logs,
     },
     certificates,
-    tokens,
     requests,
-    isKnownUser: (user) => scopes.has(user),
+    impersonator: createImpersonator(authorizer),
+    requesterOf,
     faults: () => faults,
     logger,
   });

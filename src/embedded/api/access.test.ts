@@ -103,16 +103,25 @@ describe('impersonation', () => {
 
   it('records who a request acts as', async () => {
     api.cluster.requests.clear();
-    expect((await api.call('GET', '/api/v1/pods', { headers: asBob })).code).toBe(200);
+    expect((await api.call('GET', '/version', { headers: asBob })).code).toBe(200);
     expect(api.cluster.requests.entries).toMatchObject([
       {
         user: 'bob',
         groups: ['team-a', 'team-b', 'system:authenticated'],
         impersonator: 'embedded-admin',
-        verb: 'list',
-        resource: 'pods',
+        verb: 'get',
+        path: '/version',
       },
     ]);
+  });
+
+  it('lends nothing of the right to impersonate (refused)', async () => {
+    expect(await api.call('GET', '/api/v1/pods', { headers: asBob })).toMatchObject({
+      code: 403,
+      body: {
+        message: 'pods is forbidden: User "bob" cannot list resource "pods" in API group "" at the cluster scope',
+      },
+    });
   });
 
   it('holds a user with a scope to it', async () => {
@@ -127,7 +136,7 @@ describe('impersonation', () => {
       code: 403,
       body: {
         message:
-          'users "bob" is forbidden: User "alice" cannot impersonate resource "users" in API group "" at the cluster scope',
+          'users.authentication.k8s.io "bob" is forbidden: User "alice" cannot impersonate:user-info resource "users" in API group "authentication.k8s.io" at the cluster scope',
       },
     });
   });
@@ -166,8 +175,20 @@ describe('access reviews', () => {
   });
 
   it('wants one question (refused)', async () => {
-    expect((await review('SelfSubjectAccessReview', {})).code).toBe(400);
-    expect((await review('SubjectAccessReview', { resourceAttributes: { verb: 'get' } })).code).toBe(400);
+    expect(await review('SelfSubjectAccessReview', {})).toMatchObject({
+      code: 422,
+      body: {
+        message:
+          '.authorization.k8s.io "" is invalid: spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      },
+    });
+    expect(await review('SubjectAccessReview', { resourceAttributes: { verb: 'get' } })).toMatchObject({
+      code: 422,
+      body: {
+        message:
+          '.authorization.k8s.io "" is invalid: spec.user: Invalid value: "": at least one of user or group must be specified',
+      },
+    });
     expect((await review('SubjectAccessReview', { user: 'alice', resourceAttributes: {} }, token)).code).toBe(403);
   });
 });

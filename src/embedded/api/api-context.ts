@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Authorizer, UserInfo } from '../access/authorizer.ts';
+import type { Authenticator } from '../access/create-authenticator.ts';
+import type { Requester } from '../access/requester.ts';
 import type { ObjectRegistry } from '../store/object-registry.ts';
 import type { ClusterClock, LogSource } from '../store/types.ts';
-import type { Authorizer, UserInfo } from './authorize.ts';
 import type { Accepted } from './negotiate.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { RequestInfo } from './request-info.ts';
@@ -10,6 +12,7 @@ import type { RequestInfo } from './request-info.ts';
 export interface ApiContext {
   readonly registry: ObjectRegistry;
   readonly clock: ClusterClock;
+  readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   readonly watches: OpenStreams;
   readonly logStreams: OpenStreams;
@@ -24,6 +27,8 @@ export interface ApiRequest {
   readonly headers: IncomingHttpHeaders;
   readonly info: RequestInfo;
   readonly user: UserInfo;
+  /** The user as the write path asks about it. */
+  readonly requester: Requester;
   readonly accepted: Accepted;
   readonly body: Buffer;
   /** For handlers that stream; all others return an answer. */

@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { UserInfo } from '../access/authorizer.ts';
+import type { Impersonator } from '../access/create-impersonator.ts';
+import { describeRefusal, refusal } from '../access/describe-refusal.ts';
+import { readImpersonation } from '../access/impersonation-headers.ts';
+import type { Requester } from '../access/requester.ts';
 import type { ClusterCertificates } from '../certificates/create-certificates.ts';
 import type { ClusterLogger } from '../cluster-logger.ts';
 import { createOpenApi } from '../openapi/create-openapi.ts';
 import type { RecordingRequestLog, RequestRecord } from '../request-log.ts';
 import type { ApiContext } from './api-context.ts';
-import { type Authentication, authenticate, type TokenTable } from './authenticate.ts';
-import { attributesOf, describeRefusal, type UserInfo } from './authorize.ts';
+import { attributesOf } from './attributes-of.ts';
 import { createDiscovery } from './discovery.ts';
 import { type Documents, dispatch } from './dispatch.ts';
 import { type FaultHook, sufferFault } from './faults.ts';
@@ -14,17 +18,22 @@ import { type Accepted, negotiate } from './negotiate.ts';
 import { readBody } from './read-body.ts';
 import { parseRequestInfo, type RequestInfo } from './request-info.ts';
 import { sendAnswer } from './send-answer.ts';
-import { badRequest, forbidden, forbiddenPath, internalError, StatusError } from './status-error.ts';
+import { badRequest, internalError, StatusError } from './status-error.ts';
 
 export interface ApiServerOptions {
   readonly context: ApiContext;
   readonly certificates: ClusterCertificates;
-  readonly tokens: TokenTable;
   readonly requests: RecordingRequestLog;
-  /** Whether a user's rights are known by name; an impersonated user without rights acts with the impersonator's. */
-  readonly isKnownUser: (username: string) => boolean;
+  readonly impersonator: Impersonator;
+  readonly requesterOf: (user: UserInfo) => Requester;
   readonly faults: () => FaultHook | undefined;
   readonly logger: ClusterLogger;
+}
+
+/** Who sent the request and, after impersonation, who it acts as. */
+interface Authentication {
+  readonly user: UserInfo;
+  readonly impersonator: UserInfo | undefined;
 }
 
 /** Idle connections stay this long: longer than any client keeps them, so that a client never writes into a close. */
@@ -62,10 +71,10 @@ export function createApiServer(options: ApiServerOptions): Server {
     const acceptEncoding = String(message.headers['accept-encoding'] ?? '');
     let accepted = plainJson;
     try {
-      const authentication = identify(message, url, info);
+      const authentication = await identify(message, url, info);
       const fault = options.faults()?.(authentication.record);
       if (fault !== undefined && !(await sufferFault(fault, context.clock, response))) return;
-      authorize(authentication, info);
+      authorize(authentication.user, info);
       accepted =
         info.subresource === 'log' || url.pathname.startsWith('/openapi/')
           ? plainJson
@@ -77,56 +86,51 @@ export function createApiServer(options: ApiServerOptions): Server {
         headers: message.headers,
         info,
         user: authentication.user,
+        requester: options.requesterOf(authentication.user),
         accepted,
         body,
         response,
       });
       if (answer !== 'streamed') await sendAnswer(response, answer, accepted, acceptEncoding);
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal.code === 413) response.setHeader('connection', 'close');
-      const retry = refusal.status.details?.retryAfterSeconds;
+      const refused = refusalOf(error);
+      if (refused.code === 413) response.setHeader('connection', 'close');
+      const retry = refused.status.details?.retryAfterSeconds;
       if (retry !== undefined && !response.headersSent) response.setHeader('retry-after', retry);
       if (response.headersSent) response.destroy();
-      else await sendAnswer(response, { code: refusal.code, body: refusal.status }, accepted, '');
+      else await sendAnswer(response, { code: refused.code, body: refused.status }, accepted, '');
     }
   }
 
-  function identify(message: IncomingMessage, url: URL, info: RequestInfo): Authentication & { record: RequestRecord } {
+  async function identify(
+    message: IncomingMessage,
+    url: URL,
+    info: RequestInfo,
+  ): Promise<Authentication & { record: RequestRecord }> {
+    const time = context.clock.now();
     try {
-      const authentication = authenticate(options.tokens, message.headers);
-      const record = recordOf(message, url, info, context.clock.now(), authentication);
+      const authentication = await authenticate(message, info);
+      const record = recordOf(message, url, info, time, authentication);
       options.requests.record(record);
       return { ...authentication, record };
     } catch (error) {
-      options.requests.record(recordOf(message, url, info, context.clock.now(), undefined));
+      options.requests.record(recordOf(message, url, info, time, undefined));
       throw error;
     }
   }
 
-  function authorize({ user, impersonator }: Authentication, info: RequestInfo): void {
-    if (impersonator !== undefined) {
-      const { username } = user;
-      const attributes = {
-        verb: 'impersonate',
-        group: '',
-        resource: 'users',
-        subresource: '',
-        namespace: '',
-        name: username,
-      };
-      demand(impersonator, attributes);
-    }
-    const isKnown = impersonator === undefined || options.isKnownUser(user.username);
-    demand(isKnown ? user : (impersonator ?? user), attributesOf(info), user);
+  async function authenticate(message: IncomingMessage, info: RequestInfo): Promise<Authentication> {
+    const requester = await context.authenticator.authenticate(message);
+    const wanted = readImpersonation(message);
+    if (wanted === undefined) return { user: requester, impersonator: undefined };
+    const user = options.impersonator.impersonate(requester, wanted, attributesOf(info));
+    return { user, impersonator: requester };
   }
 
-  function demand(actor: UserInfo, attributes: ReturnType<typeof attributesOf>, named = actor): void {
-    const decision = context.authorizer.authorize(actor, attributes);
-    if (decision.isAllowed) return;
-    const why = describeRefusal(named, attributes) + (decision.reason === '' ? '' : `: ${decision.reason}`);
-    if (attributes.path !== undefined) throw forbiddenPath(attributes.path, why);
-    throw forbidden({ group: attributes.group, plural: attributes.resource }, attributes.name, why);
+  function authorize(user: UserInfo, info: RequestInfo): void {
+    const attributes = attributesOf(info);
+    const decision = context.authorizer.authorize(user, attributes);
+    if (!decision.isAllowed) throw refusal(attributes, describeRefusal(user, attributes, decision.reason));
   }
 
   function refusalOf(error: unknown): StatusError {

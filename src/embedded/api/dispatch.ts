@@ -2,7 +2,7 @@ import type { OpenApi } from '../openapi/create-openapi.ts';
 import { reviewResources } from '../registry/review-resources.ts';
 import type { Answer, ApiContext, ApiRequest, Handler } from './api-context.ts';
 import type { Discovery } from './discovery.ts';
-import { handleAccessReview, handleRulesReview, handleSelfReview } from './handlers/access-review.ts';
+import { handleAccessReview } from './handlers/access-review.ts';
 import { handleCreate } from './handlers/create.ts';
 import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
 import { handleGet } from './handlers/get.ts';
@@ -12,7 +12,10 @@ import { handlePatch } from './handlers/patch.ts';
 import { handlePodBinding } from './handlers/pod-binding.ts';
 import { handlePodEviction } from './handlers/pod-eviction.ts';
 import { handlePodLog } from './handlers/pod-log.ts';
+import { handleRulesReview } from './handlers/rules-review.ts';
 import { handleScale } from './handlers/scale.ts';
+import { handleSelfReview } from './handlers/self-review.ts';
+import { handleTokenReview } from './handlers/token-review.ts';
 import { handleUpdate } from './handlers/update.ts';
 import { handleWatch } from './handlers/watch.ts';
 import { resourceOf } from './resource-of.ts';
@@ -44,6 +47,7 @@ const subresourceHandlers: Readonly<Record<string, Readonly<Record<string, Handl
 const reviewHandlers: Readonly<Record<string, Handler>> = {
   selfsubjectrulesreviews: handleRulesReview,
   selfsubjectreviews: handleSelfReview,
+  tokenreviews: handleTokenReview,
 };
 
 /** What the server tells of itself. */

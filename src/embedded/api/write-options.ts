@@ -12,6 +12,7 @@ export function writeOptionsOf(request: ApiRequest): RegistryWrite {
   }
   return {
     dryRun: isDryRun(request.query.getAll('dryRun')),
+    requester: request.requester,
     fieldManager: manager === '' ? managerOfAgent(request.headers['user-agent']) : manager,
   };
 }

@@ -16,6 +16,7 @@ import { createNamespaceController, ensureSystemNamespaces } from './create-name
 import { createNodeController } from './create-node-controller.ts';
 import { createReplicaSetController } from './create-replica-set-controller.ts';
 import { createResourceCatalog } from './create-resource-catalog.ts';
+import { createRoleAggregationController } from './create-role-aggregation-controller.ts';
 import { createScheduler } from './create-scheduler.ts';
 import { createStatefulSetController } from './create-stateful-set-controller.ts';
 import { createVolumeController, ensureStorageClass } from './create-volume-controller.ts';
@@ -85,6 +86,7 @@ export function startControllers(options: ControllersOptions): RunningController
       createGarbageCollector(context, catalog),
       createDisruptionController(context),
       createEventExpiry(context),
+      createRoleAggregationController(context),
     ],
   });
   return {

@@ -1,3 +1,4 @@
+import type { Requester } from '../access/requester.ts';
 import type { JsonObject } from '../machinery/json.ts';
 import type { Shape } from '../machinery/shape.ts';
 import type { ClusterObject, ResourceDefinition } from '../store/types.ts';
@@ -51,6 +52,11 @@ export interface ResourceStrategy {
   /** Carries over what an update may not touch. */
   prepareForUpdate?(draft: Draft, current: ClusterObject, environment: StrategyEnvironment): void;
   setDefaults?(draft: Draft): void;
+  /**
+   * Refuses what the writer may not put into the object, beyond its right to write it: rights it does not hold itself.
+   * Not asked for writers inside the cluster.
+   */
+  authorizeWrite?(draft: Draft, current: ClusterObject | undefined, requester: Requester): void;
   /** What built-in admission adds to or refuses of a new object. */
   admitCreate?(draft: Draft, environment: StrategyEnvironment): void;
   validate?(draft: Draft, errors: FieldErrors): void;

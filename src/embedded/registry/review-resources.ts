@@ -21,4 +21,11 @@ export const reviewResources: readonly ReviewResource[] = [
     plural: 'selfsubjectreviews',
     namespaced: false,
   },
+  {
+    group: 'authentication.k8s.io',
+    version: 'v1',
+    kind: 'TokenReview',
+    plural: 'tokenreviews',
+    namespaced: false,
+  },
 ];

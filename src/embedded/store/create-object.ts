@@ -53,6 +53,7 @@ export function createObject(
   else metadata.generation = 1;
   if (definition.subresources.includes('status') && strategy.keepsStatusOnCreate !== true) delete draft.status;
   strategy.setDefaults?.(draft);
+  if (write.requester !== undefined) strategy.authorizeWrite?.(draft, undefined, write.requester);
   strategy.prepareForCreate?.(draft, environment);
   strategy.admitCreate?.(draft, environment);
 

@@ -1,3 +1,4 @@
+import type { Requester } from '../access/requester.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import type { ResourceCatalog } from './resource-catalog.ts';
@@ -9,6 +10,8 @@ export interface RegistryWrite extends Omit<WriteOptions, 'subresource'> {
   readonly subresource?: string;
   /** managedFields already worked out by server-side apply; unset records the write as an update. */
   readonly managedFields?: readonly unknown[];
+  /** Who writes from outside; unset for controllers, whose rights nobody checks. */
+  readonly requester?: Requester;
   /** A writer inside the cluster; see `trustsControllers` of the strategies. */
   readonly isInternal?: boolean;
 }

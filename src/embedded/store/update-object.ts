@@ -60,6 +60,7 @@ export function updateObject(
   else {
     strategy.setDefaults?.(draft);
     if (definition.subresources.includes('status') && !isBinding) restore(draft, current, 'status');
+    if (write.requester !== undefined) strategy.authorizeWrite?.(draft, current, write.requester);
     if (!isTrusted) strategy.prepareForUpdate?.(draft, current, environment);
     if (!isBinding && isNewGeneration(strategy.generation, draft, current)) {
       draft.metadata.generation = (current.metadata.generation ?? 0) + 1;

@@ -1,65 +1,101 @@
+import type { AccessAttributes, UserInfo } from '../../access/authorizer.ts';
 import { asList, asObject, asString, type JsonObject } from '../../machinery/json.ts';
-import type { ApiRequest, Handler, ObjectAnswer } from '../api-context.ts';
-import type { AccessAttributes, UserInfo } from '../authorize.ts';
-import { parseObjectBody } from '../parse-body.ts';
-import { badRequest } from '../status-error.ts';
+import { FieldErrors } from '../../registry/validation/field-errors.ts';
+import type { Handler } from '../api-context.ts';
+import { parseReview, reviewAnswer } from '../review-answer.ts';
+import { invalid } from '../status-error.ts';
+
+const group = 'authorization.k8s.io';
 
 /** POST of SelfSubjectAccessReview, SubjectAccessReview and LocalSubjectAccessReview: asks the authorizer itself. */
 export const handleAccessReview: Handler = (context, request) => {
-  const body = parseObjectBody(request.body, request.headers['content-type']) ?? {};
-  const spec = asObject(body.spec) ?? {};
+  const review = parseReview(request);
+  const spec = asObject(review.spec) ?? {};
   const isSelf = request.info.resource === 'selfsubjectaccessreviews';
-  const decision = context.authorizer.authorize(isSelf ? request.user : userOf(spec), attributesOf(spec));
-  const { isAllowed, reason } = decision;
-  return created(body, { spec, status: { allowed: isAllowed, ...(reason === '' ? {} : { reason }) } });
+  const { namespace } = request.info;
+  const errors = new FieldErrors();
+  validateSpec(spec, isSelf, errors);
+  const { managedFields, namespace: sentNamespace, creationTimestamp, ...metadata } = asObject(review.metadata) ?? {};
+  if (Object.keys(metadata).length > 0 || (namespace === undefined && (sentNamespace ?? '') !== '')) {
+    const text = namespace === undefined ? 'must be empty' : 'must be empty except for namespace';
+    errors.invalid(
+      'metadata',
+      { ...metadata, ...(sentNamespace === undefined ? {} : { namespace: sentNamespace }) },
+      text,
+    );
+  }
+  if (namespace !== undefined) validateLocal(spec, namespace, errors);
+  // The real server leaves the kind out of this message, and so do we.
+  if (errors.causes.length > 0) throw invalid({ group, plural: request.info.resource, kind: '' }, '', errors.causes);
+
+  const user = isSelf ? request.user : userOf(spec);
+  const { isAllowed, reason } = context.authorizer.authorize(user, attributesOf(spec));
+  const status = { allowed: isAllowed, ...(reason === '' ? {} : { reason }) };
+  return reviewAnswer(request, review, { spec, status });
 };
 
-/** POST of SelfSubjectReview: who the server takes the caller for. */
-export const handleSelfReview: Handler = (_context, request) => {
-  const body = parseObjectBody(request.body, request.headers['content-type']) ?? {};
-  return created(body, { status: { userInfo: printUser(request) } });
-};
+function validateSpec(spec: JsonObject, isSelf: boolean, errors: FieldErrors): void {
+  const resource = asObject(spec.resourceAttributes);
+  const path = asObject(spec.nonResourceAttributes);
+  if (resource !== undefined && path !== undefined) {
+    const text = 'cannot be specified in combination with resourceAttributes';
+    errors.invalid('spec.nonResourceAttributes', printPath(path), text);
+  }
+  if (resource === undefined && path === undefined) {
+    const text = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    errors.invalid('spec.resourceAttributes', null, text);
+  }
+  if (!isSelf && (spec.user ?? '') === '' && asList(spec.groups).length === 0) {
+    errors.invalid('spec.user', '', 'at least one of user or group must be specified');
+  }
+  for (const kind of ['fieldSelector', 'labelSelector']) {
+    const selector = asObject(resource?.[kind]);
+    if (selector === undefined) continue;
+    const field = `spec.resourceAttributes.${kind}`;
+    const hasRaw = (selector.rawSelector ?? '') !== '';
+    const hasRequirements = asList(selector.requirements).length > 0;
+    if (hasRaw && hasRequirements) {
+      errors.invalid(
+        `${field}.rawSelector`,
+        selector.rawSelector,
+        'may not specified at the same time as requirements',
+      );
+    }
+    if (!hasRaw && !hasRequirements) {
+      errors.required(`${field}.requirements`, `when ${field} is specified, requirements or rawSelector is required`);
+    }
+  }
+}
 
-/** POST of SelfSubjectRulesReview: a hint at what the caller may do in one namespace. */
-export const handleRulesReview: Handler = (context, request) => {
-  const body = parseObjectBody(request.body, request.headers['content-type']) ?? {};
-  const namespace = asString(asObject(body.spec)?.namespace) ?? '';
-  if (namespace === '') throw badRequest('no namespace on request');
-  const everything: AccessAttributes = { verb: '*', group: '*', resource: '*', subresource: '', namespace, name: '' };
-  const { isAllowed } = context.authorizer.authorize(request.user, everything);
-  const resourceRules = isAllowed ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] : [];
-  return created(body, {
-    spec: { namespace },
-    status: {
-      resourceRules,
-      nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/api', '/apis', '/version'] }],
-      incomplete: false,
-    },
-  });
-};
+function validateLocal(spec: JsonObject, namespace: string, errors: FieldErrors): void {
+  const resource = asObject(spec.resourceAttributes);
+  if (resource !== undefined && (resource.namespace ?? '') !== namespace) {
+    errors.invalid('spec.resourceAttributes.namespace', resource.namespace ?? '', 'must match metadata.namespace');
+  }
+  const path = asObject(spec.nonResourceAttributes);
+  if (path !== undefined) {
+    errors.invalid('spec.nonResourceAttributes', printPath(path), 'disallowed on this kind of request');
+  }
+}
 
-function created(body: JsonObject, parts: JsonObject): ObjectAnswer {
-  return {
-    code: 201,
-    body: { kind: body.kind, apiVersion: body.apiVersion, metadata: { creationTimestamp: null }, ...parts },
-  };
+function printPath(path: JsonObject): JsonObject {
+  return { Path: path.path ?? '', Verb: path.verb ?? '' };
 }
 
 function userOf(spec: JsonObject): UserInfo {
-  const username = asString(spec.user) ?? '';
-  const groups = asList(spec.groups).map(String);
-  if (username === '' && groups.length === 0)
-    throw badRequest('spec.user: at least one of user or group must be specified');
-  return { username, uid: asString(spec.uid) ?? '', groups, extra: {} };
+  const extra = Object.entries(asObject(spec.extra) ?? {}).map(([key, values]) => [key, asList(values).map(String)]);
+  return {
+    username: asString(spec.user) ?? '',
+    groups: asList(spec.groups).map(String),
+    uid: asString(spec.uid) ?? '',
+    extra: Object.fromEntries(extra),
+  };
 }
 
 function attributesOf(spec: JsonObject): AccessAttributes {
-  const resource = asObject(spec.resourceAttributes);
   const path = asObject(spec.nonResourceAttributes);
-  if ((resource === undefined) === (path === undefined)) {
-    throw badRequest('exactly one of nonResourceAttributes or resourceAttributes must be specified');
-  }
-  const of = (key: string): string => asString((resource ?? path)?.[key]) ?? '';
+  const asked = asObject(spec.resourceAttributes) ?? path ?? {};
+  const of = (key: string): string => asString(asked[key]) ?? '';
   return {
     verb: of('verb'),
     group: of('group'),
@@ -68,14 +104,5 @@ function attributesOf(spec: JsonObject): AccessAttributes {
     namespace: of('namespace'),
     name: of('name'),
     ...(path === undefined ? {} : { path: of('path') }),
-  };
-}
-
-function printUser({ user }: ApiRequest): JsonObject {
-  return {
-    username: user.username,
-    ...(user.uid === '' ? {} : { uid: user.uid }),
-    groups: user.groups,
-    ...(Object.keys(user.extra).length === 0 ? {} : { extra: user.extra }),
   };
 }
