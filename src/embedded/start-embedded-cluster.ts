@@ -5,6 +5,7 @@ import { createImpersonator } from './access/create-impersonator.ts';
 import { createTokenIssuer } from './access/create-token-issuer.ts';
 import { createTokenTable } from './access/create-token-table.ts';
 import { ensureBootstrapPolicy } from './access/ensure-bootstrap-policy.ts';
+import { buildSecretClaims } from './access/service-account-claims.ts';
 import { createApiServer } from './api/create-api-server.ts';
 import type { FaultHook } from './api/faults.ts';
 import { createOpenStreams } from './api/open-streams.ts';
@@ -83,8 +84,17 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   });
   const stopServing = serveCustomResources(registry);
   const { caCertificate } = certificates;
+  const tokenIssuer = createTokenIssuer();
   const controllers = hasControllers
-    ? startControllers({ store, clock, nodes, speed, logger, rootCertificate: caCertificate })
+    ? startControllers({
+        store,
+        clock,
+        nodes,
+        speed,
+        logger,
+        rootCertificate: caCertificate,
+        signSecretToken: (account, secret) => tokenIssuer.sign(buildSecretClaims(account, secret)),
+      })
     : undefined;
   ensureSystemObjects(registry);
   let stopEngines: () => void = () => undefined;
@@ -102,7 +112,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   const { authenticator, authorizer, requesterOf } = createAccess({
     store,
     tokens,
-    issuer: createTokenIssuer(),
+    issuer: tokenIssuer,
     scopeOf: (user) => scopes.get(user),
     now: () => clock.now(),
     userOfCertificate: () => undefined,
@@ -118,6 +128,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
       clock,
       authenticator,
       authorizer,
+      tokenIssuer,
       watches,
       logStreams,
       logs: () => controllers?.logs,

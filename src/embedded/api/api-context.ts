@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Authorizer, UserInfo } from '../access/authorizer.ts';
 import type { Authenticator } from '../access/create-authenticator.ts';
+import type { TokenIssuer } from '../access/create-token-issuer.ts';
 import type { Requester } from '../access/requester.ts';
 import type { ObjectRegistry } from '../store/object-registry.ts';
 import type { ClusterClock, LogSource } from '../store/types.ts';
@@ -14,6 +15,7 @@ export interface ApiContext {
   readonly clock: ClusterClock;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
+  readonly tokenIssuer: TokenIssuer;
   readonly watches: OpenStreams;
   readonly logStreams: OpenStreams;
   /** The kubelets' logs; undefined while no controllers run. */

@@ -6,6 +6,7 @@ import { handleAccessReview } from './handlers/access-review.ts';
 import { handleCreate } from './handlers/create.ts';
 import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
 import { handleGet } from './handlers/get.ts';
+import { handleIssuerConfiguration, handleKeySet } from './handlers/issuer-discovery.ts';
 import { handleList } from './handlers/list.ts';
 import { answerOpenApi } from './handlers/openapi.ts';
 import { handlePatch } from './handlers/patch.ts';
@@ -15,6 +16,7 @@ import { handlePodLog } from './handlers/pod-log.ts';
 import { handleRulesReview } from './handlers/rules-review.ts';
 import { handleScale } from './handlers/scale.ts';
 import { handleSelfReview } from './handlers/self-review.ts';
+import { handleTokenRequest } from './handlers/token-request.ts';
 import { handleTokenReview } from './handlers/token-review.ts';
 import { handleUpdate } from './handlers/update.ts';
 import { handleWatch } from './handlers/watch.ts';
@@ -42,6 +44,7 @@ const subresourceHandlers: Readonly<Record<string, Readonly<Record<string, Handl
   eviction: { create: handlePodEviction },
   binding: { create: handlePodBinding },
   finalize: { update: handleUpdate },
+  token: { create: handleTokenRequest },
 };
 
 const reviewHandlers: Readonly<Record<string, Handler>> = {
@@ -56,11 +59,19 @@ export interface Documents {
   readonly openApi: OpenApi;
 }
 
+const pathHandlers: Readonly<Record<string, Handler>> = {
+  '/.well-known/openid-configuration': handleIssuerConfiguration,
+  '/openid/v1/jwks': handleKeySet,
+};
+
 const healthPaths = /^\/(livez|readyz|healthz)(\/.*)?$/;
 
 /** Finds who answers the request, and lets them. Throws `StatusError` 404 or 405 when nobody does. */
 export function dispatch(context: ApiContext, documents: Documents, request: ApiRequest): Answer | Promise<Answer> {
-  if (!request.info.isResource) return answerPath(context, documents, request);
+  if (!request.info.isResource) {
+    const handler = request.info.verb === 'get' ? pathHandlers[request.info.path.replace(/\/$/, '')] : undefined;
+    return handler === undefined ? answerPath(context, documents, request) : handler(context, request);
+  }
   const { group, resource, subresource, verb, name } = request.info;
   if (reviewResources.some((review) => review.plural === resource && review.group === group)) {
     if (verb !== 'create') throw methodNotSupported({ group, plural: resource, kind: resource }, verb);

@@ -94,6 +94,8 @@ function describeSubresource(
       return { name, group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] };
     case 'binding':
       return { name, ...owner, kind: 'Binding', verbs: ['create'] };
+    case 'token':
+      return { name, group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] };
     case 'log':
       return { name, ...owner, verbs: ['get'] };
     case 'finalize':

@@ -19,6 +19,7 @@ import { createResourceCatalog } from './create-resource-catalog.ts';
 import { createRoleAggregationController } from './create-role-aggregation-controller.ts';
 import { createScheduler } from './create-scheduler.ts';
 import { createStatefulSetController } from './create-stateful-set-controller.ts';
+import { createTokenController, type SignSecretToken } from './create-token-controller.ts';
 import { createVolumeController, ensureStorageClass } from './create-volume-controller.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node } from './kubernetes-shapes.ts';
@@ -38,6 +39,8 @@ export interface ControllersOptions {
   readonly logger: ControllerLogger;
   /** PEM of the authority that signed the API server's certificate, for the ConfigMap kube-root-ca.crt. */
   readonly rootCertificate?: string;
+  /** Signs tokens for Secrets of service accounts; without it such Secrets stay empty. */
+  readonly signSecretToken?: SignSecretToken;
   /** Source of chance in [0, 1); Math.random unless a test wants the same run twice. */
   readonly random?: () => number;
 }
@@ -87,6 +90,9 @@ export function startControllers(options: ControllersOptions): RunningController
       createDisruptionController(context),
       createEventExpiry(context),
       createRoleAggregationController(context),
+      ...(options.signSecretToken === undefined
+        ? []
+        : [createTokenController(context, options.rootCertificate ?? '', options.signSecretToken)]),
     ],
   });
   return {

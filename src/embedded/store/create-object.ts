@@ -1,6 +1,7 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../api/status-error.ts';
 
+import { generatedSuffix } from '../machinery/generated-suffix.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
 import { FieldErrors } from '../registry/validation/field-errors.ts';
 import { validateMetadata } from '../registry/validation/validate-metadata.ts';
@@ -10,7 +11,6 @@ import type { ResourceCatalog } from './resource-catalog.ts';
 import { trackUpdate } from './track-update.ts';
 import type { ClusterObject } from './types.ts';
 
-const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
 const generatedNameLimit = 63;
 
 /** Parts of the registry that the write functions share. */
@@ -92,8 +92,7 @@ function fillName(metadata: Draft['metadata'], resource: RegisteredResource, con
   const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : undefined;
   // A name that is taken is drawn again: eight tries, as the real server makes.
   for (let attempt = 0; attempt < 8; attempt += 1) {
-    const suffix = Array.from({ length: 5 }, () => suffixLetters[randomInt(suffixLetters.length)]).join('');
-    metadata.name = `${base.slice(0, generatedNameLimit - 5)}${suffix}`;
+    metadata.name = `${base.slice(0, generatedNameLimit - 5)}${generatedSuffix()}`;
     if (context.storage.get(resource.definition, namespace, String(metadata.name)) === undefined) return;
   }
 }

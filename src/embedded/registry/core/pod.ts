@@ -10,6 +10,7 @@ import {
 import { defineResource } from '../define-resource.ts';
 import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { admitPriority } from '../pod-spec/admit-priority.ts';
+import { admitServiceAccount } from '../pod-spec/admit-service-account.ts';
 import { defaultPodSpec } from '../pod-spec/default-pod-spec.ts';
 import { qualityOfService } from '../pod-spec/quality-of-service.ts';
 import { validatePodSpec } from '../pod-spec/validate-pod-spec.ts';
@@ -94,9 +95,8 @@ function gatedCondition(now: string): object {
 
 /** The admission plugins every cluster runs: service account, priority, default tolerations. */
 function admitPod(draft: Draft, environment: StrategyEnvironment): void {
+  admitServiceAccount(draft, environment);
   const spec = ensureObject(draft, 'spec');
-  if ((spec.serviceAccountName ?? '') === '') spec.serviceAccountName = 'default';
-  spec.serviceAccount = spec.serviceAccountName;
   admitPriority(spec, String(draft.metadata.name ?? ''), environment);
   const tolerations = asList(spec.tolerations);
   const added = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']

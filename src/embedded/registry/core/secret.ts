@@ -30,6 +30,11 @@ export const secrets = defineResource(
           errors.typeInvalid(`data[${key}]`, '<secret contents redacted>', 'must be base64');
         }
       }
+      if (draft.type === 'kubernetes.io/service-account-token') {
+        const annotations = asObject(asObject(draft.metadata)?.annotations) ?? {};
+        const name = annotations['kubernetes.io/service-account.name'] ?? '';
+        if (name === '') errors.required('metadata.annotations[kubernetes.io/service-account.name]');
+      }
       for (const key of requiredKeys[asString(draft.type) ?? ''] ?? []) {
         if (data[key] === undefined) errors.required(`data[${key}]`);
       }
