@@ -1,5 +1,6 @@
 import type { ClusterClock, ClusterStore } from '../store/types.ts';
 import type { EventRecorder } from './create-event-recorder.ts';
+import type { PodIndex } from './create-pod-index.ts';
 
 /** Receives what controllers have to say; pino's shape. */
 export interface ControllerLogger {
@@ -16,6 +17,7 @@ export interface ClusterContext {
   /** Divides simulated delays (pulls, starts, back-off); what specs declare in seconds keeps its length. */
   readonly speed: number;
   readonly events: EventRecorder;
+  readonly podIndex: PodIndex;
   /** A uniformly distributed number in [0, 1). */
   readonly random: () => number;
 }

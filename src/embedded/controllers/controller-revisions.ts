@@ -1,25 +1,34 @@
 import type { ClusterObject, ClusterStore } from '../store/types.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { claimObjects } from './claim-objects.ts';
+import { createObjectIndex } from './create-object-index.ts';
 import { createKindClient } from './kind-client.ts';
-import type { ControllerRevision, PodTemplate } from './kubernetes-shapes.ts';
-import { controllerReference } from './owner-reference.ts';
+import type { ControllerRevision, LabelSelector, PodTemplate } from './kubernetes-shapes.ts';
+import { controllerOf, controllerReference } from './owner-reference.ts';
 import { templateHash } from './template-hash.ts';
 
 export const revisionHashLabel = 'controller-revision-hash';
-const hashLabel = 'controller.kubernetes.io/hash';
+/** DaemonSets label their revisions like their pods, StatefulSets with a label of its own. */
+const hashLabels: Readonly<Record<string, string>> = {
+  DaemonSet: revisionHashLabel,
+  StatefulSet: 'controller.kubernetes.io/hash',
+};
+
+/** A StatefulSet or DaemonSet. */
+type RevisionOwner = ClusterObject & { readonly spec: { readonly selector: LabelSelector } };
 
 /** The templates a StatefulSet or DaemonSet has had, as ControllerRevisions. */
 export interface RevisionHistory {
   /** The revision of the owner's present template, made or brought to the front when it is not the newest. */
-  ensureCurrent(owner: ClusterObject, template: PodTemplate): ControllerRevision;
-  list(owner: ClusterObject): readonly ControllerRevision[];
+  ensureCurrent(owner: RevisionOwner, template: PodTemplate): ControllerRevision;
+  list(owner: RevisionOwner): readonly ControllerRevision[];
   /** Deletes the oldest beyond the limit, but none that is in use. */
-  prune(owner: ClusterObject, limit: number, inUse: ReadonlySet<string>): void;
+  prune(owner: RevisionOwner, limit: number, inUse: ReadonlySet<string>): void;
 }
 
 /** The hash of a revision, as DaemonSets label their pods with it. */
 export function revisionHash(revision: ControllerRevision): string {
-  return revision.metadata.labels?.[hashLabel] ?? '';
+  return revision.metadata.labels?.[revisionHashLabel] ?? '';
 }
 
 /** The pod template a revision stands for. */
@@ -37,11 +46,22 @@ export function createRevisionHistory(store: ClusterStore): RevisionHistory {
     'controllerrevisions',
   );
 
-  function list(owner: ClusterObject): readonly ControllerRevision[] {
-    return store
+  const orphans = createObjectIndex<ControllerRevision>(store, revisions.resource, (revision) =>
+    controllerOf(revision) === undefined ? [revision.metadata.namespace ?? ''] : [],
+  );
+
+  /** Revisions that an owner of the same name left behind are adopted with the pods they stand for. */
+  function list(owner: RevisionOwner): readonly ControllerRevision[] {
+    const owned = store
       .listOwned(owner.metadata.uid ?? '')
-      .filter((object): object is ControllerRevision => object.kind === 'ControllerRevision')
-      .sort((left, right) => left.revision - right.revision);
+      .filter((object): object is ControllerRevision => object.kind === 'ControllerRevision');
+    return claimObjects({
+      owner,
+      selector: owner.spec.selector,
+      candidates: [...owned, ...orphans.get(owner.metadata.namespace ?? '')],
+      relink: (revision, ownerReferences) =>
+        revisions.update({ ...revision, metadata: { ...revision.metadata, ownerReferences } }),
+    }).sort((left, right) => left.revision - right.revision);
   }
 
   return {
@@ -64,7 +84,8 @@ export function createRevisionHistory(store: ClusterStore): RevisionHistory {
         metadata: {
           name: `${name}-${hash}`,
           namespace,
-          labels: { ...template.metadata?.labels, [hashLabel]: hash },
+          labels: { ...template.metadata?.labels, ...hashLabelOf(owner, hash) },
+          ...(owner.metadata.annotations === undefined ? {} : { annotations: owner.metadata.annotations }),
           ownerReferences: [controllerReference(owner)],
         },
         data: { spec: { template: { ...template, $patch: 'replace' } } },
@@ -76,4 +97,9 @@ export function createRevisionHistory(store: ClusterStore): RevisionHistory {
       for (const revision of idle.slice(0, Math.max(0, idle.length - limit))) revisions.delete(revision);
     },
   };
+}
+
+function hashLabelOf(owner: ClusterObject, hash: string): Record<string, string> {
+  const label = hashLabels[owner.kind];
+  return label === undefined ? {} : { [label]: hash };
 }

@@ -203,7 +203,7 @@ describe('the deployment controller', () => {
   it('waits for minReadySeconds before a pod counts as available', () => {
     cluster.create('apps', 'deployments', testDeployment('web', 1, {}, { minReadySeconds: 20 }));
     cluster.clock.advance(10_000);
-    expect(deployment().status).toMatchObject({ readyReplicas: 1, availableReplicas: 0 });
+    expect(deployment().status).toMatchObject({ readyReplicas: 1, unavailableReplicas: 1 });
     cluster.clock.advance(20_000);
     expect(deployment().status).toMatchObject({ readyReplicas: 1, availableReplicas: 1 });
   });

@@ -1,13 +1,15 @@
 import { canonicalJson } from './canonical-json.ts';
+import { claimObjects } from './claim-objects.ts';
 import type { ClusterContext } from './cluster-context.ts';
-import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
-import { decideDeploymentStatus } from './decide-deployment-status.ts';
+import { type Controller, controllerKeys, keyOf, keysByResource, ownKey, splitKey } from './controller.ts';
+import { createObjectIndex } from './create-object-index.ts';
+import { decideDeploymentStatus, isDeploymentComplete, setDeploymentCondition } from './decide-deployment-status.ts';
 import { decideProportionalScale } from './decide-proportional-scale.ts';
 import { decideRollingUpdate, type Resize } from './decide-rolling-update.ts';
 import { createKindClient } from './kind-client.ts';
-import type { Deployment, Pod, ReplicaSet } from './kubernetes-shapes.ts';
+import type { Condition, Deployment, Pod, ReplicaSet } from './kubernetes-shapes.ts';
 import { matchesSelector } from './matches-selector.ts';
-import { controllerOf, controllerReference, isControlledBy } from './owner-reference.ts';
+import { controllerOf, controllerReference } from './owner-reference.ts';
 import { isFinished } from './pod-state.ts';
 import {
   desiredReplicasAnnotation,
@@ -17,7 +19,9 @@ import {
   revisionOf,
 } from './revision-history.ts';
 import { availableOf, byAge, hashLabel, hasTemplateOf, limitsOf, sizeOf, toRollingSet } from './rollout-sets.ts';
+import { findCondition } from './set-condition.ts';
 import { templateHash } from './template-hash.ts';
+import { timestamp } from './timestamp.ts';
 
 const component = 'deployment-controller';
 
@@ -33,26 +37,22 @@ export function createDeploymentController(context: ClusterContext): Controller 
   const deployments = createKindClient<Deployment>(store, 'kube-controller-manager', 'apps', 'deployments');
   const replicaSets = createKindClient<ReplicaSet>(store, 'kube-controller-manager', 'apps', 'replicasets');
 
+  const orphans = createObjectIndex<ReplicaSet>(store, replicaSets.resource, (set) =>
+    controllerOf(set) === undefined ? [set.metadata.namespace ?? ''] : [],
+  );
+
   function claimSets(deployment: Deployment): Sets {
     const owned = store
       .listOwned(deployment.metadata.uid ?? '')
-      .filter((object): object is ReplicaSet => object.kind === 'ReplicaSet' && isControlledBy(object, deployment));
-    const orphans =
-      deployment.metadata.deletionTimestamp !== undefined
-        ? []
-        : replicaSets
-            .list(deployment.metadata.namespace)
-            .filter((set) => controllerOf(set) === undefined && set.metadata.deletionTimestamp === undefined)
-            .filter((set) => matchesSelector(deployment.spec.selector, set.metadata.labels))
-            .map((set) => adopt(set, deployment));
-    const all = [...owned, ...orphans].sort(byAge);
+      .filter((object): object is ReplicaSet => object.kind === 'ReplicaSet');
+    const all = claimObjects({
+      owner: deployment,
+      selector: deployment.spec.selector,
+      candidates: [...owned, ...orphans.get(deployment.metadata.namespace ?? '')],
+      relink: (set, ownerReferences) => replicaSets.update({ ...set, metadata: { ...set.metadata, ownerReferences } }),
+    }).sort(byAge);
     const current = all.find((set) => hasTemplateOf(set, deployment));
     return { current, old: all.filter((set) => set !== current) };
-  }
-
-  function adopt(set: ReplicaSet, deployment: Deployment): ReplicaSet {
-    const ownerReferences = [...(set.metadata.ownerReferences ?? []), controllerReference(deployment)];
-    return replicaSets.update({ ...set, metadata: { ...set.metadata, ownerReferences } });
   }
 
   /** The ReplicaSet with the Deployment's template, made when it is missing, with the newest revision. */
@@ -77,7 +77,7 @@ export function createDeploymentController(context: ClusterContext): Controller 
   function createSet(deployment: Deployment, old: readonly ReplicaSet[], revision: number): ReplicaSet | undefined {
     const { namespace, name } = deployment.metadata;
     const hash = templateHash(deployment.spec.template, deployment.status?.collisionCount ?? 0);
-    const setName = `${name}-${hash}`;
+    const setName = `${name.slice(0, 252 - hash.length)}-${hash}`;
     if (replicaSets.get(namespace, setName) !== undefined) {
       // Another template has this name: count the collision, which makes another name next time.
       const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
@@ -91,7 +91,7 @@ export function createDeploymentController(context: ClusterContext): Controller 
     const isRolling = deployment.spec.strategy?.type !== 'Recreate';
     const room = desired + maxSurge - old.reduce((sum, set) => sum + sizeOf(set), 0);
     const replicas = isRolling ? Math.max(0, Math.min(desired, room)) : desired;
-    const created = replicaSets.create({
+    const created = tryCreate(deployment, {
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
       metadata: {
@@ -109,7 +109,46 @@ export function createDeploymentController(context: ClusterContext): Controller 
       },
     });
     if (replicas > 0) tellScaling(deployment, { name: setName, from: 0, to: replicas });
+    noteProgress(deployment, 'True', 'NewReplicaSetCreated', `Created new replica set "${setName}"`);
     return created;
+  }
+
+  /** A refusal (a quota, say) is told in the status and by an event, and tried again. */
+  function tryCreate(
+    deployment: Deployment,
+    set: {
+      readonly metadata: { readonly name: string; readonly [key: string]: unknown };
+      readonly [key: string]: unknown;
+    },
+  ): ReplicaSet {
+    try {
+      return replicaSets.create(set);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `Failed to create new replica set "${set.metadata.name}": ${why}`;
+      noteProgress(deployment, 'False', 'ReplicaSetCreateError', message);
+      events.record(deployment, { type: 'Warning', reason: 'ReplicaSetCreateError', message, component });
+      throw cause;
+    }
+  }
+
+  function noteProgress(deployment: Deployment, status: Condition['status'], reason: string, message: string): void {
+    const fresh = deployments.get(deployment.metadata.namespace, deployment.metadata.name);
+    if (fresh === undefined) return;
+    const known = fresh.status?.conditions ?? [];
+    const next: Condition = { type: 'Progressing', status, reason, message };
+    const conditions = setDeploymentCondition(known, next, timestamp(clock.now()));
+    if (conditions !== known) deployments.updateStatus(fresh, { ...fresh.status, conditions });
+  }
+
+  /** Says that a rollout waits, or goes on, so that the time it stood still does not count against its deadline. */
+  function notePause(deployment: Deployment): void {
+    const known = findCondition(deployment.status?.conditions, 'Progressing');
+    if (known?.reason === 'ProgressDeadlineExceeded') return;
+    const isPaused = known?.reason === 'DeploymentPaused';
+    if (deployment.spec.paused === true)
+      noteProgress(deployment, 'Unknown', 'DeploymentPaused', 'Deployment is paused');
+    else if (isPaused) noteProgress(deployment, 'Unknown', 'DeploymentResumed', 'Deployment is resumed');
   }
 
   function sizeAnnotations(deployment: Deployment): Record<string, string> {
@@ -205,35 +244,40 @@ export function createDeploymentController(context: ClusterContext): Controller 
   }
 
   function pruneHistory(deployment: Deployment, { old }: Sets): void {
-    const spent = old.filter((set) => sizeOf(set) === 0 && (set.status?.replicas ?? 0) === 0);
-    const excess = spent.length - (deployment.spec.revisionHistoryLimit ?? 10);
-    const oldestFirst = [...spent].sort((left, right) => revisionOf(left) - revisionOf(right));
+    const alive = old.filter((set) => set.metadata.deletionTimestamp === undefined);
+    const excess = alive.length - (deployment.spec.revisionHistoryLimit ?? 10);
+    const oldestFirst = [...alive].sort((left, right) => revisionOf(left) - revisionOf(right));
     for (const set of oldestFirst.slice(0, Math.max(0, excess))) {
-      if (set.metadata.deletionTimestamp === undefined) replicaSets.delete(set);
+      const isObserved = (set.status?.observedGeneration ?? 0) >= (set.metadata.generation ?? 0);
+      if (sizeOf(set) === 0 && (set.status?.replicas ?? 0) === 0 && isObserved) replicaSets.delete(set);
     }
   }
 
-  /** The Deployment says which revision it is at. */
-  function noteRevision(deployment: Deployment, current: ReplicaSet | undefined): void {
+  /** The Deployment says which revision it is at; written with the status, which makes no new generation. */
+  function noteRevision(key: string, current: ReplicaSet | undefined): void {
+    const { namespace, name } = splitKey(key);
+    const deployment = deployments.get(namespace, name);
     const revision = current?.metadata.annotations?.[revisionAnnotation];
-    if (revision === undefined || deployment.metadata.annotations?.[revisionAnnotation] === revision) return;
+    if (deployment === undefined || revision === undefined) return;
+    if (deployment.metadata.annotations?.[revisionAnnotation] === revision) return;
     const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: revision };
-    deployments.update({ ...deployment, metadata: { ...deployment.metadata, annotations } });
+    const annotated = { ...deployment, metadata: { ...deployment.metadata, annotations } };
+    deployments.updateStatus(annotated, deployment.status ?? {});
   }
 
-  function writeStatus(key: string): number | undefined {
+  function writeStatus(key: string, judgesProgress: boolean): number | undefined {
     const { namespace, name } = splitKey(key);
     const deployment = deployments.get(namespace, name);
     if (deployment === undefined) return undefined;
     const sets = claimSets(deployment);
-    const nowMs = clock.now();
     const { maxUnavailable } = limitsOf(deployment);
     const { status, deadlineInMs } = decideDeploymentStatus({
       deployment,
       newSet: sets.current,
       oldSets: sets.old,
       maxUnavailable,
-      nowMs,
+      nowMs: clock.now(),
+      judgesProgress,
     });
     deployments.updateStatus(deployment, status);
     return deadlineInMs;
@@ -241,25 +285,48 @@ export function createDeploymentController(context: ClusterContext): Controller 
 
   function roll(key: string, deployment: Deployment): number | undefined {
     let sets = claimSets(deployment);
-    if (deployment.spec.paused === true || isScaling(deployment, sets)) {
+    const isPaused = deployment.spec.paused === true;
+    if (isPaused || isScaling(deployment, sets)) {
+      if (sets.current !== undefined) sets = ensureCurrent(deployment, sets);
+      noteRevision(key, sets.current);
       scale(deployment, sets);
-    } else if (deployment.spec.strategy?.type === 'Recreate') {
+      if (isPaused) pruneHistory(deployment, claimSets(deployment));
+      return writeStatus(key, false);
+    }
+    if (deployment.spec.strategy?.type === 'Recreate') {
       recreate(deployment, sets);
     } else {
       sets = ensureCurrent(deployment, sets);
       rollOver(deployment, sets);
     }
     sets = claimSets(deployment);
-    noteRevision(deployments.get(deployment.metadata.namespace, deployment.metadata.name) ?? deployment, sets.current);
-    pruneHistory(deployment, sets);
-    return writeStatus(key);
+    noteRevision(key, sets.current);
+    if (sets.current !== undefined) {
+      noteFound(key, sets.current);
+      if (isDeploymentComplete(deployment, deployment.status)) pruneHistory(deployment, sets);
+    }
+    return writeStatus(key, true);
+  }
+
+  function noteFound(key: string, current: ReplicaSet): void {
+    const { namespace, name } = splitKey(key);
+    const deployment = deployments.get(namespace, name);
+    if (deployment === undefined || findCondition(deployment.status?.conditions, 'Progressing') !== undefined) return;
+    noteProgress(deployment, 'True', 'FoundNewReplicaSet', `Found new replica set "${current.metadata.name}"`);
   }
 
   return {
     name: 'deployment',
     keysOf: keysByResource({
       'deployments.apps': ownKey,
-      'replicasets.apps': controllerKeys('Deployment'),
+      'replicasets.apps': (set, change) => {
+        const owners = controllerKeys('Deployment')(set, change);
+        if (owners.length > 0 || controllerOf(set) !== undefined) return owners;
+        return deployments
+          .list(set.metadata.namespace)
+          .filter(({ spec }) => matchesSelector(spec.selector, set.metadata.labels))
+          .map(keyOf);
+      },
       // Recreate waits until the last old pod has gone, which its ReplicaSet's status does not tell.
       pods: (object, change) => (change.type === 'DELETED' ? deploymentKeyOfPod(object as Pod) : []),
     }),
@@ -267,7 +334,9 @@ export function createDeploymentController(context: ClusterContext): Controller 
       const { namespace, name } = splitKey(key);
       const deployment = deployments.get(namespace, name);
       if (deployment === undefined) return undefined;
-      return deployment.metadata.deletionTimestamp === undefined ? roll(key, deployment) : writeStatus(key);
+      if (deployment.metadata.deletionTimestamp !== undefined) return writeStatus(key, false);
+      notePause(deployment);
+      return roll(key, deployments.get(namespace, name) ?? deployment);
     },
   };
 

@@ -1,10 +1,14 @@
+import { canonicalJson } from './canonical-json.ts';
+import { claimObjects } from './claim-objects.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
 import { createRevisionHistory, revisionHashLabel, templateOf } from './controller-revisions.ts';
 import { decideStatefulSet, type OrdinalPod, type StatefulSetStep } from './decide-stateful-set.ts';
+import { isNamespaceEnding } from './is-namespace-ending.ts';
 import { createKindClient } from './kind-client.ts';
 import type { ControllerRevision, PersistentVolumeClaim, Pod, PodTemplate, StatefulSet } from './kubernetes-shapes.ts';
-import { controllerReference, isControlledBy } from './owner-reference.ts';
+import { omitZeros } from './omit-zeros.ts';
+import { controllerReference } from './owner-reference.ts';
 import { availableInMs, isFinished, isReady } from './pod-state.ts';
 
 const component = 'statefulset-controller';
@@ -18,14 +22,19 @@ export function createStatefulSetController(context: ClusterContext): Controller
   const claims = createKindClient<PersistentVolumeClaim>(store, manager, '', 'persistentvolumeclaims');
   const history = createRevisionHistory(store);
 
+  /** Its numbered pods; orphans that bear its names are adopted. */
   function ownedPods(set: StatefulSet): Pod[] {
-    return store
-      .listOwned(set.metadata.uid ?? '')
-      .filter((object): object is Pod => object.kind === 'Pod' && isControlledBy(object, set));
+    const owned = store.listOwned(set.metadata.uid ?? '').filter((object): object is Pod => object.kind === 'Pod');
+    return claimObjects({
+      owner: set,
+      selector: set.spec.selector,
+      candidates: [...owned, ...context.podIndex.orphans(set.metadata.namespace)].filter((pod) => isMember(set, pod)),
+      relink: (pod, ownerReferences) => pods.update({ ...pod, metadata: { ...pod.metadata, ownerReferences } }),
+    });
   }
 
-  function tell(set: StatefulSet, reason: string, message: string): void {
-    events.record(set, { type: 'Normal', reason, message, component });
+  function tell(set: StatefulSet, reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void {
+    events.record(set, { type, reason, message, component });
   }
 
   function createPod(set: StatefulSet, ordinal: number, template: PodTemplate, revision: string): void {
@@ -60,13 +69,15 @@ export function createStatefulSetController(context: ClusterContext): Controller
         ...(volumes.length === 0 ? {} : { volumes }),
       },
     });
-    tell(set, 'SuccessfulCreate', `create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
+    tell(set, 'SuccessfulCreate', `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
   }
 
   function ensureClaim(set: StatefulSet, template: PersistentVolumeClaim, pod: string): void {
     const { namespace } = set.metadata;
     const name = `${template.metadata.name}-${pod}`;
-    if (claims.get(namespace, name) !== undefined) return;
+    const known = claims.get(namespace, name);
+    if (known?.metadata.deletionTimestamp !== undefined) throw new Error(`pvc ${name} is being deleted`);
+    if (known !== undefined) return;
     const leavesWithSet = set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
     claims.create({
       apiVersion: 'v1',
@@ -80,32 +91,67 @@ export function createStatefulSetController(context: ClusterContext): Controller
       },
       spec: template.spec,
     });
-    const message = `create Claim ${name} Pod ${pod} in StatefulSet ${set.metadata.name} success`;
-    tell(set, 'SuccessfulCreate', message);
+    tell(set, 'SuccessfulCreate', `Create Claim ${name} Pod ${pod} in StatefulSet ${set.metadata.name} success`);
   }
 
-  function deletePod(set: StatefulSet, pod: Pod, isCondemned: boolean): void {
-    const { name, namespace } = pod.metadata;
-    pods.delete(pod);
-    tell(set, 'SuccessfulDelete', `delete Pod ${name} in StatefulSet ${set.metadata.name} successful`);
-    if (!isCondemned || set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return;
+  /**
+   * Whom a claim goes with: with its set where the policy deletes them together, with its pod once that is beyond the
+   * range and the policy deletes what is scaled away. The garbage collector does the rest.
+   */
+  function linkClaims(set: StatefulSet, pod: Pod): void {
+    const { whenDeleted, whenScaled } = set.spec.persistentVolumeClaimRetentionPolicy ?? {};
+    const isCondemned = !isInRange(set, ordinalOf(set, pod));
     for (const template of set.spec.volumeClaimTemplates ?? []) {
-      const claim = claims.get(namespace, `${template.metadata.name}-${name}`);
-      if (claim !== undefined) claims.delete(claim);
+      const claim = claims.get(set.metadata.namespace, `${template.metadata.name}-${pod.metadata.name}`);
+      if (claim === undefined) continue;
+      const references = claim.metadata.ownerReferences ?? [];
+      const foreign = references.filter(({ uid }) => uid !== set.metadata.uid && uid !== pod.metadata.uid);
+      const owner =
+        isCondemned && whenScaled === 'Delete' ? pod : whenDeleted === 'Delete' && !isCondemned ? set : undefined;
+      const keepsSet = isCondemned && whenScaled !== 'Delete' && whenDeleted === 'Delete';
+      const ownerReferences = [
+        ...foreign,
+        ...(owner === undefined ? [] : [controllerReference(owner)]),
+        ...(keepsSet ? [controllerReference(set)] : []),
+      ];
+      if (canonicalJson(ownerReferences) === canonicalJson(references)) continue;
+      claims.update({ ...claim, metadata: { ...claim.metadata, ownerReferences } });
     }
+  }
+
+  /** A claim that still belongs to an earlier pod of this name is about to go; the new pod must not take it. */
+  function hasStaleClaim(set: StatefulSet, name: string): boolean {
+    if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return false;
+    return (set.spec.volumeClaimTemplates ?? []).some((template) => {
+      const claim = claims.get(set.metadata.namespace, `${template.metadata.name}-${name}`);
+      return (claim?.metadata.ownerReferences ?? []).some((owner) => owner.kind === 'Pod' && owner.name === name);
+    });
+  }
+
+  function deletePod(set: StatefulSet, pod: Pod): void {
+    pods.delete(pod);
+    tell(set, 'SuccessfulDelete', `Delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`);
   }
 
   function carryOut(set: StatefulSet, step: StatefulSetStep, revisions: readonly ControllerRevision[]): void {
-    if (step.do === 'create') {
-      const revision = revisions.find(({ metadata }) => metadata.name === step.revision);
-      const template = revision === undefined ? set.spec.template : templateOf(revision);
-      createPod(set, step.ordinal, template, step.revision);
+    const name = `${set.metadata.name}-${step.ordinal}`;
+    if (step.do === 'delete') {
+      const pod = pods.get(set.metadata.namespace, name);
+      if (pod !== undefined) deletePod(set, pod);
       return;
     }
-    const pod = pods.get(set.metadata.namespace, `${set.metadata.name}-${step.ordinal}`);
-    const first = set.spec.ordinals?.start ?? 0;
-    const isCondemned = step.ordinal < first || step.ordinal >= first + (set.spec.replicas ?? 1);
-    if (pod !== undefined) deletePod(set, pod, isCondemned);
+    if (hasStaleClaim(set, name)) return;
+    const revision = revisions.find(({ metadata }) => metadata.name === step.revision);
+    const template = revision === undefined ? set.spec.template : templateOf(revision);
+    try {
+      createPod(set, step.ordinal, template, step.revision);
+    } catch (cause) {
+      if (isNamespaceEnding(cause)) return;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`;
+      tell(set, 'FailedCreate', message, 'Warning');
+      throw cause;
+    }
   }
 
   function observe(set: StatefulSet, pod: Pod): OrdinalPod {
@@ -128,22 +174,25 @@ export function createStatefulSetController(context: ClusterContext): Controller
     const live = owned.filter((pod) => pod.metadata.deletionTimestamp === undefined);
     const at = (revision: string): number =>
       live.filter((pod) => pod.metadata.labels?.[revisionHashLabel] === revision).length;
-    const readyReplicas = owned.filter(isReady).length;
+    const readyReplicas = owned.filter((pod) => isReady(pod) && pod.status?.phase === 'Running').length;
     const updatedReplicas = at(updateRevision);
     const rolls = set.spec.updateStrategy?.type !== 'OnDelete';
-    const isComplete = rolls && updatedReplicas === owned.length && readyReplicas === owned.length;
+    const wanted = set.spec.replicas ?? 1;
+    const isComplete = rolls && [updatedReplicas, readyReplicas, owned.length].every((count) => count === wanted);
     const current = isComplete ? updateRevision : currentRevision;
+    const { collisionCount } = (set.status ?? {}) as { readonly collisionCount?: number };
     sets.updateStatus(set, {
-      ...set.status,
-      observedGeneration: set.metadata.generation ?? 0,
       replicas: owned.length,
-      readyReplicas,
       availableReplicas: waits.filter((wait) => wait === 0).length,
-      currentReplicas: at(current),
-      updatedReplicas,
+      ...omitZeros({
+        observedGeneration: set.metadata.generation ?? 0,
+        readyReplicas,
+        currentReplicas: at(current),
+        updatedReplicas,
+      }),
       currentRevision: current,
       updateRevision,
-      collisionCount: 0,
+      collisionCount: collisionCount ?? 0,
     });
     const inUse = new Set([
       current,
@@ -161,27 +210,49 @@ export function createStatefulSetController(context: ClusterContext): Controller
     reconcile(key) {
       const { namespace, name } = splitKey(key);
       const set = sets.get(namespace, name);
-      if (set === undefined || set.metadata.deletionTimestamp !== undefined) return undefined;
+      if (set === undefined) return undefined;
       const update = history.ensureCurrent(set, set.spec.template);
       const revisions = history.list(set);
       const known = set.status?.currentRevision;
       const updateRevision = update.metadata.name;
       const isKnown = typeof known === 'string' && revisions.some(({ metadata }) => metadata.name === known);
       const currentRevision = isKnown ? known : updateRevision;
+      if (set.metadata.deletionTimestamp !== undefined) return writeStatus(key, currentRevision, updateRevision);
+      const owned = ownedPods(set);
+      for (const pod of owned) linkClaims(set, pod);
       const steps = decideStatefulSet({
         firstOrdinal: set.spec.ordinals?.start ?? 0,
         replicas: set.spec.replicas ?? 1,
-        pods: ownedPods(set).map((pod) => observe(set, pod)),
+        pods: owned.map((pod) => observe(set, pod)),
         isParallel: set.spec.podManagementPolicy === 'Parallel',
         rollsUpdates: set.spec.updateStrategy?.type !== 'OnDelete',
         partition: set.spec.updateStrategy?.rollingUpdate?.partition ?? 0,
         currentRevision,
         updateRevision,
       });
-      for (const step of steps) carryOut(set, step, revisions);
+      let failure: unknown;
+      try {
+        for (const step of steps) carryOut(set, step, revisions);
+      } catch (cause) {
+        failure = cause ?? new Error('failed without a reason');
+      }
+      if (failure !== undefined) {
+        writeStatus(key, currentRevision, updateRevision);
+        throw failure;
+      }
       return writeStatus(key, currentRevision, updateRevision);
     },
   };
+}
+
+function isMember(set: StatefulSet, pod: Pod): boolean {
+  const prefix = `${set.metadata.name}-`;
+  return pod.metadata.name.startsWith(prefix) && /^\d+$/.test(pod.metadata.name.slice(prefix.length));
+}
+
+function isInRange(set: StatefulSet, ordinal: number): boolean {
+  const first = set.spec.ordinals?.start ?? 0;
+  return ordinal >= first && ordinal < first + (set.spec.replicas ?? 1);
 }
 
 function ordinalOf(set: StatefulSet, pod: Pod): number {

@@ -6,11 +6,17 @@ export interface DaemonPod {
   readonly isAvailable: boolean;
   readonly isTerminating: boolean;
   readonly isFinished: boolean;
+  /** It failed and those before it did: its replacement waits. */
+  readonly isInBackOff?: boolean;
+  /** Milliseconds; of two on one node the older one stays. */
+  readonly createdAtMs?: number;
 }
 
 export interface DaemonInput {
   /** Nodes that should run the daemon. */
   readonly nodes: readonly string[];
+  /** Nodes that get no daemon any more but may keep the one they have: a NoSchedule taint came later. */
+  readonly lenientNodes?: readonly string[];
   readonly pods: readonly DaemonPod[];
   /** False with strategy OnDelete. */
   readonly rollsUpdates: boolean;
@@ -31,17 +37,20 @@ export interface DaemonSteps {
  * an available daemon; with `maxSurge` the new pod comes first and the old one goes when it is available.
  */
 export function decideDaemonPods(input: DaemonInput): DaemonSteps {
-  const wanted = new Set(input.nodes);
+  const bearing = new Set([...input.nodes, ...(input.lenientNodes ?? [])]);
   const create: string[] = [];
   const remove: string[] = [];
   for (const pod of input.pods) {
-    if (pod.isTerminating) continue;
-    if (!wanted.has(pod.node) || pod.isFinished) remove.push(pod.name);
+    if (pod.isTerminating || pod.isInBackOff === true) continue;
+    if (!bearing.has(pod.node) || pod.isFinished) remove.push(pod.name);
   }
-  const living = input.pods.filter((pod) => !pod.isTerminating && !pod.isFinished);
+  const living = input.pods.filter((pod) => !pod.isTerminating && !pod.isFinished && bearing.has(pod.node));
   const onNode = Map.groupBy(living, ({ node }) => node);
-  // A pod on its way out still holds its node: the next one comes when it has gone.
-  const leaving = new Set(input.pods.filter((pod) => pod.isTerminating).map(({ node }) => node));
+  if (input.maxSurge === 0) {
+    for (const here of onNode.values()) remove.push(...excess(here).map(({ name }) => name));
+  }
+  // A pod on its way out still holds its node: the next one comes when it has gone. One that failed does, too.
+  const leaving = new Set(input.pods.filter((pod) => pod.isTerminating || pod.isFinished).map(({ node }) => node));
   let unavailable = 0;
   for (const node of input.nodes) {
     const here = onNode.get(node) ?? [];
@@ -70,5 +79,11 @@ export function decideDaemonPods(input: DaemonInput): DaemonSteps {
       remove.push(...old.map(({ name }) => name));
     }
   }
-  return { create, remove };
+  return { create, remove: [...new Set(remove)] };
+}
+
+/** All but the oldest; of equally old ones the first by name stays. */
+function excess(pods: readonly DaemonPod[]): readonly DaemonPod[] {
+  const age = (pod: DaemonPod): number => pod.createdAtMs ?? 0;
+  return [...pods].sort((left, right) => age(left) - age(right) || (left.name < right.name ? -1 : 1)).slice(1);
 }

@@ -1,5 +1,6 @@
 import type { Condition, Deployment, ReplicaSet } from './kubernetes-shapes.ts';
-import { findCondition, setCondition } from './set-condition.ts';
+import { omitZeros } from './omit-zeros.ts';
+import { findCondition } from './set-condition.ts';
 import { timestamp } from './timestamp.ts';
 
 export interface DeploymentObservation {
@@ -9,6 +10,8 @@ export interface DeploymentObservation {
   /** Resolved number. */
   readonly maxUnavailable: number;
   readonly nowMs: number;
+  /** False in a pass that only follows a change of size or a pause: there nothing is said about progress. */
+  readonly judgesProgress: boolean;
 }
 
 export interface DeploymentVerdict {
@@ -17,123 +20,165 @@ export interface DeploymentVerdict {
   readonly deadlineInMs: number | undefined;
 }
 
+/** The largest int32 says that there is no deadline. */
+const noDeadline = 2_147_483_647;
+const completeReason = 'NewReplicaSetAvailable';
+
+type Status = NonNullable<Deployment['status']>;
+
 /** Counts and conditions of a Deployment, by the rules of its controller. */
 export function decideDeploymentStatus(seen: DeploymentObservation): DeploymentVerdict {
   const { deployment, newSet, oldSets, nowMs } = seen;
-  const sets = newSet === undefined ? oldSets : [...oldSets, newSet];
-  const desired = deployment.spec.replicas ?? 1;
-  const replicas = total(sets, 'replicas');
-  const available = total(sets, 'availableReplicas');
-  const counts = {
-    observedGeneration: deployment.metadata.generation ?? 0,
-    replicas,
-    updatedReplicas: newSet?.status?.replicas ?? 0,
-    readyReplicas: total(sets, 'readyReplicas'),
-    availableReplicas: available,
-    unavailableReplicas: Math.max(0, replicas - available, desired - available),
-    terminatingReplicas: total(sets, 'terminatingReplicas'),
-  };
   const now = timestamp(nowMs);
-  const isAvailable = available >= desired - seen.maxUnavailable;
-  let conditions = setCondition(
+  const counts = countPods(seen);
+  const desired = deployment.spec.replicas ?? 1;
+  const isAvailable = (counts.availableReplicas ?? 0) >= desired - seen.maxUnavailable;
+  let conditions = setDeploymentCondition(
     deployment.status?.conditions ?? [],
-    stamped(deployment, now, {
+    {
       type: 'Available',
       status: isAvailable ? 'True' : 'False',
       reason: isAvailable ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
       message: isAvailable ? 'Deployment has minimum availability.' : 'Deployment does not have minimum availability.',
-    }),
+    },
     now,
   );
-  const progress = decideProgress(seen, counts);
-  if (progress.condition !== undefined) {
-    conditions = setCondition(conditions, stamped(deployment, now, progress.condition, progress.hasMoved), now);
-  }
-  const failure = sets.map((set) => findCondition(set.status?.conditions, 'ReplicaFailure')).find(Boolean);
+  if (!seen.judgesProgress) return { status: withConditions(counts, conditions), deadlineInMs: undefined };
+
+  conditions = judgeProgress(seen, counts, conditions);
+  const failure = [newSet, ...oldSets]
+    .map((set) => findCondition(set?.status?.conditions, 'ReplicaFailure'))
+    .find((condition) => condition !== undefined);
   conditions =
     failure === undefined
-      ? conditions.filter(({ type }) => type !== 'ReplicaFailure')
-      : setCondition(conditions, stamped(deployment, now, failure), now);
+      ? without(conditions, 'ReplicaFailure')
+      : setDeploymentCondition(conditions, failure, failure.lastTransitionTime ?? now);
+  return { status: withConditions(counts, conditions), deadlineInMs: deadlineIn(seen, counts, conditions) };
+}
+
+/**
+ * The list with the condition at its end, unless it already says the same: a condition with equal status and reason
+ * stays as it was, message and times included.
+ */
+export function setDeploymentCondition(
+  conditions: readonly Condition[],
+  next: Condition,
+  now: string,
+): readonly Condition[] {
+  const known = findCondition(conditions, next.type);
+  if (known !== undefined && known.status === next.status && known.reason === next.reason) return conditions;
+  const lastTransitionTime = known?.status === next.status ? (known.lastTransitionTime ?? now) : now;
+  return [...without(conditions, next.type), { ...next, lastUpdateTime: now, lastTransitionTime }];
+}
+
+/** Whether the wanted number of pods is of the newest template, available, and alone. */
+export function isDeploymentComplete(deployment: Deployment, status: Status | undefined): boolean {
+  const desired = deployment.spec.replicas ?? 1;
+  return (
+    (status?.updatedReplicas ?? 0) === desired &&
+    (status?.replicas ?? 0) === desired &&
+    (status?.availableReplicas ?? 0) === desired &&
+    (status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0)
+  );
+}
+
+function countPods({ deployment, newSet, oldSets }: DeploymentObservation): Status {
+  const sets = newSet === undefined ? oldSets : [...oldSets, newSet];
+  const total = (field: 'replicas' | 'readyReplicas' | 'availableReplicas' | 'terminatingReplicas'): number =>
+    sets.reduce((sum, set) => sum + (set.status?.[field] ?? 0), 0);
+  const { collisionCount } = deployment.status ?? {};
+  const wanted = sets.reduce((sum, set) => sum + (set.spec.replicas ?? 1), 0);
+  const availableReplicas = total('availableReplicas');
   return {
-    status: { ...deployment.status, ...counts, conditions },
-    deadlineInMs: progress.deadlineInMs,
+    ...omitZeros({
+      observedGeneration: deployment.metadata.generation ?? 0,
+      replicas: total('replicas'),
+      updatedReplicas: newSet?.status?.replicas ?? 0,
+      readyReplicas: total('readyReplicas'),
+      availableReplicas,
+      unavailableReplicas: Math.max(0, wanted - availableReplicas),
+    }),
+    terminatingReplicas: total('terminatingReplicas'),
+    ...(collisionCount === undefined ? {} : { collisionCount }),
   };
 }
 
-interface Progress {
-  readonly condition: Condition | undefined;
-  /** Whether the rollout came a step further since the status was last written. */
-  readonly hasMoved: boolean;
-  readonly deadlineInMs: number | undefined;
-}
-
-type Counts = Pick<
-  NonNullable<Deployment['status']>,
-  'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas'
->;
-
-function decideProgress(seen: DeploymentObservation, counts: Counts): Progress {
-  const { deployment, newSet, nowMs } = seen;
-  const before = deployment.status;
-  const known = findCondition(before?.conditions, 'Progressing');
-  const desired = deployment.spec.replicas ?? 1;
-  const settled = { hasMoved: false, deadlineInMs: undefined };
-  if (deployment.spec.paused === true) {
-    const message = 'Deployment is paused';
-    return { ...settled, condition: { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused', message } };
-  }
-  if (newSet === undefined) return { ...settled, condition: known };
-  const name = newSet.metadata.name;
-  const isComplete =
-    counts.updatedReplicas === desired && counts.replicas === desired && (counts.availableReplicas ?? 0) >= desired;
-  if (isComplete) {
-    const message = `ReplicaSet "${name}" has successfully progressed.`;
-    const condition = { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message } as const;
-    return { ...settled, condition, hasMoved: known?.reason !== condition.reason };
-  }
+function judgeProgress(
+  { deployment, newSet, nowMs }: DeploymentObservation,
+  counts: Status,
+  conditions: readonly Condition[],
+): readonly Condition[] {
+  if (!hasDeadline(deployment)) return without(conditions, 'Progressing');
+  const now = timestamp(nowMs);
+  const known = findCondition(deployment.status?.conditions, 'Progressing');
+  const subject =
+    newSet === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${newSet.metadata.name}"`;
   // A pod that falls over after the rollout was complete does not begin a new one.
-  const isAnew =
-    before?.observedGeneration !== deployment.metadata.generation || known?.message?.includes(`"${name}"`) !== true;
-  if (known?.reason === 'NewReplicaSetAvailable' && !isAnew) return { ...settled, condition: known };
-  const oldOf = (status: Counts | undefined): number => (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
-  const hasMoved =
-    isAnew ||
-    known === undefined ||
-    (counts.updatedReplicas ?? 0) > (before?.updatedReplicas ?? 0) ||
-    oldOf(counts) < oldOf(before) ||
-    (counts.readyReplicas ?? 0) > (before?.readyReplicas ?? 0) ||
-    (counts.availableReplicas ?? 0) > (before?.availableReplicas ?? 0);
-  const deadlineSeconds = deployment.spec.progressDeadlineSeconds ?? 600;
-  if (hasMoved) {
-    const condition = {
-      type: 'Progressing',
-      status: 'True',
-      reason: 'ReplicaSetUpdated',
-      message: `ReplicaSet "${name}" is progressing.`,
-    } as const;
-    return { condition, hasMoved, deadlineInMs: deadlineSeconds * 1000 };
+  if ((counts.replicas ?? 0) === (counts.updatedReplicas ?? 0) && known?.reason === completeReason) return conditions;
+  if (isDeploymentComplete(deployment, counts)) {
+    const message = `${subject} has successfully progressed.`;
+    return setDeploymentCondition(
+      conditions,
+      { type: 'Progressing', status: 'True', reason: completeReason, message },
+      now,
+    );
   }
-  if (known.reason === 'ProgressDeadlineExceeded') return { ...settled, condition: known };
-  const leftMs = Date.parse(known.lastUpdateTime ?? '') + deadlineSeconds * 1000 - nowMs;
-  if (leftMs > 0 || Number.isNaN(leftMs)) return { condition: known, hasMoved, deadlineInMs: Math.max(0, leftMs || 0) };
-  const message = `ReplicaSet "${name}" has timed out progressing.`;
-  const condition = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message } as const;
-  return { condition, hasMoved: true, deadlineInMs: undefined };
+  if (hasProgressed(deployment.status, counts)) {
+    const message = `${subject} is progressing.`;
+    const lastTransitionTime = known?.status === 'True' ? (known.lastTransitionTime ?? now) : now;
+    const condition: Condition = { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message };
+    // Every step forward moves lastUpdateTime, from which the deadline counts.
+    return [...without(conditions, 'Progressing'), { ...condition, lastUpdateTime: now, lastTransitionTime }];
+  }
+  if (!hasTimedOut(deployment, counts, nowMs)) return conditions;
+  const message = `${subject} has timed out progressing.`;
+  const reason = 'ProgressDeadlineExceeded';
+  return setDeploymentCondition(conditions, { type: 'Progressing', status: 'False', reason, message }, now);
 }
 
-/** `lastUpdateTime` moves when the condition says something new, or when it is told that it did. */
-function stamped(deployment: Deployment, now: string, condition: Condition, isNews = false): Condition {
-  const known = findCondition(deployment.status?.conditions, condition.type);
-  const isSame =
-    known?.status === condition.status && known.reason === condition.reason && known.message === condition.message;
-  const lastUpdateTime = isSame && !isNews ? (known.lastUpdateTime ?? now) : now;
-  const lastTransitionTime = known?.status === condition.status ? (known.lastTransitionTime ?? now) : now;
-  return { ...condition, lastUpdateTime, lastTransitionTime };
+function hasProgressed(before: Status | undefined, after: Status): boolean {
+  const oldPods = (status: Status | undefined): number => (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+  return (
+    (after.updatedReplicas ?? 0) > (before?.updatedReplicas ?? 0) ||
+    oldPods(after) < oldPods(before) ||
+    (after.readyReplicas ?? 0) > (before?.readyReplicas ?? 0) ||
+    (after.availableReplicas ?? 0) > (before?.availableReplicas ?? 0)
+  );
 }
 
-function total(
-  sets: readonly ReplicaSet[],
-  field: 'replicas' | 'readyReplicas' | 'availableReplicas' | 'terminatingReplicas',
-): number {
-  return sets.reduce((sum, set) => sum + (set.status?.[field] ?? 0), 0);
+function hasTimedOut(deployment: Deployment, counts: Status, nowMs: number): boolean {
+  const known = findCondition(deployment.status?.conditions, 'Progressing');
+  if (known === undefined || known.reason === completeReason) return false;
+  if (known.reason === 'ProgressDeadlineExceeded') return true;
+  return !isDeploymentComplete(deployment, counts) && leftMs(deployment, known, nowMs) <= 0;
+}
+
+function deadlineIn(
+  { deployment, nowMs }: DeploymentObservation,
+  counts: Status,
+  conditions: readonly Condition[],
+): number | undefined {
+  const known = findCondition(conditions, 'Progressing');
+  const isOver = known?.reason === 'ProgressDeadlineExceeded' || isDeploymentComplete(deployment, counts);
+  if (!hasDeadline(deployment) || known === undefined || isOver || known.reason === completeReason) return undefined;
+  return Math.max(0, leftMs(deployment, known, nowMs));
+}
+
+/** From the last step forward; the second that is begun counts whole, as times are kept in seconds. */
+function leftMs(deployment: Deployment, progressing: Condition, nowMs: number): number {
+  const seconds = deployment.spec.progressDeadlineSeconds ?? 600;
+  const left = Date.parse(progressing.lastUpdateTime ?? '') + seconds * 1000 - nowMs;
+  return Number.isNaN(left) ? seconds * 1000 : left;
+}
+
+function hasDeadline(deployment: Deployment): boolean {
+  return (deployment.spec.progressDeadlineSeconds ?? noDeadline) !== noDeadline;
+}
+
+function without(conditions: readonly Condition[], type: string): readonly Condition[] {
+  return conditions.filter((condition) => condition.type !== type);
+}
+
+function withConditions(counts: Status, conditions: readonly Condition[]): Status {
+  return conditions.length === 0 ? counts : { ...counts, conditions };
 }

@@ -158,7 +158,12 @@ export interface Volume {
   };
   readonly persistentVolumeClaim?: { readonly claimName: string };
   /** A claim of the pod's own, named `<pod>-<volume>`. */
-  readonly ephemeral?: object;
+  readonly ephemeral?: {
+    readonly volumeClaimTemplate?: {
+      readonly metadata?: Partial<ObjectMeta>;
+      readonly spec: PersistentVolumeClaim['spec'];
+    };
+  };
   readonly projected?: {
     readonly sources?: readonly {
       readonly configMap?: {
@@ -309,6 +314,7 @@ export interface Deployment extends ClusterObject {
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;
     readonly unavailableReplicas?: number;
+    readonly terminatingReplicas?: number;
     readonly collisionCount?: number;
     readonly conditions?: readonly Condition[];
   };
@@ -363,6 +369,22 @@ export interface DaemonSet extends ClusterObject {
   readonly status?: { readonly [key: string]: unknown };
 }
 
+export interface PodFailurePolicy {
+  readonly rules: readonly {
+    readonly action: string;
+    readonly onExitCodes?: {
+      readonly containerName?: string;
+      readonly operator: string;
+      readonly values: readonly number[];
+    };
+    readonly onPodConditions?: readonly { readonly type: string; readonly status?: string }[];
+  }[];
+}
+
+export interface SuccessPolicy {
+  readonly rules: readonly { readonly succeededIndexes?: string; readonly succeededCount?: number }[];
+}
+
 export interface Job extends ClusterObject {
   readonly spec: {
     readonly parallelism?: number;
@@ -372,6 +394,12 @@ export interface Job extends ClusterObject {
     readonly ttlSecondsAfterFinished?: number;
     readonly completionMode?: string;
     readonly suspend?: boolean;
+    readonly managedBy?: string;
+    readonly backoffLimitPerIndex?: number;
+    readonly maxFailedIndexes?: number;
+    readonly podReplacementPolicy?: string;
+    readonly podFailurePolicy?: PodFailurePolicy;
+    readonly successPolicy?: SuccessPolicy;
     readonly selector?: LabelSelector;
     readonly template: PodTemplate;
   };
@@ -385,6 +413,7 @@ export interface Job extends ClusterObject {
     readonly succeeded?: number;
     readonly failed?: number;
     readonly completedIndexes?: string;
+    readonly failedIndexes?: string;
     readonly uncountedTerminatedPods?: { readonly succeeded?: readonly string[]; readonly failed?: readonly string[] };
   };
 }

@@ -14,6 +14,7 @@ import { createKubelet } from './create-kubelet.ts';
 import { createLoadBalancerController } from './create-load-balancer-controller.ts';
 import { createNamespaceController, ensureSystemNamespaces } from './create-namespace-controller.ts';
 import { createNodeController } from './create-node-controller.ts';
+import { createPodIndex } from './create-pod-index.ts';
 import { createReplicaSetController } from './create-replica-set-controller.ts';
 import { createResourceCatalog } from './create-resource-catalog.ts';
 import { createRoleAggregationController } from './create-role-aggregation-controller.ts';
@@ -57,10 +58,10 @@ export interface RunningControllers {
 export function startControllers(options: ControllersOptions): RunningControllers {
   const { store, clock, logger, speed } = options;
   const random = options.random ?? Math.random;
-  const events = createEventRecorder(store, clock, random, (cause) => {
+  const events = createEventRecorder(store, clock, (cause) => {
     logger.warn({ err: cause }, 'an event could not be recorded');
   });
-  const context: ClusterContext = { store, clock, logger, speed, events, random };
+  const context: ClusterContext = { store, clock, logger, speed, events, random, podIndex: createPodIndex(store) };
   const logs = createContainerLogs(clock, speed, random);
   const catalog = createResourceCatalog(store);
   ensureSystemNamespaces(context);

@@ -19,7 +19,7 @@ describe('installShop', () => {
     cluster.clock.advance(60_000);
     const available = cluster
       .list<Deployment>('apps', 'deployments', 'shop')
-      .map(({ metadata, status }) => [metadata.name, status?.availableReplicas]);
+      .map(({ metadata, status }) => [metadata.name, status?.availableReplicas ?? 0]);
     expect(available).toEqual([
       ['vote-back', 1],
       ['vote-front', 3],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../api/status-error.ts';
+import { isEqualJson } from '../machinery/json.ts';
 
 import { generatedSuffix } from '../machinery/generated-suffix.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
@@ -73,6 +74,12 @@ export function createObject(
 export function orderMetadata(draft: Draft): ClusterObject {
   const { name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp, ...rest } =
     draft.metadata;
+  // Empty lists and maps are as good as none, and printed as none.
+  for (const key of ['labels', 'annotations', 'finalizers', 'ownerReferences']) {
+    const value = rest[key];
+    const isEmpty = Array.isArray(value) ? value.length === 0 : isEqualJson(value, {});
+    if (isEmpty) delete rest[key];
+  }
   const metadata = {
     name: String(name),
     ...(generateName === undefined ? {} : { generateName }),

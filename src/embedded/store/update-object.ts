@@ -47,7 +47,7 @@ export function updateObject(
   const resetsManagers = isManagersReset(draft);
   const { metadata } = draft;
   const kept = current.metadata as unknown as Draft['metadata'];
-  if (write.subresource === 'status') draft.metadata = { ...kept };
+  if (write.subresource === 'status') draft.metadata = keptByStatus(draft, kept, write);
   else {
     for (const key of serverOwned) {
       if (kept[key] === undefined) delete metadata[key];
@@ -117,6 +117,12 @@ function checkLock(resource: RegisteredResource, current: ClusterObject, draft: 
     return;
   }
   if (sentVersion !== resourceVersion) throw modifiedConflict(resource.definition, name);
+}
+
+/** A controller may annotate what it writes the status of; a Deployment's revision comes that way, as no new generation. */
+function keptByStatus(draft: Draft, kept: Draft['metadata'], write: RegistryWrite): Draft['metadata'] {
+  const { annotations } = draft.metadata;
+  return write.isInternal === true && annotations !== undefined ? { ...kept, annotations } : { ...kept };
 }
 
 /** `managedFields: []` or `[{}]` is how a client asks to forget all managers. */

@@ -1,4 +1,4 @@
-import { asObject, ensureObject, setDefault } from '../../machinery/json.ts';
+import { asObject, ensureObject, isEqualJson, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import { kubernetesShape } from '../kubernetes-shapes.ts';
 import {
@@ -7,8 +7,11 @@ import {
   validateImmutable,
   validateSelectorAndTemplate,
 } from '../pod-spec/validate-pod-template.ts';
+import type { Draft } from '../resource-strategy.ts';
 import { daemonSetTable } from '../tables/workload-tables.ts';
 
+/** Counts templates; the server keeps it where apps/v1 has no field for it any more. */
+const templateGenerationAnnotation = 'deprecated.daemonset.template.generation';
 const strategies = ['OnDelete', 'RollingUpdate'];
 
 export const daemonSets = defineResource(
@@ -37,7 +40,13 @@ export const daemonSets = defineResource(
       defaultPodTemplate(spec);
     },
     prepareForCreate(draft) {
+      setTemplateGeneration(draft, '1');
       draft.status = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
+    },
+    prepareForUpdate(draft, current) {
+      const known = Number(current.metadata.annotations?.[templateGenerationAnnotation] ?? 0);
+      const isSame = isEqualJson(asObject(draft.spec)?.template, asObject(current.spec)?.template);
+      setTemplateGeneration(draft, String(isSame ? known : known + 1));
     },
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
@@ -51,3 +60,7 @@ export const daemonSets = defineResource(
     table: daemonSetTable,
   },
 );
+
+function setTemplateGeneration(draft: Draft, generation: string): void {
+  ensureObject(draft.metadata, 'annotations')[templateGenerationAnnotation] = generation;
+}

@@ -24,7 +24,12 @@ export const jobs = defineResource(
     prepareForCreate(draft) {
       draft.status = {};
       const spec = ensureObject(draft, 'spec');
+      const own = asObject(asObject(spec.template)?.metadata)?.labels;
+      const inherits = own !== undefined && isEqualJson(draft.metadata.labels ?? {}, {});
       if (spec.manualSelector !== true) generateSelector(draft, spec);
+      // A Job without labels takes those of its template, the generated ones included.
+      if (inherits)
+        draft.metadata.labels = cloneJson(asObject(asObject(asObject(spec.template)?.metadata)?.labels) ?? {});
     },
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
@@ -51,7 +56,6 @@ export function defaultJobSpec(spec: JsonObject): void {
   setDefault(spec, 'suspend', false);
   setDefault(spec, 'manualSelector', false);
   setDefault(spec, 'podReplacementPolicy', 'TerminatingOrFailed');
-  if (spec.manualSelector === false) delete spec.manualSelector;
   defaultPodTemplate(spec);
 }
 
