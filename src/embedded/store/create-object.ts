@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../api/status-error.ts';
-import { isEqualJson } from '../machinery/json.ts';
-
 import { generatedSuffix } from '../machinery/generated-suffix.ts';
+import { isEqualJson } from '../machinery/json.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
 import { FieldErrors } from '../registry/validation/field-errors.ts';
 import { validateMetadata } from '../registry/validation/validate-metadata.ts';
