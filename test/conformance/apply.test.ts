@@ -78,26 +78,6 @@ conformanceCase(
 
 conformanceCase(
   {
-    title: 'names operation and time of a manager that updated, in a conflict with it',
-    source: 'server-side apply: conflicts with update managers',
-  },
-  async (t) => {
-    const ns = await t.namespace();
-    succeeded(
-      await t.api.create(`/api/v1/namespaces/${ns}/configmaps`, configMap('a', { x: '1' }), { fieldManager: 'maker' }),
-    );
-    const { body } = await applier(t, `/api/v1/namespaces/${ns}/configmaps/a`)('one', configMap('a', { x: '2' }));
-    expect(body.message).toMatch(/^Apply failed with 1 conflict: conflict with "maker" using v1: \.data\.x$/);
-    expect(body.details.causes[0]).toMatchObject({
-      reason: 'FieldManagerConflict',
-      message: expect.stringMatching(/^conflict with "maker" using v1$/),
-      field: '.data.x',
-    });
-  },
-);
-
-conformanceCase(
-  {
     title: 'gives a field to the manager that forces',
     source: 'server-side apply: conflicts, overwrite value, become sole manager',
   },
@@ -379,37 +359,6 @@ conformanceCase(
     expect(status).toBe(201);
     expect(managersOf(body)).toEqual(['one Apply']);
     expect((await t.api.get(path)).status).toBe(404);
-  },
-);
-
-conformanceCase(
-  { title: 'refuses unknown fields in what is applied', source: 'server-side apply: typed by the schema; KEP-2885' },
-  async (t) => {
-    const path = `/apis/apps/v1/namespaces/${await t.namespace()}/deployments/web`;
-    const object = wholeWeb([{ name: 'main', image: pause }]);
-    object.spec.replicaz = 3;
-    const strict = await applier(t, path)('one', object, { fieldValidation: 'Strict' });
-    expect(strict.status).toBeGreaterThanOrEqual(400);
-    expect(strict.body.message).toContain('replicaz');
-  },
-);
-
-conformanceCase(
-  {
-    title: 'refuses a list of type map that names one key twice',
-    source: 'server-side apply: listType=map, keys are unique',
-  },
-  async (t) => {
-    const path = `/apis/apps/v1/namespaces/${await t.namespace()}/deployments/web`;
-    const { status, body } = await applier(t, path)(
-      'one',
-      wholeWeb([
-        { name: 'main', image: pause },
-        { name: 'main', image: pause },
-      ]),
-    );
-    expect([400, 422, 500]).toContain(status);
-    expect(body.message).toContain('duplicate entries for key [name="main"]');
   },
 );
 

@@ -3,7 +3,7 @@ import { succeeded } from './support/cluster-client.ts';
 import { conformanceArea } from './support/conformance-area.ts';
 import { eventually } from './support/eventually.ts';
 import type { Json } from './support/json.ts';
-import { configMap, deployment, pod } from './support/objects.ts';
+import { configMap, deployment } from './support/objects.ts';
 
 const { conformanceCase } = conformanceArea('deletion and owners');
 
@@ -115,22 +115,6 @@ conformanceCase(
         })
       ).status,
     ).toBe(200);
-  },
-);
-
-conformanceCase(
-  {
-    title: 'refuses a propagation policy that is none, and two ways of saying it',
-    source: 'meta/v1 DeleteOptions.propagationPolicy and orphanDependents',
-  },
-  async ({ api, namespace, create }) => {
-    const path = `/api/v1/namespaces/${await namespace()}/configmaps`;
-    await create(path, configMap('a'));
-    const unknown = await api.delete(`${path}/a`, { propagationPolicy: 'Sideways' });
-    expect(unknown).toMatchObject({ status: 422, body: { details: { causes: [{ field: 'propagationPolicy' }] } } });
-    const both = await api.delete(`${path}/a`, { propagationPolicy: 'Orphan', orphanDependents: true });
-    expect(both.status).toBe(422);
-    expect((await api.get(`${path}/a`)).status).toBe(200);
   },
 );
 
@@ -266,52 +250,6 @@ conformanceCase(
     expect((await api.get(`/api/v1/namespaces/${ns}/pods`)).body.items[0].metadata.ownerReferences[0].kind).toBe(
       'ReplicaSet',
     );
-  },
-);
-
-conformanceCase(
-  {
-    title: 'refuses owner references that are not whole, and two controllers',
-    source: 'meta/v1 OwnerReference: apiVersion, kind, name and uid; at most one controller',
-  },
-  async ({ api, namespace }) => {
-    const path = `/api/v1/namespaces/${await namespace()}/configmaps`;
-    const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', uid: '00000000-0000-0000-0000-000000000001' };
-    const withOwners = (ownerReferences: Json[]) => configMap('b', { metadata: { name: 'b', ownerReferences } });
-    const empty = await api.create(path, withOwners([{ ...reference, uid: '' }]));
-    expect(empty).toMatchObject({
-      status: 422,
-      body: { details: { causes: [{ field: 'metadata.ownerReferences.uid' }] } },
-    });
-    const two = await api.create(
-      path,
-      withOwners([
-        { ...reference, controller: true },
-        { ...reference, name: 'c', uid: '00000000-0000-0000-0000-000000000002', controller: true },
-      ]),
-    );
-    expect(two.status).toBe(422);
-    expect(two.body.message).toContain('Only one reference can have Controller set to true');
-  },
-);
-
-conformanceCase(
-  {
-    title: 'lets a pod go at once that runs nowhere or is forced',
-    source: 'concepts/workloads/pods/pod-lifecycle: forced pod termination',
-  },
-  async ({ api, namespace, create, name }) => {
-    const ns = await namespace();
-    const path = `/api/v1/namespaces/${ns}/pods`;
-    const spec = { ...pod('a').spec, terminationGracePeriodSeconds: 30 };
-    await create(path, pod('a', { spec: { ...spec, nodeSelector: { 'example.com/none-such': 'here' } } }));
-    succeeded(await api.delete(`${path}/a`));
-    expect((await api.get(`${path}/a`)).status).toBe(404);
-    await create(path, pod('b', { spec: { ...spec, nodeName: name('no-such-node') } }));
-    const { body } = await api.delete(`${path}/b`);
-    expect(body.metadata).toMatchObject({ deletionGracePeriodSeconds: 30, deletionTimestamp: expect.any(String) });
-    succeeded(await api.delete(`${path}/b`, { gracePeriodSeconds: 0 }));
-    await eventually(async () => expect((await api.get(`${path}/b`)).status).toBe(404));
   },
 );
 

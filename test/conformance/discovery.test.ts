@@ -95,46 +95,6 @@ conformanceCase(
 
 conformanceCase(
   {
-    title: 'names verbs, short names, categories and the singular of core resources',
-    source: 'meta/v1 APIResource: verbs, shortNames, categories, singularName',
-  },
-  async ({ api }) => {
-    const { body } = await api.get('/api/v1');
-    const find = (name: string) => body.resources.find((resource: Json) => resource.name === name);
-    expect(find('pods')).toMatchObject({
-      kind: 'Pod',
-      namespaced: true,
-      singularName: 'pod',
-      shortNames: ['po'],
-      categories: ['all'],
-    });
-    expect([...find('pods').verbs].sort()).toEqual([
-      'create',
-      'delete',
-      'deletecollection',
-      'get',
-      'list',
-      'patch',
-      'update',
-      'watch',
-    ]);
-    expect(find('namespaces')).toMatchObject({ namespaced: false, shortNames: ['ns'] });
-    expect([...find('namespaces').verbs].sort()).toEqual([
-      'create',
-      'delete',
-      'get',
-      'list',
-      'patch',
-      'update',
-      'watch',
-    ]);
-    expect(find('configmaps')).toMatchObject({ shortNames: ['cm'], singularName: 'configmap' });
-    expect(find('configmaps').storageVersionHash).toEqual(expect.any(String));
-  },
-);
-
-conformanceCase(
-  {
     title: 'lists subresources with the kind that they take',
     source: 'meta/v1 APIResource: group and version of a subresource of another kind',
   },
@@ -183,38 +143,6 @@ conformanceCase(
       categories: ['all'],
     });
     expect(deployments.subresources.map(({ subresource }: Json) => subresource).sort()).toEqual(['scale', 'status']);
-  },
-);
-
-conformanceCase(
-  { title: 'offers aggregated discovery of the core group', source: 'KEP-3352 aggregated discovery: /api' },
-  async ({ api }) => {
-    const { body } = await api.call('GET', '/api', { accept: aggregated });
-    expect(body.kind).toBe('APIGroupDiscoveryList');
-    const [core] = body.items;
-    const pods = core.versions[0].resources.find((resource: Json) => resource.resource === 'pods');
-    expect(core.versions[0]).toMatchObject({ version: 'v1' });
-    expect(pods.subresources.map(({ subresource }: Json) => subresource)).toEqual(
-      expect.arrayContaining(['attach', 'binding', 'eviction', 'exec', 'log', 'portforward', 'status']),
-    );
-  },
-);
-
-conformanceCase(
-  {
-    title: 'tells by ETag that aggregated discovery has not changed',
-    source: 'KEP-3352 aggregated discovery: ETag and 304 Not Modified',
-  },
-  async ({ api }) => {
-    // Other runs may come and go with definitions of their own: the core group stands still.
-    const first = await api.call('GET', '/api', { accept: aggregated });
-    expect(first.headers.etag).toMatch(/^"[^"]+"$/);
-    const again = await api.call('GET', '/api', {
-      accept: aggregated,
-      headers: { 'if-none-match': String(first.headers.etag) },
-    });
-    expect(again.status).toBe(304);
-    expect(again.text).toBe('');
   },
 );
 
@@ -329,19 +257,5 @@ conformanceCase(
       expect(schema.properties.spec.properties.arm).toMatchObject({ type: 'integer', description: 'How long it is.' });
       expect(schema.properties.metadata).toBeDefined();
     });
-  },
-);
-
-conformanceCase(
-  {
-    title: 'says that it lives and is ready, to anybody',
-    source: 'reference/using-api/health-checks: /livez, /readyz',
-  },
-  async ({ api }) => {
-    const nobody = api.as('anonymous');
-    for (const path of ['/livez', '/readyz', '/healthz']) {
-      expect(await nobody.get(path), path).toMatchObject({ status: 200, text: 'ok' });
-    }
-    expect((await api.get('/readyz', { verbose: '' })).text).toMatch(/^\[\+\]ping ok$/m);
   },
 );

@@ -20,25 +20,6 @@ const namesOf = (list: Json): string[] => list.items.map((item: Json) => item.me
 
 conformanceCase(
   {
-    title: 'lists with a kind, a resourceVersion and items without kinds of their own, by name',
-    source: 'API concepts: collections',
-  },
-  async (t) => {
-    const path = await someConfigMaps(t, { c: {}, a: {}, b: {} });
-    const { body } = await t.api.get(path, { labelSelector: 'of=case' });
-    expect(body).toMatchObject({
-      kind: 'ConfigMapList',
-      apiVersion: 'v1',
-      metadata: { resourceVersion: expect.stringMatching(/^[1-9]\d*$/) },
-    });
-    expect(namesOf(body)).toEqual(['a', 'b', 'c']);
-    expect(body.items[0].kind).toBeUndefined();
-    expect(body.items[0].apiVersion).toBeUndefined();
-  },
-);
-
-conformanceCase(
-  {
     title: 'lists a resource of all namespaces',
     source: 'API concepts: resource URIs, namespace-scoped resources across all namespaces',
   },
@@ -270,25 +251,6 @@ conformanceCase(
     const { body } = await t.api.get(path, { limit: 1, labelSelector: 'of=case' });
     expect(body.metadata.continue).not.toBe('');
     expect(body.metadata.remainingItemCount).toBeUndefined();
-  },
-);
-
-conformanceCase(
-  {
-    title: 'refuses continue tokens that it did not give, and those with another resourceVersion',
-    source: 'meta/v1 ListOptions.continue',
-  },
-  async (t) => {
-    const path = await someConfigMaps(t, { a: {}, b: {} });
-    expect((await t.api.get(path, { limit: 1, continue: 'nonsense' })).status).toBe(400);
-    const { body } = await t.api.get(path, { limit: 1 });
-    const both = await t.api.get(path, {
-      limit: 1,
-      continue: body.metadata.continue,
-      resourceVersion: body.metadata.resourceVersion,
-    });
-    expect(both.status).toBe(400);
-    expect(both.body.message).toContain('specifying resource version is not allowed when using continue');
   },
 );
 

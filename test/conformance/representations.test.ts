@@ -86,29 +86,6 @@ conformanceCase(
 
 conformanceCase(
   {
-    title: 'prints rows in a watch of a table, with columns in the first event only',
-    source: 'API concepts: receiving resources as Tables; watch',
-  },
-  async ({ api, namespace, create }) => {
-    const ns = await namespace();
-    const path = `/api/v1/namespaces/${ns}/configmaps`;
-    await create(path, configMap('a'));
-    await using watch = await api.watch(path, { fieldSelector: 'metadata.name=a' }, { accept: asTable });
-    const first = await watch.next();
-    expect(first).toMatchObject({
-      type: 'ADDED',
-      object: { kind: 'Table', rows: [{ cells: ['a', 1, expect.any(String)] }] },
-    });
-    expect(first.object.columnDefinitions.map(({ name }: Json) => name)).toEqual(['Name', 'Data', 'Age']);
-    await api.patch('merge', `${path}/a`, { data: { more: 'x' } });
-    const second = await watch.next();
-    expect(second.object.rows[0].cells.slice(0, 2)).toEqual(['a', 2]);
-    expect(second.object.columnDefinitions ?? null).toBeNull();
-  },
-);
-
-conformanceCase(
-  {
     title: 'answers metadata alone where PartialObjectMetadata is asked for',
     source: 'KEP-2334; API concepts: metadata-only fetches',
   },
@@ -204,40 +181,6 @@ conformanceCase(
 );
 
 conformanceCase(
-  {
-    title: 'tells an unknown resource from an unknown path (404)',
-    source: 'meta/v1 StatusReasonNotFound: the resource, not the object, is unknown',
-  },
-  async ({ api }) => {
-    const resource = await api.get('/api/v1/nonsenses');
-    expect(resource).toMatchObject({
-      status: 404,
-      body: { kind: 'Status', reason: 'NotFound', message: 'the server could not find the requested resource' },
-    });
-    const path = await api.get('/nonsense');
-    expect(path.status).toBe(404);
-    expect(path.text).toBe('404 page not found\n');
-    expect(path.headers['content-type']).toContain('text/plain');
-  },
-);
-
-conformanceCase(
-  { title: 'refuses a verb that a resource does not have (405)', source: 'meta/v1 StatusReasonMethodNotAllowed' },
-  async ({ api }) => {
-    expect(await api.update('/api/v1/namespaces', {})).toMatchObject({
-      status: 405,
-      body: {
-        kind: 'Status',
-        reason: 'MethodNotAllowed',
-        message: 'the server does not allow this method on the requested resource',
-        details: {},
-        code: 405,
-      },
-    });
-  },
-);
-
-conformanceCase(
   { title: 'refuses an object whose name is taken (409)', source: 'meta/v1 StatusReasonAlreadyExists' },
   async ({ api, namespace, create }) => {
     const ns = await namespace();
@@ -312,48 +255,6 @@ conformanceCase(
     expect(body.details.causes).toEqual([
       { reason: 'FieldValueRequired', message: 'Required value', field: 'spec.containers[0].image' },
     ]);
-  },
-);
-
-conformanceCase(
-  { title: 'says which values an enumeration has (422)', source: 'meta/v1 CauseTypeFieldValueNotSupported' },
-  async ({ api, namespace }) => {
-    const ns = await namespace();
-    const { body } = await api.create(
-      `/api/v1/namespaces/${ns}/pods`,
-      pod('a', { spec: { restartPolicy: 'Sometimes', containers: [{ name: 'main', image: 'a' }] } }),
-    );
-    expect(body.code).toBe(422);
-    expect(body.details.causes).toContainEqual({
-      reason: 'FieldValueNotSupported',
-      message: 'Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"',
-      field: 'spec.restartPolicy',
-    });
-  },
-);
-
-conformanceCase(
-  {
-    title: 'refuses text that is no JSON and objects of another kind or version (400)',
-    source: 'meta/v1 StatusReasonBadRequest',
-  },
-  async ({ api, namespace }) => {
-    const ns = await namespace();
-    const path = `/api/v1/namespaces/${ns}/configmaps`;
-    expect(await api.call('POST', path, { body: '{bad' })).toMatchObject({
-      status: 400,
-      body: { reason: 'BadRequest' },
-    });
-    const kind = await api.create(path, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } });
-    expect(kind).toMatchObject({
-      status: 400,
-      body: {
-        reason: 'BadRequest',
-        message: expect.stringContaining('Secret in version "v1" cannot be handled as a ConfigMap'),
-      },
-    });
-    const version = await api.create(path, { ...configMap('a'), apiVersion: 'apps/v1' });
-    expect(version).toMatchObject({ status: 400, body: { reason: 'BadRequest' } });
   },
 );
 

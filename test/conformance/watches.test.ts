@@ -131,21 +131,6 @@ conformanceCase(
 );
 
 conformanceCase(
-  {
-    title: 'serves the old watch paths',
-    source: 'API reference: watch individual changes, GET /api/v1/watch/…, deprecated but served',
-  },
-  async ({ api, namespace, create }) => {
-    const ns = await namespace();
-    await create(`/api/v1/namespaces/${ns}/configmaps`, configMap('a'));
-    for (const path of [`/api/v1/watch/namespaces/${ns}/configmaps`, `/api/v1/watch/namespaces/${ns}/configmaps/a`]) {
-      await using watch = await api.watch(path, { watch: undefined });
-      expect(await watch.next(({ object }) => object.metadata.name === 'a'), path).toMatchObject({ type: 'ADDED' });
-    }
-  },
-);
-
-conformanceCase(
   { title: 'ends a watch when its time is over', source: 'meta/v1 ListOptions.timeoutSeconds' },
   async ({ api, namespace, create }) => {
     const path = `/api/v1/namespaces/${await namespace()}/configmaps`;
@@ -201,30 +186,14 @@ conformanceCase(
     const list = await api.get(path, { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' });
     expect(list).toMatchObject({
       status: 422,
-      body: { details: { causes: expect.arrayContaining([expect.objectContaining({ reason: 'FieldValueForbidden', field: 'sendInitialEvents' })]) } },
+      body: {
+        details: {
+          causes: expect.arrayContaining([
+            expect.objectContaining({ reason: 'FieldValueForbidden', field: 'sendInitialEvents' }),
+          ]),
+        },
+      },
     });
-  },
-);
-
-conformanceCase(
-  { title: 'says that a resourceVersion is too old (410)', source: 'API concepts: 410 Gone responses' },
-  async ({ api, namespace }) => {
-    const path = `/api/v1/namespaces/${await namespace()}/configmaps`;
-    // No cluster keeps its first changes for ever, and none is so new that the suite was there before them.
-    await using watch = await api.watch(path, { resourceVersion: '1' });
-    if (watch.status === 410) {
-      expect(watch.refusal).toMatchObject({ reason: 'Expired', code: 410 });
-    } else {
-      const { type, object } = await watch.next();
-      expect(type).toBe('ERROR');
-      expect(object).toMatchObject({
-        kind: 'Status',
-        status: 'Failure',
-        reason: 'Expired',
-        code: 410,
-        message: expect.stringMatching(/^too old resource version: 1 \(\d+\)$/),
-      });
-    }
   },
 );
 
