@@ -121,6 +121,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   const requests = createRequestLog();
   const watches = createOpenStreams();
   const logStreams = createOpenStreams();
+  const sessionStreams = createOpenStreams();
   let faults: FaultHook | undefined;
   const server = createApiServer({
     context: {
@@ -131,7 +132,9 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
       tokenIssuer,
       watches,
       logStreams,
+      sessionStreams,
       logs: () => controllers?.logs,
+      sessions: () => controllers?.sessions,
     },
     certificates,
     requests,
@@ -166,6 +169,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     watches.cutAll();
     logStreams.cutAll();
+    sessionStreams.cutAll();
     await controllers?.stop();
     server.closeAllConnections();
     await closed;

@@ -3,11 +3,13 @@ import type { Authorizer, UserInfo } from '../access/authorizer.ts';
 import type { Authenticator } from '../access/create-authenticator.ts';
 import type { TokenIssuer } from '../access/create-token-issuer.ts';
 import type { Requester } from '../access/requester.ts';
+import type { ContainerSessions } from '../containers/container-session.ts';
 import type { ObjectRegistry } from '../store/object-registry.ts';
 import type { ClusterClock, LogSource } from '../store/types.ts';
 import type { Accepted } from './negotiate.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { RequestInfo } from './request-info.ts';
+import type { UpgradeRequest } from './streaming/accept-socket.ts';
 
 /** What handlers work with; one per server. */
 export interface ApiContext {
@@ -18,8 +20,12 @@ export interface ApiContext {
   readonly tokenIssuer: TokenIssuer;
   readonly watches: OpenStreams;
   readonly logStreams: OpenStreams;
+  /** Open `exec` and `attach` connections. */
+  readonly sessionStreams: OpenStreams;
   /** The kubelets' logs; undefined while no controllers run. */
   readonly logs: () => LogSource | undefined;
+  /** Processes in the kubelets' containers; undefined while no controllers run. */
+  readonly sessions: () => ContainerSessions | undefined;
 }
 
 /** One request after authentication, with its body read. */
@@ -35,6 +41,8 @@ export interface ApiRequest {
   readonly body: Buffer;
   /** For handlers that stream; all others return an answer. */
   readonly response: ServerResponse;
+  /** Set where the client wants a WebSocket: a handler that accepts it answers `streamed`. */
+  readonly upgrade?: UpgradeRequest;
 }
 
 /** What to send. `streamed` says that the handler has taken the response over. */

@@ -1,5 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { UserInfo } from '../access/authorizer.ts';
 import type { Impersonator } from '../access/create-impersonator.ts';
 import { describeRefusal, refusal } from '../access/describe-refusal.ts';
@@ -19,6 +21,8 @@ import { readBody } from './read-body.ts';
 import { parseRequestInfo, type RequestInfo } from './request-info.ts';
 import { sendAnswer } from './send-answer.ts';
 import { badRequest, internalError, StatusError } from './status-error.ts';
+import type { UpgradeRequest } from './streaming/accept-socket.ts';
+import { adoptSubprotocolBearer } from './streaming/bearer-subprotocol.ts';
 
 export interface ApiServerOptions {
   readonly context: ApiContext;
@@ -38,6 +42,7 @@ interface Authentication {
 
 /** Idle connections stay this long: longer than any client keeps them, so that a client never writes into a close. */
 const keepAliveMs = 90_000;
+const sessionSubresources = new Set(['exec', 'attach', 'portforward']);
 const plainJson: Accepted = { format: 'json', form: 'object' };
 
 /** The HTTPS server of the cluster, not yet listening. */
@@ -51,6 +56,8 @@ export function createApiServer(options: ApiServerOptions): Server {
       key: certificates.serverKey,
       keepAliveTimeout: keepAliveMs,
       requestTimeout: 0,
+      // Everything else that asks for another protocol (SPDY, h2c) is answered as if it had not.
+      shouldUpgradeCallback: (message) => isSocketRequest(message),
     },
     (message, response) => {
       // A client that goes away in the middle is no fault of ours.
@@ -62,10 +69,19 @@ export function createApiServer(options: ApiServerOptions): Server {
       });
     },
   );
+  server.on('upgrade', (message, socket, head) => {
+    adoptSubprotocolBearer(message);
+    const response = responseOn(message, socket);
+    const release = (): void => response.detachSocket(socket as Socket);
+    serve(message, response, { message, socket, head, release }).catch((error: unknown) => {
+      logger.error({ err: error }, 'a WebSocket could not be opened');
+      socket.destroy();
+    });
+  });
   server.on('tlsClientError', () => undefined);
   server.on('clientError', (_error, socket) => socket.destroy());
 
-  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(message: IncomingMessage, response: ServerResponse, upgrade?: UpgradeRequest): Promise<void> {
     const url = new URL(message.url ?? '/', 'https://localhost');
     const info = parseRequestInfo(message.method ?? 'GET', url.pathname, url.searchParams);
     const acceptEncoding = String(message.headers['accept-encoding'] ?? '');
@@ -79,7 +95,7 @@ export function createApiServer(options: ApiServerOptions): Server {
         info.subresource === 'log' || url.pathname.startsWith('/openapi/')
           ? plainJson
           : negotiate(message.headers.accept);
-      const body = await readBody(message);
+      const body = upgrade === undefined ? await readBody(message) : Buffer.alloc(0);
       const answer = await dispatch(context, documents, {
         method: message.method ?? 'GET',
         query: url.searchParams,
@@ -90,6 +106,7 @@ export function createApiServer(options: ApiServerOptions): Server {
         accepted,
         body,
         response,
+        ...(upgrade === undefined ? {} : { upgrade }),
       });
       if (answer !== 'streamed') await sendAnswer(response, answer, accepted, acceptEncoding);
     } catch (error) {
@@ -128,7 +145,13 @@ export function createApiServer(options: ApiServerOptions): Server {
   }
 
   function authorize(user: UserInfo, info: RequestInfo): void {
-    const attributes = attributesOf(info);
+    demand(user, attributesOf(info));
+    // Opening a session takes two verbs, so that a right to read never runs a command (since 1.35).
+    const isSession = info.isResource && info.resource === 'pods' && sessionSubresources.has(info.subresource);
+    if (isSession && info.verb === 'get') demand(user, { ...attributesOf(info), verb: 'create' });
+  }
+
+  function demand(user: UserInfo, attributes: ReturnType<typeof attributesOf>): void {
     const decision = context.authorizer.authorize(user, attributes);
     if (!decision.isAllowed) throw refusal(attributes, describeRefusal(user, attributes, decision.reason));
   }
@@ -142,6 +165,26 @@ export function createApiServer(options: ApiServerOptions): Server {
   }
 
   return server;
+}
+
+/** Whether the request wants a WebSocket for a session in a container. */
+function isSocketRequest(message: IncomingMessage): boolean {
+  return (
+    message.headers.upgrade?.toLowerCase() === 'websocket' &&
+    /\/(exec|attach|portforward)(\?|$)/.test(message.url ?? '')
+  );
+}
+
+/** For the refusals of a request that came for its socket. */
+function responseOn(message: IncomingMessage, socket: Duplex): ServerResponse {
+  const response = new ServerResponse(message);
+  response.shouldKeepAlive = false;
+  socket.on('error', () => undefined);
+  response.on('error', () => undefined);
+  // A TLS socket is all that a response asks of a plain one.
+  response.assignSocket(socket as Socket);
+  response.once('finish', () => socket.end());
+  return response;
 }
 
 function recordOf(

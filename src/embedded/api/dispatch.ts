@@ -13,11 +13,13 @@ import { handlePatch } from './handlers/patch.ts';
 import { handlePodBinding } from './handlers/pod-binding.ts';
 import { handlePodEviction } from './handlers/pod-eviction.ts';
 import { handlePodLog } from './handlers/pod-log.ts';
+import { handlePodAttach, handlePodExec } from './handlers/pod-session.ts';
 import { handleRulesReview } from './handlers/rules-review.ts';
 import { handleScale } from './handlers/scale.ts';
 import { handleSelfReview } from './handlers/self-review.ts';
 import { handleTokenRequest } from './handlers/token-request.ts';
 import { handleTokenReview } from './handlers/token-review.ts';
+import { handlePortForward, handleProxy } from './handlers/unsupported-proxy.ts';
 import { handleUpdate } from './handlers/update.ts';
 import { handleWatch } from './handlers/watch.ts';
 import { resourceOf } from './resource-of.ts';
@@ -41,6 +43,10 @@ const subresourceHandlers: Readonly<Record<string, Readonly<Record<string, Handl
   status: { get: handleGet, update: handleUpdate, patch: handlePatch },
   scale: { get: handleScale, update: handleScale, patch: handleScale },
   log: { get: handlePodLog },
+  exec: { get: handlePodExec, create: handlePodExec },
+  attach: { get: handlePodAttach, create: handlePodAttach },
+  portforward: { get: handlePortForward, create: handlePortForward },
+  proxy: { get: handleProxy, create: handleProxy, update: handleProxy, patch: handleProxy, delete: handleProxy },
   eviction: { create: handlePodEviction },
   binding: { create: handlePodBinding },
   finalize: { update: handleUpdate },

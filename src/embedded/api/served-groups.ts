@@ -83,6 +83,8 @@ function describeReview(review: ReviewResource): Served {
   };
 }
 
+const proxyVerbs = ['create', 'delete', 'get', 'patch', 'update'];
+
 function describeSubresource(
   name: string,
   owner: { readonly group: string; readonly version: string; readonly kind: string },
@@ -96,6 +98,14 @@ function describeSubresource(
       return { name, ...owner, kind: 'Binding', verbs: ['create'] };
     case 'token':
       return { name, group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] };
+    case 'exec':
+      return { name, ...owner, kind: 'PodExecOptions', verbs: ['create', 'get'] };
+    case 'attach':
+      return { name, ...owner, kind: 'PodAttachOptions', verbs: ['create', 'get'] };
+    case 'portforward':
+      return { name, ...owner, kind: 'PodPortForwardOptions', verbs: ['create', 'get'] };
+    case 'proxy':
+      return { name, ...owner, kind: `${owner.kind}ProxyOptions`, verbs: [...proxyVerbs] };
     case 'log':
       return { name, ...owner, verbs: ['get'] };
     case 'finalize':

@@ -1,3 +1,5 @@
+import type { ContainerSessions } from '../containers/container-session.ts';
+import { createContainerSessions } from '../containers/create-container-sessions.ts';
 import type { ClusterClock, ClusterStore, LogSource } from '../store/types.ts';
 import { buildNode, nodeName } from './build-node.ts';
 import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
@@ -50,6 +52,8 @@ export interface RunningControllers {
   /** Nothing is written after this resolves. */
   stop(): Promise<void>;
   readonly logs: LogSource;
+  /** Processes in the simulated containers. */
+  readonly sessions: ContainerSessions;
   /** What further controllers of the same cluster are built from. */
   readonly context: ClusterContext;
 }
@@ -96,12 +100,15 @@ export function startControllers(options: ControllersOptions): RunningController
         : [createTokenController(context, options.rootCertificate ?? '', options.signSecretToken)]),
     ],
   });
+  const sessions = createContainerSessions({ store, clock, logs: logs.source });
   return {
     stop() {
       stop();
+      sessions.stop();
       return Promise.resolve();
     },
     logs: logs.source,
+    sessions,
     context,
   };
 }

@@ -11,7 +11,7 @@ export const nodes = defineResource(
     plural: 'nodes',
     shortNames: ['no'],
     isClusterScoped: true,
-    subresources: ['status'],
+    subresources: ['status', 'proxy'],
   },
   {
     // A kubelet registers its node with the status it has measured.

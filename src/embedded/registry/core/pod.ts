@@ -28,7 +28,7 @@ export const pods = defineResource(
     plural: 'pods',
     shortNames: ['po'],
     categories: ['all'],
-    subresources: ['status', 'log', 'eviction', 'binding'],
+    subresources: ['status', 'log', 'exec', 'attach', 'portforward', 'proxy', 'eviction', 'binding'],
   },
   {
     returnsDeleted: true,

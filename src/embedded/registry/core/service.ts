@@ -21,7 +21,7 @@ export const services = defineResource(
     plural: 'services',
     shortNames: ['svc'],
     categories: ['all'],
-    subresources: ['status'],
+    subresources: ['status', 'proxy'],
   },
   {
     returnsDeleted: true,

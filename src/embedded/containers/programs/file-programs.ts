@@ -1,0 +1,273 @@
+import { FileError, type FileStat, resolvePath } from '../files/file-tree.ts';
+import type { Invocation, Program } from '../process.ts';
+import { parseOptions } from './options.ts';
+import { complain, refuseOption } from './program-inputs.ts';
+
+/** Programs that look at files and change them. */
+export const filePrograms: Readonly<Record<string, Program>> = {
+  ls,
+  mkdir,
+  rm,
+  touch,
+  cp,
+  mv,
+  basename,
+  dirname,
+  find,
+  df,
+};
+
+async function ls(call: Invocation): Promise<number> {
+  const { flags, operands, unknown } = parseOptions(call.args.slice(1), 'aAlh1dRtrSF');
+  if (unknown !== undefined) return refuseOption(call, unknown);
+  const { files } = call.machine;
+  const names = operands.length === 0 ? ['.'] : operands;
+  let status = 0;
+  const shown: { name: string; path: string; stat: FileStat }[] = [];
+  const folders: { name: string; path: string }[] = [];
+  for (const name of names) {
+    const path = resolvePath(call.cwd, name);
+    const stat = files.stat(path);
+    if (stat === undefined) {
+      await complain(call, `${name}: No such file or directory`);
+      status = 1;
+    } else if (stat.kind === 'directory' && !flags.has('d')) folders.push({ name, path });
+    else shown.push({ name, path, stat });
+  }
+  await print(call, shown, flags);
+  for (const [index, { name, path }] of folders.entries()) {
+    if (names.length > 1) await call.stdout.write(`${index > 0 || shown.length > 0 ? '\n' : ''}${name}:\n`);
+    const entries = files.list(path).filter((entry) => flags.has('a') || flags.has('A') || !entry.startsWith('.'));
+    const all = flags.has('a') ? ['.', '..', ...entries] : entries;
+    await print(
+      call,
+      all.flatMap((entry) => {
+        const stat = files.stat(resolvePath(path, entry));
+        return stat === undefined ? [] : [{ name: entry, path: resolvePath(path, entry), stat }];
+      }),
+      flags,
+      true,
+    );
+  }
+  return status;
+}
+
+async function print(
+  call: Invocation,
+  entries: readonly { name: string; stat: FileStat }[],
+  flags: ReadonlySet<string>,
+  isListing = false,
+): Promise<void> {
+  if (flags.has('l')) {
+    if (isListing) await call.stdout.write(`total ${entries.length * 4}\n`);
+    const width = Math.max(0, ...entries.map(({ stat }) => String(stat.size).length));
+    for (const { name, stat } of entries) {
+      const { user } = call.machine;
+      const size = String(stat.size).padStart(Math.max(width, 9));
+      const links = stat.kind === 'directory' ? 2 : 1;
+      await call.stdout.write(
+        `${modeText(stat)} ${String(links).padStart(4)} ${user.padEnd(8)} ${user.padEnd(8)} ${size} ${dateText(stat.modifiedMs)} ${name}\n`,
+      );
+    }
+    return;
+  }
+  // A terminal gets its names side by side.
+  const { terminal } = call.machine;
+  if (terminal !== undefined && !flags.has('1') && entries.length > 0) {
+    const width = Math.max(...entries.map(({ name }) => name.length)) + 2;
+    const columns = Math.max(1, Math.floor(terminal.columns / width));
+    for (let at = 0; at < entries.length; at += columns) {
+      const row = entries.slice(at, at + columns).map(({ name }) => name.padEnd(width));
+      await call.stdout.write(`${row.join('').trimEnd()}\n`);
+    }
+    return;
+  }
+  for (const { name } of entries) await call.stdout.write(`${name}\n`);
+}
+
+function modeText({ kind, mode }: FileStat): string {
+  const bits = [...'rwxrwxrwx'].map((letter, index) => ((mode >> (8 - index)) & 1 ? letter : '-'));
+  return `${kind === 'directory' ? 'd' : '-'}${bits.join('')}`;
+}
+
+/** `Nov 21 12:30`. */
+function dateText(ms: number): string {
+  const date = new Date(ms);
+  const [, day, month] = date.toUTCString().split(/[ ,]+/);
+  return `${month} ${String(Number(day)).padStart(2)} ${date.toISOString().slice(11, 16)}`;
+}
+
+/** Does it for each operand; what fails is told and the rest goes on. */
+async function forEach(
+  call: Invocation,
+  names: readonly string[],
+  describe: (name: string, error: FileError) => string,
+  act: (path: string, name: string) => void,
+): Promise<number> {
+  let status = 0;
+  if (names.length === 0) {
+    await complain(call, 'missing operand');
+    return 1;
+  }
+  for (const name of names) {
+    try {
+      act(resolvePath(call.cwd, name), name);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      await complain(call, describe(name, error));
+      status = 1;
+    }
+  }
+  return status;
+}
+
+function mkdir(call: Invocation): Promise<number> {
+  const { flags, operands } = parseOptions(call.args.slice(1), 'pv', 'm');
+  const { files } = call.machine;
+  return forEach(
+    call,
+    operands,
+    (name, error) => `can't create directory '${name}': ${error.message}`,
+    (path) => {
+      if (!flags.has('p')) {
+        files.makeDirectory(path);
+        return;
+      }
+      const parts = path.split('/').slice(1);
+      for (let depth = 1; depth <= parts.length; depth += 1) {
+        const each = `/${parts.slice(0, depth).join('/')}`;
+        if (files.stat(each)?.kind !== 'directory') files.makeDirectory(each);
+      }
+    },
+  );
+}
+
+function rm(call: Invocation): Promise<number> {
+  const { flags, operands } = parseOptions(call.args.slice(1), 'rRfv');
+  const { files } = call.machine;
+  const isForced = flags.has('f');
+  const removeAll = (path: string): void => {
+    if (files.stat(path)?.kind === 'directory') {
+      if (!flags.has('r') && !flags.has('R')) throw new FileError('EISDIR');
+      for (const entry of files.list(path)) removeAll(`${path}/${entry}`);
+    }
+    files.remove(path);
+  };
+  if (isForced && operands.length === 0) return Promise.resolve(0);
+  return forEach(
+    call,
+    operands,
+    (name, error) => `can't remove '${name}': ${error.message}`,
+    (path) => {
+      if (isForced && files.stat(path) === undefined) return;
+      removeAll(path);
+    },
+  );
+}
+
+function touch(call: Invocation): Promise<number> {
+  const { operands } = parseOptions(call.args.slice(1), 'cam', 'dt');
+  return forEach(
+    call,
+    operands,
+    (name, error) => `${name}: ${error.message}`,
+    (path) => {
+      if (call.machine.files.stat(path)?.kind !== 'directory') {
+        call.machine.files.write(path, new Uint8Array(), { append: true });
+      }
+    },
+  );
+}
+
+function cp(call: Invocation): Promise<number> {
+  return transfer(call, false);
+}
+
+function mv(call: Invocation): Promise<number> {
+  return transfer(call, true);
+}
+
+function transfer(call: Invocation, isMove: boolean): Promise<number> {
+  const { flags, operands } = parseOptions(call.args.slice(1), 'rRafpv');
+  const { files } = call.machine;
+  const sources = operands.slice(0, -1);
+  const target = resolvePath(call.cwd, operands.at(-1) ?? '.');
+  const copy = (from: string, to: string): void => {
+    if (files.stat(from)?.kind !== 'directory') {
+      files.write(to, files.read(from));
+      return;
+    }
+    if (!isMove && !['r', 'R', 'a'].some((flag) => flags.has(flag))) throw new FileError('EISDIR');
+    if (to === from || to.startsWith(`${from}/`)) throw new FileError('EBUSY');
+    if (files.stat(to) === undefined) files.makeDirectory(to);
+    for (const entry of files.list(from)) copy(`${from}/${entry}`, `${to}/${entry}`);
+  };
+  const removeAll = (path: string): void => {
+    if (files.stat(path)?.kind === 'directory') for (const entry of files.list(path)) removeAll(`${path}/${entry}`);
+    files.remove(path);
+  };
+  return forEach(
+    call,
+    sources,
+    (name, error) => `can't ${isMove ? 'rename' : 'stat'} '${name}': ${error.message}`,
+    (path) => {
+      const isInto = files.stat(target)?.kind === 'directory';
+      copy(path, isInto ? `${target}/${path.split('/').at(-1) ?? ''}` : target);
+      if (isMove) removeAll(path);
+    },
+  );
+}
+
+async function basename(call: Invocation): Promise<number> {
+  const [, path = '', suffix = ''] = call.args;
+  const name = path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  await call.stdout.write(
+    `${suffix !== '' && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name}\n`,
+  );
+  return 0;
+}
+
+async function dirname(call: Invocation): Promise<number> {
+  const [, path = ''] = call.args;
+  const parent = path.replace(/\/+$/, '').replace(/\/?[^/]*$/, '');
+  await call.stdout.write(`${parent === '' ? (path.startsWith('/') ? '/' : '.') : parent}\n`);
+  return 0;
+}
+
+async function find(call: Invocation): Promise<number> {
+  const args = call.args.slice(1);
+  const roots = args.filter((arg, index) => !arg.startsWith('-') && !args[index - 1]?.startsWith('-'));
+  const valueAfter = (option: string): string | undefined => {
+    const at = args.indexOf(option);
+    return at < 0 ? undefined : args[at + 1];
+  };
+  const kind = valueAfter('-type');
+  const name = valueAfter('-name');
+  const { files } = call.machine;
+  const walk = async (shown: string, path: string): Promise<void> => {
+    await call.machine.step();
+    const stat = files.stat(path);
+    if (stat === undefined || call.signal.aborted) return;
+    const isKind = kind === undefined || (kind === 'd') === (stat.kind === 'directory');
+    const isNamed = name === undefined || shown.split('/').at(-1) === name || matchesSuffix(shown, name);
+    if (isKind && isNamed) await call.stdout.write(`${shown}\n`);
+    if (stat.kind === 'file') return;
+    for (const entry of files.list(path)) {
+      await walk(`${shown === '/' ? '' : shown}/${entry}`, `${path === '/' ? '' : path}/${entry}`);
+    }
+  };
+  for (const root of roots.length === 0 ? ['.'] : roots) await walk(root, resolvePath(call.cwd, root));
+  return 0;
+}
+
+/** `*.txt`, the pattern people look for. */
+function matchesSuffix(shown: string, pattern: string): boolean {
+  return pattern.startsWith('*') && !pattern.slice(1).includes('*') && shown.endsWith(pattern.slice(1));
+}
+
+async function df(call: Invocation): Promise<number> {
+  await call.stdout.write(
+    'Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay                   4096         0      4096   0% /\n',
+  );
+  return 0;
+}
