@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from './json.ts';
-import type { PathElement } from './path-element.ts';
+import { compareElements, type PathElement } from './path-element.ts';
 
 /** A set of paths as a tree. A node that is no member only leads to its children. */
 export interface FieldSet {
@@ -58,19 +58,13 @@ export function recursiveDifferenceOf(left: FieldSet, right: FieldSet): FieldSet
   return { isMember: left.isMember, children };
 }
 
-export function isSameFieldSet(left: FieldSet, right: FieldSet): boolean {
-  if (left.isMember !== right.isMember || left.children.size !== right.children.size) return false;
-  for (const [element, child] of left.children) {
-    const other = right.children.get(element);
-    if (other === undefined || !isSameFieldSet(child, other)) return false;
-  }
-  return true;
-}
-
-/** Every member path, parents first. */
+/** Every member path, parents first, in the order of print. */
 export function pathsOf(set: FieldSet, prefix: readonly PathElement[] = []): PathElement[][] {
   const paths: PathElement[][] = set.isMember && prefix.length > 0 ? [[...prefix]] : [];
-  for (const [element, child] of set.children) paths.push(...pathsOf(child, [...prefix, element]));
+  for (const element of [...set.children.keys()].sort(compareElements)) {
+    const child = set.children.get(element);
+    if (child !== undefined) paths.push(...pathsOf(child, [...prefix, element]));
+  }
   return paths;
 }
 
@@ -82,7 +76,7 @@ export function parseFieldsV1(json: unknown): FieldSet {
 export function printFieldsV1(set: FieldSet): JsonObject {
   const json: JsonObject = {};
   if (set.isMember && set.children.size > 0) json['.'] = {};
-  for (const element of [...set.children.keys()].sort()) {
+  for (const element of [...set.children.keys()].sort(compareElements)) {
     const child = set.children.get(element);
     if (child !== undefined) json[element] = printFieldsV1(child);
   }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StatusError } from '../api/status-error.ts';
-import { kubernetesShape } from '../registry/kubernetes-shapes.ts';
+import { shapeOfType } from '../openapi/shape-of-type.ts';
 import { parseFieldsV1, pathsOf, printFieldsV1 } from './field-set.ts';
 import type { JsonObject } from './json.ts';
 import { applyConfiguration, recordUpdate } from './managed-fields.ts';
 import { formatPath } from './path-element.ts';
 
-const shape = kubernetesShape('Workload');
+const shape = shapeOfType('apps/v1.Deployment');
 const time = '2026-01-02T03:04:05Z';
 
 interface State {

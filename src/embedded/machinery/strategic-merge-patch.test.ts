@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { kubernetesShape } from '../registry/kubernetes-shapes.ts';
+import { shapeOfType } from '../openapi/shape-of-type.ts';
 import type { JsonObject } from './json.ts';
 import { applyStrategicMergePatch, StrategicPatchError } from './strategic-merge-patch.ts';
 
-const pod = kubernetesShape('Pod');
+const pod = shapeOfType('core/v1.Pod');
 const two = {
   spec: {
     containers: [
@@ -92,7 +92,7 @@ describe('applyStrategicMergePatch', () => {
       spec: { template: { metadata: { labels: { old: '1' } }, spec: { containers: [{ name: 'a' }] } } },
     };
     const template = { $patch: 'replace', spec: { containers: [{ name: 'b' }] } };
-    expect(applyStrategicMergePatch(target, { spec: { template } }, kubernetesShape('Workload'))).toEqual({
+    expect(applyStrategicMergePatch(target, { spec: { template } }, shapeOfType('apps/v1.Deployment'))).toEqual({
       spec: { template: { spec: { containers: [{ name: 'b' }] } } },
     });
   });

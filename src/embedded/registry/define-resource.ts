@@ -1,5 +1,5 @@
+import { shapeOfKind } from '../openapi/shape-of-type.ts';
 import type { ResourceDefinition } from '../store/types.ts';
-import { kubernetesShape } from './kubernetes-shapes.ts';
 import type { RegisteredResource, ResourceStrategy } from './resource-strategy.ts';
 
 interface ResourceNames {
@@ -14,7 +14,10 @@ interface ResourceNames {
   readonly subresources?: readonly string[];
 }
 
-/** Registers a built-in resource. What the strategy leaves out: DNS subdomain names, no generation, a plain shape. */
+/**
+ * Registers a built-in resource. Its types come from the table by group, version and kind. What the
+ * strategy leaves out: DNS subdomain names, no generation.
+ */
 export function defineResource(names: ResourceNames, strategy: Partial<ResourceStrategy> = {}): RegisteredResource {
   const definition: ResourceDefinition = {
     group: names.group,
@@ -29,7 +32,12 @@ export function defineResource(names: ResourceNames, strategy: Partial<ResourceS
   };
   return {
     definition,
-    strategy: { nameRule: 'dns-subdomain', generation: 'none', shape: kubernetesShape('Plain'), ...strategy },
+    strategy: {
+      nameRule: 'dns-subdomain',
+      generation: 'none',
+      shape: shapeOfKind(names.group, names.version, names.kind),
+      ...strategy,
+    },
     servedVersions: [names.version],
   };
 }

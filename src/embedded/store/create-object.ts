@@ -53,6 +53,8 @@ export function createObject(
   else metadata.generation = 1;
   if (definition.subresources.includes('status') && strategy.keepsStatusOnCreate !== true) delete draft.status;
   strategy.setDefaults?.(draft);
+  // What admission and preparation add belongs to nobody.
+  const managedFields = write.managedFields ?? trackUpdate(undefined, draft, resource, write, environment.now());
   if (write.requester !== undefined) strategy.authorizeWrite?.(draft, undefined, write.requester);
   strategy.prepareForCreate?.(draft, environment);
   strategy.admitCreate?.(draft, environment);
@@ -64,7 +66,7 @@ export function createObject(
 
   const namespace = definition.namespaced ? String(metadata.namespace) : undefined;
   if (storage.get(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
-  metadata.managedFields = write.managedFields ?? trackUpdate(undefined, draft, resource, write, environment.now());
+  metadata.managedFields = managedFields;
   const object = orderMetadata(draft);
   return write.dryRun === true ? object : storage.put(definition, object);
 }

@@ -1,6 +1,5 @@
 import { asObject, ensureObject, isEqualJson, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import {
   defaultPodTemplate,
   validateCount,
@@ -26,7 +25,6 @@ export const daemonSets = defineResource(
   },
   {
     generation: 'spec',
-    shape: kubernetesShape('Workload'),
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       setDefault(spec, 'revisionHistoryLimit', 10);

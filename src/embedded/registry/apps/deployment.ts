@@ -1,6 +1,5 @@
 import { asObject, ensureObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import {
   defaultPodTemplate,
   validateCount,
@@ -23,7 +22,6 @@ export const deployments = defineResource(
   },
   {
     generation: 'spec-and-annotations',
-    shape: kubernetesShape('Workload'),
     scale: {
       specReplicas: ['spec', 'replicas'],
       statusReplicas: ['status', 'replicas'],

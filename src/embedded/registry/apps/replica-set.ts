@@ -1,6 +1,5 @@
 import { asObject, ensureObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import {
   defaultPodTemplate,
   validateCount,
@@ -21,7 +20,6 @@ export const replicaSets = defineResource(
   },
   {
     generation: 'spec',
-    shape: kubernetesShape('Workload'),
     scale: {
       specReplicas: ['spec', 'replicas'],
       statusReplicas: ['status', 'replicas'],

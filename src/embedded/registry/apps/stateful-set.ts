@@ -8,7 +8,6 @@ import {
   setDefault,
 } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { defaultPodTemplate, validateCount, validateSelectorAndTemplate } from '../pod-spec/validate-pod-template.ts';
 import { statefulSetTable } from '../tables/workload-tables.ts';
 
@@ -36,7 +35,6 @@ export const statefulSets = defineResource(
   },
   {
     generation: 'spec',
-    shape: kubernetesShape('Workload'),
     scale: {
       specReplicas: ['spec', 'replicas'],
       statusReplicas: ['status', 'replicas'],

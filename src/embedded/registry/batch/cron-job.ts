@@ -1,6 +1,5 @@
 import { asObject, asString, ensureObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { validateCount } from '../pod-spec/validate-pod-template.ts';
 import { cronJobTable } from '../tables/batch-tables.ts';
 import { isCronSchedule } from './cron-schedule.ts';
@@ -21,7 +20,6 @@ export const cronJobs = defineResource(
   },
   {
     generation: 'spec',
-    shape: kubernetesShape('CronJob'),
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       setDefault(spec, 'concurrencyPolicy', 'Allow');

@@ -1,7 +1,6 @@
 import { asObject, cloneJson, ensureObject, isEqualJson, type JsonObject, setDefault } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { defaultPodTemplate, validateCount, validatePodTemplate } from '../pod-spec/validate-pod-template.ts';
 import type { Draft } from '../resource-strategy.ts';
 import { jobTable } from '../tables/batch-tables.ts';
@@ -19,7 +18,6 @@ export const jobs = defineResource(
   {
     generation: 'spec',
     defaultPropagation: 'Orphan',
-    shape: kubernetesShape('Job'),
     setDefaults: (draft) => defaultJobSpec(ensureObject(draft, 'spec')),
     prepareForCreate(draft) {
       draft.status = {};

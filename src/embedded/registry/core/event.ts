@@ -1,7 +1,6 @@
 import { asObject, asString, setDefault } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { eventTable } from '../tables/event-table.ts';
 
 const involved = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
@@ -10,7 +9,6 @@ export const events = defineResource(
   { group: '', version: 'v1', kind: 'Event', plural: 'events', shortNames: ['ev'] },
   {
     createsOnUpdate: true,
-    shape: kubernetesShape('Event'),
     setDefaults(draft) {
       setDefault(draft, 'source', {});
       setDefault(draft, 'reportingComponent', '');

@@ -1,6 +1,5 @@
 import { asObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { nodeTable } from '../tables/node-table.ts';
 
 export const nodes = defineResource(
@@ -16,7 +15,6 @@ export const nodes = defineResource(
   {
     // A kubelet registers its node with the status it has measured.
     keepsStatusOnCreate: true,
-    shape: kubernetesShape('Node'),
     validateUpdate(draft, current, errors) {
       const before = asObject(current.spec)?.providerID;
       const next = asObject(draft.spec)?.providerID;

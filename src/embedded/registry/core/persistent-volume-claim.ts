@@ -9,7 +9,6 @@ import {
 } from '../../machinery/json.ts';
 import { compareQuantities, isQuantity } from '../../machinery/quantity.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { persistentVolumeClaimTable } from '../tables/storage-table.ts';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -25,7 +24,6 @@ export const persistentVolumeClaims = defineResource(
   },
   {
     returnsDeleted: true,
-    shape: kubernetesShape('PersistentVolumeClaim'),
     setDefaults: (draft) => setDefault(ensureObject(draft, 'spec'), 'volumeMode', 'Filesystem'),
     prepareForCreate(draft) {
       draft.status = { phase: 'Pending' };

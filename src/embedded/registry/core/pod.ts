@@ -8,7 +8,6 @@ import {
   type JsonObject,
 } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { admitPriority } from '../pod-spec/admit-priority.ts';
 import { admitServiceAccount } from '../pod-spec/admit-service-account.ts';
 import { defaultPodSpec } from '../pod-spec/default-pod-spec.ts';
@@ -34,7 +33,6 @@ export const pods = defineResource(
     returnsDeleted: true,
     generation: 'spec',
     trustsControllers: true,
-    shape: kubernetesShape('Pod'),
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       defaultPodSpec(spec);

@@ -1,5 +1,4 @@
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 
 export const serviceAccounts = defineResource(
   {
@@ -10,5 +9,5 @@ export const serviceAccounts = defineResource(
     shortNames: ['sa'],
     subresources: ['token'],
   },
-  { shape: kubernetesShape('ServiceAccount'), returnsDeleted: true },
+  { returnsDeleted: true },
 );

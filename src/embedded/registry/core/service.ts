@@ -1,7 +1,6 @@
 import { asObject, asObjectList, asString, ensureObject, type JsonObject, setDefault } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import type { StrategyEnvironment } from '../resource-strategy.ts';
 import { serviceTable } from '../tables/service-table.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
@@ -27,7 +26,6 @@ export const services = defineResource(
     returnsDeleted: true,
     nameRule: 'dns-1035-label',
     createsOnUpdate: true,
-    shape: kubernetesShape('Service'),
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       setDefault(spec, 'type', 'ClusterIP');

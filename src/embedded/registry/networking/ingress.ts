@@ -1,6 +1,5 @@
 import { asObject, asObjectList, ensureObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { ingressTable } from '../tables/networking-tables.ts';
 
 const pathTypes = ['Exact', 'ImplementationSpecific', 'Prefix'];
@@ -16,7 +15,6 @@ export const ingresses = defineResource(
   },
   {
     generation: 'spec',
-    shape: kubernetesShape('Ingress'),
     setDefaults: (draft) => void ensureObject(draft, 'spec'),
     prepareForCreate(draft) {
       draft.status = { loadBalancer: {} };

@@ -1,6 +1,5 @@
 import { asObject, ensureObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { validateSelector } from '../pod-spec/validate-pod-template.ts';
 
 export const networkPolicies = defineResource(
@@ -13,7 +12,6 @@ export const networkPolicies = defineResource(
   },
   {
     generation: 'spec',
-    shape: kubernetesShape('NetworkPolicy'),
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       spec.podSelector ??= {};

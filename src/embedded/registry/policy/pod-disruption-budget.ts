@@ -1,6 +1,5 @@
 import { asObject, ensureObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import { validateSelector } from '../pod-spec/validate-pod-template.ts';
 
 export const podDisruptionBudgets = defineResource(
@@ -14,7 +13,6 @@ export const podDisruptionBudgets = defineResource(
   },
   {
     generation: 'spec',
-    shape: kubernetesShape('DisruptionBudget'),
     setDefaults: (draft) => void ensureObject(draft, 'spec'),
     prepareForCreate(draft) {
       draft.status = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };

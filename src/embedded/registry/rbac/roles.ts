@@ -1,7 +1,6 @@
 import { checkBindingEscalation, checkRoleEscalation } from '../../access/check-escalation.ts';
 import { asList, asObject, asObjectList, isEqualJson, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { kubernetesShape } from '../kubernetes-shapes.ts';
 import type { Draft, RegisteredResource, ResourceStrategy } from '../resource-strategy.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName } from '../validation/names.ts';
@@ -34,7 +33,6 @@ const clusterRoleStrategy: Partial<ResourceStrategy> = {
 const bindingStrategy: Partial<ResourceStrategy> = {
   nameRule: 'path-segment',
   createsOnUpdate: true,
-  shape: kubernetesShape('RoleBinding'),
   authorizeWrite: (draft, current, requester) => checkBindingEscalation('rolebindings', draft, current, requester),
   setDefaults(draft) {
     const reference = asObject(draft.roleRef);
