@@ -23,11 +23,16 @@ import { createRoleAggregationController } from './create-role-aggregation-contr
 import { createScheduler } from './create-scheduler.ts';
 import { createStatefulSetController } from './create-stateful-set-controller.ts';
 import { createTokenController, type SignSecretToken } from './create-token-controller.ts';
-import { createVolumeController, ensureStorageClass } from './create-volume-controller.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node } from './kubernetes-shapes.ts';
 import { createContainerLogs } from './logs/create-container-logs.ts';
 import { runControllers } from './run-controllers.ts';
+import { createEphemeralVolumes } from './volumes/create-ephemeral-volumes.ts';
+import { createVolumeAttacher } from './volumes/create-volume-attacher.ts';
+import { createVolumeBinder } from './volumes/create-volume-binder.ts';
+import { createVolumeProtection } from './volumes/create-volume-protection.ts';
+import { createVolumeProvisioner } from './volumes/create-volume-provisioner.ts';
+import { ensureStorageClass } from './volumes/storage-class.ts';
 
 export interface ControllersOptions {
   readonly store: ClusterStore;
@@ -80,7 +85,11 @@ export function startControllers(options: ControllersOptions): RunningController
       createNamespaceController(context, catalog, options.rootCertificate ?? ''),
       createNodeController(context),
       // Before the scheduler, so that a claim made together with its pod is bound when the pod's turn comes.
-      createVolumeController(context),
+      createEphemeralVolumes(context),
+      createVolumeBinder(context),
+      createVolumeProvisioner(context),
+      createVolumeProtection(context),
+      createVolumeAttacher(context),
       createScheduler(context),
       createKubelet(context, logs),
       createDeploymentController(context),
