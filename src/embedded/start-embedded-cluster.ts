@@ -135,7 +135,6 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
       sessionStreams,
       logs: () => controllers?.logs,
       sessions: () => controllers?.sessions,
-      usage: () => controllers?.usage,
     },
     certificates,
     requests,

@@ -7,14 +7,13 @@ export interface Discovery {
   document(path: string, aggregated: 'v2' | 'v2beta1' | undefined): object | undefined;
 }
 
-/** `hasMetrics` says whether metrics.k8s.io is served besides what the catalog has. */
-export function createDiscovery(catalog: ResourceCatalog, hasMetrics = false): Discovery {
+export function createDiscovery(catalog: ResourceCatalog): Discovery {
   let builtFor = -1;
   let groups: ReadonlyMap<string, readonly ServedVersion[]> = new Map();
 
   const current = (): ReadonlyMap<string, readonly ServedVersion[]> => {
     if (builtFor !== catalog.generation) {
-      groups = collectGroups(catalog.all, hasMetrics);
+      groups = collectGroups(catalog.all);
       builtFor = catalog.generation;
     }
     return groups;

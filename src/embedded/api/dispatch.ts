@@ -14,7 +14,6 @@ import { handlePodBinding } from './handlers/pod-binding.ts';
 import { handlePodEviction } from './handlers/pod-eviction.ts';
 import { handlePodLog } from './handlers/pod-log.ts';
 import { handlePodAttach, handlePodExec } from './handlers/pod-session.ts';
-import { handleResourceMetrics } from './handlers/resource-metrics.ts';
 import { handleRulesReview } from './handlers/rules-review.ts';
 import { handleScale } from './handlers/scale.ts';
 import { handleSelfReview } from './handlers/self-review.ts';
@@ -84,8 +83,6 @@ export function dispatch(context: ApiContext, documents: Documents, request: Api
     if (verb !== 'create') throw methodNotSupported({ group, plural: resource, kind: resource }, verb);
     return (reviewHandlers[resource] ?? handleAccessReview)(context, request);
   }
-  const usage = group === 'metrics.k8s.io' ? context.usage() : undefined;
-  if (usage !== undefined) return handleResourceMetrics(context, usage, request);
   const { definition } = resourceOf(context, request);
   if (subresource !== '' && !definition.subresources.includes(subresource)) throw pathNotFound();
   const handlers = subresource === '' ? plainHandlers : subresourceHandlers[subresource];

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { advanceContainer, type ContainerWorld } from './advance-container.ts';
 import { type ContainerRuntime, newContainerRuntime } from './container-runtime.ts';
 import type { Container } from './kubernetes-shapes.ts';
+import { plainProgram } from './read-simulation.ts';
 
 const spec: Container = { name: 'main', image: 'registry.local/web:v1' };
-const forever = { exitAfterMs: undefined, exitCode: 0, exitReason: 'Completed', neverReady: false } as const;
-const crash = { exitAfterMs: 2_000, exitCode: 3, exitReason: 'Error', neverReady: false } as const;
+const forever = plainProgram;
+const crash = { ...plainProgram, exitAfterMs: 2_000, exitCode: 3, exitReason: 'Error' } as const;
 
 function world(nowMs: number, changes: Partial<ContainerWorld> = {}): ContainerWorld {
   return {
@@ -14,6 +15,7 @@ function world(nowMs: number, changes: Partial<ContainerWorld> = {}): ContainerW
     podLabel: 'web_default(uid)',
     role: 'main',
     restartPolicy: 'Always',
+    graceMs: 30_000,
     program: forever,
     hasImage: false,
     missingConfig: undefined,
@@ -112,8 +114,8 @@ describe('advanceContainer', () => {
   it('is ready at once without a probe, after its delay with one, and never when it is to be unready', () => {
     const probed = { ...spec, readinessProbe: { initialDelaySeconds: 5 } };
     expect(live(5_000).runtime.readyAtMs).toBe(1_500);
-    expect(live(5_000, {}, probed).runtime.readyAtMs).toBe(1_500 + 5_500);
-    const unready = { ...forever, neverReady: true };
+    expect(live(10_000, {}, probed).runtime.readyAtMs).toBe(1_500 + 5_000);
+    const unready = { ...forever, readyAfterMs: Number.POSITIVE_INFINITY };
     expect(live(5_000, { program: unready }, probed).runtime.readyAtMs).toBe(Number.POSITIVE_INFINITY);
   });
 

@@ -1,6 +1,9 @@
-import type { ContainerPhase, ContainerRuntime, KubeletEffect } from './container-runtime.ts';
+import type { ContainerPhase, ContainerRole, ContainerRuntime, KubeletEffect } from './container-runtime.ts';
+import { containerEvent } from './kubelet-event.ts';
 import type { Container, ContainerState } from './kubernetes-shapes.ts';
 import type { ContainerProgram } from './read-simulation.ts';
+import { beginProbes, nextProbeMs, runProbes } from './run-probes.ts';
+import { askToStop, closeLog, endContainer, terminatedState } from './stop-container.ts';
 import { timestamp } from './timestamp.ts';
 
 /** What a container's next step depends on. */
@@ -9,8 +12,10 @@ export interface ContainerWorld {
   readonly speed: number;
   /** `name_namespace(uid)`, as the kubelet names pods in messages. */
   readonly podLabel: string;
-  readonly role: 'init' | 'main';
+  readonly role: ContainerRole;
   readonly restartPolicy: string;
+  /** How long a container may take to end that is restarted. */
+  readonly graceMs: number;
   readonly program: ContainerProgram;
   /** Whether the node has the image already. */
   readonly hasImage: boolean;
@@ -25,11 +30,9 @@ export interface ContainerStep {
 }
 
 const never = Number.POSITIVE_INFINITY;
-const pullMs = 1_000;
 const pullPresentMs = 200;
 const createMs = 500;
 const relistMs = 1_000;
-const readinessProbeMs = 500;
 const retryConfigMs = 10_000;
 const firstBackOffMs = 10_000;
 const longestBackOffMs = 300_000;
@@ -46,6 +49,7 @@ export function advanceContainer(spec: Container, runtime: ContainerRuntime, wor
   switch (runtime.phase) {
     case 'idle':
     case 'pull-back-off':
+    case 'back-off':
       return beginPull(spec, runtime, world);
     case 'pulling':
       return isPullable(spec.image) ? finishPull(spec, runtime, world) : failPull(spec, runtime, world);
@@ -55,14 +59,29 @@ export function advanceContainer(spec: Container, runtime: ContainerRuntime, wor
     case 'creating':
       return start(spec, runtime, world);
     case 'running':
-      return end(spec, runtime, world);
+      return runtime.exitAtMs <= world.nowMs ? exit(spec, runtime, world) : probe(spec, runtime, world);
+    case 'stopping':
+      return finishStop(spec, runtime, world);
     case 'stopped':
       return restart(spec, runtime, world);
-    case 'back-off':
-      return beginPull(spec, runtime, world);
     case 'ended':
       return { runtime, effects: [] };
   }
+}
+
+/** Stops a running container and starts it anew, which counts as a restart. */
+export function restartContainer(
+  spec: Container,
+  runtime: ContainerRuntime,
+  world: ContainerWorld,
+  message: string,
+): ContainerStep {
+  const end = { exitCode: world.program.stopMs > world.graceMs ? 137 : 143, reason: 'Error' };
+  const request = { nowMs: world.nowMs, speed: world.speed, graceMs: world.graceMs, end };
+  return {
+    runtime: askToStop(spec, runtime, world.program, request),
+    effects: [containerEvent(spec, world.role, 'Normal', 'Killing', message)],
+  };
 }
 
 /** Whether the simulated registry has the image: `…does-not-exist…` and the tag `missing` cannot be pulled. */
@@ -81,20 +100,32 @@ function beginPull(spec: Container, runtime: ContainerRuntime, world: ContainerW
     const message = `Container image "${spec.image}" already present on machine and can be accessed by the pod`;
     return to(runtime, world, 'creating', createMs, {}, [event(spec, world, 'Normal', 'Pulled', message)]);
   }
-  const duration = world.hasImage ? pullPresentMs : pullMs;
-  return to(runtime, world, 'pulling', duration, {}, [
+  if (policy === 'Never') {
+    const message = `Container image "${spec.image}" is not present with pull policy of Never`;
+    const changes = { ...leaveTerminated(runtime), state: waiting('ErrImageNeverPull', message) };
+    return to(runtime, world, 'pull-back-off', retryConfigMs, changes, [
+      event(spec, world, 'Warning', 'ErrImageNeverPull', message),
+      event(spec, world, 'Warning', 'Failed', 'Error: ErrImageNeverPull'),
+    ]);
+  }
+  const durationMs = world.hasImage ? pullPresentMs : world.program.pullMs;
+  return to(runtime, world, 'pulling', durationMs, {}, [
     event(spec, world, 'Normal', 'Pulling', `Pulling image "${spec.image}"`),
   ]);
 }
 
 function finishPull(spec: Container, runtime: ContainerRuntime, world: ContainerWorld): ContainerStep {
-  const took = world.hasImage ? `${pullPresentMs}ms` : `${pullMs / 1000}s`;
-  const size = 20_000_000 + ((spec.image.length * 1_234_567) % 80_000_000);
-  const message = `Successfully pulled image "${spec.image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`;
+  const took = world.hasImage ? `${pullPresentMs}ms` : `${world.program.pullMs / 1000}s`;
+  const message = `Successfully pulled image "${spec.image}" in ${took} (${took} including waiting). Image size: ${imageSize(spec.image)} bytes.`;
   return to(runtime, world, 'creating', createMs, { failedPulls: 0 }, [
     event(spec, world, 'Normal', 'Pulled', message),
     { do: 'keep-image', image: spec.image },
   ]);
+}
+
+/** A size in bytes that belongs to the image's name. */
+export function imageSize(image: string): number {
+  return 20_000_000 + ((image.length * 1_234_567) % 80_000_000);
 }
 
 function pullError(image: string): string {
@@ -133,56 +164,109 @@ function start(spec: Container, runtime: ContainerRuntime, world: ContainerWorld
     const told = isNews ? [event(spec, world, 'Warning', 'Failed', `Error: ${world.missingConfig}`)] : [];
     return to(runtime, world, 'misconfigured', retryConfigMs, { ...leaveTerminated(runtime), state }, told);
   }
+  const containerId = `containerd://${world.newContainerId()}`;
+  const restartCount = runtime.restartCount + (runtime.containerId === '' ? 0 : 1);
+  const created = event(spec, world, 'Normal', 'Created', 'Container created');
+  if (world.program.cannotStart) {
+    return failStart(spec, { ...runtime, containerId, restartCount }, world, [created]);
+  }
   const { exitAfterMs } = world.program;
-  const isRestart = runtime.containerId !== '';
-  const next: ContainerRuntime = {
+  const started: ContainerRuntime = {
     ...runtime,
     ...leaveTerminated(runtime),
     phase: 'running',
-    dueAtMs: exitAfterMs === undefined ? never : world.nowMs + exitAfterMs / world.speed,
+    exitAtMs: exitAfterMs === undefined ? never : world.nowMs + exitAfterMs / world.speed,
     state: { running: { startedAt: timestamp(world.nowMs) } },
-    containerId: `containerd://${world.newContainerId()}`,
-    restartCount: runtime.restartCount + (isRestart ? 1 : 0),
+    containerId,
+    restartCount,
     startedAtMs: world.nowMs,
-    readyAtMs: world.nowMs + readyAfterMs(spec, world),
+    stop: undefined,
   };
   return {
-    runtime: next,
+    runtime: withNextDue(beginProbes(spec, started, world.program, world.speed)),
     effects: [
-      event(spec, world, 'Normal', 'Created', 'Container created'),
+      created,
       event(spec, world, 'Normal', 'Started', 'Container started'),
       { do: 'open-log', container: spec.name },
     ],
   };
 }
 
-/** Without a probe a started container is ready at once; with one, after its delay and the first success. */
-function readyAfterMs(spec: Container, world: ContainerWorld): number {
-  const probes = [spec.startupProbe, spec.readinessProbe].filter((probe) => probe !== undefined);
-  if (probes.length === 0) return 0;
-  if (world.program.neverReady) return never;
-  const delaySeconds = probes.reduce((sum, probe) => sum + (probe.initialDelaySeconds ?? 0), 0);
-  return (delaySeconds * 1000 + readinessProbeMs) / world.speed;
+function failStart(
+  spec: Container,
+  runtime: ContainerRuntime,
+  world: ContainerWorld,
+  told: readonly KubeletEffect[],
+): ContainerStep {
+  const program = spec.command?.[0] ?? spec.args?.[0] ?? `/${spec.name}`;
+  const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${program}": stat ${program}: no such file or directory`;
+  const failed: ContainerState = {
+    terminated: {
+      exitCode: 128,
+      reason: 'StartError',
+      message,
+      startedAt: timestamp(0),
+      finishedAt: timestamp(world.nowMs),
+      containerID: runtime.containerId,
+    },
+  };
+  const effects = [...told, event(spec, world, 'Warning', 'Failed', `Error: ${message}`)];
+  if (!restartsAfter(world, 128, spec)) {
+    return { runtime: { ...runtime, state: failed, phase: 'ended', dueAtMs: never }, effects };
+  }
+  const changes = { lastState: failed, state: waiting('RunContainerError', message), crashes: runtime.crashes + 1 };
+  return to(runtime, world, 'stopped', relistMs, changes, effects);
 }
 
-function end(spec: Container, runtime: ContainerRuntime, world: ContainerWorld): ContainerStep {
+function probe(spec: Container, runtime: ContainerRuntime, world: ContainerWorld): ContainerStep {
+  const verdict = runProbes(spec, runtime, world.program, world.speed, world.nowMs);
+  const effects =
+    verdict.unhealthy === undefined ? [] : [event(spec, world, 'Warning', 'Unhealthy', verdict.unhealthy)];
+  if (verdict.kills === undefined) return { runtime: withNextDue(verdict.runtime), effects };
+  const probed = verdict.kills === 'liveness' ? spec.livenessProbe : spec.startupProbe;
+  const graceMs = (probed?.terminationGracePeriodSeconds ?? world.graceMs / 1000) * 1000;
+  const killing = `Container ${spec.name} failed ${verdict.kills} probe, will be restarted`;
+  const step = restartContainer(spec, verdict.runtime, { ...world, graceMs }, killing);
+  return { runtime: step.runtime, effects: [...effects, ...step.effects] };
+}
+
+function withNextDue(runtime: ContainerRuntime): ContainerRuntime {
+  return { ...runtime, dueAtMs: Math.min(runtime.exitAtMs, nextProbeMs(runtime)) };
+}
+
+/** The program has ended by itself. */
+function exit(spec: Container, runtime: ContainerRuntime, world: ContainerWorld): ContainerStep {
   const { exitCode, exitReason } = world.program;
-  const restarts = restartsAfter(world, exitCode, spec);
+  return settleEnd(spec, runtime, world, { exitCode, reason: exitReason });
+}
+
+/** A container that was stopped to be started again. */
+function finishStop(spec: Container, runtime: ContainerRuntime, world: ContainerWorld): ContainerStep {
+  return settleEnd(spec, runtime, world, runtime.stop ?? { exitCode: 137, reason: 'Error' });
+}
+
+function settleEnd(
+  spec: Container,
+  runtime: ContainerRuntime,
+  world: ContainerWorld,
+  end: { readonly exitCode: number; readonly reason: string },
+): ContainerStep {
+  const ended = endContainer(runtime, end, world.nowMs);
+  const closing = closeLog(spec.name, end.exitCode);
   const ran = (world.nowMs - runtime.startedAtMs) * world.speed;
   const crashes = ran >= forgivenAfterMs ? 1 : runtime.crashes + 1;
-  const state = terminated(runtime, world, exitCode, exitReason);
-  const changes = { state, crashes, readyAtMs: never };
-  const closing: KubeletEffect = { do: 'close-log', container: spec.name, exitCode };
+  if (!restartsAfter(world, end.exitCode, spec)) return { runtime: { ...ended, crashes }, effects: [closing] };
   // The first restart comes at once (as soon as the end is noticed), later ones after the back-off.
-  return restarts
-    ? to(runtime, world, 'stopped', relistMs, changes, [closing])
-    : { runtime: { ...runtime, ...changes, phase: 'ended', dueAtMs: never }, effects: [closing] };
+  return to({ ...ended, crashes }, world, 'stopped', relistMs, {}, [closing]);
 }
 
+/** A container may have a restart policy of its own (KEP-5307). */
 function restartsAfter(world: ContainerWorld, exitCode: number, spec: Container): boolean {
+  if (world.role === 'ephemeral') return false;
   if (spec.restartPolicy === 'Always') return true;
-  if (world.restartPolicy === 'Never') return false;
-  return exitCode !== 0 || (world.restartPolicy === 'Always' && world.role === 'main');
+  const policy = spec.restartPolicy ?? world.restartPolicy;
+  if (policy === 'Never') return false;
+  return exitCode !== 0 || (policy === 'Always' && world.role === 'main');
 }
 
 function restart(spec: Container, runtime: ContainerRuntime, world: ContainerWorld): ContainerStep {
@@ -206,35 +290,24 @@ function changeImage(spec: Container, runtime: ContainerRuntime, world: Containe
     failedPulls: 0,
     crashes: 0,
     readyAtMs: never,
+    hasStartedUp: false,
+    startup: undefined,
+    readiness: undefined,
+    liveness: undefined,
+    stop: undefined,
   };
   if (runtime.phase !== 'running') return { runtime: next, effects: [] };
   const message = `Container ${spec.name} definition changed, will be restarted`;
+  const state = terminatedState(runtime, { exitCode: 0, reason: 'Completed' }, world.nowMs);
   return {
-    runtime: { ...next, state: terminated(runtime, world, 0, 'Completed') },
-    effects: [event(spec, world, 'Normal', 'Killing', message), { do: 'close-log', container: spec.name, exitCode: 0 }],
+    runtime: { ...next, state },
+    effects: [event(spec, world, 'Normal', 'Killing', message), closeLog(spec.name, 0)],
   };
 }
 
 /** A terminated state moves to lastState as soon as another takes its place. */
 function leaveTerminated(runtime: ContainerRuntime): { readonly lastState: ContainerState } {
   return { lastState: runtime.state.terminated === undefined ? runtime.lastState : runtime.state };
-}
-
-function terminated(
-  runtime: ContainerRuntime,
-  world: ContainerWorld,
-  exitCode: number,
-  reason: string,
-): ContainerState {
-  return {
-    terminated: {
-      exitCode,
-      reason,
-      startedAt: timestamp(runtime.startedAtMs),
-      finishedAt: timestamp(world.nowMs),
-      containerID: runtime.containerId,
-    },
-  };
 }
 
 function waiting(reason: string, message: string): ContainerState {
@@ -264,6 +337,5 @@ function event(
   reason: string,
   message: string,
 ): KubeletEffect {
-  const list = world.role === 'init' ? 'initContainers' : 'containers';
-  return { do: 'record-event', type, reason, message, fieldPath: `spec.${list}{${spec.name}}` };
+  return containerEvent(spec, world.role, type, reason, message);
 }

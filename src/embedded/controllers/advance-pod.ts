@@ -1,7 +1,9 @@
 import { advanceContainer, type ContainerWorld } from './advance-container.ts';
-import type { ContainerRuntime, KubeletEffect, PodRuntime } from './container-runtime.ts';
+import type { ContainerRole, ContainerRuntime, KubeletEffect, PodRuntime } from './container-runtime.ts';
+import { containerEvent, podEvent } from './kubelet-event.ts';
 import type { Container, Pod } from './kubernetes-shapes.ts';
-import { readSimulation } from './read-simulation.ts';
+import { failsSandbox, readSimulation } from './read-simulation.ts';
+import { closeLog, endContainer } from './stop-container.ts';
 
 export interface PodWorld {
   readonly nowMs: number;
@@ -22,6 +24,7 @@ export interface PodStep {
 
 const firstMountRetryMs = 1_000;
 const longestMountRetryMs = 120_000;
+const sandboxRetryMs = 15_000;
 /** Phases of a container last some time, so that this many steps in one look can only be a mistake. */
 const stepLimit = 1_000;
 
@@ -31,14 +34,16 @@ const stepLimit = 1_000;
  */
 export function advancePod(pod: Pod, runtime: PodRuntime, world: PodWorld): PodStep {
   if (runtime.sandboxAtMs > world.nowMs) return { runtime, effects: [], nextAtMs: runtime.sandboxAtMs };
+  if (failsSandbox(pod) && isUntouched(runtime)) return retrySandbox(pod, runtime, world);
   if (world.missingVolume !== undefined && isUntouched(runtime)) return retryMount(runtime, world, world.missingVolume);
   const effects: KubeletEffect[] = [];
   const images = new Set<string>();
 
-  function settle(spec: Container, container: ContainerRuntime, role: 'init' | 'main'): ContainerRuntime {
+  function settle(spec: Container, container: ContainerRuntime, role: ContainerRole): ContainerRuntime {
     let current = container;
     for (let count = 0; count < stepLimit; count += 1) {
-      const step = advanceContainer(spec, current, containerWorld(spec, role));
+      const hasImage = images.has(spec.image) || world.hasImage(spec.image);
+      const step = advanceContainer(spec, current, containerWorld(pod, runtime, spec, role, world, hasImage));
       if (step.runtime === current) return current;
       current = step.runtime;
       for (const effect of step.effects) {
@@ -49,20 +54,6 @@ export function advancePod(pod: Pod, runtime: PodRuntime, world: PodWorld): PodS
     return current;
   }
 
-  function containerWorld(spec: Container, role: 'init' | 'main'): ContainerWorld {
-    return {
-      nowMs: world.nowMs,
-      speed: world.speed,
-      podLabel: `${pod.metadata.name}_${pod.metadata.namespace ?? ''}(${runtime.uid})`,
-      role,
-      restartPolicy: pod.spec.restartPolicy ?? 'Always',
-      program: readSimulation(pod, spec, role),
-      hasImage: images.has(spec.image) || world.hasImage(spec.image),
-      missingConfig: world.missingConfig(spec),
-      newContainerId: world.newContainerId,
-    };
-  }
-
   const init = [...runtime.init];
   const main = [...runtime.main];
   let isInitialized = true;
@@ -71,6 +62,8 @@ export function advancePod(pod: Pod, runtime: PodRuntime, world: PodWorld): PodS
     if (container === undefined) continue;
     const settled = settle(spec, container, 'init');
     init[index] = settled;
+    // A sidecar that restarts later does not hold up those that run already.
+    if (hasBegun(main)) continue;
     isInitialized = letsPass(spec, settled);
     if (!isInitialized) break;
   }
@@ -80,9 +73,43 @@ export function advancePod(pod: Pod, runtime: PodRuntime, world: PodWorld): PodS
       if (container !== undefined) main[index] = settle(spec, container, 'main');
     }
   }
+  const ephemeral = (pod.spec.ephemeralContainers ?? []).map((spec, index) => {
+    const container = runtime.ephemeral[index];
+    return container === undefined ? undefined : settle(spec, container, 'ephemeral');
+  });
   const isOver = main.length > 0 && main.every((container) => container.phase === 'ended');
-  const next = { ...runtime, init: isOver ? init.map((container) => endSidecar(container, effects)) : init, main };
-  return { runtime: next, effects, nextAtMs: nextLook([...next.init, ...next.main], world.nowMs) };
+  const specs = pod.spec.initContainers ?? [];
+  const next = {
+    ...runtime,
+    init: isOver ? init.map((container, index) => endSidecar(specs[index], container, effects, world.nowMs)) : init,
+    main,
+    ephemeral: ephemeral.filter((container) => container !== undefined),
+  };
+  const all = [...next.init, ...next.main, ...next.ephemeral];
+  return { runtime: next, effects, nextAtMs: nextLook(all, world.nowMs) };
+}
+
+/** What one container of the pod depends on. */
+export function containerWorld(
+  pod: Pod,
+  runtime: PodRuntime,
+  spec: Container,
+  role: ContainerRole,
+  world: PodWorld,
+  hasImage: boolean,
+): ContainerWorld {
+  return {
+    nowMs: world.nowMs,
+    speed: world.speed,
+    podLabel: `${pod.metadata.name}_${pod.metadata.namespace ?? ''}(${runtime.uid})`,
+    role,
+    restartPolicy: pod.spec.restartPolicy ?? 'Always',
+    graceMs: (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000,
+    program: readSimulation(pod, spec, role),
+    hasImage,
+    missingConfig: world.missingConfig(spec),
+    newContainerId: world.newContainerId,
+  };
 }
 
 /** Tells of the failure when its time has come; the delay doubles. What is missing may come at any time between. */
@@ -92,8 +119,19 @@ function retryMount(runtime: PodRuntime, world: PodWorld, message: string): PodS
   const mountAtMs = world.nowMs + delayMs / world.speed;
   return {
     runtime: { ...runtime, failedMounts: runtime.failedMounts + 1, mountAtMs },
-    effects: [{ do: 'record-event', type: 'Warning', reason: 'FailedMount', message, fieldPath: undefined }],
+    effects: [podEvent('Warning', 'FailedMount', message)],
     nextAtMs: mountAtMs,
+  };
+}
+
+function retrySandbox(pod: Pod, runtime: PodRuntime, world: PodWorld): PodStep {
+  const sandboxAtMs = world.nowMs + sandboxRetryMs / world.speed;
+  const name = `${pod.metadata.name}_${pod.metadata.namespace ?? ''}`;
+  const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="embedded" failed (add): no route for pod ${name}`;
+  return {
+    runtime: { ...runtime, sandboxAtMs },
+    effects: [podEvent('Warning', 'FailedCreatePodSandBox', message)],
+    nextAtMs: sandboxAtMs,
   };
 }
 
@@ -101,33 +139,35 @@ function isUntouched(runtime: PodRuntime): boolean {
   return [...runtime.init, ...runtime.main].every((container) => container.phase === 'idle');
 }
 
-/** Whether the next init container may begin: this one has succeeded, or as a sidecar has started. */
+function hasBegun(main: readonly ContainerRuntime[]): boolean {
+  return main.some((container) => container.phase !== 'idle');
+}
+
+/** Whether the next init container may begin: this one has succeeded, or as a sidecar has started up. */
 export function letsPass(spec: Container, container: ContainerRuntime): boolean {
-  if (spec.restartPolicy === 'Always') return container.state.running !== undefined || container.restartCount > 0;
+  if (spec.restartPolicy === 'Always') return container.hasStartedUp || container.restartCount > 0;
   return container.phase === 'ended' && container.state.terminated?.exitCode === 0;
 }
 
-function endSidecar(container: ContainerRuntime, effects: KubeletEffect[]): ContainerRuntime {
-  if (container.phase === 'ended') return container;
-  effects.push({ do: 'close-log', container: container.name, exitCode: 0 });
-  const started = container.state.running?.startedAt;
-  return {
-    ...container,
-    phase: 'ended',
-    dueAtMs: Number.POSITIVE_INFINITY,
-    readyAtMs: Number.POSITIVE_INFINITY,
-    state: {
-      terminated: { exitCode: 0, reason: 'Completed', ...(started === undefined ? {} : { startedAt: started }) },
-    },
-  };
+function endSidecar(
+  spec: Container | undefined,
+  container: ContainerRuntime,
+  effects: KubeletEffect[],
+  nowMs: number,
+): ContainerRuntime {
+  if (spec === undefined || container.phase === 'ended') return container;
+  if (container.phase === 'running') {
+    effects.push(containerEvent(spec, 'init', 'Normal', 'Killing', `Stopping container ${spec.name}`));
+  }
+  effects.push(closeLog(container.name, 0));
+  return endContainer(container, { exitCode: 0, reason: 'Completed' }, nowMs);
 }
 
 function nextLook(containers: readonly ContainerRuntime[], nowMs: number): number {
   let next = Number.POSITIVE_INFINITY;
-  for (const { phase, dueAtMs, readyAtMs } of containers) {
+  for (const { phase, dueAtMs } of containers) {
     // An idle container is begun by its predecessors, not by time.
     if (phase !== 'idle' && dueAtMs > nowMs) next = Math.min(next, dueAtMs);
-    if (readyAtMs > nowMs) next = Math.min(next, readyAtMs);
   }
   return next;
 }

@@ -1,5 +1,5 @@
-import type { Condition, Node } from './kubernetes-shapes.ts';
-import { timestamp } from './timestamp.ts';
+import type { Node } from './kubernetes-shapes.ts';
+import { reportConditions } from './node-conditions.ts';
 
 const kubernetesVersion = 'v1.36.2';
 
@@ -20,6 +20,8 @@ export function buildNode(index: number): object {
     metadata: {
       name,
       labels: {
+        'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
         'kubernetes.io/arch': 'amd64',
         'kubernetes.io/os': 'linux',
         'kubernetes.io/hostname': name,
@@ -60,7 +62,7 @@ export function buildNodeStatus(node: Node, index: number, nowMs: number): objec
       memory: '31Gi',
       pods: '110',
     },
-    conditions: healthyConditions(timestamp(nowMs)),
+    conditions: reportConditions(node, nowMs).conditions,
     addresses: [
       { type: 'InternalIP', address: `10.89.${Math.floor(index / 200)}.${10 + (index % 200)}` },
       { type: 'Hostname', address: node.metadata.name },
@@ -79,23 +81,6 @@ export function buildNodeStatus(node: Node, index: number, nowMs: number): objec
       systemUUID: machine,
     },
   };
-}
-
-function healthyConditions(now: string): Condition[] {
-  const rows = [
-    ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
-    ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
-    ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
-    ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
-  ] as const;
-  return rows.map(([type, status, reason, message]) => ({
-    type,
-    status,
-    reason,
-    message,
-    lastHeartbeatTime: now,
-    lastTransitionTime: now,
-  }));
 }
 
 /** The uid itself where it looks like one; a node's machine keeps its identity as long as the object does. */

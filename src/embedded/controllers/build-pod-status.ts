@@ -1,6 +1,13 @@
 import { letsPass } from './advance-pod.ts';
-import type { ContainerRuntime, PodRuntime } from './container-runtime.ts';
-import type { Condition, Container, ContainerStatus, Pod, PodStatus } from './kubernetes-shapes.ts';
+import type { ContainerRole, ContainerRuntime, PodRuntime } from './container-runtime.ts';
+import type {
+  Condition,
+  Container,
+  ContainerStatus,
+  Pod,
+  PodStatus,
+  ResourceRequirements,
+} from './kubernetes-shapes.ts';
 import { qosClass } from './qos-class.ts';
 import { findCondition, setCondition } from './set-condition.ts';
 import { fnv1a32 } from './template-hash.ts';
@@ -9,16 +16,23 @@ import { timestamp } from './timestamp.ts';
 /** What the kubelet reports of a pod, from where its containers stand. Conditions of others are kept. */
 export function buildPodStatus(pod: Pod, runtime: PodRuntime, nowMs: number): PodStatus {
   const initSpecs = pod.spec.initContainers ?? [];
-  const init = runtime.init.map((container, index) => containerStatus(container, initSpecs[index], 'init', nowMs));
+  const init = runtime.init.map((container, index) =>
+    containerStatus(runtime, container, initSpecs[index], 'init', nowMs),
+  );
   const main = runtime.main.map((container, index) =>
-    containerStatus(container, pod.spec.containers[index], 'main', nowMs),
+    containerStatus(runtime, container, pod.spec.containers[index], 'main', nowMs),
+  );
+  const ephemeral = runtime.ephemeral.map((container, index) =>
+    containerStatus(runtime, container, pod.spec.ephemeralContainers?.[index], 'ephemeral', nowMs),
   );
   const hasSandbox = runtime.podIP !== '';
-  const phase = podPhase(pod, runtime);
+  const phase = runtime.failure === undefined ? podPhase(pod, runtime) : 'Failed';
+  const { resize: _done, ...before } = (pod.status ?? {}) as PodStatus & { readonly resize?: unknown };
   return {
-    ...pod.status,
+    ...before,
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase,
+    ...runtime.failure,
     conditions: podConditions(pod, runtime, [...main, ...sidecarsOf(init, initSpecs)], phase, timestamp(nowMs)),
     hostIP: runtime.hostIP,
     hostIPs: [{ ip: runtime.hostIP }],
@@ -26,7 +40,9 @@ export function buildPodStatus(pod: Pod, runtime: PodRuntime, nowMs: number): Po
     startTime: timestamp(runtime.startedAtMs),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses: main,
-    qosClass: qosClass(pod),
+    ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
+    // The class is that of the pod's birth, whatever a resize makes of its requests.
+    qosClass: pod.status?.qosClass ?? qosClass(pod),
   };
 }
 
@@ -35,37 +51,51 @@ function sidecarsOf(statuses: readonly ContainerStatus[], specs: readonly Contai
 }
 
 function containerStatus(
+  runtime: PodRuntime,
   container: ContainerRuntime,
   spec: Container | undefined,
-  role: 'init' | 'main',
+  role: ContainerRole,
   nowMs: number,
 ): ContainerStatus {
-  const isRunning = container.phase === 'running';
+  const isRunning = container.phase === 'running' || container.phase === 'stopping';
   const hasSucceeded = container.phase === 'ended' && container.state.terminated?.exitCode === 0;
   const hasExisted = container.containerId !== '';
-  const resources = spec?.resources;
+  const allocated = role === 'main' ? runtime.allocated[container.name] : spec?.resources;
+  const actual: ResourceRequirements | undefined = role === 'main' ? runtime.actual[container.name] : spec?.resources;
   return {
     name: container.name,
     image: container.image,
     imageID: hasExisted ? imageId(container.image) : '',
     ...(hasExisted ? { containerID: container.containerId } : {}),
-    ready: isRunning ? container.readyAtMs <= nowMs : role === 'init' && hasSucceeded,
-    started: isRunning,
+    ready: isRunning ? container.readyAtMs <= nowMs && role !== 'ephemeral' : role === 'init' && hasSucceeded,
+    started: isRunning && container.hasStartedUp,
     restartCount: container.restartCount,
     state: container.state,
     lastState: container.lastState,
-    ...(resources?.requests === undefined ? {} : { allocatedResources: resources.requests }),
-    ...(resources === undefined || !hasExisted ? {} : { resources }),
+    ...(allocated?.requests === undefined ? {} : { allocatedResources: allocated.requests }),
+    ...(actual === undefined || !hasExisted ? {} : { resources: actual }),
   };
 }
 
 /** A digest that belongs to the image's name, as a registry would give it. */
 function imageId(image: string): string {
   const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  return `${repository}@sha256:${imageDigest(image)}`;
+}
+
+/** 64 hexadecimal digits that belong to the image's name. */
+export function imageDigest(image: string): string {
+  const known = digests.get(image);
+  if (known !== undefined) return known;
   let digest = '';
   for (let part = 0; part < 8; part += 1) digest += fnv1a32(`${part}/${image}`).toString(16).padStart(8, '0');
-  return `${repository}@sha256:${digest}`;
+  if (digests.size >= rememberedDigests) digests.clear();
+  digests.set(image, digest);
+  return digest;
 }
+
+const rememberedDigests = 1_000;
+const digests = new Map<string, string>();
 
 /** The phase by the kubelet's rules over all containers. */
 function podPhase(pod: Pod, runtime: PodRuntime): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
@@ -114,11 +144,41 @@ function podConditions(
   const isSandboxed = runtime.podIP !== '' && !isOver;
   return [
     verdict(pod, 'PodReadyToStartContainers', isSandboxed ? undefined : {}),
-    verdict(pod, 'Initialized', phase === 'Failed' ? initialized : phase === 'Succeeded' ? undefined : initialized),
+    {
+      ...verdict(pod, 'Initialized', phase === 'Succeeded' || runtime.main.some(hasStarted) ? undefined : initialized),
+      ...(phase === 'Succeeded' ? { reason: 'PodCompleted' } : {}),
+    },
     verdict(pod, 'Ready', containersReady ?? closedGates(pod)),
     verdict(pod, 'ContainersReady', containersReady),
     verdict(pod, 'PodScheduled', undefined),
-  ].reduce((conditions, condition) => setCondition(conditions, condition, now), pod.status?.conditions ?? []);
+    ...resizeConditions(pod, runtime),
+    ...disruption(pod, runtime),
+  ].reduce<readonly Condition[]>(
+    (conditions, condition) => setCondition(conditions, condition, now),
+    (pod.status?.conditions ?? []).filter(({ type }) => !resizeTypes.has(type) || type === runtime.resize?.condition),
+  );
+}
+
+const resizeTypes = new Set(['PodResizePending', 'PodResizeInProgress']);
+
+function hasStarted({ state, lastState }: ContainerRuntime): boolean {
+  return state.running !== undefined || state.terminated !== undefined || lastState.terminated !== undefined;
+}
+
+/** A resize that is done has no condition at all. */
+function resizeConditions(pod: Pod, { resize }: PodRuntime): readonly Condition[] {
+  if (resize === undefined) return [];
+  const { reason, message } = resize;
+  const why = { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
+  const { reason: _none, message: _nothing, ...condition } = verdict(pod, resize.condition, undefined);
+  return [{ ...condition, ...why }];
+}
+
+/** An eviction by the kubelet is a disruption, which a Job does not hold against its pods. */
+function disruption(pod: Pod, { failure }: PodRuntime): readonly Condition[] {
+  if (failure?.reason !== 'Evicted') return [];
+  const { message } = failure;
+  return [{ ...verdict(pod, 'DisruptionTarget', undefined), reason: 'TerminationByKubelet', message }];
 }
 
 interface Objection {

@@ -1,23 +1,32 @@
-import { advancePod } from './advance-pod.ts';
-import { buildPodStatus } from './build-pod-status.ts';
+import type { StoreEvent } from '../store/types.ts';
+import { objectionToPod } from './admit-to-node.ts';
+import { imageSize } from './advance-container.ts';
+import { advancePod, type PodWorld } from './advance-pod.ts';
+import { buildPodStatus, imageDigest } from './build-pod-status.ts';
 import type { ClusterContext } from './cluster-context.ts';
-import { type KubeletEffect, newContainerRuntime, type PodRuntime } from './container-runtime.ts';
+import type { KubeletEffect, PodFailure, PodRuntime } from './container-runtime.ts';
 import { type Controller, keyOf, keysByResource, splitKey } from './controller.ts';
 import { createAddressPool } from './create-address-pool.ts';
+import { decideEviction, evictionFailure } from './decide-eviction.ts';
 import { createConfigFinder } from './find-missing-config.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node, Pod } from './kubernetes-shapes.ts';
 import type { ContainerLogs } from './logs/create-container-logs.ts';
-import { claimsOf } from './pod-claims.ts';
+import { newPodRuntime, withNewEphemeralContainers } from './new-pod-runtime.ts';
+import { isNodeLost, nodeSimulations } from './node-simulation.ts';
 import { isFinished } from './pod-state.ts';
 import { randomHex } from './random-suffix.ts';
-import { timestamp } from './timestamp.ts';
+import { simulationMistakes } from './read-simulation.ts';
+import { deferredRetryMs, resizePod } from './resize-pod.ts';
+import { NodeInfo } from './scheduling/node-info.ts';
+import { failPod, stopPod } from './stop-pod.ts';
 
-const sandboxMs = 300;
-/** However long the grace period, simulated processes obey SIGTERM within this time. */
-const longestTerminationMs = 1_000;
-/** An unready container tells of its failing probe this often, not at every probe, to keep the cluster quiet. */
-const unhealthyEventMs = 300_000;
+/** Key of a node's own work; no pod has a slash in front of its name without a namespace. */
+const nodeKeyPrefix = '/';
+/** A kubelet under pressure ends one pod at a time and then looks whether it has helped. */
+const evictionPauseMs = 10_000;
+/** A node's status names so many images at most, the largest. */
+const imagesTold = 50;
 
 /** The kubelets of all nodes: runs the pods bound to them in simulation and reports their status and events. */
 export function createKubelet(context: ClusterContext, logs: ContainerLogs): Controller {
@@ -28,35 +37,14 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
   const addresses = createAddressPool();
   /** What runs, by key of the pod. */
   const running = new Map<string, PodRuntime>();
-  /** When the processes of a pod being deleted are gone, by its uid. */
-  const terminations = new Map<string, number>();
   const images = new Map<string, Set<string>>();
-  const unhealthyToldAt = new Map<string, number>();
 
-  function admit(pod: Pod, node: Node): PodRuntime {
-    const now = clock.now();
-    const hasInit = (pod.spec.initContainers ?? []).length > 0;
-    const restarts = new Map(
-      [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].map((status) => [
-        status.name,
-        status.restartCount,
-      ]),
-    );
-    return {
-      uid: pod.metadata.uid ?? '',
-      startedAtMs: now,
-      sandboxAtMs: now + sandboxMs / speed,
-      failedMounts: 0,
-      mountAtMs: 0,
-      podIP: '',
-      hostIP: node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '',
-      init: (pod.spec.initContainers ?? []).map(({ name, image }) =>
-        newContainerRuntime(name, image, 'PodInitializing', restarts.get(name) ?? 0),
-      ),
-      main: pod.spec.containers.map(({ name, image }) =>
-        newContainerRuntime(name, image, hasInit ? 'PodInitializing' : 'ContainerCreating', restarts.get(name) ?? 0),
-      ),
-    };
+  /** The node with the pods that have not ended, without this one. */
+  function nodeWithout(node: Node, pod: Pod): NodeInfo {
+    const others = context.podIndex
+      .onNode(node.metadata.name)
+      .filter((other) => !isFinished(other) && other.metadata.uid !== pod.metadata.uid);
+    return new NodeInfo(node, others);
   }
 
   /** The address is given when the sandbox stands, as the network plugin does. */
@@ -70,8 +58,6 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
     const runtime = running.get(key);
     if (runtime === undefined) return;
     running.delete(key);
-    terminations.delete(runtime.uid);
-    unhealthyToldAt.delete(runtime.uid);
     if (runtime.podIP !== runtime.hostIP) addresses.release(runtime.podIP);
     logs.forgetPod(runtime.uid);
   }
@@ -82,11 +68,23 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
     return known;
   }
 
+  /** The node tells which images it holds, so that the scheduler may prefer it for them. */
+  function keepImage(name: string, image: string): void {
+    const known = imagesOf(name);
+    const node = nodes.get(undefined, name);
+    if (known.has(image) || node === undefined) return;
+    known.add(image);
+    const list = [...known]
+      .map((each) => ({ names: [`${withoutTag(each)}@sha256:${imageDigest(each)}`, each], sizeBytes: imageSize(each) }))
+      .sort((left, right) => right.sizeBytes - left.sizeBytes)
+      .slice(0, imagesTold);
+    nodes.updateStatus(node, { ...node.status, images: list });
+  }
+
   function carryOut(pod: Pod, effect: KubeletEffect): void {
-    const node = pod.spec.nodeName ?? '';
     switch (effect.do) {
       case 'keep-image':
-        imagesOf(node).add(effect.image);
+        keepImage(pod.spec.nodeName ?? '', effect.image);
         return;
       case 'open-log':
         logs.open(pod, effect.container);
@@ -110,64 +108,86 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
     });
   }
 
-  function run(key: string, pod: Pod, node: Node): number | undefined {
-    const nowMs = clock.now();
+  /** A pod that came past the scheduler is turned away when the node has no room for it. */
+  function admit(key: string, pod: Pod, node: Node): PodRuntime | undefined {
+    // A pod that already ran, before the kubelet was started anew, has been admitted.
+    const objection = pod.status?.startTime === undefined ? objectionToPod(pod, nodeWithout(node, pod)) : undefined;
+    if (objection === undefined) {
+      for (const mistake of simulationMistakes(pod)) record(pod, 'Warning', 'UnknownSimulation', mistake);
+      return newPodRuntime(pod, node, clock.now(), speed);
+    }
+    record(pod, 'Warning', objection.reason, objection.message);
+    const message = `Pod was rejected: ${objection.message}`;
+    pods.updateStatus(pod, { ...pod.status, phase: 'Failed', reason: objection.reason, message });
+    running.delete(key);
+    return undefined;
+  }
+
+  function worldOf(pod: Pod, node: Node): PodWorld {
     const namespace = pod.metadata.namespace ?? '';
-    const admitted = running.get(key) ?? admit(pod, node);
-    const step = advancePod(pod, admitted, {
-      nowMs,
+    return {
+      nowMs: clock.now(),
       speed,
       hasImage: (image) => imagesOf(node.metadata.name).has(image),
       missingConfig: (container) => config.missingConfig(namespace, container),
       missingVolume: config.missingVolume(pod),
       newContainerId: () => randomHex(context.random, 64),
-    });
+    };
+  }
+
+  function run(key: string, pod: Pod, node: Node): number | undefined {
+    const known = running.get(key) ?? admit(key, pod, node);
+    if (known === undefined) return undefined;
+    const expired = pastDeadline(pod, known, clock.now());
+    if (expired === 0) return fail(key, pod, known, deadlineFailure);
+    const world = worldOf(pod, node);
+    const current = withNewEphemeralContainers(pod, known);
+    const needsResize = pod.metadata.generation !== 1 || current.resize !== undefined;
+    const resized = needsResize
+      ? resizePod(
+          pod,
+          current,
+          new NodeInfo(
+            node,
+            context.podIndex.onNode(node.metadata.name).filter((each) => !isFinished(each)),
+          ),
+          world,
+        )
+      : { runtime: current, effects: [] };
+    const step = advancePod(pod, resized.runtime, world);
     const runtime = withAddress(pod, node, step.runtime);
     running.set(key, runtime);
-    for (const effect of step.effects) carryOut(pod, effect);
-    const tellAgainMs = tellUnhealthy(pod, runtime);
-    pods.updateStatus(pod, buildPodStatus(pod, runtime, nowMs));
-    const next = Math.min(step.nextAtMs - nowMs, tellAgainMs);
+    for (const effect of [...resized.effects, ...step.effects]) carryOut(pod, effect);
+    pods.updateStatus(pod, buildPodStatus(pod, runtime, world.nowMs));
+    const resizeInMs = nextResizeMs(runtime, world.nowMs);
+    const next = Math.min(step.nextAtMs - world.nowMs, resizeInMs, expired ?? Number.POSITIVE_INFINITY);
     return Number.isFinite(next) ? Math.max(0, next) : undefined;
   }
 
-  /** Returns after how long the probe's failure is told again; infinity when no container fails its probe for ever. */
-  function tellUnhealthy(pod: Pod, runtime: PodRuntime): number {
-    const index = runtime.main.findIndex(({ phase, readyAtMs }) => phase === 'running' && !Number.isFinite(readyAtMs));
-    const spec = pod.spec.containers[index];
-    if (spec === undefined) return Number.POSITIVE_INFINITY;
-    const toldAt = unhealthyToldAt.get(runtime.uid);
-    const waited = toldAt === undefined ? unhealthyEventMs : clock.now() - toldAt;
-    if (waited < unhealthyEventMs) return unhealthyEventMs - waited;
-    unhealthyToldAt.set(runtime.uid, clock.now());
-    const message = 'Readiness probe failed: HTTP probe failed with statuscode: 503';
-    record(pod, 'Warning', 'Unhealthy', message, `spec.containers{${spec.name}}`);
-    return unhealthyEventMs;
+  /** Ends everything of the pod at once; the object stays and says why. */
+  function fail(key: string, pod: Pod, runtime: PodRuntime, failure: PodFailure): undefined {
+    const step = failPod(runtime, failure, clock.now());
+    running.set(key, step.runtime);
+    for (const effect of step.effects) carryOut(pod, effect);
+    record(pod, 'Warning', failure.reason, failure.message);
+    pods.updateStatus(pod, buildPodStatus(pod, step.runtime, clock.now()));
+    return undefined;
   }
 
   /** Stops what runs, then gives the object back to the registry, which removes it. */
   function terminate(key: string, pod: Pod): number | undefined {
-    const uid = pod.metadata.uid ?? '';
-    const runtime = running.get(key);
-    const nowMs = clock.now();
-    const known = terminations.get(uid);
-    if (known === undefined && runtime !== undefined) {
-      const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
-      const delayMs = Math.min(graceMs, longestTerminationMs) / speed;
-      terminations.set(uid, nowMs + delayMs);
-      for (const container of runtime.main.filter(({ phase }) => phase === 'running')) {
-        record(pod, 'Normal', 'Killing', `Stopping container ${container.name}`, `spec.containers{${container.name}}`);
-      }
-      if (delayMs > 0) return delayMs;
-    } else if (known !== undefined && known > nowMs) {
-      return known - nowMs;
-    }
+    const known = running.get(key);
     let last = pod;
-    if (runtime !== undefined) {
-      const stopped = stopAll(pod, runtime, timestamp(nowMs));
-      for (const { name } of [...runtime.init, ...runtime.main]) logs.close(uid, name, 0);
-      last = pods.updateStatus(pod, buildPodStatus(pod, stopped, nowMs));
-      running.set(key, stopped);
+    if (known !== undefined) {
+      const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
+      const step = stopPod(pod, known, { nowMs: clock.now(), speed, graceMs });
+      running.set(key, step.runtime);
+      for (const effect of step.effects) carryOut(pod, effect);
+      last = isFinished(pod) ? pod : pods.updateStatus(pod, buildPodStatus(pod, step.runtime, clock.now()));
+      if (step.nextAtMs !== undefined) return Math.max(0, step.nextAtMs - clock.now());
+      for (const { name } of [...step.runtime.init, ...step.runtime.main, ...step.runtime.ephemeral]) {
+        logs.close(pod.metadata.uid ?? '', name, 0);
+      }
     }
     const isHeldByGrace =
       (last.metadata.deletionGracePeriodSeconds ?? 0) > 0 || (last.metadata.finalizers ?? []).length === 0;
@@ -175,62 +195,91 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
     return undefined;
   }
 
+  /** Under pressure a kubelet ends its pods one by one, the least important first. */
+  function relieve(name: string): number | undefined {
+    const node = nodes.get(undefined, name);
+    const simulations = nodeSimulations(node);
+    const pressure = (['memory-pressure', 'disk-pressure'] as const).find((each) => simulations.has(each));
+    if (pressure === undefined || simulations.has('lost')) return undefined;
+    const candidates = context.podIndex.onNode(name).filter((pod) => !isFinished(pod) && running.has(keyOf(pod)));
+    const victim = decideEviction(candidates);
+    const runtime = victim === undefined ? undefined : running.get(keyOf(victim));
+    if (victim === undefined || runtime === undefined) return evictionPauseMs;
+    fail(keyOf(victim), victim, runtime, evictionFailure(victim, pressure));
+    return evictionPauseMs / speed;
+  }
+
+  function observePod(pod: Pod, { type }: StoreEvent): readonly string[] {
+    const key = keyOf(pod);
+    const isMine = (pod.spec.nodeName ?? '') !== '' || running.has(key) || type === 'DELETED';
+    return isMine ? [key] : [];
+  }
+
+  /** Most news of a node is nothing to its pods. */
+  function observeNode(node: Node, { type, previous }: StoreEvent): readonly string[] {
+    const { name } = node.metadata;
+    const before = previous as Node | undefined;
+    const isNews =
+      type !== 'MODIFIED' ||
+      before?.metadata.annotations !== node.metadata.annotations ||
+      (before?.status === undefined && node.status !== undefined);
+    if (!isNews) return [];
+    if (type === 'DELETED') images.delete(name);
+    return [`${nodeKeyPrefix}${name}`, ...context.podIndex.onNode(name).map(keyOf)];
+  }
+
+  function reconcilePod(key: string): number | undefined {
+    const { namespace, name } = splitKey(key);
+    const pod = pods.get(namespace, name);
+    if (running.get(key)?.uid !== pod?.metadata.uid) forget(key);
+    if (pod === undefined) return undefined;
+    const bound = pod.spec.nodeName ?? '';
+    const node = nodes.get(undefined, bound);
+    // A kubelet that nobody can reach says nothing and hears of nothing; a pod of no node waits for its collector.
+    if (bound !== '' && (node === undefined || isNodeLost(node))) return undefined;
+    if (pod.metadata.deletionTimestamp !== undefined) return terminate(key, pod);
+    if (node === undefined || findAllocatable(node) === undefined) return undefined;
+    // An ended pod keeps its logs until it is deleted, but nothing of it runs.
+    return isFinished(pod) ? undefined : run(key, pod, node);
+  }
+
   return {
     name: 'kubelet',
     keysOf: keysByResource({
-      pods: (object) => [keyOf(object)],
+      pods: (object, change) => observePod(object as Pod, change),
       // A claim that was bound lets the pods begin that wait for it.
       persistentvolumeclaims: (object) =>
-        pods
-          .list(object.metadata.namespace)
-          .filter((pod) => pod.spec.nodeName !== undefined && claimsOf(pod).includes(object.metadata.name))
+        context.podIndex
+          .claiming(object.metadata.namespace, object.metadata.name)
+          .filter((pod) => pod.spec.nodeName !== undefined)
           .map(keyOf),
-      nodes: (object) =>
-        pods
-          .list()
-          .filter((pod) => pod.spec.nodeName === object.metadata.name)
-          .map(keyOf),
+      nodes: (object, change) => observeNode(object as Node, change),
     }),
-    reconcile(key) {
-      const { namespace, name } = splitKey(key);
-      const pod = pods.get(namespace, name);
-      if (running.get(key)?.uid !== pod?.metadata.uid) forget(key);
-      if (pod === undefined) return undefined;
-      const node = nodes.get(undefined, pod.spec.nodeName ?? '');
-      if (pod.metadata.deletionTimestamp !== undefined) return terminate(key, pod);
-      if ((pod.spec.nodeName ?? '') === '') return undefined;
-      // A pod whose node has gone is collected; one that never ran waits for its node to come.
-      if (node === undefined) {
-        if (running.has(key)) pods.delete(pod, { gracePeriodSeconds: 0 });
-        return undefined;
-      }
-      // An ended pod keeps its logs until it is deleted, but nothing of it runs.
-      if (isFinished(pod)) return undefined;
-      return run(key, pod, node);
-    },
+    reconcile: (key) => (key.startsWith(nodeKeyPrefix) ? relieve(key.slice(nodeKeyPrefix.length)) : reconcilePod(key)),
   };
 }
 
-/** Servers end well when they are asked to; programs that were to run to their end have been interrupted. */
-function stopAll(pod: Pod, runtime: PodRuntime, now: string): PodRuntime {
-  const isServer = (pod.spec.restartPolicy ?? 'Always') === 'Always';
-  const end = isServer ? { exitCode: 0, reason: 'Completed' } : { exitCode: 143, reason: 'Error' };
-  const stop = (container: PodRuntime['main'][number]): PodRuntime['main'][number] =>
-    container.phase !== 'running'
-      ? { ...container, readyAtMs: Number.POSITIVE_INFINITY }
-      : {
-          ...container,
-          phase: 'ended',
-          readyAtMs: Number.POSITIVE_INFINITY,
-          dueAtMs: Number.POSITIVE_INFINITY,
-          state: {
-            terminated: {
-              ...end,
-              startedAt: container.state.running?.startedAt ?? now,
-              finishedAt: now,
-              containerID: container.containerId,
-            },
-          },
-        };
-  return { ...runtime, init: runtime.init.map(stop), main: runtime.main.map(stop) };
+const deadlineFailure: PodFailure = {
+  reason: 'DeadlineExceeded',
+  message: 'Pod was active on the node longer than the specified deadline',
+};
+
+/** Milliseconds until the pod has been active for too long, 0 when it has; undefined without a deadline. */
+function pastDeadline(pod: Pod, { startedAtMs }: PodRuntime, nowMs: number): number | undefined {
+  const seconds = pod.spec.activeDeadlineSeconds;
+  return seconds === undefined ? undefined : Math.max(0, startedAtMs + seconds * 1000 - nowMs);
+}
+
+function nextResizeMs({ resize }: PodRuntime, nowMs: number): number {
+  if (resize === undefined) return Number.POSITIVE_INFINITY;
+  return Number.isFinite(resize.doneAtMs) ? Math.max(0, resize.doneAtMs - nowMs) : deferredRetryMs;
+}
+
+/** A node that has just been registered does not know yet what it has. */
+function findAllocatable(node: Node): unknown {
+  return node.status?.allocatable ?? node.status?.capacity;
+}
+
+function withoutTag(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 }

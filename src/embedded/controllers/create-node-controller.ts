@@ -3,24 +3,31 @@ import { buildNodeStatus, podNetwork } from './build-node.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, keysByResource, ownKey, splitKey } from './controller.ts';
 import { createKindClient } from './kind-client.ts';
-import type { Node, Taint } from './kubernetes-shapes.ts';
-import { findCondition } from './set-condition.ts';
-import { timestamp } from './timestamp.ts';
+import type { Node } from './kubernetes-shapes.ts';
+import { reportConditions } from './node-conditions.ts';
+import { isNodeLost, nodeSimulationMistake } from './node-simulation.ts';
 
 /** Kubelets say that they live in Lease objects, not in the node's status, so that an idle node is not news. */
 const heartbeatMs = 10_000;
 const leaseDurationSeconds = 40;
 const leaseNamespace = 'kube-node-lease';
-const unschedulableTaint = 'node.kubernetes.io/unschedulable';
 
 /**
- * Brings every Node object to life: a node without conditions (ours at start, or one created over the API) gets a pod
- * network and the status of a healthy machine; heartbeats renew its Lease; cordoning shows as a taint.
+ * Brings every Node object to life: a node without a status (ours at start, or one created over the API) gets a pod
+ * network and the status of a healthy machine; heartbeats renew its Lease. A lost node's kubelet does nothing.
  */
 export function createNodeController(context: ClusterContext): Controller {
   const { store, clock } = context;
   const nodes = createKindClient<Node>(store, 'kubelet', '', 'nodes');
   const leases = createKindClient<ClusterObject>(store, 'kubelet', 'coordination.k8s.io', 'leases');
+  /** Whether the node was schedulable when its kubelet last looked, by uid. */
+  const wasSchedulable = new Map<string, boolean>();
+
+  function tell(node: Node, reason: string, message = `Node ${node.metadata.name} status is now: ${reason}`): void {
+    const { name } = node.metadata;
+    const type = reason === 'UnknownSimulation' ? 'Warning' : 'Normal';
+    context.events.record(node, { type, reason, message, component: 'kubelet', host: name });
+  }
 
   function renewLease(node: Node): void {
     const { name, uid } = node.metadata;
@@ -52,37 +59,29 @@ export function createNodeController(context: ClusterContext): Controller {
     return index;
   }
 
-  return {
-    name: 'node',
-    keysOf: keysByResource({ nodes: ownKey }),
-    reconcile(key) {
-      const { name } = splitKey(key);
-      let node = nodes.get(undefined, name);
-      if (node === undefined || node.metadata.deletionTimestamp !== undefined) return undefined;
-      const index = indexOf(node);
-      const spec = { ...podNetwork(index), ...node.spec, ...taintsOf(node) };
-      if (spec.podCIDR !== node.spec?.podCIDR || spec.taints !== node.spec?.taints) {
-        node = nodes.update({ ...node, spec });
-      }
-      if (findCondition(node.status?.conditions, 'Ready') === undefined) {
-        node = nodes.updateStatus(node, buildNodeStatus(node, index, clock.now()));
-        context.events.record(node, {
-          type: 'Normal',
-          reason: 'RegisteredNode',
-          message: `Node ${name} event: Registered Node ${name} in Controller`,
-          component: 'node-controller',
-        });
-        context.events.record(node, {
-          type: 'Normal',
-          reason: 'NodeReady',
-          message: `Node ${name} status is now: NodeReady`,
-          component: 'kubelet',
-          host: name,
-        });
-      }
-      return heartbeat(node);
-    },
-  };
+  /** A node that nobody has described is a machine like all others; one with resources of its own keeps them. */
+  function report(node: Node, index: number): Node {
+    const isNew = node.status?.conditions?.some(({ type }) => type === 'Ready') !== true;
+    const { conditions, events } = reportConditions(node, clock.now());
+    if (events.length === 0) return node;
+    const status = isNew ? { ...buildNodeStatus(node, index, clock.now()), ...ownResources(node) } : node.status;
+    const reported = nodes.updateStatus(node, { ...status, conditions });
+    if (isNew) {
+      tell(node, 'Starting', 'Starting kubelet.');
+      tell(node, 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+    }
+    for (const reason of events) tell(node, reason);
+    return reported;
+  }
+
+  function tellSchedulable(node: Node): void {
+    const uid = node.metadata.uid ?? '';
+    const isSchedulable = node.spec?.unschedulable !== true;
+    const before = wasSchedulable.get(uid);
+    wasSchedulable.set(uid, isSchedulable);
+    if (before === undefined || before === isSchedulable) return;
+    tell(node, isSchedulable ? 'NodeSchedulable' : 'NodeNotSchedulable');
+  }
 
   /** Renews the lease when it is due, whatever change woke the loop, and says when it is due again. */
   function heartbeat(node: Node): number {
@@ -93,16 +92,36 @@ export function createNodeController(context: ClusterContext): Controller {
     return heartbeatMs;
   }
 
-  function taintsOf(node: Node): { readonly taints?: readonly Taint[] } {
-    const taints = node.spec?.taints ?? [];
-    const isTainted = taints.some((taint) => taint.key === unschedulableTaint);
-    if (isTainted === (node.spec?.unschedulable === true)) return {};
-    const others = taints.filter((taint) => taint.key !== unschedulableTaint);
-    if (isTainted) return { taints: others };
-    return {
-      taints: [...others, { key: unschedulableTaint, effect: 'NoSchedule', timeAdded: timestamp(clock.now()) }],
-    };
-  }
+  return {
+    name: 'node',
+    keysOf: keysByResource({
+      nodes: (object, { type }) => {
+        if (type === 'DELETED') wasSchedulable.delete(object.metadata.uid ?? '');
+        return ownKey(object);
+      },
+    }),
+    reconcile(key) {
+      const { name } = splitKey(key);
+      const node = nodes.get(undefined, name);
+      if (node === undefined || node.metadata.deletionTimestamp !== undefined) return undefined;
+      const mistake = nodeSimulationMistake(node);
+      if (mistake !== undefined) tell(node, 'UnknownSimulation', mistake);
+      const index = indexOf(node);
+      const spec = { ...podNetwork(index), ...node.spec };
+      const connected = spec.podCIDR === node.spec?.podCIDR ? node : nodes.update({ ...node, spec });
+      if (isNodeLost(connected)) return undefined;
+      tellSchedulable(connected);
+      return heartbeat(report(connected, index));
+    },
+  };
+}
+
+function ownResources({ status }: Node): object {
+  return {
+    ...(status?.capacity === undefined ? {} : { capacity: status.capacity }),
+    ...(status?.allocatable === undefined ? {} : { allocatable: status.allocatable }),
+    ...(status?.addresses === undefined ? {} : { addresses: status.addresses }),
+  };
 }
 
 function podNetworkIndex(node: Node): number | undefined {

@@ -13,6 +13,8 @@ export interface PodIndex {
   selectedBy(namespace: string | undefined, selector: LabelSelector | undefined): readonly Pod[];
   /** Pods that mount the claim, whether by name or as their ephemeral volume. */
   claiming(namespace: string | undefined, claim: string): readonly Pod[];
+  /** Pods that were given to the node, whether it is there or not. */
+  onNode(node: string): readonly Pod[];
 }
 
 export function createPodIndex(store: ClusterStore): PodIndex {
@@ -23,10 +25,12 @@ export function createPodIndex(store: ClusterStore): PodIndex {
       ...(controllerOf(pod) === undefined ? [`${prefix}|orphan`] : []),
       ...Object.entries(pod.metadata.labels ?? {}).map(([key, value]) => `${prefix}|label|${key}=${value}`),
       ...claimsOf(pod).map((claim) => `${prefix}|claim|${claim}`),
+      ...((pod.spec.nodeName ?? '') === '' ? [] : [`node|${pod.spec.nodeName}`]),
     ];
   });
   return {
     orphans: (namespace) => index.get(`${namespace ?? ''}|orphan`),
+    onNode: (node) => index.get(`node|${node}`),
     claiming: (namespace, claim) => index.get(`${namespace ?? ''}|claim|${claim}`),
     selectedBy(namespace, selector) {
       if (selector === undefined) return [];

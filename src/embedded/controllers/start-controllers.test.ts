@@ -112,7 +112,7 @@ describe('nodes', () => {
     cluster.create('apps', 'deployments', testDeployment('web', 6));
     cluster.clock.advance(20_000);
     cluster.store.delete(cluster.store.resource('', 'nodes'), undefined, 'embedded-b1');
-    cluster.clock.advance(20_000);
+    cluster.clock.advance(70_000);
     expect(cluster.pods().filter(isReady)).toHaveLength(6);
     expect(cluster.pods().map(({ spec }) => spec.nodeName)).not.toContain('embedded-b1');
     expect(cluster.find('coordination.k8s.io', 'leases', 'embedded-b1', 'kube-node-lease')).toBeUndefined();
@@ -144,7 +144,7 @@ describe('stateful sets', () => {
 
   it('bring up their pods one after the other, each with its bound claim', () => {
     create();
-    cluster.clock.advance(4_000);
+    cluster.clock.advance(2_500);
     expect(cluster.pods().map(({ metadata }) => metadata.name)).toEqual(['db-0', 'db-1']);
     cluster.clock.advance(20_000);
     expect(cluster.pods().map(({ metadata }) => metadata.name)).toEqual(['db-0', 'db-1', 'db-2']);

@@ -1,6 +1,5 @@
 import type { ContainerSessions } from '../containers/container-session.ts';
 import { createContainerSessions } from '../containers/create-container-sessions.ts';
-import { createUsageSource, type UsageSource } from '../containers/usage/create-usage-source.ts';
 import type { ClusterClock, ClusterStore, LogSource } from '../store/types.ts';
 import { buildNode, nodeName } from './build-node.ts';
 import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
@@ -17,23 +16,21 @@ import { createKubelet } from './create-kubelet.ts';
 import { createLoadBalancerController } from './create-load-balancer-controller.ts';
 import { createNamespaceController, ensureSystemNamespaces } from './create-namespace-controller.ts';
 import { createNodeController } from './create-node-controller.ts';
+import { createNodeLifecycleController } from './create-node-lifecycle-controller.ts';
+import { createPodGarbageCollector } from './create-pod-garbage-collector.ts';
 import { createPodIndex } from './create-pod-index.ts';
 import { createReplicaSetController } from './create-replica-set-controller.ts';
 import { createResourceCatalog } from './create-resource-catalog.ts';
 import { createRoleAggregationController } from './create-role-aggregation-controller.ts';
 import { createScheduler } from './create-scheduler.ts';
 import { createStatefulSetController } from './create-stateful-set-controller.ts';
+import { createTaintEvictionController } from './create-taint-eviction-controller.ts';
 import { createTokenController, type SignSecretToken } from './create-token-controller.ts';
+import { createVolumeController, ensureStorageClass } from './create-volume-controller.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node } from './kubernetes-shapes.ts';
 import { createContainerLogs } from './logs/create-container-logs.ts';
 import { runControllers } from './run-controllers.ts';
-import { createEphemeralVolumes } from './volumes/create-ephemeral-volumes.ts';
-import { createVolumeAttacher } from './volumes/create-volume-attacher.ts';
-import { createVolumeBinder } from './volumes/create-volume-binder.ts';
-import { createVolumeProtection } from './volumes/create-volume-protection.ts';
-import { createVolumeProvisioner } from './volumes/create-volume-provisioner.ts';
-import { ensureStorageClass } from './volumes/storage-class.ts';
 
 export interface ControllersOptions {
   readonly store: ClusterStore;
@@ -60,7 +57,6 @@ export interface RunningControllers {
   readonly logs: LogSource;
   /** Processes in the simulated containers. */
   readonly sessions: ContainerSessions;
-  readonly usage: UsageSource;
   /** What further controllers of the same cluster are built from. */
   readonly context: ClusterContext;
 }
@@ -86,12 +82,12 @@ export function startControllers(options: ControllersOptions): RunningController
     controllers: [
       createNamespaceController(context, catalog, options.rootCertificate ?? ''),
       createNodeController(context),
+      // Before the scheduler too, so that the first pods find nodes whose taints are off.
+      createNodeLifecycleController(context),
+      createTaintEvictionController(context),
+      createPodGarbageCollector(context),
       // Before the scheduler, so that a claim made together with its pod is bound when the pod's turn comes.
-      createEphemeralVolumes(context),
-      createVolumeBinder(context),
-      createVolumeProvisioner(context),
-      createVolumeProtection(context),
-      createVolumeAttacher(context),
+      createVolumeController(context),
       createScheduler(context),
       createKubelet(context, logs),
       createDeploymentController(context),
@@ -111,7 +107,6 @@ export function startControllers(options: ControllersOptions): RunningController
         : [createTokenController(context, options.rootCertificate ?? '', options.signSecretToken)]),
     ],
   });
-  const usage = createUsageSource(store, clock);
   const sessions = createContainerSessions({ store, clock, logs: logs.source });
   return {
     stop() {
@@ -121,7 +116,6 @@ export function startControllers(options: ControllersOptions): RunningController
     },
     logs: logs.source,
     sessions,
-    usage,
     context,
   };
 }
