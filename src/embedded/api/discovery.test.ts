@@ -76,14 +76,22 @@ describe('custom resources', () => {
       spec: {
         type: 'object',
         properties: {
+          a: { type: 'integer' },
+          b: { type: 'integer' },
+          replicas: { type: 'integer' },
           parts: {
             type: 'array',
             'x-kubernetes-list-type': 'map',
             'x-kubernetes-list-map-keys': ['id'],
-            items: { type: 'object' },
+            items: {
+              type: 'object',
+              required: ['id'],
+              properties: { id: { type: 'string' }, x: { type: 'integer' } },
+            },
           },
         },
       },
+      status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
     },
   };
   const definition = {
@@ -190,7 +198,7 @@ describe('custom resources', () => {
       code: 422,
       body: {
         message:
-          'Ship.example.com "strict" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+          'ships.example.com "strict" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
       },
     });
   });

@@ -23,6 +23,7 @@ import { handlePortForward, handleProxy } from './handlers/unsupported-proxy.ts'
 import { handleUpdate } from './handlers/update.ts';
 import { handleWatch } from './handlers/watch.ts';
 import { resourceOf } from './resource-of.ts';
+import { printWarning } from './send-answer.ts';
 import { serverVersion } from './server-version.ts';
 import { methodNotSupported, pathNotFound } from './status-error.ts';
 
@@ -83,13 +84,23 @@ export function dispatch(context: ApiContext, documents: Documents, request: Api
     if (verb !== 'create') throw methodNotSupported({ group, plural: resource, kind: resource }, verb);
     return (reviewHandlers[resource] ?? handleAccessReview)(context, request);
   }
-  const { definition } = resourceOf(context, request);
+  const served = resourceOf(context, request);
+  const { definition } = served;
   if (subresource !== '' && !definition.subresources.includes(subresource)) throw pathNotFound();
   const handlers = subresource === '' ? plainHandlers : subresourceHandlers[subresource];
   const handler = handlers !== undefined && Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
   const isMisplaced = subresource === '' && (name === '' ? ['update', 'patch'].includes(verb) : verb === 'create');
   if (handler === undefined || isMisplaced) throw methodNotSupported(definition, verb);
-  return handler(context, request);
+  const { warnings } = served;
+  if (warnings === undefined) return handler(context, request);
+  // A stream sends its headers itself.
+  if (verb === 'watch') request.response.setHeader('warning', warnings.map(printWarning));
+  const withWarnings = (answer: Answer): Answer =>
+    answer === 'streamed' || 'text' in answer
+      ? answer
+      : { ...answer, warnings: [...warnings, ...(answer.warnings ?? [])] };
+  const answer = handler(context, request);
+  return answer instanceof Promise ? answer.then(withWarnings) : withWarnings(answer);
 }
 
 function answerPath(context: ApiContext, documents: Documents, request: ApiRequest): Answer | Promise<Answer> {

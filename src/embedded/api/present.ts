@@ -21,8 +21,9 @@ export interface ListHead {
   readonly remainingItemCount?: number;
 }
 
-/** The object in the version the request speaks; stored objects of another served version only change their label. */
+/** The object in the version the request speaks. */
 export function inRequestedVersion(resource: RegisteredResource, object: ClusterObject): ClusterObject {
+  if (resource.codec !== undefined) return resource.codec.fromStorage(object);
   const apiVersion = apiVersionOf(resource.definition);
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
@@ -51,7 +52,8 @@ export function presentList(presentation: Presentation, objects: readonly Cluste
   }
   const { definition } = resource;
   const items = objects.map((object) => jsonTextOf(inRequestedVersion(resource, object)));
-  return `{"kind":${JSON.stringify(`${definition.kind}List`)},"apiVersion":"${apiVersionOf(definition)}","metadata":${metadata},"items":[${items.join(',')}]}`;
+  const kind = definition.listKind ?? `${definition.kind}List`;
+  return `{"kind":${JSON.stringify(kind)},"apiVersion":"${apiVersionOf(definition)}","metadata":${metadata},"items":[${items.join(',')}]}`;
 }
 
 export function presentTable(
@@ -73,10 +75,12 @@ export function presentTable(
     apiVersion: 'meta.k8s.io/v1',
     metadata: head,
     columnDefinitions: withColumns ? columnDefinitions : [],
-    rows: objects.map((object) => ({
-      cells: layout.cells(object, presentation.nowMs),
-      ...rowObject(presentation, object),
-    })),
+    rows: objects
+      .map((stored) => inRequestedVersion(presentation.resource, stored))
+      .map((object) => ({
+        cells: layout.cells(object, presentation.nowMs),
+        ...rowObject(presentation, object),
+      })),
   });
 }
 
@@ -85,7 +89,7 @@ function rowObject(presentation: Presentation, object: ClusterObject): { object?
     case 'None':
       return {};
     case 'Object':
-      return { object: asObject(inRequestedVersion(presentation.resource, object)) ?? {} };
+      return { object: asObject(object) ?? {} };
     case 'Metadata':
       return {
         object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata },

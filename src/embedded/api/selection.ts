@@ -22,10 +22,10 @@ export function parseSelection(resource: RegisteredResource, query: URLSearchPar
       matches: (object) =>
         (name === '' || object.metadata.name === name) &&
         matchesLabelSelector(labels, object.metadata.labels) &&
-        matchesFieldSelector(
-          terms,
-          (field) => readers[terms.findIndex((term) => term.field === field)]?.(object) ?? '',
-        ),
+        matchesFieldSelector(terms, (field) => {
+          const reader = readers[terms.findIndex((term) => term.field === field)];
+          return reader?.(resource.codec?.fromStorage(object) ?? object) ?? '';
+        }),
     };
   } catch (error) {
     if (error instanceof SelectorSyntaxError) throw badRequest(error.message);

@@ -30,7 +30,7 @@ export async function sendAnswer(
     'cache-control': 'no-cache, private',
   };
   if (answer.warnings !== undefined && answer.warnings.length > 0) {
-    headers.warning = answer.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`);
+    headers.warning = answer.warnings.map(printWarning);
   }
   await sendBody(response, answer.code, Buffer.from(text), headers, acceptEncoding);
 }
@@ -54,4 +54,10 @@ async function sendBody(
   if (code !== 304) headers['content-length'] = body.length;
   response.writeHead(code, headers);
   response.end(body);
+}
+
+/** A sentence as a Warning header carries it (RFC 7234, code 299: miscellaneous). */
+export function printWarning(sentence: string): string {
+  // Header fields are Latin letters: anything else would not be sent at all.
+  return `299 - ${JSON.stringify(sentence).replace(/[^\x20-\x7E]/g, '?')}`;
 }

@@ -1,3 +1,4 @@
+import { compareVersions } from '../machinery/compare-versions.ts';
 import type { JsonObject } from '../machinery/json.ts';
 import type { RegisteredResource } from '../registry/resource-strategy.ts';
 import { type ReviewResource, reviewResources } from '../registry/review-resources.ts';
@@ -41,7 +42,9 @@ export function collectGroups(resources: readonly RegisteredResource[]): Readonl
     versions.set(served.version, [...(versions.get(served.version) ?? []), served]);
   };
   for (const resource of resources) {
-    for (const version of resource.servedVersions) add(describeResource(resource, version));
+    for (const version of resource.servedVersions) {
+      add(describeResource(resource.perVersion?.get(version) ?? resource, version));
+    }
   }
   for (const review of reviewResources) add(describeReview(review));
   return new Map(
@@ -113,21 +116,4 @@ function describeSubresource(
     default:
       return { name, ...owner, verbs: ['get', 'patch', 'update'] };
   }
-}
-
-/** Kubernetes' order of versions: v2 before v1 before v1beta1 before v1alpha1, anything else behind, by name. */
-function compareVersions(left: string, right: string): number {
-  const rank = (version: string): readonly number[] | undefined => {
-    const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-    if (match === null) return undefined;
-    const stage = match[2] === undefined ? 2 : match[2] === 'beta' ? 1 : 0;
-    return [stage, Number(match[1]), Number(match[3] ?? 0)];
-  };
-  const [a, b] = [rank(left), rank(right)];
-  if (a === undefined || b === undefined) return a === b ? left.localeCompare(right) : a === undefined ? 1 : -1;
-  for (let at = 0; at < a.length; at += 1) {
-    const difference = (b[at] ?? 0) - (a[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

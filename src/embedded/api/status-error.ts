@@ -46,7 +46,7 @@ export class StatusError extends Error {
       metadata: continueToken === undefined ? {} : { continue: continueToken },
       status: 'Failure',
       message,
-      reason,
+      ...(reason === '' ? {} : { reason }),
       ...(details === undefined ? {} : { details }),
       code,
     };
@@ -138,7 +138,7 @@ export function invalid(resource: ResourceNames, name: string, causes: readonly 
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
   const joined = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${joined}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...groupDetail(resource.group),
     kind: resource.kind,
     causes,

@@ -39,6 +39,8 @@ export interface CrdNames {
   /** Namespaced unless said otherwise. */
   readonly isClusterScoped?: boolean;
   readonly description: string;
+  /** Groups under k8s.io and kubernetes.io need `api-approved.kubernetes.io`: where the API was approved. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Writes a CustomResourceDefinition from what differs between them; a version with `status` has the subresource. */
@@ -47,7 +49,10 @@ export function defineCrd(names: CrdNames, versions: readonly CrdVersion[]): Eng
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
+    metadata: {
+      name: `${plural}.${group}`,
+      ...(names.annotations === undefined ? {} : { annotations: names.annotations }),
+    },
     spec: {
       group,
       names: {

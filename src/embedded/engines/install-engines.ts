@@ -2,8 +2,8 @@ import type { ClusterContext } from '../controllers/cluster-context.ts';
 import { createKindClient } from '../controllers/kind-client.ts';
 import { runControllers } from '../controllers/run-controllers.ts';
 import { asObject, asString } from '../machinery/json.ts';
+import { decodeObject } from '../store/decode-object.ts';
 import type { ObjectRegistry } from '../store/object-registry.ts';
-import { toDraft } from '../store/to-draft.ts';
 import type { ClusterStore } from '../store/types.ts';
 import type { EmbeddedEngine, EngineContext, EngineObject } from './engine.ts';
 
@@ -53,7 +53,7 @@ function create(engine: EmbeddedEngine, object: EngineObject, registry: ObjectRe
   if (resource === undefined) {
     throw new Error(`engine '${engine.name}' installs a ${object.kind} of ${object.apiVersion}, which nobody serves`);
   }
-  registry.create(resource, toDraft(resource.definition, object), { fieldManager: engine.name });
+  registry.create(resource, decodeObject(resource, object), { fieldManager: engine.name });
 }
 
 /** Calls back once everything that the definitions describe is served; that may be at once. */

@@ -24,6 +24,24 @@ export type GenerationRule =
   | 'all-but-metadata'
   | 'all-but-metadata-and-status';
 
+/**
+ * How objects of a custom resource get in, are kept and come out again, in one version. Built-in resources need none:
+ * they are stored as they come.
+ */
+export interface ResourceCodec {
+  /**
+   * Brings what was sent into the form of its schema, in place: pruned, without nulls that are not allowed, with its
+   * defaults. Answers the paths of fields the schema does not know. Throws `StatusError` 400 for mistyped metadata.
+   */
+  decode(draft: Draft): readonly string[];
+  /** Why a configuration cannot be applied, in the words of structured merge; undefined when it can. */
+  problemOfConfiguration(config: JsonObject): string | undefined;
+  /** The object in the version it is stored in. */
+  toStorage(object: ClusterObject): ClusterObject;
+  /** A stored object as this version shows it. */
+  fromStorage(stored: ClusterObject): ClusterObject;
+}
+
 export type NameRule = 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'path-segment';
 
 /**
@@ -37,6 +55,8 @@ export interface ResourceStrategy {
   readonly createsOnUpdate?: boolean;
   /** An update without a resourceVersion is refused. */
   readonly needsResourceVersion?: boolean;
+  /** Finalizers without a domain are good enough; the writer is warned of them. */
+  readonly takesPlainFinalizers?: boolean;
   /** Whether a creation keeps the status it was sent with, as Node does. */
   readonly keepsStatusOnCreate?: boolean;
   /** What becomes of dependents when a request does not say; unset is Background. */
@@ -59,9 +79,14 @@ export interface ResourceStrategy {
   authorizeWrite?(draft: Draft, current: ClusterObject | undefined, requester: Requester): void;
   /** What built-in admission adds to or refuses of a new object. */
   admitCreate?(draft: Draft, environment: StrategyEnvironment): void;
-  validate?(draft: Draft, errors: FieldErrors): void;
+  /** `current` is what an update replaces; undefined at creation. */
+  validate?(draft: Draft, errors: FieldErrors, current?: ClusterObject): void;
   validateUpdate?(draft: Draft, current: ClusterObject, errors: FieldErrors): void;
   validateStatus?(draft: Draft, current: ClusterObject, errors: FieldErrors): void;
+  /** Sentences the writer gets as Warning headers with a write that was accepted. */
+  warningsOf?(draft: Draft, current: ClusterObject | undefined): readonly string[];
+  /** What the first deletion makes of an object instead of the usual mark; it then stays until its finalizers are gone. */
+  markDeleted?(current: ClusterObject, environment: StrategyEnvironment): ClusterObject;
   /** Seconds the object stays after a deletion; undefined or 0 removes it at once. */
   gracePeriodSeconds?(object: ClusterObject, environment: StrategyEnvironment): number;
   /** Fields a fieldSelector may name besides metadata.name and metadata.namespace. */
@@ -76,6 +101,8 @@ export interface ScalePaths {
   readonly statusReplicas: readonly string[];
   /** Path to a label selector object or to its string form. */
   readonly selector?: readonly string[];
+  /** A scale without a replica count is an error instead of 0, as with custom resources. */
+  readonly needsReplicas?: boolean;
 }
 
 export interface TableColumn {
@@ -103,4 +130,11 @@ export interface RegisteredResource {
   readonly customResource?: string;
   /** The structural schemas of a custom resource by served version (apiextensions.k8s.io/v1). */
   readonly schemas?: Readonly<Record<string, JsonObject>>;
+  /** The resource in each version it is served in, where the versions differ in more than their name. */
+  readonly perVersion?: ReadonlyMap<string, RegisteredResource>;
+  readonly codec?: ResourceCodec;
+  /** Sentences every request for this version is answered with: deprecations. */
+  readonly warnings?: readonly string[];
+  /** Why nothing can be created any more; undefined while it can. */
+  readonly refusesCreation?: () => string | undefined;
 }

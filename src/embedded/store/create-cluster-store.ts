@@ -1,11 +1,11 @@
 import { badRequest, notFound } from '../api/status-error.ts';
-import type { RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
+import type { RegisteredResource, ResourceCodec, StrategyEnvironment } from '../registry/resource-strategy.ts';
 import { createObject, type WriteContext } from './create-object.ts';
+import { decodeObject } from './decode-object.ts';
 import { deleteObject } from './delete-object.ts';
 import type { ObjectRegistry } from './object-registry.ts';
 import { createObjectStorage } from './object-storage.ts';
 import { createResourceCatalog } from './resource-catalog.ts';
-import { toDraft } from './to-draft.ts';
 import type { ClusterClock, ClusterObject, ClusterStore, ResourceDefinition, WriteOptions } from './types.ts';
 import { updateObject } from './update-object.ts';
 
@@ -65,16 +65,19 @@ function internalStore(registry: ObjectRegistry): ClusterStore {
     subresource?: 'status',
   ): ClusterObject => {
     const resource = catalog.of(definition);
-    const draft = toDraft(definition, object);
+    const draft = decodeObject(resource, object);
     const { name, namespace } = draft.metadata;
     if (typeof name !== 'string') throw badRequest('name must be provided');
-    const current = registry.require(resource, typeof namespace === 'string' ? namespace : undefined, name);
+    const stored = registry.require(resource, typeof namespace === 'string' ? namespace : undefined, name);
+    const current = resource.codec?.fromStorage(stored) ?? stored;
     return registry.update(resource, current, draft, {
       ...write,
       isInternal: true,
       ...(subresource === undefined ? {} : { subresource }),
     });
   };
+  const codecOf = ({ group, plural }: ResourceDefinition): ResourceCodec | undefined =>
+    catalog.find(group, plural)?.codec;
   return {
     get resourceVersion() {
       return String(storage.revision);
@@ -84,11 +87,20 @@ function internalStore(registry: ObjectRegistry): ClusterStore {
       if (found === undefined) throw notFound({ group, plural, kind: plural }, plural);
       return found.definition;
     },
-    get: (definition, namespace, name) => storage.get(definition, definition.namespaced ? namespace : undefined, name),
-    list: (definition, namespace) => storage.list(definition, namespace),
+    get(definition, namespace, name) {
+      const found = storage.get(definition, definition.namespaced ? namespace : undefined, name);
+      return found && (codecOf(definition)?.fromStorage(found) ?? found);
+    },
+    list(definition, namespace) {
+      const codec = codecOf(definition);
+      const found = storage.list(definition, namespace);
+      return codec === undefined ? found : found.map((object) => codec.fromStorage(object));
+    },
     listOwned: (uid) => storage.listOwned(uid),
-    create: (definition, object, write) =>
-      registry.create(catalog.of(definition), toDraft(definition, object), { ...write, isInternal: true }),
+    create(definition, object, write) {
+      const resource = catalog.of(definition);
+      return registry.create(resource, decodeObject(resource, object), { ...write, isInternal: true });
+    },
     update: (definition, object, write) => replace(definition, object, write),
     updateStatus: (definition, object, write) => replace(definition, object, write, 'status'),
     delete(definition, namespace, name, deletion) {

@@ -30,6 +30,8 @@ export function createObject(
   const { definition, strategy } = resource;
   const { environment, storage } = context;
   const { metadata } = draft;
+  const refusal = resource.refusesCreation?.();
+  if (refusal !== undefined) throw forbidden(definition, String(metadata.name ?? ''), refusal);
   if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') {
     throw badRequest('resourceVersion should not be set on objects to be created');
   }
@@ -68,7 +70,18 @@ export function createObject(
   if (storage.get(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
   metadata.managedFields = managedFields;
   const object = orderMetadata(draft);
-  return write.dryRun === true ? object : storage.put(definition, object);
+  for (const sentence of strategy.warningsOf?.(draft, undefined) ?? []) write.warn?.(sentence);
+  return write.dryRun === true ? object : storeObject(context, resource, object);
+}
+
+/** Stores the object in its storage version and answers it in the version it came in. */
+export function storeObject(
+  { storage }: Pick<WriteContext, 'storage'>,
+  { definition, codec }: RegisteredResource,
+  object: ClusterObject,
+): ClusterObject {
+  if (codec === undefined) return storage.put(definition, object);
+  return codec.fromStorage(storage.put(definition, codec.toStorage(object)));
 }
 
 /** The draft as an object whose metadata reads in the order a real server prints it. */

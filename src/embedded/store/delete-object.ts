@@ -17,6 +17,11 @@ export function deleteObject(
 ): DeletionResult {
   const { definition } = resource;
   checkPreconditions(resource, current, options);
+  const { markDeleted } = resource.strategy;
+  if (markDeleted !== undefined && current.metadata.deletionTimestamp === undefined) {
+    const marked = markDeleted(current, context.environment);
+    return { object: options.dryRun === true ? marked : context.storage.put(definition, marked), isGone: false };
+  }
   const graceSeconds = graceOf(context, resource, current, options);
   const finalizers = finalizersAfter(current, options.propagationPolicy);
   const isHeld = finalizers.length > 0 || holdsNamespace(current) || graceSeconds > 0;

@@ -14,6 +14,8 @@ export interface RegistryWrite extends Omit<WriteOptions, 'subresource'> {
   readonly requester?: Requester;
   /** A writer inside the cluster; see `trustsControllers` of the strategies. */
   readonly isInternal?: boolean;
+  /** Hears what the writer should be warned of. */
+  readonly warn?: (sentence: string) => void;
 }
 
 export interface DeletionResult {

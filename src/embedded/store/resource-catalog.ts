@@ -26,7 +26,8 @@ export function createResourceCatalog(initial: readonly RegisteredResource[]): R
     byId.set(`${definition.group}/${definition.plural}`, resource);
     for (const version of resource.servedVersions) {
       const inVersion =
-        version === definition.version ? resource : { ...resource, definition: { ...definition, version } };
+        resource.perVersion?.get(version) ??
+        (version === definition.version ? resource : { ...resource, definition: { ...definition, version } });
       served.set(`${definition.group}/${version}/${definition.plural}`, inVersion);
     }
     generation += 1;

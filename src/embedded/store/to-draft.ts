@@ -12,7 +12,11 @@ export function apiVersionOf(definition: Pick<ResourceDefinition, 'group' | 'ver
  * A private copy of what was sent, with apiVersion and kind filled in where they were left out.
  * Throws `StatusError` 400 for anything that is not an object of this resource.
  */
-export function toDraft(definition: ResourceDefinition, sent: unknown): Draft {
+export function toDraft(
+  definition: ResourceDefinition,
+  sent: unknown,
+  nulls: 'drop-nulls' | 'keep-nulls' = 'drop-nulls',
+): Draft {
   if (!isJsonObject(sent)) throw badRequest('the object provided is unrecognized (must be of type Object)');
   const apiVersion = apiVersionOf(definition);
   const draft: JsonObject = cloneJson(sent);
@@ -26,13 +30,20 @@ export function toDraft(definition: ResourceDefinition, sent: unknown): Draft {
   const { apiVersion: _version, kind: _kind, metadata, ...rest } = draft;
   if (metadata !== undefined && metadata !== null && !isJsonObject(metadata)) {
     throw badRequest(
-      `${definition.kind} in version "${definition.version}" cannot be handled: metadata must be an object`,
+      `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}: json: cannot unmarshal ${goKindOf(metadata)} into Go value of type v1.ObjectMeta`,
     );
   }
-  dropNulls(rest);
   const ownMetadata = metadata ?? {};
-  dropNulls(ownMetadata);
+  if (nulls === 'drop-nulls') {
+    dropNulls(rest);
+    dropNulls(ownMetadata);
+  }
   return { kind: definition.kind, apiVersion, metadata: ownMetadata, ...rest };
+}
+
+function goKindOf(value: unknown): string {
+  if (typeof value === 'boolean') return 'bool';
+  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 /** Typed decoding reads null as absent; so do we, except inside free-form values of lists. */

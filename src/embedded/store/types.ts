@@ -38,6 +38,8 @@ export interface ResourceDefinition {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  /** The kind of a list of these; the kind with `List` behind it unless said otherwise. */
+  readonly listKind?: string;
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];

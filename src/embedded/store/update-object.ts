@@ -4,7 +4,7 @@ import { asList, isEqualJson } from '../machinery/json.ts';
 import type { Draft, RegisteredResource } from '../registry/resource-strategy.ts';
 import { FieldErrors } from '../registry/validation/field-errors.ts';
 import { validateMetadata, validateMetadataUpdate } from '../registry/validation/validate-metadata.ts';
-import { orderMetadata, type WriteContext } from './create-object.ts';
+import { orderMetadata, storeObject, type WriteContext } from './create-object.ts';
 import type { RegistryWrite } from './object-registry.ts';
 import { trackUpdate } from './track-update.ts';
 import type { ClusterObject } from './types.ts';
@@ -43,7 +43,7 @@ export function updateObject(
   // A binding is written past the field managers, as the pod's node belongs to nobody.
   const isBinding = write.subresource === 'binding';
   const errors = new FieldErrors();
-  checkLock(resource, current, draft, errors);
+  checkLock(resource, current, draft);
   const resetsManagers = isManagersReset(draft);
   const { metadata } = draft;
   const kept = current.metadata as unknown as Draft['metadata'];
@@ -67,7 +67,7 @@ export function updateObject(
     }
     validateMetadata(draft, strategy, errors);
     validateMetadataUpdate(draft, current, errors);
-    strategy.validate?.(draft, errors);
+    strategy.validate?.(draft, errors, current);
     if (!isTrusted) strategy.validateUpdate?.(draft, current, errors);
   }
   if (write.subresource === 'status') strategy.validateStatus?.(draft, current, errors);
@@ -83,13 +83,14 @@ export function updateObject(
   if (isUnchanged && isEqualJson(draft.metadata.managedFields, kept.managedFields)) return current;
 
   const object = orderMetadata(draft);
+  for (const sentence of strategy.warningsOf?.(draft, current) ?? []) write.warn?.(sentence);
   if (write.dryRun === true) return object;
   const isReleased =
     current.metadata.deletionTimestamp !== undefined &&
     asList(draft.metadata.finalizers).length === 0 &&
     (current.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
     !holdsNamespace(draft);
-  return isReleased ? storage.remove(definition, object) : storage.put(definition, object);
+  return isReleased ? storage.remove(definition, object) : storeObject(context, resource, object);
 }
 
 /** A namespace stays until its own finalizers, which live in spec, are gone too. */
@@ -99,7 +100,7 @@ export function holdsNamespace(object: Readonly<Record<string, unknown>>): boole
   return typeof spec === 'object' && spec !== null && asList((spec as Draft).finalizers).length > 0;
 }
 
-function checkLock(resource: RegisteredResource, current: ClusterObject, draft: Draft, errors: FieldErrors): void {
+function checkLock(resource: RegisteredResource, current: ClusterObject, draft: Draft): void {
   const { name, resourceVersion, uid } = current.metadata;
   const sentVersion = draft.metadata.resourceVersion;
   const sentUid = draft.metadata.uid;
@@ -112,7 +113,11 @@ function checkLock(resource: RegisteredResource, current: ClusterObject, draft: 
   }
   if (sentVersion === undefined || sentVersion === '' || sentVersion === '0') {
     if (resource.strategy.needsResourceVersion === true) {
-      errors.invalid('metadata.resourceVersion', 0, 'must be specified for an update');
+      const { definition } = resource;
+      const message = 'Invalid value: 0: must be specified for an update';
+      throw invalid({ ...definition, kind: definition.plural }, name, [
+        { reason: 'FieldValueInvalid', message, field: 'metadata.resourceVersion' },
+      ]);
     }
     return;
   }

@@ -1,5 +1,5 @@
-import { toDraft } from '../../store/to-draft.ts';
 import type { Handler } from '../api-context.ts';
+import { decodeSent } from '../field-validation.ts';
 import { parseObjectBody } from '../parse-body.ts';
 import { answerObject } from '../presentation-of.ts';
 import { resourceOf } from '../resource-of.ts';
@@ -11,7 +11,8 @@ export const handleCreate: Handler = (context, request) => {
   const { namespace, name } = request.info;
   if (name !== '' || (resource.definition.namespaced && namespace === undefined)) throw pathNotFound();
   const body = parseObjectBody(request.body, request.headers['content-type']);
-  const draft = toDraft(resource.definition, body);
+  const warnings: string[] = [];
+  const draft = decodeSent(resource, body, request, warnings);
   if (namespace !== undefined) {
     const sent = draft.metadata.namespace ?? '';
     if (sent !== '' && sent !== namespace) {
@@ -19,6 +20,7 @@ export const handleCreate: Handler = (context, request) => {
     }
     draft.metadata.namespace = namespace;
   }
-  const created = context.registry.create(resource, draft, writeOptionsOf(request));
-  return answerObject(context, request, resource, created, 201);
+  const warn = (sentence: string): void => void warnings.push(sentence);
+  const created = context.registry.create(resource, draft, { ...writeOptionsOf(request), warn });
+  return { ...answerObject(context, request, resource, created, 201), warnings };
 };

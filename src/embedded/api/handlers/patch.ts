@@ -1,16 +1,18 @@
 import { asObject, type JsonObject } from '../../machinery/json.ts';
 import { applyConfiguration } from '../../machinery/managed-fields.ts';
 import { untypedShape } from '../../machinery/shape.ts';
-import type { RegisteredResource } from '../../registry/resource-strategy.ts';
+import type { Draft, RegisteredResource } from '../../registry/resource-strategy.ts';
+import { decodeObject } from '../../store/decode-object.ts';
 import { apiVersionOf, toDraft } from '../../store/to-draft.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { Answer, ApiContext, ApiRequest, Handler } from '../api-context.ts';
 import { applyType, computePatch, parseConfiguration } from '../compute-patch.ts';
+import { decodeSent } from '../field-validation.ts';
 import { mediaTypeOf } from '../parse-body.ts';
 import { inRequestedVersion } from '../present.ts';
 import { answerObject } from '../presentation-of.ts';
 import { resourceOf } from '../resource-of.ts';
-import { badRequest, conflict, invalid, notFound } from '../status-error.ts';
+import { badRequest, conflict, invalid, notFound, StatusError } from '../status-error.ts';
 import { writeOptionsOf } from '../write-options.ts';
 import { checkAddress, partOf, writeOver } from './update.ts';
 
@@ -28,10 +30,14 @@ export const handlePatch: Handler = (context, request) => {
   const current = context.registry.require(resource, namespace, name);
   const shape = resource.customResource === undefined ? (resource.strategy.shape ?? untypedShape) : undefined;
   const seen = inRequestedVersion(resource, current) as unknown as JsonObject;
-  const draft = toDraft(resource.definition, computePatch(seen, request.body, request.headers['content-type'], shape));
+  const warnings: string[] = [];
+  const patched = computePatch(seen, request.body, request.headers['content-type'], shape);
+  const draft = decodeSent(resource, patched, request, warnings);
   checkAddress(draft.metadata, request);
-  const updated = writeOver(context, resource, current, draft, { ...writeOptionsOf(request), ...partOf(subresource) });
-  return answerObject(context, request, resource, updated);
+  const warn = (sentence: string): void => void warnings.push(sentence);
+  const write = { ...writeOptionsOf(request), ...partOf(subresource), warn };
+  const updated = writeOver(context, resource, current, draft, write);
+  return { ...answerObject(context, request, resource, updated), warnings };
 };
 
 /** Server-side apply: creates what is missing, else merges under the rules of field ownership. */
@@ -49,6 +55,7 @@ function apply(context: ApiContext, request: ApiRequest, resource: RegisteredRes
     throw badRequest('the applied configuration must have apiVersion and kind');
   }
   const config = toDraft(resource.definition, sent);
+  refuseUntyped(resource, config);
   checkAddress(config.metadata, request);
   const { managedFields } = config.metadata;
   if (Array.isArray(managedFields) && managedFields.length > 0) throw badRequest('metadata.managedFields must be nil');
@@ -77,7 +84,7 @@ function apply(context: ApiContext, request: ApiRequest, resource: RegisteredRes
     isForced: request.query.get('force') === 'true',
     time: context.registry.environment.now(),
   });
-  const draft = toDraft(resource.definition, applied.object);
+  const draft = decodeObject(resource, applied.object);
   const options = { ...write, ...partOf(subresource), managedFields: applied.managedFields };
   if (current === undefined) {
     const created = context.registry.create(resource, draft, options);
@@ -97,4 +104,13 @@ function emptyObject(config: JsonObject): Pick<ClusterObject, 'apiVersion' | 'ki
     kind: String(config.kind),
     metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
   };
+}
+
+/** A configuration for a custom resource says only what its schema declares. */
+function refuseUntyped({ codec, definition }: RegisteredResource, config: Draft): void {
+  const why = codec?.problemOfConfiguration(config);
+  if (why === undefined) return;
+  const { name = '', namespace = '' } = config.metadata;
+  const which = `${String(namespace)}/${String(name)}; ${apiVersionOf(definition)}, Kind=${definition.kind}`;
+  throw new StatusError(500, '', `failed to create typed patch object (${which}): ${why}`);
 }

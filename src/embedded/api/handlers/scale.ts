@@ -8,7 +8,7 @@ import { applyType, computePatch, parseConfiguration } from '../compute-patch.ts
 import { mediaTypeOf, parseObjectBody } from '../parse-body.ts';
 import { inRequestedVersion } from '../present.ts';
 import { resourceOf } from '../resource-of.ts';
-import { badRequest, invalid, pathNotFound } from '../status-error.ts';
+import { badRequest, internalError, invalid, pathNotFound } from '../status-error.ts';
 import { writeOptionsOf } from '../write-options.ts';
 import { writeOver } from './update.ts';
 
@@ -18,7 +18,12 @@ export const handleScale: Handler = (context, request) => {
   const paths = resource.strategy.scale;
   if (paths === undefined) throw pathNotFound();
   const current = context.registry.require(resource, request.info.namespace, request.info.name);
-  const scale = scaleOf(current, paths);
+  const seen = inRequestedVersion(resource, current);
+  const hasReplicas = readPath(seen, ...paths.specReplicas) !== undefined;
+  if (paths.needsReplicas === true && request.info.verb === 'get' && !hasReplicas) {
+    throw internalError(`the spec replicas field ${JSON.stringify(`.${paths.specReplicas.join('.')}`)} does not exist`);
+  }
+  const scale = scaleOf(seen, paths);
   if (request.info.verb === 'get') return answer(scale);
 
   const next =
@@ -27,7 +32,8 @@ export const handleScale: Handler = (context, request) => {
       : (parseObjectBody(request.body, request.headers['content-type']) ?? {});
   const replicas = readPath(next, 'spec', 'replicas') ?? 0;
   if (typeof replicas !== 'number' || !Number.isInteger(replicas)) throw badRequest('spec.replicas must be an integer');
-  if (replicas < 0) {
+  // A custom resource is refused for the field itself.
+  if (replicas < 0 && resource.customResource === undefined) {
     throw invalid({ group: 'autoscaling', plural: 'scales', kind: 'Scale' }, current.metadata.name, [
       {
         reason: 'FieldValueInvalid',

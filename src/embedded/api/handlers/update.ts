@@ -1,7 +1,8 @@
 import type { RegisteredResource } from '../../registry/resource-strategy.ts';
-import { toDraft } from '../../store/to-draft.ts';
+import type { toDraft } from '../../store/to-draft.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { ApiContext, ApiRequest, Handler } from '../api-context.ts';
+import { decodeSent } from '../field-validation.ts';
 import { parseObjectBody } from '../parse-body.ts';
 import { inRequestedVersion } from '../present.ts';
 import { answerObject } from '../presentation-of.ts';
@@ -13,17 +14,19 @@ import { writeOptionsOf } from '../write-options.ts';
 export const handleUpdate: Handler = (context, request) => {
   const resource = resourceOf(context, request);
   const { namespace, name, subresource } = request.info;
-  const draft = toDraft(resource.definition, parseObjectBody(request.body, request.headers['content-type']));
+  const warnings: string[] = [];
+  const body = parseObjectBody(request.body, request.headers['content-type']);
+  const draft = decodeSent(resource, body, request, warnings);
   checkAddress(draft.metadata, request);
-  const write = writeOptionsOf(request);
+  const write = { ...writeOptionsOf(request), warn: (sentence: string): void => void warnings.push(sentence) };
   const current = context.registry.storage.get(resource.definition, namespace, name);
   if (current === undefined) {
     if (subresource !== '' || resource.strategy.createsOnUpdate !== true) throw notFound(resource.definition, name);
     const created = context.registry.create(resource, withoutLock(draft), write);
-    return answerObject(context, request, resource, created, 201);
+    return { ...answerObject(context, request, resource, created, 201), warnings };
   }
   const updated = writeOver(context, resource, current, draft, { ...write, ...partOf(subresource) });
-  return answerObject(context, request, resource, updated);
+  return { ...answerObject(context, request, resource, updated), warnings };
 };
 
 /** Name and namespace of what was sent must be those of the path; they are filled in where they were left out. */

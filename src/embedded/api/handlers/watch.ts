@@ -70,7 +70,16 @@ function openWatch(
     outbox.pushAll(mapLines(missed, (event) => printEvent(event, namespace, selection, printer)));
   }
 
+  const { catalog } = context.registry;
+  const isServed = (): boolean =>
+    catalog.findServed(definition.group, definition.version, definition.plural) === resource;
   const unsubscribe = storage.subscribe((event, changed) => {
+    // A custom resource whose definition changed or went is another resource: its watches end here.
+    if (resource.customResource !== undefined && !isServed()) {
+      close();
+      outbox.end();
+      return;
+    }
     if (changed.plural !== definition.plural || changed.group !== definition.group) return;
     const line = printEvent(event, namespace, selection, printer);
     if (line !== '') outbox.push(line);

@@ -2,6 +2,9 @@ import { type CrdColumn, defineCrd, type Schema } from '../define-crd.ts';
 import type { EngineObject } from '../engine.ts';
 
 const group = 'snapshot.storage.k8s.io';
+const annotations = {
+  'api-approved.kubernetes.io': 'https://github.com/kubernetes-csi/external-snapshotter/pull/814',
+};
 const text: Schema = { type: 'string' };
 const quantity: Schema = {
   anyOf: [{ type: 'integer' }, { type: 'string' }],
@@ -16,6 +19,7 @@ const age: CrdColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creatio
 const volumeSnapshots = defineCrd(
   {
     group,
+    annotations,
     kind: 'VolumeSnapshot',
     plural: 'volumesnapshots',
     shortNames: ['vs'],
@@ -66,6 +70,7 @@ const volumeSnapshots = defineCrd(
 const volumeSnapshotContents = defineCrd(
   {
     group,
+    annotations,
     kind: 'VolumeSnapshotContent',
     plural: 'volumesnapshotcontents',
     shortNames: ['vsc', 'vscs'],
@@ -132,6 +137,7 @@ const volumeSnapshotContents = defineCrd(
 const volumeSnapshotClasses = defineCrd(
   {
     group,
+    annotations,
     kind: 'VolumeSnapshotClass',
     plural: 'volumesnapshotclasses',
     shortNames: ['vsclass', 'vsclasses'],

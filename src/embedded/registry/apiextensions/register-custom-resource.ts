@@ -1,111 +1,86 @@
-import { formatAge } from '../../machinery/format-age.ts';
-import {
-  asList,
-  asObject,
-  asObjectList,
-  asString,
-  isJsonObject,
-  type JsonObject,
-  readPath,
-} from '../../machinery/json.ts';
+import { asList, asObject, asObjectList, asString, isJsonObject, type JsonObject } from '../../machinery/json.ts';
+import { StructuralSchema } from '../../machinery/schema/structural-schema.ts';
 import type { ClusterObject } from '../../store/types.ts';
-import type { RegisteredResource, ScalePaths, TableColumn, TableLayout } from '../resource-strategy.ts';
-import { ageColumn, nameColumn } from '../tables/columns.ts';
-import { shapeOfSchema } from './shape-of-schema.ts';
+import type { RegisteredResource } from '../resource-strategy.ts';
+import { createCustomResourceCodec } from './custom-resource-codec.ts';
+import { createCustomResourceStrategy } from './custom-resource-strategy.ts';
+import { deprecationWarning } from './deprecation-warning.ts';
 
-/** The resource a CustomResourceDefinition describes; undefined while it serves no version. */
-export function registerCustomResource(definition: ClusterObject): RegisteredResource | undefined {
+/**
+ * The resource a CustomResourceDefinition describes, under the names it was granted; undefined while it has none or
+ * serves no version. Every version has its own schema, subresources, columns and codec; schemas are read once here.
+ */
+export function registerCustomResource(
+  definition: ClusterObject,
+  refusesCreation: () => string | undefined,
+): RegisteredResource | undefined {
   const spec = asObject(definition.spec) ?? {};
-  const names = asObject(spec.names) ?? {};
+  const status = asObject(definition.status) ?? {};
+  const names = asObject(status.acceptedNames) ?? {};
   const versions = asObjectList(spec.versions);
-  const storage = versions.find((version) => version.storage === true);
   const served = versions.filter((version) => version.served === true).map((version) => String(version.name));
-  if (storage === undefined || served.length === 0) return undefined;
-  const subresources = asObject(storage.subresources) ?? {};
+  const storage = versions.find((version) => version.storage === true);
+  if (storage === undefined || served.length === 0 || (asString(names.plural) ?? '') === '') return undefined;
+  const schemas = new Map(
+    versions.map((version) => [String(version.name), new StructuralSchema(schemaOf(version))] as const),
+  );
+  const perVersion = new Map(
+    versions.map((version) => {
+      const resource = registerVersion(definition, version, { spec, names, schemas, storage });
+      return [String(version.name), { ...resource, servedVersions: served, refusesCreation }] as const;
+    }),
+  );
+  const stored = perVersion.get(String(storage.name));
+  return stored === undefined ? undefined : { ...stored, perVersion };
+}
+
+interface Context {
+  readonly spec: JsonObject;
+  readonly names: JsonObject;
+  readonly schemas: ReadonlyMap<string, StructuralSchema>;
+  readonly storage: JsonObject;
+}
+
+function registerVersion(
+  { metadata }: ClusterObject,
+  version: JsonObject,
+  { spec, names, schemas, storage }: Context,
+): Omit<RegisteredResource, 'servedVersions'> {
+  const group = String(spec.group);
+  const kind = String(names.kind);
+  const name = String(version.name);
+  const schema = schemas.get(name) ?? new StructuralSchema({});
+  const subresources = asObject(version.subresources) ?? {};
   const hasStatus = isJsonObject(subresources.status);
-  const scale = scalePathsOf(asObject(subresources.scale));
+  const scale = asObject(subresources.scale);
+  const warning = deprecationWarning(spec, version);
   return {
     definition: {
-      group: String(spec.group),
-      version: String(storage.name),
-      kind: String(names.kind),
+      group,
+      version: name,
+      kind,
+      listKind: asString(names.listKind) ?? `${kind}List`,
       plural: String(names.plural),
-      singular: asString(names.singular) ?? String(names.kind).toLowerCase(),
+      singular: asString(names.singular) ?? kind.toLowerCase(),
       shortNames: asList(names.shortNames).map(String),
       categories: asList(names.categories).map(String),
       namespaced: spec.scope === 'Namespaced',
       subresources: [...(hasStatus ? ['status'] : []), ...(scale === undefined ? [] : ['scale'])],
     },
-    strategy: {
-      nameRule: 'dns-subdomain',
-      generation: hasStatus ? 'all-but-metadata-and-status' : 'all-but-metadata',
-      needsResourceVersion: true,
-      shape: shapeOfSchema(asObject(asObject(storage.schema)?.openAPIV3Schema) ?? {}),
-      table: tableOf(asObjectList(storage.additionalPrinterColumns)),
-      ...(scale === undefined ? {} : { scale }),
-    },
-    servedVersions: served,
-    customResource: definition.metadata.name,
-    schemas: Object.fromEntries(
-      versions.map((version) => [String(version.name), asObject(asObject(version.schema)?.openAPIV3Schema) ?? {}]),
-    ),
+    strategy: createCustomResourceStrategy(version, schema),
+    codec: createCustomResourceCodec({
+      group,
+      kind,
+      version: name,
+      storageVersion: String(storage.name),
+      schemas,
+    }),
+    schemas: Object.fromEntries([...schemas].map(([each, { json }]) => [each, json])),
+    customResource: metadata.name,
+    ...(warning === undefined ? {} : { warnings: [warning] }),
   };
 }
 
-function scalePathsOf(scale: JsonObject | undefined): ScalePaths | undefined {
-  const specReplicas = asString(scale?.specReplicasPath);
-  const statusReplicas = asString(scale?.statusReplicasPath);
-  const selector = asString(scale?.labelSelectorPath);
-  if (specReplicas === undefined || statusReplicas === undefined) return undefined;
-  return {
-    specReplicas: pathOf(specReplicas),
-    statusReplicas: pathOf(statusReplicas),
-    ...(selector === undefined ? {} : { selector: pathOf(selector) }),
-  };
-}
-
-function tableOf(columns: readonly JsonObject[]): TableLayout {
-  if (columns.length === 0) {
-    return {
-      columns: [nameColumn, ageColumn],
-      cells: ({ metadata }, nowMs) => [metadata.name, formatAge(metadata.creationTimestamp, nowMs)],
-    };
-  }
-  const types: readonly TableColumn['type'][] = ['string', 'integer', 'number', 'boolean', 'date'];
-  return {
-    columns: [
-      nameColumn,
-      ...columns.map((column) => ({
-        name: String(column.name),
-        type: types.find((type) => type === column.type) ?? 'string',
-        format: asString(column.format) ?? '',
-        description: asString(column.description) ?? '',
-        priority: typeof column.priority === 'number' ? column.priority : 0,
-      })),
-    ],
-    cells: (object, nowMs) => [object.metadata.name, ...columns.map((column) => cellOf(object, column, nowMs))],
-  };
-}
-
-function cellOf(object: ClusterObject, column: JsonObject, nowMs: number): unknown {
-  const value = valueAt(object, asString(column.jsonPath) ?? '');
-  if (value === undefined || value === null) return column.type === 'date' ? '<unknown>' : '';
-  return column.type === 'date' ? formatAge(value, nowMs) : value;
-}
-
-/** The simple paths printer columns use: fields, indexes and one `[?(@.field=="value")]` filter. */
-function valueAt(root: unknown, path: string): unknown {
-  let value: unknown = root;
-  for (const [, field, index, filterField, filterValue] of path.matchAll(
-    /\.((?:[^.[\]\\]|\\.)+)|\[(\d+)\]|\[\?\(@\.(\w+)\s*==\s*["']([^"']*)["']\)\]/g,
-  )) {
-    if (field !== undefined) value = readPath(value, field.replaceAll('\\', ''));
-    else if (index !== undefined) value = asList(value)[Number(index)];
-    else if (filterField !== undefined) value = asObjectList(value).find((item) => item[filterField] === filterValue);
-  }
-  return value;
-}
-
-function pathOf(jsonPath: string): string[] {
-  return jsonPath.split('.').filter((part) => part !== '');
+function schemaOf(version: JsonObject): JsonObject {
+  return asObject(asObject(version.schema)?.openAPIV3Schema) ?? {};
 }

@@ -10,8 +10,11 @@ const maxAnnotationBytes = 256 * 1024;
 const standardFinalizers = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
 /** The rules every object's metadata follows. The name is already there: generateName has been carried out. */
-export function validateMetadata(draft: Draft, strategy: ResourceStrategy, errors: FieldErrors): void {
-  const { metadata } = draft;
+export function validateMetadata(
+  { metadata }: Pick<Draft, 'metadata'>,
+  strategy: Pick<ResourceStrategy, 'nameRule' | 'takesPlainFinalizers'>,
+  errors: FieldErrors,
+): void {
   const name = asString(metadata.name) ?? '';
   if (name === '') errors.required('metadata.name', 'name or generateName is required');
   else {
@@ -29,6 +32,7 @@ export function validateMetadata(draft: Draft, strategy: ResourceStrategy, error
   for (const finalizer of asList(metadata.finalizers)) {
     const text = String(finalizer);
     for (const words of problemsOfQualifiedName(text)) errors.invalid('metadata.finalizers', text, words);
+    if (strategy.takesPlainFinalizers === true) continue;
     if (!text.includes('/') && !standardFinalizers.has(text) && problemsOfQualifiedName(text).length === 0) {
       errors.invalid(
         'metadata.finalizers',
