@@ -40,6 +40,14 @@ export const limitSettings = z.strictObject({
     max: 10_000,
     default: 50,
   }),
+  answerCacheBytes: numberSetting(
+    'Most bytes of answers kept to be given again while nothing they show has changed; 0 keeps none.',
+    {
+      min: 0,
+      max: 4_096 * mebibyte,
+      default: 64 * mebibyte,
+    },
+  ),
   queueMessages: numberSetting('Most messages that wait for one slow subscriber; beyond it one RESYNC.', {
     min: 10,
     max: 100_000,

@@ -71,6 +71,7 @@ describe('loadSettings', () => {
         "introspection": true,
         "limits": {
           "aliases": 50,
+          "answerCacheBytes": 67108864,
           "bodyBytes": 1048576,
           "cost": 100000,
           "depth": 15,

@@ -10,6 +10,8 @@ import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { GatewayServices } from './gateway-services.ts';
 import { guardReader } from './kubernetes/guard-reader.ts';
 import type { RequestContext } from './request-context.ts';
+import { recordReads } from './reuse/record-reads.ts';
+import { createRequestReads, type RequestReads } from './reuse/request-reads.ts';
 
 export interface RequestContextOptions {
   readonly requestId: string;
@@ -26,41 +28,75 @@ export interface RequestContextOptions {
 
 /** One context per request or stream; cheap, since readers and loaders are made on first use. */
 export function createRequestContext(options: RequestContextOptions): RequestContext {
-  const { access, clusters } = options;
+  const { clusters } = options;
+  const reads = createRequestReads(options.principal);
+  const access = watchedAccess(options.access, reads);
+  const services = watchedServices(options.services, reads);
   const readers = new Map<string, ClusterReader>();
   const memos = new WeakMap<object, { readonly value: unknown }>();
   const isVisible = (cluster: Cluster): boolean =>
-    access.allowed('READ', { subject: 'core/Cluster', cluster: cluster.name });
+    options.access.allowed('READ', { subject: 'core/Cluster', cluster: cluster.name });
 
+  function readClusters(): void {
+    reads.read('clusters', () => clusters.revision);
+  }
   function find(name: string): Cluster | undefined {
+    readClusters();
     const cluster = clusters.get(name);
     return cluster && isVisible(cluster) ? cluster : undefined;
   }
-  function cluster(name: string): Cluster {
+  function need(name: string): Cluster {
     const found = find(name);
     if (!found) throw notFound({ subject: 'core/Cluster', cluster: name });
     return found;
   }
 
-  return {
-    ...options,
+  const context: RequestContext = {
+    get self() {
+      return context;
+    },
+    requestId: options.requestId,
+    logger: options.logger,
+    signal: options.signal,
+    onStreamClosed: options.onStreamClosed,
+    access,
+    services,
+    reads,
+    // What has no revision makes the answer one of its own.
+    get principal() {
+      reads.touch();
+      return options.principal;
+    },
+    get clock() {
+      reads.touch();
+      return options.clock;
+    },
+    get operations() {
+      reads.touch();
+      return options.operations;
+    },
     clusters: {
       get all() {
-        return clusters.all.filter(isVisible);
+        readClusters();
+        return clusters.all.filter(isVisible).map((cluster) => watchedCluster(cluster, reads));
       },
-      get: find,
+      get(name) {
+        const found = find(name);
+        return found && watchedCluster(found, reads);
+      },
     },
-    cluster,
+    cluster: (name) => watchedCluster(need(name), reads),
     kube(name) {
       let reader = readers.get(name);
       if (!reader) {
-        reader = guardReader(cluster(name).reader(options.principal, options.signal), access);
+        const found = need(name);
+        reader = guardReader(recordReads(found, found.reader(options.principal, options.signal), reads), access);
         readers.set(name, reader);
       }
       return reader;
     },
     service(ref) {
-      const service = options.services.service(ref);
+      const service = services.service(ref);
       if (service !== undefined) return service;
       const [plugin = ref.id] = ref.id.split('.');
       const hint = `Add '${plugin}' to plugins.`;
@@ -73,6 +109,68 @@ export function createRequestContext(options: RequestContextOptions): RequestCon
         memos.set(key, memo);
       }
       return memo.value as T;
+    },
+  };
+  return context;
+}
+
+/** What a cluster says of itself changes with `Clusters.revision`. */
+const described = new Set<PropertyKey>([
+  'name',
+  'isEmbedded',
+  'identity',
+  'state',
+  'version',
+  'problem',
+  'capabilities',
+]);
+
+/** A cluster whose writes, logs and secrets, once asked for, make the answer one of its own. */
+function watchedCluster(cluster: Cluster, reads: RequestReads): Cluster {
+  return new Proxy(cluster, {
+    get(target, key) {
+      if (!described.has(key)) reads.touch();
+      return Reflect.get(target, key, target) as unknown;
+    },
+  });
+}
+
+/** The rights are part of an answer's key; whom they belong to is not. */
+function watchedAccess(access: Access, reads: RequestReads): Access {
+  return {
+    ...access,
+    get principal() {
+      reads.touch();
+      return access.principal;
+    },
+  };
+}
+
+/** The schema and the permission table never change while the process runs; everything else may. */
+function watchedServices(services: GatewayServices, reads: RequestReads): GatewayServices {
+  const { registry, permissions } = services;
+  return {
+    registry,
+    permissions,
+    get objectStreams() {
+      reads.touch();
+      return services.objectStreams;
+    },
+    get topics() {
+      reads.touch();
+      return services.topics;
+    },
+    service(ref) {
+      reads.touch();
+      return services.service(ref);
+    },
+    applyRules(cluster) {
+      reads.touch();
+      return services.applyRules(cluster);
+    },
+    pluginStates() {
+      reads.touch();
+      return services.pluginStates();
     },
   };
 }

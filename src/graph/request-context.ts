@@ -7,6 +7,7 @@ import type { ServiceRef } from '../kernel/service-ref.ts';
 import type { Cluster, Clusters } from '../kube/cluster.ts';
 import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { GatewayServices } from './gateway-services.ts';
+import type { RequestReads } from './reuse/request-reads.ts';
 
 /** What a resolver may touch: everything is already narrowed to what this caller may read. */
 export interface RequestContext {
@@ -33,6 +34,10 @@ export interface RequestContext {
   cluster(name: string): Cluster;
   /** What a plugin has provided in `setup`, for its own fields and others'; `CapabilityMissingError` where none has. */
   service<T>(ref: ServiceRef<T>): T;
+  /** This context itself, from a copy of it: a copy has the values, and nothing that records who asks for them. */
+  readonly self: RequestContext;
+  /** What this request has read, for the reuse of its answer. */
+  readonly reads: RequestReads;
   /** One value per request, made on first use: the place of a plugin's own loaders. */
   memo<T>(key: object, create: () => T): T;
 }

@@ -37,6 +37,12 @@ export interface Cluster {
    * true where the cluster does not impersonate. Rejects with answer errors where it cannot be asked.
    */
   canRead(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean>;
+  /**
+   * Equal revisions mean equal answers about this kind from a reader of this principal. Undefined where they come from
+   * more than a whole and fresh cache: the kind is not cached, its watch is broken or sees not everything, a write of
+   * the principal's is still on its way, or the cluster decides per caller.
+   */
+  revision(kind: KindRef, principal: Principal): number | undefined;
   /** The shared watch of this kind, started now where nobody holds it. */
   feed<T>(kind: KindRef<T>): KindFeed<T>;
   /** The served resource for an apiVersion and kind, from discovery; undefined where the cluster does not serve it. */
@@ -55,6 +61,8 @@ export interface Cluster {
 export interface Clusters {
   readonly all: readonly Cluster[];
   get(name: string): Cluster | undefined;
+  /** Grows with each change of any cluster's state, version, problem or capabilities. */
+  readonly revision: number;
   /** Called after any cluster's state, version or capabilities changed. */
   onChange(listener: (cluster: Cluster) => void): () => void;
   stop(): Promise<void>;

@@ -168,7 +168,11 @@ export function createCluster(options: {
         throw error;
       }
     },
-    revision: (kind) => watches.find(kind)?.cache.revision,
+    revision(kind, principal) {
+      const watch = isImpersonating ? undefined : watches.cached(kind);
+      if (watch?.state !== 'LIVE' || watch.problems(undefined).length > 0) return undefined;
+      return ownWrites.behind(principal, kind).length > 0 ? undefined : watch.cache.revision;
+    },
     canRead: (principal, kind, namespace) => access.canRead(principal, kind, namespace),
     expectWrite: (principal, write) => ownWrites.remember(principal, write),
   };

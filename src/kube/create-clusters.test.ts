@@ -197,16 +197,16 @@ describe('createClusters', () => {
     third.release();
     test.clock.advance(60_000);
     await vi.waitFor(() => expect(isWatched()).toBe(false));
-    expect(test.cluster.revision(configMapKind)).toBeUndefined();
+    expect(test.cluster.revision(configMapKind, admin)).toBeUndefined();
   });
 
   it('counts the changes of a kind, so that equal revisions mean equal content', async () => {
     await using test = connect(api);
     await test.cluster.reader(admin).list(podKind);
     await vi.waitFor(() => expect([...api.watches].some(({ plural }) => plural === 'pods')).toBe(true));
-    const before = test.cluster.revision(podKind);
+    const before = test.cluster.revision(podKind, admin);
     api.store.put('pods', pod('a'));
-    await vi.waitFor(() => expect(test.cluster.revision(podKind)).not.toBe(before));
+    await vi.waitFor(() => expect(test.cluster.revision(podKind, admin)).not.toBe(before));
   });
 
   it('says when a feed cannot be had (refused), and lets a follower go away', async () => {

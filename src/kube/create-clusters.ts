@@ -38,8 +38,10 @@ export function createClusters(options: {
   );
   const byName = new Map(running.map(({ cluster }) => [cluster.name, cluster]));
   const listeners = new Set<(cluster: Cluster) => void>();
+  let revision = 0;
   for (const { cluster, onChange } of running) {
     onChange(() => {
+      revision += 1;
       for (const listener of [...listeners]) {
         try {
           listener(cluster);
@@ -52,6 +54,9 @@ export function createClusters(options: {
   return {
     all: [...byName.values()],
     get: (name) => byName.get(name),
+    get revision() {
+      return revision;
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,12 +1,9 @@
 import type { Principal } from '../kernel/principal.ts';
 import type { Cluster, Clusters } from './cluster.ts';
-import type { KindRef } from './kind-ref.ts';
 import type { OwnWrite } from './write/own-writes.ts';
 
 /** A cluster as this room makes it: what few callers need stands here, beside the contract for all. */
 export interface KubeCluster extends Cluster {
-  /** Grows with each change of a cached kind: equal revisions mean equal content. Undefined where the kind is not cached. */
-  revision(kind: KindRef): number | undefined;
   /** A write that another replica made for this principal: until the cache has it, the principal's reads go around it. */
   expectWrite(principal: Principal, write: OwnWrite): void;
 }

@@ -23,7 +23,7 @@ export interface CacheScope {
 /** What is known of one (cluster, kind): objects, indexes, position, and those who follow. */
 export interface KindCache {
   readonly store: ObjectStore;
-  /** Grows with each change; equal revisions mean equal content. */
+  /** Grows with each change, and no two caches of this process ever share one: equal revisions mean equal content. */
   readonly revision: number;
   readonly position: string;
   onEvent(listener: Listener): () => void;
@@ -50,7 +50,7 @@ export function createKindCache(options: {
   const scopes = new Map<string | undefined, CacheScope>();
   /** Never goes back, also when the cluster was restored from an older backup. */
   let position = '';
-  let revision = 0;
+  let revision = nextRevision();
 
   /** The store has changed; everybody hears of it before anything else happens. */
   function emit(
@@ -59,7 +59,7 @@ export function createKindCache(options: {
     previous: KubeObject | undefined,
     version: string,
   ): void {
-    revision += 1;
+    revision = nextRevision();
     position = position === '' ? version : laterVersion(position, version);
     const event = { type, object, previous, position };
     for (const listener of [...listeners]) {
@@ -194,4 +194,12 @@ export function createKindCache(options: {
 
 function byVersion(a: KubeObject, b: KubeObject): number {
   return compareVersions(a.metadata.resourceVersion, b.metadata.resourceVersion) ?? 0;
+}
+
+let lastRevision = 0;
+
+/** A cache that takes the place of another must not come to its numbers again. */
+function nextRevision(): number {
+  lastRevision += 1;
+  return lastRevision;
 }

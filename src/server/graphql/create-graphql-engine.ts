@@ -1,18 +1,17 @@
 import {
   type DocumentNode,
-  type ExecutionArgs,
-  execute,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
-  subscribe,
   type ValidationRule,
   validate,
 } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { useCompiledExecution } from '../../graph/execution/use-compiled-execution.ts';
 import { useLimits } from '../../graph/execution/use-limits.ts';
 import { maskOnce, useMask } from '../../graph/execution/use-mask.ts';
 import type { DocumentLimits } from '../../graph/limits/document-limits.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
+import { useAnswerReuse } from '../../graph/reuse/use-answer-reuse.ts';
 import { errorTable } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { EventStream } from '../http/event-streams.ts';
@@ -31,7 +30,7 @@ export type GraphqlEngine = YogaServerInstance<ServerContext, RequestContext>;
 
 export interface GraphqlEngineOptions {
   readonly schema: GraphQLSchema;
-  readonly limits: DocumentLimits & { readonly bodyBytes: number };
+  readonly limits: DocumentLimits & { readonly bodyBytes: number; readonly answerCacheBytes: number };
   readonly hasIntrospection: boolean;
   readonly logger: Logger;
 }
@@ -54,27 +53,16 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
     logging: silence,
     maskedErrors: { maskError: (error) => maskOnce(error, 'unknown', logger) },
     plugins: [
-      useGraphqlJs(options.hasIntrospection),
+      useCompiledExecution({ hideSuggestions: !options.hasIntrospection }),
       useLimits(options.limits),
       ...(options.hasIntrospection ? [] : [refuseIntrospection]),
       useMask(),
+      useAnswerReuse({ maxBytes: options.limits.answerCacheBytes }),
       useEventStreams(logger),
       useRequestId(),
       useStatusOfErrors,
     ],
   });
-}
-
-/** graphql-js executes faster than the executor Yoga brings, and one implementation answers for all transports. */
-function useGraphqlJs(hasIntrospection: boolean): Plugin {
-  // "Did you mean" tells names, too.
-  const hideSuggestions = !hasIntrospection;
-  return {
-    onExecute: ({ setExecuteFn }) =>
-      setExecuteFn(((args: ExecutionArgs) => execute({ ...args, hideSuggestions })) as never),
-    onSubscribe: ({ setSubscribeFn }) =>
-      setSubscribeFn(((args: ExecutionArgs) => subscribe({ ...args, hideSuggestions })) as never),
-  };
 }
 
 const refuseIntrospection: Plugin = {
@@ -88,7 +76,7 @@ const refuseIntrospection: Plugin = {
 /** A request that was refused as a whole has the status of its error (GraphQL over HTTP, media type of responses). */
 const useStatusOfErrors: Plugin = {
   onResultProcess({ result }) {
-    if (Array.isArray(result) || Symbol.asyncIterator in result || result.data !== undefined) return;
+    if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors || result.data !== undefined) return;
     for (const error of result.errors ?? []) {
       const code = error.extensions?.code;
       if (typeof code !== 'string' || !(code in errorTable)) continue;
