@@ -10,6 +10,7 @@ import { createApiServer } from './api/create-api-server.ts';
 import type { FaultHook } from './api/faults.ts';
 import { createOpenStreams } from './api/open-streams.ts';
 import { createCertificates } from './certificates/create-certificates.ts';
+import { createCertificateUsers } from './certificates/user-of-certificate.ts';
 import { type ClusterLogger, silentLogger } from './cluster-logger.ts';
 import { startControllers } from './controllers/start-controllers.ts';
 import type { EmbeddedEngine } from './engines/engine.ts';
@@ -93,6 +94,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
         speed,
         logger,
         rootCertificate: caCertificate,
+        authority: certificates.authority,
         signSecretToken: (account, secret) => tokenIssuer.sign(buildSecretClaims(account, secret)),
       })
     : undefined;
@@ -115,7 +117,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     issuer: tokenIssuer,
     scopeOf: (user) => scopes.get(user),
     now: () => clock.now(),
-    userOfCertificate: () => undefined,
+    userOfCertificate: createCertificateUsers(certificates.authority.publicKey, () => clock.now()),
   });
   ensureBootstrapPolicy(store);
   const requests = createRequestLog();

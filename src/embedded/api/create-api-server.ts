@@ -54,6 +54,10 @@ export function createApiServer(options: ApiServerOptions): Server {
     {
       cert: certificates.serverCertificate,
       key: certificates.serverKey,
+      // Clients may show a certificate of the cluster's authority; what it is worth is decided per request.
+      ca: certificates.caCertificate,
+      requestCert: true,
+      rejectUnauthorized: false,
       keepAliveTimeout: keepAliveMs,
       requestTimeout: 0,
       // Everything else that asks for another protocol (SPDY, h2c) is answered as if it had not.

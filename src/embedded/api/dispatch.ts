@@ -42,6 +42,7 @@ const plainHandlers: Readonly<Record<string, Handler>> = {
 /** Verbs on subresources, by the subresource's name. */
 const subresourceHandlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   status: { get: handleGet, update: handleUpdate, patch: handlePatch },
+  approval: { get: handleGet, update: handleUpdate, patch: handlePatch },
   scale: { get: handleScale, update: handleScale, patch: handleScale },
   log: { get: handlePodLog },
   exec: { get: handlePodExec, create: handlePodExec },
@@ -53,6 +54,8 @@ const subresourceHandlers: Readonly<Record<string, Readonly<Record<string, Handl
   finalize: { update: handleUpdate },
   token: { create: handleTokenRequest },
 };
+
+const readVerbs = new Set(['get', 'list', 'watch']);
 
 const reviewHandlers: Readonly<Record<string, Handler>> = {
   selfsubjectrulesreviews: handleRulesReview,
@@ -85,12 +88,13 @@ export function dispatch(context: ApiContext, documents: Documents, request: Api
     return (reviewHandlers[resource] ?? handleAccessReview)(context, request);
   }
   const served = resourceOf(context, request);
-  const { definition } = served;
+  const { definition, strategy } = served;
   if (subresource !== '' && !definition.subresources.includes(subresource)) throw pathNotFound();
   const handlers = subresource === '' ? plainHandlers : subresourceHandlers[subresource];
   const handler = handlers !== undefined && Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
   const isMisplaced = subresource === '' && (name === '' ? ['update', 'patch'].includes(verb) : verb === 'create');
   if (handler === undefined || isMisplaced) throw methodNotSupported(definition, verb);
+  if (strategy.load !== undefined && !readVerbs.has(verb)) return strategy.load().then(() => handler(context, request));
   const { warnings } = served;
   if (warnings === undefined) return handler(context, request);
   // A stream sends its headers itself.

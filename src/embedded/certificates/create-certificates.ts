@@ -1,11 +1,36 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { der } from './der.ts';
 
 /** PEM texts of one run of the cluster. They live in memory only. */
 export interface ClusterCertificates {
   readonly caCertificate: string;
+  readonly authority: CertificateAuthority;
   readonly serverCertificate: string;
   readonly serverKey: string;
+}
+
+/** Signs certificates of others; the key never leaves it. */
+export interface CertificateAuthority {
+  readonly publicKey: KeyObject;
+  /** When the authority itself ends, in milliseconds of real time. */
+  readonly expiresMs: number;
+  /** PEM. */
+  issue(order: CertificateOrder): string;
+}
+
+/** What a certificate for somebody else should say. Everything in it is DER. */
+export interface CertificateOrder {
+  /** A whole Name. */
+  readonly subject: Buffer;
+  /** A whole SubjectPublicKeyInfo; any kind of key. */
+  readonly publicKey: Buffer;
+  readonly validity: readonly [Date, Date];
+  /** Bits of KeyUsage by their numbers in RFC 5280. */
+  readonly keyUsage: readonly number[];
+  /** Dotted object identifiers of ExtendedKeyUsage. */
+  readonly extendedKeyUsage: readonly string[];
+  /** The value of a SubjectAltName extension. */
+  readonly subjectAltName: Buffer | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -33,9 +58,20 @@ export function createCertificates(realNowMs: number): ClusterCertificates {
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keyId = createHash('sha1').update(publicBytes(authority.publicKey)).digest();
   const validity = [new Date(realNowMs - dayMs), new Date(realNowMs + 365 * dayMs)] as const;
+  const spki = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });
   const issue = (subject: string, key: KeyObject, extensions: readonly Buffer[]): string =>
-    printPem(signed(authority.privateKey, toBeSigned(subject, key, validity, extensions)));
+    printPem(signed(authority.privateKey, toBeSigned(distinguishedName(subject), spki(key), validity, extensions)));
   return {
+    authority: {
+      publicKey: createPublicKey(authority.privateKey),
+      expiresMs: validity[1].getTime(),
+      issue(order) {
+        const extensions = orderedExtensions(order, keyId);
+        return printPem(
+          signed(authority.privateKey, toBeSigned(order.subject, order.publicKey, order.validity, extensions)),
+        );
+      },
+    },
     caCertificate: issue(authorityName, authority.publicKey, [
       extension(ids.basicConstraints, true, der.sequence(der.boolean(true), der.integer(Buffer.from([0])))),
       // keyCertSign and cRLSign
@@ -62,9 +98,31 @@ export function createCertificates(realNowMs: number): ClusterCertificates {
   };
 }
 
+function orderedExtensions(order: CertificateOrder, authorityKeyId: Buffer): Buffer[] {
+  const { keyUsage, extendedKeyUsage, subjectAltName } = order;
+  const extensions = [
+    extension(ids.basicConstraints, true, der.sequence()),
+    extension(ids.authorityKeyId, false, der.sequence(der.implicit(0, authorityKeyId))),
+  ];
+  if (keyUsage.length > 0) extensions.push(extension(ids.keyUsage, true, bitString(keyUsage)));
+  if (extendedKeyUsage.length > 0) {
+    extensions.push(extension(ids.extendedKeyUsage, false, der.sequence(...extendedKeyUsage.map(der.objectId))));
+  }
+  if (subjectAltName !== undefined) extensions.push(extension(ids.subjectAltName, false, subjectAltName));
+  return extensions;
+}
+
+/** Named bits, the first of which is the highest of the first byte; DER leaves out zeros behind the last one. */
+function bitString(bits: readonly number[]): Buffer {
+  const last = Math.max(...bits);
+  const bytes = Buffer.alloc((last >> 3) + 1);
+  for (const bit of bits) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+  return der.bits(bytes, 7 - (last & 7));
+}
+
 function toBeSigned(
-  subject: string,
-  key: KeyObject,
+  subject: Buffer,
+  publicKey: Buffer,
   validity: readonly [Date, Date],
   extensions: readonly Buffer[],
 ): Buffer {
@@ -75,8 +133,8 @@ function toBeSigned(
     der.sequence(der.objectId(ids.ecdsaWithSha256)),
     distinguishedName(authorityName),
     der.sequence(...validity.map(der.time)),
-    distinguishedName(subject),
-    key.export({ type: 'spki', format: 'der' }),
+    subject,
+    publicKey,
     der.tagged(3, der.sequence(...extensions)),
   );
 }

@@ -1,8 +1,10 @@
+import type { CertificateAuthority } from '../certificates/create-certificates.ts';
 import type { ContainerSessions } from '../containers/container-session.ts';
 import { createContainerSessions } from '../containers/create-container-sessions.ts';
 import type { ClusterClock, ClusterStore, LogSource } from '../store/types.ts';
 import { buildNode, nodeName } from './build-node.ts';
 import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
+import { createCertificateController } from './create-certificate-controller.ts';
 import { createCronJobController } from './create-cron-job-controller.ts';
 import { createDaemonSetController } from './create-daemon-set-controller.ts';
 import { createDeploymentController } from './create-deployment-controller.ts';
@@ -45,6 +47,8 @@ export interface ControllersOptions {
   readonly logger: ControllerLogger;
   /** PEM of the authority that signed the API server's certificate, for the ConfigMap kube-root-ca.crt. */
   readonly rootCertificate?: string;
+  /** Signs certificates for approved requests; without it they wait. */
+  readonly authority?: CertificateAuthority;
   /** Signs tokens for Secrets of service accounts; without it such Secrets stay empty. */
   readonly signSecretToken?: SignSecretToken;
   /** Source of chance in [0, 1); Math.random unless a test wants the same run twice. */
@@ -102,6 +106,7 @@ export function startControllers(options: ControllersOptions): RunningController
       createDisruptionController(context),
       createEventExpiry(context),
       createRoleAggregationController(context),
+      ...(options.authority === undefined ? [] : [createCertificateController(context, options.authority)]),
       ...(options.signSecretToken === undefined
         ? []
         : [createTokenController(context, options.rootCertificate ?? '', options.signSecretToken)]),

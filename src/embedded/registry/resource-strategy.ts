@@ -16,6 +16,9 @@ export interface StrategyEnvironment {
   readonly hasControllers: boolean;
 }
 
+/** Subresources that carry the object and change its status. */
+export type StatusSubresource = 'status' | 'approval';
+
 /** Which writes count as a new generation of the object. */
 export type GenerationRule =
   | 'none'
@@ -65,6 +68,8 @@ export interface ResourceStrategy {
   readonly returnsDeleted?: boolean;
   /** Controllers inside may change through a plain update what others need a subresource for: binding, finalizing. */
   readonly trustsControllers?: boolean;
+  /** Loads what writes of this resource need and a start does not: awaited before each of them. */
+  load?(): Promise<void>;
   /** Steers strategic merge patch and apply; unset merges objects and replaces lists. */
   readonly shape?: Shape;
   /** Sets what the server owns at creation: initial status, allocated addresses. */
@@ -73,16 +78,31 @@ export interface ResourceStrategy {
   prepareForUpdate?(draft: Draft, current: ClusterObject, environment: StrategyEnvironment): void;
   setDefaults?(draft: Draft): void;
   /**
-   * Refuses what the writer may not put into the object, beyond its right to write it: rights it does not hold itself.
+   * Refuses what the writer may not put into the object, beyond its right to write it (rights it does not hold itself),
+   * and writes down who it is where the object says so.
    * Not asked for writers inside the cluster.
    */
-  authorizeWrite?(draft: Draft, current: ClusterObject | undefined, requester: Requester): void;
+  authorizeWrite?(
+    draft: Draft,
+    current: ClusterObject | undefined,
+    requester: Requester,
+    subresource?: StatusSubresource,
+  ): void;
   /** What built-in admission adds to or refuses of a new object. */
   admitCreate?(draft: Draft, environment: StrategyEnvironment): void;
   /** `current` is what an update replaces; undefined at creation. */
   validate?(draft: Draft, errors: FieldErrors, current?: ClusterObject): void;
+  /** What admission refuses of a new object that is valid in itself. Throws `StatusError`. */
+  validateCreated?(draft: Draft): void;
   validateUpdate?(draft: Draft, current: ClusterObject, errors: FieldErrors): void;
-  validateStatus?(draft: Draft, current: ClusterObject, errors: FieldErrors): void;
+  /** Carries over what a write of the status may not touch. */
+  prepareForStatus?(
+    draft: Draft,
+    current: ClusterObject,
+    subresource: StatusSubresource,
+    environment: StrategyEnvironment,
+  ): void;
+  validateStatus?(draft: Draft, current: ClusterObject, errors: FieldErrors, subresource: StatusSubresource): void;
   /** Sentences the writer gets as Warning headers with a write that was accepted. */
   warningsOf?(draft: Draft, current: ClusterObject | undefined): readonly string[];
   /** What the first deletion makes of an object instead of the usual mark; it then stays until its finalizers are gone. */

@@ -65,6 +65,7 @@ export function createObject(
   validateMetadata(draft, strategy, errors);
   strategy.validate?.(draft, errors);
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
+  strategy.validateCreated?.(draft);
 
   const namespace = definition.namespaced ? String(metadata.namespace) : undefined;
   if (storage.get(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);

@@ -47,7 +47,8 @@ export function updateObject(
   const resetsManagers = isManagersReset(draft);
   const { metadata } = draft;
   const kept = current.metadata as unknown as Draft['metadata'];
-  if (write.subresource === 'status') draft.metadata = keptByStatus(draft, kept, write);
+  const statusPart = write.subresource === 'status' || write.subresource === 'approval' ? write.subresource : undefined;
+  if (statusPart !== undefined) draft.metadata = keptByStatus(draft, kept, write);
   else {
     for (const key of serverOwned) {
       if (kept[key] === undefined) delete metadata[key];
@@ -56,8 +57,12 @@ export function updateObject(
     delete metadata.selfLink;
   }
 
-  if (write.subresource === 'status') keepAllButStatus(draft, current);
-  else {
+  if (statusPart !== undefined) {
+    keepAllButStatus(draft, current);
+    if (write.requester !== undefined) strategy.authorizeWrite?.(draft, current, write.requester, statusPart);
+    strategy.prepareForStatus?.(draft, current, statusPart, environment);
+    strategy.validateStatus?.(draft, current, errors, statusPart);
+  } else {
     strategy.setDefaults?.(draft);
     if (definition.subresources.includes('status') && !isBinding) restore(draft, current, 'status');
     if (write.requester !== undefined) strategy.authorizeWrite?.(draft, current, write.requester);
@@ -70,7 +75,6 @@ export function updateObject(
     strategy.validate?.(draft, errors, current);
     if (!isTrusted) strategy.validateUpdate?.(draft, current, errors);
   }
-  if (write.subresource === 'status') strategy.validateStatus?.(draft, current, errors);
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
 
   const isUnchanged =
