@@ -464,24 +464,50 @@ export interface PersistentVolumeClaim extends ClusterObject {
     readonly storageClassName?: string;
     readonly volumeMode?: string;
     readonly volumeName?: string;
+    readonly selector?: LabelSelector;
     readonly resources?: ResourceRequirements;
   };
   readonly status?: {
     readonly phase?: string;
     readonly accessModes?: readonly string[];
     readonly capacity?: ResourceList;
+    readonly allocatedResources?: ResourceList;
+    readonly allocatedResourceStatuses?: Readonly<Record<string, string>>;
     readonly conditions?: readonly Condition[];
   };
 }
 
 export interface PersistentVolume extends ClusterObject {
   readonly spec: {
+    readonly accessModes?: readonly string[];
     readonly capacity?: ResourceList;
     readonly claimRef?: ObjectReference;
+    readonly csi?: { readonly driver: string; readonly volumeHandle: string };
+    readonly hostPath?: { readonly path: string };
+    readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms?: readonly NodeSelectorTerm[] } };
     readonly persistentVolumeReclaimPolicy?: string;
+    readonly storageClassName?: string;
+    readonly volumeMode?: string;
     readonly [key: string]: unknown;
   };
-  readonly status?: { readonly phase?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly message?: string;
+    readonly reason?: string;
+    readonly lastPhaseTransitionTime?: string;
+  };
+}
+
+export interface StorageClass extends ClusterObject {
+  readonly provisioner: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly reclaimPolicy?: string;
+  readonly mountOptions?: readonly string[];
+  readonly allowVolumeExpansion?: boolean;
+  readonly volumeBindingMode?: string;
+  readonly allowedTopologies?: readonly {
+    readonly matchLabelExpressions?: readonly { readonly key: string; readonly values: readonly string[] }[];
+  }[];
 }
 
 export interface ObjectReference {

@@ -144,7 +144,7 @@ describe('stateful sets', () => {
 
   it('bring up their pods one after the other, each with its bound claim', () => {
     create();
-    cluster.clock.advance(2_500);
+    cluster.clock.advance(4_000);
     expect(cluster.pods().map(({ metadata }) => metadata.name)).toEqual(['db-0', 'db-1']);
     cluster.clock.advance(20_000);
     expect(cluster.pods().map(({ metadata }) => metadata.name)).toEqual(['db-0', 'db-1', 'db-2']);

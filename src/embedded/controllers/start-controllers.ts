@@ -28,11 +28,16 @@ import { createScheduler } from './create-scheduler.ts';
 import { createStatefulSetController } from './create-stateful-set-controller.ts';
 import { createTaintEvictionController } from './create-taint-eviction-controller.ts';
 import { createTokenController, type SignSecretToken } from './create-token-controller.ts';
-import { createVolumeController, ensureStorageClass } from './create-volume-controller.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node } from './kubernetes-shapes.ts';
 import { createContainerLogs } from './logs/create-container-logs.ts';
 import { runControllers } from './run-controllers.ts';
+import { createEphemeralVolumes } from './volumes/create-ephemeral-volumes.ts';
+import { createVolumeAttacher } from './volumes/create-volume-attacher.ts';
+import { createVolumeBinder } from './volumes/create-volume-binder.ts';
+import { createVolumeProtection } from './volumes/create-volume-protection.ts';
+import { createVolumeProvisioner } from './volumes/create-volume-provisioner.ts';
+import { ensureStorageClass } from './volumes/storage-class.ts';
 
 export interface ControllersOptions {
   readonly store: ClusterStore;
@@ -91,7 +96,11 @@ export function startControllers(options: ControllersOptions): RunningController
       createTaintEvictionController(context),
       createPodGarbageCollector(context),
       // Before the scheduler, so that a claim made together with its pod is bound when the pod's turn comes.
-      createVolumeController(context),
+      createEphemeralVolumes(context),
+      createVolumeBinder(context),
+      createVolumeProvisioner(context),
+      createVolumeProtection(context),
+      createVolumeAttacher(context),
       createScheduler(context),
       createKubelet(context, logs),
       createDeploymentController(context),

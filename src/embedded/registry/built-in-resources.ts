@@ -30,6 +30,7 @@ import { rbacResources } from './rbac/roles.ts';
 import type { RegisteredResource } from './resource-strategy.ts';
 import { priorityClasses } from './scheduling/priority-class.ts';
 import { storageClasses } from './storage/storage-class.ts';
+import { volumeAttachments } from './storage/volume-attachment.ts';
 
 /** Everything served from the start. A further kind is one file beside these and one line here. */
 export const builtInResources: readonly RegisteredResource[] = [
@@ -64,5 +65,6 @@ export const builtInResources: readonly RegisteredResource[] = [
   ...rbacResources,
   priorityClasses,
   storageClasses,
+  volumeAttachments,
   customResourceDefinitions,
 ];
