@@ -137,6 +137,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
       sessionStreams,
       logs: () => controllers?.logs,
       sessions: () => controllers?.sessions,
+      usage: () => controllers?.usage,
     },
     certificates,
     requests,

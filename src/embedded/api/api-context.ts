@@ -4,6 +4,7 @@ import type { Authenticator } from '../access/create-authenticator.ts';
 import type { TokenIssuer } from '../access/create-token-issuer.ts';
 import type { Requester } from '../access/requester.ts';
 import type { ContainerSessions } from '../containers/container-session.ts';
+import type { UsageSource } from '../containers/usage/create-usage-source.ts';
 import type { ObjectRegistry } from '../store/object-registry.ts';
 import type { ClusterClock, LogSource } from '../store/types.ts';
 import type { Accepted } from './negotiate.ts';
@@ -26,6 +27,8 @@ export interface ApiContext {
   readonly logs: () => LogSource | undefined;
   /** Processes in the kubelets' containers; undefined while no controllers run. */
   readonly sessions: () => ContainerSessions | undefined;
+  /** What containers and nodes use; undefined while no controllers run: then metrics.k8s.io is not served. */
+  readonly usage: () => UsageSource | undefined;
 }
 
 /** One request after authentication, with its body read. */

@@ -49,7 +49,10 @@ const plainJson: Accepted = { format: 'json', form: 'object' };
 export function createApiServer(options: ApiServerOptions): Server {
   const { context, certificates, logger } = options;
   const { catalog } = context.registry;
-  const documents: Documents = { discovery: createDiscovery(catalog), openApi: createOpenApi(catalog) };
+  const documents: Documents = {
+    discovery: createDiscovery(catalog, context.usage() !== undefined),
+    openApi: createOpenApi(catalog),
+  };
   const server = createServer(
     {
       cert: certificates.serverCertificate,

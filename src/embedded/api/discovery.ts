@@ -7,13 +7,14 @@ export interface Discovery {
   document(path: string, aggregated: 'v2' | 'v2beta1' | undefined): object | undefined;
 }
 
-export function createDiscovery(catalog: ResourceCatalog): Discovery {
+/** `hasMetrics` says whether metrics.k8s.io is served besides what the catalog has. */
+export function createDiscovery(catalog: ResourceCatalog, hasMetrics = false): Discovery {
   let builtFor = -1;
   let groups: ReadonlyMap<string, readonly ServedVersion[]> = new Map();
 
   const current = (): ReadonlyMap<string, readonly ServedVersion[]> => {
     if (builtFor !== catalog.generation) {
-      groups = collectGroups(catalog.all);
+      groups = collectGroups(catalog.all, hasMetrics);
       builtFor = catalog.generation;
     }
     return groups;

@@ -14,6 +14,7 @@ import { handlePodBinding } from './handlers/pod-binding.ts';
 import { handlePodEviction } from './handlers/pod-eviction.ts';
 import { handlePodLog } from './handlers/pod-log.ts';
 import { handlePodAttach, handlePodExec } from './handlers/pod-session.ts';
+import { handleResourceMetrics } from './handlers/resource-metrics.ts';
 import { handleRulesReview } from './handlers/rules-review.ts';
 import { handleScale } from './handlers/scale.ts';
 import { handleSelfReview } from './handlers/self-review.ts';
@@ -87,6 +88,8 @@ export function dispatch(context: ApiContext, documents: Documents, request: Api
     if (verb !== 'create') throw methodNotSupported({ group, plural: resource, kind: resource }, verb);
     return (reviewHandlers[resource] ?? handleAccessReview)(context, request);
   }
+  const usage = group === 'metrics.k8s.io' ? context.usage() : undefined;
+  if (usage !== undefined) return handleResourceMetrics(context, usage, request);
   const served = resourceOf(context, request);
   const { definition, strategy } = served;
   if (subresource !== '' && !definition.subresources.includes(subresource)) throw pathNotFound();

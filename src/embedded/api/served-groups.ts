@@ -1,5 +1,6 @@
 import { compareVersions } from '../machinery/compare-versions.ts';
 import type { JsonObject } from '../machinery/json.ts';
+import { nodeMetrics, podMetrics } from '../registry/metrics-resources.ts';
 import type { RegisteredResource } from '../registry/resource-strategy.ts';
 import { type ReviewResource, reviewResources } from '../registry/review-resources.ts';
 
@@ -34,7 +35,10 @@ export interface ServedVersion {
 }
 
 /** Everything served by group, then version; the preferred version of a group first. */
-export function collectGroups(resources: readonly RegisteredResource[]): ReadonlyMap<string, readonly ServedVersion[]> {
+export function collectGroups(
+  resources: readonly RegisteredResource[],
+  hasMetrics = false,
+): ReadonlyMap<string, readonly ServedVersion[]> {
   const groups = new Map<string, Map<string, Served[]>>();
   const add = (served: Served): void => {
     const versions = groups.get(served.group) ?? new Map<string, Served[]>();
@@ -47,6 +51,11 @@ export function collectGroups(resources: readonly RegisteredResource[]): Readonl
     }
   }
   for (const review of reviewResources) add(describeReview(review));
+  if (hasMetrics) {
+    for (const measured of [podMetrics, nodeMetrics]) {
+      add({ ...describeResource(measured, 'v1beta1'), singular: '', verbs: ['get', 'list'] });
+    }
+  }
   return new Map(
     [...groups].map(([group, versions]) => [
       group,

@@ -1,6 +1,7 @@
 import type { CertificateAuthority } from '../certificates/create-certificates.ts';
 import type { ContainerSessions } from '../containers/container-session.ts';
 import { createContainerSessions } from '../containers/create-container-sessions.ts';
+import { createUsageSource, type UsageSource } from '../containers/usage/create-usage-source.ts';
 import type { ClusterClock, ClusterStore, LogSource } from '../store/types.ts';
 import { buildNode, nodeName } from './build-node.ts';
 import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
@@ -66,6 +67,7 @@ export interface RunningControllers {
   readonly logs: LogSource;
   /** Processes in the simulated containers. */
   readonly sessions: ContainerSessions;
+  readonly usage: UsageSource;
   /** What further controllers of the same cluster are built from. */
   readonly context: ClusterContext;
 }
@@ -121,6 +123,7 @@ export function startControllers(options: ControllersOptions): RunningController
         : [createTokenController(context, options.rootCertificate ?? '', options.signSecretToken)]),
     ],
   });
+  const usage = createUsageSource(store, clock);
   const sessions = createContainerSessions({ store, clock, logs: logs.source });
   return {
     stop() {
@@ -130,6 +133,7 @@ export function startControllers(options: ControllersOptions): RunningController
     },
     logs: logs.source,
     sessions,
+    usage,
     context,
   };
 }
