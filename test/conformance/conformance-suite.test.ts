@@ -20,6 +20,8 @@ describe('the conformance suite', async () => {
     expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
   });
 
+  it('has at least 150 cases', () => expect(cases.length).toBeGreaterThanOrEqual(150));
+
   it('says of each case where its behaviour is written down', () => {
     expect(cases.filter(({ source }) => source.trim().length < 8).map(({ title }) => title)).toEqual([]);
   });
