@@ -444,6 +444,8 @@ export interface ControllerRevision extends ClusterObject {
 export interface Service extends ClusterObject {
   readonly spec: {
     readonly type?: string;
+    readonly ipFamilies?: readonly string[];
+    readonly trafficDistribution?: string;
     readonly clusterIP?: string;
     readonly selector?: Readonly<Record<string, string>>;
     readonly publishNotReadyAddresses?: boolean;

@@ -10,7 +10,6 @@ import { createCronJobController } from './create-cron-job-controller.ts';
 import { createDaemonSetController } from './create-daemon-set-controller.ts';
 import { createDeploymentController } from './create-deployment-controller.ts';
 import { createDisruptionController } from './create-disruption-controller.ts';
-import { createEndpointController } from './create-endpoint-controller.ts';
 import { createEventExpiry } from './create-event-expiry.ts';
 import { createEventRecorder } from './create-event-recorder.ts';
 import { createGarbageCollector } from './create-garbage-collector.ts';
@@ -29,6 +28,9 @@ import { createScheduler } from './create-scheduler.ts';
 import { createStatefulSetController } from './create-stateful-set-controller.ts';
 import { createTaintEvictionController } from './create-taint-eviction-controller.ts';
 import { createTokenController, type SignSecretToken } from './create-token-controller.ts';
+import { createEndpointMirroring } from './endpoints/create-endpoint-mirroring.ts';
+import { createEndpointSliceController } from './endpoints/create-endpoint-slice-controller.ts';
+import { createEndpointsController } from './endpoints/create-endpoints-controller.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Node } from './kubernetes-shapes.ts';
 import { createContainerLogs } from './logs/create-container-logs.ts';
@@ -111,7 +113,9 @@ export function startControllers(options: ControllersOptions): RunningController
       createDaemonSetController(context),
       createJobController(context),
       createCronJobController(context),
-      createEndpointController(context),
+      createEndpointsController(context),
+      createEndpointSliceController(context),
+      createEndpointMirroring(context),
       createLoadBalancerController(context),
       createGarbageCollector(context, catalog),
       createDisruptionController(context),
