@@ -1,5 +1,12 @@
-import { asObject, ensureObject, setDefault } from '../../machinery/json.ts';
+import { asObject, asObjectList, ensureObject, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { validateAutoscaler } from './validate-autoscaler.ts';
+
+const upPolicies = [
+  { type: 'Pods', value: 4, periodSeconds: 15 },
+  { type: 'Percent', value: 100, periodSeconds: 15 },
+];
+const downPolicies = [{ type: 'Percent', value: 100, periodSeconds: 15 }];
 
 export const horizontalPodAutoscalers = defineResource(
   {
@@ -15,27 +22,30 @@ export const horizontalPodAutoscalers = defineResource(
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       setDefault(spec, 'minReplicas', 1);
-      setDefault(spec, 'metrics', [
-        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
-      ]);
+      if (asObjectList(spec.metrics).length === 0) {
+        spec.metrics = [
+          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
+        ];
+      }
+      const behavior = asObject(spec.behavior);
+      if (behavior === undefined) return;
+      // Whoever sets one direction gets the whole of both.
+      defaultRules(ensureObject(behavior, 'scaleUp'), upPolicies, 0);
+      defaultRules(ensureObject(behavior, 'scaleDown'), downPolicies, undefined);
     },
     prepareForCreate(draft) {
       draft.status = { desiredReplicas: 0, currentMetrics: null };
     },
-    validate(draft, errors) {
-      const spec = asObject(draft.spec) ?? {};
-      const { minReplicas, maxReplicas } = spec;
-      const target = asObject(spec.scaleTargetRef) ?? {};
-      if ((target.kind ?? '') === '') errors.required('spec.scaleTargetRef.kind');
-      if ((target.name ?? '') === '') errors.required('spec.scaleTargetRef.name');
-      if (typeof minReplicas === 'number' && minReplicas < 1) {
-        errors.invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1');
-      }
-      if (typeof maxReplicas !== 'number' || maxReplicas < 1) {
-        errors.invalid('spec.maxReplicas', maxReplicas ?? 0, 'must be greater than 0');
-      } else if (typeof minReplicas === 'number' && maxReplicas < minReplicas) {
-        errors.invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`');
-      }
-    },
+    validate: (draft, errors) => validateAutoscaler(asObject(draft.spec) ?? {}, errors),
   },
 );
+
+function defaultRules(rules: JsonObject, policies: readonly object[], windowSeconds: number | undefined): void {
+  if (windowSeconds !== undefined) setDefault(rules, 'stabilizationWindowSeconds', windowSeconds);
+  setDefault(rules, 'selectPolicy', 'Max');
+  setDefault(
+    rules,
+    'policies',
+    policies.map((policy) => ({ ...policy })),
+  );
+}
