@@ -21,6 +21,7 @@ import { createNodeController } from './create-node-controller.ts';
 import { createNodeLifecycleController } from './create-node-lifecycle-controller.ts';
 import { createPodGarbageCollector } from './create-pod-garbage-collector.ts';
 import { createPodIndex } from './create-pod-index.ts';
+import { createQuotaController } from './create-quota-controller.ts';
 import { createReplicaSetController } from './create-replica-set-controller.ts';
 import { createResourceCatalog } from './create-resource-catalog.ts';
 import { createRoleAggregationController } from './create-role-aggregation-controller.ts';
@@ -118,7 +119,8 @@ export function startControllers(options: ControllersOptions): RunningController
       createEndpointMirroring(context),
       createLoadBalancerController(context),
       createGarbageCollector(context, catalog),
-      createDisruptionController(context),
+      createDisruptionController(context, catalog),
+      createQuotaController(context, catalog),
       createEventExpiry(context),
       createRoleAggregationController(context),
       ...(options.authority === undefined ? [] : [createCertificateController(context, options.authority)]),
