@@ -1,13 +1,12 @@
 import type { ClusterObject } from '../store/types.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, keyOf, keysByResource, ownKey, splitKey } from './controller.ts';
-import type { ResourceCatalog } from './create-resource-catalog.ts';
 import { decideDisruptions } from './decide-disruptions.ts';
 import { createKindClient } from './kind-client.ts';
-import type { Condition, LabelSelector, Pod } from './kubernetes-shapes.ts';
+import type { Condition, Deployment, LabelSelector, Pod, ReplicaSet, StatefulSet } from './kubernetes-shapes.ts';
 import { matchesSelector } from './matches-selector.ts';
 import { controllerOf } from './owner-reference.ts';
-import { isFinished, isReady } from './pod-state.ts';
+import { isActive, isReady } from './pod-state.ts';
 import { setCondition } from './set-condition.ts';
 import { timestamp } from './timestamp.ts';
 
@@ -23,45 +22,43 @@ interface DisruptionBudget extends ClusterObject {
   };
 }
 
-interface ScaledObject extends ClusterObject {
-  readonly spec?: { readonly replicas?: number };
-}
-
-const component = 'controllermanager';
 /** An eviction that was granted counts as done until the pod goes, but no longer than this. */
 const disruptedForMs = 120_000;
 
 /** Keeps the status of PodDisruptionBudgets, by which evictions are granted or refused. */
-export function createDisruptionController(context: ClusterContext, catalog: ResourceCatalog): Controller {
+export function createDisruptionController(context: ClusterContext): Controller {
   const { store, clock } = context;
   const manager = 'kube-controller-manager';
   const budgets = createKindClient<DisruptionBudget>(store, manager, 'policy', 'poddisruptionbudgets');
+  const pods = createKindClient<Pod>(store, manager, '', 'pods');
+  const replicaSets = createKindClient<ReplicaSet>(store, manager, 'apps', 'replicasets');
+  const deployments = createKindClient<Deployment>(store, manager, 'apps', 'deployments');
+  const statefulSets = createKindClient<StatefulSet>(store, manager, 'apps', 'statefulsets');
 
-  /** What controls the pod and has a size, through a ReplicaSet its Deployment; undefined when nothing does. */
-  function scaledOwner(pod: Pod): ScaledObject | undefined {
-    let found = ownerOf(pod);
-    for (let above = found && ownerOf(found); above !== undefined; above = ownerOf(above)) found = above;
-    return found;
-  }
-
-  function ownerOf(object: ClusterObject): ScaledObject | undefined {
-    const owner = controllerOf(object);
-    if (owner === undefined) return undefined;
-    const resource = catalog.ofKind(groupOf(owner.apiVersion), owner.kind);
-    if (resource?.subresources.includes('scale') !== true) return undefined;
-    const found = store.get(resource, object.metadata.namespace, owner.name);
-    return found?.metadata.uid === owner.uid ? (found as ScaledObject) : undefined;
-  }
-
-  function sizesOf(selected: readonly Pod[]): { readonly wanted: number; readonly isComplete: boolean } {
-    const sizes = new Map<string, number>();
-    let isComplete = true;
-    for (const pod of selected) {
-      const owner = scaledOwner(pod);
-      if (owner === undefined) isComplete = false;
-      else sizes.set(owner.metadata.uid ?? '', owner.spec?.replicas ?? 1);
+  /** The size of what controls the pod, with its identity; undefined for pods whose controller has no size. */
+  function scaleOf(pod: Pod): { readonly uid: string; readonly replicas: number } | undefined {
+    const owner = controllerOf(pod);
+    const { namespace } = pod.metadata;
+    if (owner?.kind === 'StatefulSet') {
+      const set = statefulSets.get(namespace, owner.name);
+      return set === undefined ? undefined : { uid: owner.uid, replicas: set.spec.replicas ?? 1 };
     }
-    return { wanted: [...sizes.values()].reduce((sum, size) => sum + size, 0), isComplete };
+    if (owner?.kind !== 'ReplicaSet') return undefined;
+    const set = replicaSets.get(namespace, owner.name);
+    const parent = set === undefined ? undefined : controllerOf(set);
+    const deployment = parent?.kind === 'Deployment' ? deployments.get(namespace, parent.name) : undefined;
+    if (deployment !== undefined) return { uid: parent?.uid ?? '', replicas: deployment.spec.replicas ?? 1 };
+    return set === undefined ? undefined : { uid: owner.uid, replicas: set.spec.replicas ?? 1 };
+  }
+
+  function wantedOf(selected: readonly Pod[]): number | undefined {
+    const sizes = new Map<string, number>();
+    for (const pod of selected) {
+      const scale = scaleOf(pod);
+      if (scale === undefined) return undefined;
+      sizes.set(scale.uid, scale.replicas);
+    }
+    return [...sizes.values()].reduce((sum, size) => sum + size, 0);
   }
 
   /** Granted evictions whose pod is still there and not yet on its way out. */
@@ -80,10 +77,6 @@ export function createDisruptionController(context: ClusterContext, catalog: Res
       .map(keyOf);
   }
 
-  function tell(budget: DisruptionBudget, type: 'Normal' | 'Warning', reason: string, message: string): void {
-    context.events.record(budget, { type, reason, message, component });
-  }
-
   const all = (object: ClusterObject): string[] => budgets.list(object.metadata.namespace).map(keyOf);
 
   return {
@@ -99,55 +92,33 @@ export function createDisruptionController(context: ClusterContext, catalog: Res
       const { namespace, name } = splitKey(key);
       const budget = budgets.get(namespace, name);
       if (budget === undefined || budget.metadata.deletionTimestamp !== undefined) return undefined;
-      const selected = context.podIndex.selectedBy(namespace, budget.spec.selector).filter((pod) => !isFinished(pod));
+      const selected = pods
+        .list(namespace)
+        .filter((pod) => isActive(pod) && matchesSelector(budget.spec.selector, pod.metadata.labels));
       const disruptedPods = stillDisrupted(budget, selected);
-      const { wanted, isComplete } = sizesOf(selected);
-      const { minAvailable, maxUnavailable } = budget.spec;
-      const counts = decideDisruptions({
-        minAvailable,
-        maxUnavailable,
+      const { isKnown, ...counts } = decideDisruptions({
+        minAvailable: budget.spec.minAvailable,
+        maxUnavailable: budget.spec.maxUnavailable,
         pods: selected.length,
-        healthy: selected.filter(
-          (pod) =>
-            isReady(pod) &&
-            pod.metadata.deletionTimestamp === undefined &&
-            !Object.hasOwn(disruptedPods, pod.metadata.name),
-        ).length,
-        wanted,
+        healthy: selected.filter((pod) => isReady(pod) && !Object.hasOwn(disruptedPods, pod.metadata.name)).length,
+        wanted: wantedOf(selected),
       });
-      if (selected.length === 0) tell(budget, 'Normal', 'NoPods', 'No matching pods found');
-      if (!isComplete && (maxUnavailable !== undefined || typeof minAvailable === 'string')) {
-        tell(budget, 'Warning', 'UnmanagedPods', unmanagedMessage(budget.spec.selector));
-      }
       const isAllowed = counts.disruptionsAllowed > 0;
       const condition: Condition = {
         type: 'DisruptionAllowed',
         status: isAllowed ? 'True' : 'False',
-        reason: isAllowed ? 'SufficientPods' : 'InsufficientPods',
-        message: '',
+        reason: isAllowed ? 'SufficientPods' : isKnown ? 'InsufficientPods' : 'SyncFailed',
+        message: isKnown ? '' : 'found no controller with a size for some of the pods',
         observedGeneration: budget.metadata.generation ?? 0,
       };
       budgets.updateStatus(budget, {
+        ...budget.status,
         ...counts,
         observedGeneration: budget.metadata.generation ?? 0,
-        ...(Object.keys(disruptedPods).length === 0 ? {} : { disruptedPods }),
+        disruptedPods,
         conditions: setCondition(budget.status?.conditions ?? [], condition, timestamp(clock.now())),
       });
       return Object.keys(disruptedPods).length === 0 ? undefined : disruptedForMs;
     },
   };
-}
-
-/** The words of the controller, down to the way it prints a selector. */
-function unmanagedMessage(selector: LabelSelector | undefined): string {
-  const labels = Object.entries(selector?.matchLabels ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
-  const requirements = (selector?.matchExpressions ?? [])
-    .map(({ key, operator, values }) => `{${key} ${operator} [${(values ?? []).join(' ')}]},`)
-    .join('');
-  const printed = `&LabelSelector{MatchLabels:map[string]string{${labels.map(([key, value]) => `${key}: ${value},`).join('')}},MatchExpressions:[]LabelSelectorRequirement{${requirements}},}`;
-  return `Pods selected by this PodDisruptionBudget (selector: ${printed}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }

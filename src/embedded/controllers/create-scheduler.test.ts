@@ -129,12 +129,7 @@ describe('the scheduler', () => {
     expect(pod('web').spec.nodeName).toBeUndefined();
     cluster.store.create(cluster.store.resource('', 'persistentvolumes'), {
       metadata: { name: 'disk' },
-      spec: {
-        storageClassName: 'late',
-        capacity: { storage: '1Gi' },
-        accessModes: ['ReadWriteOnce'],
-        hostPath: { path: '/disk' },
-      },
+      spec: { storageClassName: 'late', capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'] },
     });
     cluster.change('', 'persistentvolumeclaims', 'data', (draft) => {
       draft.metadata.labels = { touched: 'yes' };

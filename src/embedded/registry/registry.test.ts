@@ -192,7 +192,7 @@ describe('validation', () => {
     [
       'an unknown restart policy',
       podWith({ restartPolicy: 'Sometimes' }),
-      ['spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"'],
+      ['spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"'],
     ],
     [
       'a mount without its volume',
@@ -227,7 +227,7 @@ describe('validation', () => {
       'a bad finalizer',
       { ...pod('x'), metadata: { name: 'x', finalizers: ['bare'] } },
       [
-        'metadata.finalizers[0]: Invalid value: "bare": name is neither a standard finalizer name nor is it fully qualified',
+        'metadata.finalizers: Invalid value: "bare": name is neither a standard finalizer name nor is it fully qualified',
       ],
     ],
   ])('does not accept a pod with %s (refused)', (_name, object, causes) => {
@@ -247,10 +247,7 @@ describe('validation', () => {
       'apps',
       'deployments',
       deployment('x', { selector: undefined }),
-      [
-        'spec.selector: Required value',
-        'spec.template.metadata.labels: Invalid value: {"app":"x"}: `selector` does not match template `labels`',
-      ],
+      ['spec.selector: Required value'],
     ],
     [
       'a selector that misses the template',
@@ -319,11 +316,11 @@ describe('validation', () => {
       expect.arrayContaining(['spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive']),
     ],
     [
-      'a service with a dot in its name',
+      'a service named by a digit',
       '',
       'services',
-      service('a.b', { ports: [{ port: 1 }] }),
-      ['metadata.name: Invalid value: "a.b": must not contain dots'],
+      service('1x', { ports: [{ port: 1 }] }),
+      [expect.stringMatching(/^metadata.name: Invalid value: "1x": a DNS-1035 label/)],
     ],
     [
       'a bad key in a config map',
@@ -372,7 +369,7 @@ describe('validation', () => {
       'networking.k8s.io',
       'ingresses',
       { metadata: { name: 'x' }, spec: {} },
-      ['spec: Invalid value: null: either `defaultBackend` or `rules` must be specified'],
+      ['spec: Invalid value: {}: either `defaultBackend` or `rules` must be specified'],
     ],
     [
       'an event of another namespace',
@@ -387,11 +384,7 @@ describe('validation', () => {
       'horizontalpodautoscalers',
       {
         metadata: { name: 'x' },
-        spec: {
-          minReplicas: 3,
-          maxReplicas: 2,
-          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' },
-        },
+        spec: { minReplicas: 3, maxReplicas: 2, scaleTargetRef: { kind: 'Deployment', name: 'x' } },
       },
       ['spec.maxReplicas: Invalid value: 2: must be greater than or equal to `minReplicas`'],
     ],

@@ -12,16 +12,12 @@ export const configMaps = defineResource(
       let bytes = 0;
       for (const part of ['data', 'binaryData'] as const) {
         for (const [key, value] of Object.entries(asObject(draft[part]) ?? {})) {
-          errors.eachInvalid(`${part}[${key}]`, key, problemsOfConfigKey(key));
-          if (part === 'data' && asObject(draft.binaryData)?.[key] !== undefined) {
-            errors.invalid(`data[${key}]`, key, 'duplicate of key present in binaryData');
-          }
+          for (const words of problemsOfConfigKey(key)) errors.invalid(`${part}[${key}]`, key, words);
           if (typeof value !== 'string') errors.typeInvalid(`${part}[${key}]`, value, 'must be a string');
-          bytes += part === 'data' ? Buffer.byteLength(String(value)) : Buffer.byteLength(String(value), 'base64');
+          bytes += String(value).length;
         }
       }
-      // The whole is too large, not one of its fields: the path is empty, and printed so.
-      if (bytes > maxBytes) errors.tooLong('[]', maxBytes);
+      if (bytes > maxBytes) errors.tooLong('', maxBytes);
     },
     validateUpdate(draft, current, errors) {
       if (current.immutable !== true) return;
