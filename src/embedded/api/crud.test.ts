@@ -62,8 +62,8 @@ describe('creating', () => {
     [
       'a resourceVersion',
       configMap('x', { metadata: { name: 'x', resourceVersion: '1' } }),
-      400,
-      'BadRequest',
+      500,
+      '',
       'resourceVersion should not be set on objects to be created',
     ],
     [
@@ -93,7 +93,8 @@ describe('creating', () => {
   ])('does not accept %s (refused)', async (_name, body, code, reason, message) => {
     await api.call('POST', maps, { body: configMap('kube-taken') });
     const answer = await api.call('POST', maps, { body });
-    expect(answer.body).toMatchObject({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason });
+    expect(answer.body).toMatchObject({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code });
+    expect(answer.body.reason ?? '').toBe(reason);
     expect(answer.code).toBe(code);
     if (message instanceof RegExp) expect(answer.body.message).toMatch(message);
     else expect(answer.body.message).toBe(message);

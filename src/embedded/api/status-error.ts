@@ -134,7 +134,10 @@ export function applyConflict(conflicts: readonly ApplyConflict[]): StatusError 
 }
 
 export function invalid(resource: ResourceNames, name: string, causes: readonly StatusCause[]): StatusError {
-  const lines = causes.map((cause) => (cause.field === undefined ? cause.message : `${cause.field}: ${cause.message}`));
+  // What is said twice is counted twice, and written once.
+  const lines = [
+    ...new Set(causes.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))),
+  ];
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
   const joined = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${joined}`, {

@@ -1,12 +1,13 @@
-import type { ClusterObject } from '../store/types.ts';
+import type { ClusterObject, StoreEvent } from '../store/types.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, keyOf, keysByResource, ownKey, splitKey } from './controller.ts';
+import type { ResourceCatalog } from './create-resource-catalog.ts';
 import { decideDisruptions } from './decide-disruptions.ts';
 import { createKindClient } from './kind-client.ts';
-import type { Condition, Deployment, LabelSelector, Pod, ReplicaSet, StatefulSet } from './kubernetes-shapes.ts';
+import type { Condition, LabelSelector, Pod } from './kubernetes-shapes.ts';
 import { matchesSelector } from './matches-selector.ts';
 import { controllerOf } from './owner-reference.ts';
-import { isActive, isReady } from './pod-state.ts';
+import { isFinished, isReady } from './pod-state.ts';
 import { setCondition } from './set-condition.ts';
 import { timestamp } from './timestamp.ts';
 
@@ -22,43 +23,50 @@ interface DisruptionBudget extends ClusterObject {
   };
 }
 
+interface ScaledObject extends ClusterObject {
+  readonly spec?: { readonly replicas?: number };
+}
+
+const component = 'controllermanager';
 /** An eviction that was granted counts as done until the pod goes, but no longer than this. */
 const disruptedForMs = 120_000;
 
 /** Keeps the status of PodDisruptionBudgets, by which evictions are granted or refused. */
-export function createDisruptionController(context: ClusterContext): Controller {
+export function createDisruptionController(context: ClusterContext, catalog: ResourceCatalog): Controller {
   const { store, clock } = context;
   const manager = 'kube-controller-manager';
   const budgets = createKindClient<DisruptionBudget>(store, manager, 'policy', 'poddisruptionbudgets');
-  const pods = createKindClient<Pod>(store, manager, '', 'pods');
-  const replicaSets = createKindClient<ReplicaSet>(store, manager, 'apps', 'replicasets');
-  const deployments = createKindClient<Deployment>(store, manager, 'apps', 'deployments');
-  const statefulSets = createKindClient<StatefulSet>(store, manager, 'apps', 'statefulsets');
 
-  /** The size of what controls the pod, with its identity; undefined for pods whose controller has no size. */
-  function scaleOf(pod: Pod): { readonly uid: string; readonly replicas: number } | undefined {
-    const owner = controllerOf(pod);
-    const { namespace } = pod.metadata;
-    if (owner?.kind === 'StatefulSet') {
-      const set = statefulSets.get(namespace, owner.name);
-      return set === undefined ? undefined : { uid: owner.uid, replicas: set.spec.replicas ?? 1 };
-    }
-    if (owner?.kind !== 'ReplicaSet') return undefined;
-    const set = replicaSets.get(namespace, owner.name);
-    const parent = set === undefined ? undefined : controllerOf(set);
-    const deployment = parent?.kind === 'Deployment' ? deployments.get(namespace, parent.name) : undefined;
-    if (deployment !== undefined) return { uid: parent?.uid ?? '', replicas: deployment.spec.replicas ?? 1 };
-    return set === undefined ? undefined : { uid: owner.uid, replicas: set.spec.replicas ?? 1 };
+  /** What controls the pod and has a size, through a ReplicaSet its Deployment; undefined when nothing does. */
+  function scaledOwner(pod: Pod): ScaledObject | undefined {
+    let found = ownerOf(pod);
+    for (let above = found && ownerOf(found); above !== undefined; above = ownerOf(above)) found = above;
+    return found;
   }
 
-  function wantedOf(selected: readonly Pod[]): number | undefined {
+  function ownerOf(object: ClusterObject): ScaledObject | undefined {
+    const owner = controllerOf(object);
+    if (owner === undefined) return undefined;
+    const resource = catalog.ofKind(groupOf(owner.apiVersion), owner.kind);
+    if (resource?.subresources.includes('scale') !== true) return undefined;
+    const found = store.get(resource, object.metadata.namespace, owner.name);
+    return found?.metadata.uid === owner.uid ? (found as ScaledObject) : undefined;
+  }
+
+  function sizesOf(selected: readonly Pod[]): { readonly wanted: number; readonly isComplete: boolean } {
     const sizes = new Map<string, number>();
+    let isComplete = true;
+    // Siblings have the same owner, which is looked for once.
+    const seen = new Set<string>();
     for (const pod of selected) {
-      const scale = scaleOf(pod);
-      if (scale === undefined) return undefined;
-      sizes.set(scale.uid, scale.replicas);
+      const controller = controllerOf(pod)?.uid ?? '';
+      if (seen.has(controller)) continue;
+      seen.add(controller);
+      const owner = scaledOwner(pod);
+      if (owner === undefined) isComplete = false;
+      else sizes.set(owner.metadata.uid ?? '', owner.spec?.replicas ?? 1);
     }
-    return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    return { wanted: [...sizes.values()].reduce((sum, size) => sum + size, 0), isComplete };
   }
 
   /** Granted evictions whose pod is still there and not yet on its way out. */
@@ -70,11 +78,16 @@ export function createDisruptionController(context: ClusterContext): Controller 
     return Object.fromEntries(entries);
   }
 
-  function budgetKeys(pod: ClusterObject): string[] {
+  function budgetKeys(pod: ClusterObject, { type, previous }: StoreEvent): string[] {
+    if (type === 'MODIFIED' && previous !== undefined && !concernsBudgets(pod as Pod, previous as Pod)) return [];
     return budgets
       .list(pod.metadata.namespace)
       .filter(({ spec }) => matchesSelector(spec.selector, pod.metadata.labels))
       .map(keyOf);
+  }
+
+  function tell(budget: DisruptionBudget, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    context.events.record(budget, { type, reason, message, component });
   }
 
   const all = (object: ClusterObject): string[] => budgets.list(object.metadata.namespace).map(keyOf);
@@ -92,33 +105,65 @@ export function createDisruptionController(context: ClusterContext): Controller 
       const { namespace, name } = splitKey(key);
       const budget = budgets.get(namespace, name);
       if (budget === undefined || budget.metadata.deletionTimestamp !== undefined) return undefined;
-      const selected = pods
-        .list(namespace)
-        .filter((pod) => isActive(pod) && matchesSelector(budget.spec.selector, pod.metadata.labels));
+      const selected = context.podIndex.selectedBy(namespace, budget.spec.selector).filter((pod) => !isFinished(pod));
       const disruptedPods = stillDisrupted(budget, selected);
-      const { isKnown, ...counts } = decideDisruptions({
-        minAvailable: budget.spec.minAvailable,
-        maxUnavailable: budget.spec.maxUnavailable,
+      const { wanted, isComplete } = sizesOf(selected);
+      const { minAvailable, maxUnavailable } = budget.spec;
+      const counts = decideDisruptions({
+        minAvailable,
+        maxUnavailable,
         pods: selected.length,
-        healthy: selected.filter((pod) => isReady(pod) && !Object.hasOwn(disruptedPods, pod.metadata.name)).length,
-        wanted: wantedOf(selected),
+        healthy: selected.filter(
+          (pod) =>
+            isReady(pod) &&
+            pod.metadata.deletionTimestamp === undefined &&
+            !Object.hasOwn(disruptedPods, pod.metadata.name),
+        ).length,
+        wanted,
       });
+      if (selected.length === 0) tell(budget, 'Normal', 'NoPods', 'No matching pods found');
+      if (!isComplete && (maxUnavailable !== undefined || typeof minAvailable === 'string')) {
+        tell(budget, 'Warning', 'UnmanagedPods', unmanagedMessage(budget.spec.selector));
+      }
       const isAllowed = counts.disruptionsAllowed > 0;
       const condition: Condition = {
         type: 'DisruptionAllowed',
         status: isAllowed ? 'True' : 'False',
-        reason: isAllowed ? 'SufficientPods' : isKnown ? 'InsufficientPods' : 'SyncFailed',
-        message: isKnown ? '' : 'found no controller with a size for some of the pods',
+        reason: isAllowed ? 'SufficientPods' : 'InsufficientPods',
+        message: '',
         observedGeneration: budget.metadata.generation ?? 0,
       };
       budgets.updateStatus(budget, {
-        ...budget.status,
         ...counts,
         observedGeneration: budget.metadata.generation ?? 0,
-        disruptedPods,
+        ...(Object.keys(disruptedPods).length === 0 ? {} : { disruptedPods }),
         conditions: setCondition(budget.status?.conditions ?? [], condition, timestamp(clock.now())),
       });
       return Object.keys(disruptedPods).length === 0 ? undefined : disruptedForMs;
     },
   };
+}
+
+/** Only what changes whether a pod counts, or counts as healthy. */
+function concernsBudgets(pod: Pod, before: Pod): boolean {
+  return (
+    isFinished(pod) !== isFinished(before) ||
+    isReady(pod) !== isReady(before) ||
+    pod.metadata.deletionTimestamp !== before.metadata.deletionTimestamp ||
+    pod.metadata.labels !== before.metadata.labels
+  );
+}
+
+/** The words of the controller, down to the way it prints a selector. */
+function unmanagedMessage(selector: LabelSelector | undefined): string {
+  const labels = Object.entries(selector?.matchLabels ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
+  const requirements = (selector?.matchExpressions ?? [])
+    .map(({ key, operator, values }) => `{${key} ${operator} [${(values ?? []).join(' ')}]},`)
+    .join('');
+  const printed = `&LabelSelector{MatchLabels:map[string]string{${labels.map(([key, value]) => `${key}: ${value},`).join('')}},MatchExpressions:[]LabelSelectorRequirement{${requirements}},}`;
+  return `Pods selected by this PodDisruptionBudget (selector: ${printed}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }

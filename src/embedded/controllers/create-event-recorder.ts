@@ -54,7 +54,11 @@ export function createEventRecorder(
       events.update({ ...existing, message, count: (existing.count ?? 1) + 1, lastTimestamp: now });
       return;
     }
-    const created = events.create(newEvent(about, details, namespace, now, nextSuffix()));
+    const created = events.create({
+      ...newEvent(about, details, namespace, now, nextSuffix()),
+      // What stands for many has no single reporter.
+      ...(saying === '' ? { reportingComponent: '' } : {}),
+    });
     names.delete(key);
     names.set(key, created.metadata.name);
     const oldest = names.size > rememberedEvents ? names.keys().next().value : undefined;

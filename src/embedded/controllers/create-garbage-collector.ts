@@ -7,6 +7,7 @@ import { decideGarbage, type OwnerFate } from './decide-garbage.ts';
 const foreground = 'foregroundDeletion';
 const orphan = 'orphan';
 const fieldManager = 'kube-controller-manager';
+const component = 'garbage-collector-controller';
 
 /** Collects what its owners have left behind, and lets owners go that wait for their dependents. */
 export function createGarbageCollector(context: ClusterContext, catalog: ResourceCatalog): Controller {
@@ -34,6 +35,29 @@ export function createGarbageCollector(context: ClusterContext, catalog: Resourc
       const namespace = resource.namespaced ? (object.metadata.namespace ?? '') : '';
       return [[resource.group, resource.plural, namespace, reference.name].join('|')];
     });
+  }
+
+  /** Where objects are, by uid, so that an owner in another namespace is known from one that never was. */
+  const places = new Map<string, string>();
+  for (const resource of catalog.all()) for (const object of store.list(resource)) note(object);
+  store.onChange(({ type, object }) => {
+    if (type === 'DELETED') places.delete(object.metadata.uid ?? '');
+    else note(object);
+  });
+
+  function note({ metadata }: ClusterObject): void {
+    if (metadata.uid !== undefined) places.set(metadata.uid, metadata.namespace ?? '');
+  }
+
+  /** An owner must be in the namespace of what it owns, or in none. */
+  function tellForeignOwner(object: ClusterObject, reference: OwnerReference): void {
+    const place = places.get(reference.uid);
+    const namespace = object.metadata.namespace ?? '';
+    if (place === undefined || place === '' || place === namespace) return;
+    const { apiVersion, kind, name, uid } = reference;
+    const owner = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+    const message = `ownerRef ${owner} does not exist in namespace "${namespace}"`;
+    context.events.record(object, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message, component });
   }
 
   /** An owner of a kind nobody serves cannot be looked up; its dependents are left alone. */
@@ -111,13 +135,14 @@ export function createGarbageCollector(context: ClusterContext, catalog: Resourc
       const references = object.metadata.ownerReferences ?? [];
       if (references.length === 0) return undefined;
       const owners = references.map((reference) => ({ reference, fate: fateOf(reference, object) }));
+      for (const { reference, fate } of owners) if (fate === 'gone') tellForeignOwner(object, reference);
       const decision = decideGarbage(owners, store.listOwned(object.metadata.uid ?? '').length > 0);
       if (decision.do === 'unlink') replaceMetadata(resource, object, { ownerReferences: decision.keep });
       if (decision.do === 'delete') {
         const { uid } = object.metadata;
         store.delete(resource, object.metadata.namespace, name, {
           fieldManager,
-          propagationPolicy: decision.policy,
+          propagationPolicy: finalizers.includes(orphan) ? 'Orphan' : decision.policy,
           ...(uid === undefined ? {} : { preconditions: { uid } }),
         });
       }

@@ -39,6 +39,7 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
   'rbac.authorization.k8s.io': ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'],
   'storage.k8s.io': ['storageclasses', 'volumeattachments', 'csidrivers', 'csinodes', 'csistoragecapacities'],
   'scheduling.k8s.io': ['priorityclasses'],
+  'node.k8s.io': ['runtimeclasses'],
   'apiextensions.k8s.io': ['customresourcedefinitions'],
 };
 

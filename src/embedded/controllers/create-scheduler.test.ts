@@ -129,7 +129,12 @@ describe('the scheduler', () => {
     expect(pod('web').spec.nodeName).toBeUndefined();
     cluster.store.create(cluster.store.resource('', 'persistentvolumes'), {
       metadata: { name: 'disk' },
-      spec: { storageClassName: 'late', capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'] },
+      spec: {
+        storageClassName: 'late',
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        hostPath: { path: '/disk' },
+      },
     });
     cluster.change('', 'persistentvolumeclaims', 'data', (draft) => {
       draft.metadata.labels = { touched: 'yes' };

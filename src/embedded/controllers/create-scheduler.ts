@@ -21,8 +21,9 @@ import { timestamp } from './timestamp.ts';
 const schedulerName = 'default-scheduler';
 /** All of the scheduler's work hangs on one key; its own queue knows whose turn it is. */
 const turn = 'pods';
-/** So many pods are tried before others of the event loop have their turn. */
+/** So many pods are tried, or for so long, before others of the event loop have their turn. */
 const podsPerTurn = 16;
+const turnMs = 4;
 /** A claim is usually made together with its pod and bound a moment later; that is nothing to complain of. */
 const bindingPatienceMs = 2_000;
 /** Told first of every pod that cannot be placed: no device claims could be taken back for it. */
@@ -230,10 +231,12 @@ export function createScheduler(context: ClusterContext): Controller {
       return isAwake || hasNewTask ? [turn] : [];
     },
     reconcile() {
+      const startedAt = clock.now();
       for (let count = 0; count < podsPerTurn; count += 1) {
         const key = queue.pop();
         if (key === undefined) break;
         attempt(key);
+        if (clock.now() - startedAt >= turnMs) break;
       }
       return queue.nextInMs();
     },

@@ -13,11 +13,11 @@ describe('decideDisruptions', () => {
       allowed: 0,
     },
     {
-      name: 'allows nothing when a share is asked of an unknown number (refused)',
-      input: { maxUnavailable: '50%', wanted: undefined },
+      name: 'allows nothing where no controller wants any (refused)',
+      input: { maxUnavailable: '50%', wanted: 0 },
       allowed: 0,
     },
-    { name: 'needs no controller for a number', input: { minAvailable: 1, wanted: undefined }, allowed: 3 },
+    { name: 'needs no controller for a number', input: { minAvailable: 1, wanted: 0 }, allowed: 3 },
   ])('$name', ({ input, allowed }) => {
     expect(decideDisruptions({ ...none, ...input }).disruptionsAllowed).toBe(allowed);
   });

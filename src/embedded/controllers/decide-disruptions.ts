@@ -6,8 +6,8 @@ export interface DisruptionInput {
   /** Pods the budget selects that count for their controllers. */
   readonly pods: number;
   readonly healthy: number;
-  /** How many pods the controllers of the selected pods want together; undefined when one of them has no size. */
-  readonly wanted: number | undefined;
+  /** How many pods the controllers of the selected pods want together; pods without a size count for nothing. */
+  readonly wanted: number;
 }
 
 export interface DisruptionVerdict {
@@ -15,16 +15,13 @@ export interface DisruptionVerdict {
   readonly desiredHealthy: number;
   readonly currentHealthy: number;
   readonly disruptionsAllowed: number;
-  /** False when a share is asked of pods whose number nobody knows. */
-  readonly isKnown: boolean;
 }
 
 /** How many pods may be disrupted now, by the rules of policy/v1: percentages are of what the controllers want. */
 export function decideDisruptions(input: DisruptionInput): DisruptionVerdict {
   const { minAvailable, maxUnavailable, healthy } = input;
   const needsSize = maxUnavailable !== undefined || typeof minAvailable === 'string';
-  const expectedPods = needsSize ? (input.wanted ?? 0) : input.pods;
-  const isKnown = !needsSize || input.wanted !== undefined;
+  const expectedPods = needsSize ? input.wanted : input.pods;
   const desiredHealthy =
     maxUnavailable !== undefined
       ? Math.max(0, expectedPods - resolveIntOrPercent(maxUnavailable, expectedPods, 'up'))
@@ -34,7 +31,6 @@ export function decideDisruptions(input: DisruptionInput): DisruptionVerdict {
     expectedPods,
     desiredHealthy,
     currentHealthy: healthy,
-    disruptionsAllowed: isKnown ? Math.max(0, spare) : 0,
-    isKnown,
+    disruptionsAllowed: Math.max(0, spare),
   };
 }

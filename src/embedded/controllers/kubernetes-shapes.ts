@@ -446,6 +446,8 @@ export interface Service extends ClusterObject {
     readonly type?: string;
     readonly ipFamilies?: readonly string[];
     readonly trafficDistribution?: string;
+    readonly loadBalancerIP?: string;
+    readonly loadBalancerClass?: string;
     readonly clusterIP?: string;
     readonly selector?: Readonly<Record<string, string>>;
     readonly publishNotReadyAddresses?: boolean;

@@ -1,6 +1,7 @@
 import type { ClusterClock, ClusterObject, ClusterStore, ResourceDefinition, StoreEvent } from '../store/types.ts';
 import type { ControllerLogger } from './cluster-context.ts';
 import type { Controller } from './controller.ts';
+import { createTurnTaker, type TurnTaker } from './create-turn-taker.ts';
 import { createWorkQueue, type WorkQueue } from './create-work-queue.ts';
 
 /** Failures in a row after which a key is worth a warning; before that it is a conflict or an order of events. */
@@ -17,7 +18,11 @@ export interface RunControllersOptions {
 
 /** Runs each controller on a queue of its own, fed by every change in the store. Returns what stops them. */
 export function runControllers(options: RunControllersOptions): () => void {
-  const queues = options.controllers.map((controller) => ({ controller, queue: createQueue(options, controller) }));
+  const turns = createTurnTaker(options.clock);
+  const queues = options.controllers.map((controller) => ({
+    controller,
+    queue: createQueue(options, controller, turns),
+  }));
 
   function tell(change: StoreEvent, resource: ResourceDefinition): void {
     for (const { controller, queue } of queues) enqueue(options, controller, queue, change, resource);
@@ -33,9 +38,10 @@ export function runControllers(options: RunControllersOptions): () => void {
   };
 }
 
-function createQueue({ clock, logger }: RunControllersOptions, controller: Controller): WorkQueue {
+function createQueue({ clock, logger }: RunControllersOptions, controller: Controller, turns: TurnTaker): WorkQueue {
   return createWorkQueue({
     clock,
+    turns,
     work: (key) => controller.reconcile(key),
     onFailure(key, cause, failures) {
       if (failures % failuresWorthAWarning !== 0) return;

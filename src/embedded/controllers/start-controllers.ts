@@ -3,7 +3,6 @@ import type { ContainerSessions } from '../containers/container-session.ts';
 import { createContainerSessions } from '../containers/create-container-sessions.ts';
 import { createUsageSource, type UsageSource } from '../containers/usage/create-usage-source.ts';
 import type { ClusterClock, ClusterStore, LogSource } from '../store/types.ts';
-import { createAutoscalerController } from './autoscaling/create-autoscaler-controller.ts';
 import { buildNode, nodeName } from './build-node.ts';
 import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
 import { createCertificateController } from './create-certificate-controller.ts';
@@ -22,6 +21,7 @@ import { createNodeController } from './create-node-controller.ts';
 import { createNodeLifecycleController } from './create-node-lifecycle-controller.ts';
 import { createPodGarbageCollector } from './create-pod-garbage-collector.ts';
 import { createPodIndex } from './create-pod-index.ts';
+import { createQuotaController } from './create-quota-controller.ts';
 import { createReplicaSetController } from './create-replica-set-controller.ts';
 import { createResourceCatalog } from './create-resource-catalog.ts';
 import { createRoleAggregationController } from './create-role-aggregation-controller.ts';
@@ -88,7 +88,6 @@ export function startControllers(options: ControllersOptions): RunningController
   ensureSystemNamespaces(context);
   ensureStorageClass(context);
   registerNodes(context, options.nodes);
-  const usage = createUsageSource(store, clock);
   const stop = runControllers({
     store,
     clock,
@@ -120,8 +119,8 @@ export function startControllers(options: ControllersOptions): RunningController
       createEndpointMirroring(context),
       createLoadBalancerController(context),
       createGarbageCollector(context, catalog),
-      createDisruptionController(context),
-      createAutoscalerController(context, usage),
+      createDisruptionController(context, catalog),
+      createQuotaController(context, catalog),
       createEventExpiry(context),
       createRoleAggregationController(context),
       ...(options.authority === undefined ? [] : [createCertificateController(context, options.authority)]),
@@ -130,6 +129,7 @@ export function startControllers(options: ControllersOptions): RunningController
         : [createTokenController(context, options.rootCertificate ?? '', options.signSecretToken)]),
     ],
   });
+  const usage = createUsageSource(store, clock);
   const sessions = createContainerSessions({ store, clock, logs: logs.source });
   return {
     stop() {

@@ -22,6 +22,8 @@ export type StatusSubresource = 'status' | 'approval';
 /** Which writes count as a new generation of the object. */
 export type GenerationRule =
   | 'none'
+  /** 1 for ever. */
+  | 'on-creation'
   | 'spec'
   | 'spec-and-annotations'
   | 'all-but-metadata'
@@ -60,6 +62,8 @@ export interface ResourceStrategy {
   readonly needsResourceVersion?: boolean;
   /** Finalizers without a domain are good enough; the writer is warned of them. */
   readonly takesPlainFinalizers?: boolean;
+  /** The warning every request for this resource is answered with. */
+  readonly deprecation?: string;
   /** Whether a creation keeps the status it was sent with, as Node does. */
   readonly keepsStatusOnCreate?: boolean;
   /** What becomes of dependents when a request does not say; unset is Background. */
@@ -94,6 +98,8 @@ export interface ResourceStrategy {
   validate?(draft: Draft, errors: FieldErrors, current?: ClusterObject): void;
   /** What admission refuses of a new object that is valid in itself. Throws `StatusError`. */
   validateCreated?(draft: Draft): void;
+  /** What only a creation may not contain. */
+  validateCreate?(draft: Draft, errors: FieldErrors): void;
   validateUpdate?(draft: Draft, current: ClusterObject, errors: FieldErrors): void;
   /** Carries over what a write of the status may not touch. */
   prepareForStatus?(
@@ -107,6 +113,16 @@ export interface ResourceStrategy {
   warningsOf?(draft: Draft, current: ClusterObject | undefined): readonly string[];
   /** What the first deletion makes of an object instead of the usual mark; it then stays until its finalizers are gone. */
   markDeleted?(current: ClusterObject, environment: StrategyEnvironment): ClusterObject;
+  /**
+   * Gives out what is scarce, addresses and ports, once validation has let the object through; `current` is undefined
+   * at creation. What cannot be had is an error like any other.
+   */
+  allocate?(
+    draft: Draft,
+    current: ClusterObject | undefined,
+    environment: StrategyEnvironment,
+    errors: FieldErrors,
+  ): void;
   /** Seconds the object stays after a deletion; undefined or 0 removes it at once. */
   gracePeriodSeconds?(object: ClusterObject, environment: StrategyEnvironment): number;
   /** Fields a fieldSelector may name besides metadata.name and metadata.namespace. */

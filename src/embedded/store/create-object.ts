@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../api/status-error.ts';
+import { alreadyExists, forbidden, invalid, notFound, StatusError } from '../api/status-error.ts';
 import { generatedSuffix } from '../machinery/generated-suffix.ts';
 import { isEqualJson } from '../machinery/json.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
@@ -33,7 +33,8 @@ export function createObject(
   const refusal = resource.refusesCreation?.();
   if (refusal !== undefined) throw forbidden(definition, String(metadata.name ?? ''), refusal);
   if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') {
-    throw badRequest('resourceVersion should not be set on objects to be created');
+    // The one refusal of the real write path without a reason.
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }
   for (const owned of [
     'resourceVersion',
@@ -64,6 +65,9 @@ export function createObject(
   const errors = new FieldErrors();
   validateMetadata(draft, strategy, errors);
   strategy.validate?.(draft, errors);
+  strategy.validateCreate?.(draft, errors);
+  if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
+  strategy.allocate?.(draft, undefined, environment, errors);
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
   strategy.validateCreated?.(draft);
 

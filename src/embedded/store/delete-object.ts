@@ -85,7 +85,7 @@ function mark(
   const isMarked = metadata.deletionTimestamp !== undefined;
   const isSame =
     isMarked &&
-    metadata.deletionGracePeriodSeconds === graceSeconds &&
+    (metadata.deletionGracePeriodSeconds ?? 0) === graceSeconds &&
     finalizers.join() === (metadata.finalizers ?? []).join();
   if (isSame) return current;
   const deletionTimestamp = new Date(Date.parse(context.environment.now()) + graceSeconds * 1000);
@@ -96,7 +96,8 @@ function mark(
       ...metadata,
       ...(metadata.generation === undefined || isMarked ? {} : { generation: metadata.generation + 1 }),
       deletionTimestamp: deletionTimestamp.toISOString().replace('.000Z', 'Z'),
-      deletionGracePeriodSeconds: graceSeconds,
+      // A namespace ends when it is empty, not after a time.
+      ...(isNamespace ? {} : { deletionGracePeriodSeconds: graceSeconds }),
       ...(finalizers.length === 0 && metadata.finalizers === undefined ? {} : { finalizers }),
     },
     ...(isNamespace ? { status: { ...(current.status as object | undefined), phase: 'Terminating' } } : {}),

@@ -48,7 +48,7 @@ export interface ObjectStorage {
 
 interface Shelf {
   readonly objects: Map<string, ClusterObject>;
-  /** Storage keys in order; undefined until the next ordered read after a key came or went. */
+  /** Storage keys in order; undefined until the first ordered read. */
   sortedKeys: string[] | undefined;
   history: StoredEvent[];
   oldestRevision: number;
@@ -135,7 +135,7 @@ export function createObjectStorage(options: ObjectStorageOptions): ObjectStorag
     revision += 1;
     const last = withRevision(object, revision);
     shelf.objects.delete(key);
-    shelf.sortedKeys = undefined;
+    removeSorted(shelf, key);
     indexOwners(resource, key, previous, undefined);
     record(resource, shelf, { type: 'DELETED', object: last, previous, revision });
     return last;
@@ -167,7 +167,7 @@ export function createObjectStorage(options: ObjectStorageOptions): ObjectStorag
       revision += 1;
       const stored = withRevision(object, revision);
       shelf.objects.set(key, stored);
-      if (previous === undefined) shelf.sortedKeys = undefined;
+      if (previous === undefined) insertSorted(shelf, key);
       indexOwners(resource, key, previous, stored);
       record(resource, shelf, {
         type: previous === undefined ? 'ADDED' : 'MODIFIED',
@@ -244,6 +244,17 @@ function readPage(shelf: Shelf, range: ReadRange): StoredPage {
     if (object !== undefined) objects.push(object);
   }
   return { objects, lastKey: end < to ? keys[end - 1] : undefined, remaining: Math.max(0, to - end) };
+}
+
+/** Keeps the order of keys current, which is cheaper than sorting them again for every list between two writes. */
+function insertSorted({ sortedKeys }: Shelf, key: string): void {
+  sortedKeys?.splice(lowerBound(sortedKeys, key), 0, key);
+}
+
+function removeSorted({ sortedKeys }: Shelf, key: string): void {
+  if (sortedKeys === undefined) return;
+  const at = lowerBound(sortedKeys, key);
+  if (sortedKeys[at] === key) sortedKeys.splice(at, 1);
 }
 
 function lowerBound(keys: readonly string[], wanted: string): number {

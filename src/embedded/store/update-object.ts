@@ -76,6 +76,8 @@ export function updateObject(
     if (!isTrusted) strategy.validateUpdate?.(draft, current, errors);
   }
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
+  if (write.subresource === undefined) strategy.allocate?.(draft, current, environment, errors);
+  if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
 
   const isUnchanged =
     isEqualJson(withoutManagers(draft.metadata), withoutManagers(kept)) && isSameContent(draft, current);
@@ -158,6 +160,7 @@ function isNewGeneration(
 ): boolean {
   switch (rule) {
     case 'none':
+    case 'on-creation':
       return false;
     case 'spec':
       return !isEqualJson(draft.spec, current.spec);

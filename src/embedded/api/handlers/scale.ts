@@ -1,7 +1,7 @@
-import { cloneJson, type JsonObject, readPath } from '../../machinery/json.ts';
+import { cloneJson, ensureObject, isJsonObject, type JsonObject, readPath } from '../../machinery/json.ts';
+import { parseSelectorObject, printLabelSelector } from '../../machinery/label-selector.ts';
 import { untypedShape } from '../../machinery/shape.ts';
 import type { Draft, RegisteredResource, ScalePaths } from '../../registry/resource-strategy.ts';
-import { scaleSelector, setReplicas } from '../../store/scale-of-object.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { ApiRequest, Handler, ObjectAnswer } from '../api-context.ts';
 import { applyType, computePatch, parseConfiguration } from '../compute-patch.ts';
@@ -59,7 +59,8 @@ function patched(scale: JsonObject, request: ApiRequest): JsonObject {
 
 function scaleOf(object: ClusterObject, paths: ScalePaths): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const selector = scaleSelector(object, paths);
+  const selector = paths.selector === undefined ? undefined : readPath(object, ...paths.selector);
+  const text = isJsonObject(selector) ? printLabelSelector(parseSelectorObject(selector)) : selector;
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -67,7 +68,7 @@ function scaleOf(object: ClusterObject, paths: ScalePaths): JsonObject {
     spec: { replicas: readPath(object, ...paths.specReplicas) ?? 0 },
     status: {
       replicas: readPath(object, ...paths.statusReplicas) ?? 0,
-      ...(selector === undefined ? {} : { selector }),
+      ...(typeof text === 'string' ? { selector: text } : {}),
     },
   };
 }
@@ -81,6 +82,8 @@ function withReplicas(
 ): Draft {
   const draft = cloneJson(inRequestedVersion(resource, current)) as unknown as Draft;
   draft.metadata.resourceVersion = lock ?? current.metadata.resourceVersion;
-  setReplicas(draft, paths, replicas);
+  let parent: JsonObject = draft;
+  for (const key of paths.specReplicas.slice(0, -1)) parent = ensureObject(parent, key);
+  parent[paths.specReplicas.at(-1) ?? 'replicas'] = replicas;
   return draft;
 }

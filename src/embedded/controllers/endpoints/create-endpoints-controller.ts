@@ -1,5 +1,5 @@
+import { isEqualJson } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
-import { canonicalJson } from '../canonical-json.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 import { type Controller, keyOf, keysByResource, ownKey, splitKey } from '../controller.ts';
 import { isNamespaceEnding } from '../is-namespace-ending.ts';
@@ -40,9 +40,7 @@ export function createEndpointsController(context: ClusterContext): Controller {
     const trigger = times.next(key, service, pods);
     const known = endpoints.get(namespace, name);
     const { [lastChangeAnnotation]: _, [overCapacity]: __, ...kept } = known?.metadata.annotations ?? {};
-    const isSame =
-      canonicalJson(known?.subsets ?? []) === canonicalJson(subsets) &&
-      canonicalJson(known?.metadata.labels ?? {}) === canonicalJson(labels);
+    const isSame = isEqualJson(known?.subsets ?? [], subsets) && isEqualJson(known?.metadata.labels ?? {}, labels);
     if (known !== undefined && isSame) return;
     const annotations = {
       ...kept,

@@ -38,6 +38,7 @@ export function decideEndpoints(
   nodeOf: (name: string) => Node | undefined,
 ): ServiceEndpoints {
   const groups = new Map<string, { ports: readonly EndpointPort[]; endpoints: Endpoint[] }>();
+  const portsOfPod = portFinder(service);
   const strays: Pod[] = [];
   const isPatient = service.spec.publishNotReadyAddresses === true;
   for (const pod of byName(pods).filter((each) => isBackend(each))) {
@@ -46,8 +47,7 @@ export function decideEndpoints(
       strays.push(pod);
       continue;
     }
-    const ports = portsOf(service, pod);
-    const key = canonicalJson(ports);
+    const { ports, key } = portsOfPod(pod);
     const group = groups.get(key) ?? { ports, endpoints: [] };
     groups.set(key, group);
     group.endpoints.push(endpointOf(service, pod, node));
@@ -68,8 +68,26 @@ export function addressOf(pod: Pod): string | undefined {
   return pod.status?.podIP ?? pod.status?.podIPs?.[0]?.ip;
 }
 
+/** Finds the ports of a Service's pods, with a key that says which are the same. Only named ports differ between pods. */
+export function portFinder(service: Service): (pod: Pod) => {
+  readonly ports: readonly EndpointPort[];
+  readonly key: string;
+} {
+  const find = (pod: Pod) => {
+    const ports = portsOf(service, pod);
+    return { ports, key: canonicalJson(ports) };
+  };
+  const isNamed = (service.spec.ports ?? []).some(({ targetPort }) => typeof targetPort === 'string');
+  if (isNamed) return find;
+  let found: ReturnType<typeof find> | undefined;
+  return (pod) => {
+    found ??= find(pod);
+    return found;
+  };
+}
+
 /** The ports of one pod; one that it has not under the name that the Service asks for is left out. */
-export function portsOf(service: Service, pod: Pod): EndpointPort[] {
+function portsOf(service: Service, pod: Pod): EndpointPort[] {
   return (service.spec.ports ?? []).flatMap((port) => {
     const protocol = port.protocol ?? 'TCP';
     const target = port.targetPort ?? port.port;

@@ -1,3 +1,4 @@
+import { isEqualJson } from '../../machinery/json.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Endpoint, EndpointGroup, EndpointPort } from './decide-endpoints.ts';
 
@@ -72,7 +73,7 @@ function fill(group: EndpointGroup, slices: readonly PresentSlice[], limit: numb
       wanted.delete(id);
       return next === undefined ? [] : [next];
     });
-    const isChanged = canonicalJson(kept) !== canonicalJson(slice.endpoints);
+    const isChanged = !isEqualJson(kept, slice.endpoints);
     return { name: slice.name, endpoints: kept, isChanged };
   });
   const missing = [...wanted.values()];
@@ -92,5 +93,6 @@ function fill(group: EndpointGroup, slices: readonly PresentSlice[], limit: numb
 
 /** Two looks at the same pod, or at the same address where there is no pod. */
 function idOf({ addresses, targetRef, hostname, nodeName }: Endpoint): string {
-  return canonicalJson([addresses, targetRef, hostname, nodeName]);
+  const { uid, name } = (targetRef ?? {}) as { readonly uid?: string; readonly name?: string };
+  return [addresses.join(' '), uid ?? name ?? '', hostname ?? '', nodeName ?? ''].join('\n');
 }

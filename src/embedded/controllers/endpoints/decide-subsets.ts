@@ -1,4 +1,3 @@
-import { canonicalJson } from '../canonical-json.ts';
 import type { Pod, Service } from '../kubernetes-shapes.ts';
 import { isReady } from '../pod-state.ts';
 import {
@@ -8,7 +7,7 @@ import {
   hostnameOf,
   isBackend,
   podReference,
-  portsOf,
+  portFinder,
 } from './decide-endpoints.ts';
 
 export interface EndpointAddress {
@@ -33,11 +32,12 @@ export function decideSubsets(service: Service, pods: readonly Pod[]): readonly 
   const backends = byName(pods).filter(
     (pod) => isBackend(pod) && (isPatient || pod.metadata.deletionTimestamp === undefined),
   );
+  const portsOfPod = portFinder(service);
   const hasPorts = (service.spec.ports ?? []).length > 0;
   const withPorts = backends
-    .map((pod) => ({ pod, ports: portsOf(service, pod) }))
+    .map((pod) => ({ pod, ...portsOfPod(pod) }))
     .filter(({ ports }) => ports.length > 0 || !hasPorts);
-  const groups = Map.groupBy(withPorts, ({ ports }) => canonicalJson(ports));
+  const groups = Map.groupBy(withPorts, ({ key }) => key);
   return [...groups.values()].map((members) => {
     const isUp = (pod: Pod): boolean => isPatient || isReady(pod);
     const pick = (wanted: boolean): EndpointAddress[] =>

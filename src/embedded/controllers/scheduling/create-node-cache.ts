@@ -18,6 +18,9 @@ export function createNodeCache(): NodeCache {
   const infos = new Map<string, NodeInfo>();
   let sorted: readonly NodeInfo[] | undefined;
 
+  /** Names in order; undefined after a node came or went. */
+  let names: readonly string[] | undefined;
+
   function forget(node: string): void {
     infos.delete(node);
     sorted = undefined;
@@ -46,20 +49,21 @@ export function createNodeCache(): NodeCache {
       if (resource.plural === 'pods') observePod(change);
       if (resource.plural !== 'nodes') return;
       const { name } = change.object.metadata;
+      if (change.type !== 'MODIFIED') names = undefined;
       if (change.type === 'DELETED') nodes.delete(name);
       else nodes.set(name, change.object as Node);
       forget(name);
     },
     nodes() {
       if (sorted !== undefined) return sorted;
-      sorted = [...nodes.values()]
-        .sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1))
-        .map((node) => {
-          const { name } = node.metadata;
-          const info = infos.get(name) ?? new NodeInfo(node, [...(podsByNode.get(name)?.values() ?? [])]);
-          infos.set(name, info);
-          return info;
-        });
+      names ??= [...nodes.keys()].sort((left, right) => (left < right ? -1 : 1));
+      sorted = names.flatMap((name) => {
+        const node = nodes.get(name);
+        if (node === undefined) return [];
+        const info = infos.get(name) ?? new NodeInfo(node, [...(podsByNode.get(name)?.values() ?? [])]);
+        infos.set(name, info);
+        return info;
+      });
       return sorted;
     },
   };

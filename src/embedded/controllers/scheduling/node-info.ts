@@ -1,5 +1,5 @@
 import type { Node, Pod } from '../kubernetes-shapes.ts';
-import { addResources, integers, podResources, type Resources, scoredPodResources } from './pod-resources.ts';
+import { integers, podResources, type Resources, scoredPodResources, sumResources } from './pod-resources.ts';
 
 /**
  * A node with the pods that run on it, as the scheduler sees both. It never changes: other pods make another one, so
@@ -31,13 +31,13 @@ export class NodeInfo {
   }
 
   get requested(): Resources {
-    this.#requested ??= this.pods.reduce<Resources>((total, pod) => addResources(total, podResources(pod)), {});
+    this.#requested ??= sumResources(this.pods.map(podResources));
     return this.#requested;
   }
 
   /** What the pods take for scores: those that ask for nothing count as small ones. */
   get scored(): Resources {
-    this.#scored ??= this.pods.reduce<Resources>((total, pod) => addResources(total, scoredPodResources(pod)), {});
+    this.#scored ??= sumResources(this.pods.map(scoredPodResources));
     return this.#scored;
   }
 

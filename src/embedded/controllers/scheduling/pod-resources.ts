@@ -19,6 +19,8 @@ const scoredRequestsOfSpecs = new WeakMap<PodSpec, Resources>();
 export function podResources(pod: Pod): Resources {
   const known = requestsOfSpecs.get(pod.spec) ?? sum(pod.spec, (container) => integers(container.resources?.requests));
   requestsOfSpecs.set(pod.spec, known);
+  // Only a pod whose spec was changed can be asked for something else than it was given.
+  if ((pod.metadata.generation ?? 0) === 1) return known;
   const allocated = (pod.status?.containerStatuses ?? []).filter((status) => status.allocatedResources !== undefined);
   if (allocated.length === 0) return known;
   const perContainer = new Map(allocated.map((status) => [status.name, integers(status.allocatedResources)]));
@@ -56,7 +58,16 @@ export function integers(list: ResourceList | undefined): Resources {
   return whole;
 }
 
-export function addResources(left: Resources, right: Resources): Resources {
+/** The sum of all, reckoned in one go. */
+export function sumResources(parts: Iterable<Resources>): Resources {
+  const total: Record<string, number> = {};
+  for (const part of parts) {
+    for (const resource in part) total[resource] = (total[resource] ?? 0) + (part[resource] ?? 0);
+  }
+  return total;
+}
+
+function addResources(left: Resources, right: Resources): Resources {
   const total: Record<string, number> = { ...left };
   for (const [resource, amount] of Object.entries(right)) total[resource] = (total[resource] ?? 0) + amount;
   return total;

@@ -1,4 +1,4 @@
-import { asObject, ensureObject, isEqualJson, setDefault } from '../../machinery/json.ts';
+import { asObject, ensureObject, isEqualJson, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import {
   defaultPodTemplate,
@@ -8,10 +8,13 @@ import {
 } from '../pod-spec/validate-pod-template.ts';
 import type { Draft } from '../resource-strategy.ts';
 import { daemonSetTable } from '../tables/workload-tables.ts';
+import type { FieldErrors } from '../validation/field-errors.ts';
+import { isNothing, validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.ts';
+import { printGoStruct } from '../validation/print-go-struct.ts';
 
 /** Counts templates; the server keeps it where apps/v1 has no field for it any more. */
 const templateGenerationAnnotation = 'deprecated.daemonset.template.generation';
-const strategies = ['OnDelete', 'RollingUpdate'];
+const strategies = ['RollingUpdate', 'OnDelete'];
 
 export const daemonSets = defineResource(
   {
@@ -48,11 +51,13 @@ export const daemonSets = defineResource(
     },
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
+      validateSelectorAndTemplate(spec, { selector: 'daemonset', kind: 'DaemonSet' }, errors);
       validateCount(spec.minReadySeconds, 'spec.minReadySeconds', errors);
+      const strategy = asObject(spec.updateStrategy) ?? {};
+      if (!strategies.includes(String(strategy.type))) {
+        errors.notSupported('spec.updateStrategy', printGoStruct('Strategy', strategy), strategies);
+      } else if (strategy.type === 'RollingUpdate') validateRolling(asObject(strategy.rollingUpdate) ?? {}, errors);
       validateCount(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', errors);
-      validateSelectorAndTemplate(spec, 'daemonset', errors);
-      const type = asObject(spec.updateStrategy)?.type;
-      if (!strategies.includes(String(type))) errors.notSupported('spec.updateStrategy.type', type, strategies);
     },
     validateUpdate: (draft, current, errors) => validateImmutable(draft.spec, current, 'selector', errors),
     table: daemonSetTable,
@@ -61,4 +66,19 @@ export const daemonSets = defineResource(
 
 function setTemplateGeneration(draft: Draft, generation: string): void {
   ensureObject(draft.metadata, 'annotations')[templateGenerationAnnotation] = generation;
+}
+
+/** A daemon moves either by ending the old pod first or by starting the new one first. */
+function validateRolling(rolling: JsonObject, errors: FieldErrors): void {
+  const field = 'spec.updateStrategy.rollingUpdate';
+  const { maxUnavailable, maxSurge } = rolling;
+  validateIntOrPercent(maxUnavailable, `${field}.maxUnavailable`, errors);
+  validateIntOrPercent(maxSurge, `${field}.maxSurge`, errors);
+  validateAtMostAll(maxUnavailable, `${field}.maxUnavailable`, errors);
+  validateAtMostAll(maxSurge, `${field}.maxSurge`, errors);
+  if (isNothing(maxUnavailable)) {
+    if (isNothing(maxSurge)) errors.required(`${field}.maxUnavailable`, 'cannot be 0 when maxSurge is 0');
+  } else if (!isNothing(maxSurge)) {
+    errors.invalid(`${field}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero');
+  }
 }

@@ -1,4 +1,4 @@
-import { asObject, ensureObject, setDefault } from '../../machinery/json.ts';
+import { asObject, ensureObject, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import {
   defaultPodTemplate,
@@ -7,6 +7,9 @@ import {
   validateSelectorAndTemplate,
 } from '../pod-spec/validate-pod-template.ts';
 import { deploymentTable } from '../tables/workload-tables.ts';
+import type { FieldErrors } from '../validation/field-errors.ts';
+import { isNothing, validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.ts';
+import { printGoStruct } from '../validation/print-go-struct.ts';
 
 const strategies = ['Recreate', 'RollingUpdate'];
 
@@ -46,26 +49,21 @@ export const deployments = defineResource(
     },
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
-      for (const count of ['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds']) {
-        validateCount(spec[count], `spec.${count}`, errors);
-      }
-      validateSelectorAndTemplate(spec, 'deployment', errors);
+      validateCount(spec.replicas, 'spec.replicas', errors);
+      validateSelectorAndTemplate(spec, { selector: 'deployment', kind: 'ReplicaSet' }, errors);
       const strategy = asObject(spec.strategy) ?? {};
       if (!strategies.includes(String(strategy.type))) {
-        errors.notSupported('spec.strategy.type', strategy.type, strategies);
+        errors.notSupported('spec.strategy', printGoStruct('Strategy', strategy), strategies);
       }
       const rolling = asObject(strategy.rollingUpdate);
       if (strategy.type === 'Recreate' && rolling !== undefined) {
         errors.forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'");
       }
-      if (rolling !== undefined && isZero(rolling.maxUnavailable) && isZero(rolling.maxSurge)) {
-        errors.invalid(
-          'spec.strategy.rollingUpdate.maxUnavailable',
-          rolling.maxUnavailable,
-          'may not be 0 when `maxSurge` is 0',
-        );
+      if (strategy.type === 'RollingUpdate' && rolling !== undefined) validateRolling(rolling, errors);
+      for (const count of ['minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds']) {
+        validateCount(spec[count], `spec.${count}`, errors);
       }
-      const { progressDeadlineSeconds: deadline, minReadySeconds: ready } = spec;
+      const { progressDeadlineSeconds: deadline, minReadySeconds: ready = 0 } = spec;
       if (typeof deadline === 'number' && typeof ready === 'number' && deadline <= ready) {
         errors.invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds');
       }
@@ -75,6 +73,13 @@ export const deployments = defineResource(
   },
 );
 
-function isZero(value: unknown): boolean {
-  return value === 0 || value === '0' || value === '0%';
+function validateRolling(rolling: JsonObject, errors: FieldErrors): void {
+  const field = 'spec.strategy.rollingUpdate';
+  const { maxUnavailable, maxSurge } = rolling;
+  validateIntOrPercent(maxUnavailable, `${field}.maxUnavailable`, errors);
+  validateIntOrPercent(maxSurge, `${field}.maxSurge`, errors);
+  if (isNothing(maxUnavailable) && isNothing(maxSurge)) {
+    errors.invalid(`${field}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0');
+  }
+  validateAtMostAll(maxUnavailable, `${field}.maxUnavailable`, errors);
 }

@@ -37,7 +37,7 @@ export const replicaSets = defineResource(
       const spec = asObject(draft.spec) ?? {};
       validateCount(spec.replicas, 'spec.replicas', errors);
       validateCount(spec.minReadySeconds, 'spec.minReadySeconds', errors);
-      validateSelectorAndTemplate(spec, 'deployment', errors);
+      validateSelectorAndTemplate(spec, { selector: 'deployment', kind: 'ReplicaSet' }, errors);
     },
     validateUpdate: (draft, current, errors) => validateImmutable(draft.spec, current, 'selector', errors),
     selectableFields: {

@@ -1,6 +1,7 @@
 import {
   asObject,
   asObjectList,
+  asString,
   cloneJson,
   ensureObject,
   isEqualJson,
@@ -10,8 +11,11 @@ import {
 import { defineResource } from '../define-resource.ts';
 import { defaultPodTemplate, validateCount, validateSelectorAndTemplate } from '../pod-spec/validate-pod-template.ts';
 import { statefulSetTable } from '../tables/workload-tables.ts';
+import type { FieldErrors } from '../validation/field-errors.ts';
+import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.ts';
+import { problemsOfName } from '../validation/names.ts';
+import { printGoStruct } from '../validation/print-go-struct.ts';
 
-const strategies = ['OnDelete', 'RollingUpdate'];
 const managementPolicies = ['OrderedReady', 'Parallel'];
 const changeable = [
   'replicas',
@@ -64,18 +68,20 @@ export const statefulSets = defineResource(
     },
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
-      for (const count of ['replicas', 'minReadySeconds', 'revisionHistoryLimit']) {
-        validateCount(spec[count], `spec.${count}`, errors);
-      }
-      validateSelectorAndTemplate(withClaimVolumes(spec), 'statefulset', errors);
-      const strategy = asObject(spec.updateStrategy) ?? {};
-      if (!strategies.includes(String(strategy.type))) {
-        errors.notSupported('spec.updateStrategy.type', strategy.type, strategies);
-      }
-      validateCount(asObject(strategy.rollingUpdate)?.partition, 'spec.updateStrategy.rollingUpdate.partition', errors);
       if (!managementPolicies.includes(String(spec.podManagementPolicy))) {
-        errors.notSupported('spec.podManagementPolicy', spec.podManagementPolicy, managementPolicies);
+        errors.invalid('spec.podManagementPolicy', spec.podManagementPolicy, "must be 'OrderedReady' or 'Parallel'");
       }
+      validateStrategy(asObject(spec.updateStrategy) ?? {}, errors);
+      const retention = asObject(spec.persistentVolumeClaimRetentionPolicy) ?? {};
+      for (const key of ['whenDeleted', 'whenScaled']) {
+        errors.oneOf(`spec.persistentVolumeClaimRetentionPolicy.${key}`, retention[key], ['Retain', 'Delete']);
+      }
+      validateCount(spec.replicas, 'spec.replicas', errors);
+      validateCount(spec.minReadySeconds, 'spec.minReadySeconds', errors);
+      validateCount(asObject(spec.ordinals)?.start, 'spec.ordinals.start', errors);
+      const service = asString(spec.serviceName) ?? '';
+      if (service !== '') errors.eachInvalid('spec.serviceName', service, problemsOfName(service, 'dns-label'));
+      validateSelectorAndTemplate(withClaimVolumes(spec), { selector: 'statefulset', kind: 'StatefulSet' }, errors);
     },
     validateUpdate(draft, current, errors) {
       if (!isEqualJson(fixedPart(draft.spec), fixedPart(current.spec))) {
@@ -89,6 +95,25 @@ export const statefulSets = defineResource(
     table: statefulSetTable,
   },
 );
+
+function validateStrategy(strategy: JsonObject, errors: FieldErrors): void {
+  if (strategy.type === 'RollingUpdate') {
+    const { partition, maxUnavailable } = asObject(strategy.rollingUpdate) ?? {};
+    const field = 'spec.updateStrategy.rollingUpdate';
+    validateCount(partition, `${field}.partition`, errors);
+    validateIntOrPercent(maxUnavailable, `${field}.maxUnavailable`, errors);
+    validateAtMostAll(maxUnavailable, `${field}.maxUnavailable`, errors);
+  } else if (strategy.type === 'OnDelete') {
+    if (strategy.rollingUpdate === undefined) return;
+    errors.invalid(
+      'spec.updateStrategy.rollingUpdate',
+      strategy.rollingUpdate,
+      "only allowed for updateStrategy 'RollingUpdate'",
+    );
+  } else {
+    errors.invalid('spec.updateStrategy', printGoStruct('Strategy', strategy), "must be 'RollingUpdate' or 'OnDelete'");
+  }
+}
 
 function fixedPart(spec: unknown): JsonObject {
   return Object.fromEntries(Object.entries(asObject(spec) ?? {}).filter(([key]) => !changeable.includes(key)));

@@ -1,9 +1,12 @@
-import { asObject, asObjectList, ensureObject, setDefault } from '../../machinery/json.ts';
+import { asObject, asObjectList, ensureObject, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { autoscalerTable } from '../tables/autoscaler-table.ts';
-import { defaultBehavior } from './default-behavior.ts';
-import { validateBehavior } from './validate-behavior.ts';
-import { validateMetrics } from './validate-metrics.ts';
+import { validateAutoscaler } from './validate-autoscaler.ts';
+
+const upPolicies = [
+  { type: 'Pods', value: 4, periodSeconds: 15 },
+  { type: 'Percent', value: 100, periodSeconds: 15 },
+];
+const downPolicies = [{ type: 'Percent', value: 100, periodSeconds: 15 }];
 
 export const horizontalPodAutoscalers = defineResource(
   {
@@ -16,7 +19,6 @@ export const horizontalPodAutoscalers = defineResource(
     subresources: ['status'],
   },
   {
-    table: autoscalerTable,
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       setDefault(spec, 'minReplicas', 1);
@@ -26,36 +28,24 @@ export const horizontalPodAutoscalers = defineResource(
         ];
       }
       const behavior = asObject(spec.behavior);
-      if (behavior !== undefined) defaultBehavior(behavior);
+      if (behavior === undefined) return;
+      // Whoever sets one direction gets the whole of both.
+      defaultRules(ensureObject(behavior, 'scaleUp'), upPolicies, 0);
+      defaultRules(ensureObject(behavior, 'scaleDown'), downPolicies, undefined);
     },
     prepareForCreate(draft) {
       draft.status = { desiredReplicas: 0, currentMetrics: null };
     },
-    prepareForStatus(draft) {
-      // What nobody has measured yet is null on the wire, never absent.
-      const status = ensureObject(draft, 'status');
-      setDefault(status, 'desiredReplicas', 0);
-      setDefault(status, 'currentMetrics', null);
-    },
-    validate(draft, errors) {
-      const spec = asObject(draft.spec) ?? {};
-      const { minReplicas, maxReplicas = 0 } = spec;
-      if (typeof minReplicas === 'number' && minReplicas < 1) {
-        errors.invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1');
-      }
-      if (typeof maxReplicas !== 'number' || maxReplicas === 0) {
-        errors.required('spec.maxReplicas', 'must be set and greater than 0');
-      } else if (maxReplicas < 0) {
-        errors.invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to 1');
-      }
-      if (typeof maxReplicas === 'number' && typeof minReplicas === 'number' && maxReplicas < minReplicas) {
-        errors.invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`');
-      }
-      const target = asObject(spec.scaleTargetRef) ?? {};
-      if ((target.kind ?? '') === '') errors.required('spec.scaleTargetRef.kind');
-      if ((target.name ?? '') === '') errors.required('spec.scaleTargetRef.name');
-      validateMetrics(spec.metrics, errors);
-      validateBehavior(spec.behavior, errors);
-    },
+    validate: (draft, errors) => validateAutoscaler(asObject(draft.spec) ?? {}, errors),
   },
 );
+
+function defaultRules(rules: JsonObject, policies: readonly object[], windowSeconds: number | undefined): void {
+  if (windowSeconds !== undefined) setDefault(rules, 'stabilizationWindowSeconds', windowSeconds);
+  setDefault(rules, 'selectPolicy', 'Max');
+  setDefault(
+    rules,
+    'policies',
+    policies.map((policy) => ({ ...policy })),
+  );
+}

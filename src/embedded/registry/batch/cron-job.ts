@@ -2,7 +2,7 @@ import { asObject, asString, ensureObject, setDefault } from '../../machinery/js
 import { defineResource } from '../define-resource.ts';
 import { validateCount } from '../pod-spec/validate-pod-template.ts';
 import { cronJobTable } from '../tables/batch-tables.ts';
-import { isCronSchedule } from './cron-schedule.ts';
+import { problemOfCronSchedule } from './cron-schedule.ts';
 import { defaultJobSpec, validateJobSpec } from './job.ts';
 
 const policies = ['Allow', 'Forbid', 'Replace'];
@@ -48,18 +48,21 @@ export const cronJobs = defineResource(
       }
       const schedule = asString(spec.schedule) ?? '';
       if (schedule === '') errors.required('spec.schedule');
-      else if (!isCronSchedule(schedule)) {
-        errors.invalid(
-          'spec.schedule',
-          schedule,
-          `expected exactly 5 fields, found ${schedule.trim().split(/\s+/).length}: [${schedule}]`,
-        );
+      else {
+        const problem = problemOfCronSchedule(schedule);
+        if (problem !== undefined) errors.invalid('spec.schedule', schedule, problem);
+        if (schedule.includes('TZ')) {
+          errors.invalid('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead');
+        }
       }
       if (!policies.includes(String(spec.concurrencyPolicy))) {
         errors.notSupported('spec.concurrencyPolicy', spec.concurrencyPolicy, policies);
       }
       const zone = asString(spec.timeZone);
-      if (zone !== undefined && !isTimeZone(zone)) errors.invalid('spec.timeZone', zone, `unknown time zone ${zone}`);
+      if (zone !== undefined) {
+        const problem = problemOfTimeZone(zone);
+        if (problem !== undefined) errors.invalid('spec.timeZone', zone, problem);
+      }
       for (const count of ['startingDeadlineSeconds', 'successfulJobsHistoryLimit', 'failedJobsHistoryLimit']) {
         validateCount(spec[count], `spec.${count}`, errors);
       }
@@ -77,9 +80,17 @@ const defaults: Readonly<Record<string, unknown>> = {
   podReplacementPolicy: 'TerminatingOrFailed',
 };
 
+function problemOfTimeZone(zone: string): string | undefined {
+  if (zone === '') return 'timeZone must be nil or non-empty string';
+  if (zone.toLowerCase() === 'local') {
+    return 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
+  }
+  return isTimeZone(zone) ? undefined : `unknown time zone ${zone}`;
+}
+
 function isTimeZone(zone: string): boolean {
   try {
-    return zone !== '' && new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
   } catch {
     return false;
   }

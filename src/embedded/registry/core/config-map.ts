@@ -12,12 +12,16 @@ export const configMaps = defineResource(
       let bytes = 0;
       for (const part of ['data', 'binaryData'] as const) {
         for (const [key, value] of Object.entries(asObject(draft[part]) ?? {})) {
-          for (const words of problemsOfConfigKey(key)) errors.invalid(`${part}[${key}]`, key, words);
+          errors.eachInvalid(`${part}[${key}]`, key, problemsOfConfigKey(key));
+          if (part === 'data' && asObject(draft.binaryData)?.[key] !== undefined) {
+            errors.invalid(`data[${key}]`, key, 'duplicate of key present in binaryData');
+          }
           if (typeof value !== 'string') errors.typeInvalid(`${part}[${key}]`, value, 'must be a string');
-          bytes += String(value).length;
+          bytes += part === 'data' ? Buffer.byteLength(String(value)) : Buffer.byteLength(String(value), 'base64');
         }
       }
-      if (bytes > maxBytes) errors.tooLong('', maxBytes);
+      // The whole is too large, not one of its fields: the path is empty, and printed so.
+      if (bytes > maxBytes) errors.tooLong('[]', maxBytes);
     },
     validateUpdate(draft, current, errors) {
       if (current.immutable !== true) return;

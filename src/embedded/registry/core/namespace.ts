@@ -1,5 +1,6 @@
 import { asObject, ensureObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { problemOfSecurityLabel } from '../pod-security/security-levels.ts';
 import { namespaceTable } from '../tables/namespace-table.ts';
 
 export const namespaces = defineResource(
@@ -22,6 +23,12 @@ export const namespaces = defineResource(
     prepareForCreate(draft) {
       ensureObject(draft, 'spec').finalizers = ['kubernetes'];
       draft.status = { phase: 'Active' };
+    },
+    validate(draft, errors) {
+      for (const [key, value] of Object.entries(asObject(draft.metadata.labels) ?? {})) {
+        const problem = problemOfSecurityLabel(key, String(value));
+        if (problem !== undefined) errors.invalid(`metadata.labels[${key}]`, value, problem);
+      }
     },
     // Only the finalize subresource lets go of a namespace's own finalizers.
     prepareForUpdate(draft, current) {

@@ -1,6 +1,7 @@
 import {
   asList,
   asObject,
+  asString,
   cloneJson,
   ensureObject,
   isEqualJson,
@@ -10,8 +11,9 @@ import {
 import { compareQuantities, isQuantity } from '../../machinery/quantity.ts';
 import { defineResource } from '../define-resource.ts';
 import { persistentVolumeClaimTable } from '../tables/storage-table.ts';
-
-const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+import { problemsOfName } from '../validation/names.ts';
+import { validateSelector } from '../validation/validate-selector.ts';
+import { validateAccessModes, volumeModes } from './validate-access-modes.ts';
 
 export const persistentVolumeClaims = defineResource(
   {
@@ -44,14 +46,19 @@ export const persistentVolumeClaims = defineResource(
       const spec = asObject(draft.spec) ?? {};
       const modes = asList(spec.accessModes);
       if (modes.length === 0) errors.required('spec.accessModes', 'at least 1 access mode is required');
-      modes.forEach((mode, at) => {
-        if (!accessModes.includes(String(mode))) errors.notSupported(`spec.accessModes[${at}]`, mode, accessModes);
-      });
+      const selector = asObject(spec.selector);
+      if (selector !== undefined) validateSelector(selector, 'spec.selector', errors);
+      validateAccessModes(modes, errors);
       const storage = requested(spec);
       if (storage === undefined) errors.required('spec.resources[storage]');
       else if (!isQuantity(storage) || compareQuantities(storage, '0') <= 0) {
         errors.invalid('spec.resources[storage]', storage, 'must be greater than zero');
       }
+      const className = asString(spec.storageClassName) ?? '';
+      if (className !== '') {
+        errors.eachInvalid('spec.storageClassName', className, problemsOfName(className, 'dns-subdomain'));
+      }
+      if (spec.volumeMode !== undefined) errors.oneOf('spec.volumeMode', spec.volumeMode, volumeModes);
     },
     validateUpdate(draft, current, errors) {
       const next = asObject(draft.spec) ?? {};
@@ -61,16 +68,18 @@ export const persistentVolumeClaims = defineResource(
           'spec',
           'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
         );
-      } else if (compareQuantities(requested(next), requested(before)) < 0) {
-        errors.forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity');
-      } else if (
-        compareQuantities(requested(next), requested(before)) > 0 &&
-        asObject(current.status)?.phase !== 'Bound'
-      ) {
+      } else if (asObject(current.status)?.phase !== 'Bound') {
+        if (compareQuantities(requested(next), requested(before)) === 0) return;
         errors.forbidden(
           'spec',
           'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
         );
+      } else if (
+        compareQuantities(requested(next), requested(before)) < 0 &&
+        compareQuantities(requested(next), asObject(asObject(current.status)?.capacity)?.storage) <= 0
+      ) {
+        // A growth that could not be carried out may be taken back, as long as it stays above what there is.
+        errors.forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity');
       }
     },
     table: persistentVolumeClaimTable,

@@ -1,23 +1,15 @@
-import {
-  asList,
-  asObject,
-  asObjectList,
-  cloneJson,
-  ensureObject,
-  isEqualJson,
-  type JsonObject,
-} from '../../machinery/json.ts';
+import { asList, asObject, asObjectList, ensureObject, type JsonObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import { admitPriority } from '../pod-spec/admit-priority.ts';
+import { admitRuntimeClass } from '../pod-spec/admit-runtime-class.ts';
 import { admitServiceAccount } from '../pod-spec/admit-service-account.ts';
 import { defaultPodSpec } from '../pod-spec/default-pod-spec.ts';
 import { qualityOfService } from '../pod-spec/quality-of-service.ts';
 import { validatePodSpec } from '../pod-spec/validate-pod-spec.ts';
+import { validatePodUpdate } from '../pod-spec/validate-pod-update.ts';
 import type { Draft, StrategyEnvironment } from '../resource-strategy.ts';
 import { podTable } from '../tables/pod-table.ts';
-
-const unchangeable =
-  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+import type { FieldErrors } from '../validation/field-errors.ts';
 
 export const pods = defineResource(
   {
@@ -48,15 +40,18 @@ export const pods = defineResource(
       };
     },
     admitCreate: admitPod,
-    validate: (draft, errors) => validatePodSpec(asObject(draft.spec) ?? {}, 'spec', errors),
-    validateUpdate(draft, current, errors) {
-      if (!isEqualJson(fixedPart(draft.spec), fixedPart(current.spec))) errors.forbidden('spec', unchangeable);
-      const tolerations = asList(asObject(draft.spec)?.tolerations);
-      const before = asList(asObject(current.spec)?.tolerations);
-      if (!before.every((old) => tolerations.some((toleration) => isEqualJson(old, toleration)))) {
-        errors.forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds');
+    validate: validatePod,
+    validateCreate(draft, errors) {
+      const spec = asObject(draft.spec) ?? {};
+      if (asList(spec.ephemeralContainers).length > 0) {
+        errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
+      }
+      if ((spec.nodeName ?? '') !== '' && asList(spec.schedulingGates).length > 0) {
+        errors.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
       }
     },
+    validateUpdate: (draft, current, errors) =>
+      validatePodUpdate(asObject(draft.spec) ?? {}, asObject(current.spec) ?? {}, errors),
     gracePeriodSeconds(pod, environment) {
       const spec = asObject(pod.spec) ?? {};
       const phase = asObject(pod.status)?.phase;
@@ -91,11 +86,13 @@ function gatedCondition(now: string): object {
   };
 }
 
-/** The admission plugins every cluster runs: service account, priority, default tolerations. */
+/** The admission plugins every cluster runs: service account, runtime class, priority, default tolerations. */
 function admitPod(draft: Draft, environment: StrategyEnvironment): void {
   admitServiceAccount(draft, environment);
   const spec = ensureObject(draft, 'spec');
-  admitPriority(spec, String(draft.metadata.name ?? ''), environment);
+  const name = String(draft.metadata.name ?? '');
+  admitRuntimeClass(spec, name, environment);
+  admitPriority(spec, name, environment);
   const tolerations = asList(spec.tolerations);
   const added = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
     .filter((key) => !asObjectList(tolerations).some((each) => tolerates(each, key)))
@@ -109,16 +106,16 @@ function tolerates(toleration: JsonObject, key: string): boolean {
   return (toleration.key === key || isAnyKey) && (effect === '' || effect === 'NoExecute');
 }
 
-/** The spec without what an update may change. */
-function fixedPart(spec: unknown): JsonObject {
-  const part = cloneJson(asObject(spec) ?? {});
+function validatePod(draft: Draft, errors: FieldErrors): void {
+  const spec = asObject(draft.spec) ?? {};
+  validatePodSpec(spec, 'spec', errors, true);
   for (const list of ['containers', 'initContainers']) {
-    for (const container of asObjectList(part[list])) delete container.image;
+    asObjectList(spec[list]).forEach(({ image }, at) => {
+      if (typeof image === 'string' && image !== image.trim()) {
+        errors.invalid(`spec.${list}[${at}].image`, image, 'must not have leading or trailing whitespace');
+      }
+    });
   }
-  for (const key of ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds', 'schedulingGates']) {
-    delete part[key];
-  }
-  return part;
 }
 
 function text(parent: unknown, key: string): string {

@@ -1,7 +1,11 @@
-import { asObject, asString, ensureObject, isEqualJson, setDefault } from '../../machinery/json.ts';
+import { asObject, asString, ensureObject, isEqualJson, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import type { Draft } from '../resource-strategy.ts';
 import { secretTable } from '../tables/config-table.ts';
+import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfConfigKey } from '../validation/names.ts';
+
+const maxBytes = 1024 * 1024;
 
 /** Keys that a secret of a well-known type must have. */
 const requiredKeys: Readonly<Record<string, readonly string[]>> = {
@@ -24,20 +28,16 @@ export const secrets = defineResource(
     },
     validate(draft, errors) {
       const data = asObject(draft.data) ?? {};
+      let bytes = 0;
       for (const [key, value] of Object.entries(data)) {
-        for (const words of problemsOfConfigKey(key)) errors.invalid(`data[${key}]`, key, words);
+        errors.eachInvalid(`data[${key}]`, key, problemsOfConfigKey(key));
+        bytes += Buffer.byteLength(String(value), 'base64');
         if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) {
           errors.typeInvalid(`data[${key}]`, '<secret contents redacted>', 'must be base64');
         }
       }
-      if (draft.type === 'kubernetes.io/service-account-token') {
-        const annotations = asObject(asObject(draft.metadata)?.annotations) ?? {};
-        const name = annotations['kubernetes.io/service-account.name'] ?? '';
-        if (name === '') errors.required('metadata.annotations[kubernetes.io/service-account.name]');
-      }
-      for (const key of requiredKeys[asString(draft.type) ?? ''] ?? []) {
-        if (data[key] === undefined) errors.required(`data[${key}]`);
-      }
+      if (bytes > maxBytes) errors.tooLong('data', maxBytes);
+      validateType(draft, data, errors);
     },
     validateUpdate(draft, current, errors) {
       if (draft.type !== current.type) errors.invalid('type', draft.type, 'field is immutable');
@@ -51,3 +51,44 @@ export const secrets = defineResource(
     table: secretTable,
   },
 );
+
+function validateType(draft: Draft, data: JsonObject, errors: FieldErrors): void {
+  const type = asString(draft.type) ?? '';
+  if (type === 'kubernetes.io/service-account-token') {
+    const account = asObject(draft.metadata.annotations)?.['kubernetes.io/service-account.name'] ?? '';
+    if (account === '') errors.required('metadata.annotations[kubernetes.io/service-account.name]');
+  }
+  // One of the two is enough for a login.
+  if (type === 'kubernetes.io/basic-auth' && data.username === undefined && data.password === undefined) {
+    errors.required('data[username]');
+    errors.required('data[password]');
+  }
+  for (const key of requiredKeys[type] ?? []) {
+    if (data[key] === undefined) errors.required(`data[${key}]`);
+    else if (type.startsWith('kubernetes.io/dockerc')) {
+      const problem = problemOfJson(Buffer.from(String(data[key]), 'base64').toString());
+      if (problem !== undefined) errors.invalid(`data[${key}]`, '<secret contents redacted>', problem);
+    }
+  }
+}
+
+/** Why the text is no JSON object, as its first character gives it away. */
+function problemOfJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    const first = text.trimStart();
+    if (first === '') return 'unexpected end of JSON input';
+    const literal = ['true', 'false', 'null'].find((word) => word.startsWith(first.charAt(0)));
+    if (literal === undefined) {
+      return /^[{["\d-]/.test(first)
+        ? 'unexpected end of JSON input'
+        : `invalid character '${first.charAt(0)}' looking for beginning of value`;
+    }
+    const at = [...literal].findIndex((letter, index) => first.charAt(index) !== letter);
+    return first.length <= at
+      ? 'unexpected end of JSON input'
+      : `invalid character '${first.charAt(at)}' in literal ${literal} (expecting '${literal.charAt(at)}')`;
+  }
+}

@@ -60,6 +60,10 @@ function defaultVolume(volume: JsonObject): void {
     const present = asObject(volume[source]);
     if (present !== undefined) setDefault(present, 'defaultMode', 420);
   }
+  for (const item of asObjectList(asObject(volume.downwardAPI)?.items)) {
+    const fieldRef = asObject(item.fieldRef);
+    if (fieldRef !== undefined) setDefault(fieldRef, 'apiVersion', 'v1');
+  }
   const hostPath = asObject(volume.hostPath);
   if (hostPath !== undefined) setDefault(hostPath, 'type', '');
   for (const source of asObjectList(asObject(volume.projected)?.sources)) {

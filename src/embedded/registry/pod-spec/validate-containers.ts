@@ -1,72 +1,107 @@
 import { asObject, asObjectList, asString, type JsonObject } from '../../machinery/json.ts';
-import { compareQuantities, isQuantity } from '../../machinery/quantity.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
-import { problemsOfEnvironmentName, problemsOfName } from '../validation/names.ts';
-import { isPort } from '../validation/ports.ts';
+import { problemsOfName, problemsOfPortName } from '../validation/names.ts';
+import { validateDescendingPath } from '../validation/paths.ts';
+import { validatePortNumber } from '../validation/ports.ts';
+import { validateEnvironment, validateEnvironmentSources } from './validate-environment.ts';
+import { validateHandler, validateProbes } from './validate-probes.ts';
+import { validateContainerResources } from './validate-resources.ts';
+import { validateContainerSecurity } from './validate-security-context.ts';
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
 const protocols = ['SCTP', 'TCP', 'UDP'];
+const restartPolicies = ['Always', 'Never', 'OnFailure'];
+const notForInit = 'may not be set for init containers without restartPolicy=Always';
 
-/** The rules of a pod's containers. `names` collects across lists: an init container may not share a name either. */
+/** The rules of a pod's containers and init containers. `field` is the spec's. */
 export function validateContainers(
-  containers: readonly JsonObject[],
+  spec: JsonObject,
   field: string,
   volumes: ReadonlySet<string>,
-  names: Set<string>,
   errors: FieldErrors,
 ): void {
+  const containers = asObjectList(spec.containers);
+  if (containers.length === 0) errors.required(`${field}.containers`);
+  const names = new Set<unknown>();
   containers.forEach((container, at) => {
-    const place = `${field}[${at}]`;
-    const name = asString(container.name) ?? '';
-    if (name === '') errors.required(`${place}.name`);
-    else {
-      for (const words of problemsOfName(name, 'dns-label')) errors.invalid(`${place}.name`, name, words);
-      if (names.has(name)) errors.duplicate(`${place}.name`, name);
-      names.add(name);
+    const place = `${field}.containers[${at}]`;
+    validateCommon(container, place, volumes, errors);
+    if (names.has(container.name)) errors.duplicate(`${place}.name`, container.name);
+    names.add(container.name);
+    validateLifecycle(container, place, errors);
+    validateProbes(container, place, errors);
+    if (container.restartPolicy !== undefined) {
+      errors.oneOf(`${place}.restartPolicy`, container.restartPolicy, restartPolicies);
     }
-    const image = asString(container.image) ?? '';
-    if (image === '') errors.required(`${place}.image`);
-    else if (image !== image.trim())
-      errors.invalid(`${place}.image`, image, 'must not have leading or trailing whitespace');
-    const pullPolicy = container.imagePullPolicy;
-    if (!pullPolicies.includes(String(pullPolicy)))
-      errors.notSupported(`${place}.imagePullPolicy`, pullPolicy, pullPolicies);
-    validatePorts(container, `${place}.ports`, errors);
-    validateEnvironment(container, `${place}.env`, errors);
-    validateMounts(container, `${place}.volumeMounts`, volumes, errors);
-    validateResources(asObject(container.resources) ?? {}, `${place}.resources`, errors);
   });
+  validateHostPorts(containers, `${field}.containers`, errors);
+  asObjectList(spec.initContainers).forEach((container, at) => {
+    const place = `${field}.initContainers[${at}]`;
+    validateCommon(container, place, volumes, errors);
+    if (container.restartPolicy !== undefined) {
+      errors.oneOf(`${place}.restartPolicy`, container.restartPolicy, restartPolicies);
+    }
+    if (names.has(container.name)) errors.duplicate(`${place}.name`, container.name);
+    else if ((container.name ?? '') !== '') names.add(container.name);
+    validateHostPorts([container], `${field}.initContainers`, errors);
+    // Only an init container that stays, a sidecar, has a life to be watched.
+    if (container.restartPolicy === 'Always') {
+      validateLifecycle(container, place, errors);
+      validateProbes(container, place, errors);
+    } else {
+      for (const key of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']) {
+        if (container[key] !== undefined) errors.forbidden(`${place}.${key}`, notForInit);
+      }
+    }
+  });
+}
+
+function validateCommon(container: JsonObject, place: string, volumes: ReadonlySet<string>, errors: FieldErrors): void {
+  const name = asString(container.name) ?? '';
+  if (name === '') errors.required(`${place}.name`);
+  else errors.eachInvalid(`${place}.name`, name, problemsOfName(name, 'dns-label'));
+  if ((container.image ?? '') === '') errors.required(`${place}.image`);
+  errors.oneOf(`${place}.terminationMessagePolicy`, container.terminationMessagePolicy, [
+    'File',
+    'FallbackToLogsOnError',
+  ]);
+  validatePorts(container, `${place}.ports`, errors);
+  validateEnvironment(container.env, `${place}.env`, errors);
+  validateEnvironmentSources(container.envFrom, `${place}.envFrom`, errors);
+  validateMounts(container, `${place}.volumeMounts`, volumes, errors);
+  validateDevices(container, `${place}.volumeDevices`, volumes, errors);
+  errors.oneOf(`${place}.imagePullPolicy`, container.imagePullPolicy, pullPolicies);
+  validateContainerResources(asObject(container.resources) ?? {}, `${place}.resources`, errors);
+  validateContainerSecurity(asObject(container.securityContext), `${place}.securityContext`, errors);
 }
 
 function validatePorts(container: JsonObject, field: string, errors: FieldErrors): void {
   const names = new Set<string>();
   asObjectList(container.ports).forEach((port, at) => {
     const place = `${field}[${at}]`;
-    const number = port.containerPort;
-    if (number === undefined || number === 0) errors.required(`${place}.containerPort`);
-    else if (!isPort(number))
-      errors.invalid(`${place}.containerPort`, number, 'must be between 1 and 65535, inclusive');
-    const hostPort = port.hostPort;
-    if (hostPort !== undefined && hostPort !== 0 && !isPort(hostPort)) {
-      errors.invalid(`${place}.hostPort`, hostPort, 'must be between 1 and 65535, inclusive');
-    }
-    if (!protocols.includes(String(port.protocol))) errors.notSupported(`${place}.protocol`, port.protocol, protocols);
     const name = asString(port.name) ?? '';
-    if (name === '') return;
-    if (name.length > 15) errors.invalid(`${place}.name`, name, 'must be no more than 15 characters');
-    if (names.has(name)) errors.duplicate(`${place}.name`, name);
-    names.add(name);
+    if (name !== '') {
+      const problems = problemsOfPortName(name);
+      errors.eachInvalid(`${place}.name`, name, problems);
+      if (problems.length === 0 && names.has(name)) errors.duplicate(`${place}.name`, name);
+      names.add(name);
+    }
+    if ((port.containerPort ?? 0) === 0) errors.required(`${place}.containerPort`);
+    else validatePortNumber(port.containerPort, `${place}.containerPort`, errors);
+    if ((port.hostPort ?? 0) !== 0) validatePortNumber(port.hostPort, `${place}.hostPort`, errors);
+    errors.oneOf(`${place}.protocol`, port.protocol, protocols);
   });
 }
 
-function validateEnvironment(container: JsonObject, field: string, errors: FieldErrors): void {
-  asObjectList(container.env).forEach((variable, at) => {
-    const name = asString(variable.name) ?? '';
-    if (name === '') errors.required(`${field}[${at}].name`);
-    else for (const words of problemsOfEnvironmentName(name)) errors.invalid(`${field}[${at}].name`, name, words);
-    if (variable.valueFrom !== undefined && (variable.value ?? '') !== '') {
-      errors.invalid(`${field}[${at}].valueFrom`, '', 'may not be specified when `value` is not empty');
-    }
+function validateHostPorts(containers: readonly JsonObject[], field: string, errors: FieldErrors): void {
+  const taken = new Set<string>();
+  containers.forEach((container, index) => {
+    asObjectList(container.ports).forEach((port, at) => {
+      if ((port.hostPort ?? 0) === 0) return;
+      const key = `${String(port.protocol)}/${asString(port.hostIP) ?? ''}/${String(port.hostPort)}`;
+      if (taken.has(key)) errors.duplicate(`${field}[${index}].ports[${at}].hostPort`, key);
+      taken.add(key);
+    });
   });
 }
 
@@ -76,33 +111,40 @@ function validateMounts(container: JsonObject, field: string, volumes: ReadonlyS
     const name = asString(mount.name) ?? '';
     const path = asString(mount.mountPath) ?? '';
     if (name === '') errors.required(`${field}[${at}].name`);
-    else if (!volumes.has(name)) errors.notFound(`${field}[${at}].name`, name);
+    if (!volumes.has(name)) errors.notFound(`${field}[${at}].name`, name);
     if (path === '') errors.required(`${field}[${at}].mountPath`);
-    else if (paths.has(path)) errors.invalid(`${field}[${at}].mountPath`, path, 'must be unique');
+    if (paths.has(path)) errors.invalid(`${field}[${at}].mountPath`, path, 'must be unique');
     paths.add(path);
+    validateDescendingPath(mount.subPath, `${field}.subPath`, errors);
+    if ((mount.subPathExpr ?? '') !== '' && (mount.subPath ?? '') !== '') {
+      errors.invalid(
+        `${field}[${at}].subPathExpr`,
+        mount.subPathExpr,
+        'subPathExpr and subPath are mutually exclusive',
+      );
+    }
+    validateDescendingPath(mount.subPathExpr, `${field}.subPathExpr`, errors);
   });
 }
 
-function validateResources(resources: JsonObject, field: string, errors: FieldErrors): void {
-  const limits = asObject(resources.limits) ?? {};
-  for (const part of ['limits', 'requests'] as const) {
-    for (const [name, quantity] of Object.entries(asObject(resources[part]) ?? {})) {
-      const place = `${field}.${part}[${name}]`;
-      if (!isQuantity(quantity)) {
-        errors.invalid(
-          place,
-          quantity,
-          "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-        );
-      } else if (compareQuantities(quantity, '0') < 0) {
-        errors.invalid(place, quantity, 'must be greater than or equal to 0');
-      } else if (part === 'requests' && isQuantity(limits[name]) && compareQuantities(quantity, limits[name]) > 0) {
-        errors.invalid(
-          `${field}.requests`,
-          quantity,
-          `must be less than or equal to ${name} limit of ${String(limits[name])}`,
-        );
-      }
-    }
+function validateDevices(
+  container: JsonObject,
+  field: string,
+  volumes: ReadonlySet<string>,
+  errors: FieldErrors,
+): void {
+  asObjectList(container.volumeDevices).forEach((device, at) => {
+    const name = asString(device.name) ?? '';
+    if (name === '') errors.required(`${field}[${at}].name`);
+    if ((device.devicePath ?? '') === '') errors.required(`${field}[${at}].devicePath`);
+    if (!volumes.has(name)) errors.notFound(`${field}[${at}].name`, name);
+  });
+}
+
+function validateLifecycle(container: JsonObject, place: string, errors: FieldErrors): void {
+  const lifecycle = asObject(container.lifecycle) ?? {};
+  for (const hook of ['postStart', 'preStop']) {
+    const handler = asObject(lifecycle[hook]);
+    if (handler !== undefined) validateHandler(handler, `${place}.lifecycle.${hook}`, errors);
   }
 }

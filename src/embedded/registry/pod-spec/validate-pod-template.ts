@@ -2,7 +2,8 @@ import { asObject, ensureObject, isEqualJson, type JsonObject } from '../../mach
 import { matchesLabelSelector, parseSelectorObject } from '../../machinery/label-selector.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
-import { validateLabels } from '../validation/validate-metadata.ts';
+import { validateAnnotations, validateLabels } from '../validation/validate-metadata.ts';
+import { isEmptySelector, isUsableSelector, validateSelector } from '../validation/validate-selector.ts';
 import { defaultPodSpec } from './default-pod-spec.ts';
 import { validatePodSpec } from './validate-pod-spec.ts';
 
@@ -13,53 +14,65 @@ export function defaultPodTemplate(spec: JsonObject): void {
   defaultPodSpec(ensureObject(template, 'spec'));
 }
 
-/** `spec.selector` and `spec.template` of a workload whose pods it must match. */
-export function validateSelectorAndTemplate(
-  spec: JsonObject,
-  workload: 'deployment' | 'statefulset' | 'daemonset',
-  errors: FieldErrors,
-): void {
+/** How a workload speaks of itself where it refuses. */
+export interface WorkloadWords {
+  /** In `empty selector is invalid for …`. */
+  readonly selector: 'deployment' | 'statefulset' | 'daemonset';
+  /** In `activeDeadlineSeconds in … is not Supported`. */
+  readonly kind: 'ReplicaSet' | 'StatefulSet' | 'DaemonSet';
+}
+
+/** `spec.selector` and `spec.template` of a workload whose pods it must match, and which always restart. */
+export function validateSelectorAndTemplate(spec: JsonObject, words: WorkloadWords, errors: FieldErrors): void {
   const template = asObject(spec.template) ?? {};
-  const labels = asObject(asObject(template.metadata)?.labels) ?? {};
   const selector = asObject(spec.selector);
   if (selector === undefined) errors.required('spec.selector');
   else {
     validateSelector(selector, 'spec.selector', errors);
-    const isEmpty = Object.keys(asObject(selector.matchLabels) ?? {}).length === 0 && !hasExpressions(selector);
-    if (isEmpty) errors.invalid('spec.selector', selector, `empty selector is invalid for ${workload}`);
-    else if (!matchesLabelSelector(parseSelectorObject(selector), labels as Readonly<Record<string, string>>)) {
-      errors.invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
+    if (isEmptySelector(selector)) {
+      errors.invalid('spec.selector', selector, `empty selector is invalid for ${words.selector}`);
     }
   }
-  validatePodTemplate(template, 'spec.template', errors, ['Always']);
+  if (selector !== undefined && !isUsableSelector(selector)) {
+    errors.invalid('spec.selector', selector, words.kind === 'StatefulSet' ? '' : 'invalid label selector');
+    return;
+  }
+  if (selector === undefined || !isEmptySelector(selector)) validateMatch(selector, template, 'spec.template', errors);
+  validatePodTemplate(template, 'spec.template', errors);
+  validateLasting(template, words, errors);
 }
 
-export function validatePodTemplate(
+/** Labels of a template that its own selector does not find. */
+export function validateMatch(
+  selector: JsonObject | undefined,
   template: JsonObject,
   field: string,
   errors: FieldErrors,
-  restartPolicies: readonly string[],
 ): void {
-  validateLabels(asObject(template.metadata)?.labels, `${field}.metadata.labels`, errors);
-  validatePodSpec(asObject(template.spec) ?? {}, `${field}.spec`, errors, restartPolicies);
+  const labels = asObject(template.metadata)?.labels;
+  const isMatch =
+    selector !== undefined &&
+    matchesLabelSelector(parseSelectorObject(selector), (asObject(labels) ?? {}) as Readonly<Record<string, string>>);
+  if (!isMatch) errors.invalid(`${field}.metadata.labels`, labels, '`selector` does not match template `labels`');
 }
 
-/** A label selector object anywhere: operators and their values. */
-export function validateSelector(selector: JsonObject, field: string, errors: FieldErrors): void {
-  validateLabels(selector.matchLabels, `${field}.matchLabels`, errors);
-  const expressions = Array.isArray(selector.matchExpressions) ? selector.matchExpressions : [];
-  expressions.forEach((expression: unknown, at: number) => {
-    const place = `${field}.matchExpressions[${at}]`;
-    const { operator, values } = asObject(expression) ?? {};
-    const count = Array.isArray(values) ? values.length : 0;
-    if (operator === 'In' || operator === 'NotIn') {
-      if (count === 0) errors.required(`${place}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
-    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-      if (count > 0) {
-        errors.forbidden(`${place}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-      }
-    } else errors.invalid(`${place}.operator`, operator ?? '', 'not a valid selector operator');
-  });
+/** Pods of a workload that keeps them running neither end nor have a deadline. */
+function validateLasting(template: JsonObject, words: WorkloadWords, errors: FieldErrors): void {
+  const { restartPolicy, activeDeadlineSeconds } = asObject(template.spec) ?? {};
+  errors.oneOf('spec.template.spec.restartPolicy', restartPolicy, ['Always']);
+  if (activeDeadlineSeconds !== undefined) {
+    errors.forbidden(
+      'spec.template.spec.activeDeadlineSeconds',
+      `activeDeadlineSeconds in ${words.kind} is not Supported`,
+    );
+  }
+}
+
+export function validatePodTemplate(template: JsonObject, field: string, errors: FieldErrors): void {
+  const metadata = asObject(template.metadata);
+  validateLabels(metadata?.labels, `${field}.labels`, errors);
+  validateAnnotations(metadata?.annotations, `${field}.annotations`, errors);
+  validatePodSpec(asObject(template.spec) ?? {}, `${field}.spec`, errors);
 }
 
 /** A field of spec that must stay as it was created. */
@@ -74,8 +87,4 @@ export function validateCount(value: unknown, field: string, errors: FieldErrors
   if (value === undefined) return;
   if (typeof value !== 'number' || !Number.isInteger(value)) errors.typeInvalid(field, value, 'must be an integer');
   else if (value < 0) errors.invalid(field, value, 'must be greater than or equal to 0');
-}
-
-function hasExpressions(selector: JsonObject): boolean {
-  return Array.isArray(selector.matchExpressions) && selector.matchExpressions.length > 0;
 }

@@ -1,6 +1,8 @@
 import { asObject, ensureObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { validateSelector } from '../pod-spec/validate-pod-template.ts';
+import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.ts';
+import { printGoStruct } from '../validation/print-go-struct.ts';
+import { validateSelector } from '../validation/validate-selector.ts';
 
 export const podDisruptionBudgets = defineResource(
   {
@@ -20,9 +22,23 @@ export const podDisruptionBudgets = defineResource(
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
       if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-        errors.invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set');
+        errors.invalid(
+          'spec',
+          printGoStruct('PodDisruptionBudgetSpec', spec),
+          'minAvailable and maxUnavailable cannot be both set',
+        );
+      }
+      for (const key of ['minAvailable', 'maxUnavailable']) {
+        validateIntOrPercent(spec[key], `spec.${key}`, errors);
+        validateAtMostAll(spec[key], `spec.${key}`, errors);
       }
       validateSelector(asObject(spec.selector) ?? {}, 'spec.selector', errors);
+      if (spec.unhealthyPodEvictionPolicy !== undefined) {
+        errors.oneOf('spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, [
+          'AlwaysAllow',
+          'IfHealthyBudget',
+        ]);
+      }
     },
   },
 );

@@ -4,6 +4,7 @@ import { defineResource } from '../define-resource.ts';
 import type { Draft, RegisteredResource, ResourceStrategy } from '../resource-strategy.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName } from '../validation/names.ts';
+import { printGoStruct } from '../validation/print-go-struct.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
@@ -44,7 +45,7 @@ const bindingStrategy: Partial<ResourceStrategy> = {
   validate: validateBinding,
   validateUpdate(draft, current, errors) {
     if (!isEqualJson(draft.roleRef, current.roleRef)) {
-      errors.invalid('roleRef', draft.roleRef, 'cannot change roleRef');
+      errors.invalid('roleRef', printGoStruct('RoleRef', asObject(draft.roleRef) ?? {}), 'cannot change roleRef');
     }
   },
 };

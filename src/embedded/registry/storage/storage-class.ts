@@ -1,6 +1,7 @@
-import { isEqualJson, setDefault } from '../../machinery/json.ts';
+import { asString, isEqualJson, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import { storageClassTable } from '../tables/storage-table.ts';
+import { problemsOfQualifiedName } from '../validation/names.ts';
 
 export const storageClasses = defineResource(
   {
@@ -17,11 +18,15 @@ export const storageClasses = defineResource(
       setDefault(draft, 'volumeBindingMode', 'Immediate');
     },
     validate(draft, errors) {
-      if ((draft.provisioner ?? '') === '') errors.required('provisioner');
+      const provisioner = asString(draft.provisioner) ?? '';
+      if (provisioner === '') errors.required('provisioner');
+      else errors.eachInvalid('provisioner', provisioner, problemsOfQualifiedName(provisioner.toLowerCase()));
+      errors.oneOf('reclaimPolicy', draft.reclaimPolicy, ['Delete', 'Retain']);
+      errors.oneOf('volumeBindingMode', draft.volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
     },
     validateUpdate(draft, current, errors) {
-      for (const field of ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode']) {
-        if (!isEqualJson(draft[field], current[field])) errors.forbidden(field, `updates to ${field} are forbidden.`);
+      for (const field of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode']) {
+        if (!isEqualJson(draft[field], current[field])) errors.invalid(field, draft[field], 'field is immutable');
       }
     },
     table: storageClassTable,

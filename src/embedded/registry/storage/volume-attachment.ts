@@ -1,6 +1,10 @@
-import { asObject, isEqualJson } from '../../machinery/json.ts';
+import { formatAge } from '../../machinery/format-age.ts';
+import { asObject, asString, ensureObject, isEqualJson } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { ageColumn, nameColumn, textColumn } from '../tables/columns.ts';
+import { problemsOfQualifiedName } from '../validation/names.ts';
 
+/** That a volume is, or shall be, at a node. */
 export const volumeAttachments = defineResource(
   {
     group: 'storage.k8s.io',
@@ -11,19 +15,45 @@ export const volumeAttachments = defineResource(
     subresources: ['status'],
   },
   {
+    returnsDeleted: true,
+    setDefaults: (draft) => void ensureObject(draft, 'spec'),
     prepareForCreate(draft) {
       draft.status = { attached: false };
     },
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
-      for (const field of ['attacher', 'nodeName']) if ((spec[field] ?? '') === '') errors.required(`spec.${field}`);
+      const attacher = asString(spec.attacher) ?? '';
+      if (attacher === '') errors.required('spec.attacher');
+      else errors.eachInvalid('spec.attacher', attacher, problemsOfQualifiedName(attacher.toLowerCase()));
       const source = asObject(spec.source) ?? {};
-      if (source.persistentVolumeName === undefined && source.inlineVolumeSpec === undefined) {
+      if (source.inlineVolumeSpec === undefined && source.persistentVolumeName === undefined) {
         errors.required('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
       }
+      if ((spec.nodeName ?? '') === '') errors.required('spec.nodeName');
     },
     validateUpdate(draft, current, errors) {
       if (!isEqualJson(draft.spec, current.spec)) errors.invalid('spec', draft.spec, 'field is immutable');
+    },
+    table: {
+      columns: [
+        nameColumn,
+        textColumn('Attacher', 'The driver that attaches.'),
+        textColumn('PV', 'The volume.'),
+        textColumn('Node', 'The node it is attached to.'),
+        textColumn('Attached', 'Whether it is there.'),
+        ageColumn,
+      ],
+      cells(attachment, nowMs) {
+        const spec = asObject(attachment.spec) ?? {};
+        return [
+          attachment.metadata.name,
+          spec.attacher,
+          asObject(spec.source)?.persistentVolumeName ?? '',
+          spec.nodeName,
+          asObject(attachment.status)?.attached === true,
+          formatAge(attachment.metadata.creationTimestamp, nowMs),
+        ];
+      },
     },
   },
 );

@@ -27,3 +27,19 @@ export const ingressTable: TableLayout = {
     ];
   },
 };
+
+export const ingressClassTable: TableLayout = {
+  columns: [
+    nameColumn,
+    textColumn('Controller', 'The controller that serves ingresses of this class.'),
+    textColumn('Parameters', 'A reference to a resource with additional parameters.'),
+    ageColumn,
+  ],
+  cells({ metadata, spec }, nowMs) {
+    const { controller, parameters } = asObject(spec) ?? {};
+    const { apiGroup, kind, name } = asObject(parameters) ?? {};
+    const group = typeof apiGroup === 'string' ? `.${apiGroup}` : '';
+    const reference = parameters === undefined ? '<none>' : `${String(kind)}${group}/${String(name)}`;
+    return [metadata.name, controller, reference, formatAge(metadata.creationTimestamp, nowMs)];
+  },
+};

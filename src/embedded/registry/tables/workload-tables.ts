@@ -55,6 +55,26 @@ export const replicaSetTable: TableLayout = {
   },
 };
 
+export const podTemplateTable: TableLayout = {
+  columns: [
+    nameColumn,
+    textColumn('Containers', 'The names of its containers.'),
+    textColumn('Images', 'The images of its containers.'),
+    textColumn('Pod Labels', 'The labels pods of it get.'),
+  ],
+  cells(template) {
+    const { metadata, spec } = asObject(template.template) ?? {};
+    const containers = asObjectList(asObject(spec)?.containers);
+    const labels = Object.entries(asObject(asObject(metadata)?.labels) ?? {}).map(([key, value]) => `${key}=${value}`);
+    return [
+      template.metadata.name,
+      containers.map(({ name }) => String(name)).join(','),
+      containers.map(({ image }) => String(image)).join(','),
+      labels.length === 0 ? '<none>' : labels.sort().join(','),
+    ];
+  },
+};
+
 export const statefulSetTable: TableLayout = {
   columns: [
     nameColumn,

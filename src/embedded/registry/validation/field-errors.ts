@@ -12,13 +12,33 @@ export class FieldErrors {
     this.add('FieldValueInvalid', field, `Invalid value: ${print(value)}`, detail);
   }
 
+  /** A value that is too large, or says nothing, to be repeated. */
+  invalidUnprinted(field: string, detail: string): void {
+    this.add('FieldValueInvalid', field, 'Invalid value', detail);
+  }
+
+  /** An enumerated value; anything but those supported is refused. */
+  oneOf(field: string, value: unknown, supported: readonly string[]): void {
+    if (!supported.includes(String(value))) this.notSupported(field, value ?? '', supported);
+  }
+
+  /** A whole number that may not be negative; what is absent passes. */
+  notNegative(field: string, value: unknown): void {
+    if (typeof value === 'number' && value < 0) this.invalid(field, value, 'must be greater than or equal to 0');
+  }
+
+  /** Every problem of one value. */
+  eachInvalid(field: string, value: unknown, problems: readonly string[]): void {
+    for (const words of problems) this.invalid(field, value, words);
+  }
+
   notSupported(field: string, value: unknown, supported: readonly string[]): void {
     const list = supported.map((each) => `"${each}"`).join(', ');
     this.add('FieldValueNotSupported', field, `Unsupported value: ${print(value)}`, `supported values: ${list}`);
   }
 
-  duplicate(field: string, value: unknown): void {
-    this.add('FieldValueDuplicate', field, `Duplicate value: ${print(value)}`, '');
+  duplicate(field: string, value: unknown, detail = ''): void {
+    this.add('FieldValueDuplicate', field, `Duplicate value: ${print(value)}`, detail);
   }
 
   forbidden(field: string, detail: string): void {

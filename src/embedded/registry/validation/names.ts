@@ -22,7 +22,8 @@ const labelValueWords =
 export function problemsOfName(name: string, rule: NameRule): string[] {
   switch (rule) {
     case 'dns-label':
-      return problems(name, label, labelWords, 63);
+      // A valid subdomain that is no label can only have dots too many.
+      return problems(name, label, subdomain.test(name) ? 'must not contain dots' : labelWords, 63);
     case 'dns-1035-label':
       return problems(name, label1035, label1035Words, 63);
     case 'dns-subdomain':
@@ -38,14 +39,15 @@ export function problemsOfQualifiedName(key: string): string[] {
   const parts = key.split('/');
   if (parts.length > 2) {
     return [
-      `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${qualifiedWords.slice('name part '.length)} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   const [prefix, name] = parts.length === 2 ? [parts[0] ?? '', parts[1] ?? ''] : [undefined, key];
   const found: string[] = [];
   if (prefix === '') found.push('prefix part must be non-empty');
   else if (prefix !== undefined) {
-    found.push(...problems(prefix, subdomain, subdomainWords, 253).map((words) => `prefix part ${words}`));
+    if (prefix.length > 253) found.push('prefix part must be no more than 253 bytes');
+    if (!subdomain.test(prefix)) found.push(`prefix part ${subdomainWords}`);
   }
   if (name === '') found.push('name part must be non-empty');
   else if (name.length > 63) found.push('name part must be no more than 63 bytes');
@@ -71,6 +73,7 @@ export function problemsOfEnvironmentName(name: string): string[] {
 export function problemsOfConfigKey(key: string): string[] {
   if (key.length > 253) return ['must be no more than 253 bytes'];
   if (key === '.' || key === '..') return [`must not be '${key}'`];
+  if (key.startsWith('..')) return ["must not start with '..'"];
   return configKey.test(key)
     ? []
     : [
@@ -78,9 +81,32 @@ export function problemsOfConfigKey(key: string): string[] {
       ];
 }
 
+/** Why the name of a port is refused (IANA service names); empty when it is good. */
+export function problemsOfPortName(name: string): string[] {
+  const found: string[] = [];
+  if (name.length > 15) found.push('must be no more than 15 characters');
+  if (!/^[-a-z0-9]+$/.test(name)) {
+    found.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  }
+  if (!/[a-z]/.test(name)) found.push('must contain at least one letter (a-z)');
+  if (name.includes('--')) found.push('must not contain consecutive hyphens');
+  if (name.startsWith('-') || name.endsWith('-')) found.push('must not begin or end with a hyphen');
+  return found;
+}
+
+/** Why a wildcard host name such as `*.example.com` is refused; empty when it is good. */
+export function problemsOfWildcardName(name: string): string[] {
+  const isWildcard = name.startsWith('*.') && subdomain.test(name.slice(2)) && name.length <= 253;
+  return isWildcard
+    ? []
+    : [
+        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+      ];
+}
+
 function problems(name: string, pattern: RegExp, words: string, maxLength: number): string[] {
   const found: string[] = [];
-  if (name.length > maxLength) found.push(`must be no more than ${maxLength} bytes`);
+  if (name.length > maxLength) found.push(`must be no more than ${maxLength} characters`);
   if (!pattern.test(name)) found.push(words);
   return found;
 }

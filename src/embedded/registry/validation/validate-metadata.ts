@@ -15,32 +15,43 @@ export function validateMetadata(
   strategy: Pick<ResourceStrategy, 'nameRule' | 'takesPlainFinalizers'>,
   errors: FieldErrors,
 ): void {
+  const prefix = asString(metadata.generateName) ?? '';
+  if (prefix !== '') {
+    // What is added to the prefix is good, so that a dash at its end is too.
+    const problems = problemsOfName(prefix.replace(/-$/, 'a'), strategy.nameRule);
+    errors.eachInvalid('metadata.generateName', prefix, problems);
+  }
   const name = asString(metadata.name) ?? '';
   if (name === '') errors.required('metadata.name', 'name or generateName is required');
   else {
     for (const words of problemsOfName(name, strategy.nameRule)) errors.invalid('metadata.name', name, words);
   }
   validateLabels(metadata.labels, 'metadata.labels', errors);
-  let annotationBytes = 0;
-  for (const [key, value] of Object.entries(asObject(metadata.annotations) ?? {})) {
-    for (const words of problemsOfQualifiedName(key.toLowerCase())) errors.invalid('metadata.annotations', key, words);
-    if (typeof value !== 'string') errors.typeInvalid(`metadata.annotations.${key}`, value, 'must be a string');
-    annotationBytes += key.length + String(value).length;
-  }
-  if (annotationBytes > maxAnnotationBytes) errors.tooLong('metadata.annotations', maxAnnotationBytes);
+  validateAnnotations(metadata.annotations, 'metadata.annotations', errors);
   validateOwnerReferences(metadata, errors);
-  for (const finalizer of asList(metadata.finalizers)) {
+  asList(metadata.finalizers).forEach((finalizer, at) => {
     const text = String(finalizer);
-    for (const words of problemsOfQualifiedName(text)) errors.invalid('metadata.finalizers', text, words);
-    if (strategy.takesPlainFinalizers === true) continue;
-    if (!text.includes('/') && !standardFinalizers.has(text) && problemsOfQualifiedName(text).length === 0) {
+    errors.eachInvalid('metadata.finalizers', text, problemsOfQualifiedName(text));
+    if (strategy.takesPlainFinalizers === true) return;
+    if (!text.includes('/') && !standardFinalizers.has(text)) {
       errors.invalid(
-        'metadata.finalizers',
+        `metadata.finalizers[${at}]`,
         text,
         'name is neither a standard finalizer name nor is it fully qualified',
       );
     }
+  });
+}
+
+/** Annotations anywhere: keys like those of labels in any case, and not too much of them. */
+export function validateAnnotations(annotations: unknown, field: string, errors: FieldErrors): void {
+  let bytes = 0;
+  for (const [key, value] of Object.entries(asObject(annotations) ?? {})) {
+    errors.eachInvalid(field, key, problemsOfQualifiedName(key.toLowerCase()));
+    if (typeof value !== 'string') errors.typeInvalid(`${field}.${key}`, value, 'must be a string');
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(String(value));
   }
+  if (bytes > maxAnnotationBytes) errors.tooLong(field, maxAnnotationBytes);
 }
 
 /** What no update may do to metadata. */
@@ -67,25 +78,26 @@ export function validateLabels(value: unknown, field: string, errors: FieldError
 }
 
 function validateOwnerReferences(metadata: Draft['metadata'], errors: FieldErrors): void {
-  let controllers = 0;
-  asObjectList(metadata.ownerReferences).forEach((reference, at) => {
-    const field = `metadata.ownerReferences[${at}]`;
-    for (const key of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (asString(reference[key]) === undefined || reference[key] === '') {
-        errors.invalid(
-          `${field}.${key}`,
-          reference[key] ?? '',
-          `${key === 'apiVersion' ? 'version' : key} must not be empty`,
-        );
-      }
+  const field = 'metadata.ownerReferences';
+  let controller: string | undefined;
+  for (const reference of asObjectList(metadata.ownerReferences)) {
+    const { apiVersion, kind, name, uid } = reference;
+    if ((apiVersion ?? '') === '') errors.invalid(`${field}.apiVersion`, '', 'version must not be empty');
+    if ((kind ?? '') === '') errors.invalid(`${field}.kind`, '', 'must not be empty');
+    if ((name ?? '') === '') errors.invalid(`${field}.name`, '', 'must not be empty');
+    if ((uid ?? '') === '') errors.invalid(`${field}.uid`, '', 'must not be empty');
+    if (apiVersion === 'v1' && kind === 'Event') {
+      errors.invalid(field, reference, '/v1, Kind=Event is disallowed from being an owner');
     }
-    if (reference.controller === true) controllers += 1;
-  });
-  if (controllers > 1) {
-    errors.invalid(
-      'metadata.ownerReferences',
-      metadata.ownerReferences,
-      'Only one reference can have Controller set to true',
-    );
+    if (reference.controller !== true) continue;
+    const controllerName = `${String(kind)}/${String(name)}`;
+    if (controller === undefined) controller = controllerName;
+    else {
+      errors.invalid(
+        field,
+        metadata.ownerReferences,
+        `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${controllerName}`,
+      );
+    }
   }
 }

@@ -1,0 +1,116 @@
+import { asObject, asObjectList, asString, type JsonObject } from '../../machinery/json.ts';
+import { compareQuantities } from '../../machinery/quantity.ts';
+import { sumQuantities } from '../../machinery/sum-quantities.ts';
+import type { ClusterObject } from '../../store/types.ts';
+
+/** Quantities by the names that a ResourceQuota's `hard` has for them. */
+export type Usage = Readonly<Record<string, string>>;
+
+const plainCounts = new Set(['configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas']);
+
+/** What an object uses of a quota: by its number, and by what it asks for (concepts/policy/resource-quotas). */
+export function measureUsage(group: string, plural: string, object: ClusterObject, nowMs: number): Usage {
+  const count = { [`count/${plural}${group === '' ? '' : `.${group}`}`]: '1' };
+  if (group !== '') return count;
+  switch (plural) {
+    case 'pods':
+      return { ...count, ...podUsage(object, nowMs) };
+    case 'services':
+      return { ...count, ...serviceUsage(object) };
+    case 'persistentvolumeclaims':
+      return { ...count, ...claimUsage(object) };
+    default:
+      return plainCounts.has(plural) ? { ...count, [plural]: '1' } : count;
+  }
+}
+
+/** The kinds of objects, as `plural` or `plural.group`, that use what the name of a quota says. */
+export function resourceOfQuotaName(name: string): string {
+  if (name.startsWith('count/')) return name.slice('count/'.length);
+  if (name === 'services' || name.startsWith('services.')) return 'services';
+  if (plainCounts.has(name)) return name;
+  const isStorage =
+    name === 'persistentvolumeclaims' || name === 'requests.storage' || name.includes('.storageclass.storage.k8s.io/');
+  return isStorage ? 'persistentvolumeclaims' : 'pods';
+}
+
+function podUsage(pod: ClusterObject, nowMs: number): Usage {
+  const { phase } = asObject(pod.status) ?? {};
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+  if (phase === 'Failed' || phase === 'Succeeded') return {};
+  // A pod whose node is lost must not keep its owner from making another.
+  const graceMs = (deletionGracePeriodSeconds ?? 0) * 1000;
+  if (deletionTimestamp !== undefined && Date.parse(deletionTimestamp) + graceMs < nowMs) return {};
+  const spec = asObject(pod.spec) ?? {};
+  const usage: Record<string, string> = { pods: '1' };
+  for (const [name, quantity] of Object.entries(podTotals(spec, 'requests'))) {
+    const isStandard = ['cpu', 'memory', 'ephemeral-storage'].includes(name);
+    if (isStandard || name.startsWith('hugepages-')) usage[name] = quantity;
+    usage[`requests.${name}`] = quantity;
+  }
+  for (const [name, quantity] of Object.entries(podTotals(spec, 'limits'))) usage[`limits.${name}`] = quantity;
+  return usage;
+}
+
+/** The containers together, or the largest init container beside the sidecars where that is more. */
+function podTotals(spec: JsonObject, kind: 'requests' | 'limits'): Record<string, string> {
+  const ofPod = asObject(asObject(spec.resources)?.[kind]) ?? {};
+  const read = (container: JsonObject): JsonObject => asObject(asObject(container.resources)?.[kind]) ?? {};
+  const inits = asObjectList(spec.initContainers);
+  const sidecars = inits.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const steady = add([...asObjectList(spec.containers), ...sidecars].map(read));
+  const totals: Record<string, string> = { ...steady };
+  const before: JsonObject[] = [];
+  for (const init of inits) {
+    const moment = add([...before, read(init)]);
+    if (init.restartPolicy === 'Always') before.push(read(init));
+    for (const [name, quantity] of Object.entries(moment)) {
+      if (totals[name] === undefined || compareQuantities(quantity, totals[name]) > 0) totals[name] = quantity;
+    }
+  }
+  for (const [name, quantity] of Object.entries(ofPod)) totals[name] = String(quantity);
+  const overhead = asObject(spec.overhead) ?? {};
+  for (const [name, quantity] of Object.entries(overhead)) {
+    if (kind === 'requests' || totals[name] !== undefined) totals[name] = sumQuantities([totals[name], quantity]);
+  }
+  return totals;
+}
+
+function add(lists: readonly JsonObject[]): Record<string, string> {
+  const names = new Set(lists.flatMap((list) => Object.keys(list)));
+  return Object.fromEntries(
+    [...names].map((name) => [
+      name,
+      sumQuantities(lists.map((list) => list[name]).filter((each) => each !== undefined)),
+    ]),
+  );
+}
+
+function serviceUsage(service: ClusterObject): Usage {
+  const spec = asObject(service.spec) ?? {};
+  const ports = asObjectList(spec.ports);
+  const isBalanced = spec.type === 'LoadBalancer';
+  const asks = spec.type === 'NodePort' || (isBalanced && spec.allocateLoadBalancerNodePorts !== false);
+  const explicit = isBalanced ? ports.filter(({ nodePort }) => nodePort !== undefined && nodePort !== 0).length : 0;
+  return {
+    services: '1',
+    'services.nodeports': String(asks ? ports.length : explicit),
+    'services.loadbalancers': isBalanced ? '1' : '0',
+  };
+}
+
+function claimUsage(claim: ClusterObject): Usage {
+  const spec = asObject(claim.spec) ?? {};
+  const asked = asString(asObject(asObject(spec.resources)?.requests)?.storage);
+  const allocated = asString(asObject(asObject(claim.status)?.allocatedResources)?.storage);
+  // A growth that failed and was taken back still holds what was allocated for it.
+  const storage = asked !== undefined && compareQuantities(allocated ?? '0', asked) > 0 ? allocated : asked;
+  const usage: Record<string, string> = { persistentvolumeclaims: '1' };
+  if (storage !== undefined) usage['requests.storage'] = storage;
+  const className = asString(spec.storageClassName) ?? '';
+  if (className === '') return usage;
+  for (const [name, quantity] of Object.entries({ ...usage })) {
+    usage[`${className}.storageclass.storage.k8s.io/${name}`] = quantity;
+  }
+  return usage;
+}
