@@ -50,7 +50,8 @@ export function checkBindingEscalation(
   const resource = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
   if (writer.may({ verb: 'bind', group, resource, namespace, name: roleRef.name })) return;
   const { rules, error } = writer.rulesOfRole(roleRef, namespace);
-  if (error !== undefined) throw notFound({ group, plural: resource.slice(0, -1), kind: roleRef.kind }, roleRef.name);
+  // The real server names the binding's resource and the role's name, too.
+  if (error !== undefined) throw notFound({ group, plural, kind: plural }, roleRef.name);
   refuseMissing(plural, name, namespace, rules, writer);
 }
 

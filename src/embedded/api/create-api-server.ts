@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { UserInfo } from '../access/authorizer.ts';
+import type { AccessAttributes, UserInfo } from '../access/authorizer.ts';
 import type { Impersonator } from '../access/create-impersonator.ts';
 import { describeRefusal, refusal } from '../access/describe-refusal.ts';
 import { readImpersonation } from '../access/impersonation-headers.ts';
@@ -97,7 +97,7 @@ export function createApiServer(options: ApiServerOptions): Server {
       const authentication = await identify(message, url, info);
       const fault = options.faults()?.(authentication.record);
       if (fault !== undefined && !(await sufferFault(fault, context.clock, response))) return;
-      authorize(authentication.user, info);
+      authorize(authentication.user, info, url.searchParams);
       accepted =
         info.subresource === 'log' || url.pathname.startsWith('/openapi/')
           ? plainJson
@@ -133,7 +133,7 @@ export function createApiServer(options: ApiServerOptions): Server {
   ): Promise<Authentication & { record: RequestRecord }> {
     const time = context.clock.now();
     try {
-      const authentication = await authenticate(message, info);
+      const authentication = await authenticate(message, attributesOf(info, url.searchParams));
       const record = recordOf(message, url, info, time, authentication);
       options.requests.record(record);
       return { ...authentication, record };
@@ -143,22 +143,23 @@ export function createApiServer(options: ApiServerOptions): Server {
     }
   }
 
-  async function authenticate(message: IncomingMessage, info: RequestInfo): Promise<Authentication> {
+  async function authenticate(message: IncomingMessage, asked: AccessAttributes): Promise<Authentication> {
     const requester = await context.authenticator.authenticate(message);
     const wanted = readImpersonation(message);
     if (wanted === undefined) return { user: requester, impersonator: undefined };
-    const user = options.impersonator.impersonate(requester, wanted, attributesOf(info));
+    const user = options.impersonator.impersonate(requester, wanted, asked);
     return { user, impersonator: requester };
   }
 
-  function authorize(user: UserInfo, info: RequestInfo): void {
-    demand(user, attributesOf(info));
+  function authorize(user: UserInfo, info: RequestInfo, query: URLSearchParams): void {
+    const asked = attributesOf(info, query);
+    demand(user, asked);
     // Opening a session takes two verbs, so that a right to read never runs a command (since 1.35).
     const isSession = info.isResource && info.resource === 'pods' && sessionSubresources.has(info.subresource);
-    if (isSession && info.verb === 'get') demand(user, { ...attributesOf(info), verb: 'create' });
+    if (isSession && info.verb === 'get') demand(user, { ...asked, verb: 'create' });
   }
 
-  function demand(user: UserInfo, attributes: ReturnType<typeof attributesOf>): void {
+  function demand(user: UserInfo, attributes: AccessAttributes): void {
     const decision = context.authorizer.authorize(user, attributes);
     if (!decision.isAllowed) throw refusal(attributes, describeRefusal(user, attributes, decision.reason));
   }

@@ -128,7 +128,7 @@ describe('escalation', () => {
       (await post(`${inDefault}/rolebindings`, bind('x', 'Role', 'none', user('gil')), as('gil'))).body,
     ).toMatchObject({
       code: 404,
-      message: 'role.rbac.authorization.k8s.io "none" not found',
+      message: 'rolebindings.rbac.authorization.k8s.io "none" not found',
     });
   });
 

@@ -72,7 +72,8 @@ const patchTypes: Readonly<Record<PatchKind, string>> = {
 
 export function createClusterClient(connection: Connection): ClusterClient {
   const { url, tls, headers } = connection;
-  const agent = new Agent({ connect: tls, bodyTimeout: 0, headersTimeout: 60_000 });
+  // Over HTTP/2 the client joins repeated headers: two groups to impersonate would become one.
+  const agent = new Agent({ connect: tls, allowH2: false, bodyTimeout: 0, headersTimeout: 60_000 });
   const others: ClusterClient[] = [];
 
   const send = (method: string, path: string, options: RequestOptions) =>
