@@ -111,7 +111,8 @@ export interface ClusterClock {
 export interface LogSource {
   /**
    * Lines of one container, oldest first, each with its time in nanosecond RFC 3339.
-   * `follow` delivers later lines and ends when the container does; the returned function stops it.
+   * `follow` delivers later lines and ends when the container does; the returned function stops it. With the time of
+   * the last line that was read (`''` for none), it goes on exactly behind it.
    */
   read(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
   follow(
@@ -120,6 +121,7 @@ export interface LogSource {
     container: string,
     listener: (line: LogLine) => void,
     ended: () => void,
+    behindTime?: string,
   ): () => void;
 }
 

@@ -1,6 +1,6 @@
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { useCompiledExecution } from './use-compiled-execution.ts';
+import { type CompiledExecutionOptions, useCompiledExecution } from './use-compiled-execution.ts';
 
 const schema = new GraphQLSchema({
   query: new GraphQLObjectType({
@@ -20,7 +20,7 @@ const schema = new GraphQLSchema({
 type Run = (args: object) => unknown;
 
 /** The plugin's execute function, as Yoga would call it. */
-function executor(options: { readonly compileAtUse?: number; readonly maxPlans?: number } = {}): Run {
+function executor(options: Partial<CompiledExecutionOptions> = {}): Run {
   let run: Run | undefined;
   const plugin = useCompiledExecution({ hideSuggestions: true, ...options });
   const hook = plugin.onExecute as unknown as (payload: { setExecuteFn(fn: Run): void }) => void;
@@ -67,6 +67,17 @@ describe('useCompiledExecution', () => {
     for (let use = 0; use < 3; use += 1) {
       expect(await run({ document: documents[0] })).toMatchObject({ data: { a: 'A' } });
       expect(await run({ document: documents[1] })).toMatchObject({ data: { x: 'A' } });
+    }
+  });
+
+  it('interprets what would become too much code', async () => {
+    const run = executor({ compileAtUse: 1, maxPlanFields: 1 });
+    const document = parse('{ a x: a }');
+    for (let use = 0; use < 2; use += 1) {
+      // The answers of graphql-js have no prototype, those of generated code have one.
+      const { data } = (await run({ document })) as { data: object };
+      expect(data).toEqual(Object.assign(Object.create(null), { a: 'A', x: 'A' }));
+      expect(Object.getPrototypeOf(data)).toBe(null);
     }
   });
 });

@@ -11,6 +11,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import type { RequestContext } from '../request-context.ts';
+import { planSize } from './plan-size.ts';
 
 export interface CompiledExecutionOptions {
   /** "Did you mean" tells names, too: without introspection it is hidden. */
@@ -19,11 +20,13 @@ export interface CompiledExecutionOptions {
   readonly compileAtUse?: number;
   /** Plans kept; the one unused for longest goes. Each is generated code that stays in memory. */
   readonly maxPlans?: number;
+  /** Fields of one plan; an operation with more is interpreted. Compiling takes about 50 µs a field and holds the loop. */
+  readonly maxPlanFields?: number;
 }
 
 type Execute = CompiledQuery['query'];
 
-/** How often an operation was asked for, and its plan once there is one; `null` where it cannot be compiled. */
+/** How often an operation was asked for, and its plan once there is one; `null` where there can be none. */
 interface Plan {
   uses: number;
   execute: Execute | null | undefined;
@@ -36,7 +39,7 @@ interface Plan {
  */
 export function useCompiledExecution(options: CompiledExecutionOptions): Plugin {
   const { hideSuggestions } = options;
-  const plans = createPlans(options.compileAtUse ?? 3, options.maxPlans ?? 500);
+  const plans = createPlans(options);
   const interpret = (args: ExecutionArgs): ReturnType<typeof execute> => execute({ ...args, hideSuggestions });
 
   function run(given: ExecutionArgs): ReturnType<typeof execute> {
@@ -61,7 +64,11 @@ interface Plans {
   find(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): Execute | undefined;
 }
 
-function createPlans(compileAtUse: number, maxPlans: number): Plans {
+function createPlans({
+  compileAtUse = 3,
+  maxPlans = 500,
+  maxPlanFields = 400,
+}: Pick<CompiledExecutionOptions, 'compileAtUse' | 'maxPlans' | 'maxPlanFields'>): Plans {
   const known = new WeakMap<OperationDefinitionNode, Plan>();
   /** Operations with a plan, the one unused for longest first. */
   const compiled = new Map<OperationDefinitionNode, Plan>();
@@ -72,7 +79,8 @@ function createPlans(compileAtUse: number, maxPlans: number): Plans {
       known.set(operation, plan);
       plan.uses += 1;
       if (plan.execute === undefined && plan.uses >= compileAtUse) {
-        plan.execute = compile(schema, document, operation);
+        const isSmall = planSize(schema, document, operation, maxPlanFields) <= maxPlanFields;
+        plan.execute = isSmall ? compile(schema, document, operation) : null;
       }
       if (!plan.execute) return undefined;
       compiled.delete(operation);

@@ -82,6 +82,7 @@ function streamLog(
       if (left <= 0) finish();
     },
     finish,
+    lines.at(-1)?.time ?? '',
   );
   const forget = context.logStreams.add(() => {
     close();

@@ -48,6 +48,23 @@ describe('ContainerLog', () => {
     expect(log.lines().at(-1)?.text).toBe('goodbye');
   });
 
+  it('goes on behind the line that was read, though the clock moved before the follower came', () => {
+    const clock = createManualClock();
+    const log = new ContainerLog(everySecond(), clock, 1);
+    clock.advance(1_500);
+    const read = log.lines();
+    clock.advance(2_000);
+    const heard: string[] = [];
+    log.follow(
+      ({ text }) => heard.push(text),
+      () => undefined,
+      read.at(-1)?.time,
+    );
+    clock.advance(1_000);
+    expect([...read.map(({ text }) => text), ...heard]).toEqual(log.lines().map(({ text }) => text));
+    expect(heard).toHaveLength(3);
+  });
+
   it('tells a follower that comes too late of the end (refused)', () => {
     const clock = createManualClock();
     const log = new ContainerLog(everySecond(), clock, 1);

@@ -36,9 +36,16 @@ export class ContainerLog {
     return [...this.#lines];
   }
 
-  /** Delivers lines written from now on; `ended` is called once, when the container ends. */
-  follow(listener: (line: LogLine) => void, ended: () => void): () => void {
+  /**
+   * Delivers lines written from now on, after those kept behind `behindTime` where it is given; `ended` is called once,
+   * when the container ends.
+   */
+  follow(listener: (line: LogLine) => void, ended: () => void, behindTime?: string): () => void {
     this.#catchUp();
+    if (behindTime !== undefined) {
+      // The clock may have moved since the caller read: what was written between belongs to neither otherwise.
+      for (const line of this.#lines) if (line.time > behindTime) listener(line);
+    }
     const follower: Follower = { listener, ended };
     if (this.#isClosed) return this.#clock.schedule(0, ended);
     this.#followers.add(follower);

@@ -37,10 +37,10 @@ export function createContainerLogs(clock: ClusterClock, speed: number, random: 
         const instances = find(namespace, pod, container);
         return (previous ? instances?.previous : instances?.current)?.lines();
       },
-      follow(namespace, pod, container, listener, ended) {
+      follow(namespace, pod, container, listener, ended, behindTime) {
         const instances = find(namespace, pod, container);
         // Ends in a turn of its own, so that the caller has what this returns before it hears of the end.
-        return instances?.current.follow(listener, ended) ?? clock.schedule(0, ended);
+        return instances?.current.follow(listener, ended, behindTime) ?? clock.schedule(0, ended);
       },
     },
     open(pod, container) {
