@@ -3,6 +3,7 @@ import type { ContainerSessions } from '../containers/container-session.ts';
 import { createContainerSessions } from '../containers/create-container-sessions.ts';
 import { createUsageSource, type UsageSource } from '../containers/usage/create-usage-source.ts';
 import type { ClusterClock, ClusterStore, LogSource } from '../store/types.ts';
+import { createAutoscalerController } from './autoscaling/create-autoscaler-controller.ts';
 import { buildNode, nodeName } from './build-node.ts';
 import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
 import { createCertificateController } from './create-certificate-controller.ts';
@@ -88,6 +89,7 @@ export function startControllers(options: ControllersOptions): RunningController
   ensureSystemNamespaces(context);
   ensureStorageClass(context);
   registerNodes(context, options.nodes);
+  const usage = createUsageSource(store, clock);
   const stop = runControllers({
     store,
     clock,
@@ -121,6 +123,7 @@ export function startControllers(options: ControllersOptions): RunningController
       createGarbageCollector(context, catalog),
       createDisruptionController(context, catalog),
       createQuotaController(context, catalog),
+      createAutoscalerController(context, usage),
       createEventExpiry(context),
       createRoleAggregationController(context),
       ...(options.authority === undefined ? [] : [createCertificateController(context, options.authority)]),
@@ -129,7 +132,6 @@ export function startControllers(options: ControllersOptions): RunningController
         : [createTokenController(context, options.rootCertificate ?? '', options.signSecretToken)]),
     ],
   });
-  const usage = createUsageSource(store, clock);
   const sessions = createContainerSessions({ store, clock, logs: logs.source });
   return {
     stop() {

@@ -1,11 +1,13 @@
 import { badRequest, notFound } from '../api/status-error.ts';
-import type { RegisteredResource, ResourceCodec, StrategyEnvironment } from '../registry/resource-strategy.ts';
+import { cloneJson, readPath } from '../machinery/json.ts';
+import type { Draft, RegisteredResource, ResourceCodec, StrategyEnvironment } from '../registry/resource-strategy.ts';
 import { createObject, type WriteContext } from './create-object.ts';
 import { decodeObject } from './decode-object.ts';
 import { deleteObject } from './delete-object.ts';
 import type { ObjectRegistry } from './object-registry.ts';
 import { createObjectStorage } from './object-storage.ts';
 import { createResourceCatalog } from './resource-catalog.ts';
+import { scaleSelector, setReplicas } from './scale-of-object.ts';
 import type { ClusterClock, ClusterObject, ClusterStore, ResourceDefinition, WriteOptions } from './types.ts';
 import { updateObject } from './update-object.ts';
 
@@ -107,6 +109,31 @@ function internalStore(registry: ObjectRegistry): ClusterStore {
       const resource = catalog.of(definition);
       const current = registry.require(resource, definition.namespaced ? namespace : undefined, name);
       return registry.delete(resource, current, deletion ?? {}).object;
+    },
+    resourceOfKind: (group, kind) => catalog.findKind(group, kind)?.definition,
+    getScale(definition, namespace, name) {
+      const resource = catalog.of(definition);
+      const paths = resource.strategy.scale;
+      if (paths === undefined) return undefined;
+      const stored = registry.require(resource, definition.namespaced ? namespace : undefined, name);
+      const object = resource.codec?.fromStorage(stored) ?? stored;
+      const replicas = readPath(object, ...paths.specReplicas);
+      return {
+        namespace: object.metadata.namespace,
+        name,
+        replicas: typeof replicas === 'number' ? replicas : 0,
+        selector: scaleSelector(object, paths) ?? '',
+      };
+    },
+    setScale(definition, namespace, name, replicas, write) {
+      const resource = catalog.of(definition);
+      const paths = resource.strategy.scale;
+      if (paths === undefined) throw badRequest(`${definition.plural} have no scale`);
+      const stored = registry.require(resource, definition.namespaced ? namespace : undefined, name);
+      const current = resource.codec?.fromStorage(stored) ?? stored;
+      const draft = cloneJson(current) as unknown as Draft;
+      setReplicas(draft, paths, replicas);
+      registry.update(resource, current, draft, { ...write, isInternal: true, subresource: 'scale' });
     },
     onChange: (listener) => storage.subscribe(listener),
   };

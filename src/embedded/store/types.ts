@@ -79,6 +79,18 @@ export interface ClusterStore {
   /** The newest resourceVersion given out, as decimal digits. */
   readonly resourceVersion: string;
   resource(group: string, plural: string): ResourceDefinition;
+  /** The resource of a kind that is served; undefined for others. */
+  resourceOfKind(group: string, kind: string): ResourceDefinition | undefined;
+  /** The scale subresource of an object; undefined when its kind has none. Throws `StatusError` 404 without the object. */
+  getScale(resource: ResourceDefinition, namespace: string | undefined, name: string): ScaleView | undefined;
+  /** Sets the replica count through the scale subresource. */
+  setScale(
+    resource: ResourceDefinition,
+    namespace: string | undefined,
+    name: string,
+    replicas: number,
+    options?: WriteOptions,
+  ): void;
   get(resource: ResourceDefinition, namespace: string | undefined, name: string): ClusterObject | undefined;
   /** All objects, or those of one namespace. The array is new, the objects are the stored ones. */
   list(resource: ResourceDefinition, namespace?: string): ClusterObject[];
@@ -98,6 +110,15 @@ export interface ClusterStore {
   ): ClusterObject;
   /** Calls the listener for every later change, in order, after the write has been stored. */
   onChange(listener: (event: StoreEvent, resource: ResourceDefinition) => void): () => void;
+}
+
+/** What the scale subresource says of an object. */
+export interface ScaleView {
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly replicas: number;
+  /** A label selector's string form; empty when the object has none. */
+  readonly selector: string;
 }
 
 /** The time source, so that tests move it: the same shape as Longshore's own clock. */

@@ -1,7 +1,7 @@
-import { cloneJson, ensureObject, isJsonObject, type JsonObject, readPath } from '../../machinery/json.ts';
-import { parseSelectorObject, printLabelSelector } from '../../machinery/label-selector.ts';
+import { cloneJson, type JsonObject, readPath } from '../../machinery/json.ts';
 import { untypedShape } from '../../machinery/shape.ts';
 import type { Draft, RegisteredResource, ScalePaths } from '../../registry/resource-strategy.ts';
+import { scaleSelector, setReplicas } from '../../store/scale-of-object.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { ApiRequest, Handler, ObjectAnswer } from '../api-context.ts';
 import { applyType, computePatch, parseConfiguration } from '../compute-patch.ts';
@@ -59,8 +59,7 @@ function patched(scale: JsonObject, request: ApiRequest): JsonObject {
 
 function scaleOf(object: ClusterObject, paths: ScalePaths): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const selector = paths.selector === undefined ? undefined : readPath(object, ...paths.selector);
-  const text = isJsonObject(selector) ? printLabelSelector(parseSelectorObject(selector)) : selector;
+  const selector = scaleSelector(object, paths);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -68,7 +67,7 @@ function scaleOf(object: ClusterObject, paths: ScalePaths): JsonObject {
     spec: { replicas: readPath(object, ...paths.specReplicas) ?? 0 },
     status: {
       replicas: readPath(object, ...paths.statusReplicas) ?? 0,
-      ...(typeof text === 'string' ? { selector: text } : {}),
+      ...(selector === undefined ? {} : { selector }),
     },
   };
 }
@@ -82,8 +81,6 @@ function withReplicas(
 ): Draft {
   const draft = cloneJson(inRequestedVersion(resource, current)) as unknown as Draft;
   draft.metadata.resourceVersion = lock ?? current.metadata.resourceVersion;
-  let parent: JsonObject = draft;
-  for (const key of paths.specReplicas.slice(0, -1)) parent = ensureObject(parent, key);
-  parent[paths.specReplicas.at(-1) ?? 'replicas'] = replicas;
+  setReplicas(draft, paths, replicas);
   return draft;
 }

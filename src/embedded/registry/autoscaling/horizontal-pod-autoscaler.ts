@@ -1,12 +1,8 @@
-import { asObject, asObjectList, ensureObject, type JsonObject, setDefault } from '../../machinery/json.ts';
+import { asObject, asObjectList, ensureObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { autoscalerTable } from '../tables/autoscaler-table.ts';
+import { defaultBehavior } from './default-behavior.ts';
 import { validateAutoscaler } from './validate-autoscaler.ts';
-
-const upPolicies = [
-  { type: 'Pods', value: 4, periodSeconds: 15 },
-  { type: 'Percent', value: 100, periodSeconds: 15 },
-];
-const downPolicies = [{ type: 'Percent', value: 100, periodSeconds: 15 }];
 
 export const horizontalPodAutoscalers = defineResource(
   {
@@ -19,6 +15,7 @@ export const horizontalPodAutoscalers = defineResource(
     subresources: ['status'],
   },
   {
+    table: autoscalerTable,
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       setDefault(spec, 'minReplicas', 1);
@@ -28,24 +25,17 @@ export const horizontalPodAutoscalers = defineResource(
         ];
       }
       const behavior = asObject(spec.behavior);
-      if (behavior === undefined) return;
-      // Whoever sets one direction gets the whole of both.
-      defaultRules(ensureObject(behavior, 'scaleUp'), upPolicies, 0);
-      defaultRules(ensureObject(behavior, 'scaleDown'), downPolicies, undefined);
+      if (behavior !== undefined) defaultBehavior(behavior);
     },
     prepareForCreate(draft) {
       draft.status = { desiredReplicas: 0, currentMetrics: null };
     },
+    prepareForStatus(draft) {
+      // What nobody has measured yet is null on the wire, never absent.
+      const status = ensureObject(draft, 'status');
+      setDefault(status, 'desiredReplicas', 0);
+      setDefault(status, 'currentMetrics', null);
+    },
     validate: (draft, errors) => validateAutoscaler(asObject(draft.spec) ?? {}, errors),
   },
 );
-
-function defaultRules(rules: JsonObject, policies: readonly object[], windowSeconds: number | undefined): void {
-  if (windowSeconds !== undefined) setDefault(rules, 'stabilizationWindowSeconds', windowSeconds);
-  setDefault(rules, 'selectPolicy', 'Max');
-  setDefault(
-    rules,
-    'policies',
-    policies.map((policy) => ({ ...policy })),
-  );
-}
