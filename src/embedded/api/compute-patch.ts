@@ -5,12 +5,12 @@ import type { Shape } from '../machinery/shape.ts';
 import { untypedShape } from '../machinery/shape.ts';
 import { applyStrategicMergePatch, StrategicPatchError } from '../machinery/strategic-merge-patch.ts';
 import { mediaTypeOf, parseJson, parseYaml } from './parse-body.ts';
-import { badRequest, entityTooLarge, unprocessable, unsupportedMediaType } from './status-error.ts';
+import { badRequest, entityTooLarge, unexplained, unprocessable, unsupportedMediaType } from './status-error.ts';
 
 export const applyType = 'application/apply-patch+yaml';
 const mergeType = 'application/merge-patch+json';
 const jsonType = 'application/json-patch+json';
-const strategicType = 'application/strategic-merge-patch+json';
+export const strategicType = 'application/strategic-merge-patch+json';
 const maxOperations = 10_000;
 
 /**
@@ -56,9 +56,9 @@ function guarded(apply: () => unknown): unknown {
   } catch (error) {
     if (error instanceof JsonPatchSyntaxError) throw badRequest(error.message);
     if (error instanceof JsonPatchConflictError) {
-      throw unprocessable(`the server rejected our request due to an error in our request: ${error.message}`);
+      throw unprocessable('the server rejected our request due to an error in our request');
     }
-    if (error instanceof StrategicPatchError) throw badRequest(error.message);
+    if (error instanceof StrategicPatchError) throw unexplained(error.message);
     throw error;
   }
 }

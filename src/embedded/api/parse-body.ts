@@ -34,7 +34,8 @@ export function parseJson(body: Buffer): unknown {
 /** YAML, which includes JSON. */
 export function parseYaml(body: Buffer): unknown {
   try {
-    return parse(body.toString('utf8'), { strict: true, uniqueKeys: true });
+    // The last of several equal keys counts; who must not have them is refused elsewhere.
+    return parse(body.toString('utf8'), { strict: true, uniqueKeys: false });
   } catch (error) {
     throw badRequest(`error decoding YAML: ${wordsOf(error)}`);
   }

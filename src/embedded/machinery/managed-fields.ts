@@ -99,6 +99,8 @@ interface Application {
   readonly live: JsonObject;
   readonly managedFields: readonly unknown[] | undefined;
   readonly config: JsonObject;
+  /** The configuration as it was sent, without what the request's address adds. */
+  readonly sent: JsonObject;
   readonly shape: Shape;
   readonly manager: Manager;
   readonly isForced: boolean;
@@ -177,9 +179,9 @@ function lastAppliedFields(whole: JsonObject, live: JsonObject, manager: Manager
 }
 
 /** Client-side apply goes on to work beside the upgraded client: its annotation follows what was applied. */
-function refreshLastApplied(object: JsonObject, { live, config }: Application): void {
+function refreshLastApplied(object: JsonObject, { live, sent }: Application): void {
   if (typeof readPath(live, 'metadata', 'annotations', lastAppliedAnnotation) !== 'string') return;
-  const applied = cloneJson(config);
+  const applied = cloneJson(sent);
   const ownAnnotations = asObject(asObject(applied.metadata)?.annotations);
   if (ownAnnotations !== undefined) delete ownAnnotations[lastAppliedAnnotation];
   const metadata = asObject(object.metadata);
@@ -299,7 +301,7 @@ function describeManager(entry: Entry): string {
   const name = JSON.stringify(entry.name);
   const through = entry.subresource === undefined ? '' : ` with subresource ${JSON.stringify(entry.subresource)}`;
   if (entry.operation === 'Apply') return `${name}${through}`;
-  return `${name}${through} using ${entry.apiVersion}${entry.time === undefined ? '' : ` at ${entry.time}`}`;
+  return `${name}${through} using ${entry.apiVersion}`;
 }
 
 /** What a write through this door can own: never the server's metadata, and status only through its subresource. */

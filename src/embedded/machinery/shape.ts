@@ -18,8 +18,8 @@ export interface Shape {
   readonly isMergedSet?: boolean;
   /** An object here is replaced whole. */
   readonly isAtomic: boolean;
-  /** Members of an object here that are always there, at least as `{}`: what typed servers print though nobody set it. */
-  readonly embedded?: readonly string[];
+  /** Members of an object here that are always there, though nobody set them: `{}` for structures, null for lists. */
+  readonly embedded?: ReadonlyMap<string, unknown>;
   /** Whether the type names this member, as it does for structures; members of maps are nobody's but their setter's. */
   declares?(name: string): boolean;
   field(name: string): Shape;

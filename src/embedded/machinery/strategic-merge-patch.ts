@@ -1,4 +1,5 @@
 import { asList, isEqualJson, isJsonObject, type JsonObject, setMember } from './json.ts';
+import { printGoValue } from './print-go-value.ts';
 import type { Shape } from './shape.ts';
 
 /** The patch contradicts the merge keys of the type, or uses an unknown directive. */
@@ -19,7 +20,7 @@ export function applyStrategicMergePatch(target: JsonObject, patch: JsonObject, 
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge') {
-    throw new StrategicPatchError(`unknown patch type found: ${String(directive)}`);
+    throw new StrategicPatchError(`unknown patch type: ${String(directive)} in map: ${printGoValue(patch)}`);
   }
   const merged: JsonObject = { ...target };
   for (const [key, value] of Object.entries(patch)) {
@@ -74,7 +75,7 @@ function mergeList(present: readonly unknown[], patch: readonly unknown[], shape
   const list = [...present];
   for (const item of patch) {
     if (!isJsonObject(item) || item[key] === undefined) {
-      throw new StrategicPatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+      throw new StrategicPatchError(`map: ${printGoValue(item)} does not contain declared merge key: ${key}`);
     }
     const at = list.findIndex((each) => isJsonObject(each) && isEqualJson(each[key], item[key]));
     const before = list[at];

@@ -44,8 +44,9 @@ export function compareValues(before: unknown, after: unknown, shape: Shape): Co
   if (before === after) return nothing;
   if (before === undefined) return { ...nothing, added: wholeOf(after, shape) };
   if (after === undefined) return { ...nothing, removed: wholeOf(before, shape) };
-  const left = membersOf(before, shape);
-  const right = membersOf(after, shape);
+  // Null takes the form of the other side.
+  const left = before === null ? membersOfNull(after, shape) : membersOf(before, shape);
+  const right = after === null ? membersOfNull(before, shape) : membersOf(after, shape);
   if (left === undefined || right === undefined || (left.size === 0 && right.size === 0)) {
     return isEqualJson(before, after) ? nothing : { ...nothing, modified: leaf };
   }
@@ -206,6 +207,10 @@ function fieldSetWithParents(value: unknown, shape: Shape): FieldSet['children']
   return children;
 }
 
+function membersOfNull(other: unknown, shape: Shape): Map<PathElement, Place> | undefined {
+  return membersOf(other, shape) === undefined ? undefined : new Map();
+}
+
 interface Place {
   readonly value: unknown;
   readonly shape: Shape;
@@ -219,8 +224,8 @@ function membersOf(value: unknown, shape: Shape): Map<PathElement, Place> | unde
     for (const [name, member] of Object.entries(value)) {
       if (member !== undefined) members.set(fieldElement(name), { value: member, shape: shape.field(name) });
     }
-    for (const name of shape.embedded ?? []) {
-      if (value[name] === undefined) members.set(fieldElement(name), { value: {}, shape: shape.field(name) });
+    for (const [name, zero] of shape.embedded ?? []) {
+      if (value[name] === undefined) members.set(fieldElement(name), { value: zero, shape: shape.field(name) });
     }
     return members;
   }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../machinery/json.ts';
 import { type Shape, untypedShape } from '../machinery/shape.ts';
 import { typeNameOfKind } from './type-names.ts';
 import { type FieldInfo, type TypeExpression, type TypeInfo, typeInfo } from './type-table.ts';
@@ -76,10 +77,9 @@ function listShape(field: FieldInfo, of: TypeExpression): Shape {
   };
 }
 
-/** Only a default that the API sets stands in for a missing key; the zero value of a required one does not. */
+/** What stands in for a missing key: the API's default, or the zero value of a required field. */
 function keyDefault(element: TypeInfo | undefined, name: string): unknown {
-  const field = element?.fields.get(name);
-  return field?.isRequired === true ? undefined : field?.default;
+  return element?.fields.get(name)?.default;
 }
 
 function shapeOfExpression(type: TypeExpression): Shape {
@@ -88,8 +88,11 @@ function shapeOfExpression(type: TypeExpression): Shape {
   return { list: 'atomic', keys: [], isAtomic: false, field: () => inner, item: inner };
 }
 
-function embeddedFields(type: TypeInfo): string[] {
-  return [...type.fields.values()]
-    .filter((field) => typeof field.default === 'object' && field.default !== null)
-    .map((field) => field.name);
+function embeddedFields(type: TypeInfo): ReadonlyMap<string, unknown> {
+  const embedded = new Map<string, unknown>();
+  for (const { name, type: own, isRequired, default: zero } of type.fields.values()) {
+    if (isJsonObject(zero)) embedded.set(name, zero);
+    else if (isRequired && own.kind !== 'named') embedded.set(name, null);
+  }
+  return embedded;
 }

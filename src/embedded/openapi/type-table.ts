@@ -3,7 +3,8 @@ import table from './generated/structure.json' with { type: 'json' };
 /** What one place of an object may hold. */
 export type TypeExpression =
   | { readonly kind: 'named'; readonly name: string }
-  | { readonly kind: 'list' | 'map'; readonly of: TypeExpression };
+  | { readonly kind: 'list'; readonly of: TypeExpression }
+  | { readonly kind: 'map'; readonly of: TypeExpression };
 
 /** One field of a served type with everything that decoding, merging and OpenAPI ask of it. */
 export interface FieldInfo {

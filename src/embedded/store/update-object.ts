@@ -45,6 +45,7 @@ export function updateObject(
   const errors = new FieldErrors();
   checkLock(resource, current, draft);
   const resetsManagers = isManagersReset(draft);
+  const managers = managersOf(draft, current, write);
   const { metadata } = draft;
   const kept = current.metadata as unknown as Draft['metadata'];
   const statusPart = write.subresource === 'status' || write.subresource === 'approval' ? write.subresource : undefined;
@@ -83,8 +84,10 @@ export function updateObject(
     isEqualJson(withoutManagers(draft.metadata), withoutManagers(kept)) && isSameContent(draft, current);
   if (write.managedFields !== undefined) draft.metadata.managedFields = write.managedFields;
   else if (resetsManagers) delete draft.metadata.managedFields;
-  else if (!isUnchanged && !isBinding) {
-    draft.metadata.managedFields = trackUpdate(current, draft, resource, write, environment.now());
+  else if ((!isUnchanged || !isEqualJson(managers, current.metadata.managedFields ?? [])) && !isBinding) {
+    const tracked = { ...current, metadata: { ...current.metadata, managedFields: managers } };
+    draft.metadata.managedFields = trackUpdate(tracked, draft, resource, write, environment.now());
+    if (asList(draft.metadata.managedFields).length === 0) delete draft.metadata.managedFields;
   }
   if (isUnchanged && isEqualJson(draft.metadata.managedFields, kept.managedFields)) return current;
 
@@ -134,6 +137,14 @@ function checkLock(resource: RegisteredResource, current: ClusterObject, draft: 
 function keptByStatus(draft: Draft, kept: Draft['metadata'], write: RegistryWrite): Draft['metadata'] {
   const { annotations } = draft.metadata;
   return write.isInternal === true && annotations !== undefined ? { ...kept, annotations } : { ...kept };
+}
+
+/** A writer of the whole object may say who manages its fields; anybody else finds what is stored. */
+function managersOf(draft: Draft, current: ClusterObject, write: RegistryWrite): readonly unknown[] {
+  const stored = current.metadata.managedFields ?? [];
+  const sent = draft.metadata.managedFields;
+  const isSaid = write.subresource === undefined && Array.isArray(sent) && sent.length > 0;
+  return isSaid && !isEqualJson(sent, stored) ? sent : stored;
 }
 
 /** `managedFields: []` or `[{}]` is how a client asks to forget all managers. */

@@ -1,19 +1,23 @@
 import { asObject, type JsonObject } from '../../machinery/json.ts';
 import { applyConfiguration } from '../../machinery/managed-fields.ts';
+import { printGoValue } from '../../machinery/print-go-value.ts';
 import { untypedShape } from '../../machinery/shape.ts';
+import { checkConfiguration } from '../../openapi/check-configuration.ts';
+import { DecodeError, decodeTyped } from '../../openapi/decode-typed.ts';
 import type { Draft, RegisteredResource } from '../../registry/resource-strategy.ts';
 import { decodeObject } from '../../store/decode-object.ts';
 import { apiVersionOf, toDraft } from '../../store/to-draft.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { Answer, ApiContext, ApiRequest, Handler } from '../api-context.ts';
-import { applyType, computePatch, parseConfiguration } from '../compute-patch.ts';
-import { decodeSent } from '../field-validation.ts';
+import { applyType, computePatch, parseConfiguration, strategicType } from '../compute-patch.ts';
+import { decodeSent, fieldValidationOf, typeNameOf } from '../field-validation.ts';
 import { mediaTypeOf } from '../parse-body.ts';
 import { inRequestedVersion } from '../present.ts';
 import { answerObject } from '../presentation-of.ts';
 import { resourceOf } from '../resource-of.ts';
-import { badRequest, conflict, invalid, notFound, StatusError } from '../status-error.ts';
+import { badRequest, conflict, invalid, notFound, unexplained } from '../status-error.ts';
 import { writeOptionsOf } from '../write-options.ts';
+import { duplicateYamlKeys } from '../yaml-duplicates.ts';
 import { checkAddress, partOf, writeOver } from './update.ts';
 
 const patchOptions = { group: 'meta.k8s.io', plural: 'patchoptions', kind: 'PatchOptions' };
@@ -32,7 +36,11 @@ export const handlePatch: Handler = (context, request) => {
   const seen = inRequestedVersion(resource, current) as unknown as JsonObject;
   const warnings: string[] = [];
   const patched = computePatch(seen, request.body, request.headers['content-type'], shape);
-  const draft = decodeSent(resource, patched, request, warnings);
+  const isStrategic = mediaTypeOf(request.headers['content-type']) === strategicType;
+  // A strategic patch is quoted as it came, any other by what it made of the object.
+  const shown = (): string =>
+    isStrategic ? printGoValue(JSON.parse(request.body.toString('utf8'))) : JSON.stringify(patched);
+  const draft = decodeSent(resource, patched, request, warnings, { manner: isStrategic ? 'merged' : 'json', shown });
   checkAddress(draft.metadata, request);
   const warn = (sentence: string): void => void warnings.push(sentence);
   const write = { ...writeOptionsOf(request), ...partOf(subresource), warn };
@@ -50,12 +58,15 @@ function apply(context: ApiContext, request: ApiRequest, resource: RegisteredRes
       { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' },
     ]);
   }
+  const validation = fieldValidationOf(request);
   const sent = parseConfiguration(request.body);
+  const warnings = doubledKeys(request, validation);
   if (sent.apiVersion === undefined || sent.kind === undefined) {
     throw badRequest('the applied configuration must have apiVersion and kind');
   }
   const config = toDraft(resource.definition, sent);
-  refuseUntyped(resource, config);
+  const named = describeSent(sent);
+  refuseUntyped(resource, config, sent, named);
   checkAddress(config.metadata, request);
   const { managedFields } = config.metadata;
   if (Array.isArray(managedFields) && managedFields.length > 0) throw badRequest('metadata.managedFields must be nil');
@@ -74,6 +85,7 @@ function apply(context: ApiContext, request: ApiRequest, resource: RegisteredRes
     live: live as JsonObject,
     managedFields: current?.metadata.managedFields,
     config,
+    sent,
     shape: resource.strategy.shape ?? untypedShape,
     manager: {
       name: manager,
@@ -84,17 +96,18 @@ function apply(context: ApiContext, request: ApiRequest, resource: RegisteredRes
     isForced: request.query.get('force') === 'true',
     time: context.registry.environment.now(),
   });
-  const draft = decodeObject(resource, applied.object);
+  const draft = decodeApplied(resource, applied.object, named);
   const options = { ...write, ...partOf(subresource), managedFields: applied.managedFields };
   if (current === undefined) {
     const created = context.registry.create(resource, draft, options);
-    return answerObject(context, request, resource, created, 201);
+    return { ...answerObject(context, request, resource, created, 201), warnings };
   }
   // A lock in the configuration is meant, also where the live object would override it.
   for (const lock of ['resourceVersion', 'uid']) {
     if (config.metadata[lock] !== undefined) draft.metadata[lock] = config.metadata[lock];
   }
-  return answerObject(context, request, resource, writeOver(context, resource, current, draft, options));
+  const updated = writeOver(context, resource, current, draft, options);
+  return { ...answerObject(context, request, resource, updated), warnings };
 }
 
 function emptyObject(config: JsonObject): Pick<ClusterObject, 'apiVersion' | 'kind'> & JsonObject {
@@ -106,11 +119,41 @@ function emptyObject(config: JsonObject): Pick<ClusterObject, 'apiVersion' | 'ki
   };
 }
 
-/** A configuration for a custom resource says only what its schema declares. */
-function refuseUntyped({ codec, definition }: RegisteredResource, config: Draft): void {
-  const why = codec?.problemOfConfiguration(config);
-  if (why === undefined) return;
-  const { name = '', namespace = '' } = config.metadata;
-  const which = `${String(namespace)}/${String(name)}; ${apiVersionOf(definition)}, Kind=${definition.kind}`;
-  throw new StatusError(500, '', `failed to create typed patch object (${which}): ${why}`);
+/** A configuration says only what its type, or the schema of the custom resource, declares. */
+function refuseUntyped(resource: RegisteredResource, config: Draft, sent: JsonObject, named: string): void {
+  const typeName = typeNameOf(resource);
+  const problems = typeName === undefined ? [] : checkConfiguration(typeName, sent);
+  const listed = problems.length > 1 ? `errors:${problems.map((each) => `\n  ${each}`).join('')}` : problems[0];
+  const why = resource.codec?.problemOfConfiguration(config) ?? listed;
+  if (why !== undefined) throw unexplained(`failed to create typed patch object (${named}): ${why}`);
+}
+
+function decodeApplied(resource: RegisteredResource, object: JsonObject, named: string): Draft {
+  const draft = decodeObject(resource, object);
+  const typeName = typeNameOf(resource);
+  if (typeName === undefined) return draft;
+  try {
+    decodeTyped(typeName, draft, 'applied');
+    return draft;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const kind = named.slice(named.indexOf('; ') + 2);
+    throw unexplained(
+      `failed to convert new object (${named}) to proper version: unable to convert unstructured object to ${kind}: ${error.message}`,
+    );
+  }
+}
+
+/** `default/web; apps/v1, Kind=Deployment`, of what was sent alone. */
+function describeSent(sent: JsonObject): string {
+  const { namespace = '', name = '' } = asObject(sent.metadata) ?? {};
+  return `${String(namespace)}/${String(name)}; ${String(sent.apiVersion)}, Kind=${String(sent.kind)}`;
+}
+
+/** Keys that the YAML text sets twice, to be warned of. Throws `StatusError` 400 where they are refused. */
+function doubledKeys(request: ApiRequest, validation: 'Ignore' | 'Warn' | 'Strict'): string[] {
+  const doubled = validation === 'Ignore' ? [] : duplicateYamlKeys(request.body);
+  if (validation !== 'Strict' || doubled.length === 0) return doubled;
+  const lines = doubled.map((line) => `\n  ${line}`).join('');
+  throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines}`);
 }
