@@ -149,6 +149,8 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   try {
     const { engines = [] } = options;
     stopEngines = installEngines({ engines, registry, store, context: controllers?.context });
+    // Nobody has seen what came before: to ask for it is to ask for a past that is gone, as in any cluster.
+    registry.storage.compact();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', resolve);

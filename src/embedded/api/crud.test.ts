@@ -302,7 +302,7 @@ describe('deleting', () => {
       ).code,
     ).toBe(200);
     expect((await api.call('GET', `${maps}/stays`)).code).toBe(200);
-    expect((await api.call('DELETE', `${maps}/stays?dryRun=Some`)).code).toBe(400);
+    expect((await api.call('DELETE', `${maps}/stays?dryRun=Some`)).code).toBe(422);
   });
 
   it('empties the selected part of a collection', async () => {
@@ -336,19 +336,26 @@ describe('deleting', () => {
 
 describe('paths that lead nowhere', () => {
   it.each([
-    ['GET', '/apis/none.example.com/v1/things'],
     ['GET', '/api/v1/gadgets'],
     ['GET', '/api/v2/pods'],
     ['GET', '/api/v1/pods/x'],
     ['GET', '/api/v1/namespaces/default/nodes'],
     ['GET', `${pods}/x/unknown`],
-    ['GET', '/nowhere'],
-    ['POST', '/version'],
   ])('answers %s %s with a 404 Status', async (method, path) => {
     expect(await api.call(method, path)).toMatchObject({ code: 404, body: { kind: 'Status', reason: 'NotFound' } });
   });
 
   it.each([
+    ['GET', '/apis/none.example.com/v1/things'],
+    ['GET', '/apis/none.example.com'],
+    ['GET', '/nowhere'],
+  ])('answers %s %s with a plain 404: no API group is asked', async (method, path) => {
+    expect(await api.call(method, path)).toMatchObject({ code: 404, body: undefined, text: '404 page not found\n' });
+  });
+
+  it.each([
+    ['POST', '/version'],
+    ['DELETE', '/api/v1/namespaces'],
     ['POST', `${pods}/x/log`],
     ['DELETE', `${pods}/x/status`],
     ['PUT', pods],

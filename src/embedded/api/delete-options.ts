@@ -7,7 +7,7 @@ import { parseObjectBody } from './parse-body.ts';
 import { badRequest, invalid } from './status-error.ts';
 import { isDryRun } from './write-options.ts';
 
-const policies = ['Background', 'Foreground', 'Orphan'] as const;
+const policies = ['Foreground', 'Background', 'Orphan'] as const;
 const kind = { group: 'meta.k8s.io', plural: 'deleteoptions', kind: 'DeleteOptions' };
 
 /** DeleteOptions of the body, filled up from the query. Throws `StatusError` 400 or 422. */
@@ -43,7 +43,7 @@ export function readDeleteOptions(
   const natural = policy ?? (hasCollector ? resource.strategy.defaultPropagation : undefined);
   // Without a garbage collector nobody would ever take the finalizer off again.
   const effective = hasCollector ? natural : undefined;
-  const isDry = isDryRun([...query.getAll('dryRun'), ...(Array.isArray(body.dryRun) ? body.dryRun : [])]);
+  const isDry = isDryRun([...query.getAll('dryRun'), ...(Array.isArray(body.dryRun) ? body.dryRun : [])], kind.kind);
   return {
     options: {
       ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
@@ -66,6 +66,10 @@ function policyOf(body: JsonObject, query: URLSearchParams): DeleteOptions['prop
   if (asked === undefined) {
     if (orphan === undefined) return undefined;
     return orphan === true || orphan === 'true' ? 'Orphan' : 'Background';
+  }
+  if (orphan !== undefined && orphan !== null) {
+    const message = `Invalid value: ${JSON.stringify(asked)}: orphanDependents and deletionPropagation cannot be both set`;
+    throw invalid(kind, '', [{ reason: 'FieldValueInvalid', message, field: 'propagationPolicy' }]);
   }
   const policy = policies.find((each) => each === asked);
   if (policy === undefined) {

@@ -3,6 +3,7 @@ import { reviewResources } from '../registry/review-resources.ts';
 import type { Answer, ApiContext, ApiRequest, Handler } from './api-context.ts';
 import type { Discovery } from './discovery.ts';
 import { handleAccessReview } from './handlers/access-review.ts';
+import { answerAggregated } from './handlers/aggregated-discovery.ts';
 import { handleCreate } from './handlers/create.ts';
 import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
 import { handleGet } from './handlers/get.ts';
@@ -85,18 +86,20 @@ export function dispatch(context: ApiContext, documents: Documents, request: Api
   }
   const { group, resource, subresource, verb, name } = request.info;
   if (reviewResources.some((review) => review.plural === resource && review.group === group)) {
-    if (verb !== 'create') throw methodNotSupported({ group, plural: resource, kind: resource }, verb);
+    if (verb !== 'create') throw methodNotSupported();
     return (reviewHandlers[resource] ?? handleAccessReview)(context, request);
   }
   const usage = group === 'metrics.k8s.io' ? context.usage() : undefined;
   if (usage !== undefined) return handleResourceMetrics(context, usage, request);
+  if (isUnknownGroup(documents, group)) return unknownPath;
   const served = resourceOf(context, request);
   const { definition, strategy } = served;
   if (subresource !== '' && !definition.subresources.includes(subresource)) throw pathNotFound();
   const handlers = subresource === '' ? plainHandlers : subresourceHandlers[subresource];
   const handler = handlers !== undefined && Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
+  const isForbidden = verb === 'deletecollection' && group === '' && resource === 'namespaces';
   const isMisplaced = subresource === '' && (name === '' ? ['update', 'patch'].includes(verb) : verb === 'create');
-  if (handler === undefined || isMisplaced) throw methodNotSupported(definition, verb);
+  if (handler === undefined || isMisplaced || isForbidden) throw methodNotSupported();
   if (strategy.load !== undefined && !readVerbs.has(verb)) return strategy.load().then(() => handler(context, request));
   const { warnings } = served;
   if (warnings === undefined) return handler(context, request);
@@ -112,14 +115,37 @@ export function dispatch(context: ApiContext, documents: Documents, request: Api
 
 function answerPath(context: ApiContext, documents: Documents, request: ApiRequest): Answer | Promise<Answer> {
   const { path, verb } = request.info;
-  if (verb !== 'get') throw pathNotFound();
-  if (path.startsWith('/openapi/')) return answerOpenApi(documents.openApi, request, context.clock.now());
-  if (path === '/version') return { code: 200, body: serverVersion };
-  if (healthPaths.test(path)) return { code: 200, text: 'ok', contentType: 'text/plain; charset=utf-8' };
+  const health = healthPaths.exec(path);
   const wanted = path === '/api' || path === '/apis' ? request.accepted.discovery : undefined;
-  const document = documents.discovery.document(path, wanted);
-  if (document === undefined) throw pathNotFound();
-  if (wanted === undefined) return { code: 200, body: document };
-  const contentType = `application/json;g=apidiscovery.k8s.io;v=${wanted};as=APIGroupDiscoveryList`;
-  return { code: 200, body: document, contentType };
+  const document = path === '/version' ? serverVersion : documents.discovery.document(path, wanted);
+  const isKnown = document !== undefined || health !== null || path.startsWith('/openapi/');
+  if (!isKnown && isKnownRoot(documents, path)) throw pathNotFound();
+  if (!isKnown) return unknownPath;
+  if (verb !== 'get') throw methodNotSupported();
+  if (health !== null) return answerHealth(health[1] ?? '', request.query.has('verbose'));
+  if (document === undefined) return answerOpenApi(documents.openApi, request, context.clock.now());
+  return wanted === undefined ? { code: 200, body: document } : answerAggregated(request, document, wanted);
+}
+
+/** Answered by no API group, and so not in an API's words. */
+const unknownPath: Answer = {
+  code: 404,
+  text: '404 page not found\n',
+  contentType: 'text/plain; charset=utf-8',
+  headers: { 'x-content-type-options': 'nosniff' },
+};
+
+function isUnknownGroup(documents: Documents, group: string): boolean {
+  return group !== '' && documents.discovery.document(`/apis/${group}`, undefined) === undefined;
+}
+
+/** Whether a group that is there would answer the path: it says in a Status that it has not got it. */
+function isKnownRoot(documents: Documents, path: string): boolean {
+  const [root, group = ''] = path.split('/').filter((part) => part !== '');
+  return root === 'api' || (root === 'apis' && !isUnknownGroup(documents, group));
+}
+
+function answerHealth(endpoint: string, isVerbose: boolean): Answer {
+  const text = isVerbose ? `[+]ping ok\n[+]log ok\n[+]etcd ok\n${endpoint} check passed\n` : 'ok';
+  return { code: 200, text, contentType: 'text/plain; charset=utf-8' };
 }

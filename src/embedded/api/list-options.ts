@@ -25,6 +25,9 @@ export function parseListOptions(query: URLSearchParams, isWatch: boolean): List
       `resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
     );
   }
+  if (continueToken !== '' && resourceVersion !== '' && resourceVersion !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
   const causes: StatusCause[] = [];
   const forbid = (field: string, detail: string): void => {
     causes.push({ reason: 'FieldValueForbidden', message: `Forbidden: ${detail}`, field });

@@ -3,7 +3,7 @@ import type { RegisteredResource, TableLayout } from '../registry/resource-strat
 import { genericTable } from '../registry/tables/generic-table.ts';
 import { apiVersionOf } from '../store/to-draft.ts';
 import type { ClusterObject } from '../store/types.ts';
-import { jsonTextOf } from './json-text.ts';
+import { itemTextOf, jsonTextOf } from './json-text.ts';
 import type { ObjectForm } from './negotiate.ts';
 
 /** How one request wants objects of one resource shown. */
@@ -41,7 +41,7 @@ export function presentObject(presentation: Presentation, object: ClusterObject)
   }
 }
 
-/** A list as JSON text. Items carry no apiVersion and kind, as the real server leaves them out of typed lists. */
+/** A list as JSON text. Items of built-in kinds carry no apiVersion and kind of their own, custom resources do. */
 export function presentList(presentation: Presentation, objects: readonly ClusterObject[], head: ListHead): string {
   const { resource, form } = presentation;
   if (form === 'table') return presentTable(presentation, objects, head, true);
@@ -51,7 +51,10 @@ export function presentList(presentation: Presentation, objects: readonly Cluste
     return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"items":[${items.join(',')}]}`;
   }
   const { definition } = resource;
-  const items = objects.map((object) => jsonTextOf(inRequestedVersion(resource, object)));
+  const isCustom = resource.customResource !== undefined;
+  const items = objects.map((object) =>
+    isCustom ? jsonTextOf(inRequestedVersion(resource, object)) : itemTextOf(object),
+  );
   const kind = definition.listKind ?? `${definition.kind}List`;
   return `{"kind":${JSON.stringify(kind)},"apiVersion":"${apiVersionOf(definition)}","metadata":${metadata},"items":[${items.join(',')}]}`;
 }
@@ -74,7 +77,7 @@ export function presentTable(
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: head,
-    columnDefinitions: withColumns ? columnDefinitions : [],
+    columnDefinitions: withColumns ? columnDefinitions : null,
     rows: objects
       .map((stored) => inRequestedVersion(presentation.resource, stored))
       .map((object) => ({

@@ -45,7 +45,10 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   };
   const isCore = parts[0] === 'api';
   if (!isCore && parts[0] !== 'apis') return other;
-  const [group = '', version = '', ...rest] = isCore ? ['', ...parts.slice(1)] : parts.slice(1);
+  const [group = '', version = '', ...below] = isCore ? ['', ...parts.slice(1)] : parts.slice(1);
+  // `/api/v1/watch/…`, older than the parameter and still served.
+  const isWatchPath = below[0] === 'watch' && below.length > 1;
+  const rest = isWatchPath ? below.slice(1) : below;
   if (rest.length === 0) return other;
 
   let namespace: string | undefined;
@@ -58,7 +61,7 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   }
   return {
     isResource: true,
-    verb: verbOf(method, name, query),
+    verb: isWatchPath && method === 'GET' ? 'watch' : verbOf(method, name, query),
     path,
     group,
     version,

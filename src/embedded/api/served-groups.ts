@@ -78,7 +78,8 @@ function describeResource({ definition, schemas }: RegisteredResource, version: 
     shortNames,
     categories,
     namespaced,
-    verbs: allVerbs,
+    // A namespace goes with all that is in it: never many at once.
+    verbs: group === '' && plural === 'namespaces' ? allVerbs.filter((verb) => verb !== 'deletecollection') : allVerbs,
     subresources: definition.subresources.map((name) => describeSubresource(name, { group, version, kind })),
     ...(schema === undefined ? {} : { schema }),
   };

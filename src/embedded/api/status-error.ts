@@ -188,12 +188,12 @@ export function forbiddenPath(path: string, why: string): StatusError {
   });
 }
 
-export function methodNotSupported(resource: ResourceNames, verb: string): StatusError {
+export function methodNotSupported(): StatusError {
   return new StatusError(
     405,
     'MethodNotAllowed',
-    `${verb} is not supported on resources of kind "${qualifiedResource(resource)}"`,
-    { ...groupDetail(resource.group), kind: resource.plural },
+    'the server does not allow this method on the requested resource',
+    {},
   );
 }
 

@@ -163,7 +163,7 @@ describe('watching', () => {
     });
     await create('b');
     await vi.waitFor(() => expect(watch.events).toHaveLength(2));
-    expect(watch.events.map(({ object }) => [object.columnDefinitions.length, object.rows[0].cells[0]])).toEqual([
+    expect(watch.events.map(({ object }) => [object.columnDefinitions?.length ?? 0, object.rows[0].cells[0]])).toEqual([
       [3, 'a'],
       [0, 'b'],
     ]);

@@ -150,7 +150,7 @@ describe('applyConfiguration', () => {
     });
   });
 
-  it('lists several conflicts by manager, with the time of an update (refused)', () => {
+  it('lists several conflicts by manager, with the version of an update (refused)', () => {
     const mine = apply(nothing, 'me', { spec: { replicas: 2 } });
     const template = withContainers({ name: 'c', image: 'i' }).spec as JsonObject;
     const theirs = update(mine, 'kubectl', { spec: { replicas: 2, ...template } });

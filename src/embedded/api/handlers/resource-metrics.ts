@@ -19,7 +19,7 @@ export function handleResourceMetrics(context: ApiContext, usage: UsageSource, r
   const resource = [podMetrics, nodeMetrics].find(({ definition }) => definition.plural === plural);
   if (resource === undefined || version !== 'v1beta1' || subresource !== '') throw pathNotFound();
   if (namespace !== undefined && !resource.definition.namespaced) throw pathNotFound();
-  if (verb !== 'get' && verb !== 'list') throw methodNotSupported(resource.definition, verb);
+  if (verb !== 'get' && verb !== 'list') throw methodNotSupported();
   if (verb === 'list') {
     const selection = parseSelection(resource, request.query);
     const objects = plural === 'pods' ? allPods(context, usage, namespace) : usage.nodes().map(nodeObject);
