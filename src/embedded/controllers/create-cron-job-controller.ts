@@ -1,12 +1,14 @@
 import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
 import { type CronJobDecision, decideCronJob } from './decide-cron-job.ts';
-import { isJobFinished } from './job-pods.ts';
+import { isNamespaceEnding } from './is-namespace-ending.ts';
+import { finishedCondition, isJobFinished } from './job-pods.ts';
 import { createKindClient } from './kind-client.ts';
-import type { CronJob, Job } from './kubernetes-shapes.ts';
+import type { CronJob, Job, ObjectReference } from './kubernetes-shapes.ts';
 import { controllerReference, isControlledBy } from './owner-reference.ts';
 import { findCondition } from './set-condition.ts';
 import { timestamp } from './timestamp.ts';
+import { zoneOffsetMs } from './zone-offset.ts';
 
 const component = 'cronjob-controller';
 
@@ -18,6 +20,11 @@ export function createCronJobController(context: ClusterContext): Controller {
   const manager = 'kube-controller-manager';
   const cronJobs = createKindClient<CronJob>(store, manager, 'batch', 'cronjobs');
   const jobs = createKindClient<Job>(store, manager, 'batch', 'jobs');
+  /** What each CronJob's schedule was when it was last looked at, by uid. */
+  const schedules = new Map<string, string>();
+  store.onChange(({ type, object }) => {
+    if (type === 'DELETED' && object.kind === 'CronJob') schedules.delete(object.metadata.uid ?? '');
+  });
 
   function ownedJobs(cronJob: CronJob): Job[] {
     return store
@@ -29,51 +36,87 @@ export function createCronJobController(context: ClusterContext): Controller {
     events.record(cronJob, { type, reason, message, component });
   }
 
-  function start(cronJob: CronJob, scheduledMs: number): void {
-    const { jobTemplate } = cronJob.spec;
+  /** The Job of this time; one that is there already under the name counts when it is ours. */
+  function start(cronJob: CronJob, scheduledMs: number): Job | undefined {
+    const { jobTemplate, timeZone } = cronJob.spec;
+    const { namespace } = cronJob.metadata;
     // The name belongs to the time, so that one time never makes two Jobs.
-    const name = `${cronJob.metadata.name.slice(0, 52)}-${Math.floor(scheduledMs / 60_000)}`;
-    if (jobs.get(cronJob.metadata.namespace, name) !== undefined) return;
-    jobs.create({
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: {
-        name,
-        namespace: cronJob.metadata.namespace,
-        ...(jobTemplate.metadata?.labels === undefined ? {} : { labels: jobTemplate.metadata.labels }),
-        annotations: {
-          ...jobTemplate.metadata?.annotations,
-          'batch.kubernetes.io/cronjob-scheduled-timestamp': timestamp(scheduledMs),
+    const name = `${cronJob.metadata.name}-${Math.floor(scheduledMs / 60_000)}`;
+    const known = jobs.get(namespace, name);
+    if (known !== undefined) return isControlledBy(known, cronJob) ? known : undefined;
+    try {
+      const job = jobs.create({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: {
+          name,
+          namespace,
+          ...(jobTemplate.metadata?.labels === undefined ? {} : { labels: jobTemplate.metadata.labels }),
+          annotations: {
+            ...jobTemplate.metadata?.annotations,
+            'batch.kubernetes.io/cronjob-scheduled-timestamp': zonedTimestamp(scheduledMs, timeZone),
+          },
+          ownerReferences: [controllerReference(cronJob)],
         },
-        ownerReferences: [controllerReference(cronJob)],
-      },
-      spec: jobTemplate.spec,
-    });
-    tell(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${name}`);
+        spec: jobTemplate.spec,
+      });
+      tell(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${name}`);
+      return job;
+    } catch (cause) {
+      if (!isNamespaceEnding(cause)) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        tell(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${why}`);
+      }
+      throw cause;
+    }
   }
 
-  function clearHistory(cronJob: CronJob): void {
-    const finished = ownedJobs(cronJob).filter(isJobFinished);
+  function deleteJob(cronJob: CronJob, job: Job): void {
+    jobs.delete(job, { propagationPolicy: 'Background' });
+    tell(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${job.metadata.name}`);
+  }
+
+  /** Returns the uids of what it deleted. */
+  function clearHistory(cronJob: CronJob, owned: readonly Job[]): ReadonlySet<string | undefined> {
+    const finished = owned.filter(isJobFinished);
     const succeeded = finished.filter((job) => findCondition(job.status?.conditions, 'Complete')?.status === 'True');
     const failed = finished.filter((job) => !succeeded.includes(job));
     const excess = [
       ...oldestBeyond(succeeded, cronJob.spec.successfulJobsHistoryLimit ?? 3),
       ...oldestBeyond(failed, cronJob.spec.failedJobsHistoryLimit ?? 1),
     ].filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    for (const job of excess) {
-      jobs.delete(job, { propagationPolicy: 'Background' });
-      tell(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${job.metadata.name}`);
-    }
+    for (const job of excess) deleteJob(cronJob, job);
+    return new Set(excess.map(({ metadata }) => metadata.uid));
   }
 
-  /** Jobs that were running when the status was last written and have finished since are told of once. */
-  function tellFinished(cronJob: CronJob, owned: readonly Job[]): void {
-    for (const { uid } of cronJob.status?.active ?? []) {
-      const job = owned.find(({ metadata }) => metadata.uid === uid);
-      if (job === undefined || !isJobFinished(job)) continue;
-      const type = findCondition(job.status?.conditions, 'Complete')?.status === 'True' ? 'Complete' : 'Failed';
-      tell(cronJob, 'Normal', 'SawCompletedJob', `Saw completed job: ${job.metadata.name}, condition: ${type}`);
+  type Reference = NonNullable<NonNullable<CronJob['status']>['active']>[number];
+
+  /** The Jobs that run, by the status and by what is there; what has become of the others is told once. */
+  function reviewActive(
+    cronJob: CronJob,
+    owned: readonly Job[],
+    cleared: ReadonlySet<string | undefined>,
+  ): Reference[] {
+    const listed = (cronJob.status?.active ?? []).filter(({ uid }) => !cleared.has(uid));
+    for (const job of owned) {
+      const isListed = listed.some(({ uid }) => uid === job.metadata.uid);
+      if (!isListed && !isJobFinished(job)) {
+        const message = `Saw a job that the controller did not create or forgot: ${job.metadata.name}`;
+        tell(cronJob, 'Warning', 'UnexpectedJob', message);
+      } else if (isListed && isJobFinished(job)) {
+        const condition = finishedCondition(job)?.type ?? '';
+        const message = `Saw completed job: ${job.metadata.name}, condition: ${condition}`;
+        tell(cronJob, 'Normal', 'SawCompletedJob', message);
+      }
     }
+    return listed.filter((reference) => {
+      const job = owned.find(({ metadata }) => metadata.uid === reference.uid);
+      if (job === undefined) {
+        tell(cronJob, 'Normal', 'MissingJob', `Active job went missing: ${reference.name ?? ''}`);
+        return false;
+      }
+      return !isJobFinished(job);
+    });
   }
 
   function decide(cronJob: CronJob, hasActive: boolean): CronJobDecision {
@@ -93,23 +136,71 @@ export function createCronJobController(context: ClusterContext): Controller {
   function reconcile(key: string): number | undefined {
     const { namespace, name } = splitKey(key);
     const cronJob = cronJobs.get(namespace, name);
-    if (cronJob === undefined || cronJob.metadata.deletionTimestamp !== undefined) return undefined;
+    if (cronJob === undefined) return undefined;
     const owned = ownedJobs(cronJob);
-    const active = owned.filter((job) => !isJobFinished(job) && job.metadata.deletionTimestamp === undefined);
-    tellFinished(cronJob, owned);
-    const decision = decide(cronJob, active.length > 0);
-    if (decision.replacesActive) for (const job of active) jobs.delete(job, { propagationPolicy: 'Background' });
-    if (decision.startForMs !== undefined) start(cronJob, decision.startForMs);
-    clearHistory(cronJob);
-    writeStatus(cronJob, decision.startForMs);
-    return decision.againMs;
+    let active = reviewActive(cronJob, owned, clearHistory(cronJob, owned));
+    let scheduledMs: number | undefined;
+    let againMs: number | undefined;
+    try {
+      if (cronJob.metadata.deletionTimestamp !== undefined) return undefined;
+      const hasNewSchedule = isRescheduled(cronJob);
+      const decision = tryDecide(cronJob, active.length > 0);
+      if (decision === undefined) return undefined;
+      againMs = decision.againMs;
+      if (hasNewSchedule) return againMs;
+      if (decision.hasMissedMany) {
+        const cure = 'Set or decrease .spec.startingDeadlineSeconds or check clock skew';
+        tell(cronJob, 'Warning', 'TooManyMissedTimes', `too many missed start times. ${cure}`);
+      }
+      if (decision.skipped !== undefined) {
+        const why = 'Not starting job because prior execution is running and concurrency policy is Forbid';
+        tell(cronJob, 'Normal', 'JobAlreadyActive', why);
+      }
+      if (decision.replacesActive) {
+        for (const { uid } of active) {
+          const job = owned.find(({ metadata }) => metadata.uid === uid);
+          if (job !== undefined && job.metadata.deletionTimestamp === undefined) deleteJob(cronJob, job);
+        }
+        active = [];
+      }
+      if (decision.startForMs !== undefined) {
+        const job = start(cronJob, decision.startForMs);
+        if (job !== undefined) {
+          scheduledMs = decision.startForMs;
+          active = [...active, referenceTo(job)];
+        }
+      }
+    } finally {
+      writeStatus(cronJob, owned, active, scheduledMs);
+    }
+    return againMs;
   }
 
-  function writeStatus(cronJob: CronJob, scheduledMs: number | undefined): void {
-    const owned = ownedJobs(cronJob);
-    const active = owned
-      .filter((job) => !isJobFinished(job) && job.metadata.deletionTimestamp === undefined)
-      .map(({ metadata: { name, namespace, uid } }) => ({ apiVersion: 'batch/v1', kind: 'Job', name, namespace, uid }));
+  /** Whether this is the first look since the schedule was changed: a new one counts from now on, not from before. */
+  function isRescheduled({ metadata, spec }: CronJob): boolean {
+    const schedule = `${spec.schedule} ${spec.timeZone ?? ''}`;
+    const known = schedules.get(metadata.uid ?? '');
+    schedules.set(metadata.uid ?? '', schedule);
+    return known !== undefined && known !== schedule;
+  }
+
+  /** A schedule that never comes is told of; nothing happens until somebody changes it. */
+  function tryDecide(cronJob: CronJob, hasActive: boolean): CronJobDecision | undefined {
+    try {
+      return decide(cronJob, hasActive);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      tell(cronJob, 'Warning', 'InvalidSchedule', `invalid schedule: ${cronJob.spec.schedule} : ${why}`);
+      return undefined;
+    }
+  }
+
+  function writeStatus(
+    cronJob: CronJob,
+    owned: readonly Job[],
+    active: readonly Reference[],
+    scheduledMs: number | undefined,
+  ): void {
     const successes = owned.flatMap(({ status }) =>
       status?.completionTime === undefined ? [] : [status.completionTime],
     );
@@ -133,8 +224,29 @@ export function createCronJobController(context: ClusterContext): Controller {
   };
 }
 
+function referenceTo({ apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } }: Job): ObjectReference {
+  return {
+    apiVersion,
+    kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+}
+
+/** RFC 3339 in the zone of the schedule, with its offset from UTC. */
+function zonedTimestamp(timeMs: number, timeZone = 'UTC'): string {
+  const offsetMs = zoneOffsetMs(timeMs, timeZone);
+  if (offsetMs === 0) return timestamp(timeMs);
+  const minutes = Math.abs(offsetMs) / 60_000;
+  const [hour, minute] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
+  return `${timestamp(timeMs + offsetMs).slice(0, -1)}${offsetMs < 0 ? '-' : '+'}${hour}:${minute}`;
+}
+
 function oldestBeyond(jobs: readonly Job[], limit: number): readonly Job[] {
-  const started = (job: Job): string => job.status?.startTime ?? job.metadata.creationTimestamp ?? '';
-  const oldestFirst = [...jobs].sort((left, right) => (started(left) < started(right) ? -1 : 1));
+  // Those that never started are taken for the newest.
+  const rank = ({ status, metadata }: Job): string => `${status?.startTime ?? '~'} ${metadata.name}`;
+  const oldestFirst = [...jobs].sort((left, right) => (rank(left) < rank(right) ? -1 : 1));
   return oldestFirst.slice(0, Math.max(0, jobs.length - limit));
 }

@@ -30,12 +30,12 @@ describe('decideCronJob', () => {
     {
       name: 'finds the newest time after a very long absence',
       input: { schedule: '* * * * *', nowMs: noon + 100_000 * minute },
-      decision: { startForMs: noon + 100_000 * minute, againMs: minute },
+      decision: { startForMs: noon + 100_000 * minute, hasMissedMany: true, againMs: minute },
     },
     {
       name: 'lets a time pass whose deadline is over (refused)',
       input: { nowMs: noon + 20 * minute, startingDeadlineMs: minute },
-      decision: { skipped: 'MissSchedule', againMs: 10 * minute },
+      decision: { againMs: 10 * minute },
     },
     {
       name: 'does not start beside a running job when that is forbidden (refused)',
@@ -54,7 +54,13 @@ describe('decideCronJob', () => {
       decision: { againMs: 89 * minute },
     },
   ])('$name', ({ input, decision }) => {
-    const nothing = { startForMs: undefined, replacesActive: false, skipped: undefined, againMs: undefined };
+    const nothing = {
+      startForMs: undefined,
+      replacesActive: false,
+      skipped: undefined,
+      hasMissedMany: false,
+      againMs: undefined,
+    };
     expect(decideCronJob({ ...base, ...input })).toEqual({ ...nothing, ...decision });
   });
 

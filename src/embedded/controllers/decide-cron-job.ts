@@ -1,4 +1,4 @@
-import { Cron } from 'croner';
+import { type CronTimes, createCronTimes } from './create-cron-times.ts';
 
 export interface CronJobInput {
   readonly schedule: string;
@@ -18,44 +18,67 @@ export interface CronJobDecision {
   readonly startForMs: number | undefined;
   /** Whether what still runs gives way to it. */
   readonly replacesActive: boolean;
-  /** The schedule time that was let pass, because the deadline is over or another Job still runs. */
-  readonly skipped: 'MissSchedule' | 'JobAlreadyActive' | undefined;
+  /** Why the schedule's time was let pass. */
+  readonly skipped: 'JobAlreadyActive' | undefined;
+  /** Whether more than a hundred times have passed unnoticed: the clock is wrong, or the absence was long. */
+  readonly hasMissedMany: boolean;
   /** How long until the schedule's next time; undefined when it has none or is suspended. */
   readonly againMs: number | undefined;
 }
 
-/** Missed times are searched back this far; more of them make the oldest irrelevant, as only the newest is made up for. */
-const searchLimit = 100;
+const many = 100;
 
-/** Whether a CronJob is due, by the newest schedule time that has passed. Throws on a schedule or zone that is none. */
+/**
+ * Whether a CronJob is due, by the newest schedule time that has passed (`batch/v1`, CronJob concept page). Throws on a
+ * schedule or zone that is none, and on one that never comes.
+ */
 export function decideCronJob(input: CronJobInput): CronJobDecision {
   const { nowMs } = input;
-  const cron = new Cron(input.schedule, { paused: true, timezone: input.timeZone ?? 'UTC', mode: '5-part' });
-  if (input.isSuspended)
-    return { startForMs: undefined, replacesActive: false, skipped: undefined, againMs: undefined };
-  const nextMs = cron.nextRun(new Date(nowMs))?.getTime();
-  const againMs = nextMs === undefined ? undefined : Math.max(1, nextMs - nowMs);
-  const none = { startForMs: undefined, replacesActive: false, againMs };
-  const dueMs = newestDue(cron, input.sinceMs, nowMs);
-  if (dueMs === undefined) return { ...none, skipped: undefined };
-  if (input.startingDeadlineMs !== undefined && nowMs - dueMs > input.startingDeadlineMs) {
-    return { ...none, skipped: 'MissSchedule' };
+  const nothing = { startForMs: undefined, replacesActive: false, skipped: undefined, hasMissedMany: false };
+  if (input.isSuspended) return { ...nothing, againMs: undefined };
+  const times = createCronTimes(input.schedule, input.timeZone ?? 'UTC');
+  const againMs = waitMs(times, input);
+  // What is older than the deadline allows is not looked for.
+  const sinceMs = Math.max(input.sinceMs, nowMs - (input.startingDeadlineMs ?? Number.POSITIVE_INFINITY));
+  const { dueMs, missed } = newestDue(times, sinceMs, nowMs);
+  if (dueMs === undefined) return { ...nothing, againMs };
+  const hasMissedMany = missed > many;
+  if (input.hasActive && input.concurrencyPolicy === 'Forbid') {
+    return { ...nothing, skipped: 'JobAlreadyActive', hasMissedMany, againMs };
   }
-  if (input.hasActive && input.concurrencyPolicy === 'Forbid') return { ...none, skipped: 'JobAlreadyActive' };
   const replacesActive = input.hasActive && input.concurrencyPolicy === 'Replace';
-  return { startForMs: dueMs, replacesActive, skipped: undefined, againMs };
+  return { startForMs: dueMs, replacesActive, skipped: undefined, hasMissedMany, againMs };
 }
 
-function newestDue(cron: Cron, sinceMs: number, nowMs: number): number | undefined {
-  let newest: number | undefined;
-  let from = sinceMs;
-  for (let count = 0; count < searchLimit; count += 1) {
-    const next = cron.nextRun(new Date(from))?.getTime();
-    if (next === undefined || next > nowMs) return newest;
-    newest = next;
-    from = next;
+/** How long until the next time that has not been looked at. */
+function waitMs(times: CronTimes, { sinceMs, nowMs }: CronJobInput): number {
+  const { dueMs, missed } = newestDue(times, sinceMs, nowMs);
+  const next = times.next(dueMs ?? (missed > 0 ? nowMs : sinceMs));
+  return Math.max(1, (next ?? nowMs) - nowMs);
+}
+
+/**
+ * The newest time that has passed, and about how many have, judged by the distance of the first two. Of a schedule with
+ * uneven distances the newest is looked for only within about one such distance from now.
+ */
+function newestDue(
+  times: CronTimes,
+  sinceMs: number,
+  nowMs: number,
+): { readonly dueMs: number | undefined; readonly missed: number } {
+  const first = times.next(sinceMs);
+  const second = first === undefined ? undefined : times.next(first);
+  if (first === undefined || second === undefined) {
+    throw new Error('time difference between two schedules is less than 1 second');
   }
-  // So many missed times are a long absence: only the last one before now matters.
-  const previous = cron.previousRuns(1, new Date(nowMs + 1000))[0]?.getTime();
-  return previous !== undefined && previous <= nowMs ? previous : newest;
+  if (first > nowMs) return { dueMs: undefined, missed: 0 };
+  if (second > nowMs) return { dueMs: first, missed: 0 };
+  const missed = Math.floor((nowMs - first) / (second - first)) + 1;
+  let dueMs: number | undefined;
+  let next = times.next(first + (missed - 2) * (second - first));
+  while (next !== undefined && next <= nowMs) {
+    dueMs = next;
+    next = times.next(next);
+  }
+  return { dueMs, missed };
 }

@@ -34,7 +34,11 @@ export const jobs = defineResource(
   {
     generation: 'spec',
     defaultPropagation: 'Orphan',
-    setDefaults: (draft) => defaultJobSpec(ensureObject(draft, 'spec')),
+    setDefaults(draft) {
+      const spec = ensureObject(draft, 'spec');
+      setDefault(spec, 'manualSelector', false);
+      defaultJobSpec(spec);
+    },
     prepareForCreate(draft) {
       draft.status = {};
       const spec = ensureObject(draft, 'spec');
@@ -72,7 +76,6 @@ export function defaultJobSpec(spec: JsonObject): void {
   setDefault(spec, 'backoffLimit', 6);
   setDefault(spec, 'completionMode', 'NonIndexed');
   setDefault(spec, 'suspend', false);
-  setDefault(spec, 'manualSelector', false);
   // A failure policy judges ended pods only, so nothing replaces one that is still ending.
   setDefault(spec, 'podReplacementPolicy', spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed');
   defaultPodTemplate(spec);
