@@ -45,7 +45,7 @@ export function createQuotaController(context: ClusterContext, catalog: Resource
       const resource = findResource(resourceName);
       if (resource?.namespaced !== true) continue;
       for (const object of store.list(resource, quota.metadata.namespace)) {
-        if (resource.plural === 'pods' && !matchesQuotaScopes(quota, object)) continue;
+        if (!matchesQuotaScopes(quota, object)) continue;
         for (const [name, quantity] of Object.entries(usageOf(resource, object))) parts.get(name)?.push(quantity);
       }
     }

@@ -111,6 +111,8 @@ export interface ResourceStrategy {
   validateStatus?(draft: Draft, current: ClusterObject, errors: FieldErrors, subresource: StatusSubresource): void;
   /** Sentences the writer gets as Warning headers with a write that was accepted. */
   warningsOf?(draft: Draft, current: ClusterObject | undefined): readonly string[];
+  /** Why an object may never be deleted; undefined when it may. */
+  problemOfDeletion?(object: ClusterObject): string | undefined;
   /** What the first deletion makes of an object instead of the usual mark; it then stays until its finalizers are gone. */
   markDeleted?(current: ClusterObject, environment: StrategyEnvironment): ClusterObject;
   /**

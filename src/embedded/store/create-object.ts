@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { alreadyExists, forbidden, invalid, notFound, StatusError } from '../api/status-error.ts';
 import { generatedSuffix } from '../machinery/generated-suffix.ts';
 import { isEqualJson } from '../machinery/json.ts';
+import { admitObject, charged } from '../registry/admission/admit-object.ts';
+import type { Charge } from '../registry/admission/admit-quota.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
 import { FieldErrors } from '../registry/validation/field-errors.ts';
 import { validateMetadata } from '../registry/validation/validate-metadata.ts';
@@ -59,8 +61,8 @@ export function createObject(
   // What admission and preparation add belongs to nobody.
   const managedFields = write.managedFields ?? trackUpdate(undefined, draft, resource, write, environment.now());
   if (write.requester !== undefined) strategy.authorizeWrite?.(draft, undefined, write.requester);
-  strategy.prepareForCreate?.(draft, environment);
   strategy.admitCreate?.(draft, environment);
+  strategy.prepareForCreate?.(draft, environment);
 
   const errors = new FieldErrors();
   validateMetadata(draft, strategy, errors);
@@ -70,13 +72,24 @@ export function createObject(
   strategy.allocate?.(draft, undefined, environment, errors);
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
   strategy.validateCreated?.(draft);
+  const charges = admitObject(resource, draft, undefined, write, environment);
 
   const namespace = definition.namespaced ? String(metadata.namespace) : undefined;
   if (storage.get(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
-  metadata.managedFields = managedFields;
+  if (managedFields.length > 0) metadata.managedFields = managedFields;
   const object = orderMetadata(draft);
   for (const sentence of strategy.warningsOf?.(draft, undefined) ?? []) write.warn?.(sentence);
-  return write.dryRun === true ? object : storeObject(context, resource, object);
+  if (write.dryRun === true) return object;
+  const stored = storeObject(context, resource, object);
+  chargeQuotas(context, charges);
+  return stored;
+}
+
+/** Writes down what a write has used of the quotas, in the same turn as the write. */
+export function chargeQuotas({ catalog, storage }: WriteContext, charges: readonly Charge[]): void {
+  const quotas = catalog.find('', 'resourcequotas');
+  if (quotas === undefined) return;
+  for (const charge of charges) storage.put(quotas.definition, charged(charge));
 }
 
 /** Stores the object in its storage version and answers it in the version it came in. */

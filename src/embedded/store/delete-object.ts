@@ -1,4 +1,4 @@
-import { conflict } from '../api/status-error.ts';
+import { conflict, forbidden } from '../api/status-error.ts';
 import type { RegisteredResource } from '../registry/resource-strategy.ts';
 import type { WriteContext } from './create-object.ts';
 import type { DeletionResult } from './object-registry.ts';
@@ -7,7 +7,8 @@ import { holdsNamespace } from './update-object.ts';
 
 /**
  * Deletes at once, or marks the object as being deleted while a grace period, a finalizer or (for a namespace) its
- * content holds it. A second deletion may shorten the grace period, never lengthen it.
+ * content holds it. A second deletion may shorten the grace period, never lengthen it. Throws `StatusError` 403 for what
+ * must stay, 409 where a precondition does not hold.
  */
 export function deleteObject(
   context: WriteContext,
@@ -16,6 +17,8 @@ export function deleteObject(
   options: DeleteOptions,
 ): DeletionResult {
   const { definition } = resource;
+  const problem = resource.strategy.problemOfDeletion?.(current);
+  if (problem !== undefined) throw forbidden(definition, current.metadata.name, problem);
   checkPreconditions(resource, current, options);
   const { markDeleted } = resource.strategy;
   if (markDeleted !== undefined && current.metadata.deletionTimestamp === undefined) {

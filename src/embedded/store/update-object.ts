@@ -1,10 +1,11 @@
 import { conflict, invalid, modifiedConflict } from '../api/status-error.ts';
 import { asList, isEqualJson } from '../machinery/json.ts';
 
+import { admitObject } from '../registry/admission/admit-object.ts';
 import type { Draft, RegisteredResource } from '../registry/resource-strategy.ts';
 import { FieldErrors } from '../registry/validation/field-errors.ts';
 import { validateMetadata, validateMetadataUpdate } from '../registry/validation/validate-metadata.ts';
-import { orderMetadata, storeObject, type WriteContext } from './create-object.ts';
+import { chargeQuotas, orderMetadata, storeObject, type WriteContext } from './create-object.ts';
 import type { RegistryWrite } from './object-registry.ts';
 import { trackUpdate } from './track-update.ts';
 import type { ClusterObject } from './types.ts';
@@ -80,6 +81,8 @@ export function updateObject(
   if (write.subresource === undefined) strategy.allocate?.(draft, current, environment, errors);
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
 
+  const charges = admitObject(resource, draft, current, write, environment);
+
   const isUnchanged =
     isEqualJson(withoutManagers(draft.metadata), withoutManagers(kept)) && isSameContent(draft, current);
   if (write.managedFields !== undefined) draft.metadata.managedFields = write.managedFields;
@@ -99,7 +102,9 @@ export function updateObject(
     asList(draft.metadata.finalizers).length === 0 &&
     (current.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
     !holdsNamespace(draft);
-  return isReleased ? storage.remove(definition, object) : storeObject(context, resource, object);
+  const written = isReleased ? storage.remove(definition, object) : storeObject(context, resource, object);
+  chargeQuotas(context, charges);
+  return written;
 }
 
 /** A namespace stays until its own finalizers, which live in spec, are gone too. */

@@ -3,6 +3,9 @@ import { defineResource } from '../define-resource.ts';
 import { problemOfSecurityLabel } from '../pod-security/security-levels.ts';
 import { namespaceTable } from '../tables/namespace-table.ts';
 
+/** Namespaces without which a cluster is none. */
+const lasting = new Set(['default', 'kube-system', 'kube-public']);
+
 export const namespaces = defineResource(
   {
     group: '',
@@ -34,6 +37,7 @@ export const namespaces = defineResource(
     prepareForUpdate(draft, current) {
       draft.spec = current.spec;
     },
+    problemOfDeletion: ({ metadata }) => (lasting.has(metadata.name) ? 'this namespace may not be deleted' : undefined),
     selectableFields: { 'status.phase': (namespace) => String(asObject(namespace.status)?.phase ?? '') },
     table: namespaceTable,
   },

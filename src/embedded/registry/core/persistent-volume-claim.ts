@@ -10,6 +10,7 @@ import {
 } from '../../machinery/json.ts';
 import { compareQuantities, isQuantity } from '../../machinery/quantity.ts';
 import { defineResource } from '../define-resource.ts';
+import { newestMarked } from '../newest-marked.ts';
 import { persistentVolumeClaimTable } from '../tables/storage-table.ts';
 import { problemsOfName } from '../validation/names.ts';
 import { validateSelector } from '../validation/validate-selector.ts';
@@ -37,9 +38,10 @@ export const persistentVolumeClaims = defineResource(
       }
       const spec = ensureObject(draft, 'spec');
       if (spec.storageClassName !== undefined) return;
-      const preferred = environment
-        .list('storage.k8s.io', 'storageclasses')
-        .find((each) => each.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true');
+      const preferred = newestMarked(
+        environment.list('storage.k8s.io', 'storageclasses'),
+        'storageclass.kubernetes.io/is-default-class',
+      );
       if (preferred !== undefined) spec.storageClassName = preferred.metadata.name;
     },
     validate(draft, errors) {

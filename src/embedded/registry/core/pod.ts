@@ -1,10 +1,14 @@
 import { asList, asObject, asObjectList, ensureObject, type JsonObject } from '../../machinery/json.ts';
+import type { ClusterObject } from '../../store/types.ts';
+import { defaultByLimitRanges } from '../admission/admit-limit-range.ts';
 import { defineResource } from '../define-resource.ts';
 import { admitPriority } from '../pod-spec/admit-priority.ts';
 import { admitRuntimeClass } from '../pod-spec/admit-runtime-class.ts';
 import { admitServiceAccount } from '../pod-spec/admit-service-account.ts';
+import { defaultPodResources } from '../pod-spec/default-pod-resources.ts';
 import { defaultPodSpec } from '../pod-spec/default-pod-spec.ts';
 import { qualityOfService } from '../pod-spec/quality-of-service.ts';
+import { validatePodAnnotations } from '../pod-spec/validate-pod-annotations.ts';
 import { validatePodSpec } from '../pod-spec/validate-pod-spec.ts';
 import { validatePodUpdate } from '../pod-spec/validate-pod-update.ts';
 import type { Draft, StrategyEnvironment } from '../resource-strategy.ts';
@@ -28,6 +32,7 @@ export const pods = defineResource(
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');
       defaultPodSpec(spec);
+      defaultPodResources(spec);
       if (spec.enableServiceLinks === undefined) spec.enableServiceLinks = true;
     },
     prepareForCreate(draft, environment) {
@@ -40,6 +45,7 @@ export const pods = defineResource(
       };
     },
     admitCreate: admitPod,
+    prepareForUpdate: (draft) => addDefaultTolerations(ensureObject(draft, 'spec')),
     validate: validatePod,
     validateCreate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
@@ -86,18 +92,24 @@ function gatedCondition(now: string): object {
   };
 }
 
-/** The admission plugins every cluster runs: service account, runtime class, priority, default tolerations. */
+/** The admission plugins every cluster runs that add to a pod, in their order. */
 function admitPod(draft: Draft, environment: StrategyEnvironment): void {
-  admitServiceAccount(draft, environment);
   const spec = ensureObject(draft, 'spec');
-  const name = String(draft.metadata.name ?? '');
-  admitRuntimeClass(spec, name, environment);
-  admitPriority(spec, name, environment);
+  const { name, namespace } = draft.metadata;
+  defaultByLimitRanges(draft, environment.list('', 'limitranges', String(namespace ?? '')));
+  admitServiceAccount(draft, environment);
+  admitPriority(spec, String(name ?? ''), environment);
+  addDefaultTolerations(spec);
+  admitRuntimeClass(spec, String(name ?? ''), environment);
+}
+
+/** Pods stay five minutes on a node that is lost, unless they say otherwise (DefaultTolerationSeconds). */
+function addDefaultTolerations(spec: JsonObject): void {
   const tolerations = asList(spec.tolerations);
   const added = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
     .filter((key) => !asObjectList(tolerations).some((each) => tolerates(each, key)))
     .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
-  spec.tolerations = [...tolerations, ...added];
+  if (added.length > 0) spec.tolerations = [...tolerations, ...added];
 }
 
 function tolerates(toleration: JsonObject, key: string): boolean {
@@ -106,8 +118,10 @@ function tolerates(toleration: JsonObject, key: string): boolean {
   return (toleration.key === key || isAnyKey) && (effect === '' || effect === 'NoExecute');
 }
 
-function validatePod(draft: Draft, errors: FieldErrors): void {
+function validatePod(draft: Draft, errors: FieldErrors, current?: ClusterObject): void {
   const spec = asObject(draft.spec) ?? {};
+  const before = current === undefined ? undefined : (current.metadata.annotations ?? {});
+  validatePodAnnotations(draft.metadata, spec, before, errors);
   validatePodSpec(spec, 'spec', errors, true);
   for (const list of ['containers', 'initContainers']) {
     asObjectList(spec[list]).forEach(({ image }, at) => {

@@ -1,4 +1,5 @@
 import { defineResource } from '../define-resource.ts';
+import { warnOfMountableSecrets } from '../pod-spec/limit-secret-references.ts';
 
 export const serviceAccounts = defineResource(
   {
@@ -9,5 +10,11 @@ export const serviceAccounts = defineResource(
     shortNames: ['sa'],
     subresources: ['token'],
   },
-  { returnsDeleted: true },
+  {
+    returnsDeleted: true,
+    warningsOf(draft, current) {
+      const before = warnOfMountableSecrets(current?.metadata.annotations);
+      return before.length > 0 ? [] : warnOfMountableSecrets(draft.metadata.annotations);
+    },
+  },
 );

@@ -1,5 +1,6 @@
 import { asObject, ensureObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { newestMarked } from '../newest-marked.ts';
 import { ingressTable } from '../tables/networking-tables.ts';
 import { validateIngress } from './validate-ingress.ts';
 
@@ -15,6 +16,16 @@ export const ingresses = defineResource(
   {
     generation: 'spec',
     setDefaults: (draft) => void ensureObject(draft, 'spec'),
+    admitCreate(draft, environment) {
+      const spec = ensureObject(draft, 'spec');
+      const annotations = asObject(draft.metadata.annotations) ?? {};
+      if (spec.ingressClassName !== undefined || annotations['kubernetes.io/ingress.class'] !== undefined) return;
+      const preferred = newestMarked(
+        environment.list('networking.k8s.io', 'ingressclasses'),
+        'ingressclass.kubernetes.io/is-default-class',
+      );
+      if (preferred !== undefined) spec.ingressClassName = preferred.metadata.name;
+    },
     prepareForCreate(draft) {
       draft.status = { loadBalancer: {} };
     },

@@ -8,7 +8,8 @@ import type { StrategyEnvironment } from '../resource-strategy.ts';
  */
 export function admitRuntimeClass(spec: JsonObject, name: string, environment: StrategyEnvironment): void {
   const wanted = asString(spec.runtimeClassName);
-  const refuse = (why: string): Error => forbidden({ group: '', plural: 'pods' }, name, `pod rejected: ${why}`);
+  const forbid = (why: string): Error => forbidden({ group: '', plural: 'pods' }, name, why);
+  const refuse = (why: string): Error => forbid(`pod rejected: ${why}`);
   if (wanted === undefined) {
     if (spec.overhead === undefined) return;
     throw refuse('Pod Overhead set without corresponding RuntimeClass defined Overhead');
@@ -25,7 +26,7 @@ export function admitRuntimeClass(spec: JsonObject, name: string, environment: S
   const own = asObject(spec.nodeSelector) ?? {};
   for (const [key, value] of Object.entries(selector)) {
     if (own[key] === undefined || own[key] === value) continue;
-    throw refuse(
+    throw forbid(
       `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${String(value)}; pod.spec.nodeSelector[${key}] = ${String(own[key])}`,
     );
   }

@@ -3,18 +3,23 @@ import { generatedSuffix } from '../../machinery/generated-suffix.ts';
 import { asList, asObject, asObjectList, asString, ensureObject, type JsonObject } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { Draft, StrategyEnvironment } from '../resource-strategy.ts';
+import { problemOfSecretReferences } from './limit-secret-references.ts';
+import { mirrorAnnotation, problemOfMirrorPod } from './problem-of-mirror-pod.ts';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const volumePrefix = 'kube-api-access-';
-const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
 /**
  * The admission of service accounts: a pod has one, which exists; its token is mounted into every container unless the pod or
  * the account says otherwise, and the account's pull secrets are used. Throws `StatusError` 403.
  */
 export function admitServiceAccount(draft: Draft, environment: StrategyEnvironment): void {
-  if (asObject(draft.metadata.annotations)?.[mirrorAnnotation] !== undefined) return;
   const spec = ensureObject(draft, 'spec');
+  if (asObject(draft.metadata.annotations)?.[mirrorAnnotation] !== undefined) {
+    const problem = problemOfMirrorPod(spec);
+    if (problem !== undefined) throw refusal(draft, problem);
+    return;
+  }
   const account = findAccount(draft, spec, environment);
   const mounts = spec.automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true;
   if (mounts === true) mountToken(spec);
@@ -22,6 +27,8 @@ export function admitServiceAccount(draft: Draft, environment: StrategyEnvironme
   if (asList(spec.imagePullSecrets).length === 0 && pullSecrets.length > 0) {
     spec.imagePullSecrets = pullSecrets.map(({ name }) => ({ name }));
   }
+  const problem = account === undefined ? undefined : problemOfSecretReferences(spec, account);
+  if (problem !== undefined) throw refusal(draft, problem);
 }
 
 function findAccount(draft: Draft, spec: JsonObject, environment: StrategyEnvironment): ClusterObject | undefined {
@@ -32,8 +39,11 @@ function findAccount(draft: Draft, spec: JsonObject, environment: StrategyEnviro
   const found = environment.list('', 'serviceaccounts', namespace).find(({ metadata }) => metadata.name === name);
   // A real server waits for the default account of a new namespace, which is sure to come.
   if (found !== undefined || name === 'default') return found;
-  const why = `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;
-  throw forbidden({ group: '', plural: 'pods' }, asString(draft.metadata.name) ?? '', why);
+  throw refusal(draft, `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);
+}
+
+function refusal(draft: Draft, why: string): Error {
+  return forbidden({ group: '', plural: 'pods' }, asString(draft.metadata.name) ?? '', why);
 }
 
 function mountToken(spec: JsonObject): void {

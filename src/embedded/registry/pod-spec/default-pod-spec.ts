@@ -18,12 +18,7 @@ function defaultContainer(container: JsonObject): void {
   setDefault(container, 'terminationMessagePath', '/dev/termination-log');
   setDefault(container, 'terminationMessagePolicy', 'File');
   setDefault(container, 'imagePullPolicy', isLatest(String(container.image ?? '')) ? 'Always' : 'IfNotPresent');
-  const resources = ensureObject(container, 'resources');
-  const limits = asObject(resources.limits);
-  if (limits !== undefined) {
-    const requests = ensureObject(resources, 'requests');
-    for (const [name, quantity] of Object.entries(limits)) setDefault(requests, name, quantity);
-  }
+  ensureObject(container, 'resources');
   for (const port of asObjectList(container.ports)) setDefault(port, 'protocol', 'TCP');
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     const probe = asObject(container[name]);

@@ -22,10 +22,11 @@ export function validateContainers(
 ): void {
   const containers = asObjectList(spec.containers);
   if (containers.length === 0) errors.required(`${field}.containers`);
+  const hasHostUsers = spec.hostUsers !== false;
   const names = new Set<unknown>();
   containers.forEach((container, at) => {
     const place = `${field}.containers[${at}]`;
-    validateCommon(container, place, volumes, errors);
+    validateCommon(container, place, volumes, errors, hasHostUsers);
     if (names.has(container.name)) errors.duplicate(`${place}.name`, container.name);
     names.add(container.name);
     validateLifecycle(container, place, errors);
@@ -37,7 +38,7 @@ export function validateContainers(
   validateHostPorts(containers, `${field}.containers`, errors);
   asObjectList(spec.initContainers).forEach((container, at) => {
     const place = `${field}.initContainers[${at}]`;
-    validateCommon(container, place, volumes, errors);
+    validateCommon(container, place, volumes, errors, hasHostUsers);
     if (container.restartPolicy !== undefined) {
       errors.oneOf(`${place}.restartPolicy`, container.restartPolicy, restartPolicies);
     }
@@ -56,7 +57,13 @@ export function validateContainers(
   });
 }
 
-function validateCommon(container: JsonObject, place: string, volumes: ReadonlySet<string>, errors: FieldErrors): void {
+function validateCommon(
+  container: JsonObject,
+  place: string,
+  volumes: ReadonlySet<string>,
+  errors: FieldErrors,
+  hasHostUsers: boolean,
+): void {
   const name = asString(container.name) ?? '';
   if (name === '') errors.required(`${place}.name`);
   else errors.eachInvalid(`${place}.name`, name, problemsOfName(name, 'dns-label'));
@@ -72,7 +79,7 @@ function validateCommon(container: JsonObject, place: string, volumes: ReadonlyS
   validateDevices(container, `${place}.volumeDevices`, volumes, errors);
   errors.oneOf(`${place}.imagePullPolicy`, container.imagePullPolicy, pullPolicies);
   validateContainerResources(asObject(container.resources) ?? {}, `${place}.resources`, errors);
-  validateContainerSecurity(asObject(container.securityContext), `${place}.securityContext`, errors);
+  validateContainerSecurity(asObject(container.securityContext), `${place}.securityContext`, errors, hasHostUsers);
 }
 
 function validatePorts(container: JsonObject, field: string, errors: FieldErrors): void {

@@ -8,9 +8,21 @@ const seccompTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 const sysctlName = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
 
 /** `securityContext` of a container. */
-export function validateContainerSecurity(security: JsonObject | undefined, field: string, errors: FieldErrors): void {
+export function validateContainerSecurity(
+  security: JsonObject | undefined,
+  field: string,
+  errors: FieldErrors,
+  hasHostUsers: boolean,
+): void {
   if (security === undefined) return;
   for (const id of ['runAsUser', 'runAsGroup']) validateId(security[id], `${field}.${id}`, errors);
+  if (security.procMount !== undefined) {
+    if (security.procMount !== 'Default' && security.procMount !== 'Unmasked') {
+      errors.notSupported(`${field}.procMount`, security.procMount, ['Default', 'Unmasked']);
+    } else if (security.procMount === 'Unmasked' && hasHostUsers) {
+      errors.invalid(`${field}.procMount`, 'Unmasked', '`hostUsers` must be false to use `Unmasked`');
+    }
+  }
   validateSeccomp(asObject(security.seccompProfile), `${field}.seccompProfile`, errors);
   if (security.allowPrivilegeEscalation === false) {
     if (security.privileged === true) {

@@ -7,8 +7,8 @@ interface Requirement {
   readonly values: readonly string[];
 }
 
-/** Whether a pod belongs to what a ResourceQuota counts, by all of its scopes. */
-export function matchesQuotaScopes(quota: ClusterObject, pod: ClusterObject): boolean {
+/** Whether an object belongs to what a ResourceQuota counts, by all of its scopes. Only pods and claims have any. */
+export function matchesQuotaScopes(quota: ClusterObject, object: ClusterObject): boolean {
   const spec = asObject(quota.spec) ?? {};
   const listed = asList(spec.scopes).map((scope) => ({ scopeName: String(scope), operator: 'Exists', values: [] }));
   const selected = asObjectList(asObject(spec.scopeSelector)?.matchExpressions).map((each) => ({
@@ -16,10 +16,27 @@ export function matchesQuotaScopes(quota: ClusterObject, pod: ClusterObject): bo
     operator: asString(each.operator) ?? '',
     values: asList(each.values).map(String),
   }));
-  return [...listed, ...selected].every((requirement) => matches(requirement, pod));
+  const matches = object.kind === 'Pod' ? matchesPod : object.kind === 'PersistentVolumeClaim' ? matchesClaim : never;
+  return [...listed, ...selected].every((requirement) => matches(requirement, object));
 }
 
-function matches({ scopeName, operator, values }: Requirement, pod: ClusterObject): boolean {
+function never(): boolean {
+  return false;
+}
+
+/** A claim counts for the class it has, for the one it is changing to and for the one it should have. */
+function matchesClaim({ scopeName, operator, values }: Requirement, claim: ClusterObject): boolean {
+  if (scopeName !== 'VolumeAttributesClass') return false;
+  const status = asObject(claim.status);
+  const names = [
+    asObject(claim.spec)?.volumeAttributesClassName,
+    status?.currentVolumeAttributesClassName,
+    asObject(status?.modifyVolumeStatus)?.targetVolumeAttributesClassName,
+  ].filter((name): name is string => typeof name === 'string' && name !== '');
+  return (names.length === 0 ? [''] : names).some((name) => matchesValue(name, operator, values));
+}
+
+function matchesPod({ scopeName, operator, values }: Requirement, pod: ClusterObject): boolean {
   const spec = asObject(pod.spec) ?? {};
   const isBestEffort = asObject(pod.status)?.qosClass === 'BestEffort';
   const seconds = spec.activeDeadlineSeconds;

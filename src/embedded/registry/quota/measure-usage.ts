@@ -1,7 +1,7 @@
-import { asObject, asObjectList, asString, type JsonObject } from '../../machinery/json.ts';
+import { asObject, asObjectList, asString } from '../../machinery/json.ts';
 import { compareQuantities } from '../../machinery/quantity.ts';
-import { sumQuantities } from '../../machinery/sum-quantities.ts';
 import type { ClusterObject } from '../../store/types.ts';
+import { podTotals } from './pod-totals.ts';
 
 /** Quantities by the names that a ResourceQuota's `hard` has for them. */
 export type Usage = Readonly<Record<string, string>>;
@@ -50,40 +50,6 @@ function podUsage(pod: ClusterObject, nowMs: number): Usage {
   }
   for (const [name, quantity] of Object.entries(podTotals(spec, 'limits'))) usage[`limits.${name}`] = quantity;
   return usage;
-}
-
-/** The containers together, or the largest init container beside the sidecars where that is more. */
-function podTotals(spec: JsonObject, kind: 'requests' | 'limits'): Record<string, string> {
-  const ofPod = asObject(asObject(spec.resources)?.[kind]) ?? {};
-  const read = (container: JsonObject): JsonObject => asObject(asObject(container.resources)?.[kind]) ?? {};
-  const inits = asObjectList(spec.initContainers);
-  const sidecars = inits.filter(({ restartPolicy }) => restartPolicy === 'Always');
-  const steady = add([...asObjectList(spec.containers), ...sidecars].map(read));
-  const totals: Record<string, string> = { ...steady };
-  const before: JsonObject[] = [];
-  for (const init of inits) {
-    const moment = add([...before, read(init)]);
-    if (init.restartPolicy === 'Always') before.push(read(init));
-    for (const [name, quantity] of Object.entries(moment)) {
-      if (totals[name] === undefined || compareQuantities(quantity, totals[name]) > 0) totals[name] = quantity;
-    }
-  }
-  for (const [name, quantity] of Object.entries(ofPod)) totals[name] = String(quantity);
-  const overhead = asObject(spec.overhead) ?? {};
-  for (const [name, quantity] of Object.entries(overhead)) {
-    if (kind === 'requests' || totals[name] !== undefined) totals[name] = sumQuantities([totals[name], quantity]);
-  }
-  return totals;
-}
-
-function add(lists: readonly JsonObject[]): Record<string, string> {
-  const names = new Set(lists.flatMap((list) => Object.keys(list)));
-  return Object.fromEntries(
-    [...names].map((name) => [
-      name,
-      sumQuantities(lists.map((list) => list[name]).filter((each) => each !== undefined)),
-    ]),
-  );
 }
 
 function serviceUsage(service: ClusterObject): Usage {

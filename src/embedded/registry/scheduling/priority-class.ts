@@ -1,6 +1,7 @@
 import { forbidden } from '../../api/status-error.ts';
 import { asString, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import type { Draft, StrategyEnvironment } from '../resource-strategy.ts';
 import { priorityClassTable } from '../tables/priority-class-table.ts';
 
 const maxUserPriority = 1_000_000_000;
@@ -27,16 +28,11 @@ export const priorityClasses = defineResource(
       setDefault(draft, 'preemptionPolicy', 'PreemptLowerPriority');
       if (draft.globalDefault === false) delete draft.globalDefault;
     },
-    admitCreate(draft, environment) {
-      if (draft.globalDefault !== true) return;
-      const other = environment
-        .list('scheduling.k8s.io', 'priorityclasses')
-        .find(({ globalDefault }) => globalDefault === true);
-      if (other === undefined) return;
-      const why = `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`;
-      throw forbidden({ group: 'scheduling.k8s.io', plural: 'priorityclasses' }, String(draft.metadata.name), why);
-    },
-    validate(draft, errors) {
+    admitCreate: (draft, environment) => refuseSecondDefault(draft, environment),
+    prepareForUpdate: (draft, _current, environment) => refuseSecondDefault(draft, environment),
+    problemOfDeletion: ({ metadata }) =>
+      systemValues[metadata.name] === undefined ? undefined : 'this is a system priority class and cannot be deleted',
+    validateCreate(draft, errors) {
       const name = asString(draft.metadata.name) ?? '';
       const { value } = draft;
       if (name.startsWith('system-')) {
@@ -61,3 +57,14 @@ export const priorityClasses = defineResource(
     table: priorityClassTable,
   },
 );
+
+function refuseSecondDefault(draft: Draft, environment: StrategyEnvironment): void {
+  if (draft.globalDefault !== true) return;
+  const name = String(draft.metadata.name);
+  const other = environment
+    .list('scheduling.k8s.io', 'priorityclasses')
+    .find(({ globalDefault, metadata }) => globalDefault === true && metadata.name !== name);
+  if (other === undefined) return;
+  const why = `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`;
+  throw forbidden({ group: 'scheduling.k8s.io', plural: 'priorityclasses' }, name, why);
+}

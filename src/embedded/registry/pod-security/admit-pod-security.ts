@@ -1,0 +1,90 @@
+import { forbidden } from '../../api/status-error.ts';
+import { asObject, asString, isEqualJson, type JsonObject } from '../../machinery/json.ts';
+import type { ClusterObject, ResourceDefinition } from '../../store/types.ts';
+import type { Draft } from '../resource-strategy.ts';
+import { describeViolations, evaluatePod } from './evaluate-pod.ts';
+import { policyOf, type SecurityPolicy } from './security-levels.ts';
+
+/** Where the pod template of a workload stands. */
+const templates: Readonly<Record<string, readonly string[]>> = {
+  '/replicationcontrollers': ['spec', 'template'],
+  '/podtemplates': ['template'],
+  'apps/deployments': ['spec', 'template'],
+  'apps/replicasets': ['spec', 'template'],
+  'apps/statefulsets': ['spec', 'template'],
+  'apps/daemonsets': ['spec', 'template'],
+  'batch/jobs': ['spec', 'template'],
+  'batch/cronjobs': ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+/**
+ * Holds pods to the Pod Security Standards by the labels of their namespace (admission plugin PodSecurity): `enforce`
+ * refuses pods, `warn` warns of pods and of workloads that would make such pods. Nothing is audited.
+ * Throws `StatusError` 403.
+ */
+export function admitPodSecurity(
+  definition: ResourceDefinition,
+  draft: Draft,
+  current: ClusterObject | undefined,
+  namespace: ClusterObject | undefined,
+  warn: (sentence: string) => void,
+): void {
+  const id = `${definition.group}/${definition.plural}`;
+  const labels = namespace?.metadata.labels;
+  const isPod = id === '/pods';
+  if (!isPod && templates[id] === undefined) return;
+  const subject: JsonObject = isPod ? draft : templateOf(draft, templates[id] ?? []);
+  const spec = asObject(subject.spec);
+  if (spec === undefined) return;
+  // Only a change of what a pod is allowed to do is looked at again.
+  if (isPod && current !== undefined && isEqualJson(draft.spec, current.spec)) return;
+  if (isPod) {
+    const policy = policyOf(labels, 'enforce');
+    const found = evaluatePod(policy.level, subject.metadata, spec);
+    if (found.length > 0) {
+      const why = `violates PodSecurity "${print(policy)}": ${describeViolations(found)}`;
+      throw forbidden(definition, asString(draft.metadata.name) ?? '', why);
+    }
+  }
+  const policy = policyOf(labels, 'warn');
+  const found = evaluatePod(policy.level, subject.metadata, spec);
+  if (found.length > 0) warn(`would violate PodSecurity "${print(policy)}": ${describeViolations(found)}`);
+}
+
+/** What a namespace that is told to enforce a stricter level says of the pods it already has. */
+export function warnOfExistingPods(
+  draft: Draft,
+  current: ClusterObject,
+  pods: readonly ClusterObject[],
+): readonly string[] {
+  const policy = policyOf(asObject(draft.metadata.labels) as Readonly<Record<string, string>> | undefined, 'enforce');
+  const before = policyOf(current.metadata.labels, 'enforce');
+  const order = ['privileged', 'baseline', 'restricted'];
+  const isStricter = order.indexOf(policy.level) > order.indexOf(before.level);
+  if (policy.level === 'privileged' || (policy.version === before.version && !isStricter)) return [];
+  const byReason = new Map<string, string[]>();
+  for (const pod of pods) {
+    const reasons = evaluatePod(policy.level, pod.metadata, asObject(pod.spec) ?? {}).map(({ reason }) => reason);
+    if (reasons.length === 0) continue;
+    const key = reasons.join(', ');
+    byReason.set(key, [...(byReason.get(key) ?? []), pod.metadata.name]);
+  }
+  if (byReason.size === 0) return [];
+  const lines = [...byReason].map(([reasons, names]) => {
+    const [first = '', ...others] = names.sort();
+    const rest = others.length === 0 ? '' : ` (and ${others.length} other pod${others.length === 1 ? '' : 's'})`;
+    return `${first}${rest}: ${reasons}`;
+  });
+  const head = `existing pods in namespace "${current.metadata.name}" violate the new PodSecurity enforce level "${print(policy)}"`;
+  return [head, ...lines.sort()];
+}
+
+function templateOf(draft: Draft, path: readonly string[]): JsonObject {
+  let value: JsonObject = draft;
+  for (const key of path) value = asObject(value[key]) ?? {};
+  return value;
+}
+
+function print({ level, version }: SecurityPolicy): string {
+  return `${level}:${version}`;
+}
