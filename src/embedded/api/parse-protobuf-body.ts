@@ -19,7 +19,9 @@ export function parseProtobufBody(body: Buffer): JsonObject {
     const envelope = decodeProtobuf(body.subarray(magic.length), 'Unknown', protobufMessages);
     const { apiVersion = '', kind = '' } = asObject(envelope.typeMeta) ?? {};
     const raw = Buffer.from(asString(envelope.raw) ?? '', 'base64');
-    const object = decodeProtobuf(raw, String(kind), protobufMessages);
+    const qualified = `${String(apiVersion)}.${String(kind)}`;
+    const message = Object.hasOwn(protobufMessages, qualified) ? qualified : String(kind);
+    const object = decodeProtobuf(raw, message, protobufMessages);
     return { apiVersion, kind, ...object };
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;

@@ -33,6 +33,33 @@ describe('decodeProtobuf', () => {
     expect(decodeProtobuf(bytes, 'PodDisruptionBudgetSpec', protobufMessages)).toEqual({ minAvailable });
   });
 
+  it('puts what is embedded beside the other fields, and keeps the time as its kind prints it', () => {
+    const probe = encode([1, encode([2, encode([1, '/'], [2, encode([1, 0], [2, 80])])])], [2, 5]);
+    expect(decodeProtobuf(probe, 'Probe', protobufMessages)).toEqual({
+      httpGet: { path: '/', port: 80 },
+      initialDelaySeconds: 5,
+    });
+    const lease = encode([4, encode([1, 60], [2, 7])]);
+    expect(decodeProtobuf(lease, 'LeaseSpec', protobufMessages)).toEqual({ renewTime: '1970-01-01T00:01:00.000000Z' });
+    const condition = encode([4, encode([1, 60], [2, 7])]);
+    expect(decodeProtobuf(condition, 'PodCondition', protobufMessages)).toEqual({
+      lastTransitionTime: '1970-01-01T00:01:00Z',
+    });
+  });
+
+  it('reads lists inside maps and objects inside bytes', () => {
+    const user = encode([4, encode([1, 'scopes'], [2, encode([1, 'a'], [1, 'b'])])]);
+    expect(decodeProtobuf(user, 'UserInfo', protobufMessages)).toEqual({ extra: { scopes: ['a', 'b'] } });
+    const revision = encode([2, encode([1, '{"spec":1}'])], [3, 4]);
+    expect(decodeProtobuf(revision, 'ControllerRevision', protobufMessages)).toEqual({
+      data: { spec: 1 },
+      revision: 4,
+    });
+    expect(() => decodeProtobuf(encode([2, encode([1, '{'])]), 'ControllerRevision', protobufMessages)).toThrow(
+      ProtobufError,
+    );
+  });
+
   it.each([
     ['a field nobody knows', encode([30, 'x'])],
     ['a field that is cut off', Buffer.from([0x0a, 0x05, 0x61])],

@@ -7,7 +7,8 @@ import { ensureObject, type JsonObject, setMember } from './json.ts';
 export interface ProtobufField {
   readonly name: string;
   readonly type: string;
-  readonly kind: 'one' | 'list' | 'map';
+  /** The fields of an `inline` message stand in the JSON of the message around it. */
+  readonly kind: 'one' | 'list' | 'map' | 'inline';
 }
 
 /** Messages by name, their fields by number. */
@@ -38,7 +39,8 @@ export function decodeProtobuf(bytes: Buffer, message: string, messages: Protobu
       continue;
     }
     const decoded = decodeValue(value, field.type, messages);
-    if (field.kind === 'list') object[field.name] = [...((object[field.name] ?? []) as unknown[]), decoded];
+    if (field.kind === 'inline') Object.assign(object, decoded);
+    else if (field.kind === 'list') object[field.name] = [...((object[field.name] ?? []) as unknown[]), decoded];
     else if (!isZero(decoded, field.type)) object[field.name] = decoded;
   }
   return object;
@@ -103,14 +105,44 @@ function decodeValue(value: Buffer | bigint, type: string, messages: ProtobufMes
   }
 }
 
-/** Messages whose JSON is no object. */
+/** Messages whose JSON is no object, or another one. */
 function translate(type: string, message: JsonObject): unknown {
-  if (type === 'Quantity') return message.string ?? '0';
-  if (type === 'IntOrString') return message.type === 1 ? (message.strVal ?? '') : (message.intVal ?? 0);
-  if (type !== 'Time') return message;
-  return typeof message.seconds === 'number'
-    ? new Date(message.seconds * 1000).toISOString().replace('.000Z', 'Z')
-    : '';
+  switch (type) {
+    case 'Quantity':
+      return message.string ?? '0';
+    case 'IntOrString':
+      return message.type === 1 ? (message.strVal ?? '') : (message.intVal ?? 0);
+    case 'ExtraValue':
+      return message.items ?? [];
+    case 'RawExtension':
+      return parseRaw(String(message.raw ?? ''));
+    case 'Time':
+      return timeOf(message, '');
+    case 'MicroTime':
+      return timeOf(
+        message,
+        `.${String(message.nanos ?? 0)
+          .padStart(9, '0')
+          .slice(0, 6)}`,
+      );
+    default:
+      return message;
+  }
+}
+
+function timeOf({ seconds }: JsonObject, fraction: string): string {
+  if (typeof seconds !== 'number') return '';
+  const time = new Date(seconds * 1000);
+  if (Number.isNaN(time.getTime())) throw new ProtobufError('a time is out of range');
+  return `${time.toISOString().slice(0, -5)}${fraction}Z`;
+}
+
+function parseRaw(base64: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
+  } catch (error) {
+    throw new ProtobufError('an embedded object is no JSON', { cause: error });
+  }
 }
 
 function isZero(value: unknown, type: string): boolean {
