@@ -259,3 +259,109 @@ conformanceCase(
     });
   },
 );
+
+conformanceCase(
+  {
+    title: 'answers that an aggregated document is not modified while nothing is added',
+    source: 'KEP-3352 aggregated discovery: ETag and If-None-Match',
+  },
+  async ({ api }) => {
+    // Somebody else's definitions may come and go in between.
+    await eventually(async () => {
+      const first = await api.call('GET', '/apis', { accept: aggregated });
+      expect(first.headers).toMatchObject({ etag: expect.stringMatching(/^"\w+"$/), vary: 'Accept' });
+      const headers = { 'If-None-Match': String(first.headers.etag) };
+      expect((await api.call('GET', '/apis', { accept: aggregated, headers })).status).toBe(304);
+    });
+    const stale = await api.call('GET', '/apis', { accept: aggregated, headers: { 'If-None-Match': '"OLD"' } });
+    expect(stale.status).toBe(200);
+  },
+);
+
+conformanceCase(
+  {
+    title: 'says by a hash which version of a kind is stored, and none for reviews and subresources',
+    source: 'meta/v1 APIResource: storageVersionHash',
+  },
+  async ({ api }) => {
+    const { body } = await api.get('/apis/apps/v1');
+    const hash = (name: string) => body.resources.find((each: Json) => each.name === name)?.storageVersionHash;
+    expect(hash('deployments')).toBe('8aSe+NMegvE=');
+    expect(hash('deployments/scale')).toBeUndefined();
+    const reviews = (await api.get('/apis/authorization.k8s.io/v1')).body.resources;
+    expect(reviews.map((each: Json) => each.storageVersionHash)).toEqual(reviews.map(() => undefined));
+  },
+);
+
+conformanceCase(
+  {
+    title: 'says that it lives and is ready, as a whole and check by check',
+    source: 'reference/using-api/health-checks: livez, readyz, verbose, individual checks',
+  },
+  async ({ api }) => {
+    for (const path of ['/healthz', '/livez', '/readyz', '/livez/ping', '/readyz/ping']) {
+      const { status, text, headers } = await api.get(path);
+      expect({ path, status, text }).toEqual({ path, status: 200, text: 'ok' });
+      expect(headers['content-type']).toContain('text/plain');
+    }
+    const { text } = await api.get('/readyz?verbose');
+    expect(text).toMatch(/^\[\+\]ping ok\n/);
+    expect(text).toMatch(/\nreadyz check passed\n$/);
+    expect((await api.get('/livez/nothing-of-that-name')).status).toBe(404);
+  },
+);
+
+conformanceCase(
+  {
+    title: 'lists its paths at the root',
+    source: 'API concepts: API groups; kubectl get --raw /',
+  },
+  async ({ api }) => {
+    const { status, body } = await api.get('/');
+    expect(status).toBe(200);
+    expect(body.paths).toEqual(
+      expect.arrayContaining([
+        '/api/v1',
+        '/apis',
+        '/apis/apps',
+        '/apis/apps/v1',
+        '/healthz',
+        '/livez',
+        '/readyz',
+        '/version',
+        '/openapi/v2',
+      ]),
+    );
+  },
+);
+
+conformanceCase(
+  {
+    title: 'refuses discovery documents and objects in a media type that it does not speak (406)',
+    source: 'API concepts: resource encoding, alternate representations',
+  },
+  async ({ api }) => {
+    const document = await api.call('GET', '/apis', { accept: 'application/xml' });
+    expect(document.status).toBe(406);
+    expect(document.body).toMatchObject({ reason: 'NotAcceptable', code: 406 });
+    expect(document.body.message).toMatch(
+      /^only the following media types are accepted: application\/json, application\/yaml/,
+    );
+    const object = await api.call('GET', '/api/v1/namespaces/default', { accept: 'application/xml' });
+    expect(object.body).toMatchObject({ reason: 'NotAcceptable', details: {}, code: 406 });
+    expect(object.body.message).toMatch(
+      /^406: Not Acceptable\n\nAvailable representations: application\/json, application\/yaml/,
+    );
+  },
+);
+
+conformanceCase(
+  {
+    title: 'answers a group that nobody serves without a Status, and a missing version of one that is served with it',
+    source: 'API concepts: API groups; every client falls back on 404',
+  },
+  async ({ api }) => {
+    expect(await api.get('/apis/nobody.example.com/v1')).toMatchObject({ status: 404, text: '404 page not found\n' });
+    expect(await api.get('/apis/apps/v9')).toMatchObject({ status: 404, body: { kind: 'Status', reason: 'NotFound' } });
+  },
+);

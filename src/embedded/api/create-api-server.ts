@@ -98,10 +98,8 @@ export function createApiServer(options: ApiServerOptions): Server {
       const fault = options.faults()?.(authentication.record);
       if (fault !== undefined && !(await sufferFault(fault, context.clock, response))) return;
       authorize(authentication.user, info, url.searchParams);
-      accepted =
-        info.subresource === 'log' || url.pathname.startsWith('/openapi/')
-          ? plainJson
-          : negotiate(message.headers.accept);
+      const isText = info.subresource === 'log' || textPaths.test(url.pathname);
+      accepted = isText ? plainJson : negotiate(message.headers.accept, isDiscovery(info));
       const body = upgrade === undefined ? await readBody(message) : Buffer.alloc(0);
       const answer = await dispatch(context, documents, {
         method: message.method ?? 'GET',
@@ -173,6 +171,13 @@ export function createApiServer(options: ApiServerOptions): Server {
   }
 
   return server;
+}
+
+/** What comes in one form whatever a client accepts, or negotiates for itself. */
+const textPaths = /^\/(openapi|healthz|livez|readyz)(\/|$)/;
+
+function isDiscovery(info: RequestInfo): boolean {
+  return !info.isResource && /^\/apis?(\/|$)/.test(info.path);
 }
 
 /** Whether the request wants a WebSocket for a session in a container. */

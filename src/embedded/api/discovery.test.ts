@@ -32,6 +32,7 @@ describe('discovery', () => {
       verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
       shortNames: ['deploy'],
       categories: ['all'],
+      storageVersionHash: '8aSe+NMegvE=',
     });
     expect(apps.resources.find(({ name }: Json) => name === 'deployments/scale')).toMatchObject({
       group: 'autoscaling',

@@ -4,7 +4,9 @@ import { collectGroups, type ServedVersion } from './served-groups.ts';
 /** What the discovery paths answer. Documents are built anew after every change of the catalog. */
 export interface Discovery {
   /** The document at the path, or undefined when nothing is discovered there. */
-  document(path: string, aggregated: 'v2' | 'v2beta1' | undefined): object | undefined;
+  document(path: string, isAggregated: boolean): object | undefined;
+  /** Every path that has a document. */
+  paths(): readonly string[];
 }
 
 /** `hasMetrics` says whether metrics.k8s.io is served besides what the catalog has. */
@@ -21,12 +23,12 @@ export function createDiscovery(catalog: ResourceCatalog, hasMetrics = false): D
   };
 
   return {
-    document(path, aggregated) {
+    document(path, isAggregated) {
       const [root, group, version, ...rest] = path.split('/').filter((part) => part !== '');
       if (rest.length > 0) return undefined;
-      if (root === 'api') return coreDocument(current(), group, version, aggregated);
+      if (root === 'api') return coreDocument(current(), group, version, isAggregated);
       if (root !== 'apis') return undefined;
-      if (group === undefined) return groupsDocument(current(), aggregated);
+      if (group === undefined) return groupsDocument(current(), isAggregated);
       const versions = group === '' ? undefined : current().get(group);
       if (versions === undefined) return undefined;
       if (version === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(group, versions) };
@@ -35,6 +37,16 @@ export function createDiscovery(catalog: ResourceCatalog, hasMetrics = false): D
         versions.find((each) => each.version === version),
       );
     },
+    paths: () => [
+      '/api',
+      '/apis',
+      ...[...current()].flatMap(([group, versions]) => {
+        const root = group === '' ? '/api' : `/apis/${group}`;
+        return [...(group === '' ? [] : [root]), ...versions.map(({ version }) => `${root}/${version}`)];
+      }),
+      '/openapi/v2',
+      '/openapi/v3',
+    ],
   };
 }
 
@@ -42,7 +54,7 @@ function coreDocument(
   groups: ReadonlyMap<string, readonly ServedVersion[]>,
   version: string | undefined,
   rest: string | undefined,
-  aggregated: 'v2' | 'v2beta1' | undefined,
+  isAggregated: boolean,
 ): object | undefined {
   if (rest !== undefined) return undefined;
   const versions = groups.get('') ?? [];
@@ -51,16 +63,13 @@ function coreDocument(
       version,
       versions.find((each) => each.version === version),
     );
-  if (aggregated !== undefined) return aggregatedList([['', versions]], aggregated);
+  if (isAggregated) return aggregatedList([['', versions]]);
   return { kind: 'APIVersions', versions: versions.map((each) => each.version), serverAddressByClientCIDRs: [] };
 }
 
-function groupsDocument(
-  groups: ReadonlyMap<string, readonly ServedVersion[]>,
-  aggregated: 'v2' | 'v2beta1' | undefined,
-): object {
+function groupsDocument(groups: ReadonlyMap<string, readonly ServedVersion[]>, isAggregated: boolean): object {
   const named = [...groups].filter(([group]) => group !== '');
-  if (aggregated !== undefined) return aggregatedList(named, aggregated);
+  if (isAggregated) return aggregatedList(named);
   return {
     kind: 'APIGroupList',
     apiVersion: 'v1',
@@ -77,7 +86,8 @@ function resourceList(groupVersion: string, version: ServedVersion | undefined):
   if (version === undefined) return undefined;
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    // The oldest list of all has never had one.
+    ...(groupVersion === 'v1' ? {} : { apiVersion: 'v1' }),
     groupVersion,
     resources: version.resources.flatMap((resource) => [
       {
@@ -88,6 +98,7 @@ function resourceList(groupVersion: string, version: ServedVersion | undefined):
         verbs: resource.verbs,
         ...(resource.shortNames.length === 0 ? {} : { shortNames: resource.shortNames }),
         ...(resource.categories.length === 0 ? {} : { categories: resource.categories }),
+        ...(resource.storageVersionHash === undefined ? {} : { storageVersionHash: resource.storageVersionHash }),
       },
       ...resource.subresources.map((sub) => ({
         name: `${resource.plural}/${sub.name}`,
@@ -103,10 +114,10 @@ function resourceList(groupVersion: string, version: ServedVersion | undefined):
   };
 }
 
-function aggregatedList(groups: readonly (readonly [string, readonly ServedVersion[]])[], version: string): object {
+function aggregatedList(groups: readonly (readonly [string, readonly ServedVersion[]])[]): object {
   return {
     kind: 'APIGroupDiscoveryList',
-    apiVersion: `apidiscovery.k8s.io/${version}`,
+    apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(([group, versions]) => ({
       metadata: group === '' ? { creationTimestamp: null } : { name: group, creationTimestamp: null },

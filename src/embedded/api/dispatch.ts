@@ -7,6 +7,7 @@ import { answerAggregated } from './handlers/aggregated-discovery.ts';
 import { handleCreate } from './handlers/create.ts';
 import { handleDelete, handleDeleteCollection } from './handlers/delete.ts';
 import { handleGet } from './handlers/get.ts';
+import { answerHealth, healthRoots } from './handlers/health.ts';
 import { handleIssuerConfiguration, handleKeySet } from './handlers/issuer-discovery.ts';
 import { handleList } from './handlers/list.ts';
 import { answerOpenApi } from './handlers/openapi.ts';
@@ -76,8 +77,6 @@ const pathHandlers: Readonly<Record<string, Handler>> = {
   '/openid/v1/jwks': handleKeySet,
 };
 
-const healthPaths = /^\/(livez|readyz|healthz)(\/.*)?$/;
-
 /** Finds who answers the request, and lets them. Throws `StatusError` 404 or 405 when nobody does. */
 export function dispatch(context: ApiContext, documents: Documents, request: ApiRequest): Answer | Promise<Answer> {
   if (!request.info.isResource) {
@@ -115,16 +114,23 @@ export function dispatch(context: ApiContext, documents: Documents, request: Api
 
 function answerPath(context: ApiContext, documents: Documents, request: ApiRequest): Answer | Promise<Answer> {
   const { path, verb } = request.info;
-  const health = healthPaths.exec(path);
-  const wanted = path === '/api' || path === '/apis' ? request.accepted.discovery : undefined;
-  const document = path === '/version' ? serverVersion : documents.discovery.document(path, wanted);
-  const isKnown = document !== undefined || health !== null || path.startsWith('/openapi/');
-  if (!isKnown && isKnownRoot(documents, path)) throw pathNotFound();
-  if (!isKnown) return unknownPath;
+  const isAggregated = (path === '/api' || path === '/apis') && request.accepted.isAggregated === true;
+  const document = ownDocument(documents, path) ?? documents.discovery.document(path, isAggregated);
+  const answer = document === undefined ? answerHealth(request) : { code: 200, body: document };
+  const isOpenApi = path.startsWith('/openapi/');
+  if (answer === undefined && !isOpenApi) {
+    if (isKnownRoot(documents, path)) throw pathNotFound();
+    return unknownPath;
+  }
   if (verb !== 'get') throw methodNotSupported();
-  if (health !== null) return answerHealth(health[1] ?? '', request.query.has('verbose'));
-  if (document === undefined) return answerOpenApi(documents.openApi, request, context.clock.now());
-  return wanted === undefined ? { code: 200, body: document } : answerAggregated(request, document, wanted);
+  if (answer === undefined) return answerOpenApi(documents.openApi, request, context.clock.now());
+  return document !== undefined && isAggregated ? answerAggregated(request, document) : answer;
+}
+
+function ownDocument({ discovery }: Documents, path: string): object | undefined {
+  if (path === '/version' || path === '/version/') return serverVersion;
+  if (path !== '/') return undefined;
+  return { paths: [...Object.keys(pathHandlers), ...healthRoots, '/version', ...discovery.paths()].sort() };
 }
 
 /** Answered by no API group, and so not in an API's words. */
@@ -136,16 +142,11 @@ const unknownPath: Answer = {
 };
 
 function isUnknownGroup(documents: Documents, group: string): boolean {
-  return group !== '' && documents.discovery.document(`/apis/${group}`, undefined) === undefined;
+  return group !== '' && documents.discovery.document(`/apis/${group}`, false) === undefined;
 }
 
 /** Whether a group that is there would answer the path: it says in a Status that it has not got it. */
 function isKnownRoot(documents: Documents, path: string): boolean {
   const [root, group = ''] = path.split('/').filter((part) => part !== '');
   return root === 'api' || (root === 'apis' && !isUnknownGroup(documents, group));
-}
-
-function answerHealth(endpoint: string, isVerbose: boolean): Answer {
-  const text = isVerbose ? `[+]ping ok\n[+]log ok\n[+]etcd ok\n${endpoint} check passed\n` : 'ok';
-  return { code: 200, text, contentType: 'text/plain; charset=utf-8' };
 }

@@ -6,8 +6,8 @@ export type ObjectForm = 'object' | 'table' | 'metadata';
 export interface Accepted {
   readonly format: 'json' | 'yaml';
   readonly form: ObjectForm;
-  /** Aggregated discovery documents, in the newest version the client knows. */
-  readonly discovery?: 'v2' | 'v2beta1';
+  /** Discovery documents of all groups at once. */
+  readonly isAggregated?: true;
 }
 
 const forms: Readonly<Record<string, ObjectForm>> = {
@@ -17,7 +17,7 @@ const forms: Readonly<Record<string, ObjectForm>> = {
 };
 
 /** The first acceptable alternative wins; protobuf and CBOR are passed over. Throws `StatusError` 406. */
-export function negotiate(accept: string | undefined): Accepted {
+export function negotiate(accept: string | undefined, isDiscovery = false): Accepted {
   const alternatives = (accept ?? '').trim() === '' ? ['application/json'] : (accept ?? '').split(',');
   for (const alternative of alternatives) {
     const [type = '', ...rest] = alternative.split(';').map((part) => part.trim());
@@ -28,13 +28,13 @@ export function negotiate(accept: string | undefined): Accepted {
     if (as === undefined) return { format, form: 'object' };
     const version = parameters.get('v');
     if (as === 'APIGroupDiscoveryList' && parameters.get('g') === 'apidiscovery.k8s.io') {
-      if (version === 'v2' || version === 'v2beta1') return { format, form: 'object', discovery: version };
+      if (version === 'v2') return { format, form: 'object', isAggregated: true };
       continue;
     }
     const form = forms[as];
     if (form !== undefined && parameters.get('g') === 'meta.k8s.io' && version === 'v1') return { format, form };
   }
-  throw notAcceptable(['application/json', 'application/yaml']);
+  throw notAcceptable(isDiscovery, ['application/json', 'application/yaml']);
 }
 
 function formatOf(type: string): Accepted['format'] | undefined {

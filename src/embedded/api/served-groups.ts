@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { compareVersions } from '../machinery/compare-versions.ts';
 import type { JsonObject } from '../machinery/json.ts';
 import { nodeMetrics, podMetrics } from '../registry/metrics-resources.ts';
@@ -19,6 +20,8 @@ export interface Served {
   readonly subresources: readonly ServedSubresource[];
   /** The structural schema of a custom resource; built-in kinds have their types. */
   readonly schema?: JsonObject;
+  /** Says that two versions are kept as the same thing; none for what is not kept. */
+  readonly storageVersionHash?: string;
 }
 
 export interface ServedSubresource {
@@ -47,7 +50,8 @@ export function collectGroups(
   };
   for (const resource of resources) {
     for (const version of resource.servedVersions) {
-      add(describeResource(resource.perVersion?.get(version) ?? resource, version));
+      const served = describeResource(resource.perVersion?.get(version) ?? resource, version);
+      add({ ...served, storageVersionHash: storageVersionHashOf(resource) });
     }
   }
   for (const review of reviewResources) add(describeReview(review));
@@ -83,6 +87,11 @@ function describeResource({ definition, schemas }: RegisteredResource, version: 
     subresources: definition.subresources.map((name) => describeSubresource(name, { group, version, kind })),
     ...(schema === undefined ? {} : { schema }),
   };
+}
+
+/** As clients compare it: the first bytes of the hash of what is stored (meta/v1 APIResource). */
+function storageVersionHashOf({ definition: { group, version, kind } }: RegisteredResource): string {
+  return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
 }
 
 function describeReview(review: ReviewResource): Served {

@@ -229,8 +229,14 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   );
 }
 
-export function notAcceptable(accepted: readonly string[]): StatusError {
-  return new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
+/** Discovery documents have their own words, and no details. */
+export function notAcceptable(isDiscovery: boolean, accepted: readonly string[]): StatusError {
+  const types = accepted.join(', ');
+  if (isDiscovery) {
+    return new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${types}`);
+  }
+  const words = `406: Not Acceptable\n\nAvailable representations: ${types}`;
+  return new StatusError(406, 'NotAcceptable', words, {});
 }
 
 export function entityTooLarge(limitBytes: number): StatusError {

@@ -18,4 +18,5 @@ export const handleKeySet: Handler = async (context) => ({
   code: 200,
   text: JSON.stringify(await context.tokenIssuer.keySet()),
   contentType: 'application/jwk-set+json',
+  headers: { 'cache-control': 'public, max-age=3600' },
 });

@@ -1,13 +1,12 @@
 import type { OpenApi } from '../../openapi/create-openapi.ts';
 import type { Answer, ApiRequest } from '../api-context.ts';
-import { pathNotFound } from '../status-error.ts';
 
 const prefix = '/openapi/v3/';
 const yearMs = 365 * 24 * 3600 * 1000;
 
 /**
  * `/openapi/v3` with the hashes of its documents, the documents, and `/openapi/v2`. An address that carries the hash of its
- * document may be kept for ever. Throws `StatusError` 404.
+ * document may be kept for ever. An unknown one is an empty 404.
  */
 export async function answerOpenApi(openApi: OpenApi, request: ApiRequest, nowMs: number): Promise<Answer> {
   const { path } = request.info;
@@ -26,7 +25,7 @@ export async function answerOpenApi(openApi: OpenApi, request: ApiRequest, nowMs
   }
   const name = path.startsWith(prefix) ? path.slice(prefix.length) : '';
   const document = await openApi.groupVersion(name);
-  if (document === undefined) throw pathNotFound();
+  if (document === undefined) return { code: 404, text: '', contentType: 'application/json' };
   const headers = { etag: `"${document.hash}"`, vary: 'Accept' };
   const asked = request.query.get('hash') ?? '';
   if (asked === '') return answerDocument(request, document.json, headers);
