@@ -147,6 +147,8 @@ export function createStatefulSetController(context: ClusterContext): Controller
       createPod(set, step.ordinal, template, step.revision);
     } catch (cause) {
       if (isNamespaceEnding(cause)) return;
+      // Somebody else's pod has the name: that is waited for in silence.
+      if (pods.get(set.metadata.namespace, name) !== undefined) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`;
       tell(set, 'FailedCreate', message, 'Warning');

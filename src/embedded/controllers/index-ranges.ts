@@ -1,4 +1,4 @@
-/** Completion indexes as a Job's status writes them: `0-2,5`. */
+/** Completion indexes as a Job's status writes them: `0-2,5,6`; two neighbours are no range. */
 export function formatIndexes(indexes: ReadonlySet<number>): string {
   const ranges: { first: number; last: number }[] = [];
   for (const index of [...indexes].sort((left, right) => left - right)) {
@@ -6,7 +6,12 @@ export function formatIndexes(indexes: ReadonlySet<number>): string {
     if (range !== undefined && range.last === index - 1) range.last = index;
     else ranges.push({ first: index, last: index });
   }
-  return ranges.map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`)).join(',');
+  return ranges.map(printRange).join(',');
+}
+
+function printRange({ first, last }: { readonly first: number; readonly last: number }): string {
+  if (first === last) return String(first);
+  return `${first}${last === first + 1 ? ',' : '-'}${last}`;
 }
 
 /** The inverse of `formatIndexes`; parts that are not ranges are skipped. */

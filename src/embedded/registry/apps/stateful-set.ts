@@ -10,9 +10,9 @@ import {
 } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import { defaultPodTemplate, validateCount, validateSelectorAndTemplate } from '../pod-spec/validate-pod-template.ts';
+import type { Draft } from '../resource-strategy.ts';
 import { statefulSetTable } from '../tables/workload-tables.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
-import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.ts';
 import { problemsOfName } from '../validation/names.ts';
 import { printGoStruct } from '../validation/print-go-struct.ts';
 
@@ -65,7 +65,9 @@ export const statefulSets = defineResource(
     },
     prepareForCreate(draft) {
       draft.status = { replicas: 0, availableReplicas: 0 };
+      dropMaxUnavailable(draft);
     },
+    prepareForUpdate: dropMaxUnavailable,
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
       if (!managementPolicies.includes(String(spec.podManagementPolicy))) {
@@ -96,13 +98,16 @@ export const statefulSets = defineResource(
   },
 );
 
+/** Clusters of this version do not know the field unless somebody opens its feature gate (KEP-961). */
+function dropMaxUnavailable({ spec }: Draft): void {
+  delete asObject(asObject(asObject(spec)?.updateStrategy)?.rollingUpdate)?.maxUnavailable;
+}
+
 function validateStrategy(strategy: JsonObject, errors: FieldErrors): void {
   if (strategy.type === 'RollingUpdate') {
-    const { partition, maxUnavailable } = asObject(strategy.rollingUpdate) ?? {};
+    const { partition } = asObject(strategy.rollingUpdate) ?? {};
     const field = 'spec.updateStrategy.rollingUpdate';
     validateCount(partition, `${field}.partition`, errors);
-    validateIntOrPercent(maxUnavailable, `${field}.maxUnavailable`, errors);
-    validateAtMostAll(maxUnavailable, `${field}.maxUnavailable`, errors);
   } else if (strategy.type === 'OnDelete') {
     if (strategy.rollingUpdate === undefined) return;
     errors.invalid(
