@@ -52,6 +52,8 @@ const subresourceHandlers: Readonly<Record<string, Readonly<Record<string, Handl
   attach: { get: handlePodAttach, create: handlePodAttach },
   portforward: { get: handlePortForward, create: handlePortForward },
   proxy: { get: handleProxy, create: handleProxy, update: handleProxy, patch: handleProxy, delete: handleProxy },
+  ephemeralcontainers: { get: handleGet, update: handleUpdate, patch: handlePatch },
+  resize: { get: handleGet, update: handleUpdate, patch: handlePatch },
   eviction: { create: handlePodEviction },
   binding: { create: handlePodBinding },
   finalize: { update: handleUpdate },

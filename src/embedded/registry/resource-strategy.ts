@@ -109,6 +109,8 @@ export interface ResourceStrategy {
     environment: StrategyEnvironment,
   ): void;
   validateStatus?(draft: Draft, current: ClusterObject, errors: FieldErrors, subresource: StatusSubresource): void;
+  /** Subresources that carry the object and change one part of it that a plain update may not. */
+  readonly parts?: Readonly<Record<string, ObjectPart>>;
   /** Sentences the writer gets as Warning headers with a write that was accepted. */
   warningsOf?(draft: Draft, current: ClusterObject | undefined): readonly string[];
   /** Why an object may never be deleted; undefined when it may. */
@@ -132,6 +134,15 @@ export interface ResourceStrategy {
   readonly table?: TableLayout;
   /** Dotted path of the replica count that the scale subresource moves, and what it reports. */
   readonly scale?: ScalePaths;
+}
+
+/** A part of an object that is written through a subresource of its own. */
+export interface ObjectPart {
+  /** Puts back everything but the part. */
+  prepare(draft: Draft, current: ClusterObject): void;
+  validate(draft: Draft, current: ClusterObject, errors: FieldErrors): void;
+  /** What admission refuses of a change that is valid in itself. Throws `StatusError`. */
+  admit?(draft: Draft, environment: StrategyEnvironment): void;
 }
 
 export interface ScalePaths {

@@ -49,6 +49,7 @@ export function updateObject(
   const managers = managersOf(draft, current, write);
   const { metadata } = draft;
   const kept = current.metadata as unknown as Draft['metadata'];
+  const part = write.subresource === undefined ? undefined : strategy.parts?.[write.subresource];
   const statusPart = write.subresource === 'status' || write.subresource === 'approval' ? write.subresource : undefined;
   if (statusPart !== undefined) draft.metadata = keptByStatus(draft, kept, write);
   else {
@@ -67,6 +68,10 @@ export function updateObject(
   } else {
     strategy.setDefaults?.(draft);
     if (definition.subresources.includes('status') && !isBinding) restore(draft, current, 'status');
+    if (part !== undefined) {
+      part.prepare(draft, current);
+      draft.metadata = { ...kept };
+    }
     if (write.requester !== undefined) strategy.authorizeWrite?.(draft, current, write.requester);
     if (!isTrusted) strategy.prepareForUpdate?.(draft, current, environment);
     if (!isBinding && isNewGeneration(strategy.generation, draft, current)) {
@@ -75,6 +80,7 @@ export function updateObject(
     validateMetadata(draft, strategy, errors);
     validateMetadataUpdate(draft, current, errors);
     strategy.validate?.(draft, errors, current);
+    part?.validate(draft, current, errors);
     if (!isTrusted) strategy.validateUpdate?.(draft, current, errors);
   }
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
@@ -82,6 +88,7 @@ export function updateObject(
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
 
   const charges = admitObject(resource, draft, current, write, environment);
+  part?.admit?.(draft, environment);
 
   const isUnchanged =
     isEqualJson(withoutManagers(draft.metadata), withoutManagers(kept)) && isSameContent(draft, current);

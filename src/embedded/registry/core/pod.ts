@@ -7,6 +7,8 @@ import { admitRuntimeClass } from '../pod-spec/admit-runtime-class.ts';
 import { admitServiceAccount } from '../pod-spec/admit-service-account.ts';
 import { defaultPodResources } from '../pod-spec/default-pod-resources.ts';
 import { defaultPodSpec } from '../pod-spec/default-pod-spec.ts';
+import { keepEphemeralContainers, validateAddedEphemeralContainers } from '../pod-spec/ephemeral-containers.ts';
+import { admitResize, keepResources, validateResize } from '../pod-spec/pod-resize.ts';
 import { qualityOfService } from '../pod-spec/quality-of-service.ts';
 import { validatePodAnnotations } from '../pod-spec/validate-pod-annotations.ts';
 import { validatePodSpec } from '../pod-spec/validate-pod-spec.ts';
@@ -23,7 +25,18 @@ export const pods = defineResource(
     plural: 'pods',
     shortNames: ['po'],
     categories: ['all'],
-    subresources: ['status', 'log', 'exec', 'attach', 'portforward', 'proxy', 'eviction', 'binding'],
+    subresources: [
+      'status',
+      'log',
+      'exec',
+      'attach',
+      'portforward',
+      'proxy',
+      'eviction',
+      'binding',
+      'ephemeralcontainers',
+      'resize',
+    ],
   },
   {
     returnsDeleted: true,
@@ -58,6 +71,10 @@ export const pods = defineResource(
     },
     validateUpdate: (draft, current, errors) =>
       validatePodUpdate(asObject(draft.spec) ?? {}, asObject(current.spec) ?? {}, errors),
+    parts: {
+      ephemeralcontainers: { prepare: keepEphemeralContainers, validate: validateAddedEphemeralContainers },
+      resize: { prepare: keepResources, validate: validateResize, admit: admitResize },
+    },
     gracePeriodSeconds(pod, environment) {
       const spec = asObject(pod.spec) ?? {};
       const phase = asObject(pod.status)?.phase;

@@ -3,6 +3,7 @@ import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName, problemsOfPortName } from '../validation/names.ts';
 import { validateDescendingPath } from '../validation/paths.ts';
 import { validatePortNumber } from '../validation/ports.ts';
+import { validateEphemeralContainer } from './ephemeral-containers.ts';
 import { validateEnvironment, validateEnvironmentSources } from './validate-environment.ts';
 import { validateHandler, validateProbes } from './validate-probes.ts';
 import { validateContainerResources } from './validate-resources.ts';
@@ -54,6 +55,14 @@ export function validateContainers(
         if (container[key] !== undefined) errors.forbidden(`${place}.${key}`, notForInit);
       }
     }
+  });
+  const targets = new Set(names);
+  asObjectList(spec.ephemeralContainers).forEach((container, at) => {
+    const place = `${field}.ephemeralContainers[${at}]`;
+    validateCommon(container, place, volumes, errors, hasHostUsers);
+    if (names.has(container.name)) errors.duplicate(`${place}.name`, container.name);
+    names.add(container.name);
+    validateEphemeralContainer(container, place, targets, errors);
   });
 }
 
