@@ -71,7 +71,7 @@ describe('creating', () => {
       { ...configMap('x'), kind: 'Secret' },
       400,
       'BadRequest',
-      'the API version in the data (v1, Kind=Secret) does not match the expected API version (v1, Kind=ConfigMap)',
+      'Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion',
     ],
     [
       'no name',
@@ -81,14 +81,14 @@ describe('creating', () => {
       'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required',
     ],
     ['broken JSON', '{"a":', 400, 'BadRequest', /json parse error/],
-    ['a list', [], 400, 'BadRequest', /must be an object/],
+    ['a list', [], 400, 'BadRequest', /must be of type ConfigMap.*cannot unmarshal array/],
     ['no body', undefined, 400, 'BadRequest', /unrecognized/],
     [
       'deep nesting',
       `{"metadata":{"name":"x"},"data":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
       400,
       'BadRequest',
-      /nested too deeply|cannot unmarshal object/,
+      /cannot unmarshal object into Go struct field ConfigMap.data of type string/,
     ],
   ])('does not accept %s (refused)', async (_name, body, code, reason, message) => {
     await api.call('POST', maps, { body: configMap('kube-taken') });

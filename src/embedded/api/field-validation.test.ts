@@ -131,6 +131,57 @@ describe('field validation', () => {
     });
   });
 
+  it.each<[string, Json | string, string]>([
+    [
+      'another kind',
+      { apiVersion: 'apps/v1', kind: 'Lamp' },
+      'Lamp in version "v1" cannot be handled as a Deployment: no kind "Lamp" is registered for version "apps/v1" in scheme "pkg/api/legacyscheme/scheme.go:30"',
+    ],
+    [
+      'another version',
+      { apiVersion: 'apps/v1beta1', kind: 'Deployment' },
+      'the API version in the data (apps/v1beta1) does not match the expected API version (apps/v1)',
+    ],
+    [
+      'a text that is no JSON',
+      '{"a" 1}',
+      `the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; json parse error: invalid character '1' after object key ({"a" 1})`,
+    ],
+    [
+      'half an object',
+      '{"a":',
+      `the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; json parse error: unexpected end of JSON input ({"a":)`,
+    ],
+  ])('does not take %s for a deployment (refused)', async (_name, body, message) => {
+    expect(await api.call('POST', dry, { body })).toMatchObject({ code: 400, body: { message } });
+  });
+
+  it('keeps quantities in their canonical form, and the requests of templates as they are', async () => {
+    const body = withFields({}, { resources: { limits: { cpu: 0.5, memory: '1024Mi' } } });
+    const made = await api.call('POST', dry, { body });
+    expect(made.body.spec.template.spec.containers[0].resources).toEqual({ limits: { cpu: '500m', memory: '1Gi' } });
+  });
+
+  it('names a doubled field once, and none inside an unknown one', async () => {
+    const text = JSON.stringify(withFields({ foo: 1 })).replace(
+      '"spec":{',
+      '"spec":{"replicas":1,"replicas":2,"foo":{"a":1,"a":2},',
+    );
+    const { headers } = await api.call('POST', dry, { body: text });
+    expect(warningsOf(headers)).toEqual(['duplicate field "spec.replicas"', 'unknown field "spec.foo"']);
+  });
+
+  it('warns of what is strange about the operations of a JSON patch', async () => {
+    const { headers } = await api.call('PATCH', `${deployments}/target?dryRun=All`, {
+      body: '[{"op":"add","path":"/spec/replicas","path":"/spec/replicas","value":1,"foo":1}]',
+      contentType: 'application/json-patch+json',
+    });
+    expect(warningsOf(headers)).toEqual([
+      'json patch duplicate field "[0].path"',
+      'json patch unknown field "[0].foo"',
+    ]);
+  });
+
   it('checks what a patch makes of the object', async () => {
     const path = `${deployments}/target?dryRun=All`;
     const patch = { body: { spec: { foo: 1 } }, contentType: strategic };

@@ -1,15 +1,17 @@
-import { duplicateFields } from '../machinery/duplicate-fields.ts';
-import { asObject, asString, isJsonObject } from '../machinery/json.ts';
-import { DecodeError, type DecodeManner, decodeTyped } from '../openapi/decode-typed.ts';
-import { typeNameOfKind } from '../openapi/type-names.ts';
+import { asList, asObject, asString, isJsonObject } from '../machinery/json.ts';
+import { describeUnknown, strangeFields } from '../machinery/strange-fields.ts';
+import { DecodeError, type DecodeManner } from '../openapi/decode-typed.ts';
 import type { Draft, RegisteredResource } from '../registry/resource-strategy.ts';
 import { decodeObject } from '../store/decode-object.ts';
 import type { ResourceDefinition } from '../store/types.ts';
 import type { ApiRequest } from './api-context.ts';
+import { decodeBuiltIn } from './decode-built-in.ts';
 import { mediaTypeOf } from './parse-body.ts';
 import { badRequest, invalid, StatusError } from './status-error.ts';
 import { duplicateYamlKeys } from './yaml-duplicates.ts';
 
+const jsonPatchType = 'application/json-patch+json';
+const operationFields = new Set(['op', 'path', 'from', 'value']);
 const modes = ['', 'Ignore', 'Strict', 'Warn'];
 const options: Readonly<Record<string, string>> = {
   create: 'CreateOptions',
@@ -39,13 +41,13 @@ export function decodeSent(
   const unknown: string[] = [];
   const draft = decode(resource, sent, request, unknown, patch);
   if (mode === 'Ignore') return draft;
-  const sentences = [
-    ...duplicatesIn(request, patch === undefined ? sent : undefined),
-    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-  ];
+  const sentences =
+    patch === undefined
+      ? strangeInBody(request, sent, unknown)
+      : [...strangeInPatch(request), ...unknown.sort().map(describeUnknown)];
   if (sentences.length === 0) return draft;
   if (mode === 'Strict') throw strictRefusal(resource, joinYamlIssues(sentences), patch);
-  warnings.push(...sentences);
+  warnings.push(...new Set(sentences));
   return draft;
 }
 
@@ -57,7 +59,17 @@ function decode(
   patch: PatchOrigin | undefined,
 ): Draft {
   const { definition, codec } = resource;
-  if (codec === undefined) return decodeBuiltIn(resource, sent, unknown, patch);
+  if (codec === undefined) {
+    try {
+      return decodeBuiltIn(resource, sent, request.body, patch?.manner ?? 'json', unknown);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      if (patch !== undefined) throw patchRefusal(patch.shown(), error.message);
+      const { kind, version } = definition;
+      const [sentVersion = version, sentKind = kind] = sentTypeOf(sent);
+      throw badRequest(`${sentKind} in version "${sentVersion}" cannot be handled as a ${kind}: ${error.message}`);
+    }
+  }
   demandType(definition, sent);
   try {
     return decodeObject(resource, sent, unknown);
@@ -70,38 +82,31 @@ function decode(
   }
 }
 
-function decodeBuiltIn(
-  resource: RegisteredResource,
-  sent: unknown,
-  unknown: string[],
-  patch: PatchOrigin | undefined,
-): Draft {
-  const draft = decodeObject(resource, sent);
-  const { kind, version } = resource.definition;
-  const typeName = typeNameOf(resource);
-  if (typeName === undefined) return draft;
-  try {
-    unknown.push(...decodeTyped(typeName, draft, patch?.manner ?? 'json'));
-    return draft;
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    if (patch !== undefined) throw patchRefusal(patch.shown(), error.message);
-    throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
-  }
+/** The version without its group, and the kind, where what was sent says them. */
+function sentTypeOf(sent: unknown): [version: string | undefined, kind: string | undefined] {
+  const { apiVersion, kind } = asObject(sent) ?? {};
+  const version = asString(apiVersion)?.split('/').at(-1);
+  return [version === '' ? undefined : version, asString(kind) || undefined];
 }
 
-/** The type of a built-in kind by its name in the table; custom resources have none. */
-export function typeNameOf({ codec, definition }: RegisteredResource): string | undefined {
-  return codec === undefined ? typeNameOfKind(definition.group, definition.version, definition.kind) : undefined;
+function strangeInBody({ headers, body }: ApiRequest, sent: unknown, unknown: readonly string[]): string[] {
+  const type = mediaTypeOf(headers['content-type']);
+  if (type === '' || type.endsWith('json')) return strangeFields(body.toString('utf8'), sent, unknown);
+  const doubled = type === 'application/yaml' ? duplicateYamlKeys(body) : [];
+  return [...doubled, ...unknown.map(describeUnknown)];
 }
 
-/** Sentences on members that the body names twice; `parsed` spares reading it again where it is at hand. */
-function duplicatesIn(request: ApiRequest, parsed: unknown): string[] {
-  const type = mediaTypeOf(request.headers['content-type']);
-  if (type === 'application/yaml') return duplicateYamlKeys(request.body);
-  if (type !== '' && !type.endsWith('json')) return [];
-  const text = request.body.toString('utf8');
-  return duplicateFields(text, parsed ?? JSON.parse(text)).map((path) => `duplicate field ${JSON.stringify(path)}`);
+/** What is strange about the patch itself, whatever it makes of the object. */
+function strangeInPatch({ headers, body }: ApiRequest): string[] {
+  const text = body.toString('utf8');
+  const patch: unknown = JSON.parse(text);
+  if (mediaTypeOf(headers['content-type']) !== jsonPatchType) return strangeFields(text, patch, []);
+  const foreign = asList(patch).flatMap((operation, at) =>
+    Object.keys(asObject(operation) ?? {})
+      .filter((name) => !operationFields.has(name))
+      .map((name) => `[${at}].${name}`),
+  );
+  return strangeFields(text, patch, foreign).map((sentence) => `json patch ${sentence}`);
 }
 
 /** A refusal names all doubled keys of a YAML text in one list. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../machinery/json.ts';
 import { fieldElement, formatPath, itemElement, type PathElement } from '../machinery/path-element.ts';
+import { printGoValue } from '../machinery/print-go-value.ts';
 import type { Shape } from '../machinery/shape.ts';
 import { shapeOfType } from './shape-of-type.ts';
 import { type TypeExpression, type TypeInfo, typeInfo } from './type-table.ts';
@@ -51,7 +52,9 @@ function checkValue(type: TypeExpression, value: unknown, shape: Shape, path: re
     case 'double':
       return typeof value === 'number'
         ? []
-        : [`${formatPath(path)}: expected numeric (int or float), got ${kindOf(value)}`];
+        : [`${formatPath(path)}: expected numeric (int or float), got ${goKindOf(value)}`];
+    case 'quantity':
+      return typeof value === 'object' ? [wrong('any scalar', value, path)] : [];
     default: {
       const struct = typeInfo(type.name);
       if (struct === undefined) return [];
@@ -65,6 +68,11 @@ function checkList(of: TypeExpression, value: unknown, shape: Shape, path: reado
   const errors: string[] = [];
   const seen = new Set<PathElement>();
   const repeated = new Set<PathElement>();
+  const odd = shape.list === 'map' ? value.findIndex((item) => !isJsonObject(item)) : -1;
+  if (odd >= 0) {
+    const what = value[odd] === null ? 'a null element' : 'non-map elements';
+    return [`${formatPath(path)}: element ${odd}: associative list with keys may not have ${what}`];
+  }
   value.forEach((item, at) => {
     const element = shape.list === 'atomic' ? `i:${at}` : itemElement(item, shape);
     if (seen.has(element)) repeated.add(element);
@@ -78,10 +86,10 @@ function checkList(of: TypeExpression, value: unknown, shape: Shape, path: reado
 }
 
 function wrong(expected: string, value: unknown, path: readonly PathElement[]): string {
-  return `${formatPath(path)}: expected ${expected}, got &{${typeof value === 'object' ? JSON.stringify(value) : String(value)}}`;
+  return `${formatPath(path)}: expected ${expected}, got &{${printGoValue(value)}}`;
 }
 
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return 'list';
-  return typeof value === 'object' ? 'map' : typeof value;
+function goKindOf(value: unknown): string {
+  if (Array.isArray(value)) return '[]interface {}';
+  return typeof value === 'object' ? 'map[string]interface {}' : typeof value === 'boolean' ? 'bool' : typeof value;
 }

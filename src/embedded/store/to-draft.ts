@@ -30,7 +30,7 @@ export function toDraft(
   const { apiVersion: _version, kind: _kind, metadata, ...rest } = draft;
   if (metadata !== undefined && metadata !== null && !isJsonObject(metadata)) {
     throw badRequest(
-      `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}: json: cannot unmarshal ${goKindOf(metadata)} into Go value of type v1.ObjectMeta`,
+      `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}: json: cannot unmarshal ${goKindOf(metadata)} into Go struct field ${definition.kind}.metadata of type v1.ObjectMeta`,
     );
   }
   const ownMetadata = metadata ?? {};

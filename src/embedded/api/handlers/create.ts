@@ -1,6 +1,6 @@
 import type { Handler } from '../api-context.ts';
 import { decodeSent } from '../field-validation.ts';
-import { parseObjectBody } from '../parse-body.ts';
+import { requireObjectBody } from '../parse-body.ts';
 import { answerObject } from '../presentation-of.ts';
 import { resourceOf } from '../resource-of.ts';
 import { badRequest, pathNotFound } from '../status-error.ts';
@@ -10,7 +10,7 @@ export const handleCreate: Handler = (context, request) => {
   const resource = resourceOf(context, request);
   const { namespace, name } = request.info;
   if (name !== '' || (resource.definition.namespaced && namespace === undefined)) throw pathNotFound();
-  const body = parseObjectBody(request.body, request.headers['content-type']);
+  const body = requireObjectBody(request, resource.definition.kind);
   const warnings: string[] = [];
   const draft = decodeSent(resource, body, request, warnings);
   if (namespace !== undefined) {

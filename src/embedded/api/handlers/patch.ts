@@ -1,4 +1,4 @@
-import { asObject, type JsonObject } from '../../machinery/json.ts';
+import { asObject, asString, type JsonObject } from '../../machinery/json.ts';
 import { applyConfiguration } from '../../machinery/managed-fields.ts';
 import { printGoValue } from '../../machinery/print-go-value.ts';
 import { untypedShape } from '../../machinery/shape.ts';
@@ -10,12 +10,13 @@ import { apiVersionOf, toDraft } from '../../store/to-draft.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { Answer, ApiContext, ApiRequest, Handler } from '../api-context.ts';
 import { applyType, computePatch, parseConfiguration, strategicType } from '../compute-patch.ts';
-import { decodeSent, fieldValidationOf, typeNameOf } from '../field-validation.ts';
+import { typeNameOf } from '../decode-built-in.ts';
+import { decodeSent, fieldValidationOf } from '../field-validation.ts';
 import { mediaTypeOf } from '../parse-body.ts';
 import { inRequestedVersion } from '../present.ts';
 import { answerObject } from '../presentation-of.ts';
 import { resourceOf } from '../resource-of.ts';
-import { badRequest, conflict, invalid, notFound, unexplained } from '../status-error.ts';
+import { badRequest, conflict, invalid, notFound, type StatusError, unexplained } from '../status-error.ts';
 import { writeOptionsOf } from '../write-options.ts';
 import { duplicateYamlKeys } from '../yaml-duplicates.ts';
 import { checkAddress, partOf, writeOver } from './update.ts';
@@ -35,8 +36,10 @@ export const handlePatch: Handler = (context, request) => {
   const shape = resource.customResource === undefined ? (resource.strategy.shape ?? untypedShape) : undefined;
   const seen = inRequestedVersion(resource, current) as unknown as JsonObject;
   const warnings: string[] = [];
-  const patched = computePatch(seen, request.body, request.headers['content-type'], shape);
   const isStrategic = mediaTypeOf(request.headers['content-type']) === strategicType;
+  const computed = computePatch(seen, request.body, request.headers['content-type'], shape);
+  // A strategic merge knows what it merges into, whatever the patch says of it.
+  const patched = isStrategic ? { ...computed, apiVersion: seen.apiVersion, kind: seen.kind } : computed;
   // A strategic patch is quoted as it came, any other by what it made of the object.
   const shown = (): string =>
     isStrategic ? printGoValue(JSON.parse(request.body.toString('utf8'))) : JSON.stringify(patched);
@@ -60,16 +63,13 @@ function apply(context: ApiContext, request: ApiRequest, resource: RegisteredRes
   }
   const validation = fieldValidationOf(request);
   const sent = parseConfiguration(request.body);
-  const warnings = doubledKeys(request, validation);
-  if (sent.apiVersion === undefined || sent.kind === undefined) {
-    throw badRequest('the applied configuration must have apiVersion and kind');
-  }
-  const config = toDraft(resource.definition, sent);
   const named = describeSent(sent);
-  refuseUntyped(resource, config, sent, named);
-  checkAddress(config.metadata, request);
-  const { managedFields } = config.metadata;
-  if (Array.isArray(managedFields) && managedFields.length > 0) throw badRequest('metadata.managedFields must be nil');
+  demandSentType(resource, sent, named);
+  const config = prepareConfiguration(resource, sent, named);
+  const { metadata } = config;
+  if (metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  if ((metadata.name ?? '') === '') metadata.name = name;
+  checkAddress(metadata, request);
 
   const current = context.registry.storage.get(resource.definition, namespace, name);
   if (current === undefined && subresource !== '') throw notFound(resource.definition, name);
@@ -96,6 +96,7 @@ function apply(context: ApiContext, request: ApiRequest, resource: RegisteredRes
     isForced: request.query.get('force') === 'true',
     time: context.registry.environment.now(),
   });
+  const warnings = doubledKeys(request, validation);
   const draft = decodeApplied(resource, applied.object, named);
   const options = { ...write, ...partOf(subresource), managedFields: applied.managedFields };
   if (current === undefined) {
@@ -119,13 +120,25 @@ function emptyObject(config: JsonObject): Pick<ClusterObject, 'apiVersion' | 'ki
   };
 }
 
-/** A configuration says only what its type, or the schema of the custom resource, declares. */
-function refuseUntyped(resource: RegisteredResource, config: Draft, sent: JsonObject, named: string): void {
+/** The configuration as a draft, when it says only what its type, or the schema of the custom resource, declares. */
+function prepareConfiguration(resource: RegisteredResource, sent: JsonObject, named: string): Draft {
   const typeName = typeNameOf(resource);
   const problems = typeName === undefined ? [] : checkConfiguration(typeName, sent);
   const listed = problems.length > 1 ? `errors:${problems.map((each) => `\n  ${each}`).join('')}` : problems[0];
-  const why = resource.codec?.problemOfConfiguration(config) ?? listed;
-  if (why !== undefined) throw unexplained(`failed to create typed patch object (${named}): ${why}`);
+  if (listed !== undefined) throw untyped(named, listed);
+  const config = toDraft(resource.definition, sent);
+  const why = resource.codec?.problemOfConfiguration(config);
+  if (why !== undefined) throw untyped(named, why);
+  return config;
+}
+
+function untyped(named: string, why: string): StatusError {
+  return unexplained(`failed to create typed patch object (${named}): ${why}`);
+}
+
+function demandSentType({ definition }: RegisteredResource, { apiVersion, kind }: JsonObject, named: string): void {
+  if (apiVersion === apiVersionOf(definition) && kind === definition.kind) return;
+  throw badRequest(`invalid object type: ${typeIn(named)}`);
 }
 
 function decodeApplied(resource: RegisteredResource, object: JsonObject, named: string): Draft {
@@ -137,23 +150,28 @@ function decodeApplied(resource: RegisteredResource, object: JsonObject, named: 
     return draft;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const kind = named.slice(named.indexOf('; ') + 2);
     throw unexplained(
-      `failed to convert new object (${named}) to proper version: unable to convert unstructured object to ${kind}: ${error.message}`,
+      `failed to convert new object (${named}) to proper version: unable to convert unstructured object to ${typeIn(named)}: ${error.message}`,
     );
   }
 }
 
 /** `default/web; apps/v1, Kind=Deployment`, of what was sent alone. */
 function describeSent(sent: JsonObject): string {
-  const { namespace = '', name = '' } = asObject(sent.metadata) ?? {};
-  return `${String(namespace)}/${String(name)}; ${String(sent.apiVersion)}, Kind=${String(sent.kind)}`;
+  const { namespace, name } = asObject(sent.metadata) ?? {};
+  const apiVersion = asString(sent.apiVersion) ?? '/';
+  const type = `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${asString(sent.kind) ?? ''}`;
+  return `${asString(namespace) ?? ''}/${asString(name) ?? ''}; ${type}`;
+}
+
+function typeIn(named: string): string {
+  return named.slice(named.indexOf('; ') + 2);
 }
 
 /** Keys that the YAML text sets twice, to be warned of. Throws `StatusError` 400 where they are refused. */
 function doubledKeys(request: ApiRequest, validation: 'Ignore' | 'Warn' | 'Strict'): string[] {
   const doubled = validation === 'Ignore' ? [] : duplicateYamlKeys(request.body);
-  if (validation !== 'Strict' || doubled.length === 0) return doubled;
+  if (validation !== 'Strict' || doubled.length === 0) return [...new Set(doubled)];
   const lines = doubled.map((line) => `\n  ${line}`).join('');
   throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines}`);
 }

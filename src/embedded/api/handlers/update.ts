@@ -3,7 +3,7 @@ import type { toDraft } from '../../store/to-draft.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { ApiContext, ApiRequest, Handler } from '../api-context.ts';
 import { decodeSent } from '../field-validation.ts';
-import { parseObjectBody } from '../parse-body.ts';
+import { requireObjectBody } from '../parse-body.ts';
 import { inRequestedVersion } from '../present.ts';
 import { answerObject } from '../presentation-of.ts';
 import { resourceOf } from '../resource-of.ts';
@@ -15,7 +15,7 @@ export const handleUpdate: Handler = (context, request) => {
   const resource = resourceOf(context, request);
   const { namespace, name, subresource } = request.info;
   const warnings: string[] = [];
-  const body = parseObjectBody(request.body, request.headers['content-type']);
+  const body = requireObjectBody(request, resource.definition.kind);
   const draft = decodeSent(resource, body, request, warnings);
   checkAddress(draft.metadata, request);
   const write = { ...writeOptionsOf(request), warn: (sentence: string): void => void warnings.push(sentence) };
@@ -29,20 +29,22 @@ export const handleUpdate: Handler = (context, request) => {
   return { ...answerObject(context, request, resource, updated), warnings };
 };
 
-/** Name and namespace of what was sent must be those of the path; they are filled in where they were left out. */
+/**
+ * Name and namespace of what was sent must be those of the path; the namespace may be left out. Throws `StatusError` 400.
+ */
 export function checkAddress(metadata: Record<string, unknown>, request: ApiRequest): void {
   const { namespace, name } = request.info;
   const sentName = metadata.name ?? '';
   const sentNamespace = metadata.namespace ?? '';
-  if (sentName !== '' && sentName !== name) {
+  if (sentName === '') {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
+  if (sentName !== name) {
     throw badRequest(`the name of the object (${String(sentName)}) does not match the name on the URL (${name})`);
   }
   if (namespace !== undefined && sentNamespace !== '' && sentNamespace !== namespace) {
-    throw badRequest(
-      `the namespace of the object (${String(sentNamespace)}) does not match the namespace on the URL (${namespace})`,
-    );
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  metadata.name = name;
   if (namespace !== undefined) metadata.namespace = namespace;
 }
 

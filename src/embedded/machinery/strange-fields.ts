@@ -12,13 +12,26 @@ interface Frame {
 }
 
 /**
- * Paths of the members that occur twice in one object of a JSON text, such as `spec.replicas`. `value` is what the text
- * was parsed to: as long as it has as many members as the text has names, the text is not read again.
+ * Sentences on the fields of a JSON text that are strange: `unknown` ones by their paths, and those that one object names
+ * twice, in the order of the text. What is inside an unknown field is not looked at. `value` is what the text was parsed
+ * to: as long as it has as many members as the text has names, the text is not read again.
  */
-export function duplicateFields(text: string, value: unknown): string[] {
+export function strangeFields(text: string, value: unknown, unknown: readonly string[]): string[] {
   let names = 0;
   for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) names += 1;
-  return names === countMembers(value) ? [] : scan(text);
+  if (names === countMembers(value)) return unknown.map(describeUnknown);
+  const sentences = new Set<string>();
+  for (const { path, isRepeated } of scan(text)) {
+    const strange = unknown.find((each) => path === each || path.startsWith(`${each}.`) || path.startsWith(`${each}[`));
+    if (strange !== undefined) sentences.add(describeUnknown(strange));
+    else if (isRepeated) sentences.add(`duplicate field ${JSON.stringify(path)}`);
+  }
+  return [...sentences];
+}
+
+/** `unknown field "spec.foo"` */
+export function describeUnknown(path: string): string {
+  return `unknown field ${JSON.stringify(path)}`;
 }
 
 function countMembers(value: unknown): number {
@@ -34,8 +47,13 @@ function countMembers(value: unknown): number {
   return count;
 }
 
-function scan(text: string): string[] {
-  const duplicates: string[] = [];
+interface Member {
+  readonly path: string;
+  readonly isRepeated: boolean;
+}
+
+function scan(text: string): Member[] {
+  const members: Member[] = [];
   const frames: Frame[] = [];
   let isName = false;
   token.lastIndex = 0;
@@ -58,10 +76,10 @@ function scan(text: string): string[] {
     } else if (part !== ':' && isName && frame?.names !== undefined) {
       const name = String(JSON.parse(part));
       frame.step = frame.path === '' ? name : `.${name}`;
-      if (frame.names.has(name)) duplicates.push(`${frame.path}${frame.step}`);
+      members.push({ path: `${frame.path}${frame.step}`, isRepeated: frame.names.has(name) });
       frame.names.add(name);
       isName = false;
     }
   }
-  return duplicates;
+  return members;
 }
