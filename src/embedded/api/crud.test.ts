@@ -137,7 +137,7 @@ describe('creating', () => {
     [
       'a kind that is not taken as protobuf',
       'application/vnd.kubernetes.protobuf',
-      'k8s\0\n\x09\n\x02v1\x12\x03Pod',
+      'k8s\0\n\x09\n\x02v1\x12\x03Jug',
       415,
     ],
     ['another format', 'application/cbor', 'x', 415],
