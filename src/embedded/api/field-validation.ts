@@ -59,7 +59,7 @@ function decode(
   patch: PatchOrigin | undefined,
 ): Draft {
   const { definition, codec } = resource;
-  if (codec === undefined) {
+  if (codec?.decode === undefined) {
     try {
       return decodeBuiltIn(resource, sent, request.body, patch?.manner ?? 'json', unknown);
     } catch (error) {

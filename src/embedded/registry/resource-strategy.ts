@@ -30,17 +30,18 @@ export type GenerationRule =
   | 'all-but-metadata-and-status';
 
 /**
- * How objects of a custom resource get in, are kept and come out again, in one version. Built-in resources need none:
- * they are stored as they come.
+ * How objects get in, are kept and come out again, in one version. Built-in resources need none: they are stored as
+ * they come, but for an older version beside the one that is kept.
  */
 export interface ResourceCodec {
   /**
    * Brings what was sent into the form of its schema, in place: pruned, without nulls that are not allowed, with its
    * defaults. Answers the paths of fields the schema does not know. Throws `StatusError` 400 for mistyped metadata.
+   * Absent where the type table says what is known.
    */
-  decode(draft: Draft): readonly string[];
+  decode?(draft: Draft): readonly string[];
   /** Why a configuration cannot be applied, in the words of structured merge; undefined when it can. */
-  problemOfConfiguration(config: JsonObject): string | undefined;
+  problemOfConfiguration?(config: JsonObject): string | undefined;
   /** The object in the version it is stored in. */
   toStorage(object: ClusterObject): ClusterObject;
   /** A stored object as this version shows it. */

@@ -7,7 +7,7 @@ import { toDraft } from './to-draft.ts';
  */
 export function decodeObject(resource: RegisteredResource, sent: unknown, unknown: string[] = []): Draft {
   const { codec, definition } = resource;
-  const draft = toDraft(definition, sent, codec === undefined ? 'drop-nulls' : 'keep-nulls');
-  if (codec !== undefined) unknown.push(...codec.decode(draft));
+  const draft = toDraft(definition, sent, codec?.decode === undefined ? 'drop-nulls' : 'keep-nulls');
+  if (codec?.decode !== undefined) unknown.push(...codec.decode(draft));
   return draft;
 }

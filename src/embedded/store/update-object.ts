@@ -109,7 +109,9 @@ export function updateObject(
     asList(draft.metadata.finalizers).length === 0 &&
     (current.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
     !holdsNamespace(draft);
-  const written = isReleased ? storage.remove(definition, object) : storeObject(context, resource, object);
+  const written = isReleased
+    ? storage.remove(definition, resource.codec?.toStorage(object) ?? object)
+    : storeObject(context, resource, object);
   chargeQuotas(context, charges);
   return written;
 }

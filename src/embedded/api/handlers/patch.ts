@@ -127,7 +127,7 @@ function prepareConfiguration(resource: RegisteredResource, sent: JsonObject, na
   const listed = problems.length > 1 ? `errors:${problems.map((each) => `\n  ${each}`).join('')}` : problems[0];
   if (listed !== undefined) throw untyped(named, listed);
   const config = toDraft(resource.definition, sent);
-  const why = resource.codec?.problemOfConfiguration(config);
+  const why = resource.codec?.problemOfConfiguration?.(config);
   if (why !== undefined) throw untyped(named, why);
   return config;
 }

@@ -1,19 +1,23 @@
 import { asObject, asObjectList, ensureObject, setDefault } from '../../machinery/json.ts';
+import type { ClusterObject } from '../../store/types.ts';
 import { defineResource } from '../define-resource.ts';
+import type { RegisteredResource, ResourceCodec } from '../resource-strategy.ts';
 import { autoscalerTable } from '../tables/autoscaler-table.ts';
+import { autoscalerFromFirst, autoscalerToFirst } from './convert-autoscaler.ts';
 import { defaultBehavior } from './default-behavior.ts';
 import { validateAutoscaler } from './validate-autoscaler.ts';
 
-export const horizontalPodAutoscalers = defineResource(
-  {
-    group: 'autoscaling',
-    version: 'v2',
-    kind: 'HorizontalPodAutoscaler',
-    plural: 'horizontalpodautoscalers',
-    shortNames: ['hpa'],
-    categories: ['all'],
-    subresources: ['status'],
-  },
+const names = {
+  group: 'autoscaling',
+  kind: 'HorizontalPodAutoscaler',
+  plural: 'horizontalpodautoscalers',
+  shortNames: ['hpa'],
+  categories: ['all'],
+  subresources: ['status'],
+};
+
+const second = defineResource(
+  { ...names, version: 'v2' },
   {
     table: autoscalerTable,
     setDefaults(draft) {
@@ -39,3 +43,43 @@ export const horizontalPodAutoscalers = defineResource(
     validate: (draft, errors) => validateAutoscaler(asObject(draft.spec) ?? {}, errors),
   },
 );
+
+/** autoscaling/v1, which older clients still write; kept as v2. */
+const first = defineResource(
+  { ...names, version: 'v1' },
+  {
+    table: {
+      columns: autoscalerTable.columns,
+      cells: (object, nowMs) => autoscalerTable.cells(toSecond(object), nowMs),
+    },
+    setDefaults: (draft) => setDefault(ensureObject(draft, 'spec'), 'minReplicas', 1),
+    prepareForCreate(draft) {
+      draft.status = { currentReplicas: 0, desiredReplicas: 0 };
+    },
+    validate: (draft, errors) => validateAutoscaler(asObject(autoscalerFromFirst(draft).spec) ?? {}, errors),
+  },
+);
+
+// Stored objects never change, so what they look like in v1 is worked out once.
+const shown = new WeakMap<ClusterObject, ClusterObject>();
+const codec: ResourceCodec = {
+  toStorage: toSecond,
+  fromStorage(stored) {
+    if (stored.apiVersion === 'autoscaling/v1') return stored;
+    const made = shown.get(stored) ?? (autoscalerToFirst({ ...stored }) as unknown as ClusterObject);
+    shown.set(stored, made);
+    return made;
+  },
+};
+
+const servedVersions = ['v2', 'v1'];
+
+export const horizontalPodAutoscalers: RegisteredResource = {
+  ...second,
+  servedVersions,
+  perVersion: new Map([['v1', { ...first, servedVersions, codec }]]),
+};
+
+function toSecond(object: ClusterObject): ClusterObject {
+  return autoscalerFromFirst({ ...object }) as unknown as ClusterObject;
+}
