@@ -15,6 +15,8 @@ export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
 }
 
+export type LastWrite<V> = (tx: DatabaseHandle, values: readonly V[]) => Promise<void>;
+
 export interface DatabaseHealth {
   readonly isUp: boolean;
   /** Round trip of the probe in ms. */
@@ -39,6 +41,12 @@ export interface Database {
   transaction<T>(work: (tx: DatabaseHandle) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Runs the hook after the outermost transaction has committed, never after a rollback; at once outside of one. */
   afterCommit(hook: () => void): void;
+  /**
+   * Collects what the open transaction writes at its very end: `write` is called once for all its values, in their order,
+   * as the last thing before the outermost commit, so that what it locks is locked for a moment only. Values of a
+   * savepoint that is rolled back are forgotten. What it throws fails the transaction. Throws outside of one.
+   */
+  writeLast<V>(write: LastWrite<V>, value: V): void;
   /** Throws inside a transaction. Call it before anything that waits for another machine; `what` begins the message. */
   assertOutsideTransaction(what: string): void;
   /**

@@ -127,6 +127,7 @@ function createDatabase(
     current: transactions.current,
     transaction: transactions.run,
     afterCommit: transactions.afterCommit,
+    writeLast: transactions.writeLast,
     assertOutsideTransaction: transactions.assertOutside,
     signal: signals.signal,
     onSignal: signals.onSignal,

@@ -3,6 +3,7 @@ import {
   bigint,
   index,
   integer,
+  json,
   jsonb,
   pgSequence,
   pgTable,
@@ -133,7 +134,8 @@ export const journal = pgTable(
   {
     stream: text('stream').notNull(),
     position: bigint('position', { mode: 'number' }).notNull(),
-    payload: jsonb('payload').notNull(),
+    /** Text as it was written: nobody searches in it, and `jsonb` refuses some strings that clusters send. */
+    payload: json('payload').notNull(),
     createdAt: createdAt(),
   },
   (table) => [

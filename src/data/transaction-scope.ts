@@ -1,5 +1,5 @@
 import { createDatabaseHandle } from './create-database-handle.ts';
-import type { DatabaseHandle } from './database.ts';
+import type { DatabaseHandle, LastWrite } from './database.ts';
 import type { DatabaseConnection, QueryRows } from './database-connection.ts';
 import { translateDatabaseError } from './translate-database-error.ts';
 
@@ -11,6 +11,8 @@ export interface TransactionScope {
   readonly outer: TransactionScope | undefined;
   /** What runs after the outermost commit. */
   readonly hooks: (() => void)[];
+  /** What is written last before the outermost commit, by writer. */
+  readonly lastWrites: Map<LastWrite<unknown>, unknown[]>;
   /** False once it is over: whatever still runs in its chain of calls is outside again, and its handle refuses. */
   isOpen: boolean;
   /** A savepoint in it is open: statements go through that one. */
@@ -30,11 +32,18 @@ export function createTransactionScope(
     outer,
     handle: createDatabaseHandle((text, parameters, asValues) => sendInScope(scope, text, parameters, asValues)),
     hooks: [],
+    lastWrites: new Map(),
     isOpen: true,
     hasInner: false,
     queue: outer?.queue ?? { tail: Promise.resolve() },
   };
   return scope;
+}
+
+export function addLastWrite(scope: TransactionScope, write: LastWrite<unknown>, values: readonly unknown[]): void {
+  const collected = scope.lastWrites.get(write);
+  if (collected) collected.push(...values);
+  else scope.lastWrites.set(write, [...values]);
 }
 
 /** A savepoint ends with what it lies in. */

@@ -4,9 +4,10 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { createDatabaseHandle } from './create-database-handle.ts';
-import type { DatabaseHandle, TransactionOptions } from './database.ts';
+import type { DatabaseHandle, LastWrite, TransactionOptions } from './database.ts';
 import { connectionLost, type QueryRows } from './database-connection.ts';
 import {
+  addLastWrite,
   createTransactionScope,
   endScope,
   isScopeOpen,
@@ -25,6 +26,7 @@ export interface Transactions {
   current(): DatabaseHandle;
   run<T>(work: (tx: DatabaseHandle) => Promise<T>, options?: TransactionOptions): Promise<T>;
   afterCommit(hook: () => void): void;
+  writeLast<V>(write: LastWrite<V>, value: V): void;
   assertOutside(what: string): void;
 }
 
@@ -62,7 +64,7 @@ export function createTransactions(pool: ConnectionPool, clock: Clock, logger: L
         scope,
         `begin${options.isolation === undefined ? '' : ` isolation level ${options.isolation}`}`,
       );
-      const value = await scopes.run(scope, () => unlessLostOrLate(scope, async () => work(scope.handle)));
+      const value = await scopes.run(scope, () => unlessLostOrLate(scope, () => workThenWriteLast(scope, work)));
       await commit(scope);
       runHooks(scope.hooks, logger);
       return value;
@@ -103,6 +105,7 @@ export function createTransactions(pool: ConnectionPool, clock: Clock, logger: L
       const value = await scopes.run(scope, () => work(scope.handle));
       await endScope(scope, 'release savepoint inner_scope');
       outer.hooks.push(...scope.hooks);
+      for (const [write, values] of scope.lastWrites) addLastWrite(outer, write, values);
       return value;
     } catch (error) {
       // A savepoint that shadows an outer one of the same name has to be released too. Where this fails the whole fails.
@@ -128,10 +131,22 @@ export function createTransactions(pool: ConnectionPool, clock: Clock, logger: L
       if (scope) scope.hooks.push(hook);
       else runHooks([hook], logger);
     },
+    writeLast(write, value) {
+      const scope = openScope();
+      if (!scope) throw new Error('a last write outside of a transaction');
+      // Who adds a value hands in the function that understands it.
+      addLastWrite(scope, write as LastWrite<unknown>, [value]);
+    },
     assertOutside(what) {
       if (openScope()) throw new Error(`${what} inside a database transaction: it would hold rows while it waits`);
     },
   };
+}
+
+async function workThenWriteLast<T>(scope: TransactionScope, work: (tx: DatabaseHandle) => Promise<T>): Promise<T> {
+  const value = await work(scope.handle);
+  for (const [write, values] of scope.lastWrites) await write(scope.handle, values);
+  return value;
 }
 
 /** PostgreSQL answers the commit of a failed transaction with ROLLBACK and no error. */

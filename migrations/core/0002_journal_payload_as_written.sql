@@ -1,0 +1,1 @@
+ALTER TABLE "journal" ALTER COLUMN "payload" SET DATA TYPE json;
