@@ -98,10 +98,43 @@ describe('ContainerLog', () => {
 
   it('keeps the newest lines after weeks of silence, in bounded work', () => {
     const clock = createManualClock();
-    const log = new ContainerLog(everySecond(), clock, 1);
+    let steps = 0;
+    function* counted(): LogScript {
+      for (const scripted of everySecond()) {
+        steps += 1;
+        yield scripted;
+      }
+    }
+    const log = new ContainerLog(counted(), clock, 1);
     clock.advance(30 * 24 * 3_600_000);
-    const lines = log.lines();
-    expect(lines).toHaveLength(keptLines);
-    expect(lines.at(-1)?.time.slice(0, 19)).toBe('2026-01-31T00:00:00');
+    const times = log.lines().map(({ time }) => time.slice(0, 19));
+    expect(times).toHaveLength(keptLines);
+    expect(Date.parse(`${times.at(-1)}Z`)).toBeGreaterThan(clock.now() - 2_000);
+    // No gap in what is kept.
+    expect(times.at(0)?.slice(0, 13)).toBe('2026-01-30T23');
+    expect(steps).toBeLessThan(10_000);
+  });
+
+  it('writes nothing when the container ends unseen, and all of it when somebody looks later', () => {
+    const clock = createManualClock();
+    let texts = 0;
+    function* counted(): LogScript {
+      for (const { afterMs, text } of everySecond()) {
+        yield {
+          afterMs,
+          text: (atMs) => {
+            texts += 1;
+            return text(atMs);
+          },
+        };
+      }
+    }
+    const log = new ContainerLog(counted(), clock, 1);
+    clock.advance(2_500);
+    log.close([line(0, 'goodbye')]);
+    expect(texts).toBe(0);
+    clock.advance(60_000);
+    expect(log.lines().map(({ text }) => text)).toEqual(['line 0', 'line 1', 'line 2', 'goodbye']);
+    expect(log.lines().at(-1)?.time).toBe('2026-01-01T00:00:02.500000000Z');
   });
 });

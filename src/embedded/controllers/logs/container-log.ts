@@ -3,24 +3,25 @@ import type { LogScript, ScriptedLine } from './log-script.ts';
 
 /** So many lines of one container instance are kept. */
 export const keptLines = 2_000;
-/** Catching up after a long silence writes at most so many lines; time that is further back is skipped. */
-const catchUpLimit = 20_000;
+/** After so many lines of a long silence what lies between them and the lines to be kept is skipped. */
+const catchUpLimit = 4_000;
 
 /**
- * The log of one container instance. It is written lazily: nothing happens while nobody looks, and a look writes
- * everything that would have been written until now. Only a follower makes it keep pace with the clock.
+ * The log of one container instance. It is written lazily: nothing happens while nobody looks, not even when the
+ * container ends, and a look writes what would be kept of everything until now. Only a follower makes it keep pace
+ * with the clock.
  */
 export class ContainerLog {
   readonly #script: LogScript;
   readonly #clock: ClusterClock;
   readonly #speed: number;
-  readonly #lines: LogLine[] = [];
   readonly #followers = new Set<Follower>();
+  #lines: LogLine[] = [];
   #pending: ScriptedLine | undefined;
   /** When the pending line is written. */
   #pendingAtMs = 0;
   #lastNanos = 0n;
-  #isClosed = false;
+  #end: { readonly atMs: number; readonly lastWords: readonly ScriptedLine[] } | undefined;
   #cancelTimer: () => void = () => undefined;
 
   constructor(script: LogScript, clock: ClusterClock, speed: number) {
@@ -33,7 +34,7 @@ export class ContainerLog {
   /** All lines kept, oldest first, up to now. */
   lines(): readonly LogLine[] {
     this.#catchUp();
-    return [...this.#lines];
+    return this.#lines.slice(-keptLines);
   }
 
   /**
@@ -44,10 +45,10 @@ export class ContainerLog {
     this.#catchUp();
     if (behindTime !== undefined) {
       // The clock may have moved since the caller read: what was written between belongs to neither otherwise.
-      for (const line of this.#lines) if (line.time > behindTime) listener(line);
+      for (const line of this.lines()) if (line.time > behindTime) listener(line);
     }
     const follower: Follower = { listener, ended };
-    if (this.#isClosed) return this.#clock.schedule(0, ended);
+    if (this.#end !== undefined) return this.#clock.schedule(0, ended);
     this.#followers.add(follower);
     this.#arm();
     return () => {
@@ -58,27 +59,37 @@ export class ContainerLog {
 
   /** The container has ended, with these last words. Nothing is written any more. */
   close(lastWords: readonly ScriptedLine[]): void {
-    if (this.#isClosed) return;
-    this.#catchUp();
-    const now = this.#clock.now();
-    for (const { text } of lastWords) this.#write(now, text(now));
-    this.#isClosed = true;
-    this.#pending = undefined;
-    this.#cancelTimer();
+    if (this.#end !== undefined) return;
     const followers = [...this.#followers];
+    if (followers.length > 0) this.#catchUp();
+    this.#end = { atMs: this.#clock.now(), lastWords };
+    if (followers.length > 0) this.#catchUp();
+    this.#cancelTimer();
     this.#followers.clear();
     for (const { ended } of followers) ended();
   }
 
   #catchUp(): void {
-    const now = this.#clock.now();
-    for (let count = 0; this.#pending !== undefined && this.#pendingAtMs <= now; count += 1) {
-      const at = this.#pendingAtMs;
-      const { text } = this.#pending;
-      this.#write(at, text(at));
-      this.#take(at);
-      if (count >= catchUpLimit && this.#pendingAtMs < now) this.#pendingAtMs = now;
+    const untilMs = this.#end?.atMs ?? this.#clock.now();
+    const firstAtMs = this.#pendingAtMs;
+    // Only lines that are kept are worth their text.
+    let due: { readonly atMs: number; readonly scripted: ScriptedLine }[] = [];
+    for (let count = 1; this.#pending !== undefined && this.#pendingAtMs <= untilMs; count += 1) {
+      const atMs = this.#pendingAtMs;
+      due.push({ atMs, scripted: this.#pending });
+      if (due.length >= 2 * keptLines) due = due.slice(-keptLines);
+      this.#take(atMs);
+      if (count === catchUpLimit) {
+        const gapMs = (atMs - firstAtMs) / count;
+        this.#pendingAtMs = Math.max(this.#pendingAtMs, untilMs - gapMs * keptLines);
+      } else if (count === 2 * catchUpLimit) this.#pendingAtMs = Math.max(this.#pendingAtMs, untilMs);
     }
+    for (const { atMs, scripted } of due.slice(-keptLines)) this.#write(atMs, scripted);
+    if (this.#end === undefined) return;
+    const { atMs, lastWords } = this.#end;
+    this.#end = { atMs, lastWords: [] };
+    this.#pending = undefined;
+    for (const scripted of lastWords) this.#write(atMs, scripted);
   }
 
   #take(afterMs: number): void {
@@ -87,10 +98,11 @@ export class ContainerLog {
     if (this.#pending !== undefined) this.#pendingAtMs = afterMs + this.#pending.afterMs / this.#speed;
   }
 
-  #write(atMs: number, text: string): void {
-    const line: LogLine = { time: this.#nextTime(atMs), text };
+  #write(atMs: number, scripted: ScriptedLine): void {
+    const line: LogLine = { time: this.#nextTime(atMs), text: scripted.text(atMs) };
     this.#lines.push(line);
-    if (this.#lines.length > keptLines) this.#lines.shift();
+    // Trimmed in blocks, so that a full log costs nothing per line.
+    if (this.#lines.length >= 2 * keptLines) this.#lines = this.#lines.slice(-keptLines);
     for (const { listener } of this.#followers) listener(line);
   }
 

@@ -23,12 +23,12 @@ interface Instances {
 
 export function createContainerLogs(clock: ClusterClock, speed: number, random: () => number): ContainerLogs {
   /** By uid of the pod, then by name of the container. */
-  const pods = new Map<string, Map<string, Instances>>();
+  const pods = new Map<string, { readonly key: string; readonly containers: Map<string, Instances> }>();
   /** The uid of the pod that has this `namespace/name` now. */
   const uids = new Map<string, string>();
 
   function find(namespace: string, pod: string, container: string): Instances | undefined {
-    return pods.get(uids.get(`${namespace}/${pod}`) ?? '')?.get(container);
+    return pods.get(uids.get(`${namespace}/${pod}`) ?? '')?.containers.get(container);
   }
 
   return {
@@ -45,9 +45,10 @@ export function createContainerLogs(clock: ClusterClock, speed: number, random: 
     },
     open(pod, container) {
       const { uid = '', namespace = '', name } = pod.metadata;
-      uids.set(`${namespace}/${name}`, uid);
-      const containers = pods.get(uid) ?? new Map<string, Instances>();
-      pods.set(uid, containers);
+      const key = `${namespace}/${name}`;
+      uids.set(key, uid);
+      const containers = pods.get(uid)?.containers ?? new Map<string, Instances>();
+      pods.set(uid, { key, containers });
       const image = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(
         (spec) => spec.name === container,
       )?.image;
@@ -58,14 +59,16 @@ export function createContainerLogs(clock: ClusterClock, speed: number, random: 
       containers.set(container, { current, previous: before, isJob: pod.spec.restartPolicy !== 'Always' });
     },
     close(podUid, container, exitCode) {
-      const instances = pods.get(podUid)?.get(container);
+      const instances = pods.get(podUid)?.containers.get(container);
       const farewell = instances?.isJob === true ? [line(0, `${container}: finished`)] : [];
       instances?.current.close(exitCode === 0 ? farewell : crashLines(exitCode));
     },
     forgetPod(podUid) {
-      for (const { current } of pods.get(podUid)?.values() ?? []) current.close([]);
+      const known = pods.get(podUid);
+      if (known === undefined) return;
+      for (const { current } of known.containers.values()) current.close([]);
       pods.delete(podUid);
-      for (const [key, uid] of uids) if (uid === podUid) uids.delete(key);
+      if (uids.get(known.key) === podUid) uids.delete(known.key);
     },
   };
 }
