@@ -7,6 +7,7 @@ import type { ContainerSessions } from '../containers/container-session.ts';
 import type { UsageSource } from '../containers/usage/create-usage-source.ts';
 import type { ObjectRegistry } from '../store/object-registry.ts';
 import type { ClusterClock, LogSource } from '../store/types.ts';
+import type { ListText } from './list-text.ts';
 import type { Accepted } from './negotiate.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { RequestInfo } from './request-info.ts';
@@ -49,7 +50,7 @@ export interface ApiRequest {
 }
 
 /** What to send. `streamed` says that the handler has taken the response over. */
-export type Answer = ObjectAnswer | TextAnswer | 'streamed';
+export type Answer = ObjectAnswer | ListAnswer | TextAnswer | 'streamed';
 
 export interface ObjectAnswer {
   readonly code: number;
@@ -58,6 +59,13 @@ export interface ObjectAnswer {
   readonly warnings?: readonly string[];
   /** Unset names the plain type of the negotiated format. */
   readonly contentType?: string;
+}
+
+/** A list, printed and sent slice by slice. */
+export interface ListAnswer {
+  readonly code: number;
+  readonly list: ListText;
+  readonly warnings?: readonly string[];
 }
 
 export interface TextAnswer {

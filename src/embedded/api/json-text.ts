@@ -13,15 +13,11 @@ export function jsonTextOf(object: object): string {
   return text;
 }
 
-const itemTexts = new WeakMap<object, string>();
-
-/** The object as it stands in a list of its kind: without apiVersion and kind. Printed once per object, too. */
-export function itemTextOf(object: object): string {
-  let text = itemTexts.get(object);
-  if (text === undefined) {
-    const { apiVersion: _version, kind: _kind, ...item } = object as { apiVersion?: unknown; kind?: unknown };
-    text = JSON.stringify(item);
-    itemTexts.set(object, text);
-  }
-  return text;
+/** The object as it stands in a list of its kind: without apiVersion and kind. Cut from the shared text, which it keeps. */
+export function itemTextOf(object: { readonly apiVersion: string; readonly kind: string }): string {
+  const text = jsonTextOf(object);
+  const head = `{"kind":"${object.kind}","apiVersion":"${object.apiVersion}",`;
+  if (text.startsWith(head)) return `{${text.slice(head.length)}`;
+  const { apiVersion: _version, kind: _kind, ...item } = object;
+  return JSON.stringify(item);
 }

@@ -4,6 +4,7 @@ import { genericTable } from '../registry/tables/generic-table.ts';
 import { apiVersionOf } from '../store/to-draft.ts';
 import type { ClusterObject } from '../store/types.ts';
 import { itemTextOf, jsonTextOf } from './json-text.ts';
+import type { ListText } from './list-text.ts';
 import type { ObjectForm } from './negotiate.ts';
 
 /** How one request wants objects of one resource shown. */
@@ -37,54 +38,73 @@ export function presentObject(presentation: Presentation, object: ClusterObject)
     case 'metadata':
       return JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata });
     case 'table':
-      return presentTable(presentation, [versioned], { resourceVersion: object.metadata.resourceVersion ?? '' }, true);
+      return presentTable(presentation, object, true);
   }
 }
 
 /** A list as JSON text. Items of built-in kinds carry no apiVersion and kind of their own, custom resources do. */
-export function presentList(presentation: Presentation, objects: readonly ClusterObject[], head: ListHead): string {
+export function presentList(presentation: Presentation, objects: readonly ClusterObject[], head: ListHead): ListText {
   const { resource, form } = presentation;
-  if (form === 'table') return presentTable(presentation, objects, head, true);
   const metadata = JSON.stringify(head);
-  if (form === 'metadata') {
-    const items = objects.map((object) => JSON.stringify({ metadata: object.metadata }));
-    return `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"items":[${items.join(',')}]}`;
+  switch (form) {
+    case 'table':
+      return {
+        open: `{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"columnDefinitions":${JSON.stringify(columnsOf(presentation))},"rows":[`,
+        items: mapItems(objects, (object) => JSON.stringify(rowOf(presentation, inRequestedVersion(resource, object)))),
+      };
+    case 'metadata':
+      return {
+        open: `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"items":[`,
+        items: mapItems(objects, (object) => JSON.stringify({ metadata: object.metadata })),
+      };
+    case 'object': {
+      const { definition } = resource;
+      const kind = definition.listKind ?? `${definition.kind}List`;
+      const isCustom = resource.customResource !== undefined;
+      return {
+        open: `{"kind":${JSON.stringify(kind)},"apiVersion":"${apiVersionOf(definition)}","metadata":${metadata},"items":[`,
+        items: mapItems(objects, (object) =>
+          isCustom ? jsonTextOf(inRequestedVersion(resource, object)) : itemTextOf(object),
+        ),
+      };
+    }
   }
-  const { definition } = resource;
-  const isCustom = resource.customResource !== undefined;
-  const items = objects.map((object) =>
-    isCustom ? jsonTextOf(inRequestedVersion(resource, object)) : itemTextOf(object),
-  );
-  const kind = definition.listKind ?? `${definition.kind}List`;
-  return `{"kind":${JSON.stringify(kind)},"apiVersion":"${apiVersionOf(definition)}","metadata":${metadata},"items":[${items.join(',')}]}`;
 }
 
-export function presentTable(
-  presentation: Presentation,
+function* mapItems(
   objects: readonly ClusterObject[],
-  head: ListHead,
-  withColumns: boolean,
-): string {
-  const layout: TableLayout = presentation.resource.strategy.table ?? genericTable;
-  const columnDefinitions = layout.columns.map((column) => ({
+  print: (object: ClusterObject) => string,
+): Generator<string, void> {
+  for (const object of objects) yield print(object);
+}
+
+/** A table of one object, as `get` and watches answer it. */
+export function presentTable(presentation: Presentation, object: ClusterObject, withColumns: boolean): string {
+  return JSON.stringify({
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: { resourceVersion: object.metadata.resourceVersion ?? '' },
+    columnDefinitions: withColumns ? columnsOf(presentation) : [],
+    rows: [rowOf(presentation, inRequestedVersion(presentation.resource, object))],
+  });
+}
+
+function layoutOf({ resource }: Presentation): TableLayout {
+  return resource.strategy.table ?? genericTable;
+}
+
+function columnsOf(presentation: Presentation): object[] {
+  return layoutOf(presentation).columns.map((column) => ({
     name: column.name,
     type: column.type,
     format: column.format ?? '',
     description: column.description,
     priority: column.priority ?? 0,
   }));
-  return JSON.stringify({
-    kind: 'Table',
-    apiVersion: 'meta.k8s.io/v1',
-    metadata: head,
-    columnDefinitions: withColumns ? columnDefinitions : null,
-    rows: objects
-      .map((stored) => inRequestedVersion(presentation.resource, stored))
-      .map((object) => ({
-        cells: layout.cells(object, presentation.nowMs),
-        ...rowObject(presentation, object),
-      })),
-  });
+}
+
+function rowOf(presentation: Presentation, object: ClusterObject): object {
+  return { cells: layoutOf(presentation).cells(object, presentation.nowMs), ...rowObject(presentation, object) };
 }
 
 function rowObject(presentation: Presentation, object: ClusterObject): { object?: object } {

@@ -2,8 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { stringify } from 'yaml';
-import type { ObjectAnswer, TextAnswer } from './api-context.ts';
+import type { ListAnswer, ObjectAnswer, TextAnswer } from './api-context.ts';
+import { slicesOfList, translateList } from './list-text.ts';
 import type { Accepted } from './negotiate.ts';
+import { sendSlices } from './send-slices.ts';
 
 const gzipText = promisify(gzip);
 
@@ -13,7 +15,7 @@ const gzipFromBytes = 128 * 1024;
 /** Sends a complete answer. Resolves once it is handed to the socket. */
 export async function sendAnswer(
   response: ServerResponse,
-  answer: ObjectAnswer | TextAnswer,
+  answer: ObjectAnswer | ListAnswer | TextAnswer,
   accepted: Accepted,
   acceptEncoding: string,
 ): Promise<void> {
@@ -23,17 +25,39 @@ export async function sendAnswer(
     await sendBody(response, answer.code, Buffer.from(answer.text), headers, acceptEncoding);
     return;
   }
-  const json = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  const text = accepted.format === 'yaml' ? stringify(JSON.parse(json)) : `${json}\n`;
   const headers: Record<string, string | number | string[]> = {
-    'content-type': answer.contentType ?? (accepted.format === 'yaml' ? 'application/yaml' : 'application/json'),
+    'content-type': contentTypeOf(answer, accepted),
     'cache-control': 'no-cache, private',
   };
   if (answer.warnings !== undefined && answer.warnings.length > 0) {
     headers.warning = answer.warnings.map(printWarning);
   }
+  const isYaml = accepted.format === 'yaml';
+  if ('list' in answer) {
+    const slices = isYaml ? translateList(answer.list, yamlPrinter) : slicesOfList(answer.list);
+    const gzipFrom = /\bgzip\b/.test(acceptEncoding) ? gzipFromBytes : undefined;
+    await sendSlices(response, answer.code, headers, slices, gzipFrom);
+    return;
+  }
+  const json = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+  const text = isYaml ? stringify(JSON.parse(json)) : `${json}\n`;
   await sendBody(response, answer.code, Buffer.from(text), headers, acceptEncoding);
 }
+
+function contentTypeOf(answer: ObjectAnswer | ListAnswer, { format }: Accepted): string {
+  const plain = format === 'yaml' ? 'application/yaml' : 'application/json';
+  return 'list' in answer ? plain : (answer.contentType ?? plain);
+}
+
+/** A list in YAML: the frame without its empty list, then each item behind a dash. */
+const yamlPrinter = {
+  frame: (list: string) => stringify(JSON.parse(list)).replace(/ \[\]\n$/, ''),
+  item: (item: string) =>
+    `\n- ${stringify(JSON.parse(item))
+      .trimEnd()
+      .replaceAll(/\n(?=.)/g, '\n  ')}`,
+  empty: ' []',
+};
 
 async function sendBody(
   response: ServerResponse,

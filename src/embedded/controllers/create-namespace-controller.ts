@@ -9,6 +9,8 @@ import { timestamp } from './timestamp.ts';
 
 /** While content remains (pods that terminate, objects that finalizers hold) the namespace looks again this often. */
 const retryMs = 1_000;
+/** So many objects are deleted in one pass; the next pass goes on, so that a large namespace does not block. */
+const deletionsPerPass = 50;
 
 /** Gives each namespace what every namespace has, and empties and removes those being deleted. */
 export function createNamespaceController(
@@ -48,13 +50,16 @@ export function createNamespaceController(
     readonly finalizers: readonly string[];
   }
 
-  /** Deletes everything in the namespace and reports what is still there. */
-  function empty(namespace: string): Remaining[] {
+  /** Deletes what is in the namespace, as much as one pass may; what is still there is `undefined` until all was tried. */
+  function empty(namespace: string): Remaining[] | undefined {
     const remaining: Remaining[] = [];
+    let deletions = 0;
     for (const resource of catalog.all()) {
       if (!resource.namespaced) continue;
       for (const object of store.list(resource, namespace)) {
         if (object.metadata.deletionTimestamp !== undefined) continue;
+        if (deletions === deletionsPerPass) return undefined;
+        deletions += 1;
         store.delete(resource, namespace, object.metadata.name, {
           fieldManager: manager,
           propagationPolicy: 'Background',
@@ -139,6 +144,7 @@ export function createNamespaceController(
         return undefined;
       }
       const remaining = empty(name);
+      if (remaining === undefined) return 0;
       if (remaining.length > 0) {
         reportRemaining(namespace, remaining);
         return retryMs;

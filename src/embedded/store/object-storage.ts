@@ -1,3 +1,4 @@
+import { shareEqual } from '../machinery/share-equal.ts';
 import type { ClusterObject, ResourceDefinition, StoreEvent } from './types.ts';
 
 /** A change with the resourceVersion it happened at, as the history keeps it. */
@@ -12,6 +13,9 @@ export interface StoredPage {
   readonly lastKey: string | undefined;
   readonly remaining: number;
 }
+
+/** So many templates are remembered by the last object that was made from them. */
+const keptModels = 1_000;
 
 export interface ReadRange {
   readonly namespace?: string;
@@ -63,6 +67,8 @@ export interface ObjectStorageOptions {
 export function createObjectStorage(options: ObjectStorageOptions): ObjectStorage {
   const shelves = new Map<string, Shelf>();
   const owned = new Map<string, Map<string, { resource: ResourceDefinition; key: string }>>();
+  /** Of each template the object that was made from it last: by resource, namespace and generateName. */
+  const models = new Map<string, ClusterObject>();
   const listeners = new Set<(event: StoredEvent, resource: ResourceDefinition) => void>();
   const pending: { event: StoredEvent; resource: ResourceDefinition }[] = [];
   let isDelivering = false;
@@ -77,6 +83,20 @@ export function createObjectStorage(options: ObjectStorageOptions): ObjectStorag
       shelves.set(id, shelf);
     }
     return shelf;
+  };
+
+  /** The new object with what it has in common with the last one that was made from the same template. */
+  const shareWithSibling = ({ group, plural }: ResourceDefinition, object: ClusterObject): ClusterObject => {
+    const { generateName, namespace } = object.metadata;
+    if (generateName === undefined) return object;
+    const id = `${group}/${plural}/${namespace ?? ''}/${generateName}`;
+    const shared = shareEqual(object, models.get(id));
+    // The newest stand at the end.
+    models.delete(id);
+    models.set(id, shared);
+    const [oldest] = models.keys();
+    if (models.size > keptModels && oldest !== undefined) models.delete(oldest);
+    return shared;
   };
 
   const record = (resource: ResourceDefinition, shelf: Shelf, event: StoredEvent): void => {
@@ -165,7 +185,10 @@ export function createObjectStorage(options: ObjectStorageOptions): ObjectStorag
       const key = storageKey(object.metadata.namespace, object.metadata.name);
       const previous = shelf.objects.get(key);
       revision += 1;
-      const stored = withRevision(object, revision);
+      const stored = withRevision(
+        previous === undefined ? shareWithSibling(resource, object) : shareEqual(object, previous),
+        revision,
+      );
       shelf.objects.set(key, stored);
       if (previous === undefined) insertSorted(shelf, key);
       indexOwners(resource, key, previous, stored);

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Agent, request } from 'undici';
 import { createManualClock, type ManualClock } from '../controllers/testing/manual-clock.ts';
 import { type EmbeddedCluster, type EmbeddedClusterOptions, startEmbeddedCluster } from '../start-embedded-cluster.ts';
@@ -73,7 +74,8 @@ export async function startTestApi(options: EmbeddedClusterOptions = {}): Promis
     clock,
     async call(method, path, call = {}) {
       const response = await send(method, path, call);
-      const text = await response.body.text();
+      const bytes = Buffer.from(await response.body.arrayBuffer());
+      const text = String(response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes);
       const isJson = String(response.headers['content-type']).startsWith('application/json');
       return {
         code: response.statusCode,

@@ -18,19 +18,24 @@ export const handleDelete: Handler = (context, request) => {
   return { ...answerObject(context, request, resource, object), warnings };
 };
 
-export const handleDeleteCollection: Handler = (context, request) => {
+/** So many objects are looked at and deleted before others of the event loop have their turn. */
+const deletionsPerTurn = 32;
+
+export const handleDeleteCollection: Handler = async (context, request) => {
   const resource = resourceOf(context, request);
   const { options, warnings } = deleteOptionsOf(context.registry, request, resource);
   const selection = parseSelection(resource, request.query);
   const { storage } = context.registry;
   const deleted: ClusterObject[] = [];
-  for (const object of storage.list(resource.definition, request.info.namespace).filter(selection.matches)) {
-    // A deletion may take others with it.
+  const found = storage.list(resource.definition, request.info.namespace).filter(selection.matches);
+  for (const [at, object] of found.entries()) {
+    if (at > 0 && at % deletionsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+    // A deletion may take others with it, and so may others' work in between.
     const current = storage.get(resource.definition, object.metadata.namespace, object.metadata.name);
     if (current !== undefined) deleted.push(context.registry.delete(resource, current, options).object);
   }
   const head = { resourceVersion: String(storage.revision) };
-  return { code: 200, body: presentList(presentationOf(context, request, resource), deleted, head), warnings };
+  return { code: 200, list: presentList(presentationOf(context, request, resource), deleted, head), warnings };
 };
 
 function deletionStatus({ definition }: RegisteredResource, object: ClusterObject): object {

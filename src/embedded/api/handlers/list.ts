@@ -18,7 +18,7 @@ export const handleList: Handler = (context, request) => {
   const options = parseListOptions(request.query, false);
   const selection = parseSelection(resource, request.query);
   const { objects, head } = readCollection(context, resource, request.info.namespace, options, selection);
-  return { code: 200, body: presentList(presentationOf(context, request, resource), objects, head) };
+  return { code: 200, list: presentList(presentationOf(context, request, resource), objects, head) };
 };
 
 interface Collection {

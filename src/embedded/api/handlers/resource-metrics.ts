@@ -14,7 +14,11 @@ import { parseSelection } from '../selection.ts';
 import { methodNotSupported, notFound, pathNotFound } from '../status-error.ts';
 
 /** GET on `metrics.k8s.io/v1beta1`: pods and nodes, one or a list. */
-export function handleResourceMetrics(context: ApiContext, usage: UsageSource, request: ApiRequest): Answer {
+export async function handleResourceMetrics(
+  context: ApiContext,
+  usage: UsageSource,
+  request: ApiRequest,
+): Promise<Answer> {
   const { resource: plural, verb, namespace, name, subresource, version } = request.info;
   const resource = [podMetrics, nodeMetrics].find(({ definition }) => definition.plural === plural);
   if (resource === undefined || version !== 'v1beta1' || subresource !== '') throw pathNotFound();
@@ -22,11 +26,13 @@ export function handleResourceMetrics(context: ApiContext, usage: UsageSource, r
   if (verb !== 'get' && verb !== 'list') throw methodNotSupported();
   if (verb === 'list') {
     const selection = parseSelection(resource, request.query);
-    const objects = plural === 'pods' ? allPods(context, usage, namespace) : usage.nodes().map(nodeObject);
-    const selected = objects.filter((object) => selection.matches(object));
+    const selected =
+      plural === 'pods'
+        ? await selectPods(usage, namespace, selection.matches)
+        : usage.nodes().map(nodeObject).filter(selection.matches);
     return {
       code: 200,
-      body: presentList(presentationOf(context, request, resource), selected, { resourceVersion: '' }),
+      list: presentList(presentationOf(context, request, resource), selected, { resourceVersion: '' }),
     };
   }
   if (plural === 'nodes') {
@@ -45,11 +51,23 @@ export function handleResourceMetrics(context: ApiContext, usage: UsageSource, r
   return answerObject(context, request, resource, podObject(measured));
 }
 
-function allPods(context: ApiContext, usage: UsageSource, namespace: string | undefined): ClusterObject[] {
-  return context.registry.environment.list('', 'pods', namespace).flatMap((pod) => {
-    const measured = usage.pod(pod);
-    return measured === undefined ? [] : [podObject(measured)];
-  });
+/** So many pods are measured before others of the event loop have their turn. */
+const podsPerTurn = 256;
+
+async function selectPods(
+  usage: UsageSource,
+  namespace: string | undefined,
+  matches: (object: ClusterObject) => boolean,
+): Promise<ClusterObject[]> {
+  const selected: ClusterObject[] = [];
+  let count = 0;
+  for (const measured of usage.pods(namespace)) {
+    count += 1;
+    if (count % podsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+    const object = podObject(measured);
+    if (matches(object)) selected.push(object);
+  }
+  return selected;
 }
 
 function podObject({ pod, atMs, containers }: PodUsage): ClusterObject {

@@ -143,12 +143,7 @@ function createEventPrinter(context: ApiContext, request: ApiRequest, resource: 
   const show = (object: ClusterObject): string => {
     const now: Presentation = { ...presentation, nowMs: context.clock.now() };
     if (now.form !== 'table') return presentObject(now, object);
-    const text = presentTable(
-      now,
-      [object],
-      { resourceVersion: object.metadata.resourceVersion ?? '' },
-      !hasSentColumns,
-    );
+    const text = presentTable(now, object, !hasSentColumns);
     hasSentColumns = true;
     return text;
   };

@@ -18,6 +18,8 @@ export interface NodeUsage extends Usage {
 /** What metrics-server would know. Only running pods are measured, and they from their first second. */
 export interface UsageSource {
   pod(pod: ClusterObject): PodUsage | undefined;
+  /** All pods of the namespace, or of all, each measured when it is asked for. */
+  pods(namespace?: string): Iterable<PodUsage>;
   nodes(): readonly NodeUsage[];
 }
 
@@ -46,34 +48,36 @@ export function createUsageSource(store: ClusterStore, clock: ClusterClock): Usa
     };
   }
 
-  const sharersAmong =
-    (all: () => readonly ClusterObject[]) =>
-    (pod: ClusterObject): number => {
+  /** How many running pods each owner has among these: they share its load. */
+  function countRunning(all: readonly ClusterObject[]): (pod: ClusterObject) => number {
+    const counts = new Map<string, number>();
+    for (const pod of all) {
       const owner = ownerOf(pod);
-      if (owner === undefined) return 1;
-      const siblings = all().filter(
-        (each) => ownerOf(each) === owner && readPath(each, 'status', 'phase') === 'Running',
-      );
-      return Math.max(1, siblings.length);
-    };
+      if (owner === undefined || readPath(pod, 'status', 'phase') !== 'Running') continue;
+      counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    }
+    return (pod) => counts.get(ownerOf(pod) ?? '') ?? 1;
+  }
 
   return {
-    pod: (pod) =>
-      measurePod(
-        pod,
-        sharersAmong(() => store.list(pods, pod.metadata.namespace)),
-      ),
+    pod(pod) {
+      const owner = ownerOf(pod);
+      return measurePod(pod, countRunning(owner === undefined ? [] : store.listOwned(owner)));
+    },
+    *pods(namespace) {
+      const all = store.list(pods, namespace);
+      const sharers = countRunning(all);
+      for (const pod of all) {
+        const usage = measurePod(pod, sharers);
+        if (usage !== undefined) yield usage;
+      }
+    },
     nodes() {
       const all = store.list(pods);
-      const counts = new Map<string, number>();
-      for (const pod of all) {
-        const owner = ownerOf(pod);
-        if (owner === undefined || readPath(pod, 'status', 'phase') !== 'Running') continue;
-        counts.set(owner, (counts.get(owner) ?? 0) + 1);
-      }
+      const sharers = countRunning(all);
       const used = new Map<string, Usage>();
       for (const pod of all) {
-        const usage = measurePod(pod, (each) => counts.get(ownerOf(each) ?? '') ?? 1);
+        const usage = measurePod(pod, sharers);
         const node = asString(readPath(pod, 'spec', 'nodeName')) ?? '';
         for (const container of usage?.containers ?? []) used.set(node, plus(used.get(node) ?? nodeBase, container));
       }
