@@ -57,13 +57,16 @@ export function createGarbageCollector(context: ClusterContext, catalog: Resourc
     const { apiVersion, kind, name, uid } = reference;
     const owner = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
     const message = `ownerRef ${owner} does not exist in namespace "${namespace}"`;
-    context.events.record(object, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message, component });
+    const { resourceVersion: _, ...metadata } = object.metadata;
+    const about = { ...object, metadata };
+    context.events.record(about, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message, component });
   }
 
-  /** An owner of a kind nobody serves cannot be looked up; its dependents are left alone. */
+  /** An owner of a kind nobody serves cannot be looked up, nor one in a namespace by what is in none. */
   function fateOf(reference: OwnerReference, dependent: ClusterObject): OwnerFate {
     const resource = catalog.ofKind(groupOf(reference.apiVersion), reference.kind);
-    if (resource === undefined) return 'alive';
+    if (resource === undefined) return 'unknown';
+    if (resource.namespaced && dependent.metadata.namespace === undefined) return 'unknown';
     const owner = store.get(resource, resource.namespaced ? dependent.metadata.namespace : undefined, reference.name);
     if (owner === undefined || owner.metadata.uid !== reference.uid) return 'gone';
     const isWaiting = isBeingDeleted(owner) && (owner.metadata.finalizers ?? []).includes(foreground);
@@ -89,6 +92,18 @@ export function createGarbageCollector(context: ClusterContext, catalog: Resourc
       replaceMetadata(dependentResource, dependent, { ownerReferences });
     }
     removeFinalizer(resource, owner, orphan);
+  }
+
+  /** Where a dependent waits for the object in turn, neither would ever go: the object no longer holds up its owners. */
+  function breakCircle(resource: ResourceDefinition, object: ClusterObject): void {
+    const isCircle = store
+      .listOwned(object.metadata.uid ?? '')
+      .some((dependent) => isBeingDeleted(dependent) && dependent.metadata.finalizers?.includes(foreground) === true);
+    if (!isCircle) return;
+    const ownerReferences = (object.metadata.ownerReferences ?? []).map((reference) =>
+      reference.blockOwnerDeletion === true ? { ...reference, blockOwnerDeletion: false } : reference,
+    );
+    replaceMetadata(resource, object, { ownerReferences });
   }
 
   /** The owner waits until all dependents that block it are gone. */
@@ -119,6 +134,8 @@ export function createGarbageCollector(context: ClusterContext, catalog: Resourc
       const references = object.metadata.ownerReferences;
       if (references !== undefined && references !== previous?.metadata.ownerReferences)
         keys.push(keyFor(resource, object));
+      // An owner that waits for its dependents may have been let go.
+      if (previous !== undefined && references !== previous.metadata.ownerReferences) keys.push(...ownerKeys(previous));
       return keys;
     },
     reconcile(key) {
@@ -135,14 +152,17 @@ export function createGarbageCollector(context: ClusterContext, catalog: Resourc
       const references = object.metadata.ownerReferences ?? [];
       if (references.length === 0) return undefined;
       const owners = references.map((reference) => ({ reference, fate: fateOf(reference, object) }));
-      for (const { reference, fate } of owners) if (fate === 'gone') tellForeignOwner(object, reference);
+      for (const { reference, fate } of owners) {
+        if (fate === 'gone' || fate === 'unknown') tellForeignOwner(object, reference);
+      }
       const decision = decideGarbage(owners, store.listOwned(object.metadata.uid ?? '').length > 0);
       if (decision.do === 'unlink') replaceMetadata(resource, object, { ownerReferences: decision.keep });
       if (decision.do === 'delete') {
         const { uid } = object.metadata;
+        if (decision.policy === 'Foreground') breakCircle(resource, object);
         store.delete(resource, object.metadata.namespace, name, {
           fieldManager,
-          propagationPolicy: finalizers.includes(orphan) ? 'Orphan' : decision.policy,
+          propagationPolicy: policyOf(finalizers, decision.policy),
           ...(uid === undefined ? {} : { preconditions: { uid } }),
         });
       }
@@ -150,6 +170,15 @@ export function createGarbageCollector(context: ClusterContext, catalog: Resourc
     },
   };
 }
+
+/** What the object's own finalizers ask for comes first. */
+function policyOf(finalizers: readonly string[], decided: 'Background' | 'Foreground'): DeletionPolicy {
+  if (decided === 'Foreground') return decided;
+  if (finalizers.includes(orphan)) return 'Orphan';
+  return finalizers.includes(foreground) ? 'Foreground' : decided;
+}
+
+type DeletionPolicy = 'Background' | 'Foreground' | 'Orphan';
 
 function isBeingDeleted(object: ClusterObject): boolean {
   return object.metadata.deletionTimestamp !== undefined;

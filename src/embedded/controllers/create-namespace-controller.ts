@@ -1,3 +1,4 @@
+import { isEqualJson } from '../machinery/json.ts';
 import type { ClusterObject, ResourceDefinition } from '../store/types.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, ownKey, splitKey } from './controller.ts';
@@ -11,6 +12,10 @@ import { timestamp } from './timestamp.ts';
 const retryMs = 1_000;
 /** So many objects are deleted in one pass; the next pass goes on, so that a large namespace does not block. */
 const deletionsPerPass = 50;
+
+const rootCertificateMap = 'kube-root-ca.crt';
+const rootCertificateDescription =
+  'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
 
 /** Gives each namespace what every namespace has, and empties and removes those being deleted. */
 export function createNamespaceController(
@@ -28,20 +33,23 @@ export function createNamespaceController(
     if (serviceAccounts.get(namespace, 'default') === undefined) {
       serviceAccounts.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
     }
-    if (configMaps.get(namespace, 'kube-root-ca.crt') === undefined) {
-      configMaps.create({
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: {
-          name: 'kube-root-ca.crt',
-          namespace,
-          annotations: {
-            'kubernetes.io/description': 'Contains a CA bundle that can be used to verify the kube-apiserver.',
-          },
-        },
-        data: { 'ca.crt': rootCertificate },
-      });
+    publishRootCertificate(namespace);
+  }
+
+  /** Puts it there, and back when somebody has changed it. */
+  function publishRootCertificate(namespace: string): void {
+    const name = rootCertificateMap;
+    const annotations = { 'kubernetes.io/description': rootCertificateDescription };
+    const data = { 'ca.crt': rootCertificate };
+    const known = configMaps.get(namespace, name);
+    if (known === undefined) {
+      configMaps.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, annotations }, data });
+      return;
     }
+    const isDescribed = known.metadata.annotations?.['kubernetes.io/description'] === rootCertificateDescription;
+    if (isDescribed && isEqualJson(known.data, data)) return;
+    const metadata = { ...known.metadata, annotations: { ...known.metadata.annotations, ...annotations } };
+    configMaps.update({ ...known, metadata, data });
   }
 
   interface Remaining {
@@ -50,12 +58,29 @@ export function createNamespaceController(
     readonly finalizers: readonly string[];
   }
 
-  /** Deletes what is in the namespace, as much as one pass may; what is still there is `undefined` until all was tried. */
-  function empty(namespace: string): Remaining[] | undefined {
+  interface Leftovers {
+    readonly pods: readonly Remaining[];
+    readonly others: readonly Remaining[];
+  }
+
+  /** Deletes what is in the namespace, its pods first and the rest only when they are gone (KEP-5080). */
+  function empty(namespace: string): Leftovers | undefined {
+    const isPods = ({ group, plural }: ResourceDefinition): boolean => group === '' && plural === 'pods';
+    const resources = catalog.all().filter(({ namespaced }) => namespaced);
+    const pods = deleteAll(namespace, resources.filter(isPods));
+    if (pods === undefined || pods.length > 0) return pods && { pods, others: [] };
+    const others = deleteAll(
+      namespace,
+      resources.filter((resource) => !isPods(resource)),
+    );
+    return others && { pods, others };
+  }
+
+  /** Deletes as much as one pass may; what is still there is `undefined` until all was tried. */
+  function deleteAll(namespace: string, resources: readonly ResourceDefinition[]): Remaining[] | undefined {
     const remaining: Remaining[] = [];
     let deletions = 0;
-    for (const resource of catalog.all()) {
-      if (!resource.namespaced) continue;
+    for (const resource of resources) {
       for (const object of store.list(resource, namespace)) {
         if (object.metadata.deletionTimestamp !== undefined) continue;
         if (deletions === deletionsPerPass) return undefined;
@@ -132,6 +157,9 @@ export function createNamespaceController(
     keysOf(change, resource) {
       catalog.learn(resource);
       if (resource.group === '' && resource.plural === 'namespaces') return ownKey(change.object);
+      if (resource.plural === 'configmaps' && change.object.metadata.name === rootCertificateMap) {
+        return [`/${change.object.metadata.namespace ?? ''}`];
+      }
       // What goes may be the last thing a namespace waited for; what every namespace has is put back.
       return change.type === 'DELETED' && resource.namespaced ? [`/${change.object.metadata.namespace ?? ''}`] : [];
     },
@@ -143,12 +171,11 @@ export function createNamespaceController(
         fill(name);
         return undefined;
       }
-      const remaining = empty(name);
-      if (remaining === undefined) return 0;
-      if (remaining.length > 0) {
-        reportRemaining(namespace, remaining);
-        return retryMs;
-      }
+      const left = empty(name);
+      if (left === undefined) return 0;
+      // Pods alone are not reported as content that remains.
+      reportRemaining(namespace, left.others);
+      if (left.pods.length + left.others.length > 0) return retryMs;
       const current = namespaces.get(undefined, name);
       const finalizers = (current?.spec?.finalizers ?? []).filter((finalizer) => finalizer !== 'kubernetes');
       if (current !== undefined) namespaces.update({ ...current, spec: { ...current.spec, finalizers } });
@@ -172,8 +199,6 @@ export function ensureSystemNamespaces(context: ClusterContext): void {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
-      spec: { finalizers: ['kubernetes'] },
-      status: { phase: 'Active' },
     });
   }
 }

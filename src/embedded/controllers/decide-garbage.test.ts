@@ -6,6 +6,12 @@ describe('decideGarbage', () => {
   it.each([
     { name: 'keeps what has a living owner', fates: ['alive'], hasDependents: false, decision: { do: 'keep' } },
     {
+      name: 'touches nothing as long as one owner cannot be looked up',
+      fates: ['gone', 'unknown'],
+      hasDependents: false,
+      decision: { do: 'keep' },
+    },
+    {
       name: 'deletes what has none left',
       fates: ['gone'],
       hasDependents: true,

@@ -446,10 +446,13 @@ describe('namespaces', () => {
     cluster.clock.advance(500);
     expect(cluster.get<Namespace>('', 'namespaces', 'team', undefined).status).toMatchObject({
       phase: 'Terminating',
+      // Pods go first, and are not counted as content that remains.
       conditions: expect.arrayContaining([
-        expect.objectContaining({ type: 'NamespaceContentRemaining', status: 'True' }),
+        expect.objectContaining({ type: 'NamespaceContentRemaining', status: 'False' }),
       ]),
     });
+    expect(cluster.list('', 'pods', 'team')).not.toEqual([]);
+    expect(cluster.get<Deployment>('apps', 'deployments', 'web', 'team').metadata.deletionTimestamp).toBeUndefined();
     cluster.clock.advance(20_000);
     expect(cluster.find('', 'namespaces', 'team')).toBeUndefined();
     expect(cluster.list('', 'pods', 'team')).toEqual([]);

@@ -10,6 +10,7 @@ import { validateMetadata } from '../registry/validation/validate-metadata.ts';
 import type { RegistryWrite } from './object-registry.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import type { ResourceCatalog } from './resource-catalog.ts';
+import { tidyMetadata } from './tidy-metadata.ts';
 import { trackUpdate } from './track-update.ts';
 import type { ClusterObject } from './types.ts';
 
@@ -48,6 +49,7 @@ export function createObject(
     delete metadata[owned];
   }
   if (!definition.namespaced) delete metadata.namespace;
+  tidyMetadata(metadata, write.warn);
   fillName(metadata, resource, context);
   const name = String(metadata.name ?? '');
 

@@ -7,6 +7,7 @@ import { FieldErrors } from '../registry/validation/field-errors.ts';
 import { validateMetadata, validateMetadataUpdate } from '../registry/validation/validate-metadata.ts';
 import { chargeQuotas, orderMetadata, storeObject, type WriteContext } from './create-object.ts';
 import type { RegistryWrite } from './object-registry.ts';
+import { tidyMetadata } from './tidy-metadata.ts';
 import { trackUpdate } from './track-update.ts';
 import type { ClusterObject } from './types.ts';
 
@@ -58,6 +59,7 @@ export function updateObject(
       else metadata[key] = kept[key];
     }
     delete metadata.selfLink;
+    tidyMetadata(metadata, write.warn);
   }
 
   if (statusPart !== undefined) {

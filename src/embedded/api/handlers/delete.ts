@@ -32,7 +32,10 @@ export const handleDeleteCollection: Handler = async (context, request) => {
     if (at > 0 && at % deletionsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     // A deletion may take others with it, and so may others' work in between.
     const current = storage.get(resource.definition, object.metadata.namespace, object.metadata.name);
-    if (current !== undefined) deleted.push(context.registry.delete(resource, current, options).object);
+    if (current === undefined) continue;
+    context.registry.delete(resource, current, options);
+    // The answer shows what was found, not what has become of it.
+    deleted.push(current);
   }
   const head = { resourceVersion: String(storage.revision) };
   return { code: 200, list: presentList(presentationOf(context, request, resource), deleted, head), warnings };

@@ -1,7 +1,9 @@
-import { asObject, ensureObject } from '../../machinery/json.ts';
+import { asList, asObject, ensureObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import { problemOfSecurityLabel } from '../pod-security/security-levels.ts';
 import { namespaceTable } from '../tables/namespace-table.ts';
+import { problemsOfQualifiedName } from '../validation/names.ts';
+import { problemsOfPlainFinalizer } from '../validation/validate-metadata.ts';
 
 /** Namespaces without which a cluster is none. */
 const lasting = new Set(['default', 'kube-system', 'kube-public']);
@@ -22,12 +24,21 @@ export const namespaces = defineResource(
     setDefaults(draft) {
       const labels = ensureObject(draft.metadata, 'labels');
       labels['kubernetes.io/metadata.name'] = draft.metadata.name;
+      const spec = ensureObject(draft, 'spec');
+      if (asList(spec.finalizers).length === 0) delete spec.finalizers;
     },
     prepareForCreate(draft) {
-      ensureObject(draft, 'spec').finalizers = ['kubernetes'];
+      const spec = ensureObject(draft, 'spec');
+      const finalizers = asList(spec.finalizers);
+      if (!finalizers.includes('kubernetes')) spec.finalizers = [...finalizers, 'kubernetes'];
       draft.status = { phase: 'Active' };
     },
-    validate(draft, errors) {
+    validate(draft, errors, current) {
+      asList(asObject(draft.spec)?.finalizers).forEach((finalizer, at) => {
+        const text = String(finalizer);
+        const field = current === undefined ? 'spec.finalizers' : `spec.finalizers[${at}]`;
+        errors.eachInvalid(field, text, [...problemsOfQualifiedName(text), ...problemsOfPlainFinalizer(text)]);
+      });
       for (const [key, value] of Object.entries(asObject(draft.metadata.labels) ?? {})) {
         const problem = problemOfSecurityLabel(key, String(value));
         if (problem !== undefined) errors.invalid(`metadata.labels[${key}]`, value, problem);

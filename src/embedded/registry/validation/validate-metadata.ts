@@ -33,14 +33,14 @@ export function validateMetadata(
     const text = String(finalizer);
     errors.eachInvalid('metadata.finalizers', text, problemsOfQualifiedName(text));
     if (strategy.takesPlainFinalizers === true) return;
-    if (!text.includes('/') && !standardFinalizers.has(text)) {
-      errors.invalid(
-        `metadata.finalizers[${at}]`,
-        text,
-        'name is neither a standard finalizer name nor is it fully qualified',
-      );
-    }
+    errors.eachInvalid(`metadata.finalizers[${at}]`, text, problemsOfPlainFinalizer(text));
   });
+}
+
+/** Why a finalizer's name is none, where it belongs neither to Kubernetes nor to a domain. */
+export function problemsOfPlainFinalizer(text: string): readonly string[] {
+  if (text.includes('/') || standardFinalizers.has(text)) return [];
+  return ['name is neither a standard finalizer name nor is it fully qualified'];
 }
 
 /** Annotations anywhere: keys like those of labels in any case, and not too much of them. */
