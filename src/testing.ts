@@ -19,7 +19,33 @@ import { type Gateway, startGateway } from './server/start-gateway.ts';
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export { type CrdNames, type CrdVersion, defineCrd } from './embedded/engines/define-crd.ts';
 export type { EmbeddedEngine, EngineContext, EngineObject } from './embedded/engines/engine.ts';
+export type { Clock } from './kernel/clock.ts';
 export { createManualClock, type ManualClock } from './kernel/manual-clock.ts';
+export { type CutMode, cutModes } from './testing/faults/cut-modes.ts';
+export type { LineConditions } from './testing/faults/shaper.ts';
+export {
+  type CutOptions,
+  type FaultProxy,
+  type FaultProxyOptions,
+  startFaultProxy,
+} from './testing/faults/start-fault-proxy.ts';
+export {
+  createObjectHistory,
+  type ObjectHistory,
+  type ObjectHistoryOptions,
+  type ObjectIdentity,
+  type ObjectMessage,
+} from './testing/object-history.ts';
+export {
+  createRandomWriter,
+  identityOf,
+  type RandomWriter,
+  type WritableObjects,
+  type Written,
+  writableConfigMaps,
+} from './testing/random-writer.ts';
+export { type RunClockOptions, runClockUntil } from './testing/run-clock-until.ts';
+export { createSeededRandom, type SeededRandom } from './testing/seeded-random.ts';
 
 /** A GraphQL operation: a typed document from codegen, or its text. */
 export type Operation<Result, Variables> = TypedDocumentNode<Result, Variables> | string;

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** `npm run test:long` runs everything, and what takes minutes besides. */
+const isLong = process.env.LONGSHORE_TEST_LONG === '1';
 
 export default defineConfig({
   root,
@@ -19,7 +21,7 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', 'test/long/**'],
+    exclude: ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 60_000,
