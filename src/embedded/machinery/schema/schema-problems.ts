@@ -13,10 +13,13 @@ export const noField = '<nil>';
 /** A value as messages print it: members in order of their names, and nothing HTML would read. */
 export function printValue(value: unknown): string {
   if (typeof value !== 'object' || value === null) return value === undefined ? 'null' : JSON.stringify(value);
-  return JSON.stringify(sorted(value)).replace(
-    /[<>&]/g,
-    (mark) => `\\u00${mark.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  return printInOrder(sorted(value));
+}
+
+/** The same with members in the order in which they are given. */
+export function printInOrder(value: unknown): string {
+  const hexOf = (mark: string): string => mark.charCodeAt(0).toString(16).padStart(2, '0');
+  return JSON.stringify(value).replace(/[<>&]/g, (mark) => `\\u00${hexOf(mark)}`);
 }
 
 export function invalidValue(field: string, value: unknown, detail: string): SchemaProblem {

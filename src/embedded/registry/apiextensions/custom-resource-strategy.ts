@@ -1,7 +1,9 @@
+import type { StatusCause } from '../../api/status-error.ts';
+import { hasRules, validateRules } from '../../machinery/cel/validate-rules.ts';
 import { asObject, asObjectList, asString, isJsonObject, type JsonObject } from '../../machinery/json.ts';
 import { parseJsonPath } from '../../machinery/schema/json-path.ts';
 import { stepsOf } from '../../machinery/schema/nested-value.ts';
-import { printValue } from '../../machinery/schema/schema-problems.ts';
+import { invalidValue, noField, printValue } from '../../machinery/schema/schema-problems.ts';
 import type { StructuralSchema } from '../../machinery/schema/structural-schema.ts';
 import { validateListTypes } from '../../machinery/schema/validate-list-types.ts';
 import { validateValue } from '../../machinery/schema/validate-value.ts';
@@ -21,6 +23,18 @@ export function createCustomResourceStrategy(version: JsonObject, schema: Struct
   const hasStatus = isJsonObject(subresources.status);
   const scale = scaleFieldsOf(asObject(subresources.scale));
   const statusSchema = schema.properties.get('status');
+  /** What was left alone for having been so before; told with the answer. */
+  const ratcheted = new WeakMap<object, readonly string[]>();
+  const addRules = (draft: JsonObject, current: ClusterObject | undefined, causes: StatusCause[]): void => {
+    if (!hasRules(schema)) return;
+    if (causes.some(({ reason }) => blockingReasons.has(reason))) {
+      causes.push(notChecked);
+      return;
+    }
+    const { problems, warnings } = validateRules(draft, schema, current);
+    causes.push(...problems);
+    ratcheted.set(draft, warnings);
+  };
   return {
     nameRule: 'dns-subdomain',
     generation: hasStatus ? 'all-but-metadata-and-status' : 'all-but-metadata',
@@ -37,6 +51,7 @@ export function createCustomResourceStrategy(version: JsonObject, schema: Struct
         ...validateEmbeddedResources(draft, schema),
         ...listProblems(draft, current, schema),
       );
+      addRules(draft, current, errors.causes);
     },
     validateStatus(draft, current, errors) {
       if (draft.status !== undefined && statusSchema !== undefined) {
@@ -45,11 +60,15 @@ export function createCustomResourceStrategy(version: JsonObject, schema: Struct
       }
       if (scale !== undefined) errors.causes.push(...validateScaleFields(draft, scale, 'status'));
       errors.causes.push(...listProblems(draft, current, schema));
+      addRules(draft, current, errors.causes);
     },
     warningsOf(draft, current) {
       const before = new Set<unknown>(current?.metadata.finalizers);
       const added = [...((draft.metadata.finalizers as readonly string[] | undefined) ?? [])].sort();
-      return added.filter((finalizer) => !before.has(finalizer)).flatMap(finalizerWarnings);
+      return [
+        ...added.filter((finalizer) => !before.has(finalizer)).flatMap(finalizerWarnings),
+        ...(ratcheted.get(draft) ?? []),
+      ];
     },
     ...(scale === undefined
       ? {}
@@ -63,6 +82,20 @@ export function createCustomResourceStrategy(version: JsonObject, schema: Struct
         }),
   };
 }
+
+/** With these, rules would be asked of what they were not written for. */
+const blockingReasons = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+const notChecked = invalidValue(
+  noField,
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+);
 
 /** Duplicates that were there before are left alone. */
 function listProblems(draft: JsonObject, current: ClusterObject | undefined, schema: StructuralSchema) {

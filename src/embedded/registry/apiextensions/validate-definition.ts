@@ -1,3 +1,4 @@
+import { checkExpressions } from '../../machinery/cel/check-expressions.ts';
 import { asList, asObject, asObjectList, asString, isEqualJson, type JsonObject } from '../../machinery/json.ts';
 import { checkDefaults } from '../../machinery/schema/check-defaults.ts';
 import { checkSchemaRules, schemaAtPath } from '../../machinery/schema/check-schema-rules.ts';
@@ -187,7 +188,8 @@ function validateSchema(schema: JsonObject, path: string, hasStatus: boolean): S
   if (!isReadable) return [...problems, ...rules];
   const structural = checkStructural(schema, path);
   const defaults = structural.length > 0 ? [] : checkDefaults(new StructuralSchema(schema), path);
-  return [...problems, ...structural, ...defaults, ...rules];
+  const found = [...problems, ...structural, ...defaults, ...rules];
+  return found.length > 0 ? found : checkExpressions(schema, path);
 }
 
 function validateScale(scale: JsonObject | undefined, path: string): SchemaProblem[] {
