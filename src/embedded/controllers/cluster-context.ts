@@ -1,6 +1,7 @@
 import type { ClusterClock, ClusterStore } from '../store/types.ts';
 import type { EventRecorder } from './create-event-recorder.ts';
 import type { PodIndex } from './create-pod-index.ts';
+import type { VolumeSources } from './volumes/volume-sources.ts';
 
 /** Receives what controllers have to say; pino's shape. */
 export interface ControllerLogger {
@@ -18,6 +19,8 @@ export interface ClusterContext {
   readonly speed: number;
   readonly events: EventRecorder;
   readonly podIndex: PodIndex;
+  /** Kinds that volumes can be made from; engines add theirs. */
+  readonly volumeSources: VolumeSources;
   /** A uniformly distributed number in [0, 1). */
   readonly random: () => number;
 }

@@ -467,6 +467,7 @@ export interface PersistentVolumeClaim extends ClusterObject {
     readonly accessModes?: readonly string[];
     readonly storageClassName?: string;
     readonly volumeMode?: string;
+    readonly dataSource?: { readonly apiGroup?: string | null; readonly kind: string; readonly name: string };
     readonly volumeName?: string;
     readonly selector?: LabelSelector;
     readonly resources?: ResourceRequirements;

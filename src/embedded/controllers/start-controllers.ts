@@ -43,6 +43,7 @@ import { createVolumeBinder } from './volumes/create-volume-binder.ts';
 import { createVolumeProtection } from './volumes/create-volume-protection.ts';
 import { createVolumeProvisioner } from './volumes/create-volume-provisioner.ts';
 import { ensureStorageClass } from './volumes/storage-class.ts';
+import { createVolumeSources } from './volumes/volume-sources.ts';
 
 export interface ControllersOptions {
   readonly store: ClusterStore;
@@ -83,7 +84,16 @@ export function startControllers(options: ControllersOptions): RunningController
   const events = createEventRecorder(store, clock, (cause) => {
     logger.warn({ err: cause }, 'an event could not be recorded');
   });
-  const context: ClusterContext = { store, clock, logger, speed, events, random, podIndex: createPodIndex(store) };
+  const context: ClusterContext = {
+    store,
+    clock,
+    logger,
+    speed,
+    events,
+    random,
+    podIndex: createPodIndex(store),
+    volumeSources: createVolumeSources(),
+  };
   const logs = createContainerLogs(clock, speed, random);
   const catalog = createResourceCatalog(store);
   ensureSystemNamespaces(context);

@@ -12,6 +12,7 @@ import type {
 } from '../kubernetes-shapes.ts';
 import { claimsOf } from '../pod-claims.ts';
 import { timestamp } from '../timestamp.ts';
+import { checkCloneSource } from './check-clone-source.ts';
 import { requestOf } from './decide-volume.ts';
 import { simulatedProvisioner } from './storage-class.ts';
 
@@ -24,6 +25,10 @@ const failProvisioning = 'embedded.longshore.dev/fail-provisioning';
 const failExpansion = 'embedded.longshore.dev/fail-expansion';
 const zoneLabel = 'topology.kubernetes.io/zone';
 const retryMs = 15_000;
+/** Its snapshots are asked for even where no engine serves them. */
+const snapshotGroup = 'snapshot.storage.k8s.io';
+
+type DataSource = NonNullable<PersistentVolumeClaim['spec']['dataSource']>;
 
 /** The simulated storage system with its sidecars: makes volumes, grows them, and deletes released ones. */
 export function createVolumeProvisioner(context: ClusterContext): Controller {
@@ -32,6 +37,8 @@ export function createVolumeProvisioner(context: ClusterContext): Controller {
   const volumes = createKindClient<PersistentVolume>(store, simulatedProvisioner, '', 'persistentvolumes');
   const classes = createKindClient<StorageClass>(store, simulatedProvisioner, 'storage.k8s.io', 'storageclasses');
   const nodes = createKindClient<Node>(store, simulatedProvisioner, '', 'nodes');
+
+  context.volumeSources.register('', 'PersistentVolumeClaim', checkCloneSource(claims, volumes));
 
   function tell(
     about: PersistentVolume | PersistentVolumeClaim,
@@ -53,7 +60,11 @@ export function createVolumeProvisioner(context: ClusterContext): Controller {
     if (volumes.get(undefined, volumeName) !== undefined) return undefined;
     const subject = `"${namespace ?? ''}/${name}"`;
     tell(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim ${subject}`);
-    const failure = steeredFailure(claim, storageClass, failProvisioning);
+    const { dataSource } = claim.spec;
+    // Somebody else's controller makes volumes from other kinds.
+    if (dataSource !== undefined && !knowsSource(dataSource)) return undefined;
+    const failure =
+      steeredFailure(claim, storageClass, failProvisioning) ?? problemOfSource(claim, storageClass, dataSource);
     if (failure !== undefined) {
       const message = `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${failure}`;
       tell(claim, 'Warning', 'ProvisioningFailed', message);
@@ -83,6 +94,25 @@ export function createVolumeProvisioner(context: ClusterContext): Controller {
     });
     tell(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volumeName}`);
     return undefined;
+  }
+
+  function problemOfSource(
+    claim: PersistentVolumeClaim,
+    storageClass: StorageClass,
+    source: DataSource | undefined,
+  ): string | undefined {
+    if (source === undefined) return undefined;
+    const { kind, name } = source;
+    const check = context.volumeSources.find(source.apiGroup ?? '', kind);
+    const problem =
+      check === undefined
+        ? `error getting snapshot ${name} from api server: the server could not find the requested resource (get volumesnapshots.${snapshotGroup} ${name})`
+        : check({ claim, storageClass, name });
+    return problem && `error getting handle for DataSource Type ${kind} by Name ${name}: ${problem}`;
+  }
+
+  function knowsSource({ apiGroup, kind }: DataSource): boolean {
+    return context.volumeSources.find(apiGroup ?? '', kind) !== undefined || apiGroup === snapshotGroup;
   }
 
   /** A disk stands in the zone of the node that was chosen for it, or in one that its class allows. */

@@ -171,3 +171,83 @@ describe('volumes', () => {
 function nodeNames(): string[] {
   return cluster.list('', 'nodes').map(({ metadata }) => metadata.name);
 }
+
+describe('volumes made from others', () => {
+  const from = (dataSource: object, storage = '1Gi', more: object = {}) => {
+    cluster.create('', 'persistentvolumeclaims', {
+      metadata: { name: 'copy' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } }, dataSource, ...more },
+    });
+    cluster.clock.advance(1_000);
+  };
+  const copy = (): PersistentVolumeClaim => cluster.get('', 'persistentvolumeclaims', 'copy');
+  const cloned = { kind: 'PersistentVolumeClaim', name: 'data' };
+  const problems = (): unknown[] => cluster.events('ProvisioningFailed').map(({ message }) => message);
+
+  it('are cloned from a bound claim', () => {
+    createClaim();
+    cluster.clock.advance(1_000);
+    from(cloned, '2Gi');
+    expect(copy()).toMatchObject({
+      spec: { dataSource: { ...cloned, apiGroup: null }, dataSourceRef: { ...cloned, apiGroup: null } },
+      status: { phase: 'Bound', capacity: { storage: '2Gi' } },
+    });
+    expect(copy().spec.volumeName).not.toBe(claim().spec.volumeName);
+    expect(problems()).toEqual([]);
+  });
+
+  it('may be labelled afterwards: what was normalized is not taken for a change', () => {
+    createClaim();
+    cluster.clock.advance(1_000);
+    from(cloned);
+    const { metadata, spec } = copy();
+    const resource = cluster.store.resource('', 'persistentvolumeclaims');
+    cluster.store.update(resource, { metadata: { ...metadata, labels: { tier: 'copy' } }, spec });
+    expect(copy().metadata.labels).toEqual({ tier: 'copy' });
+  });
+
+  it('wait for the claim that they are cloned from, and follow it (refused)', () => {
+    from(cloned);
+    expect(copy().status?.phase).toBe('Pending');
+    createClaim();
+    cluster.clock.advance(20_000);
+    expect(copy().status?.phase).toBe('Bound');
+    expect(problems()).toEqual([
+      'failed to provision volume with StorageClass "embedded-standard": error getting handle for DataSource Type PersistentVolumeClaim by Name data: error getting PVC data (namespace "default") from api server: persistentvolumeclaim "data" not found',
+    ]);
+  });
+
+  it.each([
+    {
+      name: 'smaller than their source',
+      storage: '1Mi',
+      more: {},
+      problem:
+        'error, new PVC request must be greater than or equal in size to the specified PVC data source, requested 1048576 but source is 1073741824',
+    },
+    {
+      name: 'of another mode',
+      storage: '1Gi',
+      more: { volumeMode: 'Block' },
+      problem:
+        'the source PVC and destination PVCs must have the same volume mode for cloning.  Source is Filesystem, but new PVC requested Block',
+    },
+  ])('are not made $name (refused)', ({ storage, more, problem }) => {
+    createClaim();
+    cluster.clock.advance(1_000);
+    from(cloned, storage, more);
+    expect(problems()).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('are not restored where nobody serves snapshots (refused)', () => {
+    from({ apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: 'backup' });
+    expect(problems()).toEqual([expect.stringContaining('(get volumesnapshots.snapshot.storage.k8s.io backup)')]);
+  });
+
+  it('are left to the populator of another kind', () => {
+    createClaim({ dataSourceRef: { apiGroup: 'example.com', kind: 'Backup', name: 'night' } });
+    cluster.clock.advance(60_000);
+    expect(claim().status?.phase).toBe('Pending');
+    expect(problems()).toEqual([]);
+  });
+});

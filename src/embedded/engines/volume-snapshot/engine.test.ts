@@ -128,6 +128,71 @@ describe('the volume-snapshot engine', () => {
     expect(contents()).toHaveLength(left);
   });
 
+  const restore = (storage: string): void => {
+    create('', 'persistentvolumeclaims', {
+      metadata: { name: 'restored', namespace: 'default' },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage } },
+        dataSource: { apiGroup: group, kind: 'VolumeSnapshot', name: 'backup' },
+      },
+    });
+    clock.advance(10);
+  };
+  const restoredPhase = (): unknown =>
+    (
+      cluster.store.get(cluster.store.resource('', 'persistentvolumeclaims'), 'default', 'restored') as {
+        status?: { phase?: string };
+      }
+    )?.status?.phase;
+  const failures = (): unknown[] =>
+    cluster.store
+      .list(cluster.store.resource('', 'events'))
+      .filter(({ reason }) => reason === 'ProvisioningFailed')
+      .map(({ message }) => message);
+  const failed =
+    'failed to provision volume with StorageClass "embedded-standard": error getting handle for DataSource Type VolumeSnapshot by Name backup:';
+
+  it('lets volumes be restored from a snapshot', () => {
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    clock.advance(5_000);
+    restore('2Gi');
+    expect(restoredPhase()).toBe('Bound');
+    expect(failures()).toEqual([]);
+  });
+
+  it('lets a volume wait until its snapshot is there and ready', () => {
+    restore('2Gi');
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    expect(restoredPhase()).toBe('Pending');
+    clock.advance(20_000);
+    expect(restoredPhase()).toBe('Bound');
+    expect(failures()).toEqual([
+      `${failed} error getting snapshot backup from api server: volumesnapshots.${group} "backup" not found`,
+    ]);
+  });
+
+  it('does not restore into less than the snapshot holds (refused)', () => {
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    clock.advance(5_000);
+    restore('1Gi');
+    expect(restoredPhase()).toBe('Pending');
+    expect(failures()).toEqual([
+      `${failed} requested volume size 1073741824 is less than the size 2147483648 for the source snapshot backup`,
+    ]);
+  });
+
+  it('does not restore from a snapshot that is not ready (refused)', () => {
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    clock.advance(1_500);
+    restore('2Gi');
+    expect(failures()).toEqual([`${failed} snapshot backup is not Ready`]);
+  });
+
   it('keeps a content whose snapshot is still wanted', () => {
     createClaim('data');
     createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });

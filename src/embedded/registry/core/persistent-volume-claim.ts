@@ -14,6 +14,7 @@ import { newestMarked } from '../newest-marked.ts';
 import { persistentVolumeClaimTable } from '../tables/storage-table.ts';
 import { problemsOfName } from '../validation/names.ts';
 import { validateSelector } from '../validation/validate-selector.ts';
+import { normalizeDataSources, validateDataSources } from './claim-data-sources.ts';
 import { validateAccessModes, volumeModes } from './validate-access-modes.ts';
 
 export const persistentVolumeClaims = defineResource(
@@ -27,7 +28,11 @@ export const persistentVolumeClaims = defineResource(
   },
   {
     returnsDeleted: true,
-    setDefaults: (draft) => setDefault(ensureObject(draft, 'spec'), 'volumeMode', 'Filesystem'),
+    setDefaults(draft) {
+      const spec = ensureObject(draft, 'spec');
+      setDefault(spec, 'volumeMode', 'Filesystem');
+      normalizeDataSources(spec);
+    },
     prepareForCreate(draft) {
       draft.status = { phase: 'Pending' };
     },
@@ -60,6 +65,7 @@ export const persistentVolumeClaims = defineResource(
       if (className !== '') {
         errors.eachInvalid('spec.storageClassName', className, problemsOfName(className, 'dns-subdomain'));
       }
+      validateDataSources(spec, errors);
       if (spec.volumeMode !== undefined) errors.oneOf('spec.volumeMode', spec.volumeMode, volumeModes);
     },
     validateUpdate(draft, current, errors) {
