@@ -176,7 +176,7 @@ describe('server-side apply', () => {
       (await withMetadata({ resourceVersion: body.metadata.resourceVersion, uid: body.metadata.uid }, '2')).code,
     ).toBe(200);
     expect((await withMetadata({ resourceVersion: body.metadata.resourceVersion }, '3')).code).toBe(409);
-    expect((await withMetadata({ uid: 'wrong' }, '3')).code).toBe(409);
+    expect((await withMetadata({ uid: 'wrong' }, '3')).code).toBe(422);
   });
 
   it.each([
@@ -190,7 +190,7 @@ describe('server-side apply', () => {
     ['no kind', '?fieldManager=me', { metadata: { name: 'x' } }, 400],
     ['another name', '?fieldManager=me', configMap('y'), 400],
     ['a uid of nothing', '?fieldManager=me', { ...configMap('x'), metadata: { name: 'x', uid: 'u' } }, 409],
-    ['a manager with an endless name', `?fieldManager=${'m'.repeat(129)}`, configMap('x'), 400],
+    ['a manager with an endless name', `?fieldManager=${'m'.repeat(129)}`, configMap('x'), 422],
   ])('does not accept %s (refused)', async (_name, query, body, code) => {
     expect(await patch(`${maps}/x${query}`, applied, body)).toMatchObject({ code, body: { kind: 'Status' } });
     expect((await api.call('GET', `${maps}/x`)).code).toBe(404);

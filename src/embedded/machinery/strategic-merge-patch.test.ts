@@ -25,10 +25,10 @@ describe('applyStrategicMergePatch', () => {
     ]);
   });
 
-  it('adds a container with a new name behind the others', () => {
+  it('adds a container with a new name before the others', () => {
     expect(containersOf({ spec: { containers: [{ name: 'c', image: 'z' }] } })).toEqual([
-      ...two.spec.containers,
       { name: 'c', image: 'z' },
+      ...two.spec.containers,
     ]);
   });
 
@@ -80,7 +80,7 @@ describe('applyStrategicMergePatch', () => {
   it('adds to finalizers, and takes from them by $deleteFromPrimitiveList', () => {
     const target = { metadata: { finalizers: ['a', 'b'] } };
     expect(applyStrategicMergePatch(target, { metadata: { finalizers: ['c', 'a'] } }, pod)).toEqual({
-      metadata: { finalizers: ['a', 'b', 'c'] },
+      metadata: { finalizers: ['c', 'a', 'b'] },
     });
     expect(
       applyStrategicMergePatch(target, { metadata: { '$deleteFromPrimitiveList/finalizers': ['a'] } }, pod),

@@ -39,7 +39,7 @@ export function applyStrategicMergePatch(target: JsonObject, patch: JsonObject, 
     const field = key.slice(orderPrefix.length);
     // An order without a patch for the list still reorders it.
     if (key.startsWith(orderPrefix) && patch[field] === undefined && Array.isArray(merged[field])) {
-      merged[field] = inOrder(merged[field], asList(order), shape.field(field));
+      merged[field] = inOrder(merged[field], asList(order), asList(target[field]), shape.field(field));
     }
   }
   const retained = patch.$retainKeys;
@@ -55,12 +55,12 @@ function mergeMember(present: unknown, value: unknown, shape: Shape, order: unkn
   if (!Array.isArray(value)) return value;
   if (shape.mergeKey !== undefined) {
     const list = mergeList(asList(present), value, shape, shape.mergeKey);
-    return order === undefined ? list : inOrder(list, asList(order), shape);
+    return inOrder(list, order === undefined ? value : asList(order), asList(present), shape);
   }
   if (shape.isMergedSet === true) {
     const added = value.filter((item) => !asList(present).some((each) => isEqualJson(each, item)));
     const list = [...asList(present), ...added];
-    return order === undefined ? list : inOrder(list, asList(order), shape);
+    return inOrder(list, order === undefined ? value : asList(order), asList(present), shape);
   }
   return value.map((item) => (isJsonObject(item) ? withoutDirectives(item) : item));
 }
@@ -87,22 +87,46 @@ function mergeList(present: readonly unknown[], patch: readonly unknown[], shape
   return list;
 }
 
-/** Elements named by the order come in that order; others stay behind the element they followed. */
-function inOrder(list: readonly unknown[], order: readonly unknown[], shape: Shape): unknown[] {
+/**
+ * Elements named by the order come in that order, the others in that of the list before. Both are merged by their places
+ * in the list before; what is new there stands before what is not named.
+ */
+function inOrder(
+  list: readonly unknown[],
+  order: readonly unknown[],
+  before: readonly unknown[],
+  shape: Shape,
+): unknown[] {
   const key = shape.mergeKey;
   const idOf = (item: unknown): string =>
     JSON.stringify(key !== undefined && isJsonObject(item) ? (item[key] ?? null) : item);
-  const positions = new Map(order.map((item, at) => [idOf(item), at]));
+  const ordered = positionsOf(order.map(idOf));
+  const places = positionsOf(before.map(idOf));
+  const placeOf = (item: unknown): number | undefined => places.get(idOf(item));
   const named = list
-    .filter((item) => positions.has(idOf(item)))
-    .sort((a, b) => (positions.get(idOf(a)) ?? 0) - (positions.get(idOf(b)) ?? 0));
-  const result: unknown[] = [...named];
-  list.forEach((item, at) => {
-    if (positions.has(idOf(item))) return;
-    const before = at === 0 ? -1 : result.findIndex((each) => each === list[at - 1]);
-    result.splice(before + 1, 0, item);
+    .filter((item) => ordered.has(idOf(item)))
+    .sort((a, b) => (ordered.get(idOf(a)) ?? 0) - (ordered.get(idOf(b)) ?? 0));
+  const others = list.filter((item) => !ordered.has(idOf(item)));
+  const result: unknown[] = [];
+  let at = 0;
+  for (const item of named) {
+    const place = placeOf(item);
+    while (place !== undefined && at < others.length && (placeOf(others[at]) ?? place) < place) {
+      result.push(others[at]);
+      at += 1;
+    }
+    result.push(item);
+  }
+  return [...result, ...others.slice(at)];
+}
+
+/** Where each id comes first. */
+function positionsOf(ids: readonly string[]): Map<string, number> {
+  const positions = new Map<string, number>();
+  ids.forEach((id, at) => {
+    if (!positions.has(id)) positions.set(id, at);
   });
-  return result;
+  return positions;
 }
 
 function withoutDirectives(value: JsonObject): JsonObject {

@@ -2,7 +2,7 @@ import { canonicalQuantity, QuantityError } from '../machinery/canonical-quantit
 import { isJsonObject, type JsonObject } from '../machinery/json.ts';
 import { embeddedStructOf } from './embedded-structs.ts';
 import { localNameOf, packageOf } from './type-names.ts';
-import { type TypeExpression, type TypeInfo, typeInfo } from './type-table.ts';
+import { type FieldInfo, type TypeExpression, type TypeInfo, typeInfo } from './type-table.ts';
 
 /** How the value came: as a document of its own, or as a merged object, which the real server decodes by other words. */
 export type DecodeManner = 'json' | 'merged' | 'applied';
@@ -23,6 +23,9 @@ const goNames: Readonly<Record<string, string>> = {
   'micro-time': 'string',
 };
 
+/** Where none is not the same as nothing said. */
+const meantWhenEmpty = new Set(['autoscaling/v2.HPAScalingRules.policies', 'discovery/v1.EndpointSlice.ports']);
+
 /** What decodes itself to a number unless it is a text. */
 const numberOrText: TypeExpression = { kind: 'named', name: 'int32' };
 
@@ -32,7 +35,7 @@ const owners: TypeInfo[] = [];
 
 /**
  * Holds an object against its type: takes unknown fields out of it and returns their paths. Null counts as absent, in
- * lists and maps as the zero value. Quantities come out in their canonical form. Nothing is allocated while all fields
+ * lists and maps as the zero value; empty lists and maps that may be absent are. Quantities become canonical. Nothing is allocated while all fields
  * are known. Throws `DecodeError` at the first wrong type.
  */
 export function decodeTyped(typeName: string, object: JsonObject, manner: DecodeManner): readonly string[] {
@@ -58,12 +61,23 @@ function decodeStruct(type: TypeInfo, object: JsonObject, unknown: string[], man
       if (value === null) delete object[name];
       else if (value !== undefined) {
         const decoded = decodeValue(field.type, value, unknown, manner);
-        if (decoded !== value) object[name] = decoded;
+        if (isDroppable(type, field) && isEmpty(decoded)) delete object[name];
+        else if (decoded !== value) object[name] = decoded;
       }
     }
     place.pop();
   }
   owners.pop();
+}
+
+function isDroppable(type: TypeInfo, field: FieldInfo): boolean {
+  return field.type.kind !== 'named' && !field.isRequired && !meantWhenEmpty.has(`${type.name}.${field.name}`);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _key in value as JsonObject) return false;
+  return true;
 }
 
 function decodeValue(type: TypeExpression, value: unknown, unknown: string[], manner: DecodeManner): unknown {

@@ -45,6 +45,7 @@ export const handlePatch: Handler = (context, request) => {
     isStrategic ? printGoValue(JSON.parse(request.body.toString('utf8'))) : JSON.stringify(patched);
   const draft = decodeSent(resource, patched, request, warnings, { manner: isStrategic ? 'merged' : 'json', shown });
   checkAddress(draft.metadata, request);
+  demandUid(resource, current, draft.metadata.uid);
   const warn = (sentence: string): void => void warnings.push(sentence);
   const write = { ...writeOptionsOf(request), ...partOf(subresource), warn };
   const updated = writeOver(context, resource, current, draft, write);
@@ -103,12 +104,20 @@ function apply(context: ApiContext, request: ApiRequest, resource: RegisteredRes
     const created = context.registry.create(resource, draft, options);
     return { ...answerObject(context, request, resource, created, 201), warnings };
   }
+  demandUid(resource, current, config.metadata.uid);
   // A lock in the configuration is meant, also where the live object would override it.
-  for (const lock of ['resourceVersion', 'uid']) {
-    if (config.metadata[lock] !== undefined) draft.metadata[lock] = config.metadata[lock];
-  }
+  const lock = config.metadata.resourceVersion;
+  if (lock !== undefined) draft.metadata.resourceVersion = lock;
   const updated = writeOver(context, resource, current, draft, options);
   return { ...answerObject(context, request, resource, updated), warnings };
+}
+
+/** A patch is no precondition: another uid is a change of what cannot change, and found twice. */
+function demandUid({ definition }: RegisteredResource, { metadata }: ClusterObject, uid: unknown): void {
+  if ((uid ?? '') === '' || uid === metadata.uid) return;
+  const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
+  const cause = { reason: 'FieldValueInvalid', message, field: 'metadata.uid' };
+  throw invalid(definition, metadata.name, [cause, cause]);
 }
 
 function emptyObject(config: JsonObject): Pick<ClusterObject, 'apiVersion' | 'kind'> & JsonObject {
@@ -126,7 +135,7 @@ function prepareConfiguration(resource: RegisteredResource, sent: JsonObject, na
   const problems = typeName === undefined ? [] : checkConfiguration(typeName, sent);
   const listed = problems.length > 1 ? `errors:${problems.map((each) => `\n  ${each}`).join('')}` : problems[0];
   if (listed !== undefined) throw untyped(named, listed);
-  const config = toDraft(resource.definition, sent);
+  const config = toDraft(resource.definition, sent, typeName === undefined ? 'drop-nulls' : 'keep-nulls');
   const why = resource.codec?.problemOfConfiguration?.(config);
   if (why !== undefined) throw untyped(named, why);
   return config;
@@ -142,9 +151,9 @@ function demandSentType({ definition }: RegisteredResource, { apiVersion, kind }
 }
 
 function decodeApplied(resource: RegisteredResource, object: JsonObject, named: string): Draft {
-  const draft = decodeObject(resource, object);
   const typeName = typeNameOf(resource);
-  if (typeName === undefined) return draft;
+  if (typeName === undefined) return decodeObject(resource, object);
+  const draft = toDraft(resource.definition, object, 'keep-nulls');
   try {
     decodeTyped(typeName, draft, 'applied');
     return draft;
