@@ -186,6 +186,14 @@ describe('a CronJob', () => {
     expect(cronJob().status).not.toHaveProperty('active');
   });
 
+  it('lists one Job once, however often its minute comes by', () => {
+    createCronJob({ schedule: '@every 10s', concurrencyPolicy: 'Forbid' });
+    cluster.clock.advance(55_000);
+    expect(jobs()).toEqual([named('2026-01-01T00:00:00Z')]);
+    expect(cronJob().status?.active).toHaveLength(1);
+    expect(said()).toEqual([`Normal SuccessfulCreate: Created job ${named('2026-01-01T00:00:00Z')}`]);
+  });
+
   it('says so when its schedule never comes (refused)', () => {
     createCronJob({ schedule: '0 0 31 2 *' });
     cluster.clock.advance(0);

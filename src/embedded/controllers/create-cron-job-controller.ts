@@ -41,7 +41,7 @@ export function createCronJobController(context: ClusterContext): Controller {
     const { jobTemplate, timeZone } = cronJob.spec;
     const { namespace } = cronJob.metadata;
     // The name belongs to the time, so that one time never makes two Jobs.
-    const name = `${cronJob.metadata.name}-${Math.floor(scheduledMs / 60_000)}`;
+    const name = jobName(cronJob, scheduledMs);
     const known = jobs.get(namespace, name);
     if (known !== undefined) return isControlledBy(known, cronJob) ? known : undefined;
     try {
@@ -148,6 +148,9 @@ export function createCronJobController(context: ClusterContext): Controller {
       if (decision === undefined) return undefined;
       againMs = decision.againMs;
       if (hasNewSchedule) return againMs;
+      const name = decision.dueMs === undefined ? undefined : jobName(cronJob, decision.dueMs);
+      // Times are told apart by the minute: of several in one minute the first counts as long as its Job runs.
+      if (active.some((reference) => reference.name === name)) return againMs;
       if (decision.hasMissedMany) {
         const cure = 'Set or decrease .spec.startingDeadlineSeconds or check clock skew';
         tell(cronJob, 'Warning', 'TooManyMissedTimes', `too many missed start times. ${cure}`);
@@ -222,6 +225,10 @@ export function createCronJobController(context: ClusterContext): Controller {
     keysOf: keysByResource({ 'cronjobs.batch': ownKey, 'jobs.batch': controllerKeys('CronJob') }),
     reconcile,
   };
+}
+
+function jobName({ metadata }: CronJob, scheduledMs: number): string {
+  return `${metadata.name}-${Math.floor(scheduledMs / 60_000)}`;
 }
 
 function referenceTo({ apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } }: Job): ObjectReference {

@@ -40,7 +40,7 @@ describe('decideCronJob', () => {
     {
       name: 'does not start beside a running job when that is forbidden (refused)',
       input: { nowMs: noon + 15 * minute, concurrencyPolicy: 'Forbid', hasActive: true } as const,
-      decision: { skipped: 'JobAlreadyActive', againMs: 15 * minute },
+      decision: { dueMs: noon + 15 * minute, skipped: 'JobAlreadyActive', againMs: 15 * minute },
     },
     {
       name: 'replaces the running job when told to',
@@ -55,6 +55,7 @@ describe('decideCronJob', () => {
     },
   ])('$name', ({ input, decision }) => {
     const nothing = {
+      dueMs: decision.startForMs,
       startForMs: undefined,
       replacesActive: false,
       skipped: undefined,

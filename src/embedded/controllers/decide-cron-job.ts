@@ -14,6 +14,8 @@ export interface CronJobInput {
 }
 
 export interface CronJobDecision {
+  /** The newest time of the schedule that has passed and was not looked at. */
+  readonly dueMs: number | undefined;
   /** The time of the schedule a Job is to be made for now. */
   readonly startForMs: number | undefined;
   /** Whether what still runs gives way to it. */
@@ -34,7 +36,13 @@ const many = 100;
  */
 export function decideCronJob(input: CronJobInput): CronJobDecision {
   const { nowMs } = input;
-  const nothing = { startForMs: undefined, replacesActive: false, skipped: undefined, hasMissedMany: false };
+  const nothing = {
+    dueMs: undefined,
+    startForMs: undefined,
+    replacesActive: false,
+    skipped: undefined,
+    hasMissedMany: false,
+  };
   if (input.isSuspended) return { ...nothing, againMs: undefined };
   const times = createCronTimes(input.schedule, input.timeZone ?? 'UTC');
   const againMs = waitMs(times, input);
@@ -44,10 +52,10 @@ export function decideCronJob(input: CronJobInput): CronJobDecision {
   if (dueMs === undefined) return { ...nothing, againMs };
   const hasMissedMany = missed > many;
   if (input.hasActive && input.concurrencyPolicy === 'Forbid') {
-    return { ...nothing, skipped: 'JobAlreadyActive', hasMissedMany, againMs };
+    return { ...nothing, dueMs, skipped: 'JobAlreadyActive', hasMissedMany, againMs };
   }
   const replacesActive = input.hasActive && input.concurrencyPolicy === 'Replace';
-  return { startForMs: dueMs, replacesActive, skipped: undefined, hasMissedMany, againMs };
+  return { dueMs, startForMs: dueMs, replacesActive, skipped: undefined, hasMissedMany, againMs };
 }
 
 /** How long until the next time that has not been looked at. */
