@@ -1,6 +1,7 @@
 import type { ClusterState } from './cluster.ts';
 import type { Discovery } from './discovery/create-discovery.ts';
 import type { ClusterTransport } from './transport/cluster-transport.ts';
+import { reasonOf } from './transport/reason-of.ts';
 import type { Watches } from './watch/create-watches.ts';
 
 /** The state of a cluster and, where it is not well, one sentence that says why. */
@@ -13,9 +14,10 @@ export function describeClusterState(
   if (!transport.isReachable)
     return { state: 'UNREACHABLE', problem: `Cluster '${name}' does not answer: ${transport.problem}` };
   if (!discovery.isSettled) return { state: 'CONNECTING', problem: undefined };
-  if (!discovery.isKnown) return { state: 'UNREACHABLE', problem: discovery.lastError?.message };
+  if (!discovery.isKnown)
+    return { state: 'UNREACHABLE', problem: discovery.lastError && reasonOf(discovery.lastError) };
   const problem =
-    discovery.lastError?.message ??
+    (discovery.lastError && reasonOf(discovery.lastError)) ??
     (discovery.brokenGroups.length > 0
       ? `The servers of these APIs do not answer: ${discovery.brokenGroups.join(', ')}.`
       : undefined) ??

@@ -63,6 +63,6 @@ describe('takeIn', () => {
   });
 
   it.each([[null], [[]], [{}], [{ metadata: {} }], ['text']])('%j (refused)', (parsed) => {
-    expect(() => takeIn(parsed, originOf('c', secretKind))).toThrow('kube.intake');
+    expect(() => takeIn(parsed, originOf('c', secretKind))).toThrow('has no metadata.name');
   });
 });

@@ -1,6 +1,7 @@
 import { apiVersionOf, type KindRef } from './kind-ref.ts';
 import { type KubeObject, type Origin, origin } from './kube-object.ts';
 import { sealSecret } from './sealed-secret.ts';
+import { ConnectionError } from './transport/connection-error.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -11,7 +12,7 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
  */
 export function takeIn<T>(parsed: unknown, from: Origin): KubeObject<T> {
   if (!isObject(parsed) || !isObject(parsed.metadata) || typeof parsed.metadata.name !== 'string') {
-    throw new Error(`kube.intake: what cluster '${from.cluster}' sent as ${from.kind} has no metadata.name`);
+    throw new ConnectionError('garbage', `what it sent as ${from.kind} has no metadata.name`);
   }
   const metadata = parsed.metadata;
   if (metadata.managedFields !== undefined) metadata.managedFields = undefined;

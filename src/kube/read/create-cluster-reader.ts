@@ -1,4 +1,5 @@
 import { type AnswerError, ForbiddenError, UpstreamError } from '../../kernel/answer-error.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { ClusterProblem, ClusterReader, MaybePromise, ObjectList } from '../cluster-reader.ts';
 import { keyOf, objectKey } from '../key-of.ts';
@@ -26,11 +27,12 @@ interface ReaderOptions {
   readonly access: AccessReview;
   readonly ownWrites: OwnWrites;
   readonly firstSyncWaitMs: number;
+  readonly logger: Logger;
 }
 
 /** A reader for one request of one principal. */
 export function createClusterReader(options: ReaderOptions): ClusterReader {
-  const { cluster, principal, signal, watches, served, live, access, ownWrites } = options;
+  const { cluster, principal, signal, watches, served, live, access, ownWrites, logger } = options;
   let writesSeen = ownWrites.count;
 
   /** The request's memory of live reads, as long as nothing was written since. */
@@ -169,11 +171,11 @@ export function createClusterReader(options: ReaderOptions): ClusterReader {
     const watch = watches.cached(kind);
     if (watch === undefined) {
       if (served.isServed(kind) === 'no')
-        return { items: [], problems: [problemOf(cluster, kindMissing(cluster, kind))] };
+        return { items: [], problems: [problemOf(cluster, kindMissing(cluster, kind), logger)] };
       return asProblem(loader().list(kind, namespaces, selector));
     }
     return whenReady(refusalOf(watch), (refusal) => {
-      if (refusal !== undefined) return { items: [], problems: [problemOf(cluster, refusal)] };
+      if (refusal !== undefined) return { items: [], problems: [problemOf(cluster, refusal, logger)] };
       const found = listCached(watch, namespaces, selector);
       return found instanceof Promise ? asProblem(found) : found;
     });
@@ -185,7 +187,7 @@ export function createClusterReader(options: ReaderOptions): ClusterReader {
       return await list;
     } catch (error) {
       signal?.throwIfAborted();
-      return { items: [], problems: [problemOf(cluster, error)] };
+      return { items: [], problems: [problemOf(cluster, error, logger)] };
     }
   }
 

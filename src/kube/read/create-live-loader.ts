@@ -121,7 +121,7 @@ export function createLiveLoader(options: GatherOptions): LiveLoader {
     const problems: ClusterProblem[] = [];
     for (const [namespace, error] of gathered.failures) {
       if (wanted === undefined || namespace === undefined || wanted.has(namespace))
-        problems.push(problemOf(cluster, error));
+        problems.push(problemOf(cluster, error, options.logger));
     }
     if (!gathered.isComplete) {
       const message = `There are more than ${maxGathered} ${ask.kind.plural}; narrow the list by namespaces or labels.`;

@@ -1,4 +1,5 @@
 import { ForbiddenError } from '../../kernel/answer-error.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { KindRef } from '../kind-ref.ts';
 import type { KubeObject } from '../kube-object.ts';
@@ -22,6 +23,8 @@ export interface GatherRequest {
 }
 
 export interface GatherOptions {
+  /** Told what nobody expected, and no caller is told. */
+  readonly logger: Logger;
   readonly transport: ClusterTransport;
   readonly principal: Principal;
   readonly signal: AbortSignal | undefined;

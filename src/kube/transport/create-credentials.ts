@@ -5,6 +5,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ClusterSource } from '../cluster-settings.ts';
 import { ConnectionError } from './connection-error.ts';
+import { limitPlugins } from './limit-plugins.ts';
 import { loadKubeConfig } from './load-kube-config.ts';
 
 type TlsOptions = Pick<
@@ -33,6 +34,8 @@ export interface Credentials {
    * cluster that refuses everything does not start a plugin for each request.
    */
   refused(credentials: AppliedCredentials): void;
+  /** Ends a plugin that is running. */
+  stop(): void;
 }
 
 /** How long one answer is used: short enough for rotated token files, long enough not to read files for each request. */
@@ -48,8 +51,16 @@ export function createCredentials(options: { readonly source: ClusterSource; rea
   /** One attempt at a time, also when it hangs: a plugin that never ends must not be started again and again. */
   let pending: Promise<AppliedCredentials> | undefined;
 
+  let endPlugins = () => {};
+
+  function load(): KubeConfig {
+    const loaded = loadKubeConfig(source);
+    endPlugins = limitPlugins(loaded, clock, applyTimeoutMs);
+    return loaded;
+  }
+
   async function apply(): Promise<AppliedCredentials> {
-    config ??= loadKubeConfig(source);
+    config ??= load();
     const used = config;
     const value = await applyCredentials(used);
     // A reload that came in between has the last word.
@@ -71,6 +82,7 @@ export function createCredentials(options: { readonly source: ClusterSource; rea
       config = undefined;
       applied = undefined;
     },
+    stop: () => endPlugins(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -149,10 +149,34 @@ describe('createTransport', () => {
     const failures = [transport.json(version), transport.json(version)].map((one) =>
       one.catch((error: unknown) => error),
     );
-    await vi.waitFor(async () => expect((await import('node:fs')).readFileSync(marks, 'utf8')).toBe('x'));
+    await vi.waitFor(() => expect(readFileSync(marks, 'utf8')).toBe('x'));
     clock.advance(10_000);
     for (const failure of failures) expect(faultOf(await failure)).toBe('deadline');
-    expect((await import('node:fs')).readFileSync(marks, 'utf8')).toBe('x');
+    expect(readFileSync(marks, 'utf8')).toBe('x');
+  });
+
+  it('ends an exec plugin that does not end by itself, also where what it started goes on, and asks it anew', async () => {
+    const marks = join(folder, 'starts');
+    const credential = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: 't' },
+    };
+    const script = `echo x >> ${marks}; if [ $(wc -l < ${marks}) = 1 ]; then sleep 20; else echo '${JSON.stringify(credential)}'; fi`;
+    const exec = { apiVersion: credential.apiVersion, command: '/bin/sh', args: ['-c', script] };
+    const transport = transportTo({}, { exec });
+    const stuck = transport.json(version).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(readFileSync(marks, 'utf8')).toBe('x\n'));
+    clock.advance(15_000);
+    expect(faultOf(await stuck)).toBe('deadline');
+    await vi.waitFor(() => expect(transport.json(version)).resolves.toBeDefined());
+    expect(readFileSync(marks, 'utf8')).toBe('x\nx\n');
+  });
+
+  it('gives an exec plugin nothing to wait for on its input', async () => {
+    const script = `process.stdin.on('end', () => process.exit(4)).resume(); process.on('exit', () => console.error('nobody is there'))`;
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', script] };
+    await expect(transportTo({}, { exec }).json(version)).rejects.toThrow('nobody is there');
   });
 
   it.each([

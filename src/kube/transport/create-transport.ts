@@ -230,6 +230,7 @@ export function createTransport(options: {
     },
     async stop() {
       stopping.abort(new ConnectionError('network', 'the gateway is stopping'));
+      credentials.stop();
       const dispatchers = [...retired, ...(agent === undefined ? [] : [agent.dispatcher])];
       await Promise.allSettled(dispatchers.map((dispatcher) => dispatcher.destroy()));
     },

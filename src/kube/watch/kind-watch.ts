@@ -1,10 +1,11 @@
-import type { AnswerError } from '../../kernel/answer-error.ts';
+import { type AnswerError, ForbiddenError } from '../../kernel/answer-error.ts';
 import { type Clock, sleep } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { ClusterProblem } from '../cluster-reader.ts';
 import { type KindRef, subjectOf } from '../kind-ref.ts';
 import type { KubeMetrics } from '../kube-metrics.ts';
 import type { ClusterTransport } from '../transport/cluster-transport.ts';
+import { isExpected } from '../transport/reason-of.ts';
 import { createKindCache, type KindCache } from './kind-cache.ts';
 import { createListeners, nextChange, type Subscribe } from './next-change.ts';
 import type { IndexFunction } from './object-store.ts';
@@ -91,7 +92,7 @@ export function createKindWatch(options: KindWatchOptions): KindWatch {
       if (end === 'forbidden' && kind.isNamespaced) end = await reflectNamespaces(signal);
       if (signal.aborted) return;
       if (end === 'forbidden') {
-        health.scopeBroke(undefined, new Error('the gateway may not list them'), clock.now());
+        health.scopeBroke(undefined, new ForbiddenError('the gateway may not list them'), clock.now());
         become('FORBIDDEN');
         await sleep(clock, forbiddenRetryMs * (1 + random() * 0.25), signal);
       } else if (end === 'missing') {
@@ -159,7 +160,8 @@ export function createKindWatch(options: KindWatchOptions): KindWatch {
       },
       broken(error, sinceMs) {
         health.scopeBroke(namespace, error, sinceMs);
-        if (health.state === 'LIVE')
+        if (!isExpected(error)) logger.error({ err: error, namespace }, 'kube.watch: a watch met an unexpected error');
+        else if (health.state === 'LIVE')
           logger.warn({ err: error, namespace }, 'a watch is broken; it comes back by itself');
         become('STALE');
       },

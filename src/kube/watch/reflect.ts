@@ -4,11 +4,13 @@ import type { KindRef } from '../kind-ref.ts';
 import type { Origin } from '../kube-object.ts';
 import { resourcePath } from '../resource-path.ts';
 import type { ClusterTransport } from '../transport/cluster-transport.ts';
+import { ConnectionError } from '../transport/connection-error.ts';
 import { statusOf } from '../transport/kube-status-error.ts';
 import { createPace } from './create-pace.ts';
 import type { CacheScope } from './kind-cache.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { listPages } from './list-pages.ts';
+import { placeholderOf } from './placeholder-of.ts';
 
 /** What a list-watch reports besides objects. */
 export interface ReflectorReports {
@@ -57,7 +59,7 @@ export async function reflect(options: {
     transport,
     random,
     // Another kind's request has found out, and this one will not be tried: its rows are no less old for that.
-    onAway: () => reports.broken(new Error(transport.problem ?? 'the cluster does not answer'), heardAt),
+    onAway: () => reports.broken(fault(transport.problem ?? 'the cluster does not answer'), heardAt),
   });
   const from = originOf(transport.cluster, kind);
   let position: string | undefined;
@@ -96,13 +98,13 @@ export async function reflect(options: {
       } else if (end === 'refused') {
         errorFrames += 1;
         if (errorFrames >= errorFramesToRelist) position = undefined;
-        reports.broken(new Error('the watch ended with an error'), heardAt);
+        reports.broken(fault('the watch ended with an error'), heardAt);
         pace.failed();
       } else if (end === 'good') {
         errorFrames = 0;
         pace.progressed();
       } else {
-        reports.broken(new Error('the watch ended at once'), heardAt);
+        reports.broken(fault('the watch ended at once'), heardAt);
         pace.failed();
       }
     } catch (error) {
@@ -174,9 +176,11 @@ export async function reflect(options: {
     readonly text: string;
     readonly isCut: boolean;
   }): 'news' | 'nothing' | 'garbage' | 'expired' | 'refused' {
-    if (line.isCut) return odd('oversize', 'nothing');
+    // Of an object that is too large it is known that it is there and has changed, where the beginning tells.
+    const frame = line.isCut ? placeholderOf(line.text) : parseFrame(line.text);
+    if (line.isCut) reports.oddFrame('oversize');
+    if (line.isCut && frame === undefined) return 'nothing';
     if (line.text.trim() === '') return 'nothing';
-    const frame = parseFrame(line.text);
     if (frame === undefined) return odd('garbage', 'garbage');
     switch (frame.type) {
       case 'ADDED':
@@ -211,6 +215,8 @@ export async function reflect(options: {
     return () => cancel();
   }
 }
+
+const fault = (message: string): ConnectionError => new ConnectionError('network', message);
 
 interface Frame {
   readonly type: string;

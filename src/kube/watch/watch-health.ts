@@ -2,6 +2,7 @@ import { type AnswerError, ForbiddenError, UpstreamError } from '../../kernel/an
 import type { ClusterProblem } from '../cluster-reader.ts';
 import type { KindRef } from '../kind-ref.ts';
 import type { ClusterTransport } from '../transport/cluster-transport.ts';
+import { reasonOf } from '../transport/reason-of.ts';
 import { kindMissing, upstreamName } from '../transport/translate-failure.ts';
 import type { WatchState } from './watch-state.ts';
 
@@ -39,7 +40,8 @@ export function createWatchHealth(
   const broken = new Map<string | undefined, { readonly sinceMs: number; readonly error: Error }>();
 
   function lastReason(): string | undefined {
-    return transport.problem ?? [...broken.values()][0]?.error.message;
+    const [first] = broken.values();
+    return transport.problem ?? (first && reasonOf(first.error));
   }
 
   function missingRows(namespaces: readonly string[] | undefined, { allowed, isChosen }: Coverage): ClusterProblem[] {
