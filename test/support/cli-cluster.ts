@@ -25,8 +25,17 @@ export interface CliCluster extends AsyncDisposable {
   helm(...args: string[]): Promise<string>;
   /** Runs kubectl whatever comes of it; `input` goes to its standard input. */
   tryKubectl(args: readonly string[], input?: string): Promise<CliResult>;
+  /** Starts kubectl and goes on, for what follows or waits. Whatever still runs at the end of the test is to be stopped. */
+  startKubectl(...args: string[]): RunningCli;
   /** Writes a file into the folder and answers its path. */
   file(name: string, text: string): Promise<string>;
+}
+
+export interface RunningCli extends AsyncDisposable {
+  /** What it has printed until now. */
+  stdout(): string;
+  stderr(): string;
+  readonly ended: Promise<CliResult>;
 }
 
 const timeoutMs = 30_000;
@@ -57,6 +66,7 @@ export async function startCliCluster(options: EmbeddedClusterOptions = {}): Pro
     kubectl: (...args) => demand('kubectl', args),
     helm: (...args) => demand('helm', args),
     tryKubectl: (args, input) => run('kubectl', args, input),
+    startKubectl: (...args) => startCommand(findCli('kubectl') ?? 'kubectl', args, { cwd: folder, env }),
     async file(name, text) {
       const path = join(folder, name);
       await writeFile(path, text);
@@ -75,22 +85,40 @@ function runCommand(
   options: { readonly cwd: string; readonly env: Record<string, string> },
   input = '',
 ): Promise<CliResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, timeout: timeoutMs });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
+  return startCommand(command, args, options, input).ended;
+}
+
+function startCommand(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Record<string, string> },
+  input = '',
+): RunningCli {
+  const child = spawn(command, args, { ...options, timeout: timeoutMs });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<CliResult>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       resolve({ exitCode: code ?? 1, stdout, stderr: signal === null ? stderr : `${stderr}ended by ${signal}` });
     });
-    // A command that has ended takes no more input.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
   });
+  // A command that has ended takes no more input.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await ended;
+    },
+  };
 }

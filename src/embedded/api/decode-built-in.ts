@@ -40,7 +40,7 @@ export function decodeBuiltIn(
 
 /** The type of a built-in kind by its name in the table; custom resources have none. */
 export function typeNameOf({ codec, definition }: RegisteredResource): string | undefined {
-  if (codec !== undefined) return undefined;
+  if (codec?.decode !== undefined) return undefined;
   const name = typeNameOfKind(definition.group, definition.version, definition.kind);
   return name !== undefined && typeInfo(name) !== undefined ? name : undefined;
 }

@@ -1,9 +1,11 @@
 import { asObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { leaseTable } from '../tables/lease-table.ts';
 
 export const leases = defineResource(
   { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases' },
   {
+    table: leaseTable,
     createsOnUpdate: true,
     needsResourceVersion: true,
     validate(draft, errors) {

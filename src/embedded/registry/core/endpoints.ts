@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { asObjectList, asString, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { endpointsTable } from '../tables/networking-tables.ts';
 import { validateAddress, validateNonSpecialAddress } from '../validation/addresses.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName } from '../validation/names.ts';
@@ -11,6 +12,7 @@ const protocols = ['SCTP', 'TCP', 'UDP'];
 export const endpoints = defineResource(
   { group: '', version: 'v1', kind: 'Endpoints', plural: 'endpoints', shortNames: ['ep'] },
   {
+    table: endpointsTable,
     createsOnUpdate: true,
     setDefaults(draft) {
       for (const subset of asObjectList(draft.subsets)) {

@@ -1,12 +1,14 @@
 import { asObject, asObjectList, asString, ensureObject, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { compareQuantities } from '../../machinery/quantity.ts';
 import { defineResource } from '../define-resource.ts';
+import { createdAtTable } from '../tables/created-at-table.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfQualifiedName } from '../validation/names.ts';
 
 export const limitRanges = defineResource(
   { group: '', version: 'v1', kind: 'LimitRange', plural: 'limitranges', shortNames: ['limits'] },
   {
+    table: createdAtTable,
     createsOnUpdate: true,
     // What a container limit sets as maximum is its default too, and a default limit is the default request.
     setDefaults(draft) {

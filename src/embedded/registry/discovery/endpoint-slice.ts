@@ -1,5 +1,6 @@
 import { asList, asObjectList, asString, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { endpointSliceTable } from '../tables/networking-tables.ts';
 import { validateAddress } from '../validation/addresses.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName } from '../validation/names.ts';
@@ -10,6 +11,7 @@ const protocols = ['SCTP', 'TCP', 'UDP'];
 export const endpointSlices = defineResource(
   { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', plural: 'endpointslices' },
   {
+    table: endpointSliceTable,
     generation: 'all-but-metadata',
     createsOnUpdate: true,
     setDefaults(draft) {

@@ -9,6 +9,7 @@ import {
   setDefault,
 } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { networkPolicyTable } from '../tables/networking-tables.ts';
 import { isRange, validateRange } from '../validation/addresses.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { validatePortNumber, validatePortNumberOrName } from '../validation/ports.ts';
@@ -26,6 +27,7 @@ export const networkPolicies = defineResource(
     shortNames: ['netpol'],
   },
   {
+    table: networkPolicyTable,
     generation: 'spec',
     setDefaults(draft) {
       const spec = ensureObject(draft, 'spec');

@@ -1,5 +1,6 @@
 import { asObject, ensureObject } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
+import { disruptionBudgetTable } from '../tables/workload-tables.ts';
 import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.ts';
 import { printGoStruct } from '../validation/print-go-struct.ts';
 import { validateSelector } from '../validation/validate-selector.ts';
@@ -14,6 +15,7 @@ export const podDisruptionBudgets = defineResource(
     subresources: ['status'],
   },
   {
+    table: disruptionBudgetTable,
     generation: 'spec',
     setDefaults: (draft) => void ensureObject(draft, 'spec'),
     prepareForCreate(draft) {

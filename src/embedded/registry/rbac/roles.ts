@@ -2,6 +2,8 @@ import { checkBindingEscalation, checkRoleEscalation } from '../../access/check-
 import { asList, asObject, asObjectList, isEqualJson, type JsonObject, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import type { Draft, RegisteredResource, ResourceStrategy } from '../resource-strategy.ts';
+import { bindingTable } from '../tables/binding-table.ts';
+import { createdAtTable } from '../tables/created-at-table.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName } from '../validation/names.ts';
 import { printGoStruct } from '../validation/print-go-struct.ts';
@@ -11,6 +13,7 @@ const group = 'rbac.authorization.k8s.io';
 const roleStrategy: Partial<ResourceStrategy> = {
   nameRule: 'path-segment',
   createsOnUpdate: true,
+  table: createdAtTable,
   authorizeWrite: (draft, current, requester) => checkRoleEscalation('roles', draft, current, requester),
   validate: (draft, errors) => validateRules(draft, errors),
 };
@@ -34,6 +37,7 @@ const clusterRoleStrategy: Partial<ResourceStrategy> = {
 const bindingStrategy: Partial<ResourceStrategy> = {
   nameRule: 'path-segment',
   createsOnUpdate: true,
+  table: bindingTable,
   authorizeWrite: (draft, current, requester) => checkBindingEscalation('rolebindings', draft, current, requester),
   setDefaults(draft) {
     const reference = asObject(draft.roleRef);

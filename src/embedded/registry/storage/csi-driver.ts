@@ -1,7 +1,7 @@
 import { formatAge } from '../../machinery/format-age.ts';
 import { asList, asObject, asObjectList, ensureObject, isEqualJson, setDefault } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { ageColumn, nameColumn, textColumn } from '../tables/columns.ts';
+import { ageColumn, booleanColumn, nameColumn, textColumn } from '../tables/columns.ts';
 
 const modes = ['Persistent', 'Ephemeral'];
 const groupPolicies = ['File', 'None', 'ReadWriteOnceWithFSType'];
@@ -51,11 +51,11 @@ export const csiDrivers = defineResource(
     table: {
       columns: [
         nameColumn,
-        textColumn('AttachRequired', 'Whether volumes are attached to a node before they are mounted.'),
-        textColumn('PodInfoOnMount', 'Whether the driver hears of the pod when it mounts.'),
-        textColumn('StorageCapacity', 'Whether the driver tells what room it has.'),
+        booleanColumn('AttachRequired', 'Whether volumes are attached to a node before they are mounted.'),
+        booleanColumn('PodInfoOnMount', 'Whether the driver hears of the pod when it mounts.'),
+        booleanColumn('StorageCapacity', 'Whether the driver tells what room it has.'),
         textColumn('TokenRequests', 'Tokens that the driver wants to have.'),
-        textColumn('RequiresRepublish', 'Whether the driver wants to be called again and again.'),
+        booleanColumn('RequiresRepublish', 'Whether the driver wants to be called again and again.'),
         textColumn('Modes', 'The lives a volume may lead.'),
         ageColumn,
       ],

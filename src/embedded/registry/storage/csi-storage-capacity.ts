@@ -1,7 +1,5 @@
-import { formatAge } from '../../machinery/format-age.ts';
-import { asString } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { ageColumn, nameColumn, textColumn } from '../tables/columns.ts';
+import { createdAtTable } from '../tables/created-at-table.ts';
 
 /** What room a driver has for a storage class, somewhere. */
 export const csiStorageCapacities = defineResource(
@@ -15,19 +13,6 @@ export const csiStorageCapacities = defineResource(
         errors.invalid('storageClassName', draft.storageClassName, 'field is immutable');
       }
     },
-    table: {
-      columns: [
-        nameColumn,
-        textColumn('StorageClassName', 'The class there is room for.'),
-        textColumn('Capacity', 'How much.'),
-        ageColumn,
-      ],
-      cells: (entry, nowMs) => [
-        entry.metadata.name,
-        entry.storageClassName,
-        asString(entry.capacity) ?? '<unset>',
-        formatAge(entry.metadata.creationTimestamp, nowMs),
-      ],
-    },
+    table: createdAtTable,
   },
 );

@@ -1,7 +1,7 @@
 import { formatAge } from '../../machinery/format-age.ts';
 import { asObject, asString, ensureObject, isEqualJson } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
-import { ageColumn, nameColumn, textColumn } from '../tables/columns.ts';
+import { ageColumn, booleanColumn, nameColumn, textColumn } from '../tables/columns.ts';
 import { problemsOfQualifiedName } from '../validation/names.ts';
 
 /** That a volume is, or shall be, at a node. */
@@ -37,10 +37,10 @@ export const volumeAttachments = defineResource(
     table: {
       columns: [
         nameColumn,
-        textColumn('Attacher', 'The driver that attaches.'),
+        { ...textColumn('Attacher', 'The driver that attaches.'), format: 'name' },
         textColumn('PV', 'The volume.'),
         textColumn('Node', 'The node it is attached to.'),
-        textColumn('Attached', 'Whether it is there.'),
+        booleanColumn('Attached', 'Whether it is there.'),
         ageColumn,
       ],
       cells(attachment, nowMs) {

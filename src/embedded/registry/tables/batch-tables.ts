@@ -1,7 +1,8 @@
 import { formatAge, formatDuration } from '../../machinery/format-age.ts';
 import { asList, asObject, asObjectList, asString } from '../../machinery/json.ts';
 import type { TableLayout } from '../resource-strategy.ts';
-import { ageColumn, nameColumn, textColumn } from './columns.ts';
+import { ageColumn, booleanColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
+import { podCells, podColumns } from './workload-tables.ts';
 
 export const jobTable: TableLayout = {
   columns: [
@@ -10,6 +11,7 @@ export const jobTable: TableLayout = {
     textColumn('Completions', 'Successful pods of those wanted.'),
     textColumn('Duration', 'Time the job took or has been running.'),
     ageColumn,
+    ...podColumns,
   ],
   cells(job, nowMs) {
     const spec = asObject(job.spec) ?? {};
@@ -29,13 +31,20 @@ export const jobTable: TableLayout = {
           ? 'Terminating'
           : condition('Suspended')
             ? 'Suspended'
-            : 'Running';
+            : condition('FailureTarget')
+              ? 'FailureTarget'
+              : condition('SuccessCriteriaMet')
+                ? 'SuccessCriteriaMet'
+                : 'Running';
+    const parallelism = Number(spec.parallelism ?? 0);
+    const aim = typeof wanted === 'number' ? String(wanted) : parallelism > 1 ? `1 of ${parallelism}` : '1';
     return [
       job.metadata.name,
       state,
-      typeof wanted === 'number' ? `${succeeded}/${wanted}` : `${succeeded}/1 of ${String(spec.parallelism ?? 1)}`,
+      `${succeeded}/${aim}`,
       Number.isNaN(started) ? '' : formatDuration(durationMs),
       formatAge(job.metadata.creationTimestamp, nowMs),
+      ...podCells(spec),
     ];
   },
 };
@@ -45,10 +54,11 @@ export const cronJobTable: TableLayout = {
     nameColumn,
     textColumn('Schedule', 'When jobs are started.'),
     textColumn('Timezone', 'The zone the schedule is read in.'),
-    textColumn('Suspend', 'Whether no jobs are started now.'),
-    textColumn('Active', 'Number of jobs that run now.'),
+    booleanColumn('Suspend', 'Whether no jobs are started now.'),
+    numberColumn('Active', 'Number of jobs that run now.'),
     textColumn('Last Schedule', 'Time since a job was last started.'),
     ageColumn,
+    ...podColumns,
   ],
   cells(cron, nowMs) {
     const spec = asObject(cron.spec) ?? {};
@@ -62,6 +72,7 @@ export const cronJobTable: TableLayout = {
       asList(status.active).length,
       last === undefined ? '<none>' : formatAge(last, nowMs),
       formatAge(cron.metadata.creationTimestamp, nowMs),
+      ...podCells(asObject(asObject(spec.jobTemplate)?.spec) ?? {}),
     ];
   },
 };

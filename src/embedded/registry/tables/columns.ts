@@ -18,6 +18,10 @@ export function textColumn(name: string, description: string, priority = 0): Tab
   return { name, type: 'string', description, priority };
 }
 
+export function booleanColumn(name: string, description: string): TableColumn {
+  return { name, type: 'boolean', description };
+}
+
 export function numberColumn(name: string, description: string, priority = 0): TableColumn {
   return { name, type: 'integer', description, priority };
 }

@@ -1,7 +1,7 @@
 import { formatAge } from '../../machinery/format-age.ts';
 import { asObject, asString } from '../../machinery/json.ts';
 import type { TableLayout } from '../resource-strategy.ts';
-import { nameColumn, numberColumn, textColumn } from './columns.ts';
+import { nameColumn, textColumn } from './columns.ts';
 
 export const eventTable: TableLayout = {
   columns: [
@@ -13,14 +13,15 @@ export const eventTable: TableLayout = {
     textColumn('Source', 'Who reported the event.', 1),
     textColumn('Message', 'What happened.'),
     textColumn('First Seen', 'Time since the event was first seen.', 1),
-    numberColumn('Count', 'How often it happened.', 1),
+    textColumn('Count', 'How often it happened.', 1),
     { ...nameColumn, priority: 1 },
   ],
   cells(event, nowMs) {
     const about = asObject(event.involvedObject) ?? {};
     const source = asObject(event.source) ?? {};
     const first = asString(event.firstTimestamp) ?? asString(event.eventTime);
-    const last = asString(event.lastTimestamp) ?? first;
+    const series = asObject(event.series);
+    const last = asString(series?.lastObservedTime) ?? asString(event.lastTimestamp) ?? first;
     const host = asString(source.host);
     const reporter = asString(source.component) ?? asString(event.reportingComponent) ?? '';
     return [
@@ -32,7 +33,7 @@ export const eventTable: TableLayout = {
       host === undefined ? reporter : `${reporter}, ${host}`,
       (asString(event.message) ?? '').trim(),
       formatAge(first, nowMs),
-      Number(event.count ?? 1),
+      Number(series?.count ?? (event.count || 1)),
       event.metadata.name,
     ];
   },

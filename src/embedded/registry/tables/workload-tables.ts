@@ -5,7 +5,7 @@ import type { ClusterObject } from '../../store/types.ts';
 import type { TableLayout } from '../resource-strategy.ts';
 import { ageColumn, nameColumn, numberColumn, textColumn } from './columns.ts';
 
-const podColumns = [
+export const podColumns = [
   textColumn('Containers', 'Names of the containers in the template.', 1),
   textColumn('Images', 'Images of the containers in the template.', 1),
   textColumn('Selector', 'Label selector for pods.', 1),
@@ -123,6 +123,41 @@ export const daemonSetTable: TableLayout = {
   },
 };
 
+export const controllerRevisionTable: TableLayout = {
+  columns: [
+    nameColumn,
+    textColumn('Controller', 'Whose revision it is.'),
+    textColumn('Revision', 'Its number.'),
+    ageColumn,
+  ],
+  cells({ metadata, revision }, nowMs) {
+    const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+    const group = owner?.apiVersion.includes('/') === true ? `.${owner.apiVersion.split('/')[0]}` : '';
+    const name = owner === undefined ? '<none>' : `${owner.kind.toLowerCase()}${group}/${owner.name}`;
+    return [metadata.name, name, revision ?? 0, formatAge(metadata.creationTimestamp, nowMs)];
+  },
+};
+
+export const disruptionBudgetTable: TableLayout = {
+  columns: [
+    nameColumn,
+    textColumn('Min Available', 'How many pods must stay.'),
+    textColumn('Max Unavailable', 'How many pods may be missing.'),
+    numberColumn('Allowed Disruptions', 'How many pods may be evicted now.'),
+    ageColumn,
+  ],
+  cells(budget, nowMs) {
+    const { spec, status } = partsOf(budget);
+    return [
+      budget.metadata.name,
+      String(spec.minAvailable ?? 'N/A'),
+      String(spec.maxUnavailable ?? 'N/A'),
+      numberAt(status, 'disruptionsAllowed'),
+      formatAge(budget.metadata.creationTimestamp, nowMs),
+    ];
+  },
+};
+
 function partsOf(object: ClusterObject): { spec: JsonObject; status: JsonObject } {
   return { spec: asObject(object.spec) ?? {}, status: asObject(object.status) ?? {} };
 }
@@ -131,7 +166,8 @@ function numberAt(parent: JsonObject, key: string): number {
   return typeof parent[key] === 'number' ? parent[key] : 0;
 }
 
-function podCells(spec: JsonObject): string[] {
+/** What the wide columns show of a template of pods. */
+export function podCells(spec: JsonObject): string[] {
   const containers = asObjectList(asObject(asObject(spec.template)?.spec)?.containers);
   return [
     containers.map((container) => String(container.name)).join(','),
