@@ -12,6 +12,7 @@ import { startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.
 import { startTestGateway } from '../../src/testing.ts';
 import { createPods } from './many-pods.ts';
 import { type Measured, measure } from './measure.ts';
+import { measureLargeCluster } from './measure-large-cluster.ts';
 import { measureStart } from './measure-start.ts';
 import { podFields } from './pod-fields.ts';
 
@@ -19,6 +20,7 @@ const rows: Measured[] = [];
 
 await benchLists();
 printLists();
+await measureLargeCluster();
 if (!process.argv.includes('--lists')) await measureStart();
 process.exit(0);
 

@@ -279,11 +279,12 @@ describe('the kubelet', () => {
   });
 
   it('tells of steering that it does not understand (refused)', () => {
-    create({ annotations: { simulate: 'crahs', 'after-seconds': 'soon', container: 'mian' } });
+    create({ annotations: { simulate: 'crahs', 'after-seconds': 'soon', load: 'sometimes', container: 'mian' } });
     cluster.clock.advance(2_000);
     expect(messages('UnknownSimulation')).toEqual([
       'embedded.longshore.dev/simulate must be one of crash, oom, unready, unhealthy, never-started, start-error, sandbox-error, got "crahs"',
       'embedded.longshore.dev/after-seconds must be a number that is not negative, got "soon"',
+      'embedded.longshore.dev/load must be a load such as "steady 60" or "sine 20..90 every 10m", got "sometimes"',
       'embedded.longshore.dev/container must name a container of the pod, got "mian"',
     ]);
   });

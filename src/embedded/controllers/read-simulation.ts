@@ -1,8 +1,10 @@
+import { parseLoad } from '../containers/usage/load-curve.ts';
 import type { ClusterObject } from '../store/types.ts';
 import type { ContainerRole } from './container-runtime.ts';
 import type { Container, Pod } from './kubernetes-shapes.ts';
 
 const prefix = 'embedded.longshore.dev/';
+const loadAnnotation = /^embedded\.longshore\.dev\/load(-memory)?(\.|$)/;
 
 /** What a simulated container does. Times are simulated: they are divided by the cluster's speed. */
 export interface ContainerProgram {
@@ -80,6 +82,10 @@ export function simulationMistakes(pod: Pod): readonly string[] {
     if (value !== undefined && numberAnnotation(pod, name) === undefined) {
       mistakes.push(`${prefix}${name} must be a number that is not negative, got ${JSON.stringify(value)}`);
     }
+  }
+  for (const [key, text] of Object.entries(pod.metadata.annotations ?? {})) {
+    if (!loadAnnotation.test(key) || parseLoad(text) !== undefined) continue;
+    mistakes.push(`${key} must be a load such as "steady 60" or "sine 20..90 every 10m", got ${JSON.stringify(text)}`);
   }
   const container = annotation(pod, 'container');
   if (container !== undefined && !pod.spec.containers.some(({ name }) => name === container)) {
