@@ -140,8 +140,9 @@ export type { SealedSecret } from './kube/sealed-secret.ts';
 export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.
+export type { TopicCodec } from './live/journal/topic-codec.ts';
 export type { StreamMessage } from './live/stream-message.ts';
-export type { TopicEvent, TopicRef, Topics } from './live/topics.ts';
+export type { PublishOptions, TopicEvent, TopicOptions, TopicRef, Topics } from './live/topics.ts';
 export { topicRef } from './live/topics.ts';
 // Work that outlives a request.
 export type { Fence, QueueFence } from './work/fence.ts';

@@ -53,7 +53,7 @@ export const labelTypeRef: TypeRef<Label> = typeRef<Label>('Label');
 /** The input type of a label, by name: `t.field({ type: [labelInputName as never] })`. */
 export const labelInputName = 'LabelInput';
 
-/** Records as they are made and closed, on whatever replica. */
+/** Records as they are made and closed, on whatever replica; without their input. */
 export const operationRecordsTopic = topicRef<OperationRecord>('core.operationRecords');
-/** Clusters whose state, version or capabilities changed. */
-export const clustersTopic = topicRef<Cluster>('core.clusters');
+/** Clusters whose state, version or capabilities changed, as this replica sees them. */
+export const clustersTopic = topicRef<Cluster>('core.clusters', { isLocal: true });

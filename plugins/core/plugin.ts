@@ -22,7 +22,6 @@ import { registerPlugins } from './schema/plugins.ts';
 import { registerSecret } from './schema/secret.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
-import { publishOperations } from './services/publish-operations.ts';
 import { operationSubject } from './services/visible-operations.ts';
 
 const operationDescriptor: SubjectDescriptor<OperationRecord> = {
@@ -94,11 +93,13 @@ export const corePlugin = definePlugin({
     registerViewer,
     registerPlugins,
   ],
-  setup({ clusters, operations, topics, logger, signal }) {
+  setup({ clusters, operations, topics, signal }) {
     const ends = [
-      publishOperations(operations, logger, ({ type, record }) => {
+      operations.onWrite(({ type, record }) => {
         const { cluster } = record.target;
-        topics.publish(operationRecordsTopic, record, { type, ...(cluster === undefined ? {} : { cluster }) });
+        // Nobody is shown the input, and it may be long.
+        const kept = { ...record, input: undefined };
+        return topics.publish(operationRecordsTopic, kept, { type, ...(cluster === undefined ? {} : { cluster }) });
       }),
       clusters.onChange((cluster) =>
         topics.publish(clustersTopic, cluster, { type: 'MODIFIED', cluster: cluster.name }),

@@ -3,8 +3,8 @@ import type { Database } from '../data/database.ts';
 import { operations } from '../data/tables.ts';
 import { finishIdempotencyKey, freeIdempotencyKey } from './claim-idempotency-key.ts';
 import type { RecordedWrite } from './operation-handle.ts';
-import type { ResultReference } from './operation-records.ts';
-import { storable } from './operation-rows.ts';
+import type { OperationNews, ResultReference } from './operation-records.ts';
+import { storable, toRecord } from './operation-rows.ts';
 
 /** Signals with a record's id go here. */
 export const operationsChannel = 'operations';
@@ -18,12 +18,18 @@ export interface NotedWrites {
   readonly count: number;
 }
 
+export interface OperationTeller {
+  readonly database: Database;
+  /** Called in the transaction. */
+  readonly tell: (news: OperationNews) => Promise<void>;
+}
+
 /**
  * Closes a record and, in the same transaction, finishes or frees its idempotency key. `writes` is undefined where they are
  * not known; such a settler must not overwrite what the process itself said meanwhile.
  */
 export async function closeOperation(
-  database: Database,
+  { database, tell }: OperationTeller,
   id: string,
   closing: Closing,
   writes: NotedWrites | undefined,
@@ -31,7 +37,7 @@ export async function closeOperation(
 ): Promise<void> {
   await database.transaction(async (tx) => {
     const isThis = eq(operations.id, id);
-    const closed = await tx
+    const [row] = await tx
       .update(operations)
       .set({
         ...closingColumns(closing),
@@ -39,11 +45,12 @@ export async function closeOperation(
         finishedAt,
       })
       .where(writes ? isThis : and(isThis, eq(operations.status, 'PENDING')))
-      .returning({ id: operations.id });
-    if (closed.length === 0) return;
+      .returning();
+    if (!row) return;
     if (closing.status === 'SUCCEEDED') await finishIdempotencyKey(tx, id, closing.result, finishedAt);
     else await freeIdempotencyKey(tx, id);
     await database.signal(operationsChannel, id);
+    await tell({ type: 'MODIFIED', record: toRecord(row) });
   });
 }
 

@@ -18,6 +18,7 @@ import { describeFailure } from './describe-failure.ts';
 import { countOperations, listOperations } from './list-operations.ts';
 import type { OperationHandle, RecordedWrite } from './operation-handle.ts';
 import type {
+  OperationNews,
   OperationOutcome,
   OperationRecord,
   OperationRecords,
@@ -46,6 +47,11 @@ export interface OperationRecordsOptions {
 export function createOperationRecords(options: OperationRecordsOptions): OperationRecords {
   const { database, clock, logger, failpoints } = options;
   const now = () => new Date(clock.now());
+  const listeners = new Set<(news: OperationNews) => Promise<void>>();
+
+  async function tell(news: OperationNews): Promise<void> {
+    for (const listener of listeners) await listener(news);
+  }
 
   /** Commits the record `PENDING`, together with its idempotency key where it has one. */
   function open(id: string, spec: OperationSpec): Promise<KeyClaim> {
@@ -54,8 +60,12 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
         ? await claimIdempotencyKey(tx, spec, spec.idempotency, id, now())
         : { kind: 'mine' };
       if (claim.kind !== 'mine') return claim;
-      await tx.insert(operations).values(toNewRow(id, spec, now()));
+      const [row] = await tx
+        .insert(operations)
+        .values(toNewRow(id, spec, now()))
+        .returning();
       await database.signal(operationsChannel, id);
+      if (row) await tell({ type: 'ADDED', record: toRecord(row) });
       return claim;
     });
   }
@@ -64,7 +74,7 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
   async function closeOrLeave(id: string, closing: Closing, writes: NotedWrites): Promise<void> {
     for (const pauseMs of [...closePausesMs, undefined]) {
       try {
-        await closeOperation(database, id, closing, writes, now());
+        await closeOperation({ database, tell }, id, closing, writes, now());
         return;
       } catch (error) {
         if (pauseMs === undefined) {
@@ -142,11 +152,12 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       const id = randomUUID();
       try {
         const failure = closingColumns({ status: 'FAILED', error: describeFailure(error, spec.requestId) });
-        await database
-          .current()
-          .insert(operations)
-          .values({ ...toNewRow(id, spec, now()), ...failure, finishedAt: now() });
-        await database.signal(operationsChannel, id);
+        await database.transaction(async (tx) => {
+          const refused = { ...toNewRow(id, spec, now()), ...failure, finishedAt: now() };
+          const [row] = await tx.insert(operations).values(refused).returning();
+          await database.signal(operationsChannel, id);
+          if (row) await tell({ type: 'ADDED', record: toRecord(row) });
+        });
       } catch (cause) {
         logger.error(
           { err: cause, action: spec.action, requestId: spec.requestId },
@@ -157,8 +168,14 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
     get,
     list: (filter, page) => listOperations(database, filter, page),
     count: (filter) => countOperations(database, filter),
+    onWrite(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
     onChange: (listener) => database.onSignal(operationsChannel, listener),
-    sweep: (settle, signal) => sweepOperations({ ...options, settle, signal }),
+    sweep: (settle, signal) => sweepOperations({ ...options, tell, settle, signal }),
   };
 }
 

@@ -53,6 +53,11 @@ export interface OperationRecord {
   readonly finishedAt: Date | undefined;
 }
 
+export interface OperationNews {
+  readonly type: 'ADDED' | 'MODIFIED';
+  readonly record: OperationRecord;
+}
+
 export interface OperationSpec {
   readonly action: string;
   readonly principal: Principal;
@@ -136,6 +141,11 @@ export interface OperationRecords {
     page: { readonly first: number; readonly after?: OperationPosition | undefined },
   ): Promise<OperationPage>;
   count(filter: OperationFilter): Promise<number>;
+  /**
+   * Calls back in the transaction that makes or closes a record, with the record as it then is: what the listener writes is
+   * committed with it or not at all, and what it throws fails the transaction.
+   */
+  onWrite(listener: (news: OperationNews) => Promise<void>): () => void;
   /** Calls back with the id when a record was made or closed, by any replica. */
   onChange(listener: (id: string) => void): () => void;
   /**

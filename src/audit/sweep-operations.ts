@@ -1,10 +1,9 @@
 import { and, asc, eq, lt } from 'drizzle-orm';
-import type { Database } from '../data/database.ts';
 import { operations } from '../data/tables.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { forgetExpiredKeys } from './claim-idempotency-key.ts';
-import { type Closing, closeOperation } from './close-operation.ts';
+import { type Closing, closeOperation, type OperationTeller } from './close-operation.ts';
 import type { OperationRecord, Settlement } from './operation-records.ts';
 import { toRecord } from './operation-rows.ts';
 
@@ -14,8 +13,7 @@ const abandonedAfterMs = 5 * 60 * 1000;
 const hopelessAfterMs = 24 * 60 * 60 * 1000;
 const batchSize = 100;
 
-export interface SweepOptions {
-  readonly database: Database;
+export interface SweepOptions extends OperationTeller {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settle: (record: OperationRecord) => Promise<Settlement | undefined>;
@@ -39,7 +37,7 @@ export async function sweepOperations(options: SweepOptions): Promise<void> {
 }
 
 async function settleOne(record: OperationRecord, options: SweepOptions): Promise<void> {
-  const { database, clock, logger } = options;
+  const { clock, logger } = options;
   let settlement: Settlement | undefined;
   try {
     settlement = await options.settle(record);
@@ -47,7 +45,7 @@ async function settleOne(record: OperationRecord, options: SweepOptions): Promis
     logger.warn({ err: error, operation: record.id }, 'the outcome of an operation cannot be found out yet');
     if (clock.now() - record.createdAt.getTime() < hopelessAfterMs) return;
   }
-  await closeOperation(database, record.id, toClosing(settlement), undefined, new Date(clock.now()));
+  await closeOperation(options, record.id, toClosing(settlement), undefined, new Date(clock.now()));
 }
 
 function toClosing(settlement: Settlement | undefined): Closing {

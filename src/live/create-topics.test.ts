@@ -2,17 +2,19 @@ import { describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../kernel/logger.ts';
 import { createManualClock } from '../kernel/manual-clock.ts';
 import { createTopics } from './create-topics.ts';
+import type { Journal } from './journal/journal.ts';
 import { SlowReaderError } from './slow-reader-error.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { StreamMessage } from './stream-message.ts';
 import { type TopicSubscription, topicRef } from './topics.ts';
 
-const progress = topicRef<string>('release.orderProgress');
-const events = topicRef<string>('core.kubernetesEvents');
+const progress = topicRef<string>('release.orderProgress', { isLocal: true });
+const events = topicRef<string>('core.kubernetesEvents', { isLocal: true });
+const noJournal = {} as Journal;
 
 function setUp(limits: Partial<StreamLimits> = {}) {
   const clock = createManualClock();
-  const topics = createTopics({ topics: [progress, events], clock, logger: silentLogger, limits });
+  const topics = createTopics({ topics: [progress, events], journal: noJournal, clock, logger: silentLogger, limits });
   const open = (options: Partial<TopicSubscription<string>> = {}) =>
     topics.subscribe<string>({
       topic: progress,
@@ -58,16 +60,16 @@ async function readOne(stream: AsyncIterator<StreamMessage<string>>): Promise<St
   return next.value;
 }
 
-describe('topics', () => {
+describe('local topics', () => {
   it('send the marker, then each event that matches, in order', async () => {
     const { topics, open } = setUp();
-    topics.publish(progress, 'before');
+    void topics.publish(progress, 'before');
     const reader = follow(open({ matches: (payload, cluster) => payload !== 'b' && cluster !== 'hidden' }));
     expect(await reader.said()).toEqual(['SNAPSHOT']);
-    for (const payload of ['a', 'b', 'c']) topics.publish(progress, payload, { cluster: 'one' });
-    topics.publish(progress, 'd', { cluster: 'hidden' });
-    topics.publish(events, 'other');
-    topics.publish(progress, 'c', { type: 'MODIFIED' });
+    for (const payload of ['a', 'b', 'c']) void topics.publish(progress, payload, { cluster: 'one' });
+    void topics.publish(progress, 'd', { cluster: 'hidden' });
+    void topics.publish(events, 'other');
+    void topics.publish(progress, 'c', { type: 'MODIFIED' });
     expect(await reader.said()).toEqual(['ADDED a', 'ADDED c', 'MODIFIED c']);
   });
 
@@ -75,7 +77,7 @@ describe('topics', () => {
     const { topics, open } = setUp();
     const reader = follow(open({ matches: (payload) => payload.startsWith('open') }));
     const change = (previous: string, payload: string) =>
-      topics.publish(progress, payload, { type: 'MODIFIED', previous });
+      void topics.publish(progress, payload, { type: 'MODIFIED', previous });
     change('open 1', 'open 2');
     change('open 2', 'closed 2');
     change('closed 2', 'closed 3');
@@ -94,7 +96,7 @@ describe('topics', () => {
           }),
       }),
     );
-    topics.publish(progress, 'meanwhile');
+    void topics.publish(progress, 'meanwhile');
     expect(await reader.said()).toEqual([]);
     answer(['a', 'b']);
     expect(await reader.said()).toEqual(['ADDED a', 'ADDED b', 'SNAPSHOT', 'ADDED meanwhile']);
@@ -119,24 +121,24 @@ describe('topics', () => {
   it('resume exactly, over all clusters, in the order things happened', async () => {
     const { topics, open } = setUp();
     const reader = follow(open());
-    topics.publish(progress, 'a', { cluster: 'one' });
+    void topics.publish(progress, 'a', { cluster: 'one' });
     const last = (await reader.messages()).at(-1);
-    topics.publish(progress, 'b', { cluster: 'two' });
-    topics.publish(progress, 'c', { cluster: 'one' });
-    topics.publish(progress, 'd');
+    void topics.publish(progress, 'b', { cluster: 'two' });
+    void topics.publish(progress, 'c', { cluster: 'one' });
+    void topics.publish(progress, 'd');
     const resumed = follow(open({ after: last?.cursor ?? '' }));
     expect(await resumed.said()).toEqual(['ADDED b', 'ADDED c', 'ADDED d']);
-    topics.publish(progress, 'e', { cluster: 'two' });
+    void topics.publish(progress, 'e', { cluster: 'two' });
     expect(await resumed.said()).toEqual(['ADDED e']);
   });
 
   it('say that they cannot resume what is no longer remembered', async () => {
     const { topics, open } = setUp({ ringEvents: 2 });
     const [marker] = await follow(open()).messages();
-    for (const payload of ['a', 'b']) topics.publish(progress, payload);
+    for (const payload of ['a', 'b']) void topics.publish(progress, payload);
     const after = marker?.cursor ?? '';
     expect(await follow(open({ after })).said()).toEqual(['ADDED a', 'ADDED b']);
-    topics.publish(progress, 'c');
+    void topics.publish(progress, 'c');
     const expired = follow(open({ after, initial: () => ['now'] }));
     expect(await expired.said()).toEqual(['RESYNC CURSOR_EXPIRED', 'ADDED now', 'SNAPSHOT']);
   });
@@ -163,10 +165,10 @@ describe('topics', () => {
     const { topics, open } = setUp({ queueMessages: 3, ringEvents: 100 });
     const stream = open();
     await readOne(stream);
-    for (let index = 0; index < 50; index += 1) topics.publish(progress, String(index));
+    for (let index = 0; index < 50; index += 1) void topics.publish(progress, String(index));
     const reader = follow(stream);
     expect(await reader.said()).toEqual(Array.from({ length: 50 }, (_, index) => `ADDED ${index}`));
-    topics.publish(progress, 'next');
+    void topics.publish(progress, 'next');
     expect(await reader.said()).toEqual(['ADDED next']);
   });
 
@@ -175,7 +177,7 @@ describe('topics', () => {
     const stream = open({ initial: () => ['now'] });
     await readOne(stream);
     await readOne(stream);
-    for (let index = 0; index < 50; index += 1) topics.publish(progress, String(index));
+    for (let index = 0; index < 50; index += 1) void topics.publish(progress, String(index));
     expect(await follow(stream).said()).toEqual(['RESYNC SLOW_READER', 'ADDED now', 'SNAPSHOT']);
   });
 
@@ -184,7 +186,7 @@ describe('topics', () => {
     const onClose = vi.fn();
     const stream = open({ onClose });
     await readOne(stream);
-    for (let index = 0; index < 5; index += 1) topics.publish(progress, String(index));
+    for (let index = 0; index < 5; index += 1) void topics.publish(progress, String(index));
     clock.advance(30_000);
     expect(onClose).toHaveBeenCalledWith(expect.any(SlowReaderError));
     expect(topics.open).toBe(0);
@@ -194,7 +196,7 @@ describe('topics', () => {
     const { topics, open, clock } = setUp({ ringEvents: 2 });
     const reader = follow(open({ matches: (payload) => payload === 'mine' }));
     await reader.said();
-    for (let index = 0; index < 5; index += 1) topics.publish(progress, 'other');
+    for (let index = 0; index < 5; index += 1) void topics.publish(progress, 'other');
     clock.advance(30_000);
     const [beat] = await reader.messages();
     expect(beat?.type).toBe('HEARTBEAT');
@@ -206,7 +208,7 @@ describe('topics', () => {
     let isAllowed = true;
     const stream = open({ matches: () => isAllowed });
     await readOne(stream);
-    topics.publish(progress, 'secret');
+    void topics.publish(progress, 'secret');
     isAllowed = false;
     expect(await follow(stream).said()).toEqual([]);
   });
@@ -221,7 +223,7 @@ describe('topics', () => {
       }),
     );
     const whole = follow(open());
-    topics.publish(progress, 'a');
+    void topics.publish(progress, 'a');
     expect([await broken.said(), await whole.said()]).toEqual([['SNAPSHOT'], ['SNAPSHOT', 'ADDED a']]);
   });
 
@@ -250,6 +252,7 @@ describe('topics', () => {
     expect(() =>
       createTopics({
         topics: [progress, topicRef('release.orderProgress')],
+        journal: noJournal,
         clock: createManualClock(),
         logger: silentLogger,
       }),

@@ -1,15 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createLocalLog } from './create-local-log.ts';
+import { createJournalLog } from './journal/create-journal-log.ts';
+import type { Journal } from './journal/journal.ts';
+import { plainCodec } from './journal/topic-codec.ts';
+import { encodeTopicEntry } from './journal/topic-entry.ts';
 import { openTopicStream } from './open-topic-stream.ts';
-import { safely } from './safely.ts';
 import { defaultStreamLimits, type StreamLimits } from './stream-limits.ts';
-import { createTopicLog, type PlacedEvent, type TopicLog } from './topic-log.ts';
-import type { TopicRef, TopicSubscription, Topics } from './topics.ts';
+import type { TopicGap, TopicLog } from './topic-log.ts';
+import type { TopicEvent, TopicRef, TopicSubscription, Topics } from './topics.ts';
 
 export interface TopicsOptions {
   /** Every topic there is, from the manifests. */
   readonly topics: readonly TopicRef<unknown>[];
+  readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<StreamLimits>;
@@ -22,26 +26,21 @@ export interface RunningTopics extends Topics {
   stop(): void;
 }
 
-interface Subscriber {
-  onEvent(placed: PlacedEvent<unknown>): void;
-  close(): void;
-}
-
 interface Topic {
   readonly log: TopicLog<unknown>;
-  readonly subscribers: Set<Subscriber>;
+  readonly streams: Set<() => void>;
+  publish(event: TopicEvent<unknown>): Promise<void>;
+  stop(): void;
 }
 
 /** Throws where two plugins declare one topic. */
 export function createTopics(options: TopicsOptions): RunningTopics {
   const { clock, logger } = options;
   const limits = { ...defaultStreamLimits, ...options.limits };
-  // The memory lives and dies with this process, and so do positions in it.
-  const epoch = randomBytes(6).toString('base64url');
   const topics = new Map<string, Topic>();
-  for (const { name } of options.topics) {
-    if (topics.has(name)) throw new Error(`The topic '${name}' is declared twice.`);
-    topics.set(name, { log: createTopicLog(limits.ringEvents), subscribers: new Set() });
+  for (const ref of options.topics) {
+    if (topics.has(ref.name)) throw new Error(`The topic '${ref.name}' is declared twice.`);
+    topics.set(ref.name, ref.isLocal ? createLocalTopic(options, limits) : createDurableTopic(ref, options, limits));
   }
 
   function topicOf(ref: TopicRef<unknown>): Topic {
@@ -51,13 +50,8 @@ export function createTopics(options: TopicsOptions): RunningTopics {
   }
 
   return {
-    publish(ref, payload, { cluster, type = 'ADDED', previous } = {}) {
-      const { log, subscribers } = topicOf(ref);
-      const placed = log.append({ type, payload, previous, cluster });
-      for (const subscriber of subscribers) {
-        safely(logger, 'a subscriber', () => subscriber.onEvent(placed), undefined);
-      }
-    },
+    publish: (ref, payload, { cluster, type = 'ADDED', previous } = {}) =>
+      topicOf(ref).publish({ type, payload, previous, cluster }),
     subscribe<T>(subscription: TopicSubscription<T>) {
       const topic = topicOf(subscription.topic);
       let isClosed = false;
@@ -76,21 +70,42 @@ export function createTopics(options: TopicsOptions): RunningTopics {
         clock,
         logger,
         limits,
-        epoch,
       });
-      const subscriber: Subscriber = {
-        onEvent: (placed) => stream.onEvent(placed as PlacedEvent<T>),
-        close: () => stream.close(),
-      };
-      leave = () => topic.subscribers.delete(subscriber);
-      if (!isClosed) topic.subscribers.add(subscriber);
+      const close = () => stream.close();
+      leave = () => topic.streams.delete(close);
+      if (!isClosed) topic.streams.add(close);
       return stream;
     },
     get open() {
-      return [...topics.values()].reduce((sum, topic) => sum + topic.subscribers.size, 0);
+      return [...topics.values()].reduce((sum, topic) => sum + topic.streams.size, 0);
     },
     stop() {
-      for (const topic of topics.values()) for (const subscriber of [...topic.subscribers]) subscriber.close();
+      for (const topic of topics.values()) {
+        for (const close of [...topic.streams]) close();
+        topic.stop();
+      }
     },
   };
+}
+
+function createLocalTopic({ clock, logger }: TopicsOptions, limits: StreamLimits): Topic {
+  const memory = { events: limits.ringEvents, bytes: limits.queueBytes };
+  const log = createLocalLog<unknown>({ clock, logger, memory });
+  return {
+    log,
+    streams: new Set(),
+    publish(event) {
+      log.append(event);
+      return Promise.resolve();
+    },
+    stop() {},
+  };
+}
+
+function createDurableTopic(ref: TopicRef<unknown>, options: TopicsOptions, limits: StreamLimits): Topic {
+  const { journal, clock, logger } = options;
+  const { name: stream, codec = plainCodec } = ref;
+  const log = createJournalLog({ journal, stream, codec, clock, logger, limits });
+  const publish = (event: TopicEvent<unknown> | TopicGap) => journal.publish(stream, [encodeTopicEntry(event, codec)]);
+  return { log, streams: new Set(), publish, stop: log.stop };
 }

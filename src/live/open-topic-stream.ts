@@ -1,13 +1,13 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createListed } from './create-listed.ts';
 import { createOutbox, type Outbox } from './create-outbox.ts';
 import { safely } from './safely.ts';
 import { sizeOf } from './size-of.ts';
-import { encodeStreamCursor, parseStreamCursor } from './stream-cursor.ts';
+import { encodeStreamCursor, parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { ResyncReason, StreamMessage, StreamMessageType } from './stream-message.ts';
-import { printPosition } from './stream-position.ts';
-import type { PlacedEvent, TopicLog, TopicPositions } from './topic-log.ts';
+import type { LoggedEvent, TopicLog } from './topic-log.ts';
 import type { TopicEvent, TopicSubscription } from './topics.ts';
 
 export interface TopicStreamOptions<T> {
@@ -16,68 +16,182 @@ export interface TopicStreamOptions<T> {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: StreamLimits;
-  /** Cursors of another epoch have expired. */
-  readonly epoch: string;
 }
 
-export type TopicStreamEntry<T> =
+type Entry<T> =
   | { readonly do: 'tell'; readonly type: 'SNAPSHOT' | 'RESYNC'; readonly reason: ResyncReason | undefined }
   /** Part of the initial list; nothing can be resumed until `complete`. */
   | { readonly do: 'initial'; readonly payload: T }
-  | { readonly do: 'complete'; readonly positions: TopicPositions }
-  | { readonly do: 'event'; readonly placed: PlacedEvent<T> };
+  | { readonly do: 'complete'; readonly position: number }
+  | { readonly do: 'event'; readonly logged: LoggedEvent<T> };
 
 /** What stands in a cursor while the reader has the initial list only in part: no position that can be resumed from. */
-const inPart: TopicPositions = new Map([['', '~']]);
+const inPart = '~';
 
-/** One subscriber of one topic. */
-export function openTopicStream<T>(
-  options: TopicStreamOptions<T>,
-): Outbox<TopicStreamEntry<T>, T> & { onEvent(placed: PlacedEvent<T>): void } {
-  const { subscription, log, logger } = options;
+/**
+ * One subscriber of one topic. It is live when it has everything the log's followers have heard of, and then it is told each
+ * event as it comes; before, and after its queue had to be dropped, it catches up from the log's memory or its pages.
+ */
+export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry<T>, T> {
+  const { subscription, log, logger, clock } = options;
   const topic = subscription.topic.name;
   const cursor = subscription.after === undefined ? undefined : parseStreamCursor(subscription.after, topic);
-  /** What the reader has got. */
-  let positions = inPart;
-  /** Which reading of the initial list counts; an older one that comes late is forgotten. */
-  let reading = 0;
+  const listed = createListed(subscription.overlap, clock);
+  /** Of the log, as it was when this stream last began; empty before that. */
+  let epoch = '';
+  /** What the reader has got; undefined while it has the initial list only in part. */
+  let position: number | undefined;
+  let isLive = false;
+  /** Told that something may be missing, and not begun anew yet: what is still queued belongs to before. */
+  let isEnding = false;
+  /** Gaps up to here were before the last list. */
+  let gapsKnownTo = 0;
+  let stopFollowing = () => {};
+  /** Which beginning counts; what an older one still brings is forgotten. */
+  let attempt = 0;
 
   const matches = (payload: T, cluster: string | undefined) =>
     safely(logger, 'a filter', () => subscription.matches(payload, cluster), false);
 
-  const outbox = createOutbox<TopicStreamEntry<T>, T>({
-    clock: options.clock,
+  const outbox = createOutbox<Entry<T>, T>({
+    clock,
     limits: options.limits,
     signal: subscription.signal,
-    bytesOf: (entry) => (entry.do === 'event' ? sizeOf(entry.placed.event.payload) : 0),
+    bytesOf: (entry) =>
+      entry.do === 'event' && 'payload' in entry.logged.event ? sizeOf(entry.logged.event.payload) : 0,
     toMessage,
     restart() {
-      // What overflowed is often still remembered: then nothing is lost and nothing need be told.
-      if (positions === inPart || !replay(positions)) resync('SLOW_READER');
+      // What overflowed is kept elsewhere: mostly nothing is lost and nothing need be told.
+      if (position === undefined) resync('SLOW_READER');
+      else catchUp(position, 'SLOW_READER');
     },
     heartbeat(isIdle) {
-      if (isIdle && positions !== inPart) positions = log.heads();
+      if (isIdle && isLive && position !== undefined) position = log.head;
       return messageOf('HEARTBEAT');
     },
     onClose(error) {
-      reading += 1;
+      attempt += 1;
+      isLive = false;
+      stopFollowing();
       safely(logger, 'the listener to the end of a stream', () => subscription.onClose?.(error), undefined);
     },
   });
 
-  if (!cursor) begin();
-  else if (cursor.epoch === options.epoch && replay(cursor.positions)) positions = cursor.positions;
-  else resync('CURSOR_EXPIRED');
+  if (!subscription.signal.aborted) {
+    stopFollowing = log.join({
+      onEvent(logged) {
+        if (!isLive) return;
+        if (logged.event.type === 'GAP' || seenBy(logged.event)) outbox.push({ do: 'event', logged });
+      },
+      onReset: () => resync('CURSOR_EXPIRED'),
+    });
+    whenFresh(() => (cursor ? resume(cursor) : begin()));
+  }
+  return outbox;
 
-  return Object.assign(outbox, {
-    onEvent(placed: PlacedEvent<T>) {
-      if (seenBy(placed.event)) outbox.push({ do: 'event', placed });
-    },
-  });
+  /** Calls back once the log has caught up with what is there now, unless something else has begun meanwhile. */
+  function whenFresh(then: () => void): void {
+    outbox.hold(true);
+    isLive = false;
+    attempt += 1;
+    const mine = attempt;
+    const goOn = () => {
+      epoch = log.epoch;
+      then();
+    };
+    const wait = log.refresh();
+    if (wait) follow(mine, wait, goOn);
+    else goOn();
+  }
 
-  /** An event as this subscriber's filter sees it; nothing where it was outside and stays outside. */
+  function follow<V>(mine: number, wait: Promise<V>, then: (value: V) => void): void {
+    wait
+      .then((value) => {
+        if (mine === attempt) then(value);
+      })
+      .catch((error: unknown) => {
+        if (mine === attempt) fail(error);
+      });
+  }
+
+  function fail(error: unknown): void {
+    outbox.close(error instanceof Error ? error : new Error('A stream could not go on.', { cause: error }));
+  }
+
+  function resume({ epoch: givenEpoch, positions }: StreamCursor): void {
+    const text = positions.get('') ?? '';
+    const isOfThisLife = givenEpoch === epoch && positions.size === 1 && /^(0|[1-9]\d{0,15})$/.test(text);
+    if (!isOfThisLife) {
+      resync('CURSOR_EXPIRED');
+      return;
+    }
+    position = Number(text);
+    catchUp(position, 'CURSOR_EXPIRED');
+  }
+
+  /** Everything behind a position, then live. `reason` is told where something is not kept any more. */
+  function catchUp(from: number, reason: ResyncReason): void {
+    outbox.hold(true);
+    isLive = false;
+    attempt += 1;
+    const mine = attempt;
+    const missed = log.after(from);
+    if (missed === 'expired') resync(reason);
+    else if (missed === 'older') {
+      follow(mine, log.read(from), (page) => {
+        const last = page === 'expired' ? undefined : page.at(-1);
+        if (page === 'expired' || !last) resync(reason);
+        // The next page is read when the reader has taken this one.
+        else outbox.prepend(pageThen(page, () => mine === attempt && catchUp(last.position, reason)));
+      });
+    } else {
+      outbox.prepend(missed.map((logged) => ({ do: 'event', logged })));
+      isLive = true;
+      outbox.hold(false);
+    }
+  }
+
+  function resync(reason: ResyncReason): void {
+    outbox.clear();
+    position = undefined;
+    isEnding = false;
+    outbox.prepend([{ do: 'tell', type: 'RESYNC', reason }]);
+    whenFresh(() => begin());
+  }
+
+  /** The position first, then the list: what happens in between is told twice rather than never. */
+  function begin(from = 0): void {
+    const mine = attempt;
+    const { initial, overlap } = subscription;
+    const at = (position: number) => {
+      const start = Math.max(position, from);
+      if (!initial) {
+        open([], from === 0 ? start : from);
+        return;
+      }
+      gapsKnownTo = log.head;
+      const list = initial();
+      if (list instanceof Promise) follow(mine, list, (payloads) => open(payloads, start));
+      else open(list, start);
+    };
+    try {
+      if (initial && overlap) follow(mine, log.positionAt(overlap.since()), at);
+      else at(log.head);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function open(payloads: Iterable<T>, start: number): void {
+    const items = listed.take(payloads);
+    outbox.prepend(openingOf(items, start));
+    catchUp(start, 'CURSOR_EXPIRED');
+  }
+
+  /** An event as this subscriber's filter sees it; nothing where it was outside and stays outside, or was listed. */
   function seenBy(event: TopicEvent<T>): { type: TopicEvent<T>['type']; item: T } | undefined {
     const { type, payload, previous, cluster } = event;
+    if (listed.has(payload)) return undefined;
     const is = matches(payload, cluster);
     if (previous === undefined) return is ? { type, item: payload } : undefined;
     const was = matches(previous, cluster);
@@ -85,57 +199,20 @@ export function openTopicStream<T>(
     return was ? { type: 'DELETED', item: previous } : undefined;
   }
 
-  /** False where something behind these positions is no longer remembered. */
-  function replay(from: TopicPositions): boolean {
-    const missed = log.after(from);
-    if (missed === 'expired') return false;
-    outbox.prepend(missed.map((placed): TopicStreamEntry<T> => ({ do: 'event', placed })));
-    return true;
-  }
-
-  function resync(reason: ResyncReason): void {
-    outbox.clear();
-    positions = inPart;
-    outbox.prepend([{ do: 'tell', type: 'RESYNC', reason }]);
-    begin();
-  }
-
-  /** The position first, then the list: what happens in between is told twice rather than never. */
-  function begin(): void {
-    reading += 1;
-    const mine = reading;
-    const heads = log.heads();
-    outbox.hold(true);
-    const finish = (payloads: Iterable<T>) => {
-      if (mine !== reading) return;
-      outbox.prepend(openingOf(payloads, heads));
-      outbox.hold(false);
-    };
-    const fail = (error: unknown) => {
-      if (mine !== reading) return;
-      outbox.close(error instanceof Error ? error : new Error('The initial list failed.', { cause: error }));
-    };
-    try {
-      const payloads = subscription.initial?.() ?? [];
-      if (payloads instanceof Promise) payloads.then(finish).catch(fail);
-      else finish(payloads);
-    } catch (error) {
-      fail(error);
-    }
-  }
-
-  function toMessage(entry: TopicStreamEntry<T>): StreamMessage<T> | undefined {
+  function toMessage(entry: Entry<T>): StreamMessage<T> | undefined {
+    if (isEnding) return undefined;
     switch (entry.do) {
       case 'tell':
         return messageOf(entry.type, undefined, entry.reason);
       case 'initial':
         return messageOf('ADDED', entry.payload);
       case 'complete':
-        positions = entry.positions;
+        position = entry.position;
         return undefined;
       case 'event': {
-        const { partition, position, event } = entry.placed;
-        positions = new Map(positions).set(partition, printPosition(position));
+        const { event } = entry.logged;
+        if (event.type === 'GAP') return toGapMessage(entry.logged.position, event.cluster);
+        position = entry.logged.position;
         // Asked once more, at the last moment: rights may have gone while this waited.
         const seen = seenBy(event);
         return seen && messageOf(seen.type, seen.item);
@@ -143,13 +220,38 @@ export function openTopicStream<T>(
     }
   }
 
+  function toGapMessage(at: number, cluster: string | undefined): StreamMessage<T> | undefined {
+    position = at;
+    if (at <= gapsKnownTo) return undefined;
+    if (subscription.concerns && !safely(logger, 'a filter', () => subscription.concerns?.(cluster) ?? true, true))
+      return undefined;
+    position = undefined;
+    isEnding = true;
+    attempt += 1;
+    const mine = attempt;
+    // The queue is not touched while it is being read.
+    queueMicrotask(() => {
+      isEnding = false;
+      if (mine !== attempt) return;
+      outbox.clear();
+      whenFresh(() => begin(at));
+    });
+    return messageOf('RESYNC', undefined, 'WATCH_GAP');
+  }
+
   function messageOf(type: StreamMessageType, item?: T, reason?: ResyncReason): StreamMessage<T> {
-    return { type, cursor: encodeStreamCursor({ topic, epoch: options.epoch, scope: '', positions }), item, reason };
+    const positions = new Map([['', position === undefined ? inPart : String(position)]]);
+    return { type, cursor: encodeStreamCursor({ topic, epoch, scope: '', positions }), item, reason };
   }
 }
 
-function* openingOf<T>(payloads: Iterable<T>, positions: TopicPositions): Iterable<TopicStreamEntry<T>> {
+function* openingOf<T>(payloads: Iterable<T>, position: number): Iterable<Entry<T>> {
   for (const payload of payloads) yield { do: 'initial', payload };
-  yield { do: 'complete', positions };
+  yield { do: 'complete', position };
   yield { do: 'tell', type: 'SNAPSHOT', reason: undefined };
+}
+
+function* pageThen<T>(page: readonly LoggedEvent<T>[], next: () => void): Iterable<Entry<T>> {
+  for (const logged of page) yield { do: 'event', logged };
+  queueMicrotask(next);
 }

@@ -4,7 +4,7 @@ export interface StreamLimits {
   readonly queueMessages: number;
   /** Unread bytes per subscriber, by the size of the objects as JSON. A single larger object still passes. */
   readonly queueBytes: number;
-  /** Changes remembered per source (cluster and kind, or topic and cluster) for subscribers that return. */
+  /** Changes remembered per source (cluster and kind, or topic) for subscribers that return. */
   readonly ringEvents: number;
   /** How long a subscriber whose queue overflowed may go on not reading before it is closed, in milliseconds. */
   readonly slowReaderMs: number;
@@ -16,6 +16,8 @@ export interface StreamLimits {
   readonly lingerMs: number;
   /** Pause before a source that could not be followed is tried again, in milliseconds. */
   readonly retryMs: number;
+  /** How often the journal is looked at though nobody told of anything new, in milliseconds. */
+  readonly journalPollMs: number;
 }
 
 export const defaultStreamLimits: StreamLimits = {
@@ -27,4 +29,5 @@ export const defaultStreamLimits: StreamLimits = {
   snapshotWaitMs: 2_000,
   lingerMs: 60_000,
   retryMs: 15_000,
+  journalPollMs: 5_000,
 };

@@ -5,6 +5,7 @@ import { createClusters } from '../kube/create-clusters.ts';
 import type { KubeClusters } from '../kube/kube-cluster.ts';
 import { createObjectStreams, type RunningObjectStreams } from '../live/create-object-streams.ts';
 import { createTopics, type RunningTopics } from '../live/create-topics.ts';
+import { createJournal } from '../live/journal/create-journal.ts';
 import { createWorkQueue, type WorkQueue } from '../work/work-queue.ts';
 import { chooseSignIn, type SignIn } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
@@ -47,8 +48,10 @@ export async function createRooms(
   closers.add('clusters', () => clusters.stop());
   const objectStreams = createObjectStreams({ clusters, clock, logger, limits: { queueMessages, queueBytes } });
   closers.add('object streams', () => objectStreams.stop());
+  const journal = createJournal({ database, clock });
   const topics = createTopics({
     topics: manifests.flatMap((manifest) => manifest.topics ?? []),
+    journal,
     clock,
     logger,
     limits: { queueMessages, queueBytes },

@@ -15,6 +15,7 @@ import type { Principal } from '../../../src/kernel/principal.ts';
 import { createClusters } from '../../../src/kube/create-clusters.ts';
 import { createObjectStreams } from '../../../src/live/create-object-streams.ts';
 import { createTopics } from '../../../src/live/create-topics.ts';
+import { createJournal } from '../../../src/live/journal/create-journal.ts';
 import { corePlugin } from '../plugin.ts';
 
 const person = { kind: 'USER', groups: [], expiresAt: undefined } as const;
@@ -68,7 +69,8 @@ export async function startCore(): Promise<Core> {
     logger: silentLogger,
   });
   await clusters.whenSettled(10_000);
-  const topics = createTopics({ topics: corePlugin.topics ?? [], clock, logger: silentLogger });
+  const journal = createJournal({ database, clock });
+  const topics = createTopics({ topics: corePlugin.topics ?? [], journal, clock, logger: silentLogger });
   const objectStreams = createObjectStreams({ clusters, clock, logger: silentLogger });
   const permissions = createPermissionTable([corePlugin]);
   const { schema, registry } = buildSchema(

@@ -45,15 +45,22 @@ export function createJournal(options: { readonly database: Database; readonly c
       from h, json_array_elements(${`[${payloads.join(',')}]`}::json) with ordinality as entry (payload, place)`);
   }
 
+  function append(tx: DatabaseHandle, stream: string, payloads: readonly string[]): void {
+    if (tx !== database.current()) throw new Error('journal.append needs the handle of the open transaction');
+    for (const payload of payloads) {
+      const bytes = Buffer.byteLength(payload);
+      if (bytes > maxEntryBytes)
+        throw new Error(`an entry of '${stream}' has ${bytes} bytes, more than ${maxEntryBytes}`);
+    }
+    if (payloads.length > 0) database.writeLast(writeAppended, { stream, payloads });
+  }
+
   return {
-    append(tx, stream, payloads) {
-      if (tx !== database.current()) throw new Error('journal.append needs the handle of the open transaction');
-      for (const payload of payloads) {
-        const bytes = Buffer.byteLength(payload);
-        if (bytes > maxEntryBytes)
-          throw new Error(`an entry of '${stream}' has ${bytes} bytes, more than ${maxEntryBytes}`);
-      }
-      if (payloads.length > 0) database.writeLast(writeAppended, { stream, payloads });
+    append,
+    async publish(stream, payloads) {
+      const open = database.current();
+      if (open !== database.db) append(open, stream, payloads);
+      else await database.transaction(async (tx) => append(tx, stream, payloads));
     },
     async open(stream) {
       await database.db.execute(sql`

@@ -40,6 +40,8 @@ export interface Journal {
    * Positions of one stream are as good as a queue of its own: commits of its writers go one after the other.
    */
   append(tx: DatabaseHandle, stream: string, payloads: readonly string[]): void;
+  /** Appends in the open transaction, else in one of its own that is committed when this resolves. */
+  publish(stream: string, payloads: readonly string[]): Promise<void>;
   /** Where the stream stands; makes it where nobody has written to it. */
   open(stream: string): Promise<Pick<JournalPage, 'epoch' | 'head'>>;
   /** At most `limit` rows behind a position. */
