@@ -6,7 +6,7 @@ import { celEnvironment } from './cel-environment.ts';
 import { usesOldSelf } from './compile-expression.ts';
 import { declareSchema } from './declare-schema.ts';
 import { describeCompileError } from './describe-compile-error.ts';
-import { withOwnHas } from './libraries/presence-library.ts';
+import { withOwnFunctions } from './with-own-functions.ts';
 
 /**
  * Checks the expressions of `x-kubernetes-validations` in a schema that is otherwise right against the types that it
@@ -110,7 +110,7 @@ function problemOf(
   otherwise: string,
   prefix: string,
 ): string | undefined {
-  const { valid, type, error } = environment.check(withOwnHas(source));
+  const { valid, type, error } = environment.check(withOwnFunctions(source));
   if (valid) return type === wanted ? undefined : otherwise;
   return `${prefix}${describeCompileError(error as ParseError, source)}`;
 }

@@ -1,7 +1,7 @@
 import { type Context, type Environment, EvaluationError, ParseError } from '@marcbachmann/cel-js';
 import { celEnvironment } from './cel-environment.ts';
 import { countSteps } from './count-steps.ts';
-import { withOwnHas } from './libraries/presence-library.ts';
+import { withOwnFunctions } from './with-own-functions.ts';
 
 /** How much one object may still cost, in steps of loops. */
 export interface Budget {
@@ -52,7 +52,7 @@ function compile(source: string, isOldOptional: boolean): Expression {
       .registerVariable('oldSelf', isOldOptional ? 'optional<dyn>' : 'dyn');
     environments.set(isOldOptional, environment);
   }
-  const run = environment.parse(withOwnHas(source));
+  const run = environment.parse(withOwnFunctions(source));
   let spent = 0;
   let limit = 0;
   const attach = countSteps(run.ast, (steps) => {

@@ -30,11 +30,12 @@ function wordsOf({ code, summary = '', range }: ParseError, source: string): { w
     }
     case 'no_matching_overload': {
       const [, receiver = '', name = '', given = ''] = /'(?:(.*)\.)?([\w]+)\((.*)\)'$/.exec(summary) ?? [];
-      const call = start + Math.max(0, own.indexOf(`${name}(`) + name.length);
+      const spoken = name === 'Matches' ? 'matches' : name;
+      const call = start + Math.max(0, own.indexOf(`${spoken}(`) + spoken.length);
       const applied = receiver === '' ? `(${given})` : `${typeName(receiver)}.(${given})`;
-      const isKnown = knownFunctions.has(name);
+      const isKnown = knownFunctions.has(spoken);
       return {
-        words: isKnown ? `found no matching overload for '${name}' applied to '${applied}'` : undeclared(name),
+        words: isKnown ? `found no matching overload for '${spoken}' applied to '${applied}'` : undeclared(spoken),
         at: call,
       };
     }

@@ -70,6 +70,7 @@ describe('validateRules', () => {
     ['!has(self.parts) || has(self.parts[0].size)', { parts: [{ key: 'a', size: 1 }] }, { parts: [{ key: 'a' }] }],
     ['self.?name.orValue("none") == "none"', {}, { name: 'n' }],
     ['self.name.matches("^[a-z]+$")', { name: 'abc' }, { name: 'A' }],
+    ['self.name.matches("^(?i)\\\\.?[a-z]+(x|[(|]y)$") && "has(matches(" != ""', { name: '.ABX' }, { name: 'a1x' }],
     ['self.name.replace("a", "b") == "bb"', { name: 'ab' }, { name: 'aa ' }],
     ['"%s-%d".format([self.name, self.count]) == "n-2"', { name: 'n', count: 2 }, { name: 'n', count: 3 }],
     ['self.name.find("[0-9]+") == "12"', { name: 'a12b' }, { name: 'a1' }],

@@ -18,7 +18,7 @@ const posixClasses: Readonly<Record<string, string>> = {
 /** A regular expression in Go's syntax, which schemas use, as one of ours. Throws `SyntaxError` for what is none. */
 export function compileGoPattern(pattern: string): RegExp {
   const [, inline = '', body = pattern] = /^\(\?([ims]+)\)(.*)$/s.exec(pattern) ?? [];
-  const translated = body
+  const translated = scopeFlags(body)
     .replaceAll('(?P<', '(?<')
     .replaceAll('\\A', '^')
     .replaceAll('\\z', '$')
@@ -27,4 +27,25 @@ export function compileGoPattern(pattern: string): RegExp {
   // Unicode classes need the strict mode, which refuses escapes that Go and the plain mode accept.
   const flags = inline + (/\\[pP]\{/.test(translated) ? 'u' : '');
   return new RegExp(translated, flags);
+}
+
+/** `a(?i)b|c`, where flags hold from there to the end of their group, as `a(?i:b)|(?i:c)`. */
+function scopeFlags(pattern: string): string {
+  if (!/\(\?-?[ims]+\)/.test(pattern)) return pattern;
+  const open: string[] = [''];
+  const parts = pattern.match(/\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\(\?-?[ims]+\)|[()|]|[^\\[()|]+|./gs) ?? [];
+  const made = parts.map((part) => {
+    const flags = open.at(-1) ?? '';
+    const closing = ')'.repeat(flags.split('(').length - 1);
+    if (part === '(') open.push('');
+    else if (part === ')') return `${closing}${open.pop() === undefined ? '' : ')'}`;
+    else if (part === '|') return `${closing}|${flags}`;
+    else if (/^\(\?-?[ims]+\)$/.test(part)) {
+      const scope = `${part.slice(0, -1)}:`;
+      open[open.length - 1] = flags + scope;
+      return scope;
+    }
+    return part;
+  });
+  return made.join('') + ')'.repeat((open[0] ?? '').split('(').length - 1);
 }

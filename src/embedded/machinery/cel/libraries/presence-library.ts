@@ -17,7 +17,7 @@ interface Evaluator {
 
 /**
  * `has()` for any place that can be selected from: the library's own takes none that begins with an index, such as
- * `has(self[0].matches)`, and knows no undefined fields. Goes by another name of the same length: see `withOwnHas`.
+ * `has(self[0].matches)`, and knows no undefined fields. Goes by another name of the same length: see `withOwnFunctions`.
  */
 export const presenceLibrary: Library = (environment) => {
   environment.registerFunction({
@@ -40,12 +40,6 @@ export const presenceLibrary: Library = (environment) => {
     },
   });
 };
-
-/** The expression with its calls of `has()` as calls of ours; every other letter stays where it is. */
-export function withOwnHas(source: string): string {
-  const literalOrCall = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![\w.])has(?=\s*\()/g;
-  return source.replace(literalOrCall, (found) => (found === 'has' ? 'Has' : found));
-}
 
 function isPresent(value: unknown, name: string): boolean {
   if (value instanceof Map) return value.has(name);

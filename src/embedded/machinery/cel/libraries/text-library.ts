@@ -4,6 +4,9 @@ import { type Library, registerAll } from './library.ts';
 /** Text beyond what CEL itself brings: `replace`, `charAt`, `find`, `findAll`, `format`, `reverse`. */
 export const textLibrary: Library = (environment) => {
   registerAll(environment, {
+    // Under another name of the same length, see `withOwnFunctions`: the library's own takes patterns of JavaScript.
+    'string.Matches(string): bool': (text: string, pattern: string) => compileGoPattern(pattern).test(text),
+    'Matches(string, string): bool': (text: string, pattern: string) => compileGoPattern(pattern).test(text),
     'string.replace(string, string): string': (text: string, from: string, to: string) => text.split(from).join(to),
     'string.replace(string, string, int): string': replaceSome,
     'string.charAt(int): string': (text: string, at: bigint) => {
