@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { createWriteTurns } from './write-turns.ts';
 
 export interface OutboxLimits {
   /** Lines waiting for the client beyond this cut the stream. */
@@ -19,6 +20,9 @@ export interface Outbox {
 /** One write carries at most about this much, so that a slow client is noticed early. */
 const batchBytes = 64 * 1024;
 
+/** All streams share the event loop, whoever serves them: a change may go to a hundred watchers. */
+const turns = createWriteTurns(setImmediate);
+
 /**
  * Writes lines as fast as the client takes them. A client that falls behind by more than the limits is cut by
  * `onOverflow`: it has missed nothing that it cannot ask for again, and memory stays bounded.
@@ -35,7 +39,7 @@ export function createOutbox(response: ServerResponse, limits: OutboxLimits, onO
   const schedule = (): void => {
     if (isScheduled || isBlocked || isOver) return;
     isScheduled = true;
-    setImmediate(pump);
+    turns.request(pump);
   };
 
   const nextBatch = (): string => {
@@ -61,27 +65,27 @@ export function createOutbox(response: ServerResponse, limits: OutboxLimits, onO
 
   const pump = (): void => {
     isScheduled = false;
-    while (!isOver && !isBlocked) {
-      if (response.destroyed || response.writableEnded) {
-        isOver = true;
-        return;
-      }
-      const batch = nextBatch();
-      if (batch === '') {
-        if (isEnding) {
-          isOver = true;
-          response.end();
-        }
-        return;
-      }
-      if (!response.write(batch)) {
-        isBlocked = true;
-        response.once('drain', () => {
-          isBlocked = false;
-          pump();
-        });
-      }
+    if (isOver || isBlocked) return;
+    if (response.destroyed || response.writableEnded) {
+      isOver = true;
+      return;
     }
+    const batch = nextBatch();
+    if (batch === '') {
+      if (!isEnding) return;
+      isOver = true;
+      response.end();
+      return;
+    }
+    if (response.write(batch)) {
+      schedule();
+      return;
+    }
+    isBlocked = true;
+    response.once('drain', () => {
+      isBlocked = false;
+      schedule();
+    });
   };
 
   return {
