@@ -228,7 +228,7 @@ function openStream<Result, Variables>(
   return {
     received,
     closed,
-    next(test = () => true, timeoutMs = 10_000) {
+    next(test = () => true, timeoutMs = 30_000) {
       return new Promise((resolve, reject) => {
         const finish = (act: () => void) => {
           clearTimeout(timer);

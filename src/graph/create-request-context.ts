@@ -55,6 +55,7 @@ export function createRequestContext(options: RequestContextOptions): RequestCon
     get self() {
       return context;
     },
+    fork: () => createRequestContext(options),
     requestId: options.requestId,
     logger: options.logger,
     signal: options.signal,

@@ -36,6 +36,8 @@ export interface RequestContext {
   service<T>(ref: ServiceRef<T>): T;
   /** This context itself, from a copy of it: a copy has the values, and nothing that records who asks for them. */
   readonly self: RequestContext;
+  /** The same caller with nothing read yet: for each message of a stream. */
+  fork(): RequestContext;
   /** What this request has read, for the reuse of its answer. */
   readonly reads: RequestReads;
   /** One value per request, made on first use: the place of a plugin's own loaders. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { FollowedCluster } from './create-kind-hub.ts';
+import { createCursorEncoder } from './cursor-encoder.ts';
 import { createKindHubs } from './kind-hubs.ts';
 import type { ObjectStreams } from './object-streams.ts';
 import { openObjectStream } from './open-object-stream.ts';
@@ -36,6 +37,7 @@ export function createObjectStreams(options: ObjectStreamsOptions): RunningObjec
   const closers = new Set<() => void>();
   // The rings live and die with this process, and so do positions in them.
   const epoch = randomBytes(6).toString('base64url');
+  const cursors = createCursorEncoder(epoch);
 
   return {
     subscribe(subscription) {
@@ -55,6 +57,7 @@ export function createObjectStreams(options: ObjectStreamsOptions): RunningObjec
         logger,
         limits,
         epoch,
+        cursors,
       });
       if (!isClosed) closers.add(close);
       return stream;

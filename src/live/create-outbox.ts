@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
+import type { MessageSource, StreamReader } from './message-source.ts';
 import { SlowReaderError } from './slow-reader-error.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { StreamMessage } from './stream-message.ts';
@@ -25,7 +26,7 @@ export interface OutboxOptions<Entry, T> {
  * the queue is full it is merged, else dropped as a whole, and the reader finds a fresh start when it comes back. Who
  * does not come back in time is closed.
  */
-export interface Outbox<Entry, T> extends AsyncIterableIterator<StreamMessage<T>> {
+export interface Outbox<Entry, T> extends MessageSource<T> {
   /** Queues one entry, bounded. */
   push(entry: Entry): void;
   /**
@@ -59,6 +60,11 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
   let isOverflowed = false;
   let isClosed = false;
   let failure: Error | undefined;
+  let ended: MessageSource['ended'];
+  let reader: StreamReader | undefined;
+  /** The reader was told that there is something, and has not found it empty yet. */
+  let isAwake = false;
+  let owesHeartbeat = false;
   let deliveredAt = clock.now();
   let cancelSlowTimer = () => {};
   let cancelHeartbeat = clock.schedule(limits.heartbeatMs, beat);
@@ -107,6 +113,10 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
 
   /** Hands what is there to who waits. A failure while making a message ends this stream and no other. */
   function pump(): void {
+    if (reader) {
+      if (!isIdle()) wake(reader);
+      return;
+    }
     try {
       while (waiters.length > 0) {
         const message = takeMessage();
@@ -119,10 +129,16 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     }
   }
 
+  function wake(told: StreamReader): void {
+    if (isAwake) return;
+    isAwake = true;
+    told.wake();
+  }
+
   function overflow(): void {
     clear();
     // Who is waiting is not slow: it waited for a snapshot that took longer than the queue could hold.
-    if (waiters.length > 0) {
+    if (waiters.length > 0 || (reader && !reader.isBlocked)) {
       options.restart();
       return;
     }
@@ -147,7 +163,13 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
 
   function beat(): void {
     const silentMs = clock.now() - deliveredAt;
-    if (silentMs >= limits.heartbeatMs) {
+    if (silentMs >= limits.heartbeatMs && reader) {
+      // A reader that is awake has something better to take, or is slow.
+      if (!isAwake) {
+        owesHeartbeat = true;
+        wake(reader);
+      }
+    } else if (silentMs >= limits.heartbeatMs) {
       const waiter = waiters.shift();
       if (waiter) deliver(waiter, options.heartbeat(isIdle()));
     }
@@ -160,10 +182,25 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     return !isHeld && !isOverflowed && prefixes.length === 0 && head === queue.length;
   }
 
+  function takeHeartbeat(): StreamMessage<T> | undefined {
+    if (!owesHeartbeat) return undefined;
+    owesHeartbeat = false;
+    return options.heartbeat(isIdle());
+  }
+
+  /** A reader came back to a queue that had to be dropped. */
+  function comeBack(): void {
+    if (!isOverflowed) return;
+    isOverflowed = false;
+    cancelSlowTimer();
+    options.restart();
+  }
+
   function close(error?: Error): void {
     if (isClosed) return;
     isClosed = true;
     failure = error;
+    ended = { error };
     clear();
     cancelSlowTimer();
     cancelHeartbeat();
@@ -175,6 +212,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       } else waiter.resolve({ done: true, value: undefined });
     }
     options.onClose(error);
+    if (reader) wake(reader);
   }
   const onAbort = () => close();
 
@@ -183,9 +221,13 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       if (isClosed || isOverflowed) return;
       // Nobody waits for room: a full queue is made smaller or dropped here and now.
       const size = waiters.length > 0 && isIdle() ? 0 : options.bytesOf(entry);
-      const unread = queue.length - head;
-      const isFull = unread > 0 && (unread >= limits.queueMessages || bytes + size > limits.queueBytes);
-      if (isFull && !makeRoom()) return;
+      const isFull = () => {
+        const unread = queue.length - head;
+        return unread > 0 && (unread >= limits.queueMessages || bytes + size > limits.queueBytes);
+      };
+      // Of what happens in one turn a reader hears only behind it; it is not slow for that.
+      if (isFull() && reader && !isHeld && !reader.isBlocked) reader.drain();
+      if (isClosed || (isFull() && !makeRoom())) return;
       queue.push(entry);
       bytes += size;
       pump();
@@ -207,6 +249,26 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     get isOverflowed() {
       return isOverflowed;
     },
+    get ended() {
+      return ended;
+    },
+    attach(attached) {
+      reader = attached;
+      if (isClosed || !isIdle()) wake(attached);
+    },
+    take() {
+      if (isClosed) return undefined;
+      comeBack();
+      try {
+        const message = takeMessage() ?? takeHeartbeat();
+        if (message) deliveredAt = clock.now();
+        else isAwake = false;
+        return message;
+      } catch (error) {
+        close(error instanceof Error ? error : new Error('A stream failed.', { cause: error }));
+        return undefined;
+      }
+    },
     next() {
       if (isClosed) {
         const error = failure;
@@ -215,11 +277,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       }
       return new Promise((resolve, reject) => {
         waiters.push({ resolve, reject });
-        if (isOverflowed) {
-          isOverflowed = false;
-          cancelSlowTimer();
-          options.restart();
-        }
+        comeBack();
         pump();
       });
     },

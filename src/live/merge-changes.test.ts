@@ -6,7 +6,10 @@ interface NumberedChange extends MergeableChange {
   readonly value: number;
 }
 
-const withType = (change: NumberedChange, type: NumberedChange['type']): NumberedChange => ({ ...change, type });
+const withType = (change: NumberedChange, _first: NumberedChange, type: NumberedChange['type']): NumberedChange => ({
+  ...change,
+  type,
+});
 
 describe('mergeChanges', () => {
   it.each<[string, NumberedChange['type'][], NumberedChange['type'][]]>([

@@ -11,18 +11,19 @@ export interface MergeableChange {
  */
 export function mergeChanges<C extends MergeableChange>(
   changes: readonly C[],
-  withType: (change: C, type: C['type']) => C,
+  /** The last of several, with the type that they have together; `first` is the earliest of them. */
+  merge: (last: C, first: C, type: C['type']) => C,
 ): readonly C[] {
-  const isNew = new Map<string, boolean>();
+  const firsts = new Map<string, C>();
   const last = new Map<string, C>();
   for (const change of changes) {
-    if (!isNew.has(change.key)) isNew.set(change.key, change.type === 'ADDED');
+    if (!firsts.has(change.key)) firsts.set(change.key, change);
     last.delete(change.key);
     last.set(change.key, change);
   }
   return [...last.values()].map((change) => {
-    if (change.type === 'DELETED') return change;
-    const type = isNew.get(change.key) ? 'ADDED' : 'MODIFIED';
-    return type === change.type ? change : withType(change, type);
+    const first = firsts.get(change.key) ?? change;
+    if (change.type === 'DELETED' || first === change) return change;
+    return merge(change, first, first.type === 'ADDED' ? 'ADDED' : 'MODIFIED');
   });
 }

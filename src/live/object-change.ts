@@ -6,6 +6,8 @@ export interface ObjectChange<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   /** For DELETED the last state that could be seen. */
   readonly object: KubeObject<T>;
+  /** For MODIFIED the state that was seen before, where that is known. */
+  readonly previous?: KubeObject<T> | undefined;
 }
 
 /**
@@ -25,7 +27,8 @@ export function decideObjectChanges<T>(
     const isLastStateVisible = event.type === 'DELETED' && matches(event.object);
     return [{ type: 'DELETED', object: isLastStateVisible ? event.object : before }];
   }
-  if (before.metadata.uid === event.object.metadata.uid) return [{ type: 'MODIFIED', object: event.object }];
+  if (before.metadata.uid === event.object.metadata.uid)
+    return [{ type: 'MODIFIED', object: event.object, previous: before }];
   // Same name, another object: the old one is gone, though nobody saw it go.
   return [
     { type: 'DELETED', object: before },

@@ -49,7 +49,8 @@ export function queueChange<T>(
   change: ObjectChange<T>,
   position: StreamPosition,
 ): QueuedChange<T> {
-  return { do: 'change', key: change.object.metadata.uid, source, position, type: change.type, object: change.object };
+  const { type, object, previous } = change;
+  return { do: 'change', key: object.metadata.uid, source, position, type, object, previous };
 }
 
 /** What a source holds at this moment; read one by one later. */
@@ -87,7 +88,8 @@ export function entriesOfNewView<T>(
 export function mergeEntries<T>(entries: readonly ObjectStreamEntry<T>[]): readonly ObjectStreamEntry<T>[] {
   return mergeChanges(
     entries.filter((entry) => entry.do === 'change'),
-    (change, type) => ({ ...change, type }),
+    // What the reader has is the state before the first of them.
+    (last, first, type) => ({ ...last, type, previous: type === 'MODIFIED' ? first.previous : undefined }),
   );
 }
 

@@ -5,6 +5,7 @@ import { subjectOf } from '../kube/kind-ref.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 import type { FollowedCluster, Matches } from './create-kind-hub.ts';
 import { createOutbox, type Outbox } from './create-outbox.ts';
+import type { CursorEncoder } from './cursor-encoder.ts';
 import type { KindHubs } from './kind-hubs.ts';
 import {
   entriesOfNewView,
@@ -19,7 +20,7 @@ import {
 import type { ObjectSubscription, ObjectView } from './object-streams.ts';
 import { safely } from './safely.ts';
 import { sizeOf } from './size-of.ts';
-import { encodeStreamCursor, parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
+import { parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { ResyncReason, StreamMessage, StreamMessageType } from './stream-message.ts';
 import { parsePosition, printPosition } from './stream-position.ts';
@@ -34,6 +35,7 @@ export interface ObjectStreamOptions<T> {
   readonly limits: StreamLimits;
   /** Cursors of another epoch have expired. */
   readonly epoch: string;
+  readonly cursors: CursorEncoder;
 }
 
 /** Position of a source whose state the reader has only in part; it is none that can be resumed from. */
@@ -188,7 +190,9 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     }
     entry.source.position = entry.do === 'state' ? inPart : printPosition(entry.position);
     // A filter of this subscriber's own may answer otherwise by now; what a scope shows changes only by `changeView`.
-    if (view.scope !== undefined || canSee(entry.object)) return messageOf(entry.type, entry.object);
+    if (view.scope !== undefined || canSee(entry.object)) {
+      return messageOf(entry.type, entry.object, undefined, entry.do === 'change' ? entry.previous : undefined);
+    }
     return entry.type === 'ADDED' ? undefined : messageOf('DELETED', tombstoneOf(entry.object));
   }
 
@@ -196,15 +200,9 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     type: StreamMessageType,
     item?: KubeObject<T>,
     reason?: ResyncReason,
+    previous?: KubeObject<T>,
   ): StreamMessage<KubeObject<T>> {
-    const positions = new Map<string, string>();
-    for (const { name, position } of sources) if (position !== undefined) positions.set(name, position);
-    return {
-      type,
-      cursor: encodeStreamCursor({ topic: subscription.topic, epoch: options.epoch, scope, positions }),
-      item,
-      reason,
-    };
+    return { type, cursor: options.cursors.encode(subscription.topic, scope, sources), item, reason, previous };
   }
 
   /** Whether every position of the cursor is one; a source that is not in it begins with a snapshot. */

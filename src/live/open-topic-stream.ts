@@ -189,13 +189,13 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
   }
 
   /** An event as this subscriber's filter sees it; nothing where it was outside and stays outside, or was listed. */
-  function seenBy(event: TopicEvent<T>): { type: TopicEvent<T>['type']; item: T } | undefined {
+  function seenBy(event: TopicEvent<T>): { type: TopicEvent<T>['type']; item: T; previous?: T } | undefined {
     const { type, payload, previous, cluster } = event;
     if (listed.has(payload)) return undefined;
     const is = matches(payload, cluster);
     if (previous === undefined) return is ? { type, item: payload } : undefined;
     const was = matches(previous, cluster);
-    if (is) return { type: was ? type : 'ADDED', item: payload };
+    if (is) return was ? { type, item: payload, previous } : { type: 'ADDED', item: payload };
     return was ? { type: 'DELETED', item: previous } : undefined;
   }
 
@@ -215,7 +215,7 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
         position = entry.logged.position;
         // Asked once more, at the last moment: rights may have gone while this waited.
         const seen = seenBy(event);
-        return seen && messageOf(seen.type, seen.item);
+        return seen && messageOf(seen.type, seen.item, undefined, seen.previous);
       }
     }
   }
@@ -239,9 +239,9 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
     return messageOf('RESYNC', undefined, 'WATCH_GAP');
   }
 
-  function messageOf(type: StreamMessageType, item?: T, reason?: ResyncReason): StreamMessage<T> {
+  function messageOf(type: StreamMessageType, item?: T, reason?: ResyncReason, previous?: T): StreamMessage<T> {
     const positions = new Map([['', position === undefined ? inPart : String(position)]]);
-    return { type, cursor: encodeStreamCursor({ topic, epoch, scope: '', positions }), item, reason };
+    return { type, cursor: encodeStreamCursor({ topic, epoch, scope: '', positions }), item, reason, previous };
   }
 }
 

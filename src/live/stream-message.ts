@@ -14,6 +14,8 @@ export interface StreamMessage<T> {
   readonly cursor: string;
   /** Present for ADDED, MODIFIED and DELETED. */
   readonly item: T | undefined;
+  /** For MODIFIED what the reader has of it until now, where that is known. */
+  readonly previous?: T | undefined;
   /** Present for RESYNC. */
   readonly reason: ResyncReason | undefined;
 }

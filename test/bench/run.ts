@@ -1,15 +1,19 @@
 /**
  * `npm run bench`: what Longshore costs, as ratios against baselines measured in the same run. Nothing is asserted here;
- * absolute numbers belong to this machine and this minute.
+ * absolute numbers belong to this machine and this minute. `--rows lists` (or `deliveries`, `start`; several are allowed)
+ * measures some of it, `--json FILE` writes `[{ name, value, unit, yardstick, ratio, bar, holds }]`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { request } from 'undici';
 import { startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { startTestGateway } from '../../src/testing.ts';
+import { benchDeliveries } from './bench-deliveries.ts';
+import type { BenchRow } from './bench-row.ts';
 import { createPods } from './many-pods.ts';
 import { type Measured, measure } from './measure.ts';
 import { measureLargeCluster } from './measure-large-cluster.ts';
@@ -17,12 +21,61 @@ import { measureStart } from './measure-start.ts';
 import { podFields } from './pod-fields.ts';
 
 const rows: Measured[] = [];
+const { values: flags } = parseArgs({
+  options: { rows: { type: 'string', multiple: true }, json: { type: 'string' } },
+});
+const isAsked = (name: string): boolean => flags.rows === undefined || flags.rows.includes(name);
+const results: BenchRow[] = [];
 
-await benchLists();
-printLists();
-await measureLargeCluster();
-if (!process.argv.includes('--lists')) await measureStart();
+if (isAsked('lists')) {
+  await benchLists();
+  printLists();
+  results.push(...listRows());
+}
+for (const bench of [benchDeliveries]) {
+  if (!isAsked(bench.name)) continue;
+  const measured = await bench.run();
+  printRows(measured);
+  results.push(...measured);
+}
+if (isAsked('cluster')) await measureLargeCluster();
+if (isAsked('start')) await measureStart();
+if (flags.json !== undefined) {
+  const report = results.map((row) => ({
+    ...row,
+    bar: row.bar ?? null,
+    holds: row.bar === undefined ? null : row.ratio <= row.bar,
+  }));
+  writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
+}
 process.exit(0);
+
+/** The lists in the form of every other row: CPU against the floor of the same size. */
+function listRows(): readonly BenchRow[] {
+  return rows.map((row) => {
+    const floor = floorOf(row);
+    return {
+      name: row.name,
+      value: row.cpuMs,
+      unit: 'ms CPU',
+      yardstick: floor.name,
+      ratio: row.cpuMs / floor.cpuMs,
+      ...(row.name.startsWith('gateway: 1000') ? { bar: 2 } : {}),
+    };
+  });
+}
+
+function floorOf(row: Measured): Measured {
+  const size = row.name.match(/(\d+) pods/)?.[1];
+  return rows.find((other) => other.name.startsWith('floor') && other.name.includes(` ${size} pods`)) ?? row;
+}
+
+function printRows(measured: readonly BenchRow[]): void {
+  console.log('\n| what | value | against | ratio | bar |\n| --- | --- | --- | --- | --- |');
+  for (const { name, value, unit, yardstick, ratio, bar } of measured) {
+    console.log(`| ${name} | ${value.toFixed(2)} ${unit} | ${yardstick} | ${ratio.toFixed(2)} | ${bar ?? ''} |`);
+  }
+}
 
 async function benchLists(): Promise<void> {
   // Without controllers: nothing but the requests measured here moves.
@@ -94,10 +147,6 @@ async function untilSeen(url: string, headers: Record<string, string>): Promise<
 }
 
 function printLists(): void {
-  const floorOf = (row: Measured) => {
-    const size = row.name.match(/(\d+) pods/)?.[1];
-    return rows.find((other) => other.name.startsWith('floor') && other.name.includes(` ${size} pods`)) ?? row;
-  };
   console.log('\n| what | CPU ms/request | x floor | p50 ms | p99 ms | bytes |\n| --- | --- | --- | --- | --- | --- |');
   for (const row of rows) {
     const ratio = row.cpuMs / floorOf(row).cpuMs;

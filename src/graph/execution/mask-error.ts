@@ -66,19 +66,24 @@ function describe(cause: unknown, outer: GraphQLError | undefined): KnownError |
  * and quote it: our fault, not for the caller. Only arguments are checked that late too.
  */
 function isAboutResult(outer: GraphQLError, cause: GraphQLError): boolean {
-  const hasCode = typeof cause.extensions.code === 'string';
+  const hasCode = typeof codeIn(cause) === 'string';
   return outer.path !== undefined && !hasCode && !outer.message.startsWith('Argument "');
 }
 
 function codeOf(error: GraphQLError): RequestCode {
-  const code = error.extensions.code;
+  const code = codeIn(error);
   if (typeof code === 'string' && code in errorTable) return code as RequestCode;
   return error.path || isOfHttp(error) ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
 }
 
+/** Errors of compiled operations have no extensions where there are none. */
+function codeIn({ extensions }: { readonly extensions?: Readonly<Record<string, unknown>> | undefined }): unknown {
+  return extensions?.code;
+}
+
 /** A body that is no JSON, a missing query, a wrong method: the HTTP layer's own word, with no place in a document. */
 function isOfHttp(error: unknown): error is GraphQLError {
-  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
+  const code = error instanceof GraphQLError ? codeIn(error) : undefined;
   return code === 'BAD_REQUEST' || code === 'REQUEST_ENTITY_TOO_LARGE';
 }
 

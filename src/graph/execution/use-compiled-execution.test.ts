@@ -1,6 +1,7 @@
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { type CompiledExecutionOptions, useCompiledExecution } from './use-compiled-execution.ts';
+import { type CompiledPlansOptions, createCompiledPlans } from './compiled-plans.ts';
+import { useCompiledExecution } from './use-compiled-execution.ts';
 
 const schema = new GraphQLSchema({
   query: new GraphQLObjectType({
@@ -20,9 +21,9 @@ const schema = new GraphQLSchema({
 type Run = (args: object) => unknown;
 
 /** The plugin's execute function, as Yoga would call it. */
-function executor(options: Partial<CompiledExecutionOptions> = {}): Run {
+function executor(options: CompiledPlansOptions = {}): Run {
   let run: Run | undefined;
-  const plugin = useCompiledExecution({ hideSuggestions: true, ...options });
+  const plugin = useCompiledExecution({ hideSuggestions: true, plans: createCompiledPlans(options) });
   const hook = plugin.onExecute as unknown as (payload: { setExecuteFn(fn: Run): void }) => void;
   hook({ setExecuteFn: (fn) => (run = fn) });
   return (args) => run?.({ schema, contextValue: {}, ...args });

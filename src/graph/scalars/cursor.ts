@@ -1,7 +1,8 @@
 import type { LongshoreBuilder } from '../builder.ts';
 import { scalarInputError } from './scalar-input-error.ts';
 
-const maxCursorLength = 4096;
+/** As long as the cursor of a stream over hundreds of clusters. */
+const maxCursorLength = 32_768;
 
 function parseCursorInput(value: unknown): string {
   if (typeof value === 'string' && value.length > 0 && value.length <= maxCursorLength) return value;

@@ -6,12 +6,15 @@ import {
   validate,
 } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { createCompiledPlans } from '../../graph/execution/compiled-plans.ts';
 import { useCompiledExecution } from '../../graph/execution/use-compiled-execution.ts';
 import { useLimits } from '../../graph/execution/use-limits.ts';
 import { maskOnce, useMask } from '../../graph/execution/use-mask.ts';
 import type { DocumentLimits } from '../../graph/limits/document-limits.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import { useAnswerReuse } from '../../graph/reuse/use-answer-reuse.ts';
+import type { TextTransport } from '../../graph/streams/text-stream.ts';
+import { useStreams } from '../../graph/streams/use-streams.ts';
 import { errorTable } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { EventStream } from '../http/event-streams.ts';
@@ -24,6 +27,8 @@ export interface ServerContext {
   readonly freshContext?: () => Promise<RequestContext>;
   /** Over HTTP: takes the place of a stream. A WebSocket looks after its streams by itself. */
   readonly openEventStream?: () => EventStream;
+  /** A transport that takes the messages of streams as text. */
+  readonly textTransport?: TextTransport;
 }
 
 export type GraphqlEngine = YogaServerInstance<ServerContext, RequestContext>;
@@ -38,6 +43,7 @@ export interface GraphqlEngineOptions {
 /** Parsing, limits, execution and masking, the same for HTTP, SSE and WebSocket (`getEnveloped`). */
 export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngine {
   const { logger } = options;
+  const plans = createCompiledPlans();
   const silence = { debug() {}, info() {}, warn() {}, error() {} };
   return createYoga<ServerContext, RequestContext>({
     schema: options.schema,
@@ -53,7 +59,8 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
     logging: silence,
     maskedErrors: { maskError: (error) => maskOnce(error, 'unknown', logger) },
     plugins: [
-      useCompiledExecution({ hideSuggestions: !options.hasIntrospection }),
+      useCompiledExecution({ plans, hideSuggestions: !options.hasIntrospection }),
+      useStreams({ plans, hideSuggestions: !options.hasIntrospection }),
       useLimits(options.limits),
       ...(options.hasIntrospection ? [] : [refuseIntrospection]),
       useMask(),

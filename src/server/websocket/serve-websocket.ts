@@ -8,6 +8,7 @@ import type { Authenticator } from '../../access/create-authenticator.ts';
 import { watchRights } from '../../access/watch-rights.ts';
 import { maskOnce } from '../../graph/execution/use-mask.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
+import type { TextStream } from '../../graph/streams/text-stream.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
@@ -18,6 +19,8 @@ import { withRequestId } from '../graphql/use-request-id.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { bearerOfInit } from './bearer-of-init.ts';
 import { closeCodes } from './close-codes.ts';
+import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
+import { createTurns } from './turns.ts';
 
 export interface WebSocketOptions {
   readonly engine: GraphqlEngine;
@@ -47,11 +50,15 @@ export interface GraphqlWebSockets {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that writing to everybody may hold the loop at a time. */
+const turnMs = 10;
+
 /** What one connection carries: who it is and what it has open. */
 interface Connection extends Record<PropertyKey, unknown> {
   principal?: Principal;
   operations?: Map<string, AbortController>;
   leave?: () => void;
+  writer?: StreamWriter;
   endRightsWatch?: () => void;
 }
 
@@ -66,6 +73,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     handleProtocols: (protocols) =>
       protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
   });
+
+  const turns = createTurns(turnMs);
 
   const disposable = useServer<Record<string, unknown>, Connection>(
     {
@@ -115,6 +124,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
           const { schema, parse, validate, execute, subscribe, contextFactory } = engine.getEnveloped({
             requestContext: context,
             params: payload,
+            textTransport: { carry: (stream: TextStream) => writerOf(extra).carry(id, stream) },
           });
           const document = parse(payload.query);
           const errors = validate(schema, document);
@@ -158,6 +168,18 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       );
       return undefined;
     }
+  }
+
+  function writerOf(connection: Connection & { readonly socket: WebSocket; readonly request: IncomingMessage }) {
+    connection.writer ??= createStreamWriter({
+      webSocket: connection.socket,
+      socket: connection.request.socket,
+      turns,
+      onError: (error) => {
+        if (!isSlowReader(error)) logger.debug({ err: error }, 'a stream failed');
+      },
+    });
+    return connection.writer;
   }
 
   function forget(extra: Connection): void {

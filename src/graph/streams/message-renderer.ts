@@ -1,0 +1,64 @@
+import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
+import type { StreamMessage } from '../../live/stream-message.ts';
+import { maskOnce } from '../execution/use-mask.ts';
+import type { RequestContext } from '../request-context.ts';
+import { selectedVariables } from './selected-variables.ts';
+import type { ExecuteMessage, Outcome } from './stream-group.ts';
+import type { StreamGroups } from './stream-groups.ts';
+
+export interface MessageRendererOptions {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+  readonly execute: ExecuteMessage;
+  readonly groups: StreamGroups;
+}
+
+/** What one subscriber is sent for the messages of its stream. */
+export interface MessageRenderer {
+  /** JSON of the result; undefined where the reader has everything of it already. */
+  render(message: StreamMessage<unknown>): string | undefined | Promise<string | undefined>;
+  leave(): void;
+}
+
+export function createMessageRenderer(options: MessageRendererOptions): MessageRenderer {
+  const { context, operation, variables, execute } = options;
+  const selected = selectedVariables(options.document, operation).map((name) => [name, variables[name]]);
+  const { group, leave } = options.groups.join(operation, `${context.access.canonical} ${JSON.stringify(selected)}`);
+  const outcomeOf = (message: StreamMessage<unknown>) => group.render(message, context, execute);
+
+  function print(outcome: Outcome, cursor: string): string {
+    if ('failed' in outcome) return JSON.stringify(masked(outcome.failed, context));
+    const { pieces } = outcome;
+    return pieces.length === 1 ? (pieces[0] ?? '') : pieces.join(cursor);
+  }
+
+  return {
+    leave,
+    render(message) {
+      const now = outcomeOf(message);
+      const { previous, cursor } = message;
+      if (message.type !== 'MODIFIED' || previous === undefined) return then(now, (outcome) => print(outcome, cursor));
+      // Rendered as if it were the change: then they differ in what is selected of the object, or not at all.
+      const before = outcomeOf({ ...message, item: previous });
+      return then(now, (outcome) =>
+        then(before, (other) => (isSame(outcome, other) ? undefined : print(outcome, cursor))),
+      );
+    },
+  };
+}
+
+function isSame(one: Outcome, other: Outcome): boolean {
+  if (one === other) return true;
+  if ('failed' in one || 'failed' in other || one.pieces.length !== other.pieces.length) return false;
+  return one.pieces.every((piece, index) => piece === other.pieces[index]);
+}
+
+function masked({ data, errors = [] }: ExecutionResult, { requestId, logger }: RequestContext): object {
+  return { data, errors: errors.map((error) => maskOnce(error, requestId, logger).toJSON()) };
+}
+
+function then<A, B>(value: A | Promise<A>, next: (value: A) => B | Promise<B>): B | Promise<B> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

@@ -1,0 +1,77 @@
+import type { ExecutionResult } from 'graphql';
+import type { StreamMessage } from '../../live/stream-message.ts';
+import type { RequestContext } from '../request-context.ts';
+import { type AnswerSource, isCurrent } from '../reuse/request-reads.ts';
+
+/** A result as text, in the pieces that the cursor stands between; without errors. */
+export interface Rendered {
+  readonly pieces: readonly string[];
+  /** What it was made from besides the message; undefined where it is of this subscriber alone. */
+  readonly sources: readonly AnswerSource[] | undefined;
+}
+
+/** A result with errors: their request id makes it this subscriber's own. */
+export interface Failed {
+  readonly failed: ExecutionResult;
+}
+
+export type Outcome = Rendered | Failed;
+
+/** Executes the operation on one message with a fresh context of this subscriber. */
+export type ExecuteMessage = (message: StreamMessage<unknown>) => {
+  result: ExecutionResult | Promise<ExecutionResult>;
+  context: RequestContext;
+};
+
+/**
+ * Subscribers of one document with the same rights, and the same variables where it selects by them: what is rendered
+ * for one serves them all. Execution costs once per change and group, whatever the number of subscribers.
+ */
+export interface StreamGroup {
+  render(message: StreamMessage<unknown>, context: RequestContext, execute: ExecuteMessage): Outcome | Promise<Outcome>;
+}
+
+/** What stands for the cursor while a message is rendered; no text of a cluster can be it. */
+export const cursorMark = `cursor:${crypto.randomUUID()}`;
+
+/** Rendered messages without an object: a handful, since they differ in type and reason alone. */
+const maxBare = 64;
+
+export function createStreamGroup(): StreamGroup {
+  const ofItems = new WeakMap<object, Map<string, Rendered>>();
+  const bare = new Map<string, Rendered>();
+
+  function memoOf({ item }: StreamMessage<unknown>): Map<string, Rendered> | undefined {
+    if (item === undefined || item === null) return bare;
+    if (typeof item !== 'object') return undefined;
+    let memo = ofItems.get(item);
+    if (!memo) {
+      memo = new Map();
+      ofItems.set(item, memo);
+    }
+    return memo;
+  }
+
+  return {
+    render(message, context, execute) {
+      const memo = memoOf(message);
+      const key = `${message.type} ${message.reason ?? ''}`;
+      const known = memo?.get(key);
+      if (known?.sources && isCurrent(known.sources, context.reads.principal)) return known;
+      const { result, context: own } = execute({ ...message, cursor: cursorMark });
+      const finish = (done: ExecutionResult): Outcome => {
+        if (done.errors) return { failed: done };
+        const rendered = {
+          pieces: JSON.stringify({ data: done.data }).split(cursorMark),
+          sources: own.reads.sources(),
+        };
+        if (rendered.sources && memo) {
+          if (memo === bare && memo.size >= maxBare) memo.clear();
+          memo.set(key, rendered);
+        }
+        return rendered;
+      };
+      return result instanceof Promise ? result.then(finish) : finish(result);
+    },
+  };
+}

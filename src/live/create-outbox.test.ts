@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../kernel/manual-clock.ts';
+import { createOutbox } from './create-outbox.ts';
+import { SlowReaderError } from './slow-reader-error.ts';
+
+/** An outbox of words, and a reader that takes them without promises. */
+function setUp(limits: { queueMessages?: number } = {}) {
+  const clock = createManualClock();
+  const controller = new AbortController();
+  const log: string[] = [];
+  const outbox = createOutbox<string, string>({
+    clock,
+    limits: { queueMessages: 4, queueBytes: 1_000, slowReaderMs: 30_000, heartbeatMs: 60_000, ...limits },
+    signal: controller.signal,
+    bytesOf: (entry) => entry.length,
+    toMessage: (entry) =>
+      entry === 'nothing' ? undefined : { type: 'ADDED', cursor: '', item: entry, reason: undefined },
+    restart: () => outbox.prepend(['fresh start']),
+    heartbeat: () => ({ type: 'HEARTBEAT', cursor: '', item: undefined, reason: undefined }),
+    onClose: (error) => log.push(error ? error.constructor.name : 'closed'),
+  });
+  let wakes = 0;
+  const reader = {
+    isBlocked: false,
+    wake: () => {
+      wakes += 1;
+    },
+    drain: () => log.push(...takeAll()),
+  };
+  function takeAll(): string[] {
+    const taken: string[] = [];
+    for (let message = outbox.take(); message; message = outbox.take()) taken.push(message.item ?? message.type);
+    return taken;
+  }
+  return { clock, controller, outbox, reader, log, takeAll, wakes: () => wakes };
+}
+
+describe('an outbox whose reader takes without promises', () => {
+  it('wakes the reader once until it has found nothing', () => {
+    const { outbox, reader, takeAll, wakes } = setUp();
+    outbox.push('one');
+    outbox.attach(reader);
+    expect(wakes()).toBe(1);
+    outbox.push('two');
+    outbox.push('nothing');
+    expect(wakes()).toBe(1);
+    expect(takeAll()).toEqual(['one', 'two']);
+    outbox.push('three');
+    expect(wakes()).toBe(2);
+    expect(takeAll()).toEqual(['three']);
+  });
+
+  it('lets a reader have what fills the queue, which is no reason to drop anything', () => {
+    const { outbox, reader, log, takeAll } = setUp();
+    outbox.attach(reader);
+    for (const word of ['1', '2', '3', '4', '5', '6']) outbox.push(word);
+    expect([...log, ...takeAll()]).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(outbox.isOverflowed).toBe(false);
+  });
+
+  it('drops what a blocked reader does not take, and begins anew when it comes back', () => {
+    const { outbox, reader, log, takeAll } = setUp();
+    outbox.attach(reader);
+    reader.isBlocked = true;
+    for (const word of ['1', '2', '3', '4', '5', '6']) outbox.push(word);
+    expect(outbox.isOverflowed).toBe(true);
+    reader.isBlocked = false;
+    expect(takeAll()).toEqual(['fresh start']);
+    outbox.push('7');
+    expect(takeAll()).toEqual(['7']);
+    expect(log).toEqual([]);
+  });
+
+  it('closes for a reader that stays blocked', () => {
+    const { clock, outbox, reader, log } = setUp();
+    outbox.attach(reader);
+    reader.isBlocked = true;
+    for (const word of ['1', '2', '3', '4', '5']) outbox.push(word);
+    clock.advance(30_000);
+    expect(log).toEqual(['SlowReaderError']);
+    expect(outbox.ended?.error).toBeInstanceOf(SlowReaderError);
+    expect(outbox.take()).toBeUndefined();
+  });
+
+  it('beats when nothing happened, not while there is something to take', () => {
+    const { clock, outbox, reader, takeAll, wakes } = setUp();
+    outbox.attach(reader);
+    clock.advance(60_000);
+    expect(wakes()).toBe(1);
+    expect(takeAll()).toEqual(['HEARTBEAT']);
+    outbox.push('one');
+    clock.advance(60_000);
+    expect(takeAll()).toEqual(['one']);
+  });
+
+  it('wakes the reader at the end', () => {
+    const { controller, outbox, reader, log, wakes } = setUp();
+    outbox.attach(reader);
+    controller.abort();
+    expect(wakes()).toBe(1);
+    expect(outbox.ended).toEqual({ error: undefined });
+    expect(log).toEqual(['closed']);
+  });
+
+  it('ends the stream alone whose message fails', () => {
+    const clock = createManualClock();
+    const outbox = createOutbox<string, string>({
+      clock,
+      limits: { queueMessages: 4, queueBytes: 1_000, slowReaderMs: 30_000, heartbeatMs: 60_000 },
+      signal: new AbortController().signal,
+      bytesOf: () => 1,
+      toMessage: () => {
+        throw new Error('broken');
+      },
+      restart: () => undefined,
+      heartbeat: () => ({ type: 'HEARTBEAT', cursor: '', item: undefined, reason: undefined }),
+      onClose: () => undefined,
+    });
+    outbox.attach({ isBlocked: false, wake: () => undefined, drain: () => undefined });
+    outbox.push('one');
+    expect(outbox.take()).toBeUndefined();
+    expect(outbox.ended?.error?.message).toBe('broken');
+  });
+});
