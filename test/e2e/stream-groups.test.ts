@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway, type TestStream } from '../../src/testing.ts';
+import { ask } from '../support/ask.ts';
 import { openEventStream } from '../support/event-stream.ts';
 import { until } from '../support/until.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway();
+  // A snapshot waits two seconds for a cluster, which a busy machine can need longer to list.
+  await until(async () => {
+    const { pods } = await ask<{ pods: { totalCount: number } }, object>(gateway, '{ pods { totalCount } }');
+    expect(pods.totalCount).toBeGreaterThan(0);
+  });
 });
 afterAll(() => gateway.stop());
 

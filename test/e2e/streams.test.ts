@@ -24,6 +24,11 @@ const configMaps = { cluster: 'embedded', apiVersion: 'v1', kind: 'ConfigMap' };
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({ clusterSpeed: 40 });
+  // A snapshot waits two seconds for a cluster, which a busy machine can need longer to list.
+  await until(async () => {
+    const { pods } = await ask<{ pods: { totalCount: number } }, object>(gateway, '{ pods { totalCount } }');
+    expect(pods.totalCount).toBeGreaterThan(0);
+  });
 });
 afterAll(() => gateway.stop());
 
