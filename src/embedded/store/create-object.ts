@@ -63,6 +63,8 @@ export function createObject(
   // What admission and preparation add belongs to nobody.
   const managedFields = write.managedFields ?? trackUpdate(undefined, draft, resource, write, environment.now());
   if (write.requester !== undefined) strategy.authorizeWrite?.(draft, undefined, write.requester);
+  // Of what was sent, not of what admission makes of it.
+  const warnings = strategy.warningsOf?.(draft, undefined) ?? [];
   strategy.admitCreate?.(draft, environment);
   strategy.prepareForCreate?.(draft, environment);
 
@@ -80,7 +82,7 @@ export function createObject(
   if (storage.get(definition, namespace, name) !== undefined) throw alreadyExists(definition, name);
   if (managedFields.length > 0) metadata.managedFields = managedFields;
   const object = orderMetadata(draft);
-  for (const sentence of strategy.warningsOf?.(draft, undefined) ?? []) write.warn?.(sentence);
+  for (const sentence of warnings) write.warn?.(sentence);
   if (write.dryRun === true) return object;
   const stored = storeObject(context, resource, object);
   chargeQuotas(context, charges);

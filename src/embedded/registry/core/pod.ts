@@ -5,6 +5,7 @@ import { defineResource } from '../define-resource.ts';
 import { admitPriority } from '../pod-spec/admit-priority.ts';
 import { admitRuntimeClass } from '../pod-spec/admit-runtime-class.ts';
 import { admitServiceAccount } from '../pod-spec/admit-service-account.ts';
+import { adoptAppArmorAnnotations, warnOfAppArmorAnnotations } from '../pod-spec/adopt-app-armor-annotations.ts';
 import { defaultPodResources } from '../pod-spec/default-pod-resources.ts';
 import { defaultPodSpec } from '../pod-spec/default-pod-spec.ts';
 import { keepEphemeralContainers, validateAddedEphemeralContainers } from '../pod-spec/ephemeral-containers.ts';
@@ -50,6 +51,7 @@ export const pods = defineResource(
     },
     prepareForCreate(draft, environment) {
       const spec = ensureObject(draft, 'spec');
+      adoptAppArmorAnnotations(draft);
       const isGated = asList(spec.schedulingGates).length > 0;
       draft.status = {
         phase: 'Pending',
@@ -59,6 +61,7 @@ export const pods = defineResource(
     },
     admitCreate: admitPod,
     prepareForUpdate: (draft) => addDefaultTolerations(ensureObject(draft, 'spec')),
+    warningsOf: (draft, current) => (current === undefined ? warnOfAppArmorAnnotations(draft) : []),
     validate: validatePod,
     validateCreate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};

@@ -1,5 +1,5 @@
 import { forbidden } from '../../api/status-error.ts';
-import { asObject, asString, isEqualJson, type JsonObject } from '../../machinery/json.ts';
+import { asObject, asObjectList, asString, type JsonObject } from '../../machinery/json.ts';
 import type { ClusterObject, ResourceDefinition } from '../../store/types.ts';
 import type { Draft } from '../resource-strategy.ts';
 import { describeViolations, evaluatePod } from './evaluate-pod.ts';
@@ -36,18 +36,17 @@ export function admitPodSecurity(
   const subject: JsonObject = isPod ? draft : templateOf(draft, templates[id] ?? []);
   const spec = asObject(subject.spec);
   if (spec === undefined) return;
-  // Only a change of what a pod is allowed to do is looked at again.
-  if (isPod && current !== undefined && isEqualJson(draft.spec, current.spec)) return;
+  if (isPod && current !== undefined && !runsAnother(draft, current)) return;
   if (isPod) {
     const policy = policyOf(labels, 'enforce');
-    const found = evaluatePod(policy.level, subject.metadata, spec);
+    const found = evaluatePod(policy, subject.metadata, spec);
     if (found.length > 0) {
       const why = `violates PodSecurity "${print(policy)}": ${describeViolations(found)}`;
       throw forbidden(definition, asString(draft.metadata.name) ?? '', why);
     }
   }
   const policy = policyOf(labels, 'warn');
-  const found = evaluatePod(policy.level, subject.metadata, spec);
+  const found = evaluatePod(policy, subject.metadata, spec);
   if (found.length > 0) warn(`would violate PodSecurity "${print(policy)}": ${describeViolations(found)}`);
 }
 
@@ -64,7 +63,7 @@ export function warnOfExistingPods(
   if (policy.level === 'privileged' || (policy.version === before.version && !isStricter)) return [];
   const byReason = new Map<string, string[]>();
   for (const pod of pods) {
-    const reasons = evaluatePod(policy.level, pod.metadata, asObject(pod.spec) ?? {}).map(({ reason }) => reason);
+    const reasons = evaluatePod(policy, pod.metadata, asObject(pod.spec) ?? {}).map(({ reason }) => reason);
     if (reasons.length === 0) continue;
     const key = reasons.join(', ');
     byReason.set(key, [...(byReason.get(key) ?? []), pod.metadata.name]);
@@ -77,6 +76,15 @@ export function warnOfExistingPods(
   });
   const head = `existing pods in namespace "${current.metadata.name}" violate the new PodSecurity enforce level "${print(policy)}"`;
   return [head, ...lines.sort()];
+}
+
+/** Of what may change about a pod, only its images have to do with security. */
+function runsAnother(draft: Draft, current: ClusterObject): boolean {
+  const images = (object: JsonObject | ClusterObject): string[] =>
+    ['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) =>
+      asObjectList(asObject(object.spec)?.[list]).map(({ name, image }) => `${String(name)}=${String(image)}`),
+    );
+  return images(draft).join() !== images(current).join();
 }
 
 function templateOf(draft: Draft, path: readonly string[]): JsonObject {

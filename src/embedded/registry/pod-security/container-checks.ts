@@ -45,6 +45,7 @@ export const baselineCapabilities: PodCheck = {
 
 export const restrictedCapabilities: PodCheck = {
   id: 'capabilities_restricted',
+  since: 22,
   level: 'restricted',
   replaces: 'capabilities_baseline',
   check({ containers, isWindows }) {
@@ -87,6 +88,7 @@ export const hostPorts: PodCheck = {
 
 export const probeHosts: PodCheck = {
   id: 'hostProbesAndHostLifecycle',
+  since: 34,
   level: 'baseline',
   check({ containers }) {
     const hostsOf = (container: JsonObject): string[] => {
@@ -120,6 +122,7 @@ export const baselineProcMount: PodCheck = {
 
 export const restrictedProcMount: PodCheck = {
   id: 'procMount_restricted',
+  since: 35,
   level: 'restricted',
   replaces: 'procMount',
   check: checkProcMount,
@@ -127,6 +130,7 @@ export const restrictedProcMount: PodCheck = {
 
 export const privilegeEscalation: PodCheck = {
   id: 'allowPrivilegeEscalation',
+  since: 8,
   level: 'restricted',
   check({ containers, isWindows }) {
     if (isWindows) return undefined;

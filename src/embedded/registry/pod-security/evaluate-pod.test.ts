@@ -6,8 +6,8 @@ const main = (extra: object = {}): object => ({ name: 'main', image: 'a', ...ext
 const secure = (securityContext: object): object => ({ containers: [main({ securityContext })] });
 const tight = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
 const tightPod = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
-const found = (level: SecurityLevel, spec: object, annotations: object = {}): string =>
-  describeViolations(evaluatePod(level, { annotations }, spec as Record<string, unknown>));
+const found = (level: SecurityLevel, spec: object, annotations: object = {}, version = 'latest'): string =>
+  describeViolations(evaluatePod({ level, version }, { annotations }, spec as Record<string, unknown>));
 
 describe('evaluatePod', () => {
   it.each<[string, object, string]>([
@@ -120,5 +120,46 @@ describe('evaluatePod', () => {
     expect(found('restricted', spec)).toBe(
       'runAsNonRoot != true (pod or container "main" must set securityContext.runAsNonRoot=true), runAsUser=0 (pod must not set runAsUser=0)',
     );
+  });
+
+  const odd = {
+    containers: [main({ livenessProbe: { httpGet: { host: 'evil', port: 80 } }, securityContext: { runAsUser: 0 } })],
+    securityContext: { sysctls: [{ name: 'net.ipv4.tcp_rmem' }], seLinuxOptions: { type: 'container_engine_t' } },
+  };
+  it.each<[string, string[]]>([
+    ['v1.0', ['seLinuxOptions', 'forbidden sysctls', 'runAsNonRoot != true']],
+    ['v1.8', ['seLinuxOptions', 'forbidden sysctls', 'allowPrivilegeEscalation != false', 'runAsNonRoot != true']],
+    [
+      'v1.31',
+      [
+        'forbidden sysctls',
+        'allowPrivilegeEscalation != false',
+        'unrestricted capabilities',
+        'runAsNonRoot != true',
+        'runAsUser=0',
+        'seccompProfile',
+      ],
+    ],
+    [
+      'v1.36',
+      [
+        'probe or lifecycle host',
+        'allowPrivilegeEscalation != false',
+        'unrestricted capabilities',
+        'runAsNonRoot != true',
+        'runAsUser=0',
+        'seccompProfile',
+      ],
+    ],
+  ])('judges by the rules of %s', (version, reasons) => {
+    const violations = evaluatePod({ level: 'restricted', version }, {}, odd);
+    expect(violations.map(({ reason }) => reason)).toEqual(reasons);
+  });
+
+  it('lets pods with users of their own be root inside, as of 1.35', () => {
+    const own = { hostUsers: false, containers: [main({ securityContext: { ...tight, runAsUser: 0 } })] };
+    const spec = { ...own, securityContext: { seccompProfile: { type: 'RuntimeDefault' } } };
+    expect(found('restricted', spec, {}, 'v1.35')).toBe('');
+    expect(found('restricted', spec, {}, 'v1.34')).toContain('runAsNonRoot != true');
   });
 });

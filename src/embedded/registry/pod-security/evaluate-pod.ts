@@ -23,7 +23,7 @@ import {
   seLinuxOptions,
   sysctls,
 } from './pod-checks.ts';
-import type { SecurityLevel } from './security-levels.ts';
+import type { SecurityLevel, SecurityPolicy } from './security-levels.ts';
 
 const baseline: readonly PodCheck[] = [
   appArmorProfile,
@@ -48,12 +48,12 @@ const restricted: readonly PodCheck[] = [
   runAsUser,
   restrictedSeccomp,
 ];
-const replaced = new Set(restricted.map(({ replaces }) => replaces));
 
-/** What a pod does that the level of the Pod Security Standards forbids. All versions are judged by the newest rules. */
-export function evaluatePod(level: SecurityLevel, metadata: unknown, spec: JsonObject): readonly Violation[] {
-  const pod = readPod(metadata, spec);
-  return checksOf(level).flatMap((check) => check.check(pod) ?? []);
+/** What a pod does that a policy of the Pod Security Standards forbids, by the rules of the policy's version. */
+export function evaluatePod(policy: SecurityPolicy, metadata: unknown, spec: JsonObject): readonly Violation[] {
+  const minor = policy.version === 'latest' ? Number.POSITIVE_INFINITY : Number(policy.version.slice('v1.'.length));
+  const pod = readPod(metadata, spec, minor);
+  return checksOf(policy.level, minor).flatMap((check) => check.check(pod) ?? []);
 }
 
 /** The violations in one sentence part: `privileged (container "a" must not …), host namespaces (hostNetwork=true)`. */
@@ -61,8 +61,12 @@ export function describeViolations(violations: readonly Violation[]): string {
   return violations.map(({ reason, detail }) => `${reason} (${detail})`).join(', ');
 }
 
-function checksOf(level: SecurityLevel): readonly PodCheck[] {
+function checksOf(level: SecurityLevel, minor: number): readonly PodCheck[] {
   if (level === 'privileged') return [];
-  if (level === 'baseline') return baseline;
-  return [...baseline.filter(({ id }) => !replaced.has(id)), ...restricted];
+  const isKnown = ({ since = 0 }: PodCheck): boolean => since <= minor;
+  const weaker = baseline.filter(isKnown);
+  if (level === 'baseline') return weaker;
+  const stricter = restricted.filter(isKnown);
+  const replaced = new Set(stricter.map(({ replaces }) => replaces));
+  return [...weaker.filter(({ id }) => !replaced.has(id)), ...stricter];
 }

@@ -9,9 +9,12 @@ export interface CheckedPod {
   readonly security: JsonObject;
   /** Init containers, containers and ephemeral containers, in this order. */
   readonly containers: readonly JsonObject[];
+  /** It has nothing to say about what only Linux knows. Known as of 1.25. */
   readonly isWindows: boolean;
-  /** Its users are not those of the host: root inside is nobody outside. */
+  /** Its users are not those of the host: root inside is nobody outside. Known as of 1.35. */
   readonly hasOwnUsers: boolean;
+  /** The minor version of Kubernetes by whose rules it is judged; infinite for the newest. */
+  readonly minor: number;
 }
 
 export interface Violation {
@@ -19,16 +22,19 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** One rule of the Pod Security Standards, as of their newest version. */
+/** One rule of the Pod Security Standards. */
 export interface PodCheck {
+  /** Checks run in the order of their ids, those of the weaker level first. */
   readonly id: string;
+  /** The minor version that brought the rule; 0 unless said otherwise. */
+  readonly since?: number;
   readonly level: Exclude<SecurityLevel, 'privileged'>;
   /** The rule of the weaker level that this one takes the place of. */
   readonly replaces?: string;
   check(pod: CheckedPod): Violation | undefined;
 }
 
-export function readPod(metadata: unknown, spec: JsonObject): CheckedPod {
+export function readPod(metadata: unknown, spec: JsonObject, minor: number): CheckedPod {
   return {
     annotations: asObject(asObject(metadata)?.annotations) ?? {},
     spec,
@@ -38,8 +44,9 @@ export function readPod(metadata: unknown, spec: JsonObject): CheckedPod {
       ...asObjectList(spec.containers),
       ...asObjectList(spec.ephemeralContainers),
     ],
-    isWindows: asString(asObject(spec.os)?.name) === 'windows',
-    hasOwnUsers: spec.hostUsers === false,
+    isWindows: minor >= 25 && asString(asObject(spec.os)?.name) === 'windows',
+    hasOwnUsers: minor >= 35 && spec.hostUsers === false,
+    minor,
   };
 }
 

@@ -4,21 +4,31 @@ import { type CheckedPod, type PodCheck, quoted, quotedSet, setters, type Violat
 
 const appArmorAnnotation = 'container.apparmor.security.beta.kubernetes.io/';
 const seccompTypes = ['RuntimeDefault', 'Localhost'];
-const seLinuxTypes = new Set(['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t']);
-const safeSysctls = new Set([
-  'kernel.shm_rmid_forced',
-  'net.ipv4.ip_local_port_range',
-  'net.ipv4.tcp_syncookies',
-  'net.ipv4.ping_group_range',
-  'net.ipv4.ip_unprivileged_port_start',
-  'net.ipv4.ip_local_reserved_ports',
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_fin_timeout',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-  'net.ipv4.tcp_rmem',
-  'net.ipv4.tcp_wmem',
-]);
+const seLinuxTypes = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
+/** Names that a container may set, by the minor version that allowed them. */
+const safeSysctls: readonly (readonly [since: number, names: readonly string[]])[] = [
+  [
+    0,
+    [
+      'kernel.shm_rmid_forced',
+      'net.ipv4.ip_local_port_range',
+      'net.ipv4.tcp_syncookies',
+      'net.ipv4.ping_group_range',
+      'net.ipv4.ip_unprivileged_port_start',
+    ],
+  ],
+  [27, ['net.ipv4.ip_local_reserved_ports']],
+  [
+    29,
+    [
+      'net.ipv4.tcp_keepalive_time',
+      'net.ipv4.tcp_fin_timeout',
+      'net.ipv4.tcp_keepalive_intvl',
+      'net.ipv4.tcp_keepalive_probes',
+    ],
+  ],
+  [32, ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem']],
+];
 const safeVolumes = [
   'configMap',
   'csi',
@@ -97,17 +107,19 @@ export const appArmorProfile: PodCheck = {
 export const seLinuxOptions: PodCheck = {
   id: 'seLinuxOptions',
   level: 'baseline',
-  check({ containers, security }) {
+  check({ containers, security, minor }) {
+    const isAllowed = (type: string): boolean =>
+      seLinuxTypes.includes(type) || (minor >= 31 && type === 'container_engine_t');
     const optionsOf = (each: JsonObject): JsonObject | undefined => asObject(each.seLinuxOptions);
     const typeOf = (options: JsonObject): string => asString(options.type) ?? '';
     const isBad = (options: JsonObject | undefined): options is JsonObject =>
       options !== undefined &&
-      (!seLinuxTypes.has(typeOf(options)) || (options.user ?? '') !== '' || (options.role ?? '') !== '');
+      (!isAllowed(typeOf(options)) || (options.user ?? '') !== '' || (options.role ?? '') !== '');
     const bad = namesOf(containers, (container) => isBad(optionsOf(securityOf(container))));
     const who = setters(isBad(optionsOf(security)), bad);
     if (who === '') return undefined;
     const options = [security, ...containers.map(securityOf)].map(optionsOf).filter(isBad);
-    const types = [...new Set(options.map(typeOf).filter((type) => !seLinuxTypes.has(type)))];
+    const types = [...new Set(options.map(typeOf).filter((type) => !isAllowed(type)))];
     const what = [
       ...(types.length === 0 ? [] : [`type${types.length === 1 ? '' : 's'} ${quotedSet(types)}`]),
       ...(options.some(({ user }) => (user ?? '') !== '') ? ['user may not be set'] : []),
@@ -121,11 +133,12 @@ export const seLinuxOptions: PodCheck = {
 export const baselineSeccomp: PodCheck = {
   id: 'seccompProfile_baseline',
   level: 'baseline',
-  check: explicitSeccomp,
+  check: (pod) => (pod.minor < 19 ? annotatedSeccomp(pod) : explicitSeccomp(pod)),
 };
 
 export const restrictedSeccomp: PodCheck = {
   id: 'seccompProfile_restricted',
+  since: 19,
   level: 'restricted',
   replaces: 'seccompProfile_baseline',
   check(pod) {
@@ -142,10 +155,11 @@ export const restrictedSeccomp: PodCheck = {
 export const sysctls: PodCheck = {
   id: 'sysctls',
   level: 'baseline',
-  check({ security }) {
+  check({ security, minor }) {
+    const safe = safeSysctls.filter(([since]) => since <= minor).flatMap(([, names]) => names);
     const bad = asObjectList(security.sysctls)
       .map(({ name }) => String(name))
-      .filter((name) => !safeSysctls.has(name));
+      .filter((name) => !safe.includes(name));
     return bad.length === 0 ? undefined : { reason: 'forbidden sysctls', detail: bad.join(', ') };
   },
 };
@@ -168,6 +182,7 @@ export const runAsNonRoot: PodCheck = {
 
 export const runAsUser: PodCheck = {
   id: 'runAsUser',
+  since: 23,
   level: 'restricted',
   check({ containers, security, hasOwnUsers }) {
     if (hasOwnUsers) return undefined;
@@ -187,6 +202,20 @@ function explicitSeccomp({ containers, security }: CheckedPod): Violation | unde
     reason: 'seccompProfile',
     detail: `${who} must not set securityContext.seccompProfile.type to ${quotedSet(types)}`,
   };
+}
+
+/** Before there was a field for it, the profile was an annotation. */
+function annotatedSeccomp({ annotations, containers }: CheckedPod): Violation | undefined {
+  const keys = [
+    'seccomp.security.alpha.kubernetes.io/pod',
+    ...containers.map(({ name }) => `container.seccomp.security.alpha.kubernetes.io/${String(name)}`),
+  ];
+  const isBad = (profile: unknown): boolean =>
+    typeof profile === 'string' && !/^(runtime\/default$|docker\/default$|localhost\/)/.test(profile);
+  const bad = [...new Set(keys)].filter((key) => isBad(annotations[key])).sort();
+  if (bad.length === 0) return undefined;
+  const list = bad.map((key) => `${key}=${JSON.stringify(annotations[key])}`).join(', ');
+  return { reason: 'seccompProfile', detail: `forbidden annotation${bad.length === 1 ? '' : 's'} ${list}` };
 }
 
 function seccompOf(security: JsonObject): string | undefined {
