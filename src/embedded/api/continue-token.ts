@@ -1,6 +1,8 @@
 import { isJsonObject } from '../machinery/json.ts';
 import { badRequest } from './status-error.ts';
 
+const version = 'meta.k8s.io/v1';
+
 /** Where the next page of a list starts. */
 export interface ContinueToken {
   /** The revision all pages are read at; -1 continues from the newest state, which is not consistent. */
@@ -9,23 +11,32 @@ export interface ContinueToken {
 }
 
 export function printContinueToken(token: ContinueToken): string {
-  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.revision, start: token.afterKey })).toString(
-    'base64url',
-  );
+  return Buffer.from(JSON.stringify({ v: version, rv: token.revision, start: token.afterKey })).toString('base64url');
 }
 
 /** Throws `StatusError` 400 for a token this server has not made. */
 export function parseContinueToken(text: string): ContinueToken {
-  try {
-    const token: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (isJsonObject(token) && token.v === 'meta.k8s.io/v1') {
-      const { rv, start } = token;
-      if (typeof rv === 'number' && Number.isSafeInteger(rv) && typeof start === 'string') {
-        return { revision: rv, afterKey: start };
-      }
-    }
-  } catch {
-    // Refused below, like every other text that is no token.
+  const decoded = Buffer.from(text, 'base64url').toString();
+  const token = parseJson(decoded);
+  if (!isJsonObject(token))
+    throw refusal(`invalid character '${[...decoded][0] ?? ''}' looking for beginning of value`);
+  const { v, rv, start } = token;
+  if (v !== version) throw refusal(`server does not recognize this encoded version ${String(v ?? '')}`);
+  if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0) {
+    throw refusal(`incorrect encoded start resourceVersion (version ${version})`);
   }
-  throw badRequest('continue key is not valid: incorrect encoded start resourceVersion');
+  if (typeof start !== 'string' || start === '') throw refusal(`encoded start key empty (version ${version})`);
+  return { revision: rv, afterKey: start };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(why: string): Error {
+  return badRequest(`invalid continue token: continue key is not valid: ${why}`);
 }

@@ -10,17 +10,18 @@ import { isDryRun } from './write-options.ts';
 const policies = ['Foreground', 'Background', 'Orphan'] as const;
 const kind = { group: 'meta.k8s.io', plural: 'deleteoptions', kind: 'DeleteOptions' };
 
-/** DeleteOptions of the body, filled up from the query. Throws `StatusError` 400 or 422. */
+/** DeleteOptions of the body or, where there is none, of the query. Throws `StatusError` 400 or 422. */
 export function deleteOptionsOf(
   registry: ObjectRegistry,
   request: ApiRequest,
   resource: RegisteredResource,
 ): { readonly options: DeleteOptions; readonly warnings: readonly string[] } {
-  const body = parseObjectBody(request.body, request.headers['content-type']) ?? {};
+  const sent = parseObjectBody(request.body, request.headers['content-type']);
+  const body = sent ?? {};
   if (body.kind !== undefined && body.kind !== 'DeleteOptions') {
     throw badRequest(`the object provided is unrecognized (must be of type DeleteOptions): ${String(body.kind)}`);
   }
-  return readDeleteOptions(registry, body, request.query, resource);
+  return readDeleteOptions(registry, body, sent === undefined ? request.query : new URLSearchParams(), resource);
 }
 
 export function readDeleteOptions(
@@ -29,7 +30,11 @@ export function readDeleteOptions(
   query: URLSearchParams,
   resource: RegisteredResource,
 ): { readonly options: DeleteOptions; readonly warnings: readonly string[] } {
-  const grace = body.gracePeriodSeconds ?? numberOf(query.get('gracePeriodSeconds'));
+  const asked = query.get('gracePeriodSeconds') ?? '';
+  if (asked !== '' && !/^[-+]?\d{1,15}$/.test(asked)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(asked)}: invalid syntax`);
+  }
+  const grace = body.gracePeriodSeconds ?? (asked === '' ? undefined : Number(asked));
   if (grace !== undefined && grace !== null && (typeof grace !== 'number' || !Number.isInteger(grace))) {
     throw badRequest('gracePeriodSeconds must be an integer');
   }
@@ -82,8 +87,4 @@ function policyOf(body: JsonObject, query: URLSearchParams): DeleteOptions['prop
     ]);
   }
   return policy;
-}
-
-function numberOf(text: string | null): number | undefined {
-  return text === null || text === '' ? undefined : Number(text);
 }

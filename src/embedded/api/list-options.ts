@@ -1,4 +1,4 @@
-import { badRequest, invalid, type StatusCause } from './status-error.ts';
+import { badRequest, invalid, type StatusCause, StatusError } from './status-error.ts';
 
 /** The parameters of a list or watch that say which state of the collection is wanted. */
 export interface ListOptions {
@@ -17,28 +17,27 @@ const kind = { group: 'meta.k8s.io', plural: 'listoptions', kind: 'ListOptions' 
 /** Throws `StatusError` 400 for what is no number, 422 for parameters that exclude each other. */
 export function parseListOptions(query: URLSearchParams, isWatch: boolean): ListOptions {
   const resourceVersion = query.get('resourceVersion') ?? '';
-  const match = query.get('resourceVersionMatch') ?? '';
+  const askedMatch = query.get('resourceVersionMatch') ?? '';
   const continueToken = query.get('continue') ?? '';
-  const initial = query.get('sendInitialEvents');
-  if (resourceVersion !== '' && !/^\d{1,15}$/.test(resourceVersion)) {
-    throw badRequest(
-      `resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
-    );
-  }
-  if (continueToken !== '' && resourceVersion !== '' && resourceVersion !== '0') {
-    throw badRequest('specifying resource version is not allowed when using continue');
-  }
+  const askedInitial = query.get('sendInitialEvents');
+  // A watch from anywhere begins with the state, and asks for it in the manner of today.
+  const isLegacyWatch =
+    isWatch && askedInitial === null && askedMatch === '' && (resourceVersion === '' || resourceVersion === '0');
+  const [initial, match] = isLegacyWatch ? ['true', 'NotOlderThan'] : [askedInitial, askedMatch];
   const causes: StatusCause[] = [];
   const forbid = (field: string, detail: string): void => {
     causes.push({ reason: 'FieldValueForbidden', message: `Forbidden: ${detail}`, field });
   };
-  if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
-    causes.push({
-      reason: 'FieldValueNotSupported',
-      message: `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
-      field: 'resourceVersionMatch',
-    });
-  }
+  const support = (values: readonly string[]): void => {
+    if (match === '' || values.includes(match)) return;
+    const list = values.map((value) => JSON.stringify(value)).join(', ');
+    const message = `Unsupported value: ${JSON.stringify(match)}: supported values: ${list}`;
+    causes.push({ reason: 'FieldValueNotSupported', message, field: 'resourceVersionMatch' });
+  };
+  const forbidWithContinue = (): void => {
+    if (match === '' || continueToken === '') return;
+    forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided');
+  };
   if (isWatch) {
     if (initial !== null && match !== 'NotOlderThan') {
       forbid('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
@@ -49,19 +48,26 @@ export function parseListOptions(query: URLSearchParams, isWatch: boolean): List
         'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
       );
     }
+    support(['NotOlderThan']);
+    forbidWithContinue();
   } else {
-    if (initial !== null) forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list');
     if (match !== '' && resourceVersion === '') {
       forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided');
     }
-    if (match !== '' && continueToken !== '') {
-      forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided');
-    }
+    forbidWithContinue();
+    support(['Exact', 'NotOlderThan', '']);
     if (match === 'Exact' && resourceVersion === '0') {
       forbid('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
     }
+    if (initial !== null) forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list');
   }
   if (causes.length > 0) throw invalid(kind, '', causes);
+  const problem = problemOfVersion(resourceVersion);
+  if (problem !== undefined && isWatch) throw new StatusError(500, '', problem);
+  if (problem !== undefined) throw badRequest(`invalid resource version: ${problem}`);
+  if (!isWatch && continueToken !== '' && resourceVersion !== '' && resourceVersion !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
   return {
     limit: numberOf(query, 'limit'),
     continueToken,
@@ -73,14 +79,24 @@ export function parseListOptions(query: URLSearchParams, isWatch: boolean): List
   };
 }
 
-/** Undefined for unset and for 0, which means the same. */
+/** Why the text is no resourceVersion; undefined when it is one, or none at all. */
+export function problemOfVersion(resourceVersion: string): string | undefined {
+  if (/^\d{0,15}$/.test(resourceVersion)) return undefined;
+  const quoted = JSON.stringify(resourceVersion);
+  return `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
+}
+
+/** Undefined for unset, for 0 and below, which all mean the same. */
 function numberOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name) ?? '';
   if (text === '') return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw badRequest(`${name}: Invalid value: ${JSON.stringify(text)}: must be a number`);
-  return Number(text) === 0 ? undefined : Number(text);
+  if (!/^[-+]?\d{1,15}$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  return Number(text) > 0 ? Number(text) : undefined;
 }
 
-function isTrue(value: string | null): boolean {
-  return value === 'true' || value === '1';
+/** A parameter that is there is true, whatever it says, unless it says `false` or `0`. */
+export function isTrue(value: string | null): boolean {
+  return value !== null && !['false', '0'].includes(value.toLowerCase());
 }

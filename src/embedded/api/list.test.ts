@@ -49,12 +49,35 @@ describe('listing', () => {
   });
 
   it.each([
-    ['labelSelector=a%3Db%3Dc', /unable to parse requirement/],
-    ['fieldSelector=spec.nodeName%3Da', /^field label not supported: spec.nodeName$/],
-    ['fieldSelector=constructor%3Da', /^field label not supported/],
-    ['limit=many', /limit/],
-    ['resourceVersion=abc', /resourceVersion/],
-    ['continue=nonsense', /continue key is not valid/],
+    ['limit=1&resourceVersion=0', 'whole, at any state'],
+    ['resourceVersion=0&resourceVersionMatch=NotOlderThan&limit=1', 'whole, at any state'],
+  ])('answers ?%s %s', async (query) => {
+    const { body } = await api.call('GET', `/api/v1/pods?${query}`);
+    expect(body.items.length).toBeGreaterThan(1);
+    expect(body.metadata.continue).toBeUndefined();
+  });
+
+  it('takes a version with a limit for exactly that version', async () => {
+    const { resourceVersion } = (await api.call('GET', '/api/v1/pods')).body.metadata;
+    await api.call('PATCH', '/api/v1/namespaces/one/pods/p1', {
+      body: { metadata: { labels: { later: 'yes' } } },
+      contentType: 'application/merge-patch+json',
+    });
+    const { body } = await api.call('GET', `/api/v1/pods?limit=1&resourceVersion=${resourceVersion}`);
+    expect(body.metadata.resourceVersion).toBe(resourceVersion);
+    expect(body.items[0].metadata.labels?.later).toBeUndefined();
+  });
+
+  it.each([
+    ['labelSelector=a%3Db%3Dc', /^found '=', expected: ',' or 'end of string'$/],
+    ['labelSelector=a%20in%20(b', /^unable to parse requirement: found '', expected: ',' or '\)'$/],
+    ['labelSelector=a%3Ex', /^unable to parse requirement: values\[0\]: Invalid value: "x": for 'Gt', 'Lt' operators/],
+    ['fieldSelector=spec.nodeName%3Da', /^"spec.nodeName" is not a known field selector: only "metadata.name", "meta/],
+    ['fieldSelector=constructor%3Da', /^"constructor" is not a known field selector/],
+    ['fieldSelector=metadata.name%3Db%3Dc', /^invalid field selector: unescaped character in value: 61$/],
+    ['limit=many', /^strconv.ParseInt: parsing "many": invalid syntax$/],
+    ['resourceVersion=abc', /^invalid resource version: resourceVersion: Invalid value: "abc"/],
+    ['continue=nonsense', /^invalid continue token: continue key is not valid/],
   ])('does not understand ?%s (refused)', async (query, message) => {
     const { code, body } = await api.call('GET', `/api/v1/configmaps?${query}`);
     expect({ code, reason: body.reason }).toEqual({ code: 400, reason: 'BadRequest' });

@@ -84,7 +84,7 @@ export function presentTable(presentation: Presentation, object: ClusterObject, 
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: { resourceVersion: object.metadata.resourceVersion ?? '' },
-    columnDefinitions: withColumns ? columnsOf(presentation) : [],
+    columnDefinitions: withColumns ? columnsOf(presentation) : null,
     rows: [rowOf(presentation, inRequestedVersion(presentation.resource, object))],
   });
 }

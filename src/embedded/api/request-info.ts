@@ -1,3 +1,5 @@
+import { isTrue } from './list-options.ts';
+
 /** What a request asks for, read from its method and path alone. */
 export interface RequestInfo {
   readonly isResource: boolean;
@@ -74,8 +76,8 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
 
 function verbOf(method: string, name: string, query: URLSearchParams): string {
   const verb = verbs[method] ?? method.toLowerCase();
-  const isWatch = ['true', '1'].includes(query.get('watch') ?? '');
-  if (method === 'GET' && isWatch) return 'watch';
+  // One object is got; to watch it, a field selector names it.
+  if (method === 'GET' && name === '' && isTrue(query.get('watch'))) return 'watch';
   if (verb === 'get' && name === '') return 'list';
   return verb === 'delete' && name === '' ? 'deletecollection' : verb;
 }

@@ -35,11 +35,18 @@ export function parseSelection(resource: RegisteredResource, query: URLSearchPar
 
 function readerOf(resource: RegisteredResource, field: string): (object: ClusterObject) => string {
   if (field === 'metadata.name') return (object) => object.metadata.name;
-  if (field === 'metadata.namespace' && resource.definition.namespaced)
+  const { selectableFields } = resource.strategy;
+  const isPlain = selectableFields === undefined && resource.customResource === undefined;
+  if (field === 'metadata.namespace' && (resource.definition.namespaced || isPlain)) {
     return (object) => object.metadata.namespace ?? '';
-  const reader = resource.strategy.selectableFields?.[field];
-  if (reader === undefined || !Object.hasOwn(resource.strategy.selectableFields ?? {}, field)) {
-    throw badRequest(`field label not supported: ${field}`);
+  }
+  const reader = selectableFields?.[field];
+  if (reader === undefined || !Object.hasOwn(selectableFields ?? {}, field)) {
+    throw badRequest(
+      isPlain
+        ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+        : `field label not supported: ${field}`,
+    );
   }
   return reader;
 }

@@ -74,10 +74,11 @@ describe('watching', () => {
     expect(gone).toMatchObject({ labels: { on: 'yes' }, resourceVersion: left.metadata.resourceVersion });
   });
 
-  it('follows one object by its path', async () => {
+  it('follows one object by its name', async () => {
     await create('a');
     await create('b');
-    await using watch = await api.watch(`${maps()}/a?watch=true`);
+    expect((await api.call('GET', `${maps()}/a?watch=true`)).body.kind).toBe('ConfigMap');
+    await using watch = await api.watch(`${maps()}?watch=true&fieldSelector=metadata.name%3Da`);
     await label('b', { x: '1' });
     await label('a', { x: '1' });
     await vi.waitFor(() => expect(watch.names()).toEqual(['ADDED a', 'MODIFIED a']));
@@ -99,7 +100,8 @@ describe('watching', () => {
   });
 
   it('tells a quiet client every ten seconds where it stands, and once more at the end', async () => {
-    await using watch = await api.watch(`${maps()}?watch=true&allowWatchBookmarks=true&timeoutSeconds=15`);
+    const from = `resourceVersion=${api.cluster.store.resourceVersion}`;
+    await using watch = await api.watch(`${maps()}?watch=true&allowWatchBookmarks=true&timeoutSeconds=15&${from}`);
     await vi.waitFor(() => expect(api.cluster.openWatches).toBe(1));
     api.clock.advance(9_999);
     await create('a');
@@ -169,12 +171,46 @@ describe('watching', () => {
     ]);
   });
 
+  it('takes a watch from anywhere for one that says where its initial events end', async () => {
+    await create('a');
+    await using watch = await api.watch(`${maps()}?watch=true&resourceVersion=0&allowWatchBookmarks=true`);
+    await vi.waitFor(() => expect(watch.events.map(({ type }) => type)).toEqual(['ADDED', 'BOOKMARK']));
+    expect(watch.events[1]?.object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+  });
+
+  it('waits for a version that is still to come', async () => {
+    const from = Number(api.cluster.store.resourceVersion);
+    await using watch = await api.watch(`${maps()}?watch=true&resourceVersion=${from + 1}`);
+    await create('a');
+    await create('b');
+    await vi.waitFor(() => expect(watch.names()).toEqual(['ADDED b']));
+  });
+
+  it('gives a bookmark among tables a row of its own', async () => {
+    const query = 'watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    for (const path of ['pods', 'services', 'nodes', 'events', 'persistentvolumeclaims', 'resourcequotas']) {
+      await using watch = await api.watch(`/api/v1/${path}?${query}&fieldSelector=metadata.name%3Dnone`, {
+        accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+      });
+      await vi.waitFor(() => expect(watch.events).toHaveLength(1));
+      const { kind, columnDefinitions, rows } = watch.events[0]?.object ?? {};
+      expect({ kind, columnDefinitions, rows: rows.length }).toEqual({
+        kind: 'Table',
+        columnDefinitions: null,
+        rows: 1,
+      });
+      expect(rows[0].object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+    }
+  });
+
   it.each([
     ['sendInitialEvents=true', 422],
     ['resourceVersionMatch=NotOlderThan', 422],
     ['labelSelector=%3D', 400],
     ['timeoutSeconds=soon', 400],
-    ['resourceVersion=999999999', 504],
+    ['resourceVersion=999999999&sendInitialEvents=true&resourceVersionMatch=NotOlderThan', 504],
+    ['resourceVersion=abc', 500],
+    ['continue=abc', 422],
   ])('does not accept ?%s (refused)', async (query, code) => {
     expect(await api.call('GET', `${maps()}?watch=true&${query}`)).toMatchObject({ code, body: { kind: 'Status' } });
   });

@@ -13,7 +13,7 @@ export function parseFieldSelector(text: string): readonly FieldTerm[] {
     .filter((term) => term !== '')
     .map((term) => {
       const match = /^([^=!\\]+)(==|!=|=)((?:[^=\\]|\\.)*)$/.exec(term);
-      if (match === null) throw new SelectorSyntaxError(`invalid selector: '${text}'; can't understand '${term}'`);
+      if (match === null) throw new SelectorSyntaxError(problemOf(term, text));
       const [, field = '', operator, value = ''] = match;
       return { field, isEqual: operator !== '!=', value: value.replaceAll(/\\([\\,=])/g, '$1') };
     });
@@ -21,6 +21,13 @@ export function parseFieldSelector(text: string): readonly FieldTerm[] {
 
 export function matchesFieldSelector(terms: readonly FieldTerm[], readField: (field: string) => string): boolean {
   return terms.every((term) => (readField(term.field) === term.value) === term.isEqual);
+}
+
+function problemOf(term: string, text: string): string {
+  const [, value] = /^[^=!\\]+(?:==|!=|=)(.*)$/.exec(term) ?? [];
+  if (value === undefined) return `invalid selector: '${text}'; can't understand '${term}'`;
+  const unescaped = /^(?:[^=\\]|\\[\\,=])*\\?(.)/.exec(value)?.[1] ?? '\\';
+  return `invalid field selector: unescaped character in value: ${unescaped.charCodeAt(0)}`;
 }
 
 function splitTerms(text: string): string[] {

@@ -1,3 +1,4 @@
+import { problemsOfLabelValue, problemsOfQualifiedName } from '../registry/validation/names.ts';
 import { asObject, asObjectList } from './json.ts';
 
 /** One condition on the labels; a selector is the conjunction of its requirements. */
@@ -23,12 +24,12 @@ export function parseLabelSelector(text: string): LabelSelector {
   const requirements: LabelRequirement[] = [];
   let at = 0;
   const fail = (expected: string): never => {
-    const found = tokens[at] ?? '';
-    throw new SelectorSyntaxError(`unable to parse requirement: found '${found}', expected: ${expected}`);
+    throw new SelectorSyntaxError(`found '${tokens[at] ?? ''}', expected: ${expected}`);
   };
+  const isWord = (token: string | undefined): token is string => token !== undefined && !isMark(token);
   const takeKey = (): string => {
     const token = tokens[at];
-    if (token === undefined || isMark(token)) return fail('identifier');
+    if (!isWord(token)) return fail('identifier');
     at += 1;
     checkKey(token);
     return token;
@@ -36,59 +37,72 @@ export function parseLabelSelector(text: string): LabelSelector {
   const takeValue = (): string => {
     const token = tokens[at];
     // `a=` and `a=,b` mean the empty value.
-    if (token === undefined || token === ',' || token === ')') return '';
-    if (isMark(token)) return fail("identifier or ','");
+    if (token === undefined || token === ',') return '';
+    if (!isWord(token)) return fail('identifier');
     at += 1;
-    checkValue(token);
     return token;
   };
   const takeValues = (): string[] => {
-    if (tokens[at] !== '(') return fail("'('");
+    if (tokens[at] !== '(') throw new SelectorSyntaxError(`found '${tokens[at] ?? ''}' expected: '('`);
     at += 1;
-    const values = [takeValue()];
-    while (tokens[at] === ',') {
+    const first = tokens[at];
+    if (!isWord(first) && first !== ',' && first !== ')') return fail("',', ')' or identifier");
+    const values: string[] = [];
+    for (let value = ''; ; value = '') {
+      const token = tokens[at];
+      if (isWord(token)) {
+        value = token;
+        at += 1;
+      }
+      values.push(value);
+      if (tokens[at] === ')') break;
+      if (tokens[at] !== ',') return fail(value === '' ? "',', or identifier" : "',' or ')'");
       at += 1;
-      values.push(takeValue());
     }
-    if (tokens[at] !== ')') return fail("',' or ')'");
     at += 1;
-    return values;
+    return values.sort();
+  };
+  const takeRequirement = (): LabelRequirement => {
+    const isAbsence = tokens[at] === '!';
+    if (isAbsence) at += 1;
+    const key = takeKey();
+    const operator = tokens[at];
+    if (operator === undefined || operator === ',') return { key, operator: isAbsence ? '!' : 'exists', values: [] };
+    // What follows `!a` is the next requirement, or nothing.
+    if (isAbsence) return { key, operator: '!', values: [] };
+    const form = forms[operator];
+    if (form === undefined || !Object.hasOwn(forms, operator)) return fail('in, notin, =, ==, !=, gt, lt');
+    at += 1;
+    const values = operator === 'in' || operator === 'notin' ? takeValues() : [takeValue()];
+    checkValues(key, form, values);
+    return { key, operator: form, values };
   };
 
+  if (tokens.length > 0 && !isWord(tokens[0]) && tokens[0] !== '!') fail("!, identifier, or 'end of string'");
   while (at < tokens.length) {
-    if (tokens[at] === '!') {
-      at += 1;
-      requirements.push({ key: takeKey(), operator: '!', values: [] });
-    } else {
-      const key = takeKey();
-      const operator = tokens[at];
-      if (operator === undefined || operator === ',') requirements.push({ key, operator: 'exists', values: [] });
-      else {
-        at += 1;
-        if (operator === '=' || operator === '==') requirements.push({ key, operator: 'in', values: [takeValue()] });
-        else if (operator === '!=') requirements.push({ key, operator: 'notin', values: [takeValue()] });
-        else if (operator === 'in' || operator === 'notin') requirements.push({ key, operator, values: takeValues() });
-        else if (operator === '>' || operator === '<') {
-          const value = takeValue();
-          if (!/^-?\d+$/.test(value)) {
-            throw new SelectorSyntaxError(
-              `values[0][${key}]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`,
-            );
-          }
-          requirements.push({ key, operator: operator === '>' ? 'gt' : 'lt', values: [value] });
-        } else {
-          at -= 1;
-          fail("in, notin, =, ==, !=, gt, lt, ',' or end of string");
-        }
-      }
+    try {
+      requirements.push(takeRequirement());
+    } catch (error) {
+      if (!(error instanceof SelectorSyntaxError)) throw error;
+      throw new SelectorSyntaxError(`unable to parse requirement: ${error.message}`);
     }
     if (at >= tokens.length) break;
-    if (tokens[at] !== ',') fail("',' or end of string");
+    if (tokens[at] !== ',') fail("',' or 'end of string'");
     at += 1;
-    if (at >= tokens.length) fail("identifier after ','");
+    if (!isWord(tokens[at]) && tokens[at] !== '!') fail("identifier after ','");
   }
   return requirements;
 }
+
+const forms: Readonly<Record<string, LabelRequirement['operator']>> = {
+  '=': 'in',
+  '==': 'in',
+  in: 'in',
+  '!=': 'notin',
+  notin: 'notin',
+  '>': 'gt',
+  '<': 'lt',
+};
 
 /** A `metav1.LabelSelector` object as requirements. An unknown operator matches nothing: validation has named it. */
 export function parseSelectorObject(selector: unknown): LabelSelector {
@@ -180,21 +194,24 @@ function tokenize(text: string): string[] {
   return tokens;
 }
 
-const keyPattern = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)$/;
-const valuePattern = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-
 function checkKey(key: string): void {
-  if (!keyPattern.test(key)) {
-    throw new SelectorSyntaxError(
-      `key: Invalid value: "${key}": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character`,
-    );
+  const problems = problemsOfQualifiedName(key);
+  if (problems.length > 0) {
+    throw new SelectorSyntaxError(`<nil>: Invalid value: ${JSON.stringify(key)}: ${problems.join('; ')}`);
   }
 }
 
-function checkValue(value: string): void {
-  if (!valuePattern.test(value)) {
-    throw new SelectorSyntaxError(
-      `values[0]: Invalid value: "${value}": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character`,
-    );
-  }
+function checkValues(key: string, operator: LabelRequirement['operator'], values: readonly string[]): void {
+  const isNumeric = operator === 'gt' || operator === 'lt';
+  values.forEach((value, at) => {
+    const problems = problemsOfLabelValue(value);
+    if (isNumeric && !/^[-+]?\d+$/.test(value)) {
+      const words = "for 'Gt', 'Lt' operators, the value must be an integer";
+      throw new SelectorSyntaxError(`values[${at}]: Invalid value: ${JSON.stringify(value)}: ${words}`);
+    }
+    if (problems.length > 0) {
+      const place = `values[${at}][${key}]`;
+      throw new SelectorSyntaxError(`${place}: Invalid value: ${JSON.stringify(value)}: ${problems.join('; ')}`);
+    }
+  });
 }

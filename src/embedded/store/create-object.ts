@@ -56,8 +56,8 @@ export function createObject(
   if (definition.namespaced) requireNamespace(context, resource, String(metadata.namespace ?? ''), name);
   metadata.uid = randomUUID();
   metadata.creationTimestamp = environment.now();
-  if (strategy.generation === 'none') delete metadata.generation;
-  else metadata.generation = 1;
+  // Kinds that count no generations keep what they are sent.
+  if (strategy.generation !== 'none') metadata.generation = 1;
   if (definition.subresources.includes('status') && strategy.keepsStatusOnCreate !== true) delete draft.status;
   strategy.setDefaults?.(draft);
   // What admission and preparation add belongs to nobody.

@@ -29,7 +29,7 @@ export function deleteObject(
   const finalizers = finalizersAfter(current, options.propagationPolicy);
   const isHeld = finalizers.length > 0 || holdsNamespace(current) || graceSeconds > 0;
   if (!isHeld) {
-    const last = { ...current };
+    const last = withGrace(context, current, graceSeconds);
     return { object: options.dryRun === true ? last : context.storage.remove(definition, last), isGone: true };
   }
   const marked = mark(context, current, finalizers, graceSeconds);
@@ -37,19 +37,30 @@ export function deleteObject(
   return { object: context.storage.put(definition, marked), isGone: false };
 }
 
+/** An object that was given time, and then none, says so in its last state. */
+function withGrace(context: WriteContext, current: ClusterObject, graceSeconds: number): ClusterObject {
+  const { metadata } = current;
+  const { deletionGracePeriodSeconds: running, deletionTimestamp } = metadata;
+  if (deletionTimestamp === undefined || running === undefined || running === graceSeconds) return { ...current };
+  const given = { deletionTimestamp: context.environment.now(), deletionGracePeriodSeconds: graceSeconds };
+  return { ...current, metadata: { ...metadata, ...given } };
+}
+
 function checkPreconditions(resource: RegisteredResource, current: ClusterObject, options: DeleteOptions): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { metadata } = current;
+  // The one refusal that speaks of a kind where others speak of a resource.
+  const subject = { ...resource.definition, plural: resource.definition.kind };
   if (uid !== undefined && uid !== metadata.uid) {
     throw conflict(
-      resource.definition,
+      subject,
       metadata.name,
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
     throw conflict(
-      resource.definition,
+      subject,
       metadata.name,
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );
@@ -64,7 +75,9 @@ function graceOf(
 ): number {
   const natural = resource.strategy.gracePeriodSeconds?.(current, context.environment) ?? 0;
   if (natural === 0) return 0;
-  const asked = Math.max(0, options.gracePeriodSeconds ?? natural);
+  const wanted = options.gracePeriodSeconds ?? natural;
+  // Less than no time is read as the shortest there is.
+  const asked = wanted < 0 ? 1 : wanted;
   const running =
     current.metadata.deletionTimestamp === undefined ? undefined : current.metadata.deletionGracePeriodSeconds;
   return running === undefined ? asked : Math.min(asked, running);

@@ -2,8 +2,10 @@ import type { RegisteredResource } from '../../registry/resource-strategy.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { Handler } from '../api-context.ts';
 import { deleteOptionsOf } from '../delete-options.ts';
+import { parseListOptions } from '../list-options.ts';
 import { presentList } from '../present.ts';
 import { answerObject, presentationOf } from '../presentation-of.ts';
+import { readCollection } from '../read-collection.ts';
 import { resourceOf } from '../resource-of.ts';
 import { parseSelection } from '../selection.ts';
 
@@ -24,11 +26,12 @@ const deletionsPerTurn = 32;
 export const handleDeleteCollection: Handler = async (context, request) => {
   const resource = resourceOf(context, request);
   const { options, warnings } = deleteOptionsOf(context.registry, request, resource);
+  const list = parseListOptions(request.query, false);
   const selection = parseSelection(resource, request.query);
   const { storage } = context.registry;
+  const { objects, head } = readCollection(context, resource, request.info.namespace, list, selection);
   const deleted: ClusterObject[] = [];
-  const found = storage.list(resource.definition, request.info.namespace).filter(selection.matches);
-  for (const [at, object] of found.entries()) {
+  for (const [at, object] of objects.entries()) {
     if (at > 0 && at % deletionsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     // A deletion may take others with it, and so may others' work in between.
     const current = storage.get(resource.definition, object.metadata.namespace, object.metadata.name);
@@ -37,7 +40,6 @@ export const handleDeleteCollection: Handler = async (context, request) => {
     // The answer shows what was found, not what has become of it.
     deleted.push(current);
   }
-  const head = { resourceVersion: String(storage.revision) };
   return { code: 200, list: presentList(presentationOf(context, request, resource), deleted, head), warnings };
 };
 

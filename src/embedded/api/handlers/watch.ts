@@ -43,7 +43,10 @@ function openWatch(
   const printer = createEventPrinter(context, request, resource);
   const startsAtNow = options.resourceVersion === '' || options.resourceVersion === '0';
   const from = Number(options.resourceVersion || '0');
-  if (from > storage.revision) throw tooLargeResourceVersion(options.resourceVersion, String(storage.revision));
+  const sendsState = options.sendsInitialEvents ?? startsAtNow;
+  if (sendsState && from > storage.revision) {
+    throw tooLargeResourceVersion(options.resourceVersion, String(storage.revision));
+  }
 
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   response.flushHeaders();
@@ -53,7 +56,6 @@ function openWatch(
   };
   const outbox = createOutbox(response, outboxLimits, cut);
 
-  const sendsState = options.sendsInitialEvents ?? startsAtNow;
   const opened = storage.revision;
   if (sendsState) {
     const state = storage.list(definition, namespace).filter(selection.matches);
@@ -81,6 +83,8 @@ function openWatch(
       return;
     }
     if (changed.plural !== definition.plural || changed.group !== definition.group) return;
+    // A watch from a version that is still to come waits for it.
+    if (event.revision <= from) return;
     const line = printEvent(event, namespace, selection, printer);
     if (line !== '') outbox.push(line);
   });
@@ -152,23 +156,26 @@ function createEventPrinter(context: ApiContext, request: ApiRequest, resource: 
     bookmark(revision, annotations) {
       const metadata = {
         resourceVersion: String(revision),
-        creationTimestamp: null,
         ...(annotations && { annotations }),
       };
-      return `${JSON.stringify({ type: 'BOOKMARK', object: bookmarkObject(presentation, metadata) })}\n`;
+      return `{"type":"BOOKMARK","object":${bookmarkText(presentation, metadata, context.clock.now())}}\n`;
     },
     error: (refusal) => `${JSON.stringify({ type: 'ERROR', object: refusal.status })}\n`,
   };
 }
 
-function bookmarkObject({ form, resource }: Presentation, metadata: object): object {
-  switch (form) {
+function bookmarkText(presentation: Presentation, metadata: object, nowMs: number): string {
+  const { definition } = presentation.resource;
+  const object = { kind: definition.kind, apiVersion: apiVersionOf(definition), metadata };
+  switch (presentation.form) {
     case 'object':
-      return { kind: resource.definition.kind, apiVersion: apiVersionOf(resource.definition), metadata };
+      return JSON.stringify(object);
     case 'metadata':
-      return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
-    case 'table':
-      return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions: [], rows: [] };
+      return JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata });
+    case 'table': {
+      // A row about nothing, whose metadata is what matters.
+      return presentTable({ ...presentation, nowMs }, object as unknown as ClusterObject, false);
+    }
   }
 }
 
