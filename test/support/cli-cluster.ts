@@ -23,8 +23,8 @@ export interface CliCluster extends AsyncDisposable {
   /** Runs kubectl and answers its standard output; rejects with its standard error when it fails. */
   kubectl(...args: string[]): Promise<string>;
   helm(...args: string[]): Promise<string>;
-  /** Runs kubectl whatever comes of it; `input` goes to its standard input. */
-  tryKubectl(args: readonly string[], input?: string): Promise<CliResult>;
+  /** Runs kubectl whatever comes of it; `input` goes to its standard input, `extra` to its environment. */
+  tryKubectl(args: readonly string[], input?: string, extra?: Readonly<Record<string, string>>): Promise<CliResult>;
   /** Starts kubectl and goes on, for what follows or waits. Whatever still runs at the end of the test is to be stopped. */
   startKubectl(...args: string[]): RunningCli;
   /** Writes a file into the folder and answers its path. */
@@ -37,6 +37,9 @@ export interface RunningCli extends AsyncDisposable {
   stderr(): string;
   readonly ended: Promise<CliResult>;
 }
+
+/** The file that `kubectl edit` runs with the path of what is to be edited; a test writes it by `file`. */
+export const editorScript = 'edit.sh';
 
 const timeoutMs = 30_000;
 
@@ -52,9 +55,14 @@ export async function startCliCluster(options: EmbeddedClusterOptions = {}): Pro
     KUBECONFIG: kubeconfig,
     KUBECACHEDIR: join(folder, 'cache'),
     NO_COLOR: '1',
+    KUBE_EDITOR: `sh ${join(folder, editorScript)}`,
   };
-  const run = (name: 'kubectl' | 'helm', args: readonly string[], input?: string): Promise<CliResult> =>
-    runCommand(findCli(name) ?? name, args, { cwd: folder, env }, input);
+  const run = (
+    name: 'kubectl' | 'helm',
+    args: readonly string[],
+    input?: string,
+    extra: Readonly<Record<string, string>> = {},
+  ): Promise<CliResult> => runCommand(findCli(name) ?? name, args, { cwd: folder, env: { ...env, ...extra } }, input);
   const demand = async (name: 'kubectl' | 'helm', args: readonly string[]): Promise<string> => {
     const result = await run(name, args);
     if (result.exitCode === 0) return result.stdout;
@@ -65,7 +73,7 @@ export async function startCliCluster(options: EmbeddedClusterOptions = {}): Pro
     folder,
     kubectl: (...args) => demand('kubectl', args),
     helm: (...args) => demand('helm', args),
-    tryKubectl: (args, input) => run('kubectl', args, input),
+    tryKubectl: (args, input, extra) => run('kubectl', args, input, extra),
     startKubectl: (...args) => startCommand(findCli('kubectl') ?? 'kubectl', args, { cwd: folder, env }),
     async file(name, text) {
       const path = join(folder, name);

@@ -70,7 +70,7 @@ export interface ListAnswer {
 
 export interface TextAnswer {
   readonly code: number;
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly contentType: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -133,6 +133,16 @@ describe('OpenAPI', () => {
     expect([...new Set(used)].filter((name) => body.definitions[name ?? ''] === undefined)).toEqual([]);
   });
 
+  it('serves OpenAPI 2 in protobuf, under a name that is a media type', async () => {
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+    const { code, headers, text } = await api.call('GET', '/openapi/v2', { accept });
+    expect(code).toBe(200);
+    expect(headers['content-type']).toBe('application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
+    // Field 1 (swagger) as a text of three bytes.
+    expect(text.startsWith('\n\x032.0')).toBe(true);
+    expect(text).toContain('io.k8s.api.apps.v1.Deployment');
+  });
+
   it('refuses to speak protobuf alone (refused)', async () => {
     const accept = 'application/com.github.proto-openapi.spec.v3@v1.0+protobuf';
     expect((await api.call('GET', '/openapi/v3/api/v1', { accept })).code).toBe(406);

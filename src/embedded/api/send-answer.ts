@@ -22,7 +22,8 @@ export async function sendAnswer(
   if (response.destroyed || response.headersSent) return;
   if ('text' in answer) {
     const headers = { 'cache-control': 'no-cache, private', 'content-type': answer.contentType, ...answer.headers };
-    await sendBody(response, answer.code, Buffer.from(answer.text), headers, acceptEncoding);
+    const body = typeof answer.text === 'string' ? Buffer.from(answer.text) : answer.text;
+    await sendBody(response, answer.code, body, headers, acceptEncoding);
     return;
   }
   const headers: Record<string, string | number | string[]> = {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { collectGroups, type ServedVersion } from '../api/served-groups.ts';
 import type { ResourceCatalog } from '../store/resource-catalog.ts';
 import { documentV2, documentV3 } from './build-document.ts';
+import { printOpenApiProtobuf } from './print-openapi-protobuf.ts';
 import type { Descriptions } from './schema-of-type.ts';
 
 export interface OpenApiDocument {
@@ -17,6 +18,8 @@ export interface OpenApi {
   /** The OpenAPI 3 document of a group version; undefined where none is served. */
   groupVersion(path: string): Promise<OpenApiDocument | undefined>;
   whole(): Promise<OpenApiDocument>;
+  /** The same in protobuf, by `printOpenApiProtobuf`. */
+  wholeProtobuf(): Promise<{ readonly bytes: Buffer; readonly hash: string }>;
 }
 
 interface Entry {
@@ -30,7 +33,7 @@ interface Entry {
 export function createOpenApi(catalog: ResourceCatalog): OpenApi {
   let builtFor = -1;
   let entries: ReadonlyMap<string, Entry> = new Map();
-  let v2: { readonly generation: number; readonly document: OpenApiDocument } | undefined;
+  let v2: { readonly generation: number; readonly document: OpenApiDocument; bytes?: Buffer } | undefined;
 
   const current = (): ReadonlyMap<string, Entry> => {
     if (builtFor === catalog.generation) return entries;
@@ -56,6 +59,15 @@ export function createOpenApi(catalog: ResourceCatalog): OpenApi {
     return entry.document;
   };
 
+  const currentV2 = async (): Promise<NonNullable<typeof v2>> => {
+    const descriptions = await loadDescriptions();
+    if (v2?.generation !== catalog.generation) {
+      const groups = [...collectGroups(catalog.all)].map(([group, versions]) => ({ group, versions }));
+      v2 = { generation: catalog.generation, document: hashed(documentV2(groups, descriptions)) };
+    }
+    return v2;
+  };
+
   return {
     async index() {
       const hashes = new Map<string, string>();
@@ -71,12 +83,12 @@ export function createOpenApi(catalog: ResourceCatalog): OpenApi {
       return entry === undefined ? undefined : documentOf(entry);
     },
     async whole() {
-      const descriptions = await loadDescriptions();
-      if (v2?.generation !== catalog.generation) {
-        const groups = [...collectGroups(catalog.all)].map(([group, versions]) => ({ group, versions }));
-        v2 = { generation: catalog.generation, document: hashed(documentV2(groups, descriptions)) };
-      }
-      return v2.document;
+      return (await currentV2()).document;
+    },
+    async wholeProtobuf() {
+      const found = await currentV2();
+      found.bytes ??= printOpenApiProtobuf(JSON.parse(found.document.json));
+      return { bytes: found.bytes, hash: found.document.hash };
     },
   };
 }

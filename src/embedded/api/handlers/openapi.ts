@@ -1,6 +1,9 @@
 import type { OpenApi } from '../../openapi/create-openapi.ts';
 import type { Answer, ApiRequest } from '../api-context.ts';
 
+const protobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+/** client-go asks by the older name, which is no media type. */
+const protobufNames = new Set([protobufType, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf']);
 const prefix = '/openapi/v3/';
 const yearMs = 365 * 24 * 3600 * 1000;
 
@@ -17,6 +20,12 @@ export async function answerOpenApi(openApi: OpenApi, request: ApiRequest, nowMs
       [...hashes].map(([name, hash]) => [name, { serverRelativeURL: addressOf(name, hash) }]),
     );
     return { code: 200, text: JSON.stringify({ paths }), contentType: 'application/json' };
+  }
+  if (path === '/openapi/v2') {
+    if (accepts.split(',').some((each) => protobufNames.has(each.trim()))) {
+      const { bytes, hash } = await openApi.wholeProtobuf();
+      return answerDocument(request, bytes, { etag: `"${hash}"`, vary: 'Accept' }, protobufType);
+    }
   }
   if (!isJson(accepts)) return { code: 406, text: '', contentType: 'application/json', headers: { vary: 'Accept' } };
   if (path === '/openapi/v2') {
@@ -37,17 +46,22 @@ export async function answerOpenApi(openApi: OpenApi, request: ApiRequest, nowMs
   return answerDocument(request, document.json, { ...headers, 'cache-control': 'public, immutable', expires });
 }
 
-function answerDocument(request: ApiRequest, json: string, headers: Readonly<Record<string, string>>): Answer {
+function answerDocument(
+  request: ApiRequest,
+  text: string | Buffer,
+  headers: Readonly<Record<string, string>>,
+  contentType = 'application/json',
+): Answer {
   const isKnown = (request.headers['if-none-match'] ?? '').split(',').some((each) => each.trim() === headers.etag);
-  if (isKnown) return { code: 304, text: '', contentType: 'application/json', headers };
-  return { code: 200, text: json, contentType: 'application/json', headers };
+  if (isKnown) return { code: 304, text: '', contentType, headers };
+  return { code: 200, text, contentType, headers };
 }
 
 function addressOf(name: string, hash: string): string {
   return `${prefix}${name}?hash=${hash}`;
 }
 
-/** The documents are there as JSON alone; clients that would also take protobuf say so beside it. */
+/** Documents of version 3 are there as JSON alone; clients that would also take protobuf say so beside it. */
 function isJson(accept: string): boolean {
   return accept.split(',').some((each) => {
     const type = each.split(';', 1)[0]?.trim() ?? '';
