@@ -814,3 +814,75 @@ conformanceCase(
     expect(made.spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
   },
 );
+
+conformanceCase(
+  {
+    title: 'reads reviews as strictly as objects that are stored',
+    source: 'reference/using-api/api-concepts: field validation; authorization.k8s.io/v1 SubjectAccessReview',
+  },
+  async ({ api }) => {
+    const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+    const spec = { user: 'ann', resourceAttributes: { verb: 'get', resource: 'pods' }, colour: 'red' };
+    const strict = await api.call('POST', path, { body: { spec }, query: { fieldValidation: 'Strict' } });
+    expect([strict.status, strict.body.message]).toEqual([
+      400,
+      'SubjectAccessReview in version "v1" cannot be handled as a SubjectAccessReview: strict decoding error: unknown field "spec.colour"',
+    ]);
+    const warned = await api.call('POST', path, { body: { spec } });
+    expect([warned.status, warned.body.spec.colour, warned.headers.warning]).toEqual([
+      201,
+      undefined,
+      '299 - "unknown field \\"spec.colour\\""',
+    ]);
+    const other = await api.call('POST', path, { body: { apiVersion: 'v1', kind: 'Pod' } });
+    expect([other.status, other.body.reason]).toEqual([400, 'BadRequest']);
+    const selector = { requirements: [{ key: '', operator: 'Exists' }] };
+    const keyless = { user: 'ann', resourceAttributes: { verb: 'list', resource: 'pods', labelSelector: selector } };
+    const { body } = await api.create(path, { spec: keyless });
+    expect(body.details.causes[0]).toEqual({
+      reason: 'FieldValueInvalid',
+      message: 'Invalid value: "": name part must be non-empty',
+      field: 'spec.resourceAttributes.labelSelector.requirements[0].key',
+    });
+  },
+);
+
+conformanceCase(
+  {
+    title: 'takes a local review only in its own namespace, and none by name',
+    source: 'authorization.k8s.io/v1 LocalSubjectAccessReview; upstream test: endpoints/handlers create',
+  },
+  async ({ api }) => {
+    const reviews = '/apis/authorization.k8s.io/v1';
+    const spec = { user: 'ann', resourceAttributes: { namespace: 'default', verb: 'get', resource: 'pods' } };
+    const local = `${reviews}/namespaces/default/localsubjectaccessreviews`;
+    expect((await api.create(local, { spec })).status).toBe(201);
+    const elsewhere = await api.create(local, { metadata: { namespace: 'elsewhere' }, spec });
+    expect([elsewhere.status, elsewhere.body.message]).toEqual([
+      400,
+      'the namespace of the provided object does not match the namespace sent on the request',
+    ]);
+    expect((await api.get(`${reviews}/subjectaccessreviews`)).status).toBe(405);
+    expect((await api.get(`${reviews}/subjectaccessreviews/x`)).status).toBe(404);
+  },
+);
+
+conformanceCase(
+  { title: 'refuses paths as it refuses resources', source: `${rbacPage}: non-resource endpoints` },
+  async (t) => {
+    const { status, body } = await t.api.as({ user: t.name('ann') }).get('/metrics');
+    expect([status, body]).toEqual([
+      403,
+      {
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        message: `forbidden: User "${t.name('ann')}" cannot get path "/metrics"`,
+        reason: 'Forbidden',
+        details: {},
+        code: 403,
+      },
+    ]);
+  },
+);

@@ -15,6 +15,6 @@ export function describeRefusal(user: UserInfo, attributes: AccessAttributes, re
 
 /** The 403 that says so. */
 export function refusal(attributes: AccessAttributes, why: string): StatusError {
-  if (attributes.path !== undefined) return forbiddenPath(attributes.path, why);
+  if (attributes.path !== undefined) return forbiddenPath(why);
   return forbidden({ group: attributes.group, plural: attributes.resource }, attributes.name, why);
 }

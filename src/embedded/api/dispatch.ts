@@ -87,6 +87,7 @@ export function dispatch(context: ApiContext, documents: Documents, request: Api
   }
   const { group, resource, subresource, verb, name } = request.info;
   if (reviewResources.some((review) => review.plural === resource && review.group === group)) {
+    if (name !== '') throw pathNotFound();
     if (verb !== 'create') throw methodNotSupported();
     return (reviewHandlers[resource] ?? handleAccessReview)(context, request);
   }

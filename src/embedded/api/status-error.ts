@@ -182,10 +182,8 @@ export function forbidden(
 }
 
 /** 403 for a path that is no resource. */
-export function forbiddenPath(path: string, why: string): StatusError {
-  return new StatusError(403, 'Forbidden', `forbidden: ${why}`, {
-    causes: [{ reason: 'NonResourceURL', message: path }],
-  });
+export function forbiddenPath(why: string): StatusError {
+  return new StatusError(403, 'Forbidden', `forbidden: ${why}`, {});
 }
 
 export function methodNotSupported(): StatusError {

@@ -1,6 +1,7 @@
 import type { AccessAttributes, UserInfo } from '../../access/authorizer.ts';
-import { asList, asObject, asString, type JsonObject } from '../../machinery/json.ts';
+import { asList, asObject, asObjectList, asString, type JsonObject } from '../../machinery/json.ts';
 import { FieldErrors } from '../../registry/validation/field-errors.ts';
+import { problemsOfQualifiedName } from '../../registry/validation/names.ts';
 import type { Handler } from '../api-context.ts';
 import { parseReview, reviewAnswer } from '../review-answer.ts';
 import { invalid } from '../status-error.ts';
@@ -10,12 +11,17 @@ const group = 'authorization.k8s.io';
 /** POST of SelfSubjectAccessReview, SubjectAccessReview and LocalSubjectAccessReview: asks the authorizer itself. */
 export const handleAccessReview: Handler = (context, request) => {
   const review = parseReview(request);
-  const spec = asObject(review.spec) ?? {};
+  const spec = asObject(review.object.spec) ?? {};
   const isSelf = request.info.resource === 'selfsubjectaccessreviews';
   const { namespace } = request.info;
   const errors = new FieldErrors();
   validateSpec(spec, isSelf, errors);
-  const { managedFields, namespace: sentNamespace, creationTimestamp, ...metadata } = asObject(review.metadata) ?? {};
+  const {
+    managedFields,
+    namespace: sentNamespace,
+    creationTimestamp,
+    ...metadata
+  } = asObject(review.object.metadata) ?? {};
   if (Object.keys(metadata).length > 0 || (namespace === undefined && (sentNamespace ?? '') !== '')) {
     const text = namespace === undefined ? 'must be empty' : 'must be empty except for namespace';
     errors.invalid(
@@ -60,6 +66,11 @@ function validateSpec(spec: JsonObject, isSelf: boolean, errors: FieldErrors): v
         selector.rawSelector,
         'may not specified at the same time as requirements',
       );
+    }
+    if (kind === 'labelSelector') {
+      asObjectList(selector.requirements).forEach(({ key }, at) => {
+        errors.eachInvalid(`${field}.requirements[${at}].key`, key ?? '', problemsOfQualifiedName(String(key ?? '')));
+      });
     }
     if (!hasRaw && !hasRequirements) {
       errors.required(`${field}.requirements`, `when ${field} is specified, requirements or rawSelector is required`);

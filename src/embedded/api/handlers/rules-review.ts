@@ -8,7 +8,7 @@ import { badRequest } from '../status-error.ts';
 /** POST of SelfSubjectRulesReview: everything the caller may do in one namespace. */
 export const handleRulesReview: Handler = (context, request) => {
   const review = parseReview(request);
-  const namespace = asString(asObject(review.spec)?.namespace) ?? '';
+  const namespace = asString(asObject(review.object.spec)?.namespace) ?? '';
   if (namespace === '') throw badRequest('no namespace on request');
   const { rules, errors } = context.authorizer.rulesFor(request.user, namespace);
   const status = {
@@ -21,5 +21,5 @@ export const handleRulesReview: Handler = (context, request) => {
     incomplete: false,
     ...(errors.length === 0 ? {} : { evaluationError: aggregate(errors) }),
   };
-  return reviewAnswer(request, { ...review, metadata: {} }, { spec: {}, status });
+  return reviewAnswer(request, { ...review, object: { ...review.object, metadata: {} } }, { spec: {}, status });
 };

@@ -7,7 +7,7 @@ import { badRequest } from '../status-error.ts';
 /** POST of TokenReview: whom a token stands for, if it was meant for one of the audiences that ask. */
 export const handleTokenReview: Handler = async (context, request) => {
   const review = parseReview(request);
-  const spec = asObject(review.spec) ?? {};
+  const spec = asObject(review.object.spec) ?? {};
   const token = asString(spec.token) ?? '';
   if (token === '') throw badRequest('token is required for TokenReview in authentication');
   const audiences = asList(spec.audiences).map(String);
