@@ -55,6 +55,7 @@ export { errorRef, validationErrorRef } from './graph/errors/answer-types.ts';
 export type { GatewayServices } from './graph/gateway-services.ts';
 export type { GlobalId } from './graph/global-id.ts';
 export { encodeGlobalId, idOfObject, parseGlobalId } from './graph/global-id.ts';
+export { followJournalledKind } from './graph/kubernetes/follow-journalled-kind.ts';
 export { followKubernetesObjects, registerKubernetesChanges } from './graph/kubernetes/kubernetes-changes.ts';
 export type { KubernetesFilter } from './graph/kubernetes/kubernetes-list.ts';
 export {
@@ -140,6 +141,8 @@ export type { SealedSecret } from './kube/sealed-secret.ts';
 export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.
+export { kubeObjectCodec } from './live/journal/kube-object-codec.ts';
+export type { JournalledKind } from './live/journal/start-kind-journals.ts';
 export type { TopicCodec } from './live/journal/topic-codec.ts';
 export type { StreamMessage } from './live/stream-message.ts';
 export type { PublishOptions, TopicEvent, TopicOptions, TopicRef, Topics } from './live/topics.ts';

@@ -5,6 +5,7 @@ import {
   type Cluster,
   type KubeObject,
   kindRef,
+  kubeObjectCodec,
   type OperationRecord,
   type SealedSecret,
   type TypeRef,
@@ -55,5 +56,9 @@ export const labelInputName = 'LabelInput';
 
 /** Records as they are made and closed, on whatever replica; without their input. */
 export const operationRecordsTopic = topicRef<OperationRecord>('core.operationRecords');
+/** What clusters report about their objects, each state of each event once. */
+export const kubernetesEventsTopic = topicRef<KubernetesEventObject>('core.kubernetesEvents', {
+  codec: kubeObjectCodec<CoreV1Event>(),
+});
 /** Clusters whose state, version or capabilities changed, as this replica sees them. */
 export const clustersTopic = topicRef<Cluster>('core.clusters', { isLocal: true });

@@ -5,7 +5,14 @@ import {
   type OperationRecord,
   type SubjectDescriptor,
 } from 'longshore/sdk';
-import { clustersTopic, eventKind, namespaceKind, operationRecordsTopic, secretKind } from './api.ts';
+import {
+  clustersTopic,
+  eventKind,
+  kubernetesEventsTopic,
+  namespaceKind,
+  operationRecordsTopic,
+  secretKind,
+} from './api.ts';
 import { registerApplyManifest } from './schema/apply-manifest.ts';
 import { registerCluster } from './schema/cluster.ts';
 import { registerCondition } from './schema/condition.ts';
@@ -48,7 +55,8 @@ export const corePlugin = definePlugin({
       indexes: { involvedObject: ({ involvedObject: { uid } }) => (uid ? [uid] : []) },
     }),
   ],
-  topics: [operationRecordsTopic, clustersTopic],
+  topics: [operationRecordsTopic, kubernetesEventsTopic, clustersTopic],
+  journalledKinds: [{ kind: eventKind, topic: kubernetesEventsTopic }],
   subjects: [operationDescriptor as SubjectDescriptor],
   permissions: [
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: ['core/Cluster', 'core/Plugin'] },

@@ -174,6 +174,18 @@ export const settingsSchema = z.strictObject({
     { allowed: 'a map from plugin names to their settings', default: {} },
   ),
   limits: limitSettings,
+  journal: z.strictObject({
+    maxAgeHours: numberSetting('How long events are kept for streams that resume, in hours.', {
+      min: 1,
+      max: 720,
+      default: 24,
+    }),
+    maxEntries: numberSetting('Most events that are kept per topic.', {
+      min: 1_000,
+      max: 10_000_000,
+      default: 100_000,
+    }),
+  }),
   egress: z.strictObject({
     allow: setting(
       z.array(egressEntry),

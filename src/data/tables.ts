@@ -128,6 +128,33 @@ export const journalStreams = pgTable('journal_streams', {
   createdAt: createdAt(),
 });
 
+/** How far a stream has followed a source that is watched (a cluster): where its next writer goes on. */
+export const journalSources = pgTable(
+  'journal_sources',
+  {
+    stream: text('stream').notNull(),
+    source: text('source').notNull(),
+    /** Everything up to this version of the source is in the stream. */
+    version: text('version').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.stream, table.source] })],
+);
+
+/** The last version of each thing that a stream has told of, for as long as its source may show it again. */
+export const journalSeen = pgTable(
+  'journal_seen',
+  {
+    stream: text('stream').notNull(),
+    source: text('source').notNull(),
+    uid: text('uid').notNull(),
+    version: text('version').notNull(),
+    seenAt: moment('seen_at').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.stream, table.source, table.uid] })],
+);
+
 /** Entries of the journal: dense positions from 1 in each stream. */
 export const journal = pgTable(
   'journal',

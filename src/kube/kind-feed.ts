@@ -19,6 +19,11 @@ export interface KindFeed<T> {
   readonly syncedAt: number | undefined;
   /** UTC milliseconds since when the watch is broken; undefined while it is live. */
   readonly staleSince: number | undefined;
+  /**
+   * The version since when every change was heard one by one: that of the last list. What came and went before it, since the
+   * last thing heard, nobody knows.
+   */
+  readonly continuousSince: string;
   /** Everything known and the position it stands at; call `onEvent` in the same tick and nothing is missed. */
   snapshot(): { readonly items: Iterable<KubeObject<T>>; readonly position: string };
   /** Resolves once the first list is complete; rejects as `ClusterReader.get` does where that cannot come about. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Cluster } from '../kube/cluster.ts';
+import { laterVersion } from '../kube/compare-versions.ts';
 import type { FeedEvent, KindFeed } from '../kube/kind-feed.ts';
 import { apiVersionOf, type KindRef } from '../kube/kind-ref.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
@@ -35,6 +36,10 @@ export interface KindHub<T> {
   position(): StreamPosition;
   /** Changes behind a position, or `'expired'`. */
   after(position: StreamPosition): readonly RingEntry<FeedEvent<T>>[] | 'expired';
+  /** The version since when each change was heard one by one. */
+  continuousSince(): string;
+  /** UTC milliseconds since when the watch is broken; undefined while it is live. */
+  staleSince(): number | undefined;
   /** Tells once, now or later, when the first list is complete; the returned function ends that. */
   whenReady(member: Pick<HubMember<T>, 'onReady'>): () => void;
   /** Changes from now on that a filter lets through. `scope` undefined: the filter is this member's own. */
@@ -73,6 +78,7 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
   let ring: EventRing<FeedEvent<T>> | undefined;
   /** Where the last list stood. */
   let listed: StreamPosition = { version: '', ordinal: 0 };
+  let attachedAt = '';
   let attempt = new AbortController();
   let stopListening = () => {};
   let cancelRetry = () => {};
@@ -115,6 +121,7 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
   function attach(started: KindFeed<T>): void {
     if (started.syncedAt === undefined) throw new Error('live.hub: a feed said it was ready before it was');
     listed = { version: started.snapshot().position, ordinal: 0 };
+    attachedAt = listed.version;
     ring = createEventRing(limits.ringEvents, listed);
     stopListening = started.onEvent(handOut);
     for (const member of [...waiting]) {
@@ -176,6 +183,8 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
       if (!ring || (comparePositions(position, hub.position()) ?? 0) > 0) return 'expired';
       return ring.after(position);
     },
+    continuousSince: () => laterVersion(attachedAt, feed?.continuousSince || attachedAt),
+    staleSince: () => feed?.staleSince,
     whenReady(member) {
       if (isStopped) return () => {};
       if (ring) safely(logger, 'a stream that joined', () => member.onReady(), undefined);

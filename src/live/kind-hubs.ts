@@ -74,6 +74,8 @@ function holdOf<T>(hub: ReturnType<typeof createKindHub<T>>, giveBack: () => voi
     },
     position: hub.position,
     after: hub.after,
+    continuousSince: hub.continuousSince,
+    staleSince: hub.staleSince,
     whenReady: hub.whenReady,
     join: hub.join,
     objects: hub.objects,

@@ -6,6 +6,7 @@ import type { KubeClusters } from '../kube/kube-cluster.ts';
 import { createObjectStreams, type RunningObjectStreams } from '../live/create-object-streams.ts';
 import { createTopics, type RunningTopics } from '../live/create-topics.ts';
 import { createJournal } from '../live/journal/create-journal.ts';
+import type { Journal } from '../live/journal/journal.ts';
 import { createWorkQueue, type WorkQueue } from '../work/work-queue.ts';
 import { chooseSignIn, type SignIn } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
@@ -19,6 +20,7 @@ export interface Rooms {
   readonly operations: OperationRecords;
   readonly clusters: KubeClusters;
   readonly objectStreams: RunningObjectStreams;
+  readonly journal: Journal;
   readonly topics: RunningTopics;
   readonly authenticator: Authenticator;
   readonly signIn: SignIn;
@@ -63,6 +65,7 @@ export async function createRooms(
     operations: createOperationRecords({ database, clock, logger, failpoints }),
     clusters,
     objectStreams,
+    journal,
     topics,
     authenticator: createAuthenticator({
       tokens: settings.tokens.map((token) => ({ ...token, expiresAt: token.expiresAt })),

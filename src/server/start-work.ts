@@ -1,4 +1,6 @@
+import { startKindJournals } from '../live/journal/start-kind-journals.ts';
 import type { Job } from '../work/job.ts';
+import { createLeases } from '../work/leases.ts';
 import { createReconcilerRunner } from '../work/reconciler-runner.ts';
 import type { Rooms } from './create-rooms.ts';
 import type { Foundation } from './open-foundation.ts';
@@ -22,10 +24,39 @@ export function startWork(runtime: Runtime, foundation: Foundation, rooms: Rooms
     failpoints,
     service: plugins.service,
     reconcilers: manifests.flatMap((manifest) => manifest.reconcilers ?? []),
-    jobs: [sweeper(rooms), ...manifests.flatMap((manifest) => manifest.jobs ?? [])],
+    jobs: [sweeper(rooms), trimmer(runtime, rooms), ...manifests.flatMap((manifest) => manifest.jobs ?? [])],
   });
   runner.start();
-  return { drain: (deadlineMs) => runner.drain(deadlineMs), stop: () => runner.stop() };
+  const journals = startKindJournals({
+    kinds: manifests.flatMap((manifest) => manifest.journalledKinds ?? []),
+    clusters: rooms.clusters.all,
+    leases: createLeases({ database: foundation.database, clock, logger }),
+    database: foundation.database,
+    journal: rooms.journal,
+    clock,
+    logger,
+  });
+  return {
+    async drain(deadlineMs) {
+      await Promise.all([runner.drain(deadlineMs), journals.stop()]);
+    },
+    async stop() {
+      await Promise.all([runner.stop(), journals.stop()]);
+    },
+  };
+}
+
+function trimmer({ settings }: Runtime, { journal }: Rooms): Job {
+  const { maxAgeHours, maxEntries } = settings.journal;
+  return {
+    name: 'core.trimJournal',
+    description: 'Drops events that nobody can resume behind any more; without it the journal grows for ever.',
+    cron: '*/5 * * * *',
+    zone: 'UTC',
+    async run({ signal }) {
+      await journal.trim({ maxAgeMs: maxAgeHours * 3_600_000, maxEntries }, signal);
+    },
+  };
 }
 
 function sweeper({ operations, clusters }: Rooms): Job {

@@ -1,6 +1,6 @@
 import {
   defineKubernetesList,
-  followKubernetesObjects,
+  followJournalledKind,
   type KubernetesFilter,
   kubernetesObjectRef,
   type LongshoreBuilder,
@@ -17,7 +17,7 @@ import {
   type StreamMessage,
   typeRef,
 } from 'longshore/sdk';
-import { eventKind, type KubernetesEventObject, kubernetesEventTypeRef } from '../api.ts';
+import { eventKind, type KubernetesEventObject, kubernetesEventsTopic, kubernetesEventTypeRef } from '../api.ts';
 import {
   countOf,
   type EventFilter,
@@ -133,12 +133,11 @@ export function registerKubernetesEvent(builder: LongshoreBuilder): void {
     subscribe: async (args, context) => {
       const { filter } = args as unknown as { filter?: (KubernetesFilter & RawEventFilter) | null };
       return withoutDeletions(
-        await followKubernetesObjects({
-          topic: 'kubernetesEvents',
-          kinds: [eventKind],
+        await followJournalledKind({
+          topic: kubernetesEventsTopic,
+          kind: eventKind,
           cluster: filter?.cluster,
           matches: list.compileFilter(filter as never, context),
-          scope: JSON.stringify(filter ?? null),
           args,
           context,
         }),

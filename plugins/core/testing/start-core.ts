@@ -16,6 +16,8 @@ import { createClusters } from '../../../src/kube/create-clusters.ts';
 import { createObjectStreams } from '../../../src/live/create-object-streams.ts';
 import { createTopics } from '../../../src/live/create-topics.ts';
 import { createJournal } from '../../../src/live/journal/create-journal.ts';
+import { startKindJournals } from '../../../src/live/journal/start-kind-journals.ts';
+import { createLeases } from '../../../src/work/leases.ts';
 import { corePlugin } from '../plugin.ts';
 
 const person = { kind: 'USER', groups: [], expiresAt: undefined } as const;
@@ -71,6 +73,15 @@ export async function startCore(): Promise<Core> {
   await clusters.whenSettled(10_000);
   const journal = createJournal({ database, clock });
   const topics = createTopics({ topics: corePlugin.topics ?? [], journal, clock, logger: silentLogger });
+  const kindJournals = startKindJournals({
+    kinds: corePlugin.journalledKinds ?? [],
+    clusters: clusters.all,
+    leases: createLeases({ database, clock, logger: silentLogger }),
+    database,
+    journal,
+    clock,
+    logger: silentLogger,
+  });
   const objectStreams = createObjectStreams({ clusters, clock, logger: silentLogger });
   const permissions = createPermissionTable([corePlugin]);
   const { schema, registry } = buildSchema(
@@ -157,6 +168,7 @@ export async function startCore(): Promise<Core> {
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      await kindJournals.stop();
       topics.stop();
       objectStreams.stop();
       await clusters.stop();

@@ -105,7 +105,7 @@ export async function followKubernetesObjects<T>(
 }
 
 /** Reads once what will be followed: its answers are then known, and the snapshot is whole. */
-async function rightsInClusters(
+export async function rightsInClusters(
   names: readonly string[],
   kinds: readonly KindRef[],
   context: RequestContext,

@@ -14,6 +14,9 @@ export function createKindFeed<T>(cluster: string, watch: KindWatch, onRelease: 
     get staleSince() {
       return watch.staleSince;
     },
+    get continuousSince() {
+      return watch.cache.continuousSince;
+    },
     snapshot() {
       // Objects of one kind have one type; the cache does not know which.
       return { items: watch.cache.store.all() as readonly KubeObject<T>[], position: watch.cache.position };

@@ -26,6 +26,8 @@ export interface KindCache {
   /** Grows with each change, and no two caches of this process ever share one: equal revisions mean equal content. */
   readonly revision: number;
   readonly position: string;
+  /** The version of the last list. */
+  readonly continuousSince: string;
   onEvent(listener: Listener): () => void;
   /** The scope of one namespace, or of all (undefined). */
   scope(namespace: string | undefined): CacheScope;
@@ -50,6 +52,7 @@ export function createKindCache(options: {
   const scopes = new Map<string | undefined, CacheScope>();
   /** Never goes back, also when the cluster was restored from an older backup. */
   let position = '';
+  let continuousSince = '';
   let revision = nextRevision();
 
   /** The store has changed; everybody hears of it before anything else happens. */
@@ -113,6 +116,7 @@ export function createKindCache(options: {
         position = position === '' ? resourceVersion : laterVersion(position, resourceVersion);
         // The list is the truth even where its version is lower than what was heard before.
         heard = resourceVersion;
+        continuousSince = continuousSince === '' ? resourceVersion : laterVersion(continuousSince, resourceVersion);
       },
       change(type, object) {
         const { uid, resourceVersion = '' } = object.metadata;
@@ -156,6 +160,9 @@ export function createKindCache(options: {
     },
     get position() {
       return position;
+    },
+    get continuousSince() {
+      return continuousSince;
     },
     onEvent(listener) {
       listeners.add(listener);

@@ -22,6 +22,8 @@ export interface FakeCluster extends FollowedCluster {
   remove(name: string, namespace?: string): void;
   /** Removes several as a relist would find it: all deletions at one position. */
   removeUnseen(names: readonly string[], namespace?: string): void;
+  /** A list after an interruption: what was heard before and after it is not one history. */
+  relist(): void;
   /** The first list completes. */
   answer(): void;
   /** The first list fails for who waits for it. */
@@ -41,6 +43,7 @@ export function createFakeCluster(name: string, options: { readonly isReady?: bo
   let waiters: { resolve(): void; reject(error: Error): void }[] = [];
   let isReady = options.isReady ?? true;
   let position = 100;
+  let continuousSince = '100';
   let uids = 0;
   let held = 0;
   let feedsGiven = 0;
@@ -59,6 +62,9 @@ export function createFakeCluster(name: string, options: { readonly isReady?: bo
         return isReady ? 1 : undefined;
       },
       staleSince: undefined,
+      get continuousSince() {
+        return continuousSince;
+      },
       snapshot: () => ({ items: pods.values(), position: String(position) }),
       ready: (signal) =>
         isReady
@@ -128,6 +134,10 @@ export function createFakeCluster(name: string, options: { readonly isReady?: bo
     removeUnseen(names, namespace = 'shop') {
       position += 1;
       for (const podName of names) take(`${namespace}/${podName}`);
+    },
+    relist() {
+      position += 1;
+      continuousSince = String(position);
     },
     answer() {
       isReady = true;
