@@ -56,7 +56,7 @@ describe.skipIf(skip)('kubectl, containers', () => {
       expect([stdout === '', stderr]).toEqual([false, 'Defaulted container "web" out of: web, side\n']);
       expect(await cli.kubectl('logs', 'two', '-c', 'side', '--tail=1')).not.toBe('');
       const all = await cli.kubectl('logs', 'two', '--all-containers', '--tail=1', '--prefix');
-      expect([...all.matchAll(/^\[pod\/two\/(\w+)\] /gm)].map(([, name]) => name)).toEqual(['web', 'side']);
+      expect([...all.matchAll(/^\[pod\/two\/(\w+)\] /gm)].map(([, name]) => name).sort()).toEqual(['side', 'web']);
       const many = await cli.kubectl('logs', '-l', 'set=shown', '--tail=1', '--prefix', '-c', 'web');
       expect([...many.matchAll(/^\[pod\/(\w+)\/web\] /gm)].map(([, name]) => name).sort()).toEqual(['one', 'two']);
     });
