@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what Longshore costs, as ratios against baselines measured in the same run. Nothing is asserted here;
- * absolute numbers belong to this machine and this minute. `--rows lists` (or `deliveries`, `start`; several are allowed)
+ * absolute numbers belong to this machine and this minute. `--rows lists` (or `deliveries`, `journal`, `start`; several are allowed)
  * measures some of it, `--json FILE` writes `[{ name, value, unit, yardstick, ratio, bar, holds }]`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { request } from 'undici';
 import { startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { startTestGateway } from '../../src/testing.ts';
 import { benchDeliveries } from './bench-deliveries.ts';
+import { benchJournal } from './bench-journal.ts';
 import type { BenchRow } from './bench-row.ts';
 import { createPods } from './many-pods.ts';
 import { type Measured, measure } from './measure.ts';
@@ -32,7 +33,7 @@ if (isAsked('lists')) {
   printLists();
   results.push(...listRows());
 }
-for (const bench of [benchDeliveries]) {
+for (const bench of [benchDeliveries, benchJournal]) {
   if (!isAsked(bench.name)) continue;
   const measured = await bench.run();
   printRows(measured);
