@@ -181,7 +181,8 @@ describe.each([
     const before = (await told()).length;
     await hold(watch());
     cluster.put('c');
-    await expect.poll(async () => (await told()).slice(before)).toEqual(['GAP east', 'ADDED b 103', 'ADDED c 104']);
+    const since = async () => (await told()).slice(before);
+    await expect.poll(since, { timeout: 10_000 }).toEqual(['GAP east', 'ADDED b 103', 'ADDED c 104']);
   });
 
   it('ends with the lease: who has lost it writes nothing more (refused)', async () => {

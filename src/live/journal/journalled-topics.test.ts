@@ -20,6 +20,7 @@ interface Note {
 
 const notes = topicRef<Note>('release.notes');
 const day = 86_400_000;
+const patient = { timeout: 10_000 };
 const server = await startPostgres();
 afterAll(() => server?.stop());
 const onServer =
@@ -86,7 +87,7 @@ describe.each([
       seen,
       done,
       said: () => seen.map(told),
-      until: (...expected: string[]) => expect.poll(() => seen.map(told), { timeout: 10_000 }).toEqual(expected),
+      until: (...expected: string[]) => expect.poll(() => seen.map(told), patient).toEqual(expected),
     };
   }
 
@@ -173,7 +174,7 @@ describe.each([
     expect(await take(slow, 2)).toEqual(['ADDED now', 'SNAPSHOT']);
     await watcher.until('SNAPSHOT');
     await sayAll('a', 'b', 'c', 'd', 'e');
-    await expect.poll(() => watcher.seen.length).toBe(6);
+    await expect.poll(() => watcher.seen.length, patient).toBe(6);
     await journal.trim({ maxAgeMs: day, maxEntries: 1 });
     expect(await take(slow, 3)).toEqual(['RESYNC SLOW_READER', 'ADDED now', 'SNAPSHOT']);
     const late = follow(subscribe({ initial, after: watcher.seen[1]?.cursor }));
@@ -208,7 +209,7 @@ describe.each([
     await at(0).db.execute(sql`delete from journal where position > 1`);
     await at(0).db.execute(sql`update journal_streams set head = 1`);
     clock.advance(5_000);
-    await expect.poll(() => reader.said().slice(3)).toEqual(['RESYNC CURSOR_EXPIRED', 'SNAPSHOT']);
+    await expect.poll(() => reader.said().slice(3), patient).toEqual(['RESYNC CURSOR_EXPIRED', 'SNAPSHOT']);
     // Its position is given again, to something else.
     await say('another b');
     const resumed = follow(subscribe({ after: reader.seen[1]?.cursor }));
@@ -226,7 +227,7 @@ describe.each([
     await say('b');
     await elsewhere.until('SNAPSHOT', 'ADDED a', 'ADDED b');
     await expect
-      .poll(() => open.said().slice(0, 6))
+      .poll(() => open.said().slice(0, 6), patient)
       .toEqual(['ADDED now', 'SNAPSHOT', 'ADDED a', 'RESYNC WATCH_GAP', 'ADDED now', 'SNAPSHOT']);
     const resumed = follow(subscribe({ after: elsewhere.seen[0]?.cursor }));
     await resumed.until('ADDED a', 'RESYNC WATCH_GAP', 'SNAPSHOT', 'ADDED b');
