@@ -76,6 +76,11 @@ describe('translateStatus', () => {
     expect(answer).toMatchObject({ managers: [{ manager: 'kubectl', field: '.spec.replicas' }] });
   });
 
+  it('tells another object of the same name, which a patch finds out by a field that cannot change', () => {
+    const causes = [{ reason: 'FieldValueInvalid', message: 'field is immutable', field: 'metadata.uid' }];
+    expect(translateStatus(refusal(422, 'Pod "web" is invalid', { causes }), subject)).toBeInstanceOf(ConflictError);
+  });
+
   it('makes issues of causes, with paths into the object', () => {
     const causes = [
       { reason: 'FieldValueInvalid', message: 'must be greater', field: 'spec.containers[0].ports[1].port' },

@@ -116,6 +116,12 @@ function invalid(error: KubeStatusError, subject: RequestSubject): AnswerError {
   if (/is waiting to start|ContainerCreating|previous terminated container/.test(error.message)) {
     return new PreconditionError('CONTAINER_NOT_STARTED', error.message, { cause: error });
   }
+  // A patch has no preconditions: a uid in it that is not the object's is told as a change of what cannot change.
+  if (error.causes.some(({ field, message }) => field === 'metadata.uid' && message.includes('immutable'))) {
+    return new ConflictError(`${describeSubject(subject)} is another object of the same name by now.`, {
+      cause: error,
+    });
+  }
   const issues = error.causes.length > 0 ? error.causes.map(issueOf) : strictDecodingIssues(error.message);
   if (issues.length > 0) return new ValidationError(issues, { cause: error });
   return new ValidationError(
