@@ -53,6 +53,9 @@ function conflicts(settings: ParsedSettings, sources: SettingSources): string[] 
       `kubeconfig (${sources.kubeconfig}) and clusters (${sources.clusters}) cannot both be set: the contexts of kubeconfig would be the only clusters`,
     );
   }
+  if (settings.trustedDocuments.only && settings.trustedDocuments.file === undefined) {
+    problems.push('trustedDocuments.only needs trustedDocuments.file: nothing could be asked without it');
+  }
   if (settings.plugins.some(({ plugin, optional }) => plugin === 'core' && optional)) {
     problems.push('plugins: core cannot be optional');
   }

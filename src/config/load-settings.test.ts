@@ -102,6 +102,9 @@ describe('loadSettings', () => {
         ],
         "port": 4000,
         "tokens": [],
+        "trustedDocuments": {
+          "only": false,
+        },
       }
     `);
     expect(new Set(Object.values(sources))).toEqual(new Set(['default']));

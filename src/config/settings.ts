@@ -143,6 +143,14 @@ export const settingsSchema = z.strictObject({
     devDefault: true,
     hasFlag: true,
   }),
+  trustedDocuments: z.strictObject({
+    file: pathSetting(
+      'JSON file `{ "<id>": "<document>" }`: documents that requests may name by `documentId` (or `extensions.persistedQuery.sha256Hash`).',
+    ).optional(),
+    only: switchSetting('Whether nothing but documents of that file is executed, over every transport.', {
+      default: false,
+    }),
+  }),
   logLevel: choiceSetting('Lowest level that is logged.', ['debug', 'info', 'warn', 'error'], {
     default: 'info',
     hasFlag: true,

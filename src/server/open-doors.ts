@@ -10,6 +10,7 @@ import { isLoopback } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
 import type { Rooms } from './create-rooms.ts';
 import { createGraphqlEngine } from './graphql/create-graphql-engine.ts';
+import { createTrustedDocuments, readTrustedDocuments } from './graphql/trusted-documents.ts';
 import type { Health } from './health/create-health.ts';
 import { createRequestListener } from './http/create-request-listener.ts';
 import { createEventStreams, type EventStreams } from './http/event-streams.ts';
@@ -65,10 +66,15 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
   }
 
   const newRequestId = (): string => randomUUID();
+  const { file, only } = settings.trustedDocuments;
+  const trustedDocuments = createTrustedDocuments(file === undefined ? new Map() : readTrustedDocuments(file), {
+    only,
+  });
   const engine = createGraphqlEngine({
     schema: options.schema,
     limits: settings.limits,
     hasIntrospection: settings.introspection,
+    trustedDocuments,
     logger,
   });
   const inFlight = createInFlight(settings.limits);
@@ -88,6 +94,8 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     logger,
     limits: settings.limits,
     places,
+    inFlight,
+    trustedDocuments,
     createContext,
     newRequestId,
   });

@@ -6,11 +6,12 @@ import { createPluginFinder, type PluginFinder } from '../../kernel/plugin-finde
 import type { PluginRun } from '../../kernel/run-plugins.ts';
 import { startWatchdog } from '../../kernel/watchdog.ts';
 import { startGateway } from '../start-gateway.ts';
-import { createLogger } from '../telemetry/create-logger.ts';
+import { createLogger, outliveReader } from '../telemetry/create-logger.ts';
 
 /** Runs a gateway until SIGTERM or SIGINT, then drains it; a second signal ends it at once. Answers the exit code. */
 export async function runUntilSignal(settings: Settings): Promise<number> {
   const logger = createLogger(settings);
+  outliveReader(process.stdout);
   logger.debug({ effective: describeSettings(settings) }, 'settings, secrets masked');
   const signals = listenForSignals();
   const guard = guardProcess(logger);

@@ -18,8 +18,10 @@ import { useStreams } from '../../graph/streams/use-streams.ts';
 import { errorTable } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { EventStream } from '../http/event-streams.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 import { useEventStreams } from './use-event-streams.ts';
 import { useRequestId } from './use-request-id.ts';
+import { useTrustedDocuments } from './use-trusted-documents.ts';
 
 export interface ServerContext {
   readonly requestContext: RequestContext;
@@ -37,6 +39,7 @@ export interface GraphqlEngineOptions {
   readonly schema: GraphQLSchema;
   readonly limits: DocumentLimits & { readonly bodyBytes: number; readonly answerCacheBytes: number };
   readonly hasIntrospection: boolean;
+  readonly trustedDocuments: TrustedDocuments;
   readonly logger: Logger;
 }
 
@@ -55,10 +58,12 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
     cors: false,
     batching: false,
     multipart: false,
+    extraParamNames: ['documentId'],
     maxRequestBodySize: options.limits.bodyBytes,
     logging: silence,
     maskedErrors: { maskError: (error) => maskOnce(error, 'unknown', logger) },
     plugins: [
+      useTrustedDocuments(options.trustedDocuments),
       useCompiledExecution({ plans, hideSuggestions: !options.hasIntrospection }),
       useStreams({ plans, hideSuggestions: !options.hasIntrospection }),
       useLimits(options.limits),

@@ -42,6 +42,21 @@ describe('createLogger', () => {
     });
   });
 
+  it('goes on when nobody reads any more', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const out = new Writable({
+      write(_chunk, _encoding, done) {
+        done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+      },
+    });
+    out.on('close', resolve);
+    const logger = createLogger({ logFormat: 'json', logLevel: 'info' }, out);
+    logger.info({}, 'one');
+    // Without anybody listening to it, the error of the stream would be an uncaught exception here.
+    await closed;
+    logger.info({}, 'two');
+  });
+
   it('writes for people: time, level, sentence, the rest', () => {
     const { lines, logger } = capture('pretty');
     logger.warn({ cluster: 'far' }, 'a watch was cut');

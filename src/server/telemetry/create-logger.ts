@@ -18,6 +18,18 @@ const secretKeys = [
   'databaseUrl',
 ];
 
+const outlived = new WeakSet<Writable>();
+
+/**
+ * Whoever read the log may be gone (`| head`, a supervisor that died). An error of its stream would be logged, which is
+ * the next error, without end.
+ */
+export function outliveReader(out: Writable): void {
+  if (outlived.has(out)) return;
+  outlived.add(out);
+  out.on('error', () => undefined);
+}
+
 /**
  * Structured logs on standard error: standard output belongs to what a command answers. Written at once, so that the last
  * line before an end is there.
@@ -26,6 +38,7 @@ export function createLogger(
   settings: Pick<Settings, 'logLevel' | 'logFormat'>,
   out: Writable = process.stderr,
 ): Logger {
+  outliveReader(out);
   const paths = secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
   return pino(
     {

@@ -15,7 +15,9 @@ import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
 import { SlowReaderError } from '../../live/slow-reader-error.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
+import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
+import type { InFlight } from '../http/in-flight.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { bearerOfInit } from './bearer-of-init.ts';
 import { closeCodes } from './close-codes.ts';
@@ -32,6 +34,8 @@ export interface WebSocketOptions {
     readonly subscriptionsPerSocket: number;
   };
   readonly places: StreamPlaces;
+  readonly inFlight: InFlight;
+  readonly trustedDocuments: TrustedDocuments;
   createContext(
     principal: Principal,
     requestId: string,
@@ -126,7 +130,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
             params: payload,
             textTransport: { carry: (stream: TextStream) => writerOf(extra).carry(id, stream) },
           });
-          const document = parse(payload.query);
+          const document = parse(options.trustedDocuments.textOf(payload) ?? '');
           const errors = validate(schema, document);
           if (errors.length > 0)
             return errors.map((error: unknown) => withRequestId(maskOnce(error, requestId, logger), requestId));
@@ -137,7 +141,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
             operationName: payload.operationName,
             variableValues: payload.variables,
             contextValue: await contextFactory(),
-            rootValue: { execute, subscribe },
+            rootValue: { execute: inPlace(principal.id, requestId, execute), subscribe },
           };
           return args as unknown as ExecutionArgs;
         } catch (error) {
@@ -168,6 +172,21 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       );
       return undefined;
     }
+  }
+
+  /** A query over a WebSocket is a request under way as one over HTTP is. */
+  function inPlace(principalId: string, requestId: string, execute: RootValue['execute']): RootValue['execute'] {
+    return async (args) => {
+      let leave = () => {};
+      try {
+        leave = options.inFlight.enter(principalId);
+        return await execute(args);
+      } catch (error) {
+        return { errors: [withRequestId(maskOnce(error, requestId, logger), requestId)] };
+      } finally {
+        leave();
+      }
+    };
   }
 
   function writerOf(connection: Connection & { readonly socket: WebSocket; readonly request: IncomingMessage }) {
