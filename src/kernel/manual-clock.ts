@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts';
 export interface ManualClock extends Clock {
   /** Moves time and runs what falls due, in order; what a callback schedules inside the span runs too. */
   advance(byMs: number): void;
+  /** Timers that wait: a test may see that nothing is left behind. */
+  readonly waiting: number;
 }
 
 export function createManualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): ManualClock {
@@ -37,6 +39,9 @@ export function createManualClock(startMs = Date.parse('2026-01-01T00:00:00Z')):
         due[1].callback();
       }
       nowMs = limitMs;
+    },
+    get waiting() {
+      return timers.size;
     },
   };
 }

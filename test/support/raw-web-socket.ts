@@ -6,6 +6,11 @@ export interface RawWebSocket extends AsyncDisposable {
   readonly opened: Promise<number | undefined>;
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   send(message: unknown): void;
+  /** Stops reading, as a program that hangs does. */
+  pause(): void;
+  resume(): void;
+  /** Goes without a word. */
+  kill(): void;
 }
 
 /** A WebSocket that says exactly what a test wants it to say. */
@@ -43,6 +48,9 @@ export function rawWebSocket(
     opened,
     closed,
     send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    kill: () => socket.terminate(),
     async [Symbol.asyncDispose]() {
       if (socket.readyState === WebSocket.CLOSED) return;
       socket.terminate();

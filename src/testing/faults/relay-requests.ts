@@ -82,7 +82,7 @@ export function createRequestRelay(options: {
     if (link.isSilent) return;
     response.writeHead(answer.statusCode ?? 502, endToEnd(answer.rawHeaders));
     response.flushHeaders();
-    const output = createShaper(clock, conditions);
+    const output = createShaper(clock, () => forRequest(seen, conditions()));
     output.on('error', () => {});
     response.once('close', () => output.destroy());
     output.on('data', (chunk: Buffer) => {
@@ -125,6 +125,11 @@ function describe(request: IncomingMessage): RelayedRequest {
   const url = new URL(request.url ?? '/', 'http://proxy');
   const isWatch = ['true', '1'].includes(url.searchParams.get('watch') ?? '');
   return { method: request.method ?? 'GET', path: url.pathname, resource: resourceOfPath(url.pathname), isWatch };
+}
+
+function forRequest({ isWatch }: RelayedRequest, conditions: LineConditions): LineConditions {
+  const { latencyMs = 0, watchLatencyMs = 0 } = conditions;
+  return isWatch ? { ...conditions, latencyMs: latencyMs + watchLatencyMs } : conditions;
 }
 
 /** As they came, repeated ones too. */

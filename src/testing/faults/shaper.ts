@@ -5,6 +5,8 @@ import type { Clock } from '../../kernel/clock.ts';
 export interface LineConditions {
   /** How long each byte is under way, in milliseconds of the proxy's clock. */
   readonly latencyMs?: number;
+  /** How much longer the frames of watches are under way; only where the wire is `requests`. */
+  readonly watchLatencyMs?: number;
   /** How many bytes get through in a second of the proxy's clock. */
   readonly bytesPerSecond?: number;
 }

@@ -38,6 +38,8 @@ export interface FaultProxy extends AsyncDisposable {
   network: LineConditions;
   /** Connections of clients that are open. */
   readonly connections: number;
+  /** Connections that were ever accepted, dropped ones too. */
+  readonly accepted: number;
   /** Requests that the target has not begun to answer; 0 where the wire is `bytes`. */
   readonly pending: number;
   /** Open watches of a plural, or of all. */
@@ -69,6 +71,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const planned = createPlannedAnswers();
   const interludes: { readonly resource: string; readonly run: () => void | Promise<void> }[] = [];
   let isDropping = false;
+  let accepted = 0;
   const relay = createRequestRelay({
     target,
     caCertificate,
@@ -81,6 +84,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const server = createServer((socket) => {
     const link: Link = { socket, isSilent: isDropping };
     links.add(link);
+    accepted += 1;
     socket.on('error', () => {});
     socket.once('close', () => links.delete(link));
     if (isDropping) socket.pause();
@@ -133,6 +137,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     },
     get connections() {
       return links.size;
+    },
+    get accepted() {
+      return accepted;
     },
     get pending() {
       return relay.pending;
