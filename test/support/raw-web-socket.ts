@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 
 export interface RawWebSocket extends AsyncDisposable {
@@ -9,7 +10,7 @@ export interface RawWebSocket extends AsyncDisposable {
   /** Stops reading, as a program that hangs does. */
   pause(): void;
   resume(): void;
-  /** Goes without a word. */
+  /** Resets the connection, as the system does for a process that was killed. */
   kill(): void;
 }
 
@@ -50,11 +51,16 @@ export function rawWebSocket(
     send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
-    kill: () => socket.terminate(),
+    kill: () => connectionOf(socket)?.resetAndDestroy(),
     async [Symbol.asyncDispose]() {
       if (socket.readyState === WebSocket.CLOSED) return;
       socket.terminate();
       await closed;
     },
   };
+}
+
+function connectionOf(socket: WebSocket): Socket | undefined {
+  const connection: unknown = Reflect.get(socket, '_socket');
+  return connection instanceof Socket ? connection : undefined;
 }
