@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createObjectHistory, identityOf, type ObjectHistory, type ObjectMessage } from '../../src/testing.ts';
 import { type RawWebSocket, rawWebSocket } from '../support/raw-web-socket.ts';
 import { until } from '../support/until.ts';
@@ -61,17 +61,20 @@ async function writeMuch(rounds: number, reader: RawWebSocket): Promise<void> {
 
 /** The clock hardly moves meanwhile. */
 const hears = (socket: RawWebSocket, version: string): Promise<void> =>
-  world.until(() => messagesOf(socket).some(({ object }) => object?.resourceVersion === version), { stepMs: 5 });
+  world.until(() => messagesOf(socket).some(({ object }) => object?.resourceVersion === version), { stepMs: 1 });
 
 const there = () => world.cluster.store.list(world.cluster.store.resource('', 'configmaps'), 'default').map(identityOf);
+
+const open = () => world.gateway.gateway.rooms.objectStreams.open;
+afterEach(() => until(() => expect(open()).toBe(0)));
 
 describe('a subscriber that stops reading', () => {
   it('is told so by one RESYNC when it reads again in time, and nobody else is (P6)', async () => {
     await using slow = await follow();
     await using quick = await follow();
     slow.pause();
-    await writeMuch(15, quick);
-    world.clock.advance(15_000);
+    await writeMuch(10, quick);
+    world.clock.advance(10_000);
     slow.resume();
     await hears(slow, world.cluster.store.resourceVersion);
     world.clock.advance(20_000);
@@ -82,17 +85,30 @@ describe('a subscriber that stops reading', () => {
   });
 
   it('is closed with 1013 when it does not read for 30 s, and what it held is given back (P6)', async () => {
-    const before = world.gateway.gateway.rooms.objectStreams.open;
     await using slow = await follow();
     await using quick = await follow();
     slow.pause();
-    await writeMuch(15, quick);
-    expect(world.gateway.gateway.rooms.objectStreams.open).toBe(before + 2);
+    await writeMuch(10, quick);
     world.clock.advance(30_000);
-    expect(world.gateway.gateway.rooms.objectStreams.open).toBe(before + 1);
+    await until(() => expect(open()).toBe(1));
     slow.resume();
     expect(await slow.closed).toEqual({ code: 1013, reason: 'Reading too slowly' });
     expect(historyOf('the quick one', quick).resyncs).toEqual([]);
     await writeMuch(1, quick);
+  });
+
+  it('is let go without a word on the console when its process is killed', async () => {
+    const toConsole = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn')];
+    await using slow = await follow();
+    slow.pause();
+    const query = '{ objects(cluster: "cluster-0", apiVersion: "v1", kind: "ConfigMap") { nodes { json } } }';
+    for (let index = 0; index < 10; index += 1) slow.send({ id: `q${index}`, type: 'subscribe', payload: { query } });
+    // Somebody who reads is answered behind them.
+    await using quick = await follow();
+    quick.send({ id: 'q', type: 'subscribe', payload: { query } });
+    await until(() => expect(quick.received.some(({ id, type }) => id === 'q' && type === 'complete')).toBe(true));
+    slow.kill();
+    await until(() => expect(open()).toBe(1));
+    for (const spy of toConsole) expect(spy.mock.calls).toEqual([]);
   });
 });

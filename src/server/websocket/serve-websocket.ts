@@ -21,6 +21,7 @@ import type { InFlight } from '../http/in-flight.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { bearerOfInit } from './bearer-of-init.ts';
 import { closeCodes } from './close-codes.ts';
+import { forgiveBrokenSends } from './forgive-broken-sends.ts';
 import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
 import { createTurns } from './turns.ts';
 
@@ -216,6 +217,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
         sockets.add(webSocket);
         webSocket.on('close', () => sockets.delete(webSocket));
         webSocket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket failed'));
+        forgiveBrokenSends(webSocket, logger);
         server.emit('connection', webSocket, request);
       });
     },
