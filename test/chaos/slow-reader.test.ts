@@ -68,7 +68,7 @@ const there = () => world.cluster.store.list(world.cluster.store.resource('', 'c
 const open = () => world.gateway.gateway.rooms.objectStreams.open;
 afterEach(() => until(() => expect(open()).toBe(0)));
 
-describe('a subscriber that stops reading', () => {
+describe('a subscriber that stops reading', { timeout: 120_000 }, () => {
   it('is told so by one RESYNC when it reads again in time, and nobody else is (P6)', async () => {
     await using slow = await follow();
     await using quick = await follow();
