@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createObjectHistory, identityOf, type ObjectHistory, type ObjectMessage } from '../../src/testing.ts';
+import { operator, type ProxiedGateway, startProxiedGateway } from '../chaos/support/proxied-gateway.ts';
 import { type RawWebSocket, rawWebSocket } from '../support/raw-web-socket.ts';
 import { until } from '../support/until.ts';
-import { operator, type ProxiedGateway, startProxiedGateway } from './support/proxied-gateway.ts';
 
 const document = `subscription {
   objectChanges(cluster: "cluster-0", apiVersion: "v1", kind: "ConfigMap", filter: { namespaces: ["default"] }) {
