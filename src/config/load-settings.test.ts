@@ -69,6 +69,10 @@ describe('loadSettings', () => {
         "graphiql": true,
         "host": "127.0.0.1",
         "introspection": true,
+        "journal": {
+          "maxAgeHours": 24,
+          "maxEntries": 100000,
+        },
         "limits": {
           "aliases": 50,
           "answerCacheBytes": 67108864,

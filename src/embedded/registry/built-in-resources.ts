@@ -11,7 +11,7 @@ import { certificateSigningRequests } from './certificates/certificate-signing-r
 import { leases } from './coordination/lease.ts';
 import { configMaps } from './core/config-map.ts';
 import { endpoints } from './core/endpoints.ts';
-import { events } from './core/event.ts';
+import { events as coreEvents } from './core/event.ts';
 import { limitRanges } from './core/limit-range.ts';
 import { namespaces } from './core/namespace.ts';
 import { nodes } from './core/node.ts';
@@ -25,6 +25,7 @@ import { secrets } from './core/secret.ts';
 import { services } from './core/service.ts';
 import { serviceAccounts } from './core/service-account.ts';
 import { endpointSlices } from './discovery/endpoint-slice.ts';
+import { events } from './events/event.ts';
 import { ingresses } from './networking/ingress.ts';
 import { ingressClasses } from './networking/ingress-class.ts';
 import { networkPolicies } from './networking/network-policy.ts';
@@ -44,7 +45,7 @@ import { volumeAttributesClasses } from './storage/volume-attributes-class.ts';
 export const builtInResources: readonly RegisteredResource[] = [
   configMaps,
   endpoints,
-  events,
+  coreEvents,
   limitRanges,
   namespaces,
   nodes,
@@ -67,6 +68,7 @@ export const builtInResources: readonly RegisteredResource[] = [
   jobs,
   certificateSigningRequests,
   leases,
+  events,
   endpointSlices,
   ingressClasses,
   ingresses,

@@ -76,7 +76,8 @@ export function createObjectStorage(options: ObjectStorageOptions): ObjectStorag
   let compactedRevision = 0;
 
   const shelfOf = (resource: ResourceDefinition): Shelf => {
-    const id = `${resource.group}/${resource.plural}`;
+    const { group, plural } = homeOf(resource);
+    const id = `${group}/${plural}`;
     let shelf = shelves.get(id);
     if (shelf === undefined) {
       shelf = { objects: new Map(), sortedKeys: [], history: [], oldestRevision: compactedRevision };
@@ -106,7 +107,7 @@ export function createObjectStorage(options: ObjectStorageOptions): ObjectStorag
       const dropped = shelf.history.splice(0, shelf.history.length - options.historyPerResource);
       shelf.oldestRevision = dropped.at(-1)?.revision ?? shelf.oldestRevision;
     }
-    pending.push({ event, resource });
+    pending.push({ event, resource: homeOf(resource) });
     deliver();
   };
 
@@ -221,6 +222,11 @@ export function createObjectStorage(options: ObjectStorageOptions): ObjectStorag
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Where the objects of a resource lie: listeners hear of them under this name. */
+export function homeOf(resource: ResourceDefinition): ResourceDefinition {
+  return resource.storedAs ?? resource;
 }
 
 /** `namespace/name`, or the bare name of a cluster-scoped object: etcd's order of keys within a resource. */

@@ -46,6 +46,8 @@ export interface ResourceDefinition {
   readonly categories: readonly string[];
   readonly namespaced: boolean;
   readonly subresources: readonly string[];
+  /** The resource whose objects these are by another name, with one history; its own unless said. */
+  readonly storedAs?: ResourceDefinition;
 }
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { RegisteredResource } from '../../registry/resource-strategy.ts';
-import type { StoredEvent } from '../../store/object-storage.ts';
+import { homeOf, type StoredEvent } from '../../store/object-storage.ts';
 import { apiVersionOf } from '../../store/to-draft.ts';
 import type { ClusterObject, WatchEventType } from '../../store/types.ts';
 import type { Answer, ApiContext, ApiRequest, Handler } from '../api-context.ts';
@@ -72,6 +72,7 @@ function openWatch(
     outbox.pushAll(mapLines(missed, (event) => printEvent(event, namespace, selection, printer)));
   }
 
+  const home = homeOf(definition);
   const { catalog } = context.registry;
   const isServed = (): boolean =>
     catalog.findServed(definition.group, definition.version, definition.plural) === resource;
@@ -82,7 +83,7 @@ function openWatch(
       outbox.end();
       return;
     }
-    if (changed.plural !== definition.plural || changed.group !== definition.group) return;
+    if (changed.plural !== home.plural || changed.group !== home.group) return;
     // A watch from a version that is still to come waits for it.
     if (event.revision <= from) return;
     const line = printEvent(event, namespace, selection, printer);

@@ -1,6 +1,7 @@
 import { asObject, asString, setDefault } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import { defineResource } from '../define-resource.ts';
+import { validateEvent } from '../events/validate-event.ts';
 import { eventTable } from '../tables/event-table.ts';
 
 const involved = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
@@ -11,16 +12,13 @@ export const events = defineResource(
     createsOnUpdate: true,
     setDefaults(draft) {
       setDefault(draft, 'source', {});
+      // Times that nobody set are null on the wire, never absent.
+      for (const time of ['eventTime', 'firstTimestamp', 'lastTimestamp']) setDefault(draft, time, null);
       setDefault(draft, 'reportingComponent', '');
       setDefault(draft, 'reportingInstance', '');
     },
     validate(draft, errors) {
-      const about = asObject(draft.involvedObject);
-      const expected = about === undefined || (about.namespace ?? '') === '' ? 'default' : about.namespace;
-      if (about === undefined) errors.required('involvedObject');
-      else if (draft.metadata.namespace !== expected) {
-        errors.invalid('involvedObject.namespace', about.namespace ?? '', 'does not match event.namespace');
-      }
+      validateEvent(draft, 'reportingComponent', errors);
     },
     selectableFields: {
       ...Object.fromEntries(
