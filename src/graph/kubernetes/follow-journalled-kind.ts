@@ -53,7 +53,9 @@ export async function followJournalledKind<T>(
     concerns,
     initial: args.snapshot ? listed : undefined,
     overlap: {
-      since: () => Math.min(...clusters.map((cluster) => freshUntil(cluster, options))) - unnoticedMs,
+      // Where the caller may follow no cluster there is nothing older than now.
+      since: () =>
+        Math.min(context.clock.now(), ...clusters.map((cluster) => freshUntil(cluster, options))) - unnoticedMs,
       key: ({ metadata }) => metadata.uid,
       includes: (inList, { metadata }) =>
         (compareVersions(inList.metadata.resourceVersion, metadata.resourceVersion) ?? 0) >= 0,

@@ -187,6 +187,13 @@ describe('createClusterWriter', () => {
     expect(ticket.writes).toMatchObject([{ verb: 'DELETE', name: 'a', resourceVersion: undefined }]);
   });
 
+  it('says in the body that a deletion is a dry run: with a body nothing in the query is read', async () => {
+    api.store.put('pods', pod('a'));
+    await using test = await ready();
+    await test.cluster.writer(admin).delete(dryRunTicket, podKind, 'shop', 'a');
+    expect(lastWrite()).toMatchObject({ method: 'DELETE', body: { kind: 'DeleteOptions', dryRun: ['All'] } });
+  });
+
   it('posts to a subresource, where often only a Status comes back', async () => {
     api.store.put('pods', pod('a'));
     await using test = await ready();

@@ -181,6 +181,8 @@ export function createClusterWriter(options: {
         body: {
           apiVersion: 'v1',
           kind: 'DeleteOptions',
+          // Where a body is sent, API servers read no options from the query: a dry run there would be a deletion.
+          dryRun: ticket.isDryRun ? ['All'] : undefined,
           gracePeriodSeconds,
           propagationPolicy,
           preconditions: uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion },

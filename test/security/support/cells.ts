@@ -16,6 +16,8 @@ export interface Question {
   readonly fragment: { readonly name: string; readonly text: string } | undefined;
   /** Of streams: behind the snapshot, by itself where it need not be followed, or as soon as it is open. */
   readonly streamEnd: StreamEnd;
+  /** Of a stream: whether it tells what is there, or only what changes from now on. */
+  readonly hasSnapshot: boolean;
 }
 
 /**
@@ -64,12 +66,13 @@ function questionsAbout(
     ? undefined
     : { name: `On${type.name}`, text: `fragment On${type.name} on ${type.name} ${marksOf(world.schema, type)}` };
   const names = field.args.map(({ name }) => name);
-  const streamEnd = names.includes('snapshot') ? 'snapshot' : names.includes('follow') ? 'itself' : 'open';
+  const streamEnd = names.includes('follow') ? 'itself' : 'snapshot';
+  const hasSnapshot = names.includes('snapshot');
   const ofSubject = world.things.get(subject) ?? [];
   try {
     return ofSubject.map((thing) => {
       const call = `${root.name}${argumentsFor(`${root.type}.${root.name}`, field.args, thing)}`;
-      return { root, thing, call, fragment, streamEnd };
+      return { root, thing, call, fragment, streamEnd, hasSnapshot };
     });
   } catch (error) {
     // A field for Kubernetes objects cannot be asked about a row; any other gap is a fault of the matrix.
@@ -80,7 +83,7 @@ function questionsAbout(
 }
 
 /** What must come of a question, by the oracle alone. */
-export function expectedOutcome(world: World, caller: Caller, { root, thing, streamEnd }: Question): Outcome {
+export function expectedOutcome(world: World, caller: Caller, { root, thing, hasSnapshot }: Question): Outcome {
   const { oracle } = world;
   if (!caller.isKnown) return 'unauthenticated';
   const { guard } = root;
@@ -99,7 +102,7 @@ export function expectedOutcome(world: World, caller: Caller, { root, thing, str
   }
   if (!mayRead || !thing.exists) return 'absent';
   // Without a snapshot there is nothing to see yet; what comes later is tested by the streams that run.
-  return root.type === 'Subscription' && streamEnd !== 'snapshot' ? 'allowed' : 'there';
+  return root.type === 'Subscription' && !hasSnapshot ? 'allowed' : 'there';
 }
 
 /** Actions on what need not exist. */

@@ -19,14 +19,14 @@ export interface StreamAnswer {
   readonly wasOpen: boolean;
 }
 
-/** When a stream has told what it can: behind its snapshot, when it ends by itself, or as soon as it is open. */
-export type StreamEnd = 'snapshot' | 'itself' | 'open';
+/** When a stream has told what it can: behind the marker that every stream has, or when it ends by itself. */
+export type StreamEnd = 'snapshot' | 'itself';
 
 /** One caller's way to the gateway. */
 export interface Transport extends AsyncDisposable {
   readonly name: 'HTTP' | 'WebSocket';
   request(document: string): Promise<Answer>;
-  /** Opens a stream and closes it at its end; `open` means that a refusal would have come. */
+  /** Opens a stream and closes it at its end. */
   stream(document: string, end: StreamEnd, isSnapshot: (message: Answer) => boolean): Promise<StreamAnswer>;
 }
 
@@ -57,11 +57,6 @@ export function overHttp(url: string, token: string | undefined): Transport {
         return { messages: [(await response.json()) as Answer], wasOpen: false };
       }
       const messages: Answer[] = [];
-      if (end === 'open')
-        barrier(this.request).then(
-          () => controller.abort(),
-          () => controller.abort(),
-        );
       try {
         for await (const event of serverSentEvents(response)) {
           if (event.name === 'complete') return { messages, wasOpen: false };
@@ -134,19 +129,12 @@ export function overWebSocket(url: string, token: string | undefined): Transport
             complete: () => finish(false),
           },
         );
-        if (end === 'open') barrier(request).then(() => finish(true), reject);
       });
     },
     [Symbol.asyncDispose]: async () => {
       await client.dispose();
     },
   };
-}
-
-/** A refusal of what was asked before has come when these answers have. */
-async function barrier(request: (query: string) => Promise<Answer>): Promise<void> {
-  await request('{ viewer { id } }');
-  await request('{ viewer { id } }');
 }
 
 interface ServerSentEvent {
