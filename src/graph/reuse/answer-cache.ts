@@ -31,7 +31,10 @@ interface Entry {
 
 /** Keeps answers up to so many bytes; what was not asked for longest goes first. */
 export function createAnswerCache(maxBytes: number): AnswerCache {
-  /** Documents are objects of the parser's cache: when that forgets one, its answers go with it. */
+  /**
+   * Documents are objects of the parser's cache: of one that it forgets nothing is found any more, and its answers go when
+   * they are the oldest.
+   */
   const byOperation = new WeakMap<OperationDefinitionNode, Map<string, Entry>>();
   const byAge = new Set<Entry>();
   let bytes = 0;

@@ -3,7 +3,7 @@ import type { StreamMessage } from '../../live/stream-message.ts';
 import { maskOnce } from '../execution/use-mask.ts';
 import type { RequestContext } from '../request-context.ts';
 import { selectedVariables } from './selected-variables.ts';
-import type { ExecuteMessage, Outcome } from './stream-group.ts';
+import { cut, type ExecuteMessage, type Outcome } from './stream-group.ts';
 import type { StreamGroups } from './stream-groups.ts';
 
 export interface MessageRendererOptions {
@@ -29,8 +29,7 @@ export function createMessageRenderer(options: MessageRendererOptions): MessageR
   const outcomeOf = (message: StreamMessage<unknown>) => group.render(message, context, execute);
 
   function print(outcome: Outcome, cursor: string): string {
-    if ('failed' in outcome) return JSON.stringify(masked(outcome.failed, context));
-    const { pieces } = outcome;
+    const { pieces } = 'failed' in outcome ? cut(masked(outcome.failed, context)) : outcome;
     return pieces.length === 1 ? (pieces[0] ?? '') : pieces.join(cursor);
   }
 
@@ -41,9 +40,10 @@ export function createMessageRenderer(options: MessageRendererOptions): MessageR
       const { previous, cursor } = message;
       if (message.type !== 'MODIFIED' || previous === undefined) return then(now, (outcome) => print(outcome, cursor));
       // Rendered as if it were the change: then they differ in what is selected of the object, or not at all.
-      const before = outcomeOf({ ...message, item: previous });
       return then(now, (outcome) =>
-        then(before, (other) => (isSame(outcome, other) ? undefined : print(outcome, cursor))),
+        then(outcomeOf({ ...message, item: previous }), (other) =>
+          isSame(outcome, other) ? undefined : print(outcome, cursor),
+        ),
       );
     },
   };

@@ -32,7 +32,12 @@ export interface StreamGroup {
 }
 
 /** What stands for the cursor while a message is rendered; no text of a cluster can be it. */
-export const cursorMark = `cursor:${crypto.randomUUID()}`;
+const cursorMark = `cursor:${crypto.randomUUID()}`;
+
+/** The JSON of a result, cut where each subscriber's own cursor goes. */
+export function cut(result: object): Pick<Rendered, 'pieces'> {
+  return { pieces: JSON.stringify(result).split(cursorMark) };
+}
 
 /** Rendered messages without an object: a handful, since they differ in type and reason alone. */
 const maxBare = 64;
@@ -61,10 +66,7 @@ export function createStreamGroup(): StreamGroup {
       const { result, context: own } = execute({ ...message, cursor: cursorMark });
       const finish = (done: ExecutionResult): Outcome => {
         if (done.errors) return { failed: done };
-        const rendered = {
-          pieces: JSON.stringify({ data: done.data }).split(cursorMark),
-          sources: own.reads.sources(),
-        };
+        const rendered = { ...cut({ data: done.data }), sources: own.reads.sources() };
         if (rendered.sources && memo) {
           if (memo === bare && memo.size >= maxBare) memo.clear();
           memo.set(key, rendered);

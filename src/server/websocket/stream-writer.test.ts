@@ -108,6 +108,21 @@ describe('a writer of streams', () => {
     await vi.waitFor(() => expect(sent.slice(1)).toEqual([next('slow', '1'), next('slow', '2')]));
   });
 
+  it('sends nothing of an operation that ended while its result was waited for (refused)', async () => {
+    const { writer, sent } = connection();
+    const [ended, witness] = [stream(), stream()];
+    const iterator = writer.carry('ended', ended.text);
+    void iterator.next();
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    ended.say(promise);
+    await vi.waitFor(() => expect(ended.reader()?.isBlocked).toBe(true));
+    await iterator.return?.();
+    resolve('1');
+    void writer.carry('witness', witness.text).next();
+    witness.say('1');
+    await vi.waitFor(() => expect(sent).toEqual([next('witness', '1')]));
+  });
+
   it('ends with its stream', async () => {
     const { writer, sent } = connection();
     const each = stream();

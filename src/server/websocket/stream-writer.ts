@@ -27,6 +27,7 @@ interface Carried {
   readonly prefix: string;
   readonly stream: TextStream;
   isWaiting: boolean;
+  isOver: boolean;
   end(error?: unknown): void;
 }
 
@@ -37,6 +38,7 @@ export function createStreamWriter({ webSocket, socket, turns, onError }: Stream
   const work = { run: write };
 
   function wake(carried: Carried): void {
+    if (carried.isOver) return;
     awake.add(carried);
     if (!isBlocked) turns.request(work);
   }
@@ -85,6 +87,7 @@ export function createStreamWriter({ webSocket, socket, turns, onError }: Stream
     text.then(
       (settled) => {
         carried.isWaiting = false;
+        if (carried.isOver) return;
         if (settled !== undefined) send(carried.prefix, settled);
         wake(carried);
       },
@@ -111,15 +114,15 @@ export function createStreamWriter({ webSocket, socket, turns, onError }: Stream
   return {
     carry(id, stream) {
       const { promise: over, resolve, reject } = Promise.withResolvers<void>();
-      let isOver = false;
       let isAttached = false;
       const carried: Carried = {
         prefix: `{"id":${JSON.stringify(id)},"type":"next","payload":`,
         stream,
         isWaiting: false,
+        isOver: false,
         end(error) {
-          if (isOver) return;
-          isOver = true;
+          if (carried.isOver) return;
+          carried.isOver = true;
           awake.delete(carried);
           stream.close();
           if (error === undefined) resolve();
@@ -130,7 +133,7 @@ export function createStreamWriter({ webSocket, socket, turns, onError }: Stream
       const reader = {
         wake: () => wake(carried),
         drain: () => {
-          if (!isOver && !carried.isWaiting) writeNow(carried);
+          if (!carried.isOver && !carried.isWaiting) writeNow(carried);
         },
         get isBlocked() {
           return isBlocked || carried.isWaiting;
@@ -139,7 +142,7 @@ export function createStreamWriter({ webSocket, socket, turns, onError }: Stream
       const iterator: AsyncIterableIterator<never> = {
         async next() {
           // Only now is the operation known to be open.
-          if (!isAttached && !isOver) stream.attach(reader);
+          if (!isAttached && !carried.isOver) stream.attach(reader);
           isAttached = true;
           await over;
           return { done: true, value: undefined };
