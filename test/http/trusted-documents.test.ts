@@ -66,6 +66,7 @@ describe('documents known by their ids', () => {
     ['an id that nobody knows', { documentId: 'unknown' }],
     ['an id that nobody knows, beside a text', { documentId: 'unknown', query: stranger }],
     ['what is no id', { documentId: { $ne: 1 } }],
+    ['what cannot be made a text', { documentId: { toString: 1, valueOf: 1 } }],
     ['the name of a property of objects', { documentId: '__proto__' }],
   ])('refuse %s', async (_name, body) => {
     const { status, answer } = await post(gateway, body);

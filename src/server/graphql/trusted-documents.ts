@@ -34,7 +34,7 @@ export function createTrustedDocuments(
         if (only) throw new RequestError('FORBIDDEN', 'Only documents that are known by their ids are executed here');
         return params.query ?? undefined;
       }
-      const text = documents.get(id);
+      const text = typeof id === 'string' ? documents.get(withoutAlgorithm(id)) : undefined;
       // Whoever sends both means the one with the id: a text beside it must not get past the list.
       if (text === undefined) throw new RequestError('BAD_USER_INPUT', 'No document has this id');
       return text;
@@ -57,18 +57,18 @@ export function readTrustedDocuments(path: string): ReadonlyMap<string, string> 
   const documents = new Map<string, string>();
   for (const [id, text] of Object.entries(content)) {
     if (typeof text !== 'string' || !isDocument(text)) throw refuse(`has no GraphQL document under '${id}'`);
-    documents.set(id.replace(/^sha256:/, ''), text);
+    documents.set(withoutAlgorithm(id), text);
   }
   return documents;
 }
 
-function documentIdOf({ documentId, extensions }: DocumentParams): string | undefined {
+/** Undefined where none was sent; what is no text is an id that nobody knows. */
+function documentIdOf({ documentId, extensions }: DocumentParams): unknown {
   const persisted = extensions?.persistedQuery as { readonly sha256Hash?: unknown } | undefined;
-  const id = documentId ?? persisted?.sha256Hash;
-  if (id === undefined || id === null) return undefined;
-  // What is no id is one that nobody knows.
-  return String(id).replace(/^sha256:/, '');
+  return documentId ?? persisted?.sha256Hash ?? undefined;
 }
+
+const withoutAlgorithm = (id: string): string => id.replace(/^sha256:/, '');
 
 function isDocument(text: string): boolean {
   try {
