@@ -36,8 +36,8 @@ export function createEventMemory<T>(
         first += 1;
         floor += 1;
       }
-      // Dropped ones are cut off in bulk, so that a push costs no copy.
-      if (first > limits.events) {
+      // Dropped ones are cut off in bulk, so that a push costs no copy; never more than are kept, since they hold their bytes.
+      if (first > entries.length / 2) {
         entries = entries.slice(first);
         first = 0;
       }
