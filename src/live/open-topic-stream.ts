@@ -49,6 +49,10 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
   let stopFollowing = () => {};
   /** Which beginning counts; what an older one still brings is forgotten. */
   let attempt = 0;
+  /** Its reader was told something: from now on a log that cannot be read is waited for. */
+  let hasTold = false;
+  let isWaiting = false;
+  let cancelRetry = () => {};
 
   const matches = (payload: T, cluster: string | undefined) =>
     safely(logger, 'a filter', () => subscription.matches(payload, cluster), false);
@@ -72,6 +76,7 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
     onClose(error) {
       attempt += 1;
       isLive = false;
+      cancelRetry();
       stopFollowing();
       safely(logger, 'the listener to the end of a stream', () => subscription.onClose?.(error), undefined);
     },
@@ -100,18 +105,35 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
       then();
     };
     const wait = log.refresh();
-    if (wait) follow(mine, wait, goOn);
+    if (wait) follow(mine, wait, goOn, () => whenFresh(then));
     else goOn();
   }
 
-  function follow<V>(mine: number, wait: Promise<V>, then: (value: V) => void): void {
-    wait
-      .then((value) => {
-        if (mine === attempt) then(value);
-      })
-      .catch((error: unknown) => {
-        if (mine === attempt) fail(error);
-      });
+  /** `again` is what to do a while later where this fails though it went well before; without one the stream ends. */
+  function follow<V>(mine: number, wait: Promise<V>, then: (value: V) => void, again?: () => void): void {
+    wait.then(
+      (value) => {
+        isWaiting = false;
+        if (mine !== attempt) return;
+        try {
+          then(value);
+        } catch (error) {
+          fail(error);
+        }
+      },
+      (error: unknown) => {
+        if (mine !== attempt) return;
+        if (!hasTold || !again) {
+          fail(error);
+          return;
+        }
+        if (!isWaiting) logger.warn({ err: error, topic }, 'a stream cannot be read; it waits and tries again');
+        isWaiting = true;
+        cancelRetry = clock.schedule(options.limits.journalPollMs, () => {
+          if (mine === attempt) again();
+        });
+      },
+    );
   }
 
   function fail(error: unknown): void {
@@ -138,12 +160,17 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
     const missed = log.after(from);
     if (missed === 'expired') resync(reason);
     else if (missed === 'older') {
-      follow(mine, log.read(from), (page) => {
-        const last = page === 'expired' ? undefined : page.at(-1);
-        if (page === 'expired' || !last) resync(reason);
-        // The next page is read when the reader has taken this one.
-        else outbox.prepend(pageThen(page, () => mine === attempt && catchUp(last.position, reason)));
-      });
+      follow(
+        mine,
+        log.read(from),
+        (page) => {
+          const last = page === 'expired' ? undefined : page.at(-1);
+          if (page === 'expired' || !last) resync(reason);
+          // The next page is read when the reader has taken this one.
+          else outbox.prepend(pageThen(page, () => mine === attempt && catchUp(last.position, reason)));
+        },
+        () => catchUp(from, reason),
+      );
     } else {
       outbox.prepend(missed.map((logged) => ({ do: 'event', logged })));
       isLive = true;
@@ -171,11 +198,17 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
       }
       gapsKnownTo = log.head;
       const list = initial();
-      if (list instanceof Promise) follow(mine, list, (payloads) => open(payloads, start));
+      if (list instanceof Promise)
+        follow(
+          mine,
+          list,
+          (payloads) => open(payloads, start),
+          () => begin(from),
+        );
       else open(list, start);
     };
     try {
-      if (initial && overlap) follow(mine, log.positionAt(overlap.since()), at);
+      if (initial && overlap) follow(mine, log.positionAt(overlap.since()), at, () => begin(from));
       else at(log.head);
     } catch (error) {
       fail(error);
@@ -240,6 +273,7 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
   }
 
   function messageOf(type: StreamMessageType, item?: T, reason?: ResyncReason, previous?: T): StreamMessage<T> {
+    hasTold ||= type !== 'HEARTBEAT';
     const positions = new Map([['', position === undefined ? inPart : String(position)]]);
     return { type, cursor: encodeStreamCursor({ topic, epoch, scope: '', positions }), item, reason, previous };
   }

@@ -272,6 +272,31 @@ describe.each([
     expect(topics.open).toBe(0);
   });
 
+  it('wait for a journal that cannot be read for a while, once they have begun, and lose nothing', async () => {
+    const { subscribe, sayAll, clock, read } = replicaOf(0, { ringEvents: 5, queueMessages: 3 });
+    const behind = subscribe();
+    const watcher = follow(subscribe());
+    expect(await take(behind, 1)).toEqual(['SNAPSHOT']);
+    await watcher.until('SNAPSHOT');
+    const texts = Array.from({ length: 40 }, (_, index) => String(index));
+    await sayAll(...texts);
+    await expect.poll(() => watcher.seen.length, patient).toBe(41);
+
+    const readWell = read.getMockImplementation() as Journal['read'];
+    const asked = read.mock.calls.length;
+    read.mockRejectedValue(new Error('database away'));
+    const rest = follow(behind);
+    await expect.poll(() => read.mock.calls.length, patient).toBe(asked + 1);
+    expect(rest.seen).toEqual([]);
+    read.mockImplementation(readWell);
+    await expect
+      .poll(() => {
+        clock.advance(1_000);
+        return rest.said();
+      }, patient)
+      .toEqual(texts.map((text) => `ADDED ${text}`));
+  });
+
   it('never hand over what the reader may no longer see, also on the way back', async () => {
     const { subscribe, sayAll, clock } = replicaOf(0);
     const hidden = new Set<string>();
