@@ -326,7 +326,7 @@ describe('a CustomResourceDefinition', () => {
   it.each([
     {
       name: 'nothing at all',
-      definition: { metadata: { name: 'foos.crd2.test' } },
+      sent: { metadata: { name: 'foos.crd2.test' } },
       causes: [
         'metadata.name: Invalid value: "foos.crd2.test": must be spec.names.plural+"."+spec.group',
         'spec.group: Required value',
@@ -341,30 +341,12 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'another name',
-      definition: {
-        metadata: { name: 'bars.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({}, { name: 'bars.crd2.test' }),
       causes: ['metadata.name: Invalid value: "bars.crd2.test": must be spec.names.plural+"."+spec.group'],
     },
     {
       name: 'no versions',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: { group: 'crd2.test', scope: 'Namespaced', names: { plural: 'foos', kind: 'Foo' }, versions: [] },
-      },
+      sent: definition({ versions: [] }),
       causes: [
         'spec.versions: Invalid value: []: must have exactly one version marked as storage version',
         'status.storedVersions: Invalid value: null: must have at least one stored version',
@@ -372,22 +354,7 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'no storage version',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: false,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({ versions: [version({ storage: false })] }),
       causes: [
         'spec.versions: Invalid value: [{"Name":"v1","Served":true,"Storage":false,"Deprecated":false,"DeprecationWarning":null,"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}]: must have exactly one version marked as storage version',
         'status.storedVersions: Invalid value: null: must have at least one stored version',
@@ -395,28 +362,7 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'two storage versions',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-            {
-              name: 'v2',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({ versions: [version(), version({ name: 'v2' })] }),
       causes: [
         'spec.versions: Invalid value: [{"Name":"v1","Served":true,"Storage":true,"Deprecated":false,"DeprecationWarning":null,"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null},{"Name":"v2","Served":true,"Storage":true,"Deprecated":false,"DeprecationWarning":null,"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}]: must have exactly one version marked as storage version',
         'status.storedVersions: Invalid value: ["v1"]: must have the storage version v2',
@@ -424,83 +370,24 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'two versions of one name',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-            {
-              name: 'v1',
-              served: true,
-              storage: false,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({ versions: [version(), version({ storage: false })] }),
       causes: [
         'spec.versions: Invalid value: [{"Name":"v1","Served":true,"Storage":true,"Deprecated":false,"DeprecationWarning":null,"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null},{"Name":"v1","Served":true,"Storage":false,"Deprecated":false,"DeprecationWarning":null,"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}]: must contain unique version names',
       ],
     },
     {
       name: 'no schema',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [{ name: 'v1', served: true, storage: true }],
-        },
-      },
+      sent: definition({ versions: [version({ schema: undefined })] }),
       causes: ['spec.versions[0].schema.openAPIV3Schema: Required value'],
     },
     {
       name: 'a scope there is none of',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Foo',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({ scope: 'Foo' }),
       causes: ['spec.scope: Unsupported value: "Foo": supported values: "Cluster", "Namespaced"'],
     },
     {
       name: 'a group that is no domain',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'foo',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({ group: 'foo' }),
       causes: [
         'metadata.name: Invalid value: "foos.crd2.test": must be spec.names.plural+"."+spec.group',
         'spec.group: Invalid value: "foo": should be a domain with at least one dot',
@@ -508,29 +395,9 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'names that are no labels',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: {
-            plural: 'Foos',
-            kind: 'Foo_',
-            shortNames: ['A'],
-            categories: ['B'],
-            listKind: 'Foo_',
-            singular: 'X',
-          },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({
+        names: { plural: 'Foos', kind: 'Foo_', shortNames: ['A'], categories: ['B'], listKind: 'Foo_', singular: 'X' },
+      }),
       causes: [
         'metadata.name: Invalid value: "foos.crd2.test": must be spec.names.plural+"."+spec.group',
         "spec.names.categories[0]: Invalid value: \"B\": a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
@@ -544,22 +411,7 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'a version that is no label',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: '1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({ versions: [version({ name: '1' })] }),
       causes: [
         "spec.version: Invalid value: \"1\": a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
         "spec.versions[0].name: Invalid value: \"1\": a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
@@ -567,48 +419,22 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'preserveUnknownFields',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-          preserveUnknownFields: true,
-        },
-      },
+      sent: definition({ preserveUnknownFields: true }),
       causes: [
         'spec.preserveUnknownFields: Invalid value: true: cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
       ],
     },
     {
       name: 'scale paths outside spec and status',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-              subresources: {
-                scale: { specReplicasPath: 'spec.x', statusReplicasPath: '.spec.y', labelSelectorPath: '.foo' },
-              },
+      sent: definition({
+        versions: [
+          version({
+            subresources: {
+              scale: { specReplicasPath: 'spec.x', statusReplicasPath: '.spec.y', labelSelectorPath: '.foo' },
             },
-          ],
-        },
-      },
+          }),
+        ],
+      }),
       causes: [
         'spec.subresources.scale.labelSelectorPath: Invalid value: ".foo": should be a json path under either .spec or .status',
         'spec.subresources.scale.specReplicasPath: Invalid value: "spec.x": must be a simple json path starting with .',
@@ -617,23 +443,7 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'a scale without paths',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-              subresources: { scale: {} },
-            },
-          ],
-        },
-      },
+      sent: definition({ versions: [version({ subresources: { scale: {} } })] }),
       causes: [
         'spec.subresources.scale.specReplicasPath: Required value',
         'spec.subresources.scale.statusReplicasPath: Required value',
@@ -641,23 +451,11 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'columns without type, name or path',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-              additionalPrinterColumns: [{ name: '', type: 'foo', jsonPath: 'x', format: 'foo' }, {}],
-            },
-          ],
-        },
-      },
+      sent: definition({
+        versions: [
+          version({ additionalPrinterColumns: [{ name: '', type: 'foo', jsonPath: 'x', format: 'foo' }, {}] }),
+        ],
+      }),
       causes: [
         'spec.additionalPrinterColumns[0].JSONPath: Invalid value: "x": must be a simple json path starting with .',
         'spec.additionalPrinterColumns[0].format: Invalid value: "foo": must be one of byte,date,date-time,double,float,int32,int64,password',
@@ -670,28 +468,18 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'selectable fields that are none',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-              selectableFields: [
-                { jsonPath: '.spec.x' },
-                { jsonPath: '.spec' },
-                { jsonPath: '' },
-                { jsonPath: '.metadata.name' },
-              ],
-            },
-          ],
-        },
-      },
+      sent: definition({
+        versions: [
+          version({
+            selectableFields: [
+              { jsonPath: '.spec.x' },
+              { jsonPath: '.spec' },
+              { jsonPath: '' },
+              { jsonPath: '.metadata.name' },
+            ],
+          }),
+        ],
+      }),
       causes: [
         'spec.selectableFields[0].jsonPath: Invalid value: ".spec.x": is an invalid path: does not refer to a valid field',
         'spec.selectableFields[1].jsonPath: Invalid value: ".spec": must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.',
@@ -701,44 +489,12 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'a conversion there is none of',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-          conversion: { strategy: 'Foo' },
-        },
-      },
+      sent: definition({ conversion: { strategy: 'Foo' } }),
       causes: ['spec.conversion.strategy: Unsupported value: "Foo": supported values: "None", "Webhook"'],
     },
     {
       name: 'a webhook without a client',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-          conversion: { strategy: 'Webhook' },
-        },
-      },
+      sent: definition({ conversion: { strategy: 'Webhook' } }),
       causes: [
         'spec.conversion.conversionReviewVersions: Required value',
         'spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook',
@@ -746,23 +502,9 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'a webhook without an address',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-          conversion: { strategy: 'Webhook', webhook: { clientConfig: {}, conversionReviewVersions: ['v9'] } },
-        },
-      },
+      sent: definition({
+        conversion: { strategy: 'Webhook', webhook: { clientConfig: {}, conversionReviewVersions: ['v9'] } },
+      }),
       causes: [
         'spec.conversion.conversionReviewVersions: Invalid value: ["v9"]: must include at least one of v1, v1beta1',
         'spec.conversion.webhookClientConfig: Required value: exactly one of url or service is required',
@@ -770,72 +512,29 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'a protected group without approval',
-      definition: {
-        metadata: { name: 'foos.foo.k8s.io' },
-        spec: {
-          group: 'foo.k8s.io',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({ group: 'foo.k8s.io' }, { name: 'foos.foo.k8s.io' }),
       causes: [
         'metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups must have approval annotation "api-approved.kubernetes.io", see https://github.com/kubernetes/enhancements/pull/1111',
       ],
     },
     {
       name: 'a protected group with a poor approval',
-      definition: {
-        metadata: { name: 'foos.foo.k8s.io', annotations: { 'api-approved.kubernetes.io': 'abc' } },
-        spec: {
-          group: 'foo.k8s.io',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-          ],
-        },
-      },
+      sent: definition(
+        { group: 'foo.k8s.io' },
+        { name: 'foos.foo.k8s.io', annotations: { 'api-approved.kubernetes.io': 'abc' } },
+      ),
       causes: [
         'metadata.annotations[api-approved.kubernetes.io]: Invalid value: "abc": protected groups must have approval annotation "api-approved.kubernetes.io" with either a URL or a reason starting with "unapproved", see https://github.com/kubernetes/enhancements/pull/1111',
       ],
     },
     {
       name: 'a mistake in one of two schemas',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-            },
-            {
-              name: 'v2',
-              served: true,
-              storage: false,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { properties: { a: {} } } } } },
-            },
-          ],
-        },
-      },
+      sent: definition({
+        versions: [
+          version(),
+          version({ name: 'v2', storage: false, schema: { openAPIV3Schema: specOf({ properties: { a: {} } }) } }),
+        ],
+      }),
       causes: [
         'spec.versions[1].schema.openAPIV3Schema.properties[spec].properties[a].type: Required value: must not be empty for specified object fields',
         'spec.versions[1].schema.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields',
@@ -843,27 +542,11 @@ describe('a CustomResourceDefinition', () => {
     },
     {
       name: 'a warning without a deprecation',
-      definition: {
-        metadata: { name: 'foos.crd2.test' },
-        spec: {
-          group: 'crd2.test',
-          scope: 'Namespaced',
-          names: { plural: 'foos', kind: 'Foo' },
-          versions: [
-            {
-              name: 'v1',
-              served: true,
-              storage: true,
-              schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object' } } } },
-              deprecationWarning: 'x',
-            },
-          ],
-        },
-      },
+      sent: definition({ versions: [version({ deprecationWarning: 'x' })] }),
       causes: ['spec.versions[0].deprecationWarning: Invalid value: "x": can only be set for deprecated versions'],
     },
-  ])('may not have $name (refused)', ({ definition, causes }) => {
-    expect(causesOf(definition)).toEqual(causes);
+  ])('may not have $name (refused)', ({ sent, causes }) => {
+    expect(causesOf(sent)).toEqual(causes);
   });
 
   it.each([
@@ -909,27 +592,34 @@ function specOf(spec: object): object {
   return { type: 'object', properties: { spec } };
 }
 
-function definitionWith(schema: object): object {
+function version(change: object = {}): object {
   return {
-    metadata: { name: 'foos.crd2.test' },
-    spec: {
-      group: 'crd2.test',
-      scope: 'Namespaced',
-      names: { plural: 'foos', kind: 'Foo' },
-      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
-    },
+    name: 'v1',
+    served: true,
+    storage: true,
+    schema: { openAPIV3Schema: specOf({ type: 'object' }) },
+    ...change,
   };
 }
 
+function definition(spec: object = {}, metadata: object = { name: 'foos.crd2.test' }): object {
+  const names = { plural: 'foos', kind: 'Foo' };
+  return { metadata, spec: { group: 'crd2.test', scope: 'Namespaced', names, versions: [version()], ...spec } };
+}
+
+function definitionWith(schema: object): object {
+  return definition({ versions: [version({ schema: { openAPIV3Schema: schema } })] });
+}
+
 /** `field: message` of every cause, in order; empty for what is accepted. */
-function causesOf(definition: object): string[] {
+function causesOf(sent: object): string[] {
   const { store } = createClusterStore({
     clock: createManualClock(),
     resources: builtInResources,
     hasControllers: false,
   });
   try {
-    store.create(store.resource('apiextensions.k8s.io', 'customresourcedefinitions'), definition as JsonObject);
+    store.create(store.resource('apiextensions.k8s.io', 'customresourcedefinitions'), sent as JsonObject);
     return [];
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
