@@ -1,12 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway, type TestStream } from '../../src/testing.ts';
 import { ask } from '../support/ask.ts';
 import { openEventStream } from '../support/event-stream.ts';
+import { rawWebSocket } from '../support/raw-web-socket.ts';
 import { until } from '../support/until.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({
+    plugins: [fileURLToPath(new URL('../fixtures/counting-plugin/plugin.ts', import.meta.url))],
+  });
   // A snapshot waits two seconds for a cluster, which a busy machine can need longer to list.
   await until(async () => {
     const { pods } = await ask<{ pods: { totalCount: number } }, object>(gateway, '{ pods { totalCount } }');
@@ -143,3 +147,64 @@ describe('subscribers of one document', () => {
     await Promise.all([admin.stop(), developer.stop()]);
   });
 });
+
+describe('subscribers of Kubernetes events', () => {
+  const sockets = 5;
+  const perSocket = 10;
+  const query = `subscription { kubernetesEvents(snapshot: false, filter: { reasons: ["Counted"] }) {
+    type event { message executionNumber }
+  } }`;
+
+  function report(message: string): void {
+    const { store } = gateway.cluster;
+    const events = store.resource('', 'events');
+    const there = store.get(events, 'shop', 'counted');
+    if (there) store.update(events, { ...there, message } as never);
+    else {
+      store.create(events, {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name: 'counted', namespace: 'shop' },
+        involvedObject: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings' },
+        reason: 'Counted',
+        message,
+      } as never);
+    }
+  }
+
+  it('cost one execution for each event, however many they are', async () => {
+    await using stack = new AsyncDisposableStack();
+    const all = await Promise.all(
+      Array.from({ length: sockets }, async () => {
+        const socket = stack.use(rawWebSocket(gateway.url));
+        await socket.opened;
+        socket.send({ type: 'connection_init' });
+        await until(() => expect(socket.received).toHaveLength(1));
+        for (let id = 0; id < perSocket; id += 1)
+          socket.send({ id: String(id), type: 'subscribe', payload: { query } });
+        return socket;
+      }),
+    );
+    const told = () =>
+      all.flatMap(({ received }) =>
+        received.flatMap(({ payload }) => {
+          const data = (payload as { data?: { kubernetesEvents: EventMessage } } | undefined)?.data;
+          return data ? [data.kubernetesEvents] : [];
+        }),
+      );
+    const of = (type: string) => told().filter((message) => message.type === type);
+    await until(() => expect(of('SNAPSHOT')).toHaveLength(sockets * perSocket));
+    report('first');
+    await until(() => expect(of('ADDED')).toHaveLength(sockets * perSocket));
+    report('second');
+    await until(() => expect(of('MODIFIED')).toHaveLength(sockets * perSocket));
+    for (const type of ['ADDED', 'MODIFIED']) {
+      expect(new Set(of(type).map(({ event }) => event?.executionNumber)).size).toBe(1);
+    }
+  });
+});
+
+interface EventMessage {
+  readonly type: string;
+  readonly event: { readonly message: string; readonly executionNumber: number } | null;
+}

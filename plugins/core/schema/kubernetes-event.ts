@@ -14,7 +14,6 @@ import {
   registerKubernetesType,
   registerList,
   registerSubscription,
-  type StreamMessage,
   typeRef,
 } from 'longshore/sdk';
 import { eventKind, type KubernetesEventObject, kubernetesEventsTopic, kubernetesEventTypeRef } from '../api.ts';
@@ -130,18 +129,16 @@ export function registerKubernetesEvent(builder: LongshoreBuilder): void {
     itemType: kubernetesEventTypeRef,
     itemDescription: 'The event.',
     args: (t) => ({ filter: t({ type: list.filterType as never, description: 'Which events to follow.' }) }) as never,
-    subscribe: async (args, context) => {
+    subscribe: (args, context) => {
       const { filter } = args as unknown as { filter?: (KubernetesFilter & RawEventFilter) | null };
-      return withoutDeletions(
-        await followJournalledKind({
-          topic: kubernetesEventsTopic,
-          kind: eventKind,
-          cluster: filter?.cluster,
-          matches: list.compileFilter(filter as never, context),
-          args,
-          context,
-        }),
-      );
+      return followJournalledKind({
+        topic: kubernetesEventsTopic,
+        kind: eventKind,
+        cluster: filter?.cluster,
+        matches: list.compileFilter(filter as never, context),
+        args,
+        context,
+      });
     },
   });
 }
@@ -215,24 +212,4 @@ function loadInvolved(event: KubernetesEventObject, context: RequestContext): Ma
   }) as MaybePromise<{ readonly kind: string; readonly metadata: { readonly uid: string } } | null | undefined>;
   // The kubelet writes a node's name where its uid should be.
   return mapMaybe(found, (object) => (object && (!uid || uid === object.metadata.uid || uid === name) ? object : null));
-}
-
-/** A generator would keep a closing reader waiting for the next message; this passes the closing on at once. */
-function withoutDeletions<T>(stream: AsyncIterable<StreamMessage<T>>): AsyncIterableIterator<StreamMessage<T>> {
-  const messages = stream[Symbol.asyncIterator]();
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      for (;;) {
-        const result = await messages.next();
-        if (result.done || result.value.type !== 'DELETED') return result;
-      }
-    },
-    async return() {
-      await messages.return?.();
-      return { done: true, value: undefined };
-    },
-  };
 }

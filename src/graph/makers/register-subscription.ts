@@ -23,7 +23,10 @@ export interface SubscriptionSpec<T, Args extends InputFieldMap> {
   readonly args?: (t: FieldBuilder<unknown>['arg']) => Args;
   /** Where there is nothing to replay the stream has no `snapshot` argument; `after` is always there. */
   readonly hasSnapshot?: boolean;
-  /** Opens the stream; what the caller may not see must not be in it. Ends when `context.signal` aborts. */
+  /**
+   * Opens the stream; what the caller may not see must not be in it. Ends when `context.signal` aborts. Hand on what the
+   * rooms below answer as it is: a wrapper around it is executed for each subscriber instead of once for all.
+   */
   readonly subscribe: (
     args: InputShapeFromFields<Args> & StreamArguments,
     context: RequestContext,

@@ -83,6 +83,34 @@ describe('a group of subscribers', () => {
     expect(counted.executions).toBe(2);
   });
 
+  it('executes once for all who come while the result is being waited for', async () => {
+    const group = createStreamGroup();
+    const { counted, execute, context } = subscriber(() => ({ name: 'web' }));
+    const { promise, resolve } = Promise.withResolvers<never>();
+    const slow: ExecuteMessage = (message) => ({ ...execute(message), result: promise });
+    const pod = {};
+    const all = [1, 2, 3].map(() => group.render(modified(pod), context, slow));
+    resolve({ data: { name: 'web' } } as never);
+    const [first, ...others] = await Promise.all(all);
+    expect(others).toEqual([first, first]);
+    expect(counted.executions).toBe(1);
+  });
+
+  it('executes for each of them where it turns out to be of one caller alone (refused)', async () => {
+    const group = createStreamGroup();
+    const { counted, execute, context } = subscriber(
+      () => ({ name: 'web' }),
+      (reads) => reads.touch(),
+    );
+    const slow: ExecuteMessage = (message) => {
+      const { result, context: own } = execute(message);
+      return { result: Promise.resolve(result), context: own };
+    };
+    const pod = {};
+    await Promise.all([1, 2, 3].map(() => group.render(modified(pod), context, slow)));
+    expect(counted.executions).toBe(3);
+  });
+
   it('shares what had to wait once it is there', async () => {
     const group = createStreamGroup();
     const { counted, execute, context } = subscriber(() => ({ name: 'web' }));

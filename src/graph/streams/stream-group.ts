@@ -39,14 +39,17 @@ export function cut(result: object): Pick<Rendered, 'pieces'> {
   return { pieces: JSON.stringify(result).split(cursorMark) };
 }
 
+/** What is rendered, or being rendered, by kind of message. */
+type Memo = Map<string, Rendered | Promise<Outcome | undefined>>;
+
 /** Rendered messages without an object: a handful, since they differ in type and reason alone. */
 const maxBare = 64;
 
 export function createStreamGroup(): StreamGroup {
-  const ofItems = new WeakMap<object, Map<string, Rendered>>();
-  const bare = new Map<string, Rendered>();
+  const ofItems = new WeakMap<object, Memo>();
+  const bare: Memo = new Map();
 
-  function memoOf({ item }: StreamMessage<unknown>): Map<string, Rendered> | undefined {
+  function memoOf({ item }: StreamMessage<unknown>): Memo | undefined {
     if (item === undefined || item === null) return bare;
     if (typeof item !== 'object') return undefined;
     let memo = ofItems.get(item);
@@ -57,23 +60,45 @@ export function createStreamGroup(): StreamGroup {
     return memo;
   }
 
-  return {
-    render(message, context, execute) {
-      const memo = memoOf(message);
-      const key = `${message.type} ${message.reason ?? ''}`;
-      const known = memo?.get(key);
-      if (known?.sources && isCurrent(known.sources, context.reads.principal)) return known;
+  function render(message: StreamMessage<unknown>, context: RequestContext, execute: ExecuteMessage) {
+    const memo = memoOf(message);
+    const key = `${message.type} ${message.reason ?? ''}`;
+    const known = memo?.get(key);
+    if (known instanceof Promise) {
+      // Whether it may be shared is known when it is there; nobody waits for a second one.
+      return known.then((other) => (isGood(other, context) ? other : run()));
+    }
+    return isGood(known, context) ? known : run();
+
+    function run(): Outcome | Promise<Outcome> {
       const { result, context: own } = execute({ ...message, cursor: cursorMark });
-      const finish = (done: ExecutionResult): Outcome => {
-        if (done.errors) return { failed: done };
-        const rendered = { ...cut({ data: done.data }), sources: own.reads.sources() };
-        if (rendered.sources && memo) {
-          if (memo === bare && memo.size >= maxBare) memo.clear();
-          memo.set(key, rendered);
-        }
-        return rendered;
-      };
-      return result instanceof Promise ? result.then(finish) : finish(result);
-    },
-  };
+      if (!(result instanceof Promise)) return finish(result, own);
+      const outcome = result.then((done) => finish(done, own));
+      keep(outcome.catch(() => undefined));
+      return outcome;
+    }
+
+    function finish(done: ExecutionResult, own: RequestContext): Outcome {
+      if (done.errors) {
+        memo?.delete(key);
+        return { failed: done };
+      }
+      const rendered = { ...cut({ data: done.data }), sources: own.reads.sources() };
+      if (rendered.sources) keep(rendered);
+      else memo?.delete(key);
+      return rendered;
+    }
+
+    function keep(made: Rendered | Promise<Outcome | undefined>): void {
+      if (memo === bare && memo.size >= maxBare) memo.clear();
+      memo?.set(key, made);
+    }
+  }
+
+  return { render };
+}
+
+function isGood(outcome: Outcome | Promise<unknown> | undefined, { reads }: RequestContext): outcome is Rendered {
+  if (outcome === undefined || outcome instanceof Promise || 'failed' in outcome) return false;
+  return outcome.sources !== undefined && isCurrent(outcome.sources, reads.principal);
 }
