@@ -24,6 +24,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])],
     pool: 'threads',
     maxWorkers: 2,
+    setupFiles: ['test/support/be-patient.ts'],
+    expect: { poll: { timeout: 15_000, interval: 10 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     dangerouslyIgnoreUnhandledErrors: false,

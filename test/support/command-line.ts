@@ -24,7 +24,12 @@ export interface Ended {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The bundle, unless said otherwise. */
+  readonly from?: 'bundle' | 'source';
 }
+
+/** Shorter than a test may take: what does not get ready must not outlive it. */
+const readyWithinMs = 50_000;
 
 /** Runs the bundle to its end. */
 export async function runLongshore(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
@@ -44,7 +49,7 @@ export interface ReadyLongshore extends RunningLongshore {
   readonly url: string;
 }
 
-/** Starts the bundle and resolves when it says that it is ready. */
+/** Starts it and resolves when it says that it is ready; throws where it does not, and leaves nothing behind. */
 export async function startLongshore(args: readonly string[], options: RunOptions = {}): Promise<ReadyLongshore> {
   const running = spawnLongshore(args, options);
   const ready = new Promise<string>((resolve) => {
@@ -53,13 +58,15 @@ export async function startLongshore(args: readonly string[], options: RunOption
       if (url !== undefined) resolve(url);
     });
   });
-  const url = await Promise.race([ready, running.ended]);
+  const overdue = setTimeout(() => running.process.kill('SIGKILL'), readyWithinMs);
+  const url = await Promise.race([ready, running.ended]).finally(() => clearTimeout(overdue));
   if (typeof url !== 'string') throw new Error(`It ended before it was ready: ${JSON.stringify(url)}`);
   return { ...running, url };
 }
 
-function spawnLongshore(args: readonly string[], { env, cwd = root }: RunOptions): RunningLongshore {
-  const child = spawn(node, [join(root, 'dist/main.js'), ...args], {
+function spawnLongshore(args: readonly string[], { env, cwd = root, from }: RunOptions): RunningLongshore {
+  const main = from === 'source' ? ['--conditions=source', join(root, 'src/main.ts')] : [join(root, 'dist/main.js')];
+  const child = spawn(node, [...main, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
