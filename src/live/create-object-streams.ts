@@ -37,7 +37,7 @@ export function createObjectStreams(options: ObjectStreamsOptions): RunningObjec
   const closers = new Set<() => void>();
   // The rings live and die with this process, and so do positions in them.
   const epoch = randomBytes(6).toString('base64url');
-  const cursors = createCursorEncoder(epoch);
+  const cursors = createCursorEncoder();
 
   return {
     subscribe(subscription) {

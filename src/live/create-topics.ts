@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createLocalLog } from './create-local-log.ts';
+import { createCursorEncoder } from './cursor-encoder.ts';
 import { createJournalLog } from './journal/create-journal-log.ts';
 import type { Journal } from './journal/journal.ts';
 import { plainCodec } from './journal/topic-codec.ts';
@@ -38,6 +39,7 @@ export function createTopics(options: TopicsOptions): RunningTopics {
   const { clock, logger } = options;
   const limits = { ...defaultStreamLimits, ...options.limits };
   const topics = new Map<string, Topic>();
+  const cursors = createCursorEncoder();
   for (const ref of options.topics) {
     if (topics.has(ref.name)) throw new Error(`The topic '${ref.name}' is declared twice.`);
     topics.set(ref.name, ref.isLocal ? createLocalTopic(options, limits) : createDurableTopic(ref, options, limits));
@@ -70,6 +72,7 @@ export function createTopics(options: TopicsOptions): RunningTopics {
         clock,
         logger,
         limits,
+        cursors,
       });
       const close = () => stream.close();
       leave = () => topic.streams.delete(close);

@@ -5,7 +5,7 @@ import { subjectOf } from '../kube/kind-ref.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 import type { FollowedCluster, Matches } from './create-kind-hub.ts';
 import { createOutbox, type Outbox } from './create-outbox.ts';
-import type { CursorEncoder } from './cursor-encoder.ts';
+import type { CursorEncoder, CursorPlace } from './cursor-encoder.ts';
 import type { KindHubs } from './kind-hubs.ts';
 import {
   entriesOfNewView,
@@ -58,6 +58,7 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     })),
   );
   let scope = hashScope();
+  let place = placeOf(scope);
   let isOpening = true;
   let wantsSnapshot = subscription.snapshot || cursor !== undefined;
   let cancelWait = () => {};
@@ -169,6 +170,7 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     const couldSee: Matches<T> = (object) => safely(logger, 'a filter', () => before.matches(object), false);
     view = next;
     scope = hashScope();
+    place = placeOf(scope);
     for (const source of sources) if (source.seat) takeSeat(source);
     // A reader whose queue overflowed finds a fresh start anyway.
     if (outbox.isOverflowed) return;
@@ -202,7 +204,11 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     reason?: ResyncReason,
     previous?: KubeObject<T>,
   ): StreamMessage<KubeObject<T>> {
-    return { type, cursor: options.cursors.encode(subscription.topic, scope, sources), item, reason, previous };
+    return { type, cursor: place.encode(sources), item, reason, previous };
+  }
+
+  function placeOf(seen: string): CursorPlace {
+    return options.cursors.at({ topic: subscription.topic, epoch: options.epoch, scope: seen });
   }
 
   /** Whether every position of the cursor is one; a source that is not in it begins with a snapshot. */

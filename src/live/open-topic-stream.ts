@@ -2,9 +2,10 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createListed } from './create-listed.ts';
 import { createOutbox, type Outbox } from './create-outbox.ts';
+import type { CursorEncoder } from './cursor-encoder.ts';
 import { safely } from './safely.ts';
 import { sizeOf } from './size-of.ts';
-import { encodeStreamCursor, parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
+import { parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { ResyncReason, StreamMessage, StreamMessageType } from './stream-message.ts';
 import type { LoggedEvent, TopicLog } from './topic-log.ts';
@@ -16,6 +17,7 @@ export interface TopicStreamOptions<T> {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: StreamLimits;
+  readonly cursors: CursorEncoder;
 }
 
 type Entry<T> =
@@ -39,6 +41,7 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
   const listed = createListed(subscription.overlap, clock);
   /** Of the log, as it was when this stream last began; empty before that. */
   let epoch = '';
+  let place = options.cursors.at({ topic, epoch, scope: '' });
   /** What the reader has got; undefined while it has the initial list only in part. */
   let position: number | undefined;
   let isLive = false;
@@ -102,6 +105,7 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
     const mine = attempt;
     const goOn = () => {
       epoch = log.epoch;
+      place = options.cursors.at({ topic, epoch, scope: '' });
       then();
     };
     const wait = log.refresh();
@@ -274,8 +278,8 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
 
   function messageOf(type: StreamMessageType, item?: T, reason?: ResyncReason, previous?: T): StreamMessage<T> {
     hasTold ||= type !== 'HEARTBEAT';
-    const positions = new Map([['', position === undefined ? inPart : String(position)]]);
-    return { type, cursor: encodeStreamCursor({ topic, epoch, scope: '', positions }), item, reason, previous };
+    const cursor = place.encode([{ name: '', position: position === undefined ? inPart : String(position) }]);
+    return { type, cursor, item, reason, previous };
   }
 }
 

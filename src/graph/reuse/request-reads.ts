@@ -2,6 +2,7 @@ import type { Principal } from '../../kernel/principal.ts';
 
 /** One source that an answer was made from, and what it said. */
 export interface AnswerSource {
+  readonly key: string;
   /** Of the source when it was first read. */
   readonly revision: number;
   /** Of the source now, for this principal; undefined while it cannot be told. */
@@ -41,10 +42,15 @@ export function createRequestReads(principal: Principal): RequestReads {
       if (!isPure || sources.has(key)) return;
       const revision = now(principal);
       if (revision === undefined) isPure = false;
-      else sources.set(key, { revision, now });
+      else sources.set(key, { key, revision, now });
     },
     sources: () => (isPure && isCurrent([...sources.values()], principal) ? [...sources.values()] : undefined),
   };
+}
+
+/** Whether two answers were made from the same state of the same sources, as far as the first one had any. */
+export function isCoveredBy(one: readonly AnswerSource[], other: readonly AnswerSource[]): boolean {
+  return one.every(({ key, revision }) => other.some((source) => source.key === key && source.revision === revision));
 }
 
 /** Whether everything the answer was made from is as it was; also false where a source changed while it was read. */

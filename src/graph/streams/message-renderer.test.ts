@@ -36,6 +36,26 @@ function rendererOf(answer: (item: unknown) => { data: object; errors?: readonly
 const message = (item: object, previous?: object) =>
   ({ type: 'MODIFIED', cursor: 'mine', item, previous, reason: undefined }) as const;
 
+describe('whether a change is news', () => {
+  it('is found out once for all subscribers', async () => {
+    const looked: unknown[] = [];
+    const renderer = rendererOf((item) => {
+      looked.push(item);
+      return { data: { name: (item as { name: string }).name } };
+    });
+    const [now, before] = [{ name: 'web' }, { name: 'old' }];
+    for (let count = 0; count < 3; count += 1) expect(await renderer.render(message(now, before))).toContain('web');
+    expect(looked).toEqual([now, before]);
+  });
+
+  it('is found out again against another state before', async () => {
+    const renderer = rendererOf((item) => ({ data: { name: (item as { name: string }).name } }));
+    const now = { name: 'web' };
+    expect(await renderer.render(message(now, { name: 'web' }))).toBeUndefined();
+    expect(await renderer.render(message(now, { name: 'old' }))).toContain('web');
+  });
+});
+
 describe('what a subscriber is sent', () => {
   it('has the subscriber’s own cursor, also where a field failed', async () => {
     const failing = rendererOf(() => ({

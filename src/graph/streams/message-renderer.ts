@@ -2,6 +2,7 @@ import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'gra
 import type { StreamMessage } from '../../live/stream-message.ts';
 import { maskOnce } from '../execution/use-mask.ts';
 import type { RequestContext } from '../request-context.ts';
+import { isCoveredBy } from '../reuse/request-reads.ts';
 import { selectedVariables } from './selected-variables.ts';
 import { cut, type ExecuteMessage, type Outcome } from './stream-group.ts';
 import type { StreamGroups } from './stream-groups.ts';
@@ -33,21 +34,43 @@ export function createMessageRenderer(options: MessageRendererOptions): MessageR
     return pieces.length === 1 ? (pieces[0] ?? '') : pieces.join(cursor);
   }
 
+  /** Rendered as if it were the change: then they differ in what is selected of the object, or not at all. */
+  function isNews(outcome: Outcome, message: StreamMessage<unknown>, previous: unknown): boolean | Promise<boolean> {
+    const verdict = verdictOn(outcome, previous);
+    if (verdict !== undefined) return verdict;
+    return then(outcomeOf({ ...message, item: previous }), (other) => {
+      const isNew = !isSame(outcome, other);
+      remember(outcome, other, previous, isNew);
+      return isNew;
+    });
+  }
+
   return {
     leave,
     render(message) {
       const now = outcomeOf(message);
       const { previous, cursor } = message;
       if (message.type !== 'MODIFIED' || previous === undefined) return then(now, (outcome) => print(outcome, cursor));
-      // Rendered as if it were the change: then they differ in what is selected of the object, or not at all.
       return then(now, (outcome) =>
-        then(outcomeOf({ ...message, item: previous }), (other) =>
-          isSame(outcome, other) ? undefined : print(outcome, cursor),
-        ),
+        then(isNews(outcome, message, previous), (isNew) => (isNew ? print(outcome, cursor) : undefined)),
       );
     },
   };
 }
+
+/** Of the same two states the next subscriber asks too; the outcome itself is known to be good. */
+function verdictOn(outcome: Outcome, previous: unknown): boolean | undefined {
+  return 'failed' in outcome || !isObject(previous) ? undefined : outcome.verdicts.get(previous);
+}
+
+function remember(outcome: Outcome, other: Outcome, previous: unknown, isNew: boolean): void {
+  if ('failed' in outcome || 'failed' in other || !isObject(previous)) return;
+  // As long as the one is good, so is the other.
+  if (outcome.sources && other.sources && isCoveredBy(other.sources, outcome.sources))
+    outcome.verdicts.set(previous, isNew);
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function isSame(one: Outcome, other: Outcome): boolean {
   if (one === other) return true;

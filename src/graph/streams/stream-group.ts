@@ -8,6 +8,8 @@ export interface Rendered {
   readonly pieces: readonly string[];
   /** What it was made from besides the message; undefined where it is of this subscriber alone. */
   readonly sources: readonly AnswerSource[] | undefined;
+  /** Whether it differs from what was rendered for a state before, for as long as `sources` stand. */
+  readonly verdicts: WeakMap<object, boolean>;
 }
 
 /** A result with errors: their request id makes it this subscriber's own. */
@@ -83,7 +85,7 @@ export function createStreamGroup(): StreamGroup {
         memo?.delete(key);
         return { failed: done };
       }
-      const rendered = { ...cut({ data: done.data }), sources: own.reads.sources() };
+      const rendered = { ...cut({ data: done.data }), sources: own.reads.sources(), verdicts: new WeakMap() };
       if (rendered.sources) keep(rendered);
       else memo?.delete(key);
       return rendered;

@@ -77,6 +77,8 @@ export function createOwnWrites(watches: Pick<Watches, 'find'>): OwnWrites {
     },
     remember,
     behind(principal, kind) {
+      // Mostly nobody waits for anything, and this is asked for every message of every stream.
+      if (size === 0) return [];
       const owner = ownerKey(principal, kind);
       const writes = remembered.get(owner);
       if (writes === undefined) return [];
