@@ -26,10 +26,15 @@ export interface ProxiedGateway extends AsyncDisposable {
 
 export const operator = { token: 'the-token-of-an-administrator-behind-a-proxy' };
 
+export interface ProxiedGatewayOptions {
+  readonly clusters?: number;
+  readonly limits?: object;
+  /** What is so from the beginning: objects in the cluster, lines that are bad. */
+  prepare?(cluster: EmbeddedCluster, proxies: readonly FaultProxy[]): void;
+}
+
 /** A gateway on a clock of its own, whose every way to its clusters leads through a fault proxy. */
-export async function startProxiedGateway(
-  options: { readonly clusters?: number; readonly limits?: object } = {},
-): Promise<ProxiedGateway> {
+export async function startProxiedGateway(options: ProxiedGatewayOptions = {}): Promise<ProxiedGateway> {
   const stack = new AsyncDisposableStack();
   try {
     const clock = createManualClock(Date.now());
@@ -41,6 +46,7 @@ export async function startProxiedGateway(
     );
     const [proxy] = proxies;
     if (!proxy) throw new Error('A gateway needs a cluster');
+    options.prepare?.(cluster, proxies);
     const files = await Promise.all(
       proxies.map(async (one, index) =>
         stack.use(await kubeconfigFile({ kubeconfig: one.kubeconfig(`cluster-${index}`, cluster.token), token: '' })),
