@@ -45,6 +45,11 @@ export interface ClusterTransport {
   readonly cluster: string;
   /** Rejects with answer errors (`cause`: `KubeStatusError` or `ConnectionError`), or with the signal's reason. */
   json(request: KubeRequest): Promise<KubeResponse>;
+  /**
+   * Hands the answer's body over while it arrives, with the most bytes it may have. The deadline holds until `decode`
+   * is done; what it throws becomes the request's failure, `ConnectionError`s by their fault.
+   */
+  read<T>(request: KubeRequest, decode: (body: Readable, maxBytes: number) => Promise<T>): Promise<T>;
   /** Resolves when the headers came. The deadline ends there: a stream may be silent for as long as it likes. */
   stream(request: KubeRequest): Promise<KubeStream>;
   readonly isReachable: boolean;

@@ -169,6 +169,18 @@ export function createTransport(options: {
     }
   }
 
+  /** One short request with its whole answer. */
+  function exchange<T>(request: KubeRequest, read: (response: RawResponse) => Promise<T>): Promise<T> {
+    return guarded(request, async (deadline) => {
+      const leave = await gate.enter(deadline.signal);
+      try {
+        return await read(await sendPatiently(request, deadline));
+      } finally {
+        leave();
+      }
+    });
+  }
+
   function unanswered(what: string, cause: ConnectionError): UpstreamError {
     return new UpstreamError(upstreamName(cluster), `Cluster '${cluster}' did not answer${what}: ${cause.message}`, {
       cause,
@@ -184,16 +196,11 @@ export function createTransport(options: {
   return {
     cluster,
     json: (request) =>
-      guarded(request, async (deadline) => {
-        const leave = await gate.enter(deadline.signal);
-        try {
-          const response = await sendPatiently(request, deadline);
-          const body = await readJson(response.body, limits.maxResponseBytes);
-          return { body, warnings: readWarnings(request, response) };
-        } finally {
-          leave();
-        }
+      exchange(request, async (response) => {
+        const body = await readJson(response.body, limits.maxResponseBytes);
+        return { body, warnings: readWarnings(request, response) };
       }),
+    read: (request, decode) => exchange(request, ({ body }) => decode(body, limits.maxResponseBytes)),
     async stream(request) {
       if (openStreams >= limits.streams) {
         const fault = new ConnectionError('busy', `${limits.streams} streams are already open`);

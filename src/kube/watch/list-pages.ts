@@ -1,5 +1,8 @@
 import { UpstreamError } from '../../kernel/answer-error.ts';
+import { loopSlices } from '../../kernel/loop-slices.ts';
 import type { Principal } from '../../kernel/principal.ts';
+import { decodeList } from '../decode/decode-list.ts';
+import { parseObject } from '../decode/parse-object.ts';
 import { originOf, takeIn } from '../intake.ts';
 import type { KindRef } from '../kind-ref.ts';
 import type { KubeObject } from '../kube-object.ts';
@@ -8,7 +11,6 @@ import type { ClusterTransport } from '../transport/cluster-transport.ts';
 import { faultOf } from '../transport/connection-error.ts';
 import { upstreamName } from '../transport/translate-failure.ts';
 
-/** A page of 500 keeps parsing below 15 ms, so that lists never hold the event loop. */
 const pageSize = 500;
 
 export interface ListRequest {
@@ -46,27 +48,41 @@ export async function listPages<T>(transport: ClusterTransport, request: ListReq
   let next: string | undefined;
   do {
     const page = await readPage(next);
-    for (const item of page.items) items.push(takeIn<T>(item, from));
+    for (const item of page.items) items.push(item);
     resourceVersion ??= page.resourceVersion;
     next = page.next;
     if (items.length > maxItems) break;
   } while (next !== undefined);
   return { items, resourceVersion, isComplete: next === undefined && items.length <= maxItems };
 
-  async function readPage(continueFrom: string | undefined): Promise<Page> {
+  async function readPage(continueFrom: string | undefined): Promise<Page<T>> {
     for (;;) {
+      const items: KubeObject<T>[] = [];
+      let refusal: unknown;
+      const take = (item: unknown): void => {
+        try {
+          items.push(takeIn<T>(item, from));
+        } catch (error) {
+          // The answer arrived whole and was JSON: what it says is not the connection's fault.
+          refusal ??= error;
+        }
+      };
       try {
-        const { body } = await transport.json({
-          path: resourcePath(kind, namespace),
-          query: { limit, continue: continueFrom, labelSelector: request.labelSelector },
-          accept: request.accept,
-          kind,
-          namespace,
-          principal: request.principal,
-          signal: request.signal,
-          timeoutMs: request.timeoutMs,
-        });
-        return parsePage(transport.cluster, kind, body);
+        const list = await transport.read(
+          {
+            path: resourcePath(kind, namespace),
+            query: { limit, continue: continueFrom, labelSelector: request.labelSelector },
+            accept: request.accept,
+            kind,
+            namespace,
+            principal: request.principal,
+            signal: request.signal,
+            timeoutMs: request.timeoutMs,
+          },
+          (body, maxBytes) => decodeList(body, { maxBytes, parse: parseObject, take, slices: loopSlices }),
+        );
+        if (refusal !== undefined) throw refusal;
+        return { ...readEnvelope(transport.cluster, kind, list), items };
       } catch (error) {
         if (faultOf(error) !== 'too-large' || limit === 1) throw error;
         limit = Math.max(1, Math.floor(limit / 8));
@@ -75,13 +91,17 @@ export async function listPages<T>(transport: ClusterTransport, request: ListReq
   }
 }
 
-interface Page {
-  readonly items: readonly unknown[];
+interface Envelope {
   readonly resourceVersion: string;
   readonly next: string | undefined;
 }
 
-function parsePage(cluster: string, kind: KindRef, body: unknown): Page {
+interface Page<T> extends Envelope {
+  readonly items: readonly KubeObject<T>[];
+}
+
+/** Reads a list without its items; some servers write null for none. */
+function readEnvelope(cluster: string, kind: KindRef, body: unknown): Envelope {
   const list = typeof body === 'object' && body !== null ? body : {};
   const metadata =
     'metadata' in list && typeof list.metadata === 'object' && list.metadata !== null ? list.metadata : {};
@@ -98,5 +118,5 @@ function parsePage(cluster: string, kind: KindRef, body: unknown): Page {
       : undefined;
   const resourceVersion =
     'resourceVersion' in metadata && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : '';
-  return { items, resourceVersion, next };
+  return { resourceVersion, next };
 }

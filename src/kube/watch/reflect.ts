@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import { loopSlices } from '../../kernel/loop-slices.ts';
 import { originOf, takeIn } from '../intake.ts';
 import type { KindRef } from '../kind-ref.ts';
 import type { Origin } from '../kube-object.ts';
@@ -161,6 +162,8 @@ export async function reflect(options: {
           }
           if (verdict === 'garbage') return isNews ? 'good' : 'poor';
           if (verdict === 'news') isNews = true;
+          if (loopSlices.isSpent()) await loopSlices.next();
+          if (signal.aborted) break;
         }
       }
     } catch {

@@ -1,0 +1,143 @@
+/** Runs in a process of its own (`--expose-gc`): reads a large cluster into the gateway's cache and measures itself. */
+import { type Dispatcher, request } from 'undici';
+import { silentLogger } from '../../src/kernel/logger.ts';
+import { createClusters } from '../../src/kube/create-clusters.ts';
+import { declareKind } from '../../src/kube/declared-kind.ts';
+import { podKind } from '../../src/kube/testing/test-cluster.ts';
+import type { PodServerAsk } from './pod-server.ts';
+import { heapBytes, meterTurns, type Turns } from './turn-meter.ts';
+
+export interface IntakeReport {
+  readonly pods: number;
+  readonly jsonBytes: number;
+  /** CPU of JSON.parse of the same pages, in ms: all threads, as the others. */
+  readonly parse: Turns;
+  readonly list: Turns;
+  readonly relist: Turns;
+  readonly unchangedRelist: Turns;
+  readonly burst: Turns;
+  readonly heldBytes: number;
+  readonly heldAfterRelistBytes: number;
+  /** What plain parsed objects in an array hold. */
+  readonly plainBytes: number;
+}
+
+const pending = new Map<number, () => void>();
+
+process.on(
+  'message',
+  (message: { kubeconfig: string; url: string; pods: number; burst: number } | { done: number }) => {
+    if ('done' in message) return pending.get(message.done)?.();
+    measureIntake(message).then(
+      (report) => process.send?.({ report }),
+      (error: unknown) => process.send?.({ error: String(error instanceof Error ? error.stack : error) }),
+    );
+  },
+);
+
+let asked = 0;
+
+/** Lets the server do something. */
+function ask(what: PodServerAsk): Promise<void> {
+  asked += 1;
+  const id = asked;
+  return new Promise((resolve) => {
+    pending.set(id, resolve);
+    process.send?.({ ask: what, id });
+  });
+}
+
+async function measureIntake(job: {
+  kubeconfig: string;
+  url: string;
+  pods: number;
+  burst: number;
+}): Promise<IntakeReport> {
+  const { pods } = job;
+  const plain = await measurePlain(job.url);
+  const before = heapBytes();
+  const indexes = {
+    node: (object: { readonly spec?: unknown }) => [String((object.spec as { nodeName: string }).nodeName)],
+  };
+  const clusters = createClusters({
+    clusters: [{ name: 'bench', source: { kubeconfigText: job.kubeconfig } }],
+    kinds: [declareKind({ kind: podKind, indexes })],
+    logger: silentLogger,
+  });
+  const [cluster] = clusters.all;
+  if (cluster === undefined) throw new Error('there is no cluster');
+  await clusters.whenSettled(5_000);
+  const feed = cluster.feed(podKind);
+  const list = await meterTurns(() => feed.ready());
+  let heard = 0;
+  feed.onEvent(() => {
+    heard += 1;
+  });
+  const hearing = async (count: number) => {
+    while (heard < count) await new Promise((resolve) => setTimeout(resolve, 1));
+    heard = 0;
+  };
+  const held = heapBytes() - before;
+  let before410 = feed.continuousSince;
+  const relisted = async () => {
+    while (feed.continuousSince === before410) await new Promise((resolve) => setTimeout(resolve, 1));
+    before410 = feed.continuousSince;
+  };
+  const unchangedRelist = await meterTurns(async () => {
+    await ask({ cut: true });
+    await relisted();
+  });
+  await ask({ turn: 1 });
+  const relist = await meterTurns(async () => {
+    await ask({ cut: true });
+    await relisted();
+    await hearing(pods);
+  });
+  const heldAfterRelist = heapBytes() - before;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const burst = await meterTurns(async () => {
+    await ask({ burst: job.burst });
+    await hearing(job.burst);
+  });
+  if (heapDump) (await import('node:v8')).writeHeapSnapshot(heapDump);
+  feed.release();
+  await clusters.stop();
+  return {
+    pods,
+    jsonBytes: plain.jsonBytes,
+    parse: plain.parse,
+    plainBytes: plain.heldBytes,
+    list,
+    relist,
+    unchangedRelist,
+    burst,
+    heldBytes: held,
+    heldAfterRelistBytes: heldAfterRelist,
+  };
+}
+const heapDump = process.argv[2];
+
+/** The yardstick: the same pages, only parsed. */
+async function measurePlain(url: string): Promise<{ jsonBytes: number; parse: Turns; heldBytes: number }> {
+  const pages: string[] = [];
+  for (let from: string | undefined = ''; from !== undefined; ) {
+    const { body }: Dispatcher.ResponseData = await request(
+      `${url}/api/v1/pods?limit=500${from === '' ? '' : `&continue=${from}`}`,
+    );
+    const text: string = await body.text();
+    pages.push(text);
+    from = /"continue":"(\d+)"/.exec(text.slice(0, 200))?.[1];
+  }
+  const jsonBytes = pages.reduce((sum, page) => sum + page.length, 0);
+  const before = heapBytes();
+  const kept: unknown[] = [];
+  const parse = await meterTurns(async () => {
+    for (const page of pages) {
+      kept.push(JSON.parse(page));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+  const heldBytes = heapBytes() - before;
+  kept.length = 0;
+  return { jsonBytes, parse, heldBytes };
+}
