@@ -70,6 +70,8 @@ conformanceCase({ title: 'shows an event of the core group by the newer names', 
   });
   const { body: list } = await t.api.get(newer(ns), { fieldSelector: 'regarding.name=web,reason=Looked' });
   expect([list.kind, list.items.length]).toEqual(['EventList', 1]);
+  expect(list.items[0]).toMatchObject({ regarding: { name: 'web' }, note: 'again', deprecatedCount: 3 });
+  expect(list.items[0]).not.toHaveProperty('involvedObject');
 });
 
 conformanceCase(

@@ -35,6 +35,26 @@ conformanceCase({ title: 'shows an autoscaler of v1 as v2, and the other way', s
   expect((await t.api.get(first(ns, 'h'))).body.spec.targetCPUUtilizationPercentage).toBe(70);
 });
 
+conformanceCase({ title: 'lists autoscalers in the version they are asked for', source }, async (t) => {
+  const ns = await t.namespace();
+  const metrics = [{ type: 'Resource', resource: { name: 'memory', target: cpu(50).resource.target } }, cpu(60)];
+  await t.create(second(ns), {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'h' },
+    spec: { scaleTargetRef, maxReplicas: 3, metrics },
+  });
+  const one = (await t.api.get(first(ns, 'h'))).body;
+  const { body } = await t.api.get(first(ns));
+  expect([body.kind, body.apiVersion, body.items[0].spec]).toEqual([
+    'HorizontalPodAutoscalerList',
+    'autoscaling/v1',
+    { scaleTargetRef, minReplicas: 1, maxReplicas: 3, targetCPUUtilizationPercentage: 60 },
+  ]);
+  expect(body.items[0].metadata.annotations).toEqual(one.metadata.annotations);
+  expect((await t.api.get(second(ns))).body.items[0].spec.metrics).toEqual(metrics);
+});
+
 conformanceCase({ title: 'aims at 80 percent of the processors where v1 says nothing', source }, async (t) => {
   const ns = await t.namespace();
   await t.create(first(ns), { metadata: { name: 'h' }, spec: { scaleTargetRef, maxReplicas: 3 } });

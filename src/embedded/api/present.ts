@@ -36,7 +36,11 @@ export function presentObject(presentation: Presentation, object: ClusterObject)
     case 'object':
       return jsonTextOf(versioned);
     case 'metadata':
-      return JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata });
+      return JSON.stringify({
+        kind: 'PartialObjectMetadata',
+        apiVersion: 'meta.k8s.io/v1',
+        metadata: versioned.metadata,
+      });
     case 'table':
       return presentTable(presentation, object, true);
   }
@@ -55,17 +59,17 @@ export function presentList(presentation: Presentation, objects: readonly Cluste
     case 'metadata':
       return {
         open: `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":${metadata},"items":[`,
-        items: mapItems(objects, (object) => JSON.stringify({ metadata: object.metadata })),
+        items: mapItems(objects, (object) =>
+          JSON.stringify({ metadata: inRequestedVersion(resource, object).metadata }),
+        ),
       };
     case 'object': {
       const { definition } = resource;
       const kind = definition.listKind ?? `${definition.kind}List`;
-      const isCustom = resource.customResource !== undefined;
+      const textOf = resource.customResource === undefined ? itemTextOf : jsonTextOf;
       return {
         open: `{"kind":${JSON.stringify(kind)},"apiVersion":"${apiVersionOf(definition)}","metadata":${metadata},"items":[`,
-        items: mapItems(objects, (object) =>
-          isCustom ? jsonTextOf(inRequestedVersion(resource, object)) : itemTextOf(object),
-        ),
+        items: mapItems(objects, (object) => textOf(inRequestedVersion(resource, object))),
       };
     }
   }
