@@ -1,5 +1,5 @@
 import { asObject, asObjectList, asString, type JsonObject, readPath } from '../machinery/json.ts';
-import { nanosOf } from '../machinery/quantity.ts';
+import { nanosOf, nanosPerUnit, stepsOf } from '../machinery/quantity.ts';
 import type { ClusterObject } from '../store/types.ts';
 
 /** What a `fieldRef` says (downward API); undefined for fields that are not offered. */
@@ -37,7 +37,6 @@ export function resolveResource(container: JsonObject, resource: string, divisor
   const key = name.join('.');
   const value = readPath(container, 'resources', list, key) ?? readPath(container, 'resources', 'limits', key);
   const nodeValue = key === 'cpu' ? '4' : key === 'memory' ? '16Gi' : '0';
-  const unit = nanosOf(divisor) > 0n ? nanosOf(divisor) : 1_000_000_000n;
-  const nanos = nanosOf(value ?? nodeValue);
-  return String((nanos + unit - 1n) / unit);
+  const unit = nanosOf(divisor) > 0n ? nanosOf(divisor) : nanosPerUnit;
+  return String(stepsOf(value ?? nodeValue, unit));
 }

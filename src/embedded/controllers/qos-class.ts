@@ -1,5 +1,5 @@
+import { unitsOf } from '../machinery/quantity.ts';
 import type { Pod } from './kubernetes-shapes.ts';
-import { parseQuantity } from './parse-quantity.ts';
 
 /** The pod's quality of service class by the rules of Kubernetes over cpu and memory. */
 export function qosClass(pod: Pod): 'Guaranteed' | 'Burstable' | 'BestEffort' {
@@ -11,8 +11,8 @@ export function qosClass(pod: Pod): 'Guaranteed' | 'Burstable' | 'BestEffort' {
     for (const resource of measured) {
       const limit = resources?.limits?.[resource];
       const request = resources?.requests?.[resource] ?? limit;
-      if (parseQuantity(limit) > 0 || parseQuantity(request) > 0) hasAny = true;
-      if (limit === undefined || parseQuantity(limit) !== parseQuantity(request)) isGuaranteed = false;
+      if (unitsOf(limit) > 0 || unitsOf(request) > 0) hasAny = true;
+      if (limit === undefined || unitsOf(limit) !== unitsOf(request)) isGuaranteed = false;
     }
   }
   if (!hasAny) return 'BestEffort';

@@ -1,6 +1,7 @@
+import { nanosPerUnit } from './quantity.ts';
+
 const decimals = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
 const binaries = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
-const nanosPerUnit = 1_000_000_000n;
 
 /** Billionths of a unit with the largest binary suffix that leaves a whole number; decimally below 1Ki and for fractions. */
 export function printBinaryQuantity(nanos: bigint): string {

@@ -1,5 +1,5 @@
 import { asString, readPath } from '../../machinery/json.ts';
-import { nanosOf } from '../../machinery/quantity.ts';
+import { unitsOf } from '../../machinery/quantity.ts';
 import type { RunningContainer } from '../pod-view.ts';
 import { type Load, loadAt, parseLoad } from './load-curve.ts';
 
@@ -49,7 +49,7 @@ function annotated({ container }: Measurement, name: string): Load | undefined {
 
 function demandOf({ container, atMs, sharers }: Measurement, resource: 'cpu' | 'memory', load: Load): number {
   const asked = readPath(container.spec, 'resources', 'requests', resource);
-  const request = Number(nanosOf(asked ?? fallbackRequest[resource])) / 1e9;
+  const request = unitsOf(asked ?? fallbackRequest[resource]);
   const percent = loadAt(load.curve, atMs, container.startedAtMs) / (load.isShared ? sharers : 1);
   const seed = `${container.pod.metadata.uid ?? ''}/${container.name}/${resource}/${atMs}`;
   return ((request * percent) / 100) * (1 + noise * (2 * fractionOf(seed) - 1));
@@ -57,7 +57,7 @@ function demandOf({ container, atMs, sharers }: Measurement, resource: 'cpu' | '
 
 function limitOf({ container }: Measurement, resource: string): number {
   const limit = asString(readPath(container.spec, 'resources', 'limits', resource));
-  return limit === undefined ? Number.POSITIVE_INFINITY : Number(nanosOf(limit)) / 1e9;
+  return limit === undefined ? Number.POSITIVE_INFINITY : unitsOf(limit);
 }
 
 /** A number in [0, 1) that belongs to the text (FNV-1a, stirred once more). */

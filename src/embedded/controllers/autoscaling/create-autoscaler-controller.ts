@@ -1,7 +1,7 @@
 import { StatusError } from '../../api/status-error.ts';
 import type { UsageSource } from '../../containers/usage/create-usage-source.ts';
 import { type LabelSelector, matchesLabelSelector, parseLabelSelector } from '../../machinery/label-selector.ts';
-import { nanosOf } from '../../machinery/quantity.ts';
+import { unitsOf } from '../../machinery/quantity.ts';
 import type { ResourceDefinition, ScaleView } from '../../store/types.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 import { type Controller, keysByResource, ownKey, splitKey } from '../controller.ts';
@@ -346,6 +346,6 @@ export function createAutoscalerController(context: ClusterContext, usage: Usage
 
 function tolerancesOf({ spec }: Autoscaler): Tolerances {
   const read = (rules: ScalingRules | undefined): number =>
-    rules?.tolerance === undefined ? tolerance : Number(nanosOf(rules.tolerance)) / 1e9;
+    rules?.tolerance === undefined ? tolerance : unitsOf(rules.tolerance);
   return { up: read(spec.behavior?.scaleUp), down: read(spec.behavior?.scaleDown) };
 }

@@ -2,7 +2,8 @@ import type { PodUsage, UsageSource } from '../../containers/usage/create-usage-
 import { measureEveryMs } from '../../containers/usage/create-usage-source.ts';
 import { asObject, asObjectList, asString, readPath } from '../../machinery/json.ts';
 import { type LabelSelector, matchesLabelSelector } from '../../machinery/label-selector.ts';
-import { nanosOf } from '../../machinery/quantity.ts';
+import { printBinaryQuantity, printDecimalQuantity } from '../../machinery/print-quantity.ts';
+import { nanosPerMilli, stepsOf } from '../../machinery/quantity.ts';
 import type { Pod } from '../kubernetes-shapes.ts';
 import { findCondition } from '../set-condition.ts';
 import type { MetricSpec, MetricTarget } from './autoscaler-shapes.ts';
@@ -13,7 +14,6 @@ import {
   type ScaledPod,
   type Tolerances,
 } from './decide-metric-replicas.ts';
-import { printMilliQuantity } from './print-milli-quantity.ts';
 
 /** What one metric says. */
 export type MetricOutcome =
@@ -96,7 +96,8 @@ function evaluateResource(resource: string, container: string, target: MetricTar
       tolerances: site.tolerances,
       nowMs: site.nowMs,
     });
-    const averageValue = printMilliQuantity(proposal.averageMilli, resource === 'memory');
+    const print = resource === 'memory' ? printBinaryQuantity : printDecimalQuantity;
+    const averageValue = print(BigInt(proposal.averageMilli) * nanosPerMilli);
     const { utilization } = proposal;
     const current = { ...(utilization === undefined ? {} : { averageUtilization: utilization }), averageValue };
     const kind = container === '' ? 'resource' : 'container resource';
@@ -202,7 +203,7 @@ function scaledPod(pod: Pod, requestMilli: number): ScaledPod {
 }
 
 function milliOf(quantity: unknown): number {
-  return Number((nanosOf(quantity) + 999_999n) / 1_000_000n);
+  return Number(stepsOf(quantity, nanosPerMilli));
 }
 
 /** A selector as Go prints it. */

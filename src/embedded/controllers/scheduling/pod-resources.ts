@@ -1,5 +1,5 @@
+import { nanosPerMilli, nanosPerUnit, stepsOf } from '../../machinery/quantity.ts';
 import type { Container, Pod, PodSpec, ResourceList } from '../kubernetes-shapes.ts';
-import { parseQuantity } from '../parse-quantity.ts';
 
 /** Whole numbers per resource: thousandths of a core for `cpu`, units (bytes, devices) for all others. */
 export type Resources = Readonly<Record<string, number>>;
@@ -51,9 +51,7 @@ export function scoredPodResources(pod: Pod): Resources {
 export function integers(list: ResourceList | undefined): Resources {
   const whole: Record<string, number> = {};
   for (const [resource, quantity] of Object.entries(list ?? {})) {
-    const value = parseQuantity(quantity) * (resource === 'cpu' ? 1000 : 1);
-    // Milli-units are not exact in binary; what is a hair above a whole number is that number.
-    whole[resource] = Number.isNaN(value) ? 0 : Math.ceil(value - 1e-6);
+    whole[resource] = Number(stepsOf(quantity, resource === 'cpu' ? nanosPerMilli : nanosPerUnit));
   }
   return whole;
 }

@@ -1,7 +1,6 @@
-import { compareQuantities } from '../../machinery/quantity.ts';
+import { compareQuantities, unitsOf } from '../../machinery/quantity.ts';
 import type { KindClient } from '../kind-client.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from '../kubernetes-shapes.ts';
-import { parseQuantity } from '../parse-quantity.ts';
 import { requestOf } from './decide-volume.ts';
 import type { VolumeSourceCheck } from './volume-sources.ts';
 
@@ -25,7 +24,7 @@ export function checkCloneSource(
     if (source.metadata.deletionTimestamp !== undefined) return `the PVC DataSource ${name} is currently being deleted`;
     if (source.spec.storageClassName === undefined) return `the source PVC (${name}) storageclass cannot be empty`;
     if (compareQuantities(requestOf(claim), requestOf(source)) < 0) {
-      return `error, new PVC request must be greater than or equal in size to the specified PVC data source, requested ${parseQuantity(requestOf(claim))} but source is ${parseQuantity(requestOf(source))}`;
+      return `error, new PVC request must be greater than or equal in size to the specified PVC data source, requested ${unitsOf(requestOf(claim))} but source is ${unitsOf(requestOf(source))}`;
     }
     const volume = volumes.get(undefined, source.spec.volumeName ?? '');
     if (volume?.spec.csi?.driver !== storageClass.provisioner) return unusable;

@@ -1,6 +1,6 @@
-import { parseQuantity } from '../../controllers/parse-quantity.ts';
 import { requestOf } from '../../controllers/volumes/decide-volume.ts';
 import type { VolumeSourceCheck } from '../../controllers/volumes/volume-sources.ts';
+import { unitsOf } from '../../machinery/quantity.ts';
 import { finalizers, group, type SnapshotKinds } from './kinds.ts';
 
 /** Whether a volume can be restored from a snapshot: bound both ways, of the same driver, ready, and not larger. */
@@ -22,8 +22,8 @@ export function checkSnapshotSource({ snapshots, contents }: SnapshotKinds): Vol
     }
     if (status?.readyToUse !== true) return `snapshot ${name} is not Ready`;
     if (content.status?.snapshotHandle === undefined) return `snapshot handle ${name} is not available`;
-    const size = parseQuantity(status.restoreSize);
-    const wanted = parseQuantity(requestOf(claim));
+    const size = unitsOf(status.restoreSize);
+    const wanted = unitsOf(requestOf(claim));
     if (wanted >= size) return undefined;
     return `requested volume size ${wanted} is less than the size ${size} for the source snapshot ${name}`;
   };

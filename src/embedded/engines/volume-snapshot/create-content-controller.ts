@@ -1,7 +1,7 @@
 import { type Controller, keysByResource } from '../../controllers/controller.ts';
 import type { PersistentVolume } from '../../controllers/kubernetes-shapes.ts';
-import { parseQuantity } from '../../controllers/parse-quantity.ts';
 import { timestamp } from '../../controllers/timestamp.ts';
+import { unitsOf } from '../../machinery/quantity.ts';
 import type { EngineContext } from '../engine.ts';
 import {
   finalizers,
@@ -33,7 +33,7 @@ export function createContentController(context: EngineContext): Controller {
   function sizeOf(content: VolumeSnapshotContent): number {
     const { volumeHandle } = content.spec.source;
     const volume = volumes.list().find((each) => handleOf(each) === volumeHandle);
-    return parseQuantity(volume?.spec.capacity?.storage);
+    return unitsOf(volume?.spec.capacity?.storage);
   }
 
   function cut(content: VolumeSnapshotContent): number | undefined {

@@ -1,6 +1,6 @@
 import { forbidden } from '../../api/status-error.ts';
 import { asObject, asObjectList, asString, ensureObject, type JsonObject } from '../../machinery/json.ts';
-import { compareQuantities, nanosOf } from '../../machinery/quantity.ts';
+import { compareQuantities, nanosOf, unitsOf } from '../../machinery/quantity.ts';
 import type { ClusterObject, ResourceDefinition } from '../../store/types.ts';
 import { podTotals } from '../quota/pod-totals.ts';
 import type { Draft } from '../resource-strategy.ts';
@@ -121,8 +121,7 @@ function aboveRatio(type: string, name: string, ratio: unknown, request: unknown
   if (nanosOf(request) === 0n) return [`${head}, but no request is specified or request is 0`];
   if (nanosOf(limit) === 0n) return [`${head}, but no limit is specified or limit is 0`];
   const observed = Number(nanosOf(limit)) / Number(nanosOf(request));
-  const allowed = Number(nanosOf(ratio)) / 1e9;
-  return observed > allowed ? [`${head}, but provided ratio is ${observed.toFixed(6)}`] : [];
+  return observed > unitsOf(ratio) ? [`${head}, but provided ratio is ${observed.toFixed(6)}`] : [];
 }
 
 function limitsOf(range: ClusterObject): JsonObject[] {

@@ -1,6 +1,6 @@
 import { forbidden } from '../../api/status-error.ts';
 import { asObject, asObjectList, cloneJson, isEqualJson, type JsonObject } from '../../machinery/json.ts';
-import { compareQuantities, nanosOf } from '../../machinery/quantity.ts';
+import { compareQuantities, nanosPerMilli, nanosPerUnit, stepsOf } from '../../machinery/quantity.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import { podTotals } from '../quota/pod-totals.ts';
 import type { Draft, StrategyEnvironment } from '../resource-strategy.ts';
@@ -83,11 +83,11 @@ export function admitResize(draft: Draft, environment: StrategyEnvironment): voi
   if (node === undefined) return;
   const allocatable = asObject(asObject(node.status)?.allocatable) ?? {};
   const requests = podTotals(spec, 'requests');
-  const units = { cpu: 1_000_000n, memory: 1_000_000_000n };
+  const units = { cpu: nanosPerMilli, memory: nanosPerUnit };
   const lacks = resizable.filter((name) => compareQuantities(requests[name] ?? '0', allocatable[name] ?? '0') > 0);
   if (lacks.length === 0) return;
   const words = lacks.map((name) => {
-    const inUnits = (quantity: unknown): bigint => (nanosOf(quantity ?? '0') + units[name] - 1n) / units[name];
+    const inUnits = (quantity: unknown): bigint => stepsOf(quantity, units[name]);
     return `${name}, requested: ${inUnits(requests[name])}, allocatable: ${inUnits(allocatable[name])}`;
   });
   const why = `node didn't have enough allocatable resources: ${words.join('; ')}`;

@@ -1,9 +1,8 @@
 import { asObject, type JsonObject } from '../../machinery/json.ts';
-import { compareQuantities, isQuantity, nanosOf } from '../../machinery/quantity.ts';
+import { compareQuantities, isQuantity, nanosOf, nanosPerUnit, quantityWords } from '../../machinery/quantity.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfQualifiedName } from '../validation/names.ts';
 
-const quantityWords = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
 /** Requests and limits of a container: names, whole numbers where there are no halves, requests within limits. */
@@ -35,7 +34,7 @@ export function validateQuantityOf(name: string, quantity: unknown, field: strin
   if (!isQuantity(quantity)) errors.invalid(field, quantity, quantityWords);
   else if (compareQuantities(quantity, '0') < 0)
     errors.invalid(field, String(quantity), 'must be greater than or equal to 0');
-  else if (isInteger(name) && nanosOf(quantity) % 1_000_000_000n !== 0n) {
+  else if (isInteger(name) && nanosOf(quantity) % nanosPerUnit !== 0n) {
     errors.invalid(field, String(quantity), 'must be an integer');
   }
 }

@@ -1,7 +1,5 @@
-import { isQuantity, nanosOf } from '../../quantity.ts';
+import { isQuantity, nanosOf, nanosPerUnit, quantityWords } from '../../quantity.ts';
 import { type Library, registerAll } from './library.ts';
-
-const unit = 1_000_000_000n;
 
 /** A resource quantity in billionths. */
 class Quantity {
@@ -20,24 +18,23 @@ export const quantityLibrary: Library = (environment) => {
   registerAll(environment, {
     'isQuantity(string): bool': (text: string) => isQuantity(text),
     [`quantity(string): ${name}`]: (text: string) => {
-      if (!isQuantity(text))
-        throw new Error("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+      if (!isQuantity(text)) throw new Error(quantityWords);
       return new Quantity(nanosOf(text));
     },
     [`${name}.isLessThan(${name}): bool`]: (left: Quantity, right: Quantity) => compare(left, right) < 0n,
     [`${name}.isGreaterThan(${name}): bool`]: (left: Quantity, right: Quantity) => compare(left, right) > 0n,
     [`${name}.compareTo(${name}): int`]: compare,
     [`${name}.sign(): int`]: ({ nanos }: Quantity) => (nanos < 0n ? -1n : nanos > 0n ? 1n : 0n),
-    [`${name}.isInteger(): bool`]: ({ nanos }: Quantity) => nanos % unit === 0n,
+    [`${name}.isInteger(): bool`]: ({ nanos }: Quantity) => nanos % nanosPerUnit === 0n,
     [`${name}.asInteger(): int`]: ({ nanos }: Quantity) => {
-      if (nanos % unit !== 0n) throw new Error('cannot convert value to integer');
-      return nanos / unit;
+      if (nanos % nanosPerUnit !== 0n) throw new Error('cannot convert value to integer');
+      return nanos / nanosPerUnit;
     },
-    [`${name}.asApproximateFloat(): double`]: ({ nanos }: Quantity) => Number(nanos) / Number(unit),
+    [`${name}.asApproximateFloat(): double`]: ({ nanos }: Quantity) => Number(nanos) / Number(nanosPerUnit),
     [`${name}.add(${name}): ${name}`]: (left: Quantity, right: Quantity) => new Quantity(left.nanos + right.nanos),
-    [`${name}.add(int): ${name}`]: (left: Quantity, right: bigint) => new Quantity(left.nanos + right * unit),
+    [`${name}.add(int): ${name}`]: (left: Quantity, right: bigint) => new Quantity(left.nanos + right * nanosPerUnit),
     [`${name}.sub(${name}): ${name}`]: (left: Quantity, right: Quantity) => new Quantity(left.nanos - right.nanos),
-    [`${name}.sub(int): ${name}`]: (left: Quantity, right: bigint) => new Quantity(left.nanos - right * unit),
+    [`${name}.sub(int): ${name}`]: (left: Quantity, right: bigint) => new Quantity(left.nanos - right * nanosPerUnit),
   });
   environment.registerOperator(`${name} == ${name}`, (left: Quantity, right: Quantity) => left.nanos === right.nanos);
 };
