@@ -414,6 +414,8 @@ conformanceCase(
       ['none', {}, 'BestEffort'],
       ['some', { requests: { cpu: '10m' } }, 'Burstable'],
       ['all', { limits: { cpu: '10m', memory: '10Mi' } }, 'Guaranteed'],
+      ['zero', { requests: { cpu: '0' } }, 'BestEffort'],
+      ['half', { limits: { cpu: '0', memory: '10Mi' } }, 'Burstable'],
     ];
     for (const [name, resources, expected] of given) {
       const made = await create(path, withResources(name, resources));

@@ -1,3 +1,5 @@
+import { asObject } from '../machinery/json.ts';
+import { qualityOfService } from '../registry/pod-spec/quality-of-service.ts';
 import { letsPass } from './advance-pod.ts';
 import type { ContainerRole, ContainerRuntime, PodRuntime } from './container-runtime.ts';
 import type {
@@ -8,7 +10,6 @@ import type {
   PodStatus,
   ResourceRequirements,
 } from './kubernetes-shapes.ts';
-import { qosClass } from './qos-class.ts';
 import { findCondition, setCondition } from './set-condition.ts';
 import { fnv1a32 } from './template-hash.ts';
 import { timestamp } from './timestamp.ts';
@@ -42,7 +43,7 @@ export function buildPodStatus(pod: Pod, runtime: PodRuntime, nowMs: number): Po
     containerStatuses: main,
     ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
     // The class is that of the pod's birth, whatever a resize makes of its requests.
-    qosClass: pod.status?.qosClass ?? qosClass(pod),
+    qosClass: pod.status?.qosClass ?? qualityOfService(asObject(pod.spec) ?? {}),
   };
 }
 

@@ -1,6 +1,7 @@
+import { asObject } from '../machinery/json.ts';
+import { qualityOfService } from '../registry/pod-spec/quality-of-service.ts';
 import type { PodFailure } from './container-runtime.ts';
 import type { Pod } from './kubernetes-shapes.ts';
-import { qosClass } from './qos-class.ts';
 
 /** Pods of this priority and above are not evicted by pressure. */
 const criticalPriority = 2_000_000_000;
@@ -20,9 +21,13 @@ export function decideEviction(pods: readonly Pod[]): Pod | undefined {
     .sort(
       (left, right) =>
         (left.spec.priority ?? 0) - (right.spec.priority ?? 0) ||
-        qosRank[qosClass(left)] - qosRank[qosClass(right)] ||
+        rankOf(left) - rankOf(right) ||
         (left.metadata.name < right.metadata.name ? -1 : 1),
     )[0];
+}
+
+function rankOf({ spec }: Pod): number {
+  return qosRank[qualityOfService(asObject(spec) ?? {})];
 }
 
 /** How the kubelet says that it has evicted the pod. */

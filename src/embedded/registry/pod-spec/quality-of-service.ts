@@ -1,7 +1,10 @@
 import { asObject, asObjectList, type JsonObject } from '../../machinery/json.ts';
 import { compareQuantities } from '../../machinery/quantity.ts';
 
-/** Guaranteed when every container's cpu and memory requests equal its limits, BestEffort without any, else Burstable. */
+/**
+ * Guaranteed when every container's cpu and memory requests equal its limits, BestEffort without any, else Burstable. To
+ * ask for nothing, in figures, is to ask for none.
+ */
 export function qualityOfService(spec: JsonObject): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   let hasAny = false;
   let isGuaranteed = true;
@@ -12,8 +15,9 @@ export function qualityOfService(spec: JsonObject): 'Guaranteed' | 'Burstable' |
     for (const name of ['cpu', 'memory']) {
       const limit = limits[name];
       const request = requests[name] ?? limit;
-      if (limit !== undefined || request !== undefined) hasAny = true;
-      if (limit === undefined || compareQuantities(limit, request) !== 0) isGuaranteed = false;
+      const isLimited = compareQuantities(limit, '0') > 0;
+      if (isLimited || compareQuantities(request, '0') > 0) hasAny = true;
+      if (!isLimited || compareQuantities(limit, request) !== 0) isGuaranteed = false;
     }
   }
   if (!hasAny) return 'BestEffort';
