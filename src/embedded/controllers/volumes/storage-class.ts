@@ -1,3 +1,4 @@
+import { newestMarked } from '../../registry/newest-marked.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 import { createKindClient } from '../kind-client.ts';
 import type { StorageClass } from '../kubernetes-shapes.ts';
@@ -7,15 +8,9 @@ export const simulatedProvisioner = 'disk.embedded.longshore.dev';
 const defaultStorageClass = 'embedded-standard';
 const defaultClassAnnotation = 'storageclass.kubernetes.io/is-default-class';
 
-/** The class of claims that name none: of several defaults the newest, of equally new ones the first by name. */
+/** The class of claims that name none. */
 export function defaultClassOf(classes: readonly StorageClass[]): StorageClass | undefined {
-  const created = ({ metadata }: StorageClass): string => metadata.creationTimestamp ?? '';
-  return classes
-    .filter(({ metadata }) => metadata.annotations?.[defaultClassAnnotation] === 'true')
-    .sort((left, right) => {
-      if (created(left) !== created(right)) return created(left) < created(right) ? 1 : -1;
-      return left.metadata.name < right.metadata.name ? -1 : 1;
-    })[0];
+  return newestMarked(classes, defaultClassAnnotation);
 }
 
 /** Makes the class that claims get which name none. */

@@ -10,12 +10,11 @@ import { validateValue } from '../../machinery/schema/validate-value.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { ResourceStrategy } from '../resource-strategy.ts';
 import { problemsOfQualifiedName } from '../validation/names.ts';
+import { problemsOfPlainFinalizer } from '../validation/validate-metadata.ts';
 import { printerColumns } from './printer-columns.ts';
 import { shapeOfSchema } from './shape-of-schema.ts';
 import { validateEmbeddedResources } from './validate-embedded-resources.ts';
 import { type ScaleFields, validateScaleFields } from './validate-scale-fields.ts';
-
-const ownFinalizers = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
 /** The rules of one version of a custom resource: those of its schema, and what its subresources make of them. */
 export function createCustomResourceStrategy(version: JsonObject, schema: StructuralSchema): ResourceStrategy {
@@ -132,7 +131,7 @@ function selectableFieldsOf(
 function finalizerWarnings(finalizer: string): string[] {
   const place = `metadata.finalizers: ${JSON.stringify(finalizer)}: `;
   const warnings = problemsOfQualifiedName(finalizer).map((words) => place + words);
-  if (finalizer.includes('/') || ownFinalizers.has(finalizer)) return warnings;
+  if (problemsOfPlainFinalizer(finalizer).length === 0) return warnings;
   const what = finalizer.includes('.') ? 'finalizer name including a path (/)' : 'finalizer name';
   const why = 'to avoid accidental conflicts with other finalizer writers';
   return [...warnings, `${place}prefer a domain-qualified ${what} ${why}`];

@@ -5,9 +5,7 @@ import { endpointsTable } from '../tables/networking-tables.ts';
 import { validateAddress, validateNonSpecialAddress } from '../validation/addresses.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName } from '../validation/names.ts';
-import { validatePortNumber } from '../validation/ports.ts';
-
-const protocols = ['SCTP', 'TCP', 'UDP'];
+import { protocols, validatePortNumber } from '../validation/ports.ts';
 
 export const endpoints = defineResource(
   { group: '', version: 'v1', kind: 'Endpoints', plural: 'endpoints', shortNames: ['ep'] },

@@ -4,9 +4,9 @@ import { endpointSliceTable } from '../tables/networking-tables.ts';
 import { validateAddress } from '../validation/addresses.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName } from '../validation/names.ts';
+import { protocols } from '../validation/ports.ts';
 
 const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
-const protocols = ['SCTP', 'TCP', 'UDP'];
 
 export const endpointSlices = defineResource(
   { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', plural: 'endpointslices' },

@@ -1,8 +1,8 @@
 import { asObject, asObjectList, asString, type JsonObject } from '../../machinery/json.ts';
+import { appArmorPrefix } from '../pod-spec/adopt-app-armor-annotations.ts';
 import { namesOf, securityOf } from './container-checks.ts';
 import { type CheckedPod, type PodCheck, quoted, quotedSet, setters, type Violation } from './pod-check.ts';
 
-const appArmorAnnotation = 'container.apparmor.security.beta.kubernetes.io/';
 const seccompTypes = ['RuntimeDefault', 'Localhost'];
 const seLinuxTypes = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
 /** Names that a container may set, by the minor version that allowed them. */
@@ -89,7 +89,7 @@ export const appArmorProfile: PodCheck = {
     const bad = namesOf(containers, (container) => isBad(typeOf(securityOf(container))));
     const values = [security, ...containers.map(securityOf)].map(typeOf).filter(isBad);
     const marks = Object.entries(annotations)
-      .filter(([key, value]) => key.startsWith(appArmorAnnotation) && !isAllowedProfile(String(value)))
+      .filter(([key, value]) => key.startsWith(appArmorPrefix) && !isAllowedProfile(String(value)))
       .map(([key, value]) => `${key}="${String(value)}"`)
       .sort();
     const noun = `annotation${marks.length === 1 ? '' : 's'}`;

@@ -1,7 +1,8 @@
 import { asObject, asObjectList, asString, ensureObject, isEqualJson, type JsonObject } from '../../machinery/json.ts';
 import type { Draft } from '../resource-strategy.ts';
 
-const prefix = 'container.apparmor.security.beta.kubernetes.io/';
+/** Before there was a field for it, the profile of a container was an annotation: this, and the container's name. */
+export const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 
 /** Writes into a new pod's fields what annotations of old said of AppArmor. */
 export function adoptAppArmorAnnotations(draft: Draft): void {
@@ -14,7 +15,7 @@ export function adoptAppArmorAnnotations(draft: Draft): void {
 export function warnOfAppArmorAnnotations(draft: Draft): readonly string[] {
   return annotated(draft).map(
     ({ container }) =>
-      `metadata.annotations[${prefix}${String(container.name)}]: deprecated since v1.30; use the "appArmorProfile" field instead`,
+      `metadata.annotations[${appArmorPrefix}${String(container.name)}]: deprecated since v1.30; use the "appArmorProfile" field instead`,
   );
 }
 
@@ -32,7 +33,7 @@ function annotated(draft: Draft): readonly AnnotatedContainer[] {
   return ['initContainers', 'containers']
     .flatMap((list) => asObjectList(spec[list]))
     .flatMap((container) => {
-      const annotation = asString(annotations[`${prefix}${String(container.name)}`]);
+      const annotation = asString(annotations[`${appArmorPrefix}${String(container.name)}`]);
       if (annotation === undefined || asObject(container.securityContext)?.appArmorProfile !== undefined) return [];
       const profile = profileOf(annotation);
       return profile !== undefined && isEqualJson(profile, ofPod) ? [] : [{ container, profile }];

@@ -2,7 +2,7 @@ import { asObject, asObjectList, asString, type JsonObject } from '../../machine
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName, problemsOfPortName } from '../validation/names.ts';
 import { validateDescendingPath } from '../validation/paths.ts';
-import { validatePortNumber } from '../validation/ports.ts';
+import { protocols, validatePortNumber } from '../validation/ports.ts';
 import { validateEphemeralContainer } from './ephemeral-containers.ts';
 import { validateEnvironment, validateEnvironmentSources } from './validate-environment.ts';
 import { validateHandler, validateProbes } from './validate-probes.ts';
@@ -10,7 +10,6 @@ import { validateContainerResources } from './validate-resources.ts';
 import { validateContainerSecurity } from './validate-security-context.ts';
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
-const protocols = ['SCTP', 'TCP', 'UDP'];
 const restartPolicies = ['Always', 'Never', 'OnFailure'];
 const notForInit = 'may not be set for init containers without restartPolicy=Always';
 

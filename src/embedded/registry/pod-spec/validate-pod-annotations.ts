@@ -1,9 +1,9 @@
 import { asObject, type JsonObject } from '../../machinery/json.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
+import { appArmorPrefix } from './adopt-app-armor-annotations.ts';
 import { mirrorAnnotation } from './problem-of-mirror-pod.ts';
 
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
-const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 
 /** Annotations of a pod that mean something to the server; what `current` says of some of them is for ever. */
 export function validatePodAnnotations(

@@ -1,6 +1,7 @@
 import { asObject, asObjectList, asString } from '../../machinery/json.ts';
 import { compareQuantities } from '../../machinery/quantity.ts';
 import type { ClusterObject } from '../../store/types.ts';
+import { needsNodePorts } from '../service/service-kinds.ts';
 import { podTotals } from './pod-totals.ts';
 
 /** Quantities by the names that a ResourceQuota's `hard` has for them. */
@@ -56,11 +57,10 @@ function serviceUsage(service: ClusterObject): Usage {
   const spec = asObject(service.spec) ?? {};
   const ports = asObjectList(spec.ports);
   const isBalanced = spec.type === 'LoadBalancer';
-  const asks = spec.type === 'NodePort' || (isBalanced && spec.allocateLoadBalancerNodePorts !== false);
   const explicit = isBalanced ? ports.filter(({ nodePort }) => nodePort !== undefined && nodePort !== 0).length : 0;
   return {
     services: '1',
-    'services.nodeports': String(asks ? ports.length : explicit),
+    'services.nodeports': String(needsNodePorts(spec) ? ports.length : explicit),
     'services.loadbalancers': isBalanced ? '1' : '0',
   };
 }

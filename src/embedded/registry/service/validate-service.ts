@@ -3,12 +3,11 @@ import type { ClusterObject } from '../../store/types.ts';
 import { validateAddress, validateNonSpecialAddress, validateRange } from '../validation/addresses.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfName, problemsOfQualifiedName } from '../validation/names.ts';
-import { validatePortNumber, validatePortNumberOrName } from '../validation/ports.ts';
+import { protocols, validatePortNumber, validatePortNumberOrName } from '../validation/ports.ts';
 import { validateLabels } from '../validation/validate-metadata.ts';
 import { isExternallyAccessible, isHeadless, needsHealthCheck } from './service-kinds.ts';
 
 const serviceTypes = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
-const protocols = ['SCTP', 'TCP', 'UDP'];
 const trafficPolicies = ['Cluster', 'Local'];
 const familyPolicies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];

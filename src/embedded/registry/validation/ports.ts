@@ -1,6 +1,9 @@
 import type { FieldErrors } from './field-errors.ts';
 import { problemsOfPortName } from './names.ts';
 
+/** In the order in which most refusals list them. */
+export const protocols = ['SCTP', 'TCP', 'UDP'];
+
 const rangeWords = 'must be between 1 and 65535, inclusive';
 
 export function isPort(value: unknown): value is number {
