@@ -3,11 +3,13 @@ import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, keyOf, keysByResource, ownKey, splitKey } from './controller.ts';
 import type { ResourceCatalog } from './create-resource-catalog.ts';
 import { decideDisruptions } from './decide-disruptions.ts';
+import { groupOf } from './group-of.ts';
 import { createKindClient } from './kind-client.ts';
 import type { Condition, LabelSelector, Pod } from './kubernetes-shapes.ts';
 import { matchesSelector } from './matches-selector.ts';
 import { controllerOf } from './owner-reference.ts';
 import { isFinished, isReady } from './pod-state.ts';
+import { printGoSelector } from './print-go-selector.ts';
 import { setCondition } from './set-condition.ts';
 import { timestamp } from './timestamp.ts';
 
@@ -154,16 +156,6 @@ function concernsBudgets(pod: Pod, before: Pod): boolean {
   );
 }
 
-/** The words of the controller, down to the way it prints a selector. */
-function unmanagedMessage(selector: LabelSelector | undefined): string {
-  const labels = Object.entries(selector?.matchLabels ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
-  const requirements = (selector?.matchExpressions ?? [])
-    .map(({ key, operator, values }) => `{${key} ${operator} [${(values ?? []).join(' ')}]},`)
-    .join('');
-  const printed = `&LabelSelector{MatchLabels:map[string]string{${labels.map(([key, value]) => `${key}: ${value},`).join('')}},MatchExpressions:[]LabelSelectorRequirement{${requirements}},}`;
-  return `Pods selected by this PodDisruptionBudget (selector: ${printed}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+function unmanagedMessage(selector: LabelSelector = {}): string {
+  return `Pods selected by this PodDisruptionBudget (selector: ${printGoSelector(selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
 }

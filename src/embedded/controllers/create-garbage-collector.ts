@@ -3,6 +3,7 @@ import type { ClusterContext } from './cluster-context.ts';
 import type { Controller } from './controller.ts';
 import type { ResourceCatalog } from './create-resource-catalog.ts';
 import { decideGarbage, type OwnerFate } from './decide-garbage.ts';
+import { groupOf } from './group-of.ts';
 
 const foreground = 'foregroundDeletion';
 const orphan = 'orphan';
@@ -182,8 +183,4 @@ type DeletionPolicy = 'Background' | 'Foreground' | 'Orphan';
 
 function isBeingDeleted(object: ClusterObject): boolean {
   return object.metadata.deletionTimestamp !== undefined;
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }

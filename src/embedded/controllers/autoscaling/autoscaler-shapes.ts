@@ -1,5 +1,5 @@
 import type { ClusterObject } from '../../store/types.ts';
-import type { Condition } from '../kubernetes-shapes.ts';
+import type { Condition, LabelSelector } from '../kubernetes-shapes.ts';
 
 /** The parts of autoscaling/v2 that the controller reads and writes. */
 export interface Autoscaler extends ClusterObject {
@@ -28,7 +28,7 @@ export interface MetricTarget {
 
 interface MetricIdentifier {
   readonly name: string;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
 }
 
 export interface MetricSpec {

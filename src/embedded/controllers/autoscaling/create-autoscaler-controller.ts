@@ -5,6 +5,7 @@ import { unitsOf } from '../../machinery/quantity.ts';
 import type { ResourceDefinition, ScaleView } from '../../store/types.ts';
 import type { ClusterContext } from '../cluster-context.ts';
 import { type Controller, keysByResource, ownKey, splitKey } from '../controller.ts';
+import { groupOf } from '../group-of.ts';
 import { createKindClient } from '../kind-client.ts';
 import type { Condition, Pod } from '../kubernetes-shapes.ts';
 import { setCondition } from '../set-condition.ts';
@@ -45,7 +46,7 @@ export function createAutoscalerController(context: ClusterContext, usage: Usage
   /** Throws an error with the words of the condition. */
   function findTarget(autoscaler: Autoscaler): Target {
     const { apiVersion = '', kind, name } = autoscaler.spec.scaleTargetRef;
-    const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+    const group = groupOf(apiVersion);
     const resource = store.resourceOfKind(group, kind);
     if (resource === undefined) throw new Error(`no matches for kind "${kind}" in group "${group}"`);
     const scale = store.getScale(resource, autoscaler.metadata.namespace, name);

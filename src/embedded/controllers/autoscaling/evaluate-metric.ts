@@ -5,6 +5,7 @@ import { type LabelSelector, matchesLabelSelector } from '../../machinery/label-
 import { printBinaryQuantity, printDecimalQuantity } from '../../machinery/print-quantity.ts';
 import { nanosPerMilli, stepsOf } from '../../machinery/quantity.ts';
 import type { Pod } from '../kubernetes-shapes.ts';
+import { printGoSelector } from '../print-go-selector.ts';
 import { findCondition } from '../set-condition.ts';
 import type { MetricSpec, MetricTarget } from './autoscaler-shapes.ts';
 import {
@@ -65,7 +66,7 @@ export function evaluateMetric(spec: MetricSpec, site: MetricSite): MetricOutcom
       const { metric, target } = spec.external ?? {};
       const name = metric?.name ?? '';
       const absent = `unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`;
-      const detail = `unable to get external metric ${site.namespace}/${name}/${printSelector(metric?.selector)}: ${absent}`;
+      const detail = `unable to get external metric ${site.namespace}/${name}/${metric?.selector === undefined ? 'nil' : printGoSelector(metric.selector)}: ${absent}`;
       const inner =
         target?.averageValue === undefined
           ? `failed to get external metric ${name}: ${detail}`
@@ -204,15 +205,4 @@ function scaledPod(pod: Pod, requestMilli: number): ScaledPod {
 
 function milliOf(quantity: unknown): number {
   return Number(stepsOf(quantity, nanosPerMilli));
-}
-
-/** A selector as Go prints it. */
-function printSelector(selector: unknown): string {
-  const object = asObject(selector);
-  if (object === undefined) return 'nil';
-  const labels = Object.entries(asObject(object.matchLabels) ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}: ${String(value)},`)
-    .join('');
-  return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{},}`;
 }
