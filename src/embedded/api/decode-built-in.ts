@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../machinery/json.ts';
+import { jsonKindOf } from '../machinery/json-kind.ts';
 import { DecodeError, type DecodeManner, decodeTyped } from '../openapi/decode-typed.ts';
 import { localNameOf, packageOf, typeNameOfKind } from '../openapi/type-names.ts';
 import { typeInfo } from '../openapi/type-table.ts';
@@ -51,8 +52,7 @@ function demandType(definition: ResourceDefinition, sent: JsonObject, body: Buff
   if (apiVersion === own && kind === definition.kind) return;
   for (const [name, value] of Object.entries({ apiVersion, kind })) {
     if (value === null || typeof value === 'string') continue;
-    const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-    const why = `json: cannot unmarshal ${what} into Go struct field .${name} of type string`;
+    const why = `json: cannot unmarshal ${jsonKindOf(value)} into Go struct field .${name} of type string`;
     throw unrecognized(definition.kind, `${noHeader}: ${why}`, body);
   }
   const sentVersion = String(apiVersion ?? '') || own;

@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import { isJsonObject, type JsonObject } from '../machinery/json.ts';
+import { jsonKindOf } from '../machinery/json-kind.ts';
 import type { ApiRequest } from './api-context.ts';
 import { jsonErrorWords } from './json-error-words.ts';
 import { parseProtobufBody, protobufType } from './parse-protobuf-body.ts';
@@ -77,8 +78,7 @@ export function unrecognized(kind: string, why: string, body: Buffer): StatusErr
 
 /** `json: cannot unmarshal array into Go value of type …` */
 export function cannotRead(value: unknown, goType: string): string {
-  const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  return `json: cannot unmarshal ${what} into Go value of type ${goType}`;
+  return `json: cannot unmarshal ${jsonKindOf(value)} into Go value of type ${goType}`;
 }
 
 function summaryOf(body: Buffer): string {

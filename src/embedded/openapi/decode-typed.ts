@@ -1,5 +1,6 @@
 import { canonicalQuantity, QuantityError } from '../machinery/canonical-quantity.ts';
 import { isJsonObject, type JsonObject } from '../machinery/json.ts';
+import { jsonKindOf } from '../machinery/json-kind.ts';
 import { embeddedStructOf } from './embedded-structs.ts';
 import { localNameOf, packageOf } from './type-names.ts';
 import { type FieldInfo, type TypeExpression, type TypeInfo, typeInfo } from './type-table.ts';
@@ -209,7 +210,7 @@ function zeroOf(type: TypeExpression): unknown {
 function wrongType(type: TypeExpression, value: unknown, manner: DecodeManner): DecodeError {
   const go = goTypeOf(type);
   if (manner === 'merged') return new DecodeError(mergedWords(type, value, go));
-  const what = typeof value === 'number' && /^u?int/.test(go) ? `number ${value}` : kindOf(value);
+  const what = typeof value === 'number' && /^u?int/.test(go) ? `number ${value}` : jsonKindOf(value);
   const isConverted = manner === 'applied' && typeof value === 'number' && go === 'int32' && type !== numberOrText;
   if (isConverted) return new DecodeError('cannot convert float64 to int32');
   if (manner === 'applied') return new DecodeError(`json: cannot unmarshal ${what} into Go value of type ${go}`);
@@ -230,7 +231,7 @@ function mergedWords(type: TypeExpression, value: unknown, go: string): string {
 function mergedKindOf(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (Array.isArray(value)) return 'slice';
-  return isJsonObject(value) ? 'map' : kindOf(value);
+  return isJsonObject(value) ? 'map' : jsonKindOf(value);
 }
 
 function goTypeOf(type: TypeExpression): string {
@@ -242,11 +243,6 @@ function goTypeOf(type: TypeExpression): string {
   // The one kind of text in all metadata that has a name of its own.
   if (type.name === 'string' && place.at(-1) === 'uid') return 'types.UID';
   return goNames[type.name] ?? type.name;
-}
-
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 function wordsOfBase64(text: string): string {

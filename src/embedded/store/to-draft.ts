@@ -1,5 +1,6 @@
 import { badRequest } from '../api/status-error.ts';
 import { cloneJson, isJsonObject, type JsonObject } from '../machinery/json.ts';
+import { jsonKindOf } from '../machinery/json-kind.ts';
 import type { Draft } from '../registry/resource-strategy.ts';
 import type { ResourceDefinition } from './types.ts';
 
@@ -30,7 +31,7 @@ export function toDraft(
   const { apiVersion: _version, kind: _kind, metadata, ...rest } = draft;
   if (metadata !== undefined && metadata !== null && !isJsonObject(metadata)) {
     throw badRequest(
-      `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}: json: cannot unmarshal ${goKindOf(metadata)} into Go struct field ${definition.kind}.metadata of type v1.ObjectMeta`,
+      `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}: json: cannot unmarshal ${jsonKindOf(metadata)} into Go struct field ${definition.kind}.metadata of type v1.ObjectMeta`,
     );
   }
   const ownMetadata = metadata ?? {};
@@ -39,11 +40,6 @@ export function toDraft(
     dropNulls(ownMetadata);
   }
   return { kind: definition.kind, apiVersion, metadata: ownMetadata, ...rest };
-}
-
-function goKindOf(value: unknown): string {
-  if (typeof value === 'boolean') return 'bool';
-  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 /** Typed decoding reads null as absent; so do we, except inside free-form values of lists. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, setMember } from '../json.ts';
+import { jsonKindOf } from '../json-kind.ts';
 
 /** Metadata, or a place that holds it, that is not of the type it must be. The message is for the client. */
 export class MetadataTypeError extends Error {
@@ -75,7 +76,7 @@ const goTypes: Readonly<Record<string, string>> = {
 export function coerceObjectMeta(value: unknown, path: string, unknown: string[]): JsonObject {
   if (value === null || value === undefined) return {};
   if (!isJsonObject(value)) {
-    throw new MetadataTypeError(`json: cannot unmarshal ${kindOf(value)} into Go value of type v1.ObjectMeta`);
+    throw new MetadataTypeError(`json: cannot unmarshal ${jsonKindOf(value)} into Go value of type v1.ObjectMeta`);
   }
   return readStruct(value, objectMeta, '', path, unknown);
 }
@@ -112,12 +113,12 @@ function readField(member: unknown, type: FieldType, at: Position, path: string,
     case 'bool':
     case 'int64': {
       const wanted = type === 'string' ? 'string' : type === 'bool' ? 'boolean' : 'number';
-      if (typeof member !== wanted) throw mismatch(kindOf(member), at, type);
+      if (typeof member !== wanted) throw mismatch(jsonKindOf(member), at, type);
       if (type === 'int64' && !Number.isInteger(member)) throw mismatch(`number ${String(member)}`, at, type);
       return member;
     }
     case 'time':
-      if (typeof member !== 'string') throw mismatch(kindOf(member), at, 'string');
+      if (typeof member !== 'string') throw mismatch(jsonKindOf(member), at, 'string');
       if (member !== '' && (!time.test(member) || Number.isNaN(Date.parse(member)))) {
         throw new MetadataTypeError(
           `parsing time ${JSON.stringify(member)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(member)} as "2006"`,
@@ -125,14 +126,14 @@ function readField(member: unknown, type: FieldType, at: Position, path: string,
       }
       return member;
     case 'strings':
-      if (!Array.isArray(member)) throw mismatch(kindOf(member), at, type);
-      for (const item of member) if (typeof item !== 'string') throw mismatch(kindOf(item), at, 'string');
+      if (!Array.isArray(member)) throw mismatch(jsonKindOf(member), at, type);
+      for (const item of member) if (typeof item !== 'string') throw mismatch(jsonKindOf(item), at, 'string');
       return member;
     case 'string-map': {
-      if (!isJsonObject(member)) throw mismatch(kindOf(member), at, type);
+      if (!isJsonObject(member)) throw mismatch(jsonKindOf(member), at, type);
       const made: JsonObject = {};
       for (const [key, text] of Object.entries(member)) {
-        if (text !== null && typeof text !== 'string') throw mismatch(kindOf(text), at, 'string');
+        if (text !== null && typeof text !== 'string') throw mismatch(jsonKindOf(text), at, 'string');
         setMember(made, key, text ?? '');
       }
       return made;
@@ -146,9 +147,9 @@ function readField(member: unknown, type: FieldType, at: Position, path: string,
 
 function readList(member: unknown, type: StructType, at: Position, path: string, unknown: string[]): unknown[] {
   const goType = `v1.${type.struct}`;
-  if (!Array.isArray(member)) throw mismatch(kindOf(member), at, `[]${goType}`);
+  if (!Array.isArray(member)) throw mismatch(jsonKindOf(member), at, `[]${goType}`);
   return member.map((item: unknown, index) => {
-    if (!isJsonObject(item)) throw mismatch(kindOf(item), at, goType);
+    if (!isJsonObject(item)) throw mismatch(jsonKindOf(item), at, goType);
     return readStruct(item, type, `${at.name}.`, `${path}[${index}]`, unknown);
   });
 }
@@ -158,11 +159,6 @@ function mismatch(found: string, at: Position, type: string): MetadataTypeError 
   return new MetadataTypeError(
     `json: cannot unmarshal ${found} into Go struct field ${at.struct}.${at.name} of type ${goType}`,
   );
-}
-
-function kindOf(value: unknown): string {
-  if (typeof value === 'boolean') return 'bool';
-  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 function isEmpty(value: unknown): boolean {
