@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
+import { nextTurn } from '../machinery/next-turn.ts';
 
 /**
  * Sends a body slice by slice, with a turn of the event loop between two of them, as fast as the client takes them.
@@ -61,8 +62,4 @@ async function write(sink: Writable, text: string, left: AbortSignal): Promise<v
   if (sink.write(text) || left.aborted) return;
   // A client that has gone takes nothing any more: whoever asks next sees that the response is destroyed.
   await once(sink, 'drain', { signal: left }).catch(() => undefined);
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

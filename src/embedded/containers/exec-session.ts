@@ -1,3 +1,4 @@
+import { nextTurn } from '../machinery/next-turn.ts';
 import type { ClusterClock } from '../store/types.ts';
 import { BrokenPipeError, BytePipe, type ByteWriter, emptyReader, interruptible, nullWriter } from './byte-pipe.ts';
 import type { ContainerSession, ExecRequest, SessionEnd, SessionOutput } from './container-session.ts';
@@ -54,7 +55,7 @@ export function execSession(
     async step() {
       steps += 1;
       if (steps > maxSteps) kill(killedStatus);
-      if (steps % stepsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (steps % stepsPerTurn === 0) await nextTurn();
     },
   };
 

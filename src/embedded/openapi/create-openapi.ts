@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { collectGroups, type ServedVersion } from '../api/served-groups.ts';
+import { nextTurn } from '../machinery/next-turn.ts';
 import type { ResourceCatalog } from '../store/resource-catalog.ts';
 import { documentV2, documentV3 } from './build-document.ts';
 import { printOpenApiProtobuf } from './print-openapi-protobuf.ts';
@@ -73,7 +74,7 @@ export function createOpenApi(catalog: ResourceCatalog): OpenApi {
       const hashes = new Map<string, string>();
       for (const [path, entry] of [...current()].sort(([a], [b]) => (a < b ? -1 : 1))) {
         // One document at a time, so that the other requests are not held up by all of them.
-        if (entry.document === undefined) await new Promise((resolve) => setImmediate(resolve));
+        if (entry.document === undefined) await nextTurn();
         hashes.set(path, (await documentOf(entry)).hash);
       }
       return hashes;

@@ -1,3 +1,4 @@
+import { nextTurn } from '../../machinery/next-turn.ts';
 import type { RegisteredResource } from '../../registry/resource-strategy.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { Handler } from '../api-context.ts';
@@ -32,7 +33,7 @@ export const handleDeleteCollection: Handler = async (context, request) => {
   const { objects, head } = readCollection(context, resource, request.info.namespace, list, selection);
   const deleted: ClusterObject[] = [];
   for (const [at, object] of objects.entries()) {
-    if (at > 0 && at % deletionsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (at > 0 && at % deletionsPerTurn === 0) await nextTurn();
     // A deletion may take others with it, and so may others' work in between.
     const current = storage.get(resource.definition, object.metadata.namespace, object.metadata.name);
     if (current === undefined) continue;

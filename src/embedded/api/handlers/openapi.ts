@@ -1,5 +1,6 @@
 import type { OpenApi } from '../../openapi/create-openapi.ts';
 import type { Answer, ApiRequest } from '../api-context.ts';
+import { answerDocument } from './answer-document.ts';
 
 const protobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 /** client-go asks by the older name, which is no media type. */
@@ -44,17 +45,6 @@ export async function answerOpenApi(openApi: OpenApi, request: ApiRequest, nowMs
   }
   const expires = new Date(nowMs + yearMs).toUTCString();
   return answerDocument(request, document.json, { ...headers, 'cache-control': 'public, immutable', expires });
-}
-
-function answerDocument(
-  request: ApiRequest,
-  text: string | Buffer,
-  headers: Readonly<Record<string, string>>,
-  contentType = 'application/json',
-): Answer {
-  const isKnown = (request.headers['if-none-match'] ?? '').split(',').some((each) => each.trim() === headers.etag);
-  if (isKnown) return { code: 304, text: '', contentType, headers };
-  return { code: 200, text, contentType, headers };
 }
 
 function addressOf(name: string, hash: string): string {

@@ -5,6 +5,7 @@ import {
   type UsageSource,
 } from '../../containers/usage/create-usage-source.ts';
 import type { Usage } from '../../containers/usage/measure-container.ts';
+import { nextTurn } from '../../machinery/next-turn.ts';
 import { nodeMetrics, podMetrics } from '../../registry/metrics-resources.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { Answer, ApiContext, ApiRequest } from '../api-context.ts';
@@ -63,7 +64,7 @@ async function selectPods(
   let count = 0;
   for (const measured of usage.pods(namespace)) {
     count += 1;
-    if (count % podsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (count % podsPerTurn === 0) await nextTurn();
     const object = podObject(measured);
     if (matches(object)) selected.push(object);
   }

@@ -1,5 +1,4 @@
-import type { RegisteredResource } from '../../registry/resource-strategy.ts';
-import type { toDraft } from '../../store/to-draft.ts';
+import type { Draft, RegisteredResource } from '../../registry/resource-strategy.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { ApiContext, ApiRequest, Handler } from '../api-context.ts';
 import { decodeSent } from '../field-validation.ts';
@@ -63,7 +62,7 @@ export function partOf(subresource: string): { subresource?: string } {
   return subresource === '' ? {} : { subresource };
 }
 
-function withoutLock(draft: ReturnType<typeof toDraft>): ReturnType<typeof toDraft> {
+function withoutLock(draft: Draft): Draft {
   delete draft.metadata.resourceVersion;
   delete draft.metadata.uid;
   return draft;

@@ -1,6 +1,7 @@
 import { asObject, asObjectList, asString } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { ApiContext } from '../api-context.ts';
+import { isTrue } from '../list-options.ts';
 import { badRequest, internalError, notFound } from '../status-error.ts';
 
 /** The query of `exec` and `attach` (`PodExecOptions`, `PodAttachOptions`). */
@@ -14,22 +15,17 @@ export interface SessionOptions {
 }
 
 export function parseSessionOptions(query: URLSearchParams): SessionOptions {
-  const isTrue = (name: string): boolean => isTrueValue(query.get(name));
-  const tty = isTrue('tty');
+  const asks = (name: string): boolean => isTrue(query.get(name));
+  const tty = asks('tty');
   return {
     container: query.get('container') ?? '',
     command: query.getAll('command'),
-    stdin: isTrue('stdin'),
-    stdout: isTrue('stdout'),
+    stdin: asks('stdin'),
+    stdout: asks('stdout'),
     // A terminal has one stream for both.
-    stderr: isTrue('stderr') && !tty,
+    stderr: asks('stderr') && !tty,
     tty,
   };
-}
-
-/** What the real server takes for true: anything but nothing, `false` and `0`. */
-export function isTrueValue(value: string | null): boolean {
-  return value !== null && !['false', '0'].includes(value.toLowerCase());
 }
 
 /** The only container, or the one that was named. Throws `StatusError` 400 when there is a choice to make. */
