@@ -36,6 +36,7 @@ function endable(results: Results, stream: EventStream, explain: (error: unknown
   const source = results[Symbol.asyncIterator]();
   const ended = { done: true as const, value: undefined };
   let isOver = false;
+  let isReleased = false;
   let ending: { readonly reason: unknown } | undefined;
   let wake: ((result: { readonly reason: unknown }) => void) | undefined;
   // One reaction for the whole stream: racing against it for each message would keep a reaction for each.
@@ -43,16 +44,24 @@ function endable(results: Results, stream: EventStream, explain: (error: unknown
     (reason) => {
       ending = { reason };
       wake?.(ending);
+      // Who does not read may never come for the reason: nothing is kept for it until then.
+      release();
     },
     () => undefined,
   );
+
+  function release(): void {
+    if (isReleased) return;
+    isReleased = true;
+    // A source that waits for its next result may answer this late, or not at all: nobody waits for it.
+    source.return?.().catch(() => undefined);
+  }
 
   function finish(): void {
     if (isOver) return;
     isOver = true;
     stream.close();
-    // A source that waits for its next result may answer this late, or not at all: nobody waits for it.
-    source.return?.().catch(() => undefined);
+    release();
   }
 
   function nextOrEnding(): Promise<IteratorResult<ExecutionResult> | { readonly reason: unknown }> {

@@ -6,12 +6,13 @@ import type { RequestContext } from '../../graph/request-context.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
+import { SlowReaderError } from '../../live/slow-reader-error.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import { graphiqlPage } from '../graphql/graphiql-page.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
 import type { Health } from '../health/create-health.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
-import type { EventStreams } from './event-streams.ts';
+import type { EventStream, EventStreams } from './event-streams.ts';
 import { guardedRequest } from './guarded-request.ts';
 import type { InFlight } from './in-flight.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -27,7 +28,12 @@ export interface RequestListenerOptions {
   readonly metrics: Metrics;
   readonly hasGraphiql: boolean;
   readonly logger: Logger;
-  createContext(principal: Principal, requestId: string, signal: AbortSignal): RequestContext;
+  createContext(
+    principal: Principal,
+    requestId: string,
+    signal: AbortSignal,
+    onStreamClosed: (error: Error | undefined) => void,
+  ): RequestContext;
   newRequestId(): string;
 }
 
@@ -93,15 +99,20 @@ async function serveGraphql(
     controller.abort();
     options.metrics.observeRequest('http', response.statusCode, performance.now() - startedAt);
   });
+  let stream: EventStream | undefined;
+  const createContext = () =>
+    options.createContext(principal, requestId, controller.signal, (error) => {
+      if (error instanceof SlowReaderError) stream?.endSlow();
+    });
   await options.engine.handle(request, response, {
-    requestContext: options.createContext(principal, requestId, controller.signal),
+    requestContext: createContext(),
     // A body may take half a minute to come: what the token was worth when it began to come is not asked.
     async freshContext() {
       principal = await options.authenticator.authenticate(request.headers.authorization);
-      return options.createContext(principal, requestId, controller.signal);
+      return createContext();
     },
     openEventStream() {
-      const stream = options.eventStreams.open(principal);
+      stream = options.eventStreams.open(principal, response);
       response.once('close', stream.close);
       // What goes on for hours is no request under way: it has a limit of its own.
       leave();

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
@@ -19,6 +20,7 @@ import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
 import type { InFlight } from '../http/in-flight.ts';
 import type { StreamPlaces } from '../stream-places.ts';
+import { watchReader } from '../watch-reader.ts';
 import { bearerOfInit } from './bearer-of-init.ts';
 import { closeCodes } from './close-codes.ts';
 import { forgiveBrokenSends } from './forgive-broken-sends.ts';
@@ -55,6 +57,8 @@ export interface GraphqlWebSockets {
   stop(): Promise<void>;
 }
 
+/** How long somebody who does not read has for what is written last, in ms; then the connection is cut. */
+const partingMs = 10_000;
 /** Milliseconds that writing to everybody may hold the loop at a time. */
 const turnMs = 10;
 
@@ -71,6 +75,7 @@ interface Connection extends Record<PropertyKey, unknown> {
 export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
   const { engine, authenticator, logger, limits } = options;
   const sockets = new Set<WebSocket>();
+  const connections = new WeakMap<WebSocket, Connection>();
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.bodyBytes,
@@ -100,14 +105,15 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
         extra.leave = leave;
         extra.principal = principal;
         extra.operations = new Map();
+        connections.set(extra.socket, extra);
         // Whoever lost a right or a token comes back with what it has now: a stream never outlives them.
         extra.endRightsWatch = watchRights({
           principal,
           authenticator,
           clock: options.clock,
-          onChange: () => extra.socket.close(closeCodes.rightsChanged, 'Rights changed'),
+          onChange: () => part(extra.socket, closeCodes.rightsChanged, 'Rights changed'),
           onRevoked: (reason) =>
-            extra.socket.close(closeCodes.rightsChanged, reason === 'EXPIRED' ? 'Token expired' : 'Rights changed'),
+            part(extra.socket, closeCodes.rightsChanged, reason === 'EXPIRED' ? 'Token expired' : 'Rights changed'),
         });
         return true;
       },
@@ -124,7 +130,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
           }
           const controller = new AbortController();
           const context = options.createContext(principal, requestId, controller.signal, (error) => {
-            if (error instanceof SlowReaderError) extra.socket.close(closeCodes.slowReader, 'Reading too slowly');
+            if (error instanceof SlowReaderError) part(extra.socket, closeCodes.slowReader, 'Reading too slowly');
           });
           const { schema, parse, validate, execute, subscribe, contextFactory } = engine.getEnveloped({
             requestContext: context,
@@ -157,7 +163,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       onDisconnect: ({ extra }) => forget(extra),
     },
     server,
-    12_000,
+    // Whether somebody is there is watched below.
+    0,
   );
 
   async function signIn(
@@ -173,6 +180,28 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       );
       return undefined;
     }
+  }
+
+  function watchSocket(webSocket: WebSocket, socket: Socket): void {
+    const watch = watchReader({
+      socket,
+      clock: options.clock,
+      ping: () => webSocket.ping(),
+      onStuck: () => part(webSocket, closeCodes.slowReader, 'Reading too slowly'),
+      onDead: () => webSocket.terminate(),
+    });
+    for (const sign of ['pong', 'ping', 'message']) webSocket.on(sign, watch.heard);
+    webSocket.on('close', watch.stop);
+  }
+
+  /** Says why, gives back at once what it held, and cuts the connection where nobody takes the answer. */
+  function part(webSocket: WebSocket, code: number, reason: string): void {
+    if (webSocket.readyState !== webSocket.OPEN) return;
+    webSocket.close(code, reason);
+    const cancelCut = options.clock.schedule(partingMs, () => webSocket.terminate());
+    webSocket.once('close', cancelCut);
+    const connection = connections.get(webSocket);
+    if (connection) forget(connection);
   }
 
   /** A query over a WebSocket is a request under way as one over HTTP is. */
@@ -218,6 +247,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
         webSocket.on('close', () => sockets.delete(webSocket));
         webSocket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket failed'));
         forgiveBrokenSends(webSocket, logger);
+        watchSocket(webSocket, request.socket);
         server.emit('connection', webSocket, request);
       });
     },
