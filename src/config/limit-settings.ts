@@ -41,7 +41,7 @@ export const limitSettings = z.strictObject({
     default: 50,
   }),
   answerCacheBytes: numberSetting(
-    'Most bytes of answers kept to be given again while nothing they show has changed; 0 keeps none.',
+    'Most bytes of answers, and of rows of lists, kept to be given again while nothing they show has changed; 0 keeps none.',
     {
       min: 0,
       max: 4_096 * mebibyte,

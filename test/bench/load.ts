@@ -9,6 +9,18 @@ interface Job {
   readonly ca: string | undefined;
   readonly connections: number;
   readonly durationMs: number;
+  /** Ends earlier, after so many for each connection. */
+  readonly most?: number;
+}
+
+const agents = new Map<string, Agent>();
+
+/** Connections stay open between jobs: dialling is not what is measured. */
+function agentOf({ connections, ca }: Job): Agent {
+  const key = `${connections} ${ca ?? ''}`;
+  const agent = agents.get(key) ?? new Agent({ connections, connect: ca === undefined ? {} : { ca }, allowH2: false });
+  agents.set(key, agent);
+  return agent;
 }
 
 process.on('message', (job: Job) => {
@@ -16,18 +28,14 @@ process.on('message', (job: Job) => {
 });
 
 async function run(job: Job) {
-  const agent = new Agent({
-    connections: job.connections,
-    connect: job.ca === undefined ? {} : { ca: job.ca },
-    allowH2: false,
-  });
+  const agent = agentOf(job);
   const endsAt = performance.now() + job.durationMs;
   let requests = 0;
   let bytes = 0;
   const latencies: number[] = [];
   await Promise.all(
     Array.from({ length: job.connections }, async () => {
-      while (performance.now() < endsAt) {
+      for (let sent = 0; performance.now() < endsAt && sent < (job.most ?? Infinity); sent += 1) {
         const startedAt = performance.now();
         const { statusCode, body } = await request(job.url, {
           dispatcher: agent,
@@ -44,7 +52,6 @@ async function run(job: Job) {
       }
     }),
   );
-  await agent.close();
   latencies.sort((a, b) => a - b);
   return {
     requests,

@@ -22,12 +22,50 @@ export interface Measured {
 
 /** Loads a target from another process and tells what each request cost this one. */
 export async function measure(target: Target, durationMs = 3_000, connections = 4): Promise<Measured> {
-  await load(target, 1_000, connections);
-  (globalThis as { gc?: () => void }).gc?.();
+  using client = startClient();
+  await client.load(target, { durationMs: 1_000, connections });
+  collectGarbage();
   const before = process.cpuUsage();
-  const result = await load(target, durationMs, connections);
+  const result = await client.load(target, { durationMs, connections });
   const used = process.cpuUsage(before);
   return { name: target.name, ...result, cpuMs: (used.user + used.system) / 1000 / result.requests };
+}
+
+/** Prepares, then sends one request, so many times over: what a request costs in the median, without what came before it. */
+export async function measureEach(
+  target: Target,
+  rounds: number,
+  prepare: (round: number) => Promise<void>,
+): Promise<Measured> {
+  using client = startClient();
+  const costs: number[] = [];
+  const latencies: number[] = [];
+  let bytes = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    await prepare(round);
+    // Of the main thread alone: collecting what the preparation left behind is not the request's.
+    const before = process.threadCpuUsage();
+    const result = await client.load(target, { durationMs: 60_000, connections: 1, most: 1 });
+    const used = process.threadCpuUsage(before);
+    bytes = result.bytes;
+    costs.push((used.user + used.system) / 1000);
+    latencies.push(result.p50Ms);
+  }
+  const at = (sorted: readonly number[], part: number) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  costs.sort((a, b) => a - b);
+  latencies.sort((a, b) => a - b);
+  return {
+    name: target.name,
+    cpuMs: at(costs, 0.5),
+    p50Ms: at(latencies, 0.5),
+    p99Ms: at(latencies, 0.99),
+    bytes,
+    requests: rounds,
+  };
+}
+
+function collectGarbage(): void {
+  (globalThis as { gc?: () => void }).gc?.();
 }
 
 interface LoadResult {
@@ -37,24 +75,35 @@ interface LoadResult {
   readonly p99Ms: number;
 }
 
-function load(target: Target, durationMs: number, connections: number): Promise<LoadResult> {
+interface LoadOptions {
+  readonly durationMs: number;
+  readonly connections: number;
+  readonly most?: number;
+}
+
+/** A process that sends requests, one job at a time. */
+function startClient(): { load(target: Target, options: LoadOptions): Promise<LoadResult> } & Disposable {
   const child = fork(fileURLToPath(new URL('./load.ts', import.meta.url)), { execArgv: ['--conditions=source'] });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)));
-    child.once('message', (result) => {
-      resolve(result as LoadResult);
-      child.removeAllListeners('exit');
+  return {
+    load: (target, options) =>
+      new Promise((resolve, reject) => {
+        const ended = (code: number | null) => reject(new Error(`the load generator ended with ${code}`));
+        child.once('exit', ended);
+        child.once('message', (result) => {
+          child.off('exit', ended);
+          resolve(result as LoadResult);
+        });
+        child.send({
+          url: target.url,
+          method: target.method ?? 'GET',
+          headers: target.headers ?? {},
+          body: target.body,
+          ca: target.ca,
+          ...options,
+        });
+      }),
+    [Symbol.dispose]: () => {
       child.kill();
-    });
-    child.send({
-      url: target.url,
-      method: target.method ?? 'GET',
-      headers: target.headers ?? {},
-      body: target.body,
-      ca: target.ca,
-      connections,
-      durationMs,
-    });
-  });
+    },
+  };
 }

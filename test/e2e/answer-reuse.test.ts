@@ -65,7 +65,9 @@ function tokenOf(gateway: TestGateway, caller: string): string {
 function put(plural: string, name: string, rest: object): string {
   const resource = cluster.store.resource('', plural);
   const known = cluster.store.get(resource, 'shop', name);
-  const object = { ...rest, metadata: { ...known?.metadata, name, namespace: 'shop' } };
+  const { labels, ...content } = rest as { readonly labels?: object };
+  const metadata = { ...known?.metadata, name, namespace: 'shop', ...(labels ? { labels } : {}) };
+  const object = { ...known, ...content, metadata };
   const stored = known ? cluster.store.update(resource, object) : cluster.store.create(resource, object);
   return stored.metadata.resourceVersion ?? '';
 }
@@ -117,7 +119,25 @@ const write = fc.oneof(
     name: fc.constantFrom('hidden', 'vote-redis'),
     value: fc.string({ maxLength: 5 }),
   }),
+  // One pod that belongs to this Service and then to that: what both show changes with it, and they themselves do not.
+  fc.record({
+    plural: fc.constant('pods'),
+    name: fc.constant('wanderer'),
+    value: fc.constantFrom('front', 'redis'),
+  }),
 );
+
+function contentOf({ plural, name, value }: { plural: string; name: string; value: string }): object {
+  if (plural === 'configmaps') return { data: { value } };
+  if (plural === 'pods') {
+    return {
+      labels: { 'app.kubernetes.io/name': 'vote', 'app.kubernetes.io/component': value },
+      spec: { containers: [{ name: 'main', image: 'registry.local/vote:v1' }] },
+    };
+  }
+  const data = { key: Buffer.from(value).toString('base64'), other: secret };
+  return { data, ...(name === 'vote-redis' ? { type: 'Opaque' } : {}) };
+}
 
 describe('the reuse of answers', () => {
   it('never shows: answers are the same byte for byte with and without it', { timeout: 180_000 }, async () => {
@@ -140,14 +160,8 @@ describe('the reuse of answers', () => {
             // Each gateway has records and a life of its own; a cluster's state is each gateway's view of it.
             without: ['Query.operationRecords', 'Query.operationRecord', 'Query.plugins', 'Query.node', 'Query.nodes'],
           });
-          for (const { plural, name, value } of [undefined, ...writes].map(
-            (each) => each ?? { plural: 'configmaps', name: 'first', value: 'x' },
-          )) {
-            const data =
-              plural === 'secrets'
-                ? { data: { key: Buffer.from(value).toString('base64'), other: secret } }
-                : { data: { value } };
-            await seen(put(plural, name, { ...data, ...(name === 'vote-redis' ? { type: 'Opaque' } : {}) }));
+          for (const each of [{ plural: 'configmaps', name: 'first', value: 'x' }, ...writes]) {
+            await seen(put(each.plural, each.name, contentOf(each)));
             // Often enough for the operation to be compiled, and for its answer to be given again.
             for (let round = 0; round < 2; round += 1) {
               for (const caller of ['admin', 'developer', 'twin', 'other']) {

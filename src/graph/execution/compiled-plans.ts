@@ -32,6 +32,14 @@ export interface CompiledPlans {
     document: DocumentNode,
     operation: OperationDefinitionNode,
   ): CompiledOperation | undefined;
+  /** The same at once, whatever its uses. */
+  compile(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+  ): CompiledOperation | undefined;
+  /** Counts a use; true from the one on at which an operation is worth compiling. */
+  isDue(operation: OperationDefinitionNode): boolean;
 }
 
 export function createCompiledPlans(options: CompiledPlansOptions = {}): CompiledPlans {
@@ -40,12 +48,23 @@ export function createCompiledPlans(options: CompiledPlansOptions = {}): Compile
   /** Operations with a plan, the one unused for longest first. */
   const compiled = new Map<OperationDefinitionNode, Plan>();
 
-  return {
-    find(schema, document, operation) {
-      const plan = known.get(operation) ?? { uses: 0, execute: undefined };
-      known.set(operation, plan);
+  function planOf(operation: OperationDefinitionNode): Plan {
+    const plan = known.get(operation) ?? { uses: 0, execute: undefined };
+    known.set(operation, plan);
+    return plan;
+  }
+
+  const plans: CompiledPlans = {
+    find: (schema, document, operation) =>
+      plans.isDue(operation) ? plans.compile(schema, document, operation) : undefined,
+    isDue(operation) {
+      const plan = planOf(operation);
       plan.uses += 1;
-      if (plan.execute === undefined && plan.uses >= compileAtUse) {
+      return plan.uses >= compileAtUse;
+    },
+    compile(schema, document, operation) {
+      const plan = planOf(operation);
+      if (plan.execute === undefined) {
         const isSmall = planSize(schema, document, operation, maxPlanFields) <= maxPlanFields;
         plan.execute = isSmall ? compile(schema, document, operation) : null;
       }
@@ -61,6 +80,7 @@ export function createCompiledPlans(options: CompiledPlansOptions = {}): Compile
       return plan.execute;
     },
   };
+  return plans;
 }
 
 function compile(

@@ -23,7 +23,11 @@ type Run = (args: object) => unknown;
 /** The plugin's execute function, as Yoga would call it. */
 function executor(options: CompiledPlansOptions = {}): Run {
   let run: Run | undefined;
-  const plugin = useCompiledExecution({ hideSuggestions: true, plans: createCompiledPlans(options) });
+  const plugin = useCompiledExecution({
+    hideSuggestions: true,
+    plans: createCompiledPlans(options),
+    byItems: () => undefined,
+  });
   const hook = plugin.onExecute as unknown as (payload: { setExecuteFn(fn: Run): void }) => void;
   hook({ setExecuteFn: (fn) => (run = fn) });
   return (args) => run?.({ schema, contextValue: {}, ...args });

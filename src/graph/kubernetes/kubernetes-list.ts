@@ -13,6 +13,7 @@ import {
   type ListType,
   type OrderInput,
 } from '../lists/define-list.ts';
+import { SourceRows } from '../lists/source-rows.ts';
 import { matchesText, type StringFilter } from '../lists/string-filter.ts';
 import { allMaybe, mapMaybe } from '../map-maybe.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -51,6 +52,7 @@ export function defineKubernetesList<T extends AnyKubeObject, Fields extends Inp
     name: spec.name,
     node: spec.node,
     plural: spec.plural,
+    areRowsOfClusters: true,
     filter: (t) => ({
       cluster: t.string({ description: 'Only in this cluster; all that you may see where it is not set.' }),
       ...(spec.isNamespaced ? { namespaces: t.stringList({ description: 'Only in these namespaces.' }) } : {}),
@@ -105,11 +107,14 @@ export function listKubernetesObjects<T>(
   context: RequestContext,
 ): MaybePromise<ListRows<KubeObject<T>>> {
   const { clusters, problems } = clustersOf(args.filter?.cluster, context);
-  const { namespaces, labelSelector } = args.filter ?? {};
+  const { cluster, namespaces, labelSelector } = args.filter ?? {};
   const options = { ...(namespaces ? { namespaces } : {}), ...(labelSelector ? { labelSelector } : {}) };
   const lists = clusters.flatMap((cluster) => kinds.map((kind) => context.kube(cluster).list(kind, options)));
   return mapMaybe(allMaybe<ObjectList<T>>(lists), (answers) => ({
-    items: answers.length === 1 ? (answers[0]?.items ?? []) : answers.flatMap((answer) => answer.items),
+    items: new SourceRows(
+      answers.map((answer) => answer.items),
+      { cluster, namespaces, labelSelector },
+    ),
     problems: distinct([...problems, ...answers.flatMap((answer) => answer.problems)]),
   }));
 }

@@ -18,8 +18,15 @@ export interface RowOrder {
   readonly directions: readonly OrderDirection[];
 }
 
+export interface Edge<T> {
+  readonly cursor: string;
+  readonly node: T;
+}
+
 export interface Page<T> {
-  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly edges: readonly Edge<T>[];
+  /** The key of the order that the cursors belong to; undefined where a source cuts pages by one of its own. */
+  readonly order?: string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
@@ -35,11 +42,20 @@ export function cutPage<T>(sorted: readonly PlacedRow<T>[], order: RowOrder, pag
   if (size.first !== undefined) to = Math.min(to, from + size.first);
   if (size.last !== undefined) from = Math.max(from, to - size.last);
   return {
-    edges: sorted
-      .slice(from, to)
-      .map(({ row, position }) => ({ cursor: encodeListCursor(order.key, position), node: row })),
+    edges: sorted.slice(from, to).map((placed) => edgeOf(order.key, placed)),
+    order: order.key,
     hasNextPage: to < sorted.length,
     hasPreviousPage: from > 0,
+  };
+}
+
+/** Most rows are listed without their cursors. */
+function edgeOf<T>(order: string, { row, position }: PlacedRow<T>): Edge<T> {
+  return {
+    node: row,
+    get cursor() {
+      return encodeListCursor(order, position);
+    },
   };
 }
 

@@ -9,12 +9,15 @@ import type {
   TypeRef,
 } from '../builder.ts';
 import { typeRef } from '../builder.ts';
+import { rowsOfClusters } from '../items/item-schema.ts';
 import { mapMaybe } from '../map-maybe.ts';
 import type { RequestContext } from '../request-context.ts';
 import { cutPage, type Page, type PageArguments, type RowOrder } from './cut-page.ts';
 import type { SortValue } from './list-cursor.ts';
 import { clusterProblemRef, pageInfoRef } from './page-info.ts';
 import { type OrderDirection, type PlacedRow, sortRows } from './sort-rows.ts';
+import { createSortedViews } from './sorted-views.ts';
+import { SourceRows } from './source-rows.ts';
 
 /** What makes a row unique in every list; for rows of a table `name` is its key. */
 export interface RowPlace {
@@ -43,6 +46,8 @@ export interface ListSpec<T, Fields extends InputFieldMap> {
   /** The order where the caller asks for none; otherwise by cluster, namespace and name. */
   readonly defaultOrder?: readonly OrderInput[];
   readonly place: (row: T) => RowPlace;
+  /** Rows are objects of clusters: the same as long as nothing in them has changed, so that their text can be kept. */
+  readonly areRowsOfClusters?: boolean;
 }
 
 export interface OrderInput {
@@ -86,6 +91,13 @@ export interface ListType<T, Filter> {
 
 type ListFieldArguments = InputFieldMap;
 
+/** Whether a source has seen to everything that a filter asks for. */
+function isAnswered(filter: object | null | undefined, narrowedBy: object): boolean {
+  return Object.entries(filter ?? {}).every(
+    ([name, value]) => value === undefined || value === null || name in narrowedBy,
+  );
+}
+
 /** Orders asked for at once; more would only make cursors long. */
 const maxOrders = 4;
 
@@ -100,6 +112,7 @@ export function defineList<T, Fields extends InputFieldMap>(
     fields: spec.filter as never,
   }) as unknown as InputTypeRef<Filter>;
   const orderType = registerOrder(builder, spec);
+  const views = createSortedViews<T>();
   const list: ListType<T, Filter> = {
     name: spec.name,
     plural: spec.plural,
@@ -120,21 +133,30 @@ export function defineList<T, Fields extends InputFieldMap>(
     }),
     compileFilter: (filter, context) => (filter ? spec.matches(filter, context) : () => true),
     answer(context, args, rows) {
-      const matches = list.compileFilter(args.filter, context);
       const asked = (args.orderBy?.length ? args.orderBy : (spec.defaultOrder ?? [])).slice(0, maxOrders);
       const order: RowOrder = {
         key: [spec.name, ...asked.map((item) => `${item.field}:${item.direction}`)].join(','),
         directions: asked.map((item) => item.direction),
       };
+      const { directions } = order;
+      const place = (row: T): PlacedRow<T> => {
+        const values = asked.map((item) => spec.orders[item.field]?.value(row) ?? null);
+        return { row, position: { values, ...spec.place(row) } };
+      };
+      const matches = list.compileFilter(args.filter, context);
       return mapMaybe(rows, ({ items, problems }) => {
-        const placed: PlacedRow<T>[] = [];
-        for (const row of items) {
-          if (!matches(row)) continue;
-          const values = asked.map((item) => spec.orders[item.field]?.value(row) ?? null);
-          placed.push({ row, position: { values, ...spec.place(row) } });
+        let sorted: readonly PlacedRow<T>[];
+        if (items instanceof SourceRows) {
+          const { parts, narrowedBy } = items as SourceRows<T>;
+          const key = `${order.key} ${context.access.canonical} ${JSON.stringify(narrowedBy)}`;
+          sorted = views.sorted({ key, parts, directions, place });
+          if (!isAnswered(args.filter, narrowedBy)) sorted = sorted.filter(({ row }) => matches(row));
+        } else {
+          const wanted: PlacedRow<T>[] = [];
+          for (const row of items) if (matches(row)) wanted.push(place(row));
+          sorted = sortRows(wanted, directions);
         }
-        const page = cutPage(sortRows(placed, order.directions), order, args);
-        return { ...page, totalCount: placed.length, problems: problems ?? [] };
+        return { ...cutPage(sorted, order, args), totalCount: sorted.length, problems: problems ?? [] };
       });
     },
   };
@@ -158,6 +180,7 @@ function registerConnection<T, Fields extends InputFieldMap>(builder: LongshoreB
   const connection = typeRef<Connection<T>>(`${spec.name}Connection`);
   builder.objectType(connection, {
     description: `A page of ${spec.plural}.`,
+    ...(spec.areRowsOfClusters ? { extensions: { [rowsOfClusters]: true } } : {}),
     fields: (t) => ({
       edges: t.field({ type: [edge], description: 'The rows with their cursors.', resolve: (page) => [...page.edges] }),
       nodes: t.field({

@@ -2,6 +2,7 @@ import type { Principal } from '../../kernel/principal.ts';
 
 /** One source that an answer was made from, and what it said. */
 export interface AnswerSource {
+  /** Names the source. */
   readonly key: string;
   /** Of the source when it was first read. */
   readonly revision: number;
@@ -21,6 +22,8 @@ export interface RequestReads {
   touch(): void;
   /** A source was read; `key` names it, and its first revision counts. */
   read(key: string, now: AnswerSource['now']): void;
+  /** What something used here was made from earlier. */
+  include(sources: readonly AnswerSource[]): void;
   /** Undefined where the answer must not be given again. */
   sources(): readonly AnswerSource[] | undefined;
 }
@@ -43,6 +46,9 @@ export function createRequestReads(principal: Principal): RequestReads {
       const revision = now(principal);
       if (revision === undefined) isPure = false;
       else sources.set(key, { key, revision, now });
+    },
+    include(included) {
+      for (const source of included) if (!sources.has(source.key)) sources.set(source.key, source);
     },
     sources: () => (isPure && isCurrent([...sources.values()], principal) ? [...sources.values()] : undefined),
   };

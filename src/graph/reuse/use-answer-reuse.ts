@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { RequestContext } from '../request-context.ts';
-import { type AnswerKey, type CachedAnswer, createAnswerCache } from './answer-cache.ts';
-
-/** A result that knows its own bytes: whoever sends it asks `stringify`, as Yoga does. */
-type ResultWithBytes = ExecutionResult & { readonly stringify: (result: unknown) => unknown };
+import { type AnswerKey, createAnswerCache } from './answer-cache.ts';
+import { isRendered, type RenderedResult, renderedResult } from './rendered-result.ts';
 
 /**
  * Gives an answer again while nothing it was made from has changed: same document and operation, variables and rights.
@@ -25,7 +23,7 @@ export function useAnswerReuse(options: { readonly maxBytes: number }): Plugin<R
       const key: AnswerKey = { operation, rights: access.canonical, variables };
       const known = cache.find(key, reads.principal);
       if (known !== undefined) {
-        setResultAndStopExecution(resultOf(known) as never);
+        setResultAndStopExecution(renderedResult(known.bytes) as never);
         return undefined;
       }
       return {
@@ -33,6 +31,10 @@ export function useAnswerReuse(options: { readonly maxBytes: number }): Plugin<R
           if (!isWhole(result)) return;
           const sources = reads.sources();
           if (sources === undefined) return;
+          if (isRendered(result)) {
+            cache.keep(key, { bytes: result.stringify(), sources });
+            return;
+          }
           const stringify = (whole: unknown): Uint8Array => {
             const bytes = Buffer.from(JSON.stringify(withoutStringify(whole)));
             cache.keep(key, { bytes, sources });
@@ -44,7 +46,7 @@ export function useAnswerReuse(options: { readonly maxBytes: number }): Plugin<R
     },
     onResultProcess({ request, result, setResult }) {
       if (request.method !== 'GET' || !isWhole(result)) return;
-      const stringify = (result as Partial<ResultWithBytes>).stringify ?? JSON.stringify;
+      const stringify = (result as Partial<RenderedResult>).stringify ?? JSON.stringify;
       const remember = (whole: unknown): Uint8Array => {
         const text = stringify(whole);
         const bytes = typeof text === 'string' ? Buffer.from(text) : (text as Uint8Array);
@@ -69,25 +71,13 @@ export function useAnswerReuse(options: { readonly maxBytes: number }): Plugin<R
   };
 }
 
-/** The data is parsed only where somebody looks at it: over HTTP nobody does. */
-function resultOf({ bytes }: CachedAnswer): ResultWithBytes {
-  let data: ExecutionResult['data'];
-  return {
-    get data() {
-      data ??= (JSON.parse(Buffer.from(bytes).toString()) as ExecutionResult).data;
-      return data as NonNullable<typeof data>;
-    },
-    stringify: () => bytes,
-  };
-}
-
 function isWhole(result: unknown): result is ExecutionResult {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) return false;
   return !(Symbol.asyncIterator in result) && !('errors' in result && result.errors) && 'data' in result;
 }
 
 function withoutStringify(result: unknown): unknown {
-  const { stringify: _, ...rest } = result as Partial<ResultWithBytes>;
+  const { stringify: _, ...rest } = result as Partial<RenderedResult>;
   return rest;
 }
 

@@ -19,17 +19,20 @@ export interface ObjectStore {
   /** All objects; the same array until something changes. */
   all(): readonly KubeObject[];
   namespaces(): Iterable<string>;
-  /** Answers equality requirements of a selector by the label index. */
+  /** Answers equality requirements of a selector by the label index; the same array until something changes. */
   list(options: {
     readonly namespaces?: readonly string[] | undefined;
     readonly selector?: LabelSelector | undefined;
-  }): KubeObject[];
+  }): readonly KubeObject[];
   /** Throws where the index is not declared. */
   byIndex(index: string, key: string): KubeObject[];
   /** Keys of an object in an index, whether or not it is stored. */
   terms(index: string, object: KubeObject): readonly string[];
   clear(): void;
 }
+
+/** Questions can differ without end; remembered are the last ones. */
+const maxLists = 100;
 
 const builtIn: Readonly<Record<string, IndexFunction>> = {
   namespace: (object) => (object.metadata.namespace === undefined ? [] : [object.metadata.namespace]),
@@ -47,9 +50,12 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
   );
 
   let everything: readonly KubeObject[] | undefined;
+  /** Answers of `list` since the last change. */
+  const lists = new Map<string, readonly KubeObject[]>();
 
   function reindex(key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
     everything = undefined;
+    lists.clear();
     for (const { compute, keys } of indexes.values()) {
       const old = before === undefined ? [] : compute(before);
       const now = after === undefined ? [] : compute(after);
@@ -122,6 +128,9 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
     },
     namespaces: () => indexes.get('namespace')?.keys.keys() ?? [],
     list({ namespaces, selector }) {
+      const question = JSON.stringify([namespaces, selector?.text]);
+      const known = lists.get(question);
+      if (known !== undefined) return known;
       const wanted = namespaces === undefined ? undefined : new Set(namespaces);
       const buckets = narrow(wanted, selector);
       const found: KubeObject[] = [];
@@ -130,6 +139,8 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
         if (wanted !== undefined && !wanted.has(object.metadata.namespace ?? '')) continue;
         if (selector === undefined || selector.matches(object.metadata.labels)) found.push(object);
       }
+      if (lists.size >= maxLists) lists.clear();
+      lists.set(question, found);
       return found;
     },
     byIndex: (index, key) => resolve(bucketOf(index, key)),
@@ -137,6 +148,7 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
     clear() {
       objects.clear();
       everything = undefined;
+      lists.clear();
       for (const { keys } of indexes.values()) keys.clear();
     },
   };

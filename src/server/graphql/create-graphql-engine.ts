@@ -10,6 +10,7 @@ import { createCompiledPlans } from '../../graph/execution/compiled-plans.ts';
 import { useCompiledExecution } from '../../graph/execution/use-compiled-execution.ts';
 import { useLimits } from '../../graph/execution/use-limits.ts';
 import { maskOnce, useMask } from '../../graph/execution/use-mask.ts';
+import { createItemExecution } from '../../graph/items/execute-by-items.ts';
 import type { DocumentLimits } from '../../graph/limits/document-limits.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import { useAnswerReuse } from '../../graph/reuse/use-answer-reuse.ts';
@@ -47,6 +48,9 @@ export interface GraphqlEngineOptions {
 export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngine {
   const { logger } = options;
   const plans = createCompiledPlans();
+  // Whole answers and the rows of lists share the room for answers.
+  const answerBytes = options.limits.answerCacheBytes / 2;
+  const byItems = answerBytes > 0 ? createItemExecution({ plans, maxBytes: answerBytes }) : () => undefined;
   const silence = { debug() {}, info() {}, warn() {}, error() {} };
   return createYoga<ServerContext, RequestContext>({
     schema: options.schema,
@@ -64,12 +68,12 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
     maskedErrors: { maskError: (error) => maskOnce(error, 'unknown', logger) },
     plugins: [
       useTrustedDocuments(options.trustedDocuments),
-      useCompiledExecution({ plans, hideSuggestions: !options.hasIntrospection }),
+      useCompiledExecution({ plans, byItems, hideSuggestions: !options.hasIntrospection }),
       useStreams({ plans, hideSuggestions: !options.hasIntrospection }),
       useLimits(options.limits),
       ...(options.hasIntrospection ? [] : [refuseIntrospection]),
       useMask(),
-      useAnswerReuse({ maxBytes: options.limits.answerCacheBytes }),
+      useAnswerReuse({ maxBytes: answerBytes }),
       useEventStreams(logger),
       useRequestId(),
       useStatusOfErrors,
