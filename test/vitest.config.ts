@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** `npm run test:long` runs everything, and what takes minutes besides. */
 const isLong = process.env.LONGSHORE_TEST_LONG === '1';
+const exclude = ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])];
+/** Those that put another module in the place of one of ours, or look at what loading a module does. */
+const alone = ['src/kernel/load-plugins.test.ts', 'test/conformance/conformance-suite.test.ts'];
 
 export default defineConfig({
   root,
@@ -20,8 +23,20 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])],
+    // Files share a worker, and the modules that it has read: reading them was four tenths of all work. So no test may
+    // leave anything changed behind it.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          isolate: false,
+          include: ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...exclude, ...alone],
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone, exclude } },
+    ],
     pool: 'threads',
     maxWorkers: 2,
     setupFiles: ['test/support/be-patient.ts'],

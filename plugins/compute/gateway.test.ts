@@ -125,6 +125,9 @@ describe('streams of compute on the embedded cluster', () => {
 
   it('send what is there, mark its end, and then what comes', async () => {
     const { id } = await workload('STATEFUL_SET', 'platform', 'metrics-store');
+    await expect
+      .poll(() => ask(`{ pods(filter: { workloadId: "${id}" }) { totalCount } }`))
+      .toEqual({ pods: { totalCount: 2 } });
     await using stream: TestStream<PodMessage> = gateway.subscribe(
       `subscription { podChanges(filter: { workloadId: "${id}" }) { type cursor pod { name } } }`,
     );
