@@ -14,7 +14,7 @@ export interface FoldedFeed {
   state(): string[];
 }
 
-export function foldFeed<T>(feed: KindFeed<T>): FoldedFeed {
+export function foldFeed<T>(feed: Pick<KindFeed<T>, 'snapshot' | 'onEvent'>): FoldedFeed {
   const objects = new Map<string, KubeObject<unknown>>();
   const events: FeedEvent<unknown>[] = [];
   const faults: string[] = [];

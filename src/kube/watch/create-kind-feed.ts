@@ -19,7 +19,8 @@ export function createKindFeed<T>(cluster: string, watch: KindWatch, onRelease: 
     },
     snapshot() {
       // Objects of one kind have one type; the cache does not know which.
-      return { items: watch.cache.store.all() as readonly KubeObject<T>[], position: watch.cache.position };
+      const { items, position } = watch.cache.snapshot();
+      return { items: items as readonly KubeObject<T>[], position };
     },
     async ready(signal) {
       const isSynced = await watch.whenSynced({ signal });

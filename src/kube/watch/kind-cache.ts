@@ -1,17 +1,27 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { type LoopSlices, loopSlices } from '../../kernel/loop-slices.ts';
 import { compareVersions, laterVersion } from '../compare-versions.ts';
 import { keyOf } from '../key-of.ts';
 import type { FeedEvent } from '../kind-feed.ts';
 import type { KubeObject } from '../kube-object.ts';
+import { compareList } from './compare-list.ts';
+import { createSharing, type Sharing } from './create-sharing.ts';
+import { createFeedQueue, type StoreChange } from './feed-queue.ts';
 import { createObjectStore, type IndexFunction, type ObjectStore } from './object-store.ts';
-
-type Listener = (event: FeedEvent<unknown>) => void;
 
 /** What one list-watch (of the whole cluster, or of one namespace) tells the cache. */
 export interface CacheScope {
-  /** A complete list: what the cache holds beyond it is gone, and followers hear so. */
-  replace(items: readonly KubeObject[], resourceVersion: string): void;
+  /**
+   * A list begins: what it finds goes through the returned function, which gives a known version of an object for it, or
+   * the object with what it shares with others.
+   */
+  beginList(): (object: KubeObject) => KubeObject;
+  /**
+   * A complete list: what the cache holds beyond it is gone. Prepared in slices, and then there at once: nobody reads
+   * half of it. Resolves when followers have heard of all, too.
+   */
+  replace(items: readonly KubeObject[], resourceVersion: string): Promise<void>;
   /** One frame of the watch. False where it is old news: a duplicate, or a version that went back. */
   change(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject): boolean;
   /** Nothing happened up to this version. */
@@ -25,10 +35,13 @@ export interface KindCache {
   readonly store: ObjectStore;
   /** Grows with each change, and no two caches of this process ever share one: equal revisions mean equal content. */
   readonly revision: number;
+  /** Of what followers have heard. */
   readonly position: string;
+  /** What followers have heard of, which may be less than the store has. */
+  snapshot(): { readonly items: readonly KubeObject[]; readonly position: string };
   /** The version of the last list. */
   readonly continuousSince: string;
-  onEvent(listener: Listener): () => void;
+  onEvent(listener: (event: FeedEvent<unknown>) => void): () => void;
   /** The scope of one namespace, or of all (undefined). */
   scope(namespace: string | undefined): CacheScope;
   /**
@@ -41,50 +54,114 @@ export interface KindCache {
   clear(): void;
 }
 
+/** So many changes are made in place, in one turn; of more a new store is made aside. */
+const changesInPlace = 250;
+
 export function createKindCache(options: {
   readonly indexes?: Readonly<Record<string, IndexFunction>> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly slices?: LoopSlices | undefined;
 }): KindCache {
-  const { clock, logger } = options;
+  const { clock, logger, slices = loopSlices } = options;
   const store = createObjectStore(options.indexes);
-  const listeners = new Set<Listener>();
+  const feed = createFeedQueue({ stored: store.all, slices, logger });
   const scopes = new Map<string | undefined, CacheScope>();
-  /** Never goes back, also when the cluster was restored from an older backup. */
-  let position = '';
+  const waiting = new Set<() => void>();
   let continuousSince = '';
   let revision = nextRevision();
+  /** Grows when all is forgotten: a list that is taken over meanwhile is forgotten with it. */
+  let clearings = 0;
+  /** The draft that takes the store's place soon; what changes until then changes it as well. */
+  let drafting: { readonly late: StoreChange[] } | undefined;
+  /** Lists of several scopes are taken over one after the other. */
+  let before: Promise<void> = Promise.resolve();
 
-  /** The store has changed; everybody hears of it before anything else happens. */
-  function emit(
-    type: FeedEvent<unknown>['type'],
-    object: KubeObject,
-    previous: KubeObject | undefined,
-    version: string,
-  ): void {
+  /** The store has changed; those who wait hear of it before anything else happens. */
+  function touched(): void {
     revision = nextRevision();
-    position = position === '' ? version : laterVersion(position, version);
-    const event = { type, object, previous, position };
-    for (const listener of [...listeners]) {
-      try {
-        listener(event);
-      } catch (error) {
-        logger.error({ err: error, kind: object.kind }, 'a follower of a watch threw; the others go on');
-      }
-    }
+    for (const look of [...waiting]) look();
+  }
+
+  function emit(change: StoreChange): void {
+    drafting?.late.push(change);
+    touched();
+    feed.tell([change]);
   }
 
   function put(object: KubeObject, version: string): void {
     const previous = store.set(object);
-    emit(previous === undefined ? 'ADDED' : 'MODIFIED', object, previous, version);
+    emit({ type: previous === undefined ? 'ADDED' : 'MODIFIED', object, previous, version });
   }
 
   function remove(key: string, last: KubeObject | undefined, version: string): void {
     const previous = store.delete(key);
-    if (previous !== undefined) emit('DELETED', last ?? previous, previous, version);
+    if (previous !== undefined) emit({ type: 'DELETED', object: last ?? previous, previous, version });
+  }
+
+  /** Takes changes over, in slices where they are many, and calls back in the moment in which they are to be seen. */
+  async function apply(changes: readonly StoreChange[], onVisible: () => void): Promise<void> {
+    const begun = clearings;
+    if (changes.length <= changesInPlace) {
+      for (const change of changes) applyTo(store, change);
+      return onVisible();
+    }
+    const draft = store.draft();
+    const late: StoreChange[] = [];
+    drafting = { late };
+    const replaced = new Set(changes.map((change) => keyOf(change.object)));
+    for (const object of store.all()) {
+      if (!replaced.has(keyOf(object))) draft.set(object);
+      if (slices.isSpent()) await slices.next();
+    }
+    for (const change of changes) {
+      applyTo(draft, change);
+      if (slices.isSpent()) await slices.next();
+    }
+    while (late.length > changesInPlace) {
+      for (const change of late.splice(0, changesInPlace)) applyTo(draft, change);
+      if (slices.isSpent()) await slices.next();
+    }
+    for (const change of late) applyTo(draft, change);
+    drafting = undefined;
+    if (begun !== clearings) return;
+    store.adopt(draft);
+    onVisible();
+  }
+
+  async function replace(
+    namespace: string | undefined,
+    items: readonly KubeObject[],
+    resourceVersion: string,
+    onVisible: () => void,
+  ): Promise<void> {
+    const begun = clearings;
+    const known = namespace === undefined ? store.all() : store.list({ namespaces: [namespace] });
+    const changes = await compareList({ items, resourceVersion, store, known, slices });
+    if (begun !== clearings) return;
+    await apply(changes, () => {
+      onVisible();
+      if (changes.length > 0) touched();
+      feed.tell(changes);
+    });
+    await feed.whenTold();
+    if (begun !== clearings) return;
+    feed.advance(resourceVersion);
+    continuousSince = continuousSince === '' ? resourceVersion : laterVersion(continuousSince, resourceVersion);
+  }
+
+  /** Takes from an earlier version of the object, else from one of its owner. */
+  function share(object: KubeObject, sharing: Sharing): KubeObject {
+    const known = store.get(keyOf(object));
+    const isSame = known !== undefined && known.metadata.uid === object.metadata.uid;
+    if (isSame && known.metadata.resourceVersion === object.metadata.resourceVersion) return known;
+    const owner = object.metadata.ownerReferences?.[0]?.uid;
+    sharing.share(object, isSame ? known : owner === undefined ? undefined : store.anyOf('owner', owner));
+    return object;
   }
 
   function createScope(namespace: string | undefined): CacheScope {
+    const sharing = createSharing(1);
     let heard: string | undefined;
     const advance = (version: string) => {
       if (version !== '') heard = heard === undefined ? version : laterVersion(heard, version);
@@ -93,30 +170,19 @@ export function createKindCache(options: {
       get position() {
         return heard;
       },
+      beginList() {
+        const ofList = createSharing();
+        return (object) => share(object, ofList);
+      },
       replace(items, resourceVersion) {
-        const kept: KubeObject[] = [];
-        const recreated: KubeObject[] = [];
-        const listed = new Set<string>();
-        for (const item of items) {
-          const key = keyOf(item);
-          listed.add(key);
-          const known = store.get(key);
-          if (known !== undefined && known.metadata.uid !== item.metadata.uid) recreated.push(item);
-          else if (known?.metadata.resourceVersion !== item.metadata.resourceVersion || known === undefined)
-            kept.push(item);
-        }
-        const known = namespace === undefined ? [...store.values()] : store.list({ namespaces: [namespace] });
-        // 1. What changed, in the order in which it changed; 2. what is gone; 3. what came again under an old name.
-        for (const item of kept.sort(byVersion)) put(item, item.metadata.resourceVersion);
-        for (const object of known) if (!listed.has(keyOf(object))) remove(keyOf(object), undefined, resourceVersion);
-        for (const item of recreated) {
-          remove(keyOf(item), undefined, resourceVersion);
-          put(item, resourceVersion);
-        }
-        position = position === '' ? resourceVersion : laterVersion(position, resourceVersion);
-        // The list is the truth even where its version is lower than what was heard before.
-        heard = resourceVersion;
-        continuousSince = continuousSince === '' ? resourceVersion : laterVersion(continuousSince, resourceVersion);
+        const replaced = before.then(() =>
+          replace(namespace, items, resourceVersion, () => {
+            // The list is the truth even where its version is lower than what was heard before.
+            heard = resourceVersion;
+          }),
+        );
+        before = replaced.catch(() => {});
+        return replaced;
       },
       change(type, object) {
         const { uid, resourceVersion = '' } = object.metadata;
@@ -133,13 +199,13 @@ export function createKindCache(options: {
         const isOld = order === undefined ? known?.metadata.resourceVersion === resourceVersion : order <= 0;
         if (isOld) return false;
         if (known !== undefined && known.metadata.uid !== uid) remove(key, undefined, resourceVersion);
-        put(object, resourceVersion);
+        put(share(object, sharing), resourceVersion);
         return true;
       },
       bookmark(resourceVersion) {
         advance(resourceVersion);
         // With several scopes another one may still be behind.
-        if (scopes.size === 1 && heard !== undefined) position = laterVersion(position, heard);
+        if (scopes.size === 1 && heard !== undefined) feed.advance(heard);
       },
     };
   }
@@ -159,15 +225,13 @@ export function createKindCache(options: {
       return revision;
     },
     get position() {
-      return position;
+      return feed.position;
     },
+    snapshot: feed.snapshot,
     get continuousSince() {
       return continuousSince;
     },
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onEvent: feed.onEvent,
     scope(namespace) {
       let scope = scopes.get(namespace);
       if (scope === undefined) {
@@ -182,25 +246,32 @@ export function createKindCache(options: {
       return new Promise((resolve) => {
         const finish = (isSeen: boolean) => {
           cancel();
-          listeners.delete(onEvent);
+          waiting.delete(look);
           resolve(isSeen);
         };
-        const onEvent = () => {
+        const look = () => {
           if (hasSeen(key, uid, resourceVersion)) finish(true);
         };
         const cancel = clock.schedule(timeoutMs, () => finish(hasSeen(key, uid, resourceVersion)));
-        listeners.add(onEvent);
+        waiting.add(look);
       });
     },
     clear() {
-      for (const object of [...store.values()]) remove(keyOf(object), undefined, position);
+      clearings += 1;
       scopes.clear();
+      const gone = store.all();
+      if (gone.length === 0) return;
+      store.adopt(store.draft());
+      touched();
+      const version = feed.position;
+      feed.tell(gone.map((object) => ({ type: 'DELETED', object, previous: object, version })));
     },
   };
 }
 
-function byVersion(a: KubeObject, b: KubeObject): number {
-  return compareVersions(a.metadata.resourceVersion, b.metadata.resourceVersion) ?? 0;
+function applyTo(store: ObjectStore, { type, object }: StoreChange): void {
+  if (type === 'DELETED') store.delete(keyOf(object));
+  else store.set(object);
 }
 
 let lastRevision = 0;

@@ -23,6 +23,8 @@ export interface ListRequest {
   readonly signal?: AbortSignal | undefined;
   /** Per page. */
   readonly timeoutMs?: number | undefined;
+  /** Called with each object as it arrives; its answer stands in the list. */
+  readonly keep?: ((object: KubeObject) => KubeObject) | undefined;
   /** Stops after the page that exceeds it. */
   readonly maxItems?: number | undefined;
 }
@@ -61,7 +63,8 @@ export async function listPages<T>(transport: ClusterTransport, request: ListReq
       let refusal: unknown;
       const take = (item: unknown): void => {
         try {
-          items.push(takeIn<T>(item, from));
+          const object = takeIn<T>(item, from);
+          items.push(request.keep === undefined ? object : (request.keep(object) as KubeObject<T>));
         } catch (error) {
           // The answer arrived whole and was JSON: what it says is not the connection's fault.
           refusal ??= error;

@@ -26,13 +26,30 @@ export interface ObjectStore {
   }): readonly KubeObject[];
   /** Throws where the index is not declared. */
   byIndex(index: string, key: string): KubeObject[];
+  /** Any one object under a key of an index. */
+  anyOf(index: string, key: string): KubeObject | undefined;
   /** Keys of an object in an index, whether or not it is stored. */
   terms(index: string, object: KubeObject): readonly string[];
-  clear(): void;
+  /** An empty store with the same indexes. */
+  draft(): ObjectStore;
+  /** Takes the place of all objects and indexes by those of a draft, at once; the draft must not be used any more. */
+  adopt(draft: ObjectStore): void;
 }
 
 /** Questions can differ without end; remembered are the last ones. */
 const maxLists = 100;
+
+interface Content {
+  readonly objects: Map<string, KubeObject>;
+  readonly indexes: ReadonlyMap<string, Index>;
+}
+
+interface Index {
+  readonly compute: IndexFunction;
+  readonly keys: Map<string, Set<string>>;
+}
+
+const contents = new WeakMap<ObjectStore, () => Content>();
 
 const builtIn: Readonly<Record<string, IndexFunction>> = {
   namespace: (object) => (object.metadata.namespace === undefined ? [] : [object.metadata.namespace]),
@@ -41,8 +58,8 @@ const builtIn: Readonly<Record<string, IndexFunction>> = {
 };
 
 export function createObjectStore(declared: Readonly<Record<string, IndexFunction>> = {}): ObjectStore {
-  const objects = new Map<string, KubeObject>();
-  const indexes = new Map(
+  let objects = new Map<string, KubeObject>();
+  let indexes: ReadonlyMap<string, Index> = new Map(
     Object.entries({ ...declared, ...builtIn }).map(([name, compute]) => [
       name,
       { compute: isolated(compute), keys: new Map<string, Set<string>>() },
@@ -53,9 +70,14 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
   /** Answers of `list` since the last change. */
   const lists = new Map<string, readonly KubeObject[]>();
 
-  function reindex(key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
+  /** Answers that are kept hold until then. */
+  function changed(): void {
     everything = undefined;
     lists.clear();
+  }
+
+  function reindex(key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
+    changed();
     for (const { compute, keys } of indexes.values()) {
       const old = before === undefined ? [] : compute(before);
       const now = after === undefined ? [] : compute(after);
@@ -102,7 +124,7 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
     return options.sort((a, b) => sizeOf(a) - sizeOf(b))[0];
   }
 
-  return {
+  const store: ObjectStore = {
     get size() {
       return objects.size;
     },
@@ -144,14 +166,21 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
       return found;
     },
     byIndex: (index, key) => resolve(bucketOf(index, key)),
+    anyOf(index, key) {
+      for (const found of bucketOf(index, key)) return objects.get(found);
+      return undefined;
+    },
     terms: (index, object) => indexes.get(index)?.compute(object) ?? [],
-    clear() {
-      objects.clear();
-      everything = undefined;
-      lists.clear();
-      for (const { keys } of indexes.values()) keys.clear();
+    draft: () => createObjectStore(declared),
+    adopt(draft) {
+      const content = contents.get(draft)?.();
+      if (content === undefined) throw new Error('kube.store: what it should adopt is no draft');
+      ({ objects, indexes } = content);
+      changed();
     },
   };
+  contents.set(store, () => ({ objects, indexes }));
+  return store;
 }
 
 /** An index of a plugin that throws must not stop the watch: the object then stands nowhere in it. */

@@ -77,12 +77,14 @@ export async function reflect(options: {
           kind,
           namespace,
           accept: options.isMetadataOnly ? metadataListAccept : undefined,
+          keep: scope.beginList(),
           signal,
           timeoutMs: listTimeoutMs,
         });
         if (signal.aborted) break;
         heardAt = clock.now();
-        scope.replace(list.items, list.resourceVersion);
+        await scope.replace(list.items, list.resourceVersion);
+        if (signal.aborted) break;
         position = list.resourceVersion;
         reports.listed();
         errorFrames = 0;

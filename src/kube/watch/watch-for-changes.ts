@@ -52,7 +52,8 @@ function signalScope(onChange: () => void): CacheScope {
     get position() {
       return position;
     },
-    replace(_items, resourceVersion) {
+    beginList: () => (object) => object,
+    async replace(_items, resourceVersion) {
       // The first list is no change; a later one may hide some.
       if (position !== undefined) onChange();
       position = resourceVersion;
