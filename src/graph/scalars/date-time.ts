@@ -3,8 +3,13 @@ import { scalarInputError } from './scalar-input-error.ts';
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
+/** As Kubernetes writes times; only days that every month has, so that it names a moment for sure. */
+const kubernetesTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 /** RFC 3339 in UTC with milliseconds, whatever zone or precision came in. */
 export function serializeDateTime(value: string | number | Date): string {
+  // A list of pods shows thousands of times: reading and writing a Date for each would be a sixth of its cost.
+  if (typeof value === 'string' && kubernetesTime.test(value)) return `${value.slice(0, 19)}.000Z`;
   const date = value instanceof Date ? value : new Date(value);
   if (Number.isNaN(date.getTime())) throw new Error(`DateTime cannot show ${JSON.stringify(value)}`);
   return date.toISOString();
