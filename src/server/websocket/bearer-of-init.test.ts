@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bearerOfInit } from './bearer-of-init.ts';
+import { bearerOfInit, takeBearerOfPing } from './bearer-of-init.ts';
 
 describe('bearerOfInit', () => {
   it.each([
@@ -10,5 +10,18 @@ describe('bearerOfInit', () => {
     { name: 'what is no text', params: { authorization: { toString: 'x' } }, token: undefined },
   ])('reads $name', ({ params, token }) => {
     expect(bearerOfInit(params)).toBe(token);
+  });
+});
+
+describe('takeBearerOfPing', () => {
+  it('leaves nothing of it in what is answered', () => {
+    const payload = { Authorization: 'Bearer a', AUTHORIZATION: 1, since: 5 };
+    expect(takeBearerOfPing(payload)).toBe('Bearer a');
+    expect(payload).toEqual({ since: 5 });
+  });
+
+  it('finds none where there is none', () => {
+    expect(takeBearerOfPing(undefined)).toBeUndefined();
+    expect(takeBearerOfPing({ since: 5 })).toBeUndefined();
   });
 });

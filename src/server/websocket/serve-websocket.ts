@@ -6,7 +6,6 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticator } from '../../access/create-authenticator.ts';
-import { watchRights } from '../../access/watch-rights.ts';
 import { maskOnce } from '../../graph/execution/use-mask.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import type { TextStream } from '../../graph/streams/text-stream.ts';
@@ -21,10 +20,12 @@ import { withRequestId } from '../graphql/use-request-id.ts';
 import type { InFlight } from '../http/in-flight.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { watchReader } from '../watch-reader.ts';
-import { bearerOfInit } from './bearer-of-init.ts';
+import { bearerOfInit, takeBearerOfPing } from './bearer-of-init.ts';
 import { closeCodes } from './close-codes.ts';
+import { type Connection, giveBack, type OpenConnection } from './connection.ts';
+import { createRightsFollower } from './follow-rights.ts';
 import { forgiveBrokenSends } from './forgive-broken-sends.ts';
-import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
+import { createStreamWriter } from './stream-writer.ts';
 import { createTurns } from './turns.ts';
 
 export interface WebSocketOptions {
@@ -62,15 +63,6 @@ const partingMs = 10_000;
 /** Milliseconds that writing to everybody may hold the loop at a time. */
 const turnMs = 10;
 
-/** What one connection carries: who it is and what it has open. */
-interface Connection extends Record<PropertyKey, unknown> {
-  principal?: Principal;
-  operations?: Map<string, AbortController>;
-  leave?: () => void;
-  writer?: StreamWriter;
-  endRightsWatch?: () => void;
-}
-
 /** graphql-transport-ws on `/graphql`, guarded as HTTP is: token, rights, limits, masking, introspection setting. */
 export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
   const { engine, authenticator, logger, limits } = options;
@@ -85,6 +77,12 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
   });
 
   const turns = createTurns(turnMs);
+  const rights = createRightsFollower({
+    authenticator,
+    clock: options.clock,
+    logger,
+    part: ({ socket }, code, reason) => part(socket, code, reason),
+  });
 
   const disposable = useServer<Record<string, unknown>, Connection>(
     {
@@ -103,20 +101,12 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
           return false;
         }
         extra.leave = leave;
-        extra.principal = principal;
         extra.operations = new Map();
         connections.set(extra.socket, extra);
-        // Whoever lost a right or a token comes back with what it has now: a stream never outlives them.
-        extra.endRightsWatch = watchRights({
-          principal,
-          authenticator,
-          clock: options.clock,
-          onChange: () => part(extra.socket, closeCodes.rightsChanged, 'Rights changed'),
-          onRevoked: (reason) =>
-            part(extra.socket, closeCodes.rightsChanged, reason === 'EXPIRED' ? 'Token expired' : 'Rights changed'),
-        });
+        rights.follow(extra, principal);
         return true;
       },
+      onPing: ({ extra }, payload) => rights.renew(extra, takeBearerOfPing(payload)),
       async onSubscribe({ extra }, id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
         const { principal, operations } = extra;
         const requestId = options.newRequestId();
@@ -159,8 +149,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       subscribe: async (args) => endQuietly(await rootOf(args).subscribe(args)),
       onComplete: ({ extra }, id) => endOperation(extra, id),
       onError: ({ extra }, id) => endOperation(extra, id),
-      onClose: ({ extra }) => forget(extra),
-      onDisconnect: ({ extra }) => forget(extra),
+      onClose: ({ extra }) => giveBack(extra),
+      onDisconnect: ({ extra }) => giveBack(extra),
     },
     server,
     // Whether somebody is there is watched below.
@@ -201,7 +191,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     const cancelCut = options.clock.schedule(partingMs, () => webSocket.terminate());
     webSocket.once('close', cancelCut);
     const connection = connections.get(webSocket);
-    if (connection) forget(connection);
+    if (connection) giveBack(connection);
   }
 
   /** A query over a WebSocket is a request under way as one over HTTP is. */
@@ -219,7 +209,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     };
   }
 
-  function writerOf(connection: Connection & { readonly socket: WebSocket; readonly request: IncomingMessage }) {
+  function writerOf(connection: OpenConnection) {
     connection.writer ??= createStreamWriter({
       webSocket: connection.socket,
       socket: connection.request.socket,
@@ -229,15 +219,6 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       },
     });
     return connection.writer;
-  }
-
-  function forget(extra: Connection): void {
-    if (!extra.principal) return;
-    extra.leave?.();
-    delete extra.principal;
-    extra.endRightsWatch?.();
-    for (const controller of extra.operations?.values() ?? []) controller.abort();
-    extra.operations?.clear();
   }
 
   return {
