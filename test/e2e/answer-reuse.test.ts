@@ -181,4 +181,31 @@ describe('the reuse of answers', () => {
     );
     expect(reused).toBeGreaterThan(100);
   });
+
+  it('never reaches records of operations: each is there as soon as it is written, however often one asked before', async () => {
+    const query = '{ viewer { name } operationRecords(first: 1000) { nodes { requestId status operator } } }';
+    const recorded = async (caller: string) => {
+      const { data } = JSON.parse(await answer(reusing, caller, query, {}));
+      return { caller: data.viewer.name, records: data.operationRecords.nodes as readonly object[] };
+    };
+    const before = (await recorded('admin')).records.length;
+    for (let round = 1; round <= 3; round += 1) {
+      const input = { cluster: 'far', namespace: 'shop', manifest: manifestOf(round) };
+      const written = await answer(
+        reusing,
+        'twin',
+        'mutation ($input: ApplyManifestInput!) { applyManifest(input: $input) { __typename } }',
+        { input },
+      );
+      expect(written).toContain('ApplyManifestSuccess');
+      // Asked often enough to be compiled; two callers with the same rights are still two callers.
+      for (let time = 0; time < 4; time += 1) {
+        expect(await recorded('admin')).toMatchObject({ caller: 'admin', records: { length: before + round } });
+        expect(await recorded('twin')).toMatchObject({ caller: 'twin', records: { length: before + round } });
+      }
+    }
+  });
 });
+
+const manifestOf = (round: number): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'recorded' }, data: { round: `${round}` } });
