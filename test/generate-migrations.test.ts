@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { generateNextMigration, type MigrationTarget } from '../deploy/generate-migrations.ts';
 
 const script = fileURLToPath(new URL('../deploy/generate-migrations.ts', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,7 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function generate(...flags: string[]): Promise<{ code: number; output: string }> {
+/** As from the command line, in a process of its own. */
+async function run(...flags: string[]): Promise<{ code: number; output: string }> {
   const args = ['--conditions=source', script, ...flags];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: folder }, (error, stdout, stderr) => {
@@ -22,31 +24,42 @@ async function generate(...flags: string[]): Promise<{ code: number; output: str
     });
   });
 }
-const forAcme = ['--plugin', 'acme', '--tables', './tables.mjs', '--out', './migrations'];
-const tables = (columns: string, name = 'acme_cases') =>
-  writeFile(
-    join(folder, 'tables.mjs'),
+
+/** Each state of the tables is a module of its own: a module is read once. */
+async function tables(state: string, columns: string, name = 'acme_cases'): Promise<MigrationTarget> {
+  const file = join(folder, `${state}.mjs`);
+  await writeFile(
+    file,
     `import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
      export const cases = pgTable('${name}', { id: text('id').primaryKey(), ${columns} });`,
   );
+  return { plugin: 'acme', tables: file, folder: join(folder, 'migrations') };
+}
 const createdAt = "createdAt: timestamp('created_at').notNull()";
 
 describe('generate-migrations', () => {
   it("finds the project's own tables and migrations in agreement", async () => {
-    expect(await generate('--check')).toEqual({ code: 0, output: 'tables and migrations agree\n' });
+    expect(await run('--check')).toEqual({ code: 0, output: 'tables and migrations agree\n' });
   });
 
-  it("writes a plugin's first migration and then only what changed, and --check tells of what is missing", async () => {
-    await tables(createdAt);
-    expect(await generate(...forAcme, '--check')).toMatchObject({
+  it('fails with --check where a migration is missing, and shows it (refused)', async () => {
+    await tables('tables', createdAt);
+    const forAcme = ['--plugin', 'acme', '--tables', './tables.mjs', '--out', './migrations'];
+    expect(await run(...forAcme, '--check')).toMatchObject({
       code: 1,
       output: expect.stringContaining('CREATE TABLE "acme_cases"'),
     });
-    expect(await generate(...forAcme)).toMatchObject({ code: 0 });
-    expect(await generate(...forAcme, '--check')).toMatchObject({ code: 0 });
-    await tables(`${createdAt}, title: text('title')`);
-    expect(await generate(...forAcme, '--check')).toMatchObject({ code: 1 });
-    await generate(...forAcme, '--name', 'add_title');
+    expect(await readdir(folder)).toEqual(['tables.mjs']);
+  });
+
+  it("writes a plugin's first migration and then only what changed, and a check writes nothing", async () => {
+    const first = await tables('first', createdAt);
+    expect((await generateNextMigration(first, { isCheck: true }))?.sql).toContain('CREATE TABLE "acme_cases"');
+    await generateNextMigration(first, { isCheck: false });
+    expect(await generateNextMigration(first, { isCheck: true })).toBeUndefined();
+    const second = await tables('second', `${createdAt}, title: text('title')`);
+    expect(await generateNextMigration(second, { isCheck: true })).toBeDefined();
+    await generateNextMigration(second, { isCheck: false, name: 'add_title' });
     expect((await readdir(join(folder, 'migrations'))).sort()).toEqual(['0001_init.sql', '0002_add_title.sql', 'meta']);
     expect(await readFile(join(folder, 'migrations', '0002_add_title.sql'), 'utf8')).toBe(
       'ALTER TABLE "acme_cases" ADD COLUMN "title" text;\n',
@@ -67,7 +80,7 @@ describe('generate-migrations', () => {
       message: "table 'acme_cases' must have a column created_at",
     },
   ])('refuses $name (refused)', async ({ columns, table, message }) => {
-    await tables(columns, table);
-    expect(await generate(...forAcme)).toMatchObject({ code: 1, output: expect.stringContaining(message) });
+    const target = await tables('tables', columns, table);
+    await expect(generateNextMigration(target, { isCheck: false })).rejects.toThrow(message);
   });
 });
