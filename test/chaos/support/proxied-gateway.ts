@@ -25,6 +25,8 @@ export interface ProxiedGateway extends AsyncDisposable {
 }
 
 export const operator = { token: 'the-token-of-an-administrator-behind-a-proxy' };
+/** May do the same, and does nothing. */
+export const bystander = { token: 'the-token-of-somebody-who-only-looks-on' };
 
 export interface ProxiedGatewayOptions {
   readonly clusters?: number;
@@ -69,7 +71,10 @@ export async function startProxiedGateway(options: ProxiedGatewayOptions = {}): 
       clock,
       settings: {
         embedded: { enabled: false },
-        tokens: [staticToken('operator', operator.token, { roles: ['ADMIN'] })],
+        tokens: [
+          staticToken('operator', operator.token, { roles: ['ADMIN'] }),
+          staticToken('bystander', bystander.token, { roles: ['ADMIN'] }),
+        ],
         clusters: files.map(({ path }, index) => ({ name: `cluster-${index}`, kubeconfig: path })),
         ...(options.limits ? { limits: options.limits } : {}),
       },

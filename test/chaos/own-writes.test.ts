@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { startProxiedGateway } from './support/proxied-gateway.ts';
+import { writeAndRead } from './support/write-and-read.ts';
+
+describe('whoever writes', () => {
+  it('sees it in the next read, 100 times of 100, while the watch is late by 2 s and more (P8)', async () => {
+    await using world = await startProxiedGateway();
+    const report = await writeAndRead(world, { pairs: 100, lagsMs: [2_000, 5_000] });
+    expect(report.stale).toEqual([]);
+    // Others saw the state before at times: the cache was behind.
+    expect(report.behind).toBeGreaterThan(100 / 10);
+  });
+});
