@@ -164,6 +164,29 @@ describe('a request', () => {
   });
 
   it.each([
+    { name: 'of 10 MB', size: 10_000_000, status: 413 },
+    { name: 'within the limit', size: 100, status: 200 },
+  ])('in pieces of no stated length $name is answered $status', async ({ size, status }) => {
+    const pieces = ['{"query": "{ viewer { name } } # ', ...Array(10).fill('x'.repeat(size / 10)), '"}'];
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: new ReadableStream({
+        pull(controller) {
+          const piece = pieces.shift();
+          if (piece === undefined) controller.close();
+          else controller.enqueue(new TextEncoder().encode(piece));
+        },
+      }),
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(status);
+    const text = await response.text();
+    expectDiscreet(text);
+    expect(text.includes('"data"')).toBe(status === 200);
+  });
+
+  it.each([
     'text/plain',
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',

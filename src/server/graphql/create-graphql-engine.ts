@@ -20,6 +20,7 @@ import { errorTable } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { EventStream } from '../http/event-streams.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
+import { useBodyLimit } from './use-body-limit.ts';
 import { useEventStreams } from './use-event-streams.ts';
 import { useRequestId } from './use-request-id.ts';
 import { useTrustedDocuments } from './use-trusted-documents.ts';
@@ -63,10 +64,11 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
     batching: false,
     multipart: false,
     extraParamNames: ['documentId'],
-    maxRequestBodySize: options.limits.bodyBytes,
+    maxRequestBodySize: false,
     logging: silence,
     maskedErrors: { maskError: (error) => maskOnce(error, 'unknown', logger) },
     plugins: [
+      useBodyLimit(options.limits.bodyBytes),
       useTrustedDocuments(options.trustedDocuments),
       useCompiledExecution({ plans, byItems, hideSuggestions: !options.hasIntrospection }),
       useStreams({ plans, hideSuggestions: !options.hasIntrospection }),
