@@ -3,6 +3,7 @@ import type { ClusterReader, MaybePromise } from './cluster-reader.ts';
 import type { ClusterWriter } from './cluster-writer.ts';
 import type { KindFeed } from './kind-feed.ts';
 import type { KindRef } from './kind-ref.ts';
+import type { KubeObject } from './kube-object.ts';
 import type { PodLogLine, PodLogRequest } from './pod-logs.ts';
 
 /** What an engine's or API's presence in a cluster means for the platform; found by API discovery. */
@@ -45,6 +46,16 @@ export interface Cluster {
   revision(kind: KindRef, principal: Principal): number | undefined;
   /** The shared watch of this kind, started now where nobody holds it. */
   feed<T>(kind: KindRef<T>): KindFeed<T>;
+  /**
+   * What the cluster still remembers of a kind behind one version and up to another, everywhere: each state of each object
+   * in order, deletions apart. Undefined where it does not remember, or may not be asked. Rejects where `signal` aborts.
+   */
+  statesBetween<T>(
+    kind: KindRef<T>,
+    after: string,
+    until: string,
+    signal: AbortSignal,
+  ): Promise<readonly KubeObject<T>[] | undefined>;
   /** The served resource for an apiVersion and kind, from discovery; undefined where the cluster does not serve it. */
   resolveKind(apiVersion: string, kind: string): Promise<KindRef | undefined>;
   /** The same for an API group alone, in the version the cluster prefers: what a global id names. */

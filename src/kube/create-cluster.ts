@@ -8,6 +8,7 @@ import { createDiscovery } from './discovery/create-discovery.ts';
 import { type KindRef, kindRef } from './kind-ref.ts';
 import type { KubeCluster } from './kube-cluster.ts';
 import type { KubeMetrics } from './kube-metrics.ts';
+import type { KubeObject } from './kube-object.ts';
 import { streamPodLogs } from './logs/stream-pod-logs.ts';
 import { createAccessReview } from './read/access-review.ts';
 import { createClusterReader } from './read/create-cluster-reader.ts';
@@ -17,6 +18,7 @@ import { createTransport } from './transport/create-transport.ts';
 import { upstreamName } from './transport/translate-failure.ts';
 import { createWatches } from './watch/create-watches.ts';
 import { createListeners, nextChange } from './watch/next-change.ts';
+import { replayChanges } from './watch/replay-changes.ts';
 import { watchForChanges } from './watch/watch-for-changes.ts';
 import { createClusterWriter } from './write/create-cluster-writer.ts';
 import { createOwnWrites } from './write/own-writes.ts';
@@ -151,6 +153,11 @@ export function createCluster(options: {
       }),
     writer: (principal) => createClusterWriter({ transport, principal, served: discovery, ownWrites, beforeWrite }),
     feed: (kind) => watches.hold(kind),
+    statesBetween: <T>(kind: KindRef<T>, after: string, until: string, askSignal: AbortSignal) =>
+      // Objects of one kind have one type.
+      replayChanges({ transport, kind, after, until, clock, signal: askSignal }) as Promise<
+        readonly KubeObject<T>[] | undefined
+      >,
     resolveKind: (apiVersion, kind) => resolve(() => discovery.resolve(apiVersion, kind)),
     resolveGroupKind: (group, kind) => resolve(() => discovery.resolveGroup(group, kind)),
     serves: (kind) => discovery.isServed(kind) !== 'no',

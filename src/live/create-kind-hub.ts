@@ -38,6 +38,11 @@ export interface KindHub<T> {
   after(position: StreamPosition): readonly RingEntry<FeedEvent<T>>[] | 'expired';
   /** The version since when each change was heard one by one. */
   continuousSince(): string;
+  /**
+   * What nobody heard, as the cluster still remembers it: each state behind one version and up to another. Undefined where
+   * it does not.
+   */
+  unheardStates(after: string, until: string, signal: AbortSignal): Promise<readonly KubeObject<T>[] | undefined>;
   /** UTC milliseconds since when the watch is broken; undefined while it is live. */
   staleSince(): number | undefined;
   /** Tells once, now or later, when the first list is complete; the returned function ends that. */
@@ -58,7 +63,7 @@ interface Scope<T> {
 }
 
 /** What a stream needs of a cluster. */
-export type FollowedCluster = Pick<Cluster, 'name' | 'serves' | 'feed'>;
+export type FollowedCluster = Pick<Cluster, 'name' | 'serves' | 'feed' | 'statesBetween'>;
 
 export interface KindHubOptions<T> {
   readonly cluster: FollowedCluster;
@@ -193,6 +198,7 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
       return ring.after(position);
     },
     continuousSince: () => laterVersion(attachedAt, feed?.continuousSince || attachedAt),
+    unheardStates: (after, until, signal) => cluster.statesBetween(kind, after, until, signal),
     staleSince: () => feed?.staleSince,
     whenReady(member) {
       if (isStopped) return () => {};

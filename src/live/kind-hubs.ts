@@ -75,6 +75,7 @@ function holdOf<T>(hub: ReturnType<typeof createKindHub<T>>, giveBack: () => voi
     position: hub.position,
     after: hub.after,
     continuousSince: hub.continuousSince,
+    unheardStates: hub.unheardStates,
     staleSince: hub.staleSince,
     whenReady: hub.whenReady,
     join: hub.join,

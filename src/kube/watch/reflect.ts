@@ -1,8 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { loopSlices } from '../../kernel/loop-slices.ts';
-import { originOf, takeIn } from '../intake.ts';
+import { originOf } from '../intake.ts';
 import type { KindRef } from '../kind-ref.ts';
-import type { Origin } from '../kube-object.ts';
 import { resourcePath } from '../resource-path.ts';
 import type { ClusterTransport } from '../transport/cluster-transport.ts';
 import { ConnectionError } from '../transport/connection-error.ts';
@@ -12,6 +11,7 @@ import type { CacheScope } from './kind-cache.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { listPages } from './list-pages.ts';
 import { placeholderOf } from './placeholder-of.ts';
+import { parseFrame, takeInOrUndefined, versionOf } from './watch-frame.ts';
 
 /** What a list-watch reports besides objects. */
 export interface ReflectorReports {
@@ -222,33 +222,3 @@ export async function reflect(options: {
 }
 
 const fault = (message: string): ConnectionError => new ConnectionError('network', message);
-
-interface Frame {
-  readonly type: string;
-  readonly object: object;
-}
-
-function parseFrame(text: string): Frame | undefined {
-  try {
-    const frame: unknown = JSON.parse(text);
-    if (typeof frame !== 'object' || frame === null || !('type' in frame) || !('object' in frame)) return undefined;
-    const { type, object } = frame;
-    return typeof type === 'string' && typeof object === 'object' && object !== null ? { type, object } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function takeInOrUndefined(object: object, from: Origin): ReturnType<typeof takeIn> | undefined {
-  try {
-    return takeIn(object, from);
-  } catch {
-    return undefined;
-  }
-}
-
-function versionOf(object: object): string {
-  const metadata = 'metadata' in object ? object.metadata : undefined;
-  const hasVersion = typeof metadata === 'object' && metadata !== null && 'resourceVersion' in metadata;
-  return hasVersion && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : '';
-}

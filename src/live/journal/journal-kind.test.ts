@@ -123,7 +123,24 @@ describe.each([
     await untilTold('ADDED a 101', 'ADDED b 102', 'ADDED brief 103', 'MODIFIED b 105', 'MODIFIED a 106');
   });
 
-  it('is filled up from what is there, behind a gap, where nobody watched meanwhile', async () => {
+  it('is told by the cluster’s own memory where nobody watched meanwhile: no gap, not even for what came and went', async () => {
+    const end = await hold(watch());
+    cluster.put('a');
+    cluster.put('b');
+    await untilTold('ADDED a 101', 'ADDED b 102');
+    await end();
+    cluster.put('brief');
+    cluster.remove('brief');
+    cluster.put('b');
+    cluster.put('b');
+    await hold(watch());
+    const missed = ['ADDED a 101', 'ADDED b 102', 'ADDED brief 103', 'MODIFIED b 105', 'MODIFIED b 106'];
+    await untilTold(...missed);
+    cluster.put('c');
+    await untilTold(...missed, 'ADDED c 107');
+  });
+
+  it('is filled up from what is there, behind a gap, where nobody watched meanwhile and the cluster has forgotten', async () => {
     const end = await hold(watch());
     cluster.put('a');
     cluster.put('b');
@@ -133,6 +150,7 @@ describe.each([
     cluster.remove('brief');
     cluster.put('b');
     cluster.put('c');
+    cluster.compact();
     await hold(watch());
     await untilTold('ADDED a 101', 'ADDED b 102', 'GAP east', 'MODIFIED b 105', 'ADDED c 106');
   });
@@ -147,11 +165,22 @@ describe.each([
     await untilTold('ADDED a 101', 'ADDED b 102');
   });
 
-  it('has a gap where the watch had to list anew', async () => {
+  it('has no gap where the watch had to list anew and the cluster remembers', async () => {
     await hold(watch());
     cluster.put('a');
     await untilTold('ADDED a 101');
     cluster.relist();
+    cluster.put('b');
+    cluster.put('b');
+    await untilTold('ADDED a 101', 'ADDED b 103', 'MODIFIED b 104');
+  });
+
+  it('has a gap where the watch had to list anew and the cluster has forgotten', async () => {
+    await hold(watch());
+    cluster.put('a');
+    await untilTold('ADDED a 101');
+    cluster.relist();
+    cluster.compact();
     cluster.put('b');
     await untilTold('ADDED a 101', 'GAP east', 'ADDED b 103');
     cluster.put('b');
@@ -183,6 +212,18 @@ describe.each([
     cluster.put('c');
     const since = async () => (await told()).slice(before);
     await expect.poll(since, { timeout: 10_000 }).toEqual(['GAP east', 'ADDED b 103', 'ADDED c 104']);
+  });
+
+  it('takes no cluster that began anew for the one before, however far it has come', async () => {
+    const end = await hold(watch());
+    cluster.put('a');
+    await untilTold('ADDED a 101');
+    await end();
+    cluster = createFakeCluster('east', { uidsFrom: 10 });
+    cluster.put('b');
+    cluster.put('c');
+    await hold(watch());
+    await untilTold('ADDED a 101', 'GAP east', 'ADDED b 101', 'ADDED c 102');
   });
 
   it('ends with the lease: who has lost it writes nothing more (refused)', async () => {

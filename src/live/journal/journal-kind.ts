@@ -6,7 +6,7 @@ import { assertFence, FenceLostError, type LeaseFence } from '../../work/fence.t
 import type { KindHub } from '../create-kind-hub.ts';
 import type { StreamPosition } from '../stream-position.ts';
 import type { TopicRef } from '../topics.ts';
-import { type CollectedNews, collectNews, type ObjectNews } from './collect-news.ts';
+import { type CollectedNews, collectNews, collectUnheard, type ObjectNews } from './collect-news.ts';
 import { type Journal, maxEntryBytes } from './journal.ts';
 import { type JournalSource, loadSeenObjects, type SeenObjects } from './seen-objects.ts';
 import { plainCodec, type TopicCodec } from './topic-codec.ts';
@@ -85,13 +85,15 @@ async function createWriter<T>(options: KindJournalOptions<T>, fence: LeaseFence
         purgedAtMs = clock.now();
         await seen.purge(database.db, hub.objects(), purgedAtMs);
       }
-      const collected = collectNews(hub, at, seen);
+      const unheard = at && (await collectUnheard(hub, at, seen, signal));
+      if (signal.aborted) return false;
+      const collected = unheard ?? collectNews(hub, at, seen);
       const { news, isGap, next } = collected;
       if (news.length > 0 || isGap || next.version !== written) await write(options, fence, seen, collected, signal);
       if (signal.aborted) return false;
       at = next;
       written = next.version;
-      return news.length > 0;
+      return news.length > 0 || unheard !== undefined;
     },
   };
 }

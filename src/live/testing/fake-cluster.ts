@@ -24,6 +24,8 @@ export interface FakeCluster extends FollowedCluster {
   removeUnseen(names: readonly string[], namespace?: string): void;
   /** A list after an interruption: what was heard before and after it is not one history. */
   relist(): void;
+  /** Forgets its history: what was before now can only be listed. */
+  compact(): void;
   /** The first list completes. */
   answer(): void;
   /** The first list fails for who waits for it. */
@@ -37,14 +39,19 @@ export interface FakeCluster extends FollowedCluster {
   readonly position: number;
 }
 
-export function createFakeCluster(name: string, options: { readonly isReady?: boolean } = {}): FakeCluster {
+export function createFakeCluster(
+  name: string,
+  options: { readonly isReady?: boolean; readonly uidsFrom?: number } = {},
+): FakeCluster {
   const pods = new Map<string, KubeObject<FakePod>>();
   const listeners = new Set<{ call(event: FeedEvent<FakePod>): void }>();
   let waiters: { resolve(): void; reject(error: Error): void }[] = [];
   let isReady = options.isReady ?? true;
   let position = 100;
   let continuousSince = '100';
-  let uids = 0;
+  let history: KubeObject<FakePod>[] = [];
+  let compactedAt = 0;
+  let uids = options.uidsFrom ?? 0;
   let held = 0;
   let feedsGiven = 0;
 
@@ -124,6 +131,7 @@ export function createFakeCluster(name: string, options: { readonly isReady?: bo
         [origin]: { cluster: name, group: '', version: 'v1', kind: 'Pod', plural: 'pods', isNamespaced: true },
       };
       pods.set(key, object);
+      history.push(object);
       emit({ type: previous ? 'MODIFIED' : 'ADDED', object, previous, position: String(position) });
       return object;
     },
@@ -139,6 +147,17 @@ export function createFakeCluster(name: string, options: { readonly isReady?: bo
       position += 1;
       continuousSince = String(position);
     },
+    compact() {
+      compactedAt = position;
+      history = [];
+    },
+    statesBetween: async <T>(_kind: KindRef<T>, after: string, until: string) =>
+      Number(after) < compactedAt
+        ? undefined
+        : (history.filter(
+            ({ metadata }) =>
+              Number(metadata.resourceVersion) > Number(after) && Number(metadata.resourceVersion) <= Number(until),
+          ) as unknown as KubeObject<T>[]),
     answer() {
       isReady = true;
       for (const waiter of waiters.splice(0)) waiter.resolve();
