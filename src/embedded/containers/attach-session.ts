@@ -17,7 +17,7 @@ export function attachSession(instance: ContainerInstance, site: AttachSite): Co
   const { request, output, logs } = site;
   const lineEnd = request.isTerminal ? '\r\n' : '\n';
   let waiting: string[] = [];
-  let isSending = false;
+  let sending: Promise<void> | undefined;
   let isOver = false;
   let finish: (end: SessionEnd) => void = () => undefined;
   const end = new Promise<SessionEnd>((resolve) => {
@@ -26,15 +26,19 @@ export function attachSession(instance: ContainerInstance, site: AttachSite): Co
   const kill = (): void => close();
   instance.kills.add(kill);
 
-  const flush = async (): Promise<void> => {
-    if (isSending) return;
-    isSending = true;
+  const send = async (): Promise<void> => {
     while (waiting.length > 0 && !isOver) {
       const text = waiting.join('');
       waiting = [];
       await output.stdout?.(Buffer.from(text));
     }
-    isSending = false;
+  };
+  /** Resolves when all that waits has gone out. */
+  const flush = (): Promise<void> => {
+    sending ??= send().finally(() => {
+      sending = undefined;
+    });
+    return sending;
   };
 
   const stop = logs.follow(
