@@ -22,7 +22,6 @@ const encoder = new TextEncoder();
 /** A bounded pipe between two processes: writers wait while it is full. */
 export class BytePipe implements ByteReader, ByteWriter {
   readonly #limitBytes: number;
-  readonly #onDrain: () => void;
   readonly #chunks: Uint8Array[] = [];
   #bytes = 0;
   #isEnded = false;
@@ -30,10 +29,8 @@ export class BytePipe implements ByteReader, ByteWriter {
   #wakeReaders: (() => void)[] = [];
   #wakeWriters: (() => void)[] = [];
 
-  /** `onDrain` is called when a pipe that was full has room again. */
-  constructor(limitBytes = 64 * 1024, onDrain: () => void = () => undefined) {
+  constructor(limitBytes = 64 * 1024) {
     this.#limitBytes = limitBytes;
-    this.#onDrain = onDrain;
   }
 
   async ready(): Promise<void> {
@@ -46,8 +43,8 @@ export class BytePipe implements ByteReader, ByteWriter {
     await this.ready();
     const chunk = this.#chunks.shift();
     const wasFull = this.#isFull;
-    this.#bytes -= chunk?.length ?? 0;
-    if (wasFull && !this.#isFull) this.#drained();
+    if (chunk !== undefined) this.#bytes -= costOf(chunk);
+    if (wasFull && !this.#isFull) this.#wakeAllWriters();
     // An empty chunk is an end that others may write behind.
     return chunk?.length === 0 ? undefined : chunk;
   }
@@ -60,29 +57,22 @@ export class BytePipe implements ByteReader, ByteWriter {
     this.offer(typeof data === 'string' ? encoder.encode(data) : data);
   }
 
-  /** Takes the bytes without waiting. Returns whether there is room for more; what comes after the end is dropped. */
+  /** Takes the bytes at once or not at all: a pipe that is full, or over, takes none. */
   offer(data: Uint8Array): boolean {
-    if (this.#isEnded || this.#isAbandoned) return true;
-    if (data.length > 0) {
-      this.#chunks.push(data);
-      this.#bytes += data.length;
-      this.#wakeAllReaders();
-    }
-    return !this.#isFull;
+    if (data.length === 0) return true;
+    return this.#put(data);
   }
 
   /** The reader reads the end once, as after Ctrl-D at a terminal; more may follow. */
-  offerEnd(): void {
-    if (this.#isEnded || this.#isAbandoned) return;
-    this.#chunks.push(new Uint8Array());
-    this.#wakeAllReaders();
+  offerEnd(): boolean {
+    return this.#put(new Uint8Array());
   }
 
   /** Nothing more will be written. */
   end(): void {
     this.#isEnded = true;
     this.#wakeAllReaders();
-    this.#drained();
+    this.#wakeAllWriters();
   }
 
   /** Nothing more will be read. */
@@ -91,7 +81,15 @@ export class BytePipe implements ByteReader, ByteWriter {
     this.#chunks.length = 0;
     this.#bytes = 0;
     this.#wakeAllReaders();
-    this.#drained();
+    this.#wakeAllWriters();
+  }
+
+  #put(chunk: Uint8Array): boolean {
+    if (this.#isFull || this.#isEnded || this.#isAbandoned) return false;
+    this.#chunks.push(chunk);
+    this.#bytes += costOf(chunk);
+    this.#wakeAllReaders();
+    return true;
   }
 
   get #isFull(): boolean {
@@ -104,12 +102,16 @@ export class BytePipe implements ByteReader, ByteWriter {
     for (const wake of waiting) wake();
   }
 
-  #drained(): void {
+  #wakeAllWriters(): void {
     const waiting = this.#wakeWriters;
     this.#wakeWriters = [];
     for (const wake of waiting) wake();
-    this.#onDrain();
   }
+}
+
+/** An end takes room, too. */
+function costOf(chunk: Uint8Array): number {
+  return Math.max(1, chunk.length);
 }
 
 export const emptyReader: ByteReader = { ready: () => Promise.resolve(), read: () => Promise.resolve(undefined) };

@@ -19,6 +19,8 @@ export interface TerminalOptions {
 
 const longestLine = 4096;
 const largestWindow = 65_535;
+/** What a key does that cannot be taken: too much was typed that nobody has read. */
+const bell = '\u0007';
 const keyCtrlC = 0x03;
 const keyCtrlD = 0x04;
 const keyBackspace = 0x08;
@@ -51,9 +53,8 @@ export function createTerminal({ screen, onIdleInterrupt }: TerminalOptions): Te
         return '';
       case 0x0a:
       case 0x0d: {
-        const text = line.join('');
+        if (!pipe.offer(Buffer.from(`${line.join('')}\n`))) return bell;
         line = [];
-        pipe.offer(Buffer.from(`${text}\n`));
         return '\r\n';
       }
       case keyBackspace:
@@ -70,8 +71,8 @@ export function createTerminal({ screen, onIdleInterrupt }: TerminalOptions): Te
         interrupt();
         return '^C\r\n';
       case keyCtrlD:
-        if (line.length === 0) pipe.offerEnd();
-        else pipe.offer(Buffer.from(line.splice(0).join('')));
+        if (!(line.length === 0 ? pipe.offerEnd() : pipe.offer(Buffer.from(line.join(''))))) return bell;
+        line = [];
         return '';
       default:
         if ((code < 0x20 && code !== 0x09) || line.length >= longestLine) return '';
