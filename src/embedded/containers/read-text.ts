@@ -1,6 +1,6 @@
 import type { ByteReader } from './byte-pipe.ts';
 
-/** More than this of one input is never held: the rest is read and dropped. */
+/** More than this is never held of what a program reads: the rest is read and dropped. */
 export const maxInputBytes = 8 * 1024 * 1024;
 
 /** All that is left to read. */
@@ -19,6 +19,27 @@ export async function readAll(reader: ByteReader): Promise<Buffer> {
 export async function* readLines(reader: ByteReader): AsyncGenerator<string, void> {
   const source = createLineReader(reader);
   for (let line = await source.next(); line !== undefined; line = await source.next()) yield line;
+}
+
+/** The last lines, as many as were asked for and may be held. */
+export async function holdLast(source: AsyncIterable<string>, most = Number.POSITIVE_INFINITY): Promise<string[]> {
+  let lines: string[] = [];
+  let first = 0;
+  let bytes = 0;
+  for await (const line of source) {
+    lines.push(line);
+    bytes += line.length + 1;
+    while (lines.length - first > most || bytes > maxInputBytes) {
+      bytes -= (lines[first]?.length ?? 0) + 1;
+      lines[first] = '';
+      first += 1;
+    }
+    if (first > lines.length / 2) {
+      lines = lines.slice(first);
+      first = 0;
+    }
+  }
+  return lines.slice(first);
 }
 
 /** Reads line by line and leaves what follows for the next reader of the same source. */

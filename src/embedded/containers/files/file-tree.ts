@@ -85,6 +85,7 @@ const longestPath = 4096;
 
 export function createFileTree(root: DirectoryNode, budget: WriteBudget, now: () => number): FileTree {
   function find(path: string): Found | undefined {
+    if (path.length > longestPath) throw new FileError('ENAMETOOLONG');
     let found: Found = { node: root, isReadOnly: false, budget };
     for (const name of partsOf(path)) {
       if (found.node.kind === 'file') throw new FileError('ENOTDIR');
@@ -202,7 +203,6 @@ interface Found {
 }
 
 function partsOf(path: string): string[] {
-  if (path.length > longestPath) throw new FileError('ENAMETOOLONG');
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -1,9 +1,9 @@
 import { FileError, resolvePath } from '../files/file-tree.ts';
 import type { Invocation, Program } from '../process.ts';
-import { createLineReader, readAll, readLines } from '../read-text.ts';
+import { createLineReader, holdLast, readAll, readLines } from '../read-text.ts';
 import { compilePattern } from './match-pattern.ts';
 import { parseOptions } from './options.ts';
-import { complain, openInputs, refuseOption } from './program-inputs.ts';
+import { complain, openInputs, type ProgramInput, refuseOption } from './program-inputs.ts';
 
 /** Programs that read text and write text. */
 export const textPrograms: Readonly<Record<string, Program>> = {
@@ -74,11 +74,20 @@ async function writeFirst(call: Invocation, reader: Parameters<typeof readLines>
 }
 
 async function writeLast(call: Invocation, reader: Parameters<typeof readLines>[0], count: string): Promise<void> {
-  const lines: string[] = [];
-  for await (const line of readLines(reader)) lines.push(line);
-  const number = Math.abs(Number(count));
-  const shown = count.startsWith('+') ? lines.slice(number - 1) : number === 0 ? [] : lines.slice(-number);
-  for (const line of shown) await call.stdout.write(`${line}\n`);
+  if (!count.startsWith('+')) {
+    for (const line of await holdLast(readLines(reader), Math.abs(Number(count)))) await call.stdout.write(`${line}\n`);
+    return;
+  }
+  let number = 0;
+  for await (const line of readLines(reader)) {
+    number += 1;
+    if (number >= Number(count)) await call.stdout.write(`${line}\n`);
+  }
+}
+
+/** The lines of all inputs, one after the other. */
+async function* linesOf(inputs: readonly ProgramInput[]): AsyncGenerator<string, void> {
+  for (const { reader } of inputs) yield* readLines(reader);
 }
 
 function untilInterrupted(signal: AbortSignal): Promise<void> {
@@ -155,8 +164,7 @@ async function sort(call: Invocation): Promise<number> {
   const { flags, operands, unknown } = parseOptions(call.args.slice(1), 'rnuf');
   if (unknown !== undefined) return refuseOption(call, unknown);
   const { inputs, status } = await openInputs(call, operands);
-  const lines: string[] = [];
-  for (const { reader } of inputs) for await (const line of readLines(reader)) lines.push(line);
+  const lines = await holdLast(linesOf(inputs));
   const numberOf = (line: string): number => Number.parseFloat(line) || 0;
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   lines.sort((a, b) => (flags.has('n') ? numberOf(a) - numberOf(b) || byText(a, b) : byText(a, b)));
@@ -170,17 +178,21 @@ async function uniq(call: Invocation): Promise<number> {
   const { flags, operands, unknown } = parseOptions(call.args.slice(1), 'c');
   if (unknown !== undefined) return refuseOption(call, unknown);
   const { inputs, status } = await openInputs(call, operands.slice(0, 1));
-  const groups: { line: string; count: number }[] = [];
-  for (const { reader } of inputs) {
-    for await (const line of readLines(reader)) {
-      const last = groups.at(-1);
-      if (last?.line === line) last.count += 1;
-      else groups.push({ line, count: 1 });
+  let last: string | undefined;
+  let count = 0;
+  const tell = async (): Promise<void> => {
+    if (last === undefined) return;
+    await call.stdout.write(flags.has('c') ? `${String(count).padStart(7)} ${last}\n` : `${last}\n`);
+  };
+  for await (const line of linesOf(inputs)) {
+    if (line === last) {
+      count += 1;
+      continue;
     }
+    await tell();
+    [last, count] = [line, 1];
   }
-  for (const { line, count } of groups) {
-    await call.stdout.write(flags.has('c') ? `${String(count).padStart(7)} ${line}\n` : `${line}\n`);
-  }
+  await tell();
   return status;
 }
 
@@ -199,12 +211,10 @@ async function cut(call: Invocation): Promise<number> {
     });
   const delimiter = values.has('c') ? '' : (values.get('d') ?? '\t');
   const { inputs, status } = await openInputs(call, operands);
-  for (const { reader } of inputs) {
-    for await (const line of readLines(reader)) {
-      const fields = line.split(delimiter);
-      const shown = fields.length === 1 && delimiter !== '' ? fields : fields.filter((_, index) => isWanted(index + 1));
-      await call.stdout.write(`${shown.join(delimiter)}\n`);
-    }
+  for await (const line of linesOf(inputs)) {
+    const fields = line.split(delimiter);
+    const shown = fields.length === 1 && delimiter !== '' ? fields : fields.filter((_, index) => isWanted(index + 1));
+    await call.stdout.write(`${shown.join(delimiter)}\n`);
   }
   return status;
 }

@@ -7,8 +7,8 @@ import { ShellError, type ShellState } from './shell-state.ts';
 /** Runs the script of a `$( )` and returns what it wrote. */
 export type Substitute = (script: Script) => Promise<string>;
 
-/** No expansion becomes longer than this. */
-const maxExpansionBytes = 1024 * 1024;
+/** No expansion becomes longer than this, nor do all words of a command together. */
+export const maxExpansionBytes = 1024 * 1024;
 
 interface Piece {
   text: string;
@@ -19,7 +19,10 @@ interface Piece {
 export async function expandWord(word: Word, state: ShellState, substitute: Substitute): Promise<string[]> {
   const fields: Piece[][] = [];
   let field: Piece[] | undefined;
+  let length = 0;
   const append = (text: string, isQuoted: boolean): void => {
+    length += text.length;
+    if (length > maxExpansionBytes) throw new ShellError('argument list too long', 126);
     field ??= [];
     field.push({ text, isQuoted });
   };
@@ -55,12 +58,15 @@ export async function expandWord(word: Word, state: ShellState, substitute: Subs
 /** The word as one string: assignments, redirections and here-documents are neither split nor matched. */
 export async function expandText(word: Word, state: ShellState, substitute: Substitute): Promise<string> {
   let text = '';
-  for (const part of word) text += await expandPart(part, state, substitute);
+  for (const part of word) text = bounded(text + (await expandPart(part, state, substitute)));
   return text.replace(/^~(?=\/|$)/, () => (word[0]?.kind === 'text' && !word[0].isQuoted ? homeOf(state) : '~'));
 }
 
 async function expandPart(part: WordPart, state: ShellState, substitute: Substitute): Promise<string> {
-  const text = await valueOfPart(part, state, substitute);
+  return bounded(await valueOfPart(part, state, substitute));
+}
+
+function bounded(text: string): string {
   if (text.length > maxExpansionBytes) throw new ShellError('argument list too long', 126);
   return text;
 }

@@ -11,7 +11,7 @@ import {
 import { FileError, resolvePath } from '../files/file-tree.ts';
 import type { Program } from '../process.ts';
 import { builtins } from './builtins.ts';
-import { expandText, expandWord, type Substitute } from './expand-word.ts';
+import { expandText, expandWord, maxExpansionBytes, type Substitute } from './expand-word.ts';
 import type { Command, Redirect, Script, Word } from './script.ts';
 import { copyState, environmentOf, ShellError, ShellJump, type ShellState, type Streams } from './shell-state.ts';
 
@@ -60,7 +60,10 @@ async function runCommand(command: Command, run: ScriptRun): Promise<number> {
     }
     case 'background': {
       const inner = { ...run, state: copyState(state), streams: { ...run.streams, stdin: emptyReader } };
-      state.background.push(runSubshell(() => runCommand(command.body, inner)));
+      const job = runSubshell(() => runCommand(command.body, inner));
+      // Whoever waits for it hears how it ended; it may be that nobody ever does.
+      job.catch(() => undefined);
+      state.background.push(job);
       return 0;
     }
     case 'group':
@@ -242,7 +245,15 @@ function notFound(name: string, state: ShellState): [string, number] {
 
 async function expandAll(words: readonly Word[], state: ShellState, substitute: Substitute): Promise<string[]> {
   const all: string[] = [];
-  for (const word of words) all.push(...(await expandWord(word, state, substitute)));
+  let length = 0;
+  for (const word of words) {
+    const fields = await expandWord(word, state, substitute);
+    for (const field of fields) {
+      length += field.length;
+      all.push(field);
+    }
+    if (length > maxExpansionBytes) throw new ShellError('argument list too long', 126);
+  }
   return all;
 }
 

@@ -4,6 +4,10 @@ import { createTestShell } from '../testing/run-in-shell.ts';
 import { parseScript } from './parse-script.ts';
 import { ShellSyntaxError } from './script.ts';
 
+const longName = '0'.repeat(5_000);
+/** Five times a thousand digits. */
+const makeLongName = 'P=$(printf "%01000d" 0); P=$P$P$P$P$P';
+
 describe('sh -c', () => {
   it.each([
     ['echo one two', 'one two\n', 0],
@@ -47,6 +51,11 @@ describe('sh -c', () => {
     ['mkdir -p /tmp/x/y && ls /tmp/x && rm -r /tmp/x && ls /tmp/x', 'y\n', 1],
     ['echo one#two # three', 'one#two\n', 0],
     ['[ -d /tmp ] && [ ! -e /none ] && echo ok', 'ok\n', 0],
+    ['printf "1\n2\n3\n" | tail -n 2; printf "1\n2\n3\n" | tail -n +3', '2\n3\n3\n', 0],
+    ['printf "a\na\nb\na\n" | uniq', 'a\nb\na\n', 0],
+    [`${makeLongName}; [ -e /$P ] || echo none`, 'none\n', 0],
+    [`${makeLongName}; echo x > /$P & wait; echo on`, 'on\n', 0],
+    ['none_such & echo on', 'on\n', 0],
   ])('runs %s', async (script, stdout, status) => {
     expect(await createTestShell().run(script)).toMatchObject({ stdout, status });
   });
@@ -65,10 +74,21 @@ describe('sh -c', () => {
     ['if true; then echo', 'sh: syntax error: unexpected end of file\n', 2, 'sh'],
     ['echo $((1/0))', 'sh: divide by zero\n', 2, 'sh'],
     ['ls --', '', 0, 'sh'],
+    [`${makeLongName}; echo x > /$P`, `sh: can't create /${longName}: File name too long\n`, 1, 'sh'],
+    [`${makeLongName}; ls /$P`, `ls: /${longName}: No such file or directory\n`, 1, 'sh'],
+    ['A=$(seq 30000); echo $A $A $A $A $A $A $A $A $A $A > /tmp/f', 'sh: argument list too long\n', 126, 'sh'],
+    ['A=$(seq 30000); A="$A$A$A$A$A$A$A$A$A$A"', 'sh: argument list too long\n', 126, 'sh'],
     ['sleep abc', "sleep: invalid number 'abc'\n", 1, 'sh'],
     ['head -c 100000 /none', "head: can't open '/none': No such file or directory\n", 1, 'sh'],
   ])('says what is wrong with %s (refused)', async (script, stderr, status, shell) => {
     expect(await createTestShell().run(script, { shell })).toMatchObject({ stderr, status });
+  });
+
+  it('holds a bounded part of what it is to sort or to show the end of', async () => {
+    const input = `${'x'.repeat(1_000)}\n`.repeat(20_000);
+    const shell = createTestShell();
+    expect((await shell.run('sort | wc -l', { input })).stdout).toBe('8380\n');
+    expect((await shell.run('tail -n 15000 | wc -l', { input })).stdout).toBe('8380\n');
   });
 
   it('sleeps on the clock of the cluster', async () => {
