@@ -26,18 +26,14 @@ const noise = 0.03;
 
 /**
  * What the container uses, by the annotations `load`, `load-memory` and their `….<container>` forms. The same pod uid
- * at the same moment always gives the same. CPU is throttled at the limit; memory stops there too, and
- * `isOutOfMemory` says that it wanted more.
+ * at the same moment always gives the same. CPU is throttled at the limit; memory stops there too.
  */
-export function measureContainer(measurement: Measurement): Usage & { readonly isOutOfMemory: boolean } {
+export function measureContainer(measurement: Measurement): Usage {
   const cpu = demandOf(measurement, 'cpu', annotated(measurement, 'load') ?? restingCpu);
   const memory = demandOf(measurement, 'memory', annotated(measurement, 'load-memory') ?? restingMemory);
-  const cpuLimit = limitOf(measurement, 'cpu');
-  const memoryLimit = limitOf(measurement, 'memory');
   return {
-    cpuNanos: Math.round(Math.min(cpu, cpuLimit) * 1e9),
-    memoryBytes: Math.round(Math.min(memory, memoryLimit)),
-    isOutOfMemory: memory > memoryLimit,
+    cpuNanos: Math.round(Math.min(cpu, limitOf(measurement, 'cpu')) * 1e9),
+    memoryBytes: Math.round(Math.min(memory, limitOf(measurement, 'memory'))),
   };
 }
 
