@@ -2,6 +2,7 @@ import {
   measureEveryMs,
   type NodeUsage,
   type PodUsage,
+  podsPerTurn,
   type UsageSource,
 } from '../../containers/usage/create-usage-source.ts';
 import type { Usage } from '../../containers/usage/measure-container.ts';
@@ -30,14 +31,14 @@ export async function handleResourceMetrics(
     const selected =
       plural === 'pods'
         ? await selectPods(usage, namespace, selection.matches)
-        : usage.nodes().map(nodeObject).filter(selection.matches);
+        : (await usage.nodes()).map(nodeObject).filter(selection.matches);
     return {
       code: 200,
       list: presentList(presentationOf(context, request, resource), selected, { resourceVersion: '' }),
     };
   }
   if (plural === 'nodes') {
-    const found = usage.nodes().find(({ node }) => node.metadata.name === name);
+    const found = (await usage.nodes()).find(({ node }) => node.metadata.name === name);
     if (found === undefined) throw notFound({ group: '', plural: 'nodes', kind: 'Node' }, name);
     return answerObject(context, request, resource, nodeObject(found));
   }
@@ -46,14 +47,11 @@ export async function handleResourceMetrics(
     .list('', 'pods', namespace)
     .find((each) => each.metadata.name === name && namespace !== undefined);
   if (pod === undefined) throw notFound({ group: '', plural: 'pods', kind: 'Pod' }, key);
-  const measured = usage.pod(pod);
+  const [measured] = usage.measure([pod]);
   if (measured === undefined)
     throw notFound({ group: 'metrics.k8s.io', plural: 'podmetrics', kind: 'PodMetrics' }, key);
   return answerObject(context, request, resource, podObject(measured));
 }
-
-/** So many pods are measured before others of the event loop have their turn. */
-const podsPerTurn = 256;
 
 async function selectPods(
   usage: UsageSource,

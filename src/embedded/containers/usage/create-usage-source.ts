@@ -1,4 +1,5 @@
 import { asString, readPath } from '../../machinery/json.ts';
+import { nextTurn } from '../../machinery/next-turn.ts';
 import type { ClusterClock, ClusterObject, ClusterStore } from '../../store/types.ts';
 import { type RunningContainer, runningContainers } from '../pod-view.ts';
 import { measureContainer, type Usage } from './measure-container.ts';
@@ -17,11 +18,16 @@ export interface NodeUsage extends Usage {
 
 /** What metrics-server would know. Only running pods are measured, and they from their first second. */
 export interface UsageSource {
-  pod(pod: ClusterObject): PodUsage | undefined;
-  /** All pods of the namespace, or of all, each measured when it is asked for. */
+  /** Those of the pods that run, each measured when it is asked for. */
+  measure(pods: readonly ClusterObject[]): Iterable<PodUsage>;
+  /** All pods of the namespace, or of all, in the same way. */
   pods(namespace?: string): Iterable<PodUsage>;
-  nodes(): readonly NodeUsage[];
+  /** Gives way to others of the event loop now and then. */
+  nodes(): Promise<readonly NodeUsage[]>;
 }
+
+/** So many pods are measured before others of the event loop have their turn. */
+export const podsPerTurn = 256;
 
 /** Measurements are taken this often. */
 export const measureEveryMs = 15_000;
@@ -41,14 +47,26 @@ export function createUsageSource(store: ClusterStore, clock: ClusterClock): Usa
     return {
       pod,
       atMs,
-      containers: running.map((container) => {
-        const { cpuNanos, memoryBytes } = measureContainer({ container, atMs, sharers });
-        return { name: container.name, cpuNanos, memoryBytes };
-      }),
+      containers: running.map((container) => ({
+        name: container.name,
+        ...measureContainer({ container, atMs, sharers }),
+      })),
     };
   }
 
-  /** How many running pods each owner has among these: they share its load. */
+  /** How many running pods the owner of a pod has: they share its load. Each owner's are counted once. */
+  function countSharers(): (pod: ClusterObject) => number {
+    const counts = new Map<string, number>();
+    return (pod) => {
+      const owner = ownerOf(pod);
+      if (owner === undefined) return 1;
+      const known = counts.get(owner) ?? countRunning(store.listOwned(owner))(pod);
+      counts.set(owner, known);
+      return known;
+    };
+  }
+
+  /** The same where these are all pods there are. */
   function countRunning(all: readonly ClusterObject[]): (pod: ClusterObject) => number {
     const counts = new Map<string, number>();
     for (const pod of all) {
@@ -59,27 +77,32 @@ export function createUsageSource(store: ClusterStore, clock: ClusterClock): Usa
     return (pod) => counts.get(ownerOf(pod) ?? '') ?? 1;
   }
 
+  function* measureAll(
+    all: readonly ClusterObject[],
+    sharersOf: (pod: ClusterObject) => number,
+  ): Generator<PodUsage, void> {
+    for (const pod of all) {
+      const usage = measurePod(pod, sharersOf);
+      if (usage !== undefined) yield usage;
+    }
+  }
+
+  function measureIn(namespace?: string): Iterable<PodUsage> {
+    const all = store.list(pods, namespace);
+    return measureAll(all, countRunning(all));
+  }
+
   return {
-    pod(pod) {
-      const owner = ownerOf(pod);
-      return measurePod(pod, countRunning(owner === undefined ? [] : store.listOwned(owner)));
-    },
-    *pods(namespace) {
-      const all = store.list(pods, namespace);
-      const sharers = countRunning(all);
-      for (const pod of all) {
-        const usage = measurePod(pod, sharers);
-        if (usage !== undefined) yield usage;
-      }
-    },
-    nodes() {
-      const all = store.list(pods);
-      const sharers = countRunning(all);
+    measure: (all) => measureAll(all, countSharers()),
+    pods: measureIn,
+    async nodes() {
       const used = new Map<string, Usage>();
-      for (const pod of all) {
-        const usage = measurePod(pod, sharers);
+      let count = 0;
+      for (const { pod, containers } of measureIn()) {
+        count += 1;
+        if (count % podsPerTurn === 0) await nextTurn();
         const node = asString(readPath(pod, 'spec', 'nodeName')) ?? '';
-        for (const container of usage?.containers ?? []) used.set(node, plus(used.get(node) ?? nodeBase, container));
+        for (const container of containers) used.set(node, plus(used.get(node) ?? nodeBase, container));
       }
       return store.list(nodes).map((node) => ({
         node,

@@ -7,18 +7,16 @@ import type { ClusterContext } from '../cluster-context.ts';
 import { type Controller, keysByResource, ownKey, splitKey } from '../controller.ts';
 import { groupOf } from '../group-of.ts';
 import { createKindClient } from '../kind-client.ts';
-import type { Condition, Pod } from '../kubernetes-shapes.ts';
-import { setCondition } from '../set-condition.ts';
-import { timestamp } from '../timestamp.ts';
+import type { Pod } from '../kubernetes-shapes.ts';
 import type { Autoscaler, ScalingRules } from './autoscaler-shapes.ts';
+import { type AutoscalerRound, createAutoscalerRound } from './create-autoscaler-round.ts';
 import type { Tolerances } from './decide-metric-replicas.ts';
 import { decideScaling, rememberChange, type ScalingHistory } from './decide-scaling.ts';
-import { evaluateMetric } from './evaluate-metric.ts';
+import { type Wanted, weighMetrics } from './weigh-metrics.ts';
 
 /** Autoscalers look at their metrics this often, and not before so long after they were made. */
 const syncMs = 15_000;
 const tolerance = 0.1;
-const component = 'horizontal-pod-autoscaler';
 const noHistory: ScalingHistory = { recommendations: [], ups: [], downs: [] };
 
 interface Target {
@@ -55,7 +53,7 @@ export function createAutoscalerController(context: ClusterContext, usage: Usage
   }
 
   function sync(key: string, autoscaler: Autoscaler): void {
-    const round = createRound(autoscaler);
+    const round = createAutoscalerRound(context, autoscalers, autoscaler);
     let target: Target;
     try {
       target = findTarget(autoscaler);
@@ -121,7 +119,7 @@ export function createAutoscalerController(context: ClusterContext, usage: Usage
       return;
     }
 
-    const wanted = round.evaluate(key, target);
+    const wanted = evaluate(round, key, target);
     if (wanted.replicas === undefined) {
       round.write(currentReplicas, autoscaler.status?.desiredReplicas ?? 0, wanted.statuses, false);
       round.warn('FailedComputeMetricsReplicas', wanted.failure);
@@ -157,7 +155,7 @@ export function createAutoscalerController(context: ClusterContext, usage: Usage
   }
 
   function rescale(
-    round: Round,
+    round: AutoscalerRound,
     key: string,
     { resource, scale }: Target,
     from: number,
@@ -185,133 +183,38 @@ export function createAutoscalerController(context: ClusterContext, usage: Usage
       'SucceededRescale',
       `the HPA controller was able to update the target scale to ${to}`,
     );
-    context.events.record(round.autoscaler, {
-      type: 'Normal',
-      reason: 'SuccessfulRescale',
-      message: `New size: ${to}; reason: ${why}`,
-      component,
-    });
+    round.tell('SuccessfulRescale', `New size: ${to}; reason: ${why}`);
     if (round.autoscaler.spec.behavior !== undefined) {
       histories.set(key, rememberChange(histories.get(key) ?? noHistory, from, to, clock.now()));
     }
     round.write(from, to, statuses, true);
   }
 
-  interface Wanted {
-    /** Undefined when the metrics do not say. */
-    readonly replicas: number | undefined;
-    readonly metricName: string;
-    readonly failure: string;
-    readonly statuses: readonly object[] | null;
-  }
-
-  interface Round {
-    readonly autoscaler: Autoscaler;
-    warn(reason: string, message: string): void;
-    set(type: string, status: 'True' | 'False', reason: string, message: string): void;
-    evaluate(key: string, target: Target): Wanted;
-    /** Writes the conditions and leaves the rest of the status. */
-    keep(): void;
-    write(current: number, desired: number, metrics: readonly object[] | null, isRescaled: boolean): void;
-  }
-
-  /** One look at an autoscaler: gathers conditions and writes them once. */
-  function createRound(autoscaler: Autoscaler): Round {
-    const now = timestamp(clock.now());
-    const namespace = autoscaler.metadata.namespace ?? '';
-    let conditions: readonly Condition[] = autoscaler.status?.conditions ?? [];
-
-    const round: Round = {
-      autoscaler,
-      warn: (reason, message) => context.events.record(autoscaler, { type: 'Warning', reason, message, component }),
-      set(type, status, reason, message) {
-        conditions = setCondition(conditions, { type, status, reason, message }, now);
-      },
-      keep() {
-        const status = autoscaler.status ?? { desiredReplicas: 0, currentMetrics: null };
-        autoscalers.updateStatus(autoscaler, { ...status, conditions });
-      },
-      write(current, desired, metrics, isRescaled) {
-        const lastScaleTime = isRescaled ? now : autoscaler.status?.lastScaleTime;
-        autoscalers.updateStatus(autoscaler, {
-          ...(current === 0 ? {} : { currentReplicas: current }),
-          desiredReplicas: desired,
-          ...(lastScaleTime === undefined ? {} : { lastScaleTime }),
-          currentMetrics: metrics,
-          conditions,
-        });
-      },
-      evaluate(key, { scale }) {
-        const refuse = (reason: string, message: string, eventReason: string, failure: string): Wanted => {
-          round.warn(eventReason, failure);
-          round.set('ScalingActive', 'False', reason, message);
-          return { replicas: undefined, metricName: '', failure, statuses: null };
-        };
-        if (scale.selector === '') {
-          return refuse(
-            'InvalidSelector',
-            "the HPA target's scale is missing a selector",
-            'SelectorRequired',
-            'selector is required',
-          );
-        }
-        const selector = parseLabelSelector(scale.selector);
-        selectors.set(key, selector);
-        const selected = pods.list(namespace).filter((pod) => matchesLabelSelector(selector, pod.metadata.labels));
-        const rivals = rivalsOf(key, namespace, selected);
-        if (rivals.length > 0) {
-          const failure = `pods by selector ${scale.selector} are controlled by multiple HPAs: [${[key, ...rivals].join(' ')}]`;
-          return refuse('AmbiguousSelector', failure, 'AmbiguousSelector', failure);
-        }
-        return weigh(round, selector, selected, scale.replicas);
-      },
+  function evaluate(round: AutoscalerRound, key: string, { scale }: Target): Wanted {
+    const { namespace = '' } = round.autoscaler.metadata;
+    const refuse = (reason: string, message: string, eventReason: string, failure: string): Wanted => {
+      round.warn(eventReason, failure);
+      round.set('ScalingActive', 'False', reason, message);
+      return { replicas: undefined, metricName: '', failure, statuses: null };
     };
-    return round;
-  }
-
-  /** Asks all metrics; the one that wants most decides. */
-  function weigh(round: Round, selector: LabelSelector, selected: readonly Pod[], currentReplicas: number): Wanted {
-    const { autoscaler } = round;
-    const site = {
-      namespace: autoscaler.metadata.namespace ?? '',
-      currentReplicas,
-      selector,
-      pods: selected,
-      usage,
-      tolerances: tolerancesOf(autoscaler),
-      nowMs: clock.now(),
-    };
-    const specs = autoscaler.spec.metrics ?? [];
-    const outcomes = specs.map((spec) => evaluateMetric(spec, site));
-    const statuses = outcomes.map((outcome) => ('status' in outcome ? outcome.status : { type: '' }));
-    const failures = outcomes.filter((outcome) => 'reason' in outcome);
-    for (const { reason, detail } of failures) round.warn(reason, detail);
-    let best: { replicas: number; metricName: string } | undefined;
-    for (const outcome of outcomes) {
-      if ('replicas' in outcome && (best === undefined || outcome.replicas > best.replicas)) best = outcome;
-    }
-    const [first] = failures;
-    const failure =
-      first === undefined
-        ? ''
-        : `invalid metrics (${failures.length} invalid out of ${specs.length}), first error is: ${first.failure}`;
-    if (first !== undefined && (best === undefined || best.replicas < currentReplicas)) {
-      round.set(
-        'ScalingActive',
-        'False',
-        first.reason,
-        `the HPA was unable to compute the replica count: ${first.detail}`,
+    if (scale.selector === '') {
+      return refuse(
+        'InvalidSelector',
+        "the HPA target's scale is missing a selector",
+        'SelectorRequired',
+        'selector is required',
       );
-      return { replicas: undefined, metricName: '', failure, statuses };
     }
-    const metricName = best?.metricName ?? '';
-    round.set(
-      'ScalingActive',
-      'True',
-      'ValidMetricFound',
-      `the HPA was able to successfully calculate a replica count from ${metricName}`,
-    );
-    return { replicas: best?.replicas ?? currentReplicas, metricName, failure, statuses };
+    const selector = parseLabelSelector(scale.selector);
+    selectors.set(key, selector);
+    const selected = pods.list(namespace).filter((pod) => matchesLabelSelector(selector, pod.metadata.labels));
+    const rivals = rivalsOf(key, namespace, selected);
+    if (rivals.length > 0) {
+      const failure = `pods by selector ${scale.selector} are controlled by multiple HPAs: [${[key, ...rivals].join(' ')}]`;
+      return refuse('AmbiguousSelector', failure, 'AmbiguousSelector', failure);
+    }
+    const site = { namespace, currentReplicas: scale.replicas, pods: selected, usage, nowMs: clock.now() };
+    return weighMetrics(round, { ...site, tolerances: tolerancesOf(round.autoscaler) });
   }
 
   /** Other autoscalers of the namespace that select one of the pods too. */

@@ -1,7 +1,6 @@
 import type { PodUsage, UsageSource } from '../../containers/usage/create-usage-source.ts';
 import { measureEveryMs } from '../../containers/usage/create-usage-source.ts';
 import { asObject, asObjectList, asString, readPath } from '../../machinery/json.ts';
-import { type LabelSelector, matchesLabelSelector } from '../../machinery/label-selector.ts';
 import { printBinaryQuantity, printDecimalQuantity } from '../../machinery/print-quantity.ts';
 import { nanosPerMilli, stepsOf } from '../../machinery/quantity.ts';
 import type { Pod } from '../kubernetes-shapes.ts';
@@ -30,7 +29,6 @@ export type MetricOutcome =
 export interface MetricSite {
   readonly namespace: string;
   readonly currentReplicas: number;
-  readonly selector: LabelSelector;
   /** All pods of the namespace that the selector selects. */
   readonly pods: readonly Pod[];
   readonly usage: UsageSource;
@@ -128,19 +126,18 @@ function evaluateResource(resource: string, container: string, target: MetricTar
 }
 
 function readMetrics(resource: string, container: string, site: MetricSite): ReadonlyMap<string, PodMetric> {
-  const measured = site.pods
-    .filter((pod) => matchesLabelSelector(site.selector, pod.metadata.labels))
-    .flatMap((pod) => site.usage.pod(pod) ?? []);
-  if (measured.length === 0) {
-    throw new MetricError(
-      `unable to get metrics for resource ${resource}: no metrics returned from resource metrics API`,
-    );
-  }
   const metrics = new Map<string, PodMetric>();
-  for (const usage of measured) {
+  let hasAny = false;
+  for (const usage of site.usage.measure(site.pods)) {
+    hasAny = true;
     const milli = milliUsed(usage, resource, container);
     if (milli !== undefined)
       metrics.set(usage.pod.metadata.name, { milli, atMs: usage.atMs, windowMs: measureEveryMs });
+  }
+  if (!hasAny) {
+    throw new MetricError(
+      `unable to get metrics for resource ${resource}: no metrics returned from resource metrics API`,
+    );
   }
   return metrics;
 }
