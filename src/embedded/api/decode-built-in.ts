@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../machinery/json.ts';
 import { jsonKindOf } from '../machinery/json-kind.ts';
-import { DecodeError, type DecodeManner, decodeTyped } from '../openapi/decode-typed.ts';
+import { DecodeError, decodeTyped } from '../openapi/decode-typed.ts';
+import type { DecodeManner } from '../openapi/decode-words.ts';
 import { localNameOf, packageOf, typeNameOfKind } from '../openapi/type-names.ts';
 import { typeInfo } from '../openapi/type-table.ts';
 import type { Draft, RegisteredResource } from '../registry/resource-strategy.ts';

@@ -1,6 +1,7 @@
 import { asList, asObject, asString, isJsonObject } from '../machinery/json.ts';
 import { describeUnknown, strangeFields } from '../machinery/strange-fields.ts';
-import { DecodeError, type DecodeManner } from '../openapi/decode-typed.ts';
+import { DecodeError } from '../openapi/decode-typed.ts';
+import type { DecodeManner } from '../openapi/decode-words.ts';
 import type { Draft, RegisteredResource } from '../registry/resource-strategy.ts';
 import { decodeObject } from '../store/decode-object.ts';
 import type { ResourceDefinition } from '../store/types.ts';

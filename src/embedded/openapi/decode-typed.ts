@@ -1,12 +1,14 @@
 import { canonicalQuantity, QuantityError } from '../machinery/canonical-quantity.ts';
 import { isJsonObject, type JsonObject } from '../machinery/json.ts';
-import { jsonKindOf } from '../machinery/json-kind.ts';
-import { embeddedStructOf } from './embedded-structs.ts';
-import { localNameOf, packageOf } from './type-names.ts';
+import {
+  type DecodeManner,
+  numberOrText,
+  printPlace,
+  type Step,
+  wordsOfBase64,
+  wordsOfWrongType,
+} from './decode-words.ts';
 import { type FieldInfo, type TypeExpression, type TypeInfo, typeInfo } from './type-table.ts';
-
-/** How the value came: as a document of its own, or as a merged object, which the real server decodes by other words. */
-export type DecodeManner = 'json' | 'merged' | 'applied';
 
 /** A value of another type than the field's. The message is the real server's. */
 export class DecodeError extends Error {
@@ -15,29 +17,17 @@ export class DecodeError extends Error {
 
 const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/;
-const goNames: Readonly<Record<string, string>> = {
-  boolean: 'bool',
-  double: 'float64',
-  number: 'float64',
-  byte: '[]uint8',
-  time: 'string',
-  'micro-time': 'string',
-};
-
 /** Where none is not the same as nothing said. */
 const meantWhenEmpty = new Set(['autoscaling/v2.HPAScalingRules.policies', 'discovery/v1.EndpointSlice.ports']);
 
-/** What decodes itself to a number unless it is a text. */
-const numberOrText: TypeExpression = { kind: 'named', name: 'int32' };
-
 /** Where the walk is, and the structures on the way there: one for all, since decoding never waits. */
-const place: (string | number)[] = [];
+const place: Step[] = [];
 const owners: TypeInfo[] = [];
 
 /**
  * Holds an object against its type: takes unknown fields out of it and returns their paths. Null counts as absent, in
- * lists and maps as the zero value; empty lists and maps that may be absent are. Quantities become canonical. Nothing is allocated while all fields
- * are known. Throws `DecodeError` at the first wrong type.
+ * lists and maps as the zero value; empty lists and maps that may be absent are. Quantities become canonical. Nothing
+ * is allocated while all fields are known. Throws `DecodeError` at the first wrong type.
  */
 export function decodeTyped(typeName: string, object: JsonObject, manner: DecodeManner): readonly string[] {
   const type = typeInfo(typeName);
@@ -55,7 +45,7 @@ function decodeStruct(type: TypeInfo, object: JsonObject, unknown: string[], man
     const field = type.fields.get(name);
     place.push(name);
     if (field === undefined) {
-      unknown.push(printPlace());
+      unknown.push(printPlace(place));
       delete object[name];
     } else {
       const value = object[name];
@@ -208,70 +198,5 @@ function zeroOf(type: TypeExpression): unknown {
 }
 
 function wrongType(type: TypeExpression, value: unknown, manner: DecodeManner): DecodeError {
-  const go = goTypeOf(type);
-  if (manner === 'merged') return new DecodeError(mergedWords(type, value, go));
-  const what = typeof value === 'number' && /^u?int/.test(go) ? `number ${value}` : jsonKindOf(value);
-  const isConverted = manner === 'applied' && typeof value === 'number' && go === 'int32' && type !== numberOrText;
-  if (isConverted) return new DecodeError('cannot convert float64 to int32');
-  if (manner === 'applied') return new DecodeError(`json: cannot unmarshal ${what} into Go value of type ${go}`);
-  const owner = owners.at(-1);
-  const field = `${owner === undefined ? '' : localNameOf(owner.name)}.${printFields()}`;
-  return new DecodeError(`json: cannot unmarshal ${what} into Go struct field ${field} of type ${go}`);
-}
-
-function mergedWords(type: TypeExpression, value: unknown, go: string): string {
-  const kind = mergedKindOf(value);
-  if (type.kind === 'list') return `cannot restore slice from ${kind}`;
-  if (type.kind === 'map') return `cannot restore map from ${kind}`;
-  if (typeInfo(type.name) !== undefined) return `cannot restore struct from: ${kind}`;
-  const isConvertible = (go === 'string' && kind === 'int64') || (/^int/.test(go) && kind === 'float64');
-  return isConvertible ? `cannot convert ${kind} to ${go}` : `unrecognized type: ${go}`;
-}
-
-function mergedKindOf(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  if (Array.isArray(value)) return 'slice';
-  return isJsonObject(value) ? 'map' : jsonKindOf(value);
-}
-
-function goTypeOf(type: TypeExpression): string {
-  if (type.kind === 'list') return `[]${goTypeOf(type.of)}`;
-  if (type.kind === 'map') return `map[string]${goTypeOf(type.of)}`;
-  if (typeInfo(type.name) !== undefined) return `${packageOf(type.name).version}.${localNameOf(type.name)}`;
-  if (type.name === 'quantity') return 'resource.Quantity';
-  if (type.name === 'int-or-string') return 'intstr.IntOrString';
-  // The one kind of text in all metadata that has a name of its own.
-  if (type.name === 'string' && place.at(-1) === 'uid') return 'types.UID';
-  return goNames[type.name] ?? type.name;
-}
-
-function wordsOfBase64(text: string): string {
-  const wrong = text.search(/[^A-Za-z0-9+/=]/);
-  return `illegal base64 data at input byte ${wrong < 0 ? Math.floor(text.length / 4) * 4 : wrong}`;
-}
-
-/** `spec.containers[0].name` */
-function printPlace(): string {
-  let text = '';
-  for (const step of place) {
-    if (typeof step === 'number') text += `[${step}]`;
-    else text += text === '' ? step : `.${step}`;
-  }
-  return text;
-}
-
-/** The same as type errors write it: fields of structures alone, and what embeds them. */
-function printFields(): string {
-  const names: string[] = [];
-  let depth = 0;
-  for (const step of place) {
-    const owner = owners[depth];
-    // What is no field of the next structure is an index, or the key of a map.
-    if (typeof step === 'number' || owner === undefined || !owner.fields.has(step)) continue;
-    const struct = embeddedStructOf(owner.name, step);
-    if (struct !== undefined) names.push(struct);
-    names.push(step);
-    depth += 1;
-  }
-  return names.join('.');
+  return new DecodeError(wordsOfWrongType({ type, value, manner, place, owners }));
 }

@@ -1,17 +1,9 @@
-import {
-  BrokenPipeError,
-  BytePipe,
-  type ByteReader,
-  type ByteWriter,
-  emptyReader,
-  interruptible,
-  nullWriter,
-  readerOf,
-} from '../byte-pipe.ts';
-import { FileError, resolvePath } from '../files/file-tree.ts';
+import { BrokenPipeError, BytePipe, type ByteWriter, emptyReader, interruptible } from '../byte-pipe.ts';
+import { resolvePath } from '../files/file-tree.ts';
 import type { Program } from '../process.ts';
 import { builtins } from './builtins.ts';
 import { expandText, expandWord, maxExpansionBytes, type Substitute } from './expand-word.ts';
+import { redirectStreams } from './redirect-streams.ts';
 import type { Command, Redirect, Script, Word } from './script.ts';
 import { copyState, environmentOf, ShellError, ShellJump, type ShellState, type Streams } from './shell-state.ts';
 
@@ -257,6 +249,10 @@ async function expandAll(words: readonly Word[], state: ShellState, substitute: 
   return all;
 }
 
+function redirect(redirects: readonly Redirect[], run: ScriptRun): Promise<Streams> {
+  return redirectStreams(redirects, run, substituteIn(run));
+}
+
 function substituteIn(run: ScriptRun): Substitute {
   return async (script) => {
     let text = '';
@@ -271,61 +267,4 @@ function substituteIn(run: ScriptRun): Substitute {
     run.state.lastStatus = await runSubshell(() => runScript(script, inner));
     return text;
   };
-}
-
-async function redirect(redirects: readonly Redirect[], run: ScriptRun): Promise<Streams> {
-  const { state } = run;
-  const descriptors = new Map<number, ByteReader | ByteWriter>([
-    [0, run.streams.stdin],
-    [1, run.streams.stdout],
-    [2, run.streams.stderr],
-  ]);
-  for (const { descriptor, operator, target } of redirects) {
-    const text = await expandText(target, state, substituteIn(run));
-    if (operator === '<<') descriptors.set(descriptor, readerOf(Buffer.from(text)));
-    else if (operator === '>&') {
-      const source = descriptors.get(Number(text));
-      if (source === undefined) throw new ShellError(`${text}: Bad file descriptor`, 2);
-      descriptors.set(descriptor, source);
-    } else if (text === '/dev/null') {
-      descriptors.set(descriptor, operator === '<' ? emptyReader : nullWriter);
-    } else if (['/dev/stdout', '/dev/stderr', '/proc/1/fd/1', '/proc/1/fd/2'].includes(text)) {
-      descriptors.set(descriptor, text.endsWith('stderr') ? run.streams.stderr : run.streams.stdout);
-    } else descriptors.set(descriptor, openFile(text, operator, state));
-  }
-  return {
-    stdin: descriptors.get(0) as ByteReader,
-    stdout: descriptors.get(1) as ByteWriter,
-    stderr: descriptors.get(2) as ByteWriter,
-  };
-}
-
-function openFile(name: string, operator: '<' | '>' | '>>', state: ShellState): ByteReader | ByteWriter {
-  const { files } = state.machine;
-  const path = resolvePath(state.cwd, name);
-  try {
-    if (operator === '<') return readerOf(files.read(path));
-    files.write(path, new Uint8Array(), { append: operator === '>>' });
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    const verb = operator === '<' ? 'open' : 'create';
-    const words = state.name === 'bash' ? `${name}: ${error.message}` : `can't ${verb} ${name}: ${shorten(error)}`;
-    throw new ShellError(words, 1);
-  }
-  return {
-    write(data) {
-      try {
-        files.write(path, typeof data === 'string' ? Buffer.from(data) : data, { append: true });
-        return Promise.resolve();
-      } catch (error) {
-        if (!(error instanceof FileError)) throw error;
-        return Promise.reject(new ShellError(`write error: ${error.message}`, 1));
-      }
-    },
-  };
-}
-
-/** Busybox says it shorter than the C library. */
-function shorten(error: FileError): string {
-  return error.code === 'ENOENT' ? 'no such file' : error.message;
 }
