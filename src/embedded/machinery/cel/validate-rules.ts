@@ -1,5 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js';
 import { asObjectList, asString, isEqualJson, isJsonObject, type JsonObject } from '../json.ts';
+import { correlateItems } from '../schema/list-map-keys.ts';
 import {
   forbiddenValue,
   invalidValue,
@@ -77,14 +78,11 @@ function visit(value: unknown, schema: StructuralSchema, place: Place, run: Run)
 }
 
 function visitItems(list: readonly unknown[], schema: StructuralSchema, place: Place, run: Run): void {
-  const { items, listType, listMapKeys } = schema;
+  const { items } = schema;
   if (items === undefined || !hasRules(items)) return;
-  const olds = listType === 'map' && Array.isArray(place.old) ? place.old.filter(isJsonObject) : [];
+  const oldOf = correlateItems(place.old, schema);
   for (const [at, item] of list.entries()) {
-    const old = isJsonObject(item)
-      ? olds.find((each) => listMapKeys.every((key) => isEqualJson(each[key], item[key])))
-      : undefined;
-    visit(item, items, { path: `${place.path}[${at}]`, old, isUnchanged: place.isUnchanged }, run);
+    visit(item, items, { path: `${place.path}[${at}]`, old: oldOf(item), isUnchanged: place.isUnchanged }, run);
   }
 }
 
@@ -150,7 +148,7 @@ function messageOf(rule: JsonObject, context: { self: unknown; oldSelf: unknown 
     const text = typeof said === 'string' ? said.trim() : '';
     return text === '' || text.includes('\n') || Buffer.byteLength(text) > maxMessageBytes ? undefined : text;
   } catch (error) {
-    if (isExpressionError(error) || error instanceof CostExceededError || error instanceof Error) return undefined;
+    if (error instanceof Error) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import { listMapKeyOf } from './list-map-keys.ts';
 import { duplicateValue, invalidValue, type SchemaProblem } from './schema-problems.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
@@ -34,14 +35,8 @@ function walkMap(list: readonly unknown[], schema: StructuralSchema, path: strin
     problems.push(invalidValue(`${path}[${wrong}]`, list[wrong], detail));
     return;
   }
-  const keys = list.map((item) => keyOf(item, schema.listMapKeys));
+  const keys = list.map((item) => listMapKeyOf(item, schema.listMapKeys));
   for (const at of repeated(keys)) problems.push(duplicateValue(`${path}[${at}]`, keys[at]));
-}
-
-function keyOf(item: unknown, names: readonly string[]): JsonObject {
-  const key: JsonObject = {};
-  for (const name of [...names].sort()) if (isJsonObject(item) && item[name] !== undefined) key[name] = item[name];
-  return key;
 }
 
 /** Where an element comes for the second time; further repetitions are not reported. */

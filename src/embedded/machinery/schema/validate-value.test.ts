@@ -163,6 +163,14 @@ describe('an unchanged value', () => {
     ).toEqual([]);
   });
 
+  it('is found in long lists without comparing each item with each', () => {
+    const list = Array.from({ length: 20_000 }, (_, id) => ({ id: String(id), size: 5 }));
+    const began = performance.now();
+    expect(fieldsOf({ list: list.toReversed() }, { list })).toEqual([]);
+    expect(fieldsOf({ list }, {})).toHaveLength(list.length);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   it('is not found in other lists (refused)', () => {
     const old = { list: [{ id: 'a', size: 5 }] };
     expect(fieldsOf({ list: [{ id: 'a', size: 5 }, { id: 'b' }] }, old, { type: 'array', items: item })).toEqual([

@@ -1,5 +1,6 @@
 import { isEqualJson, isJsonObject, type JsonObject } from '../json.ts';
 import { checkNumber, checkString, checkType } from './check-scalar.ts';
+import { correlateItems } from './list-map-keys.ts';
 import { invalidValue, requiredValue, type SchemaProblem, tooMany, unsupportedValue } from './schema-problems.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import { fieldOf, merge, type Outcome, type Place, report, reportPlain, reportType } from './value-outcome.ts';
@@ -17,11 +18,11 @@ export function validateValue(
   schema: StructuralSchema,
   options: { readonly prefix?: string; readonly old?: unknown } = {},
 ): SchemaProblem[] {
-  const outcome: Outcome = { problems: [], sentences: [], held: 0 };
+  const outcome: Outcome = { problems: new Map(), held: 0 };
   const place = { path: '', prefix: options.prefix ?? '' };
   if (options.old === undefined) check(value, schema, schema, place, uncorrelated, outcome);
   else checkAgainstOld(value, schema, schema, place, options.old, outcome);
-  return outcome.problems;
+  return [...outcome.problems.values()];
 }
 
 function checkAgainstOld(
@@ -32,11 +33,14 @@ function checkAgainstOld(
   old: unknown,
   outcome: Outcome,
 ): void {
-  const before = outcome.problems.length;
-  check(value, schema, structure, place, old, outcome);
-  if (outcome.problems.length === before || old === uncorrelated || !isEqualJson(value, old)) return;
-  outcome.problems.length = before;
-  outcome.sentences.length = before;
+  if (old === uncorrelated) {
+    check(value, schema, structure, place, old, outcome);
+    return;
+  }
+  const tried: Outcome = { problems: new Map(), held: 0 };
+  check(value, schema, structure, place, old, tried);
+  if (tried.problems.size > 0 && isEqualJson(value, old)) tried.problems.clear();
+  merge(outcome, tried);
 }
 
 /** `schema` is what to check, `structure` what the place is: inside anyOf and the like the two differ. */
@@ -48,7 +52,6 @@ function check(
   old: unknown,
   outcome: Outcome,
 ): void {
-  const { path } = place;
   if (value === null || value === undefined) {
     if (schema.types.length > 0 && !schema.isNullable && !schema.types.includes('null')) {
       reportType(outcome, place, schema.types.join(','), 'null');
@@ -64,13 +67,6 @@ function check(
   else if (Array.isArray(value)) {
     checkList(value, schema, structure, place, old, outcome);
     checkCount(value.length, schema, 'Items', 'items', place, outcome);
-    if (schema.json.uniqueItems === true && hasDuplicates(value)) {
-      report(
-        outcome,
-        invalidValue(fieldOf(place), '', `${path} in body shouldn't contain duplicates`),
-        `${path} unique`,
-      );
-    }
     outcome.held += 2;
   }
   checkEnum(value, schema, place, outcome);
@@ -92,9 +88,10 @@ function checkList(
 ): void {
   const { items } = schema;
   if (items === undefined) return;
+  const oldOf = correlateItems(old, structure);
   for (const [at, item] of list.entries()) {
     const below = { ...place, path: `${place.path}[${at}]` };
-    checkAgainstOld(item, items, structure?.items, below, oldItem(item, structure, old), outcome);
+    checkAgainstOld(item, items, structure?.items, below, oldOf(item) ?? uncorrelated, outcome);
   }
 }
 
@@ -147,7 +144,7 @@ function checkJunctors(
 ): void {
   const { path } = place;
   const branch = (each: StructuralSchema): Outcome => {
-    const tried: Outcome = { problems: [], sentences: [], held: 0 };
+    const tried: Outcome = { problems: new Map(), held: 0 };
     check(value, each, structure, place, old, tried);
     return tried;
   };
@@ -155,13 +152,13 @@ function checkJunctors(
     let best: Outcome | undefined;
     for (const each of schema.anyOf) {
       const tried = branch(each);
-      if (tried.problems.length === 0) {
+      if (tried.problems.size === 0) {
         best = tried;
         break;
       }
       if (best === undefined || tried.held > best.held) best = tried;
     }
-    if (best !== undefined && best.problems.length > 0) {
+    if (best !== undefined && best.problems.size > 0) {
       reportPlain(outcome, place, `${JSON.stringify(path)} must validate at least one schema (anyOf)`);
     }
     merge(outcome, best);
@@ -172,7 +169,7 @@ function checkJunctors(
     let first: Outcome | undefined;
     for (const each of schema.oneOf) {
       const tried = branch(each);
-      if (tried.problems.length === 0) {
+      if (tried.problems.size === 0) {
         valid += 1;
         first ??= tried;
         best = undefined;
@@ -189,7 +186,7 @@ function checkJunctors(
     let valid = 0;
     for (const each of schema.allOf) {
       const tried = branch(each);
-      if (tried.problems.length === 0) valid += 1;
+      if (tried.problems.size === 0) valid += 1;
       merge(outcome, tried);
     }
     if (valid < schema.allOf.length) {
@@ -197,7 +194,7 @@ function checkJunctors(
       reportPlain(outcome, place, `${JSON.stringify(path)} must validate all the schemas (allOf)${none}`);
     }
   }
-  if (schema.not !== undefined && branch(schema.not).problems.length === 0) {
+  if (schema.not !== undefined && branch(schema.not).problems.size === 0) {
     reportPlain(outcome, place, `${JSON.stringify(path)} must not validate the schema (not)`);
   }
 }
@@ -230,17 +227,4 @@ function checkCount(
 function oldMember(name: string, structure: StructuralSchema | undefined, old: unknown): unknown {
   if (!isJsonObject(old) || !Object.hasOwn(old, name) || structure?.member(name) === undefined) return uncorrelated;
   return old[name];
-}
-
-function oldItem(item: unknown, structure: StructuralSchema | undefined, old: unknown): unknown {
-  if (structure?.listType !== 'map' || !Array.isArray(old) || !isJsonObject(item)) return uncorrelated;
-  const { listMapKeys } = structure;
-  return (
-    old.find((each) => isJsonObject(each) && listMapKeys.every((key) => isEqualJson(each[key], item[key]))) ??
-    uncorrelated
-  );
-}
-
-function hasDuplicates(list: readonly unknown[]): boolean {
-  return list.some((item, at) => list.slice(0, at).some((other) => isEqualJson(item, other)));
 }

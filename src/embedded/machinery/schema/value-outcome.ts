@@ -2,9 +2,8 @@ import { invalidType, invalidValue, noField, type SchemaProblem } from './schema
 
 /** Collects problems of one pass. How many checks held decides which branch of an anyOf or oneOf is reported. */
 export interface Outcome {
-  readonly problems: SchemaProblem[];
-  /** Sentences already reported: one is enough, whichever branch it came from. */
-  readonly sentences: string[];
+  /** By their sentences: one is enough, whichever branch it came from. */
+  readonly problems: Map<string, SchemaProblem>;
   held: number;
 }
 
@@ -25,15 +24,13 @@ export function reportPlain(outcome: Outcome, { prefix }: Place, sentence: strin
 }
 
 export function report(outcome: Outcome, found: SchemaProblem, sentence: string): void {
-  if (outcome.sentences.includes(sentence)) return;
-  outcome.problems.push(found);
-  outcome.sentences.push(sentence);
+  if (!outcome.problems.has(sentence)) outcome.problems.set(sentence, found);
 }
 
 export function merge(outcome: Outcome, other: Outcome | undefined): void {
   if (other === undefined) return;
   outcome.held += other.held;
-  for (const [at, found] of other.problems.entries()) report(outcome, found, other.sentences[at] ?? '');
+  for (const [sentence, found] of other.problems) report(outcome, found, sentence);
 }
 
 export function fieldOf({ path, prefix }: Place): string {

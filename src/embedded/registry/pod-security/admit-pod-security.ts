@@ -17,6 +17,9 @@ const templates: Readonly<Record<string, readonly string[]>> = {
   'batch/cronjobs': ['spec', 'jobTemplate', 'spec', 'template'],
 };
 
+/** How many pods of a namespace are looked at when its level changes: the default of the real plugin. */
+const maxExistingPods = 3000;
+
 /**
  * Holds pods to the Pod Security Standards by the labels of their namespace (admission plugin PodSecurity): `enforce`
  * refuses pods, `warn` warns of pods and of workloads that would make such pods. Nothing is audited.
@@ -61,21 +64,26 @@ export function warnOfExistingPods(
   const order = ['privileged', 'baseline', 'restricted'];
   const isStricter = order.indexOf(policy.level) > order.indexOf(before.level);
   if (policy.level === 'privileged' || (policy.version === before.version && !isStricter)) return [];
+  const checked = pods.slice(0, maxExistingPods);
   const byReason = new Map<string, string[]>();
-  for (const pod of pods) {
+  for (const pod of checked) {
     const reasons = evaluatePod(policy, pod.metadata, asObject(pod.spec) ?? {}).map(({ reason }) => reason);
     if (reasons.length === 0) continue;
     const key = reasons.join(', ');
-    byReason.set(key, [...(byReason.get(key) ?? []), pod.metadata.name]);
+    const names = byReason.get(key);
+    if (names === undefined) byReason.set(key, [pod.metadata.name]);
+    else names.push(pod.metadata.name);
   }
-  if (byReason.size === 0) return [];
+  const partly = `new PodSecurity enforce level only checked against the first ${checked.length} of ${pods.length} existing pods`;
+  const limits = checked.length < pods.length ? [partly] : [];
+  if (byReason.size === 0) return limits;
   const lines = [...byReason].map(([reasons, names]) => {
     const [first = '', ...others] = names.sort();
     const rest = others.length === 0 ? '' : ` (and ${others.length} other pod${others.length === 1 ? '' : 's'})`;
     return `${first}${rest}: ${reasons}`;
   });
   const head = `existing pods in namespace "${current.metadata.name}" violate the new PodSecurity enforce level "${print(policy)}"`;
-  return [head, ...lines.sort()];
+  return [...limits, head, ...lines.sort()];
 }
 
 /** Of what may change about a pod, only its images have to do with security. */
