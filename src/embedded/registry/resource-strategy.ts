@@ -12,6 +12,7 @@ export interface StrategyEnvironment {
   /** The clock's time as Kubernetes prints it: RFC 3339 in whole seconds. */
   now(): string;
   list(group: string, plural: string, namespace?: string): readonly ClusterObject[];
+  find(group: string, plural: string, name: string, namespace?: string): ClusterObject | undefined;
   /** Whether kubelets and a garbage collector run; without them a deletion takes effect at once. */
   readonly hasControllers: boolean;
 }

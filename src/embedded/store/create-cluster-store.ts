@@ -41,6 +41,10 @@ export function createClusterStore(options: ClusterStoreOptions): ClusterStorePa
       const resource = catalog.find(group, plural);
       return resource === undefined ? [] : storage.list(resource.definition, namespace);
     },
+    find(group, plural, name, namespace) {
+      const resource = catalog.find(group, plural);
+      return resource === undefined ? undefined : storage.get(resource.definition, namespace, name);
+    },
     hasControllers: options.hasControllers,
   };
   const context: WriteContext = { catalog, storage, environment };

@@ -54,9 +54,8 @@ export function hostOf(pod: ClusterObject): string {
 
 /** What the node's kubelet offers. Throws `StatusError` 404 where there is no such node, 500 where no kubelet answers. */
 export function demandKubelet<T>(context: ApiContext, node: string, offered: T | undefined): T {
-  const nodes = context.registry.environment.list('', 'nodes');
   // The real server names the node as if it were a pod: the error takes the resource of the request.
-  if (!nodes.some(({ metadata }) => metadata.name === node)) throw notFound(podNames, node);
+  if (context.registry.environment.find('', 'nodes', node) === undefined) throw notFound(podNames, node);
   if (offered === undefined) {
     throw internalError(`error dialing backend: dial tcp: lookup ${node}: no kubelets run in this cluster`);
   }

@@ -26,7 +26,7 @@ export function admitObject(
   const warn = write.warn ?? (() => undefined);
   const { namespace } = draft.metadata;
   if (definition.group === '' && definition.plural === 'namespaces' && current !== undefined) {
-    const pods = environment.list('', 'pods', current.metadata.name);
+    const pods = (): readonly ClusterObject[] => environment.list('', 'pods', current.metadata.name);
     for (const sentence of warnOfExistingPods(draft, current, pods)) warn(sentence);
   }
   if (!definition.namespaced || typeof namespace !== 'string') return [];
@@ -37,7 +37,7 @@ export function admitObject(
   }
   // What kubelets and schedulers write changes nothing about what a pod may do.
   if (current === undefined || write.isInternal !== true) {
-    const found = environment.list('', 'namespaces').find(({ metadata }) => metadata.name === namespace);
+    const found = environment.find('', 'namespaces', namespace);
     admitPodSecurity(definition, draft, current, found, warn);
   }
   const quotas = environment.list('', 'resourcequotas', namespace);

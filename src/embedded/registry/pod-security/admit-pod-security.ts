@@ -57,13 +57,14 @@ export function admitPodSecurity(
 export function warnOfExistingPods(
   draft: Draft,
   current: ClusterObject,
-  pods: readonly ClusterObject[],
+  listPods: () => readonly ClusterObject[],
 ): readonly string[] {
   const policy = policyOf(asObject(draft.metadata.labels) as Readonly<Record<string, string>> | undefined, 'enforce');
   const before = policyOf(current.metadata.labels, 'enforce');
   const order = ['privileged', 'baseline', 'restricted'];
   const isStricter = order.indexOf(policy.level) > order.indexOf(before.level);
   if (policy.level === 'privileged' || (policy.version === before.version && !isStricter)) return [];
+  const pods = listPods();
   const checked = pods.slice(0, maxExistingPods);
   const byReason = new Map<string, string[]>();
   for (const pod of checked) {

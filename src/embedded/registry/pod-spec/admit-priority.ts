@@ -5,9 +5,11 @@ import type { StrategyEnvironment } from '../resource-strategy.ts';
 
 /** Resolves a pod's PriorityClass, as the admission plugin Priority does. Throws `StatusError` 403. */
 export function admitPriority(spec: JsonObject, name: string, environment: StrategyEnvironment): void {
-  const classes = environment.list('scheduling.k8s.io', 'priorityclasses');
   const wanted = asString(spec.priorityClassName) ?? '';
-  const found = wanted === '' ? defaultClass(classes) : classes.find(({ metadata }) => metadata.name === wanted);
+  const found =
+    wanted === ''
+      ? defaultClass(environment.list('scheduling.k8s.io', 'priorityclasses'))
+      : environment.find('scheduling.k8s.io', 'priorityclasses', wanted);
   if (wanted !== '' && found === undefined) throw refusal(name, `no PriorityClass with name ${wanted} was found`);
   if (found !== undefined) spec.priorityClassName = found.metadata.name;
   const priority = Number(found?.value ?? 0);

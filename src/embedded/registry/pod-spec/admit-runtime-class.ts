@@ -14,7 +14,7 @@ export function admitRuntimeClass(spec: JsonObject, name: string, environment: S
     if (spec.overhead === undefined) return;
     throw refuse('Pod Overhead set without corresponding RuntimeClass defined Overhead');
   }
-  const found = environment.list('node.k8s.io', 'runtimeclasses').find(({ metadata }) => metadata.name === wanted);
+  const found = environment.find('node.k8s.io', 'runtimeclasses', wanted);
   if (found === undefined) throw refuse(`RuntimeClass "${wanted}" not found`);
   const overhead = asObject(found.overhead)?.podFixed;
   if (overhead !== undefined && spec.overhead === undefined) spec.overhead = overhead;

@@ -36,7 +36,7 @@ function findAccount(draft: Draft, spec: JsonObject, environment: StrategyEnviro
   spec.serviceAccountName = name;
   spec.serviceAccount = name;
   const namespace = asString(draft.metadata.namespace) ?? '';
-  const found = environment.list('', 'serviceaccounts', namespace).find(({ metadata }) => metadata.name === name);
+  const found = environment.find('', 'serviceaccounts', name, namespace);
   // A real server waits for the default account of a new namespace, which is sure to come.
   if (found !== undefined || name === 'default') return found;
   throw refusal(draft, `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);

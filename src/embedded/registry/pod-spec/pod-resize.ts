@@ -1,5 +1,5 @@
 import { forbidden } from '../../api/status-error.ts';
-import { asObject, asObjectList, cloneJson, isEqualJson, type JsonObject } from '../../machinery/json.ts';
+import { asObject, asObjectList, asString, cloneJson, isEqualJson, type JsonObject } from '../../machinery/json.ts';
 import { compareQuantities, nanosPerMilli, nanosPerUnit, stepsOf } from '../../machinery/quantity.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import { podTotals } from '../quota/pod-totals.ts';
@@ -79,7 +79,7 @@ export function validateResize(draft: Draft, current: ClusterObject, errors: Fie
 /** What no node can give is refused at once; what it cannot give now waits. Throws `StatusError` 403. */
 export function admitResize(draft: Draft, environment: StrategyEnvironment): void {
   const spec = asObject(draft.spec) ?? {};
-  const node = environment.list('', 'nodes').find(({ metadata }) => metadata.name === spec.nodeName);
+  const node = environment.find('', 'nodes', asString(spec.nodeName) ?? '');
   if (node === undefined) return;
   const allocatable = asObject(asObject(node.status)?.allocatable) ?? {};
   const requests = podTotals(spec, 'requests');
