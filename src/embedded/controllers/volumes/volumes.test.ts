@@ -99,13 +99,10 @@ describe('volumes', () => {
     createClass({ allowVolumeExpansion: false });
     createClaim({ storageClassName: 'special' });
     cluster.clock.advance(1_000);
-    // Admission refuses this on the wire; the controller would not follow it either.
     const grown = { ...claim(), spec: { ...claim().spec, resources: { requests: { storage: '3Gi' } } } };
-    try {
-      cluster.store.update(cluster.store.resource('', 'persistentvolumeclaims'), grown);
-    } catch {
-      // Refused by admission.
-    }
+    expect(() => cluster.store.update(cluster.store.resource('', 'persistentvolumeclaims'), grown)).toThrow(
+      'persistentvolumeclaims "data" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+    );
     cluster.clock.advance(5_000);
     expect(volume().spec.capacity).toEqual({ storage: '1Gi' });
   });
@@ -117,6 +114,7 @@ describe('volumes', () => {
     const { name } = volume().metadata;
     cluster.remove('', 'persistentvolumeclaims', 'data');
     cluster.clock.advance(1_000);
+    expect(cluster.find('', 'persistentvolumeclaims', 'data')).toBeUndefined();
     const kept = cluster.list<PersistentVolume>('', 'persistentvolumes');
     expect(kept.map(({ metadata, status }) => [metadata.name, status?.phase])).toEqual([[name, 'Released']]);
   });

@@ -2,6 +2,7 @@ import { asObject } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import { admitPodSecurity, warnOfExistingPods } from '../pod-security/admit-pod-security.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../resource-strategy.ts';
+import { admitClaimGrowth } from './admit-claim-growth.ts';
 import { checkLimitRanges } from './admit-limit-range.ts';
 import { admitByQuotas, type Charge } from './admit-quota.ts';
 
@@ -12,8 +13,8 @@ interface AdmittedWrite {
 }
 
 /**
- * The validating half of built-in admission, for an object that is valid in itself: LimitRanger, PodSecurity and, last,
- * ResourceQuota. Answers what to charge once the write is carried out. Throws `StatusError` 403.
+ * The validating half of built-in admission, for an object that is valid in itself: LimitRanger, PodSecurity,
+ * PersistentVolumeClaimResize and, last, ResourceQuota. Answers what to charge once the write is carried out. Throws `StatusError` 403.
  */
 export function admitObject(
   { definition }: RegisteredResource,
@@ -35,6 +36,7 @@ export function admitObject(
   if ((isPod && current === undefined) || isClaim) {
     checkLimitRanges(definition, draft, environment.list('', 'limitranges', namespace));
   }
+  if (isClaim && current !== undefined) admitClaimGrowth(definition, draft, current, environment);
   // What kubelets and schedulers write changes nothing about what a pod may do.
   if (current === undefined || write.isInternal !== true) {
     const found = environment.find('', 'namespaces', namespace);
