@@ -89,7 +89,8 @@ describe.skipIf(skip)('kubectl, changing', () => {
       '{"spec":{"hard":{"pods":"1"}}}',
     );
     expect(await read('quota', 'few', '.spec.hard.pods')).toBe('');
-    await cli.kubectl('patch', 'quota', 'few', '--subresource=status', '--type=merge', '-p', quota);
+    const written = ['-p', quota, '-o', 'jsonpath={.status.hard.pods}'];
+    expect(await cli.kubectl('patch', 'quota', 'few', '--subresource=status', '--type=merge', ...written)).toBe('5');
     expect(await read('quota', 'few', '.spec.hard.pods')).toBe('');
   });
 

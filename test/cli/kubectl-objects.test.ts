@@ -85,7 +85,7 @@ describe.skipIf(skip)('kubectl, objects and what hangs on them', () => {
     await using watching = cli.startKubectl('get', 'configmaps', '-l', 'watched=yes', '--watch', '-o', 'wide');
     await cli.file(
       'watched.yaml',
-      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: seen, labels: {watched: yes}}\n'.replace('yes', '"yes"'),
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: seen, labels: {watched: "yes"}}\n',
     );
     await cli.kubectl('create', '-f', 'watched.yaml');
     await expect.poll(() => watching.stdout(), { timeout: 10_000 }).toMatch(/^NAME +DATA +AGE\nseen +0 /);

@@ -225,26 +225,6 @@ conformanceCase(
 
 conformanceCase(
   {
-    title: 'gives pods the default service account and its token, unless somebody says otherwise',
-    source: 'tasks/configure-pod-container/configure-service-account: opt out of API credential automounting',
-  },
-  async (t) => {
-    const ns = await t.namespace();
-    const { spec } = (await tryPod(t, ns)).body;
-    expect(spec.serviceAccountName).toBe('default');
-    const mount = '/var/run/secrets/kubernetes.io/serviceaccount';
-    expect(spec.containers[0].volumeMounts[0]).toMatchObject({ mountPath: mount, readOnly: true });
-    expect((await tryPod(t, ns, { automountServiceAccountToken: false })).body.spec.volumes).toBeUndefined();
-    const missing = await tryPod(t, ns, { serviceAccountName: 'nobody' });
-    expect(missing.body).toMatchObject({
-      code: 403,
-      message: `pods "probe" is forbidden: error looking up service account ${ns}/nobody: serviceaccount "nobody" not found`,
-    });
-  },
-);
-
-conformanceCase(
-  {
     title: 'lets an account forbid secrets that it does not name',
     source: 'concepts/security/service-accounts: enforce-mountable-secrets annotation',
   },
@@ -333,5 +313,40 @@ conformanceCase(
     ]);
     const all = [{ operator: 'Exists' }];
     expect((await tryPod(t, ns, { tolerations: all })).body.spec.tolerations).toEqual(all);
+  },
+);
+
+conformanceCase(
+  {
+    title: 'lets a bound claim grow only where its class allows it',
+    source: 'concepts/storage/persistent-volumes: expanding claims; admission plugin PersistentVolumeClaimResize',
+  },
+  async (t) => {
+    const ns = await t.namespace();
+    const storageClassName = t.name('manual');
+    const capacity = { storage: '1Gi' };
+    const accessModes = ['ReadWriteOnce'];
+    await t.create('/api/v1/persistentvolumes', {
+      metadata: { name: t.name('volume') },
+      spec: { storageClassName, capacity, accessModes, hostPath: { path: '/tmp/none' } },
+    });
+    await t.create(`${root(ns)}/persistentvolumeclaims`, {
+      metadata: { name: 'data' },
+      spec: { storageClassName, accessModes, resources: { requests: capacity } },
+    });
+    const path = `${root(ns)}/persistentvolumeclaims/data`;
+    await eventually(async () => expect((await t.api.get(path)).body.status.phase).toBe('Bound'));
+    const grow = () => t.api.patch('merge', path, { spec: { resources: { requests: { storage: '2Gi' } } } });
+    expect((await grow()).body).toMatchObject({
+      code: 403,
+      message:
+        'persistentvolumeclaims "data" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+    });
+    await t.create('/apis/storage.k8s.io/v1/storageclasses', {
+      metadata: { name: storageClassName },
+      provisioner: 'example.com/none',
+      allowVolumeExpansion: true,
+    });
+    await eventually(async () => expect((await grow()).status).toBe(200));
   },
 );

@@ -325,59 +325,6 @@ conformanceCase(
   },
 );
 
-conformanceCase(
-  {
-    title: 'merges lists of custom resources by their keys when two managers apply',
-    source: 'Server-side apply: custom resources and merge strategy',
-  },
-  async (t) => {
-    const ports = {
-      type: 'array',
-      'x-kubernetes-list-type': 'map',
-      'x-kubernetes-list-map-keys': ['port'],
-      items: objectOf({ port: { type: 'integer' }, name: { type: 'string' } }, { required: ['port'] }),
-    };
-    const spec = objectOf({
-      ports,
-      tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
-      plain: { type: 'array', items: { type: 'string' } },
-      whole: { type: 'object', 'x-kubernetes-map-type': 'atomic', additionalProperties: { type: 'string' } },
-    });
-    const kind = await serveKind(t, 'Applied', versionWith(spec));
-    const apply = (fieldManager: string, given: Json, more: Record<string, string> = {}) =>
-      t.api.patch(
-        'apply',
-        kind.at('both'),
-        { apiVersion: `${kind.group}/v1`, kind: 'Applied', metadata: { name: 'both' }, spec: given },
-        { fieldManager, ...more },
-      );
-    expect((await apply('one', { ports: [{ port: 1, name: 'a' }], tags: ['x'] })).status).toBe(201);
-    const { body } = await apply('two', {
-      ports: [{ port: 2, name: 'b' }],
-      tags: ['y'],
-      plain: ['p'],
-      whole: { a: '1' },
-    });
-    expect(body.spec).toMatchObject({
-      ports: [
-        { port: 1, name: 'a' },
-        { port: 2, name: 'b' },
-      ],
-      tags: ['x', 'y'],
-    });
-    const conflict = await apply('one', {
-      ports: [{ port: 1, name: 'a' }],
-      tags: ['x'],
-      plain: ['q'],
-      whole: { b: '2' },
-    });
-    expect(conflict.status).toBe(409);
-    expect(conflict.body.details.causes.map(({ field }: Json) => field).sort()).toEqual(['.spec.plain', '.spec.whole']);
-    // What nobody applies any more goes.
-    expect((await apply('one', { tags: ['x'] })).body.spec.ports).toEqual([{ port: 2, name: 'b' }]);
-  },
-);
-
 // Subresources.
 
 const statusSchema = {

@@ -57,13 +57,18 @@ conformanceCase(
     source: 'authorization.k8s.io/v1 SelfSubjectAccessReview; reference/access-authn-authz/rbac: cluster-admin',
   },
   async ({ api }) => {
-    const { status, body } = await api.create(`${authorization}/selfsubjectaccessreviews`, {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: { verb: 'delete', group: 'apps', resource: 'deployments', namespace: 'default' } },
-    });
-    expect(status).toBe(201);
-    expect(body.status.allowed).toBe(true);
+    for (const spec of [
+      { resourceAttributes: { verb: '*', group: '*', resource: '*' } },
+      { nonResourceAttributes: { verb: '*', path: '*' } },
+    ]) {
+      const { status, body } = await api.create(`${authorization}/selfsubjectaccessreviews`, {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec,
+      });
+      expect(status).toBe(201);
+      expect(body.status.allowed).toBe(true);
+    }
   },
 );
 
@@ -350,13 +355,8 @@ conformanceCase(
 
 conformanceCase(
   { title: 'wants a user where anything is impersonated', source: 'reference/access-authn-authz/user-impersonation' },
-  async ({ api, name }) => {
+  async ({ api }) => {
     const { status } = await api.call('GET', '/api/v1/namespaces', { headers: { 'Impersonate-Group': 'crew' } });
     expect([400, 403, 500]).toContain(status);
-    const weak = await api.as({ user: name('ann') }).call('GET', '/api/v1/namespaces');
-    expect(weak).toMatchObject({
-      status: 403,
-      body: { message: expect.stringContaining(`User "${name('ann')}" cannot list resource "namespaces"`) },
-    });
   },
 );

@@ -148,20 +148,6 @@ conformanceCase(
 
 conformanceCase(
   {
-    title: 'refuses a representation that it does not have (406)',
-    source:
-      'API concepts: receiving resources as Tables; e2e: should return a 406 for a backend which does not implement metadata',
-  },
-  async ({ api }) => {
-    const { status, body } = await api.call('GET', '/api/v1/namespaces', { accept: 'application/xml' });
-    expect(status).toBe(406);
-    expect(body).toMatchObject({ kind: 'Status', status: 'Failure', reason: 'NotAcceptable', code: 406 });
-    expect(body.message).toContain('application/json, application/yaml');
-  },
-);
-
-conformanceCase(
-  {
     title: 'says of a missing object which one it is (404)',
     source: 'meta/v1 StatusReasonNotFound: details name and kind',
   },

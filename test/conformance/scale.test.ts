@@ -2,9 +2,7 @@ import { expect } from 'vitest';
 import { succeeded } from './support/cluster-client.ts';
 import { conformanceArea } from './support/conformance-area.ts';
 import { eventually } from './support/eventually.ts';
-import type { Json } from './support/json.ts';
 import { podTemplate } from './support/objects.ts';
-import { serveDefinition } from './support/serve-definition.ts';
 
 const { conformanceCase } = conformanceArea('scale');
 
@@ -77,59 +75,5 @@ conformanceCase(
       message: 'Invalid value: -1: must be greater than or equal to 0',
     });
     expect((await api.get(`${collection}/none/scale`)).status).toBe(404);
-  },
-);
-
-conformanceCase(
-  {
-    title: 'scales custom resources by the paths that their definition names',
-    source: 'CRD: subresources.scale; e2e: [sig-api-machinery] CustomResourceDefinition scale subresource',
-  },
-  async (t) => {
-    const ns = await t.namespace();
-    const fleets = await serveDefinition(t, 'Fleet', {
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          subresources: {
-            status: {},
-            scale: {
-              specReplicasPath: '.spec.size',
-              statusReplicasPath: '.status.size',
-              labelSelectorPath: '.status.selector',
-            },
-          },
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              properties: {
-                spec: { type: 'object', properties: { size: { type: 'integer' } } },
-                status: { type: 'object', properties: { size: { type: 'integer' }, selector: { type: 'string' } } },
-              },
-            },
-          },
-        },
-      ],
-    });
-    const path = fleets.path(ns);
-    await t.create(path, {
-      apiVersion: `${fleets.group}/v1`,
-      kind: 'Fleet',
-      metadata: { name: 'a' },
-      spec: { size: 3 },
-    });
-    succeeded(await t.api.patch('merge', `${path}/a/status`, { status: { size: 1, selector: 'ship=yes' } }));
-    const { body } = await t.api.get(`${path}/a/scale`);
-    expect(body).toMatchObject({
-      kind: 'Scale',
-      apiVersion: 'autoscaling/v1',
-      spec: { replicas: 3 },
-      status: { replicas: 1, selector: 'ship=yes' },
-    });
-    expect((await t.api.patch('merge', `${path}/a/scale`, { spec: { replicas: 7 } })).body.spec.replicas).toBe(7);
-    const after: Json = succeeded(await t.api.get(`${path}/a`)).body;
-    expect(after).toMatchObject({ spec: { size: 7 }, metadata: { generation: 2 } });
   },
 );

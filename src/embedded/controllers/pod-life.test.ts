@@ -105,7 +105,7 @@ describe('probes', () => {
 
 describe('termination', () => {
   it('takes the whole grace period of a program that does not obey, and kills it', () => {
-    create({ annotations: { 'stop-seconds': '600' }, spec: { finalizers: [] } });
+    create({ annotations: { 'stop-seconds': '600' } });
     cluster.clock.advance(5_000);
     cluster.change('', 'pods', 'web', (draft) => {
       draft.metadata.finalizers = ['example.com/hold'];
