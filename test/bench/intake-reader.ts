@@ -1,4 +1,5 @@
 /** Runs in a process of its own (`--expose-gc`): reads a large cluster into the gateway's cache and measures itself. */
+import { writeHeapSnapshot } from 'node:v8';
 import { type Dispatcher, request } from 'undici';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { createClusters } from '../../src/kube/create-clusters.ts';
@@ -10,7 +11,8 @@ import { heapBytes, meterTurns, type Turns } from './turn-meter.ts';
 export interface IntakeReport {
   readonly pods: number;
   readonly jsonBytes: number;
-  /** CPU of JSON.parse of the same pages, in ms: all threads, as the others. */
+  readonly burstPods: number;
+  /** JSON.parse of the same pages. */
   readonly parse: Turns;
   readonly list: Turns;
   readonly relist: Turns;
@@ -18,10 +20,13 @@ export interface IntakeReport {
   readonly burst: Turns;
   readonly heldBytes: number;
   readonly heldAfterRelistBytes: number;
+  readonly heldAfterBurstBytes: number;
   /** What plain parsed objects in an array hold. */
   readonly plainBytes: number;
 }
 
+/** Where a snapshot of the heap goes when all is read, for those who want to know what is in it. */
+const snapshotFile = process.argv[2];
 const pending = new Map<number, () => void>();
 
 process.on(
@@ -78,10 +83,10 @@ async function measureIntake(job: {
     heard = 0;
   };
   const held = heapBytes() - before;
-  let before410 = feed.continuousSince;
+  let listedAt = feed.continuousSince;
   const relisted = async () => {
-    while (feed.continuousSince === before410) await new Promise((resolve) => setTimeout(resolve, 1));
-    before410 = feed.continuousSince;
+    while (feed.continuousSince === listedAt) await new Promise((resolve) => setTimeout(resolve, 1));
+    listedAt = feed.continuousSince;
   };
   const unchangedRelist = await meterTurns(async () => {
     await ask({ cut: true });
@@ -99,7 +104,8 @@ async function measureIntake(job: {
     await ask({ burst: job.burst });
     await hearing(job.burst);
   });
-  if (heapDump) (await import('node:v8')).writeHeapSnapshot(heapDump);
+  const heldAfterBurst = heapBytes() - before;
+  if (snapshotFile !== undefined) writeHeapSnapshot(snapshotFile);
   feed.release();
   await clusters.stop();
   return {
@@ -113,9 +119,10 @@ async function measureIntake(job: {
     burst,
     heldBytes: held,
     heldAfterRelistBytes: heldAfterRelist,
+    heldAfterBurstBytes: heldAfterBurst,
+    burstPods: job.burst,
   };
 }
-const heapDump = process.argv[2];
 
 /** The yardstick: the same pages, only parsed. */
 async function measurePlain(url: string): Promise<{ jsonBytes: number; parse: Turns; heldBytes: number }> {

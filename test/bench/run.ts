@@ -1,24 +1,27 @@
 /**
  * `npm run bench`: what Longshore costs, as ratios against baselines measured in the same run. Nothing is asserted here;
- * absolute numbers belong to this machine and this minute. `--rows lists` (or `deliveries`, `journal`, `start`; several are allowed)
- * measures some of it, `--json FILE` writes `[{ name, value, unit, yardstick, ratio, bar, holds }]`.
+ * absolute numbers belong to this machine and this minute. `--rows lists` (several are allowed: the
+ * names of `benches`, `cluster`, `start`) measures some of it, `--json FILE` writes `[{ name, value, unit, yardstick, ratio, bar, holds }]`.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchDeliveries } from './bench-deliveries.ts';
+import { benchIntake } from './bench-intake.ts';
 import { benchJournal } from './bench-journal.ts';
 import { benchLists } from './bench-lists.ts';
+import { benchMemory } from './bench-memory.ts';
 import type { BenchRow } from './bench-row.ts';
 import { measureLargeCluster } from './measure-large-cluster.ts';
 import { measureStart } from './measure-start.ts';
 
+const benches = [benchLists, benchDeliveries, benchJournal, benchIntake, benchMemory];
 const { values: flags } = parseArgs({
   options: { rows: { type: 'string', multiple: true }, json: { type: 'string' } },
 });
 const isAsked = (name: string): boolean => flags.rows === undefined || flags.rows.includes(name);
 const results: BenchRow[] = [];
 
-for (const bench of [benchLists, benchDeliveries, benchJournal]) {
+for (const bench of benches) {
   if (!isAsked(bench.name)) continue;
   const measured = await bench.run();
   printRows(measured);
