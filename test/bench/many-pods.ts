@@ -44,11 +44,12 @@ export function createPods(store: ClusterStore, namespace: string, count: number
         })),
       },
     });
-    store.updateStatus(pods, { ...created, status: statusOf(index) });
+    store.updateStatus(pods, { ...created, status: podStatusOf(index) });
   }
 }
 
-function statusOf(index: number): object {
+/** The status of a pod that runs. */
+export function podStatusOf(index: number): object {
   const time = '2026-01-01T00:00:00Z';
   const ready = (type: string) => ({ type, status: 'True', lastProbeTime: null, lastTransitionTime: time });
   return {

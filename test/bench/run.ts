@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what Longshore costs, as ratios against baselines measured in the same run. Nothing is asserted here;
- * absolute numbers belong to this machine and this minute. `--rows lists` (several are allowed: the
- * names of `benches`, `cluster`, `start`) measures some of it, `--json FILE` writes `[{ name, value, unit, yardstick, ratio, bar, holds }]`.
+ * absolute numbers belong to this machine and this minute. `--rows lists memory` measures some of it, by the names of
+ * `benches`, `cluster` and `start`; `--json FILE` writes `[{ name, value, unit, yardstick, ratio, bar, holds }]`.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,15 +10,34 @@ import { benchIntake } from './bench-intake.ts';
 import { benchJournal } from './bench-journal.ts';
 import { benchLists } from './bench-lists.ts';
 import { benchMemory } from './bench-memory.ts';
+import { benchMutation, benchNested, benchSingle } from './bench-objects.ts';
+import { benchPages } from './bench-pages.ts';
 import type { BenchRow } from './bench-row.ts';
+import { benchSubscribers } from './bench-subscribers.ts';
 import { measureLargeCluster } from './measure-large-cluster.ts';
 import { measureStart } from './measure-start.ts';
 
-const benches = [benchLists, benchDeliveries, benchJournal, benchIntake, benchMemory];
-const { values: flags } = parseArgs({
+const benches = [
+  benchLists,
+  benchPages,
+  benchNested,
+  benchSingle,
+  benchMutation,
+  benchDeliveries,
+  benchSubscribers,
+  benchJournal,
+  benchIntake,
+  benchMemory,
+];
+const { values: flags, positionals } = parseArgs({
   options: { rows: { type: 'string', multiple: true }, json: { type: 'string' } },
+  allowPositionals: true,
 });
-const isAsked = (name: string): boolean => flags.rows === undefined || flags.rows.includes(name);
+const asked = [...(flags.rows ?? []), ...positionals];
+const names = [...benches.map(({ name }) => name), 'cluster', 'start'];
+const unknown = asked.find((name) => !names.includes(name));
+if (unknown !== undefined) throw new Error(`There are no rows '${unknown}'; there are ${names.join(', ')}.`);
+const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
 const results: BenchRow[] = [];
 
 for (const bench of benches) {
