@@ -1,12 +1,13 @@
 import { type DocumentNode, type GraphQLSchema, getOperationAST, Lexer, parse, Source, TokenKind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { RequestError } from '../../kernel/request-error.ts';
+import { assertSmallVariables } from '../limits/assert-small-variables.ts';
 import { assertWithinLimits, type DocumentLimits } from '../limits/document-limits.ts';
 import { measureDocument } from '../limits/measure-document.ts';
 
 /**
  * The bounds of one operation on every road in (HTTP, WebSocket, SSE, persisted documents): tokens and nesting before
- * the text is parsed, depth, aliases and directives before it is validated, cost before it is executed.
+ * the text is parsed, depth, aliases and directives before it is validated, variables and cost before it is executed.
  */
 export function useLimits(limits: DocumentLimits): Plugin {
   return {
@@ -40,6 +41,7 @@ function assertCost(
   variables: Readonly<Record<string, unknown>> | null | undefined,
   limits: DocumentLimits,
 ): void {
+  assertSmallVariables(variables);
   const operation = getOperationAST(document, operationName);
   if (operation) assertWithinLimits(measureDocument(schema, document, operation, variables ?? {}), limits);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -131,6 +131,10 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
           const errors = validate(schema, document);
           if (errors.length > 0)
             return errors.map((error: unknown) => withRequestId(maskOnce(error, requestId, logger), requestId));
+          // The library would refuse it too, without a code, and the operation would stay counted.
+          if (!getOperationAST(document, payload.operationName)) {
+            throw new GraphQLError('Could not determine what operation to execute.');
+          }
           operations.set(id, controller);
           const args = {
             schema,
