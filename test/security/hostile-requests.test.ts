@@ -53,7 +53,7 @@ describe('a hostile request', () => {
     // What is found out only with the variables comes as a result, and that has no data.
     const codes = answers().map(({ id, payload }) => {
       const { errors, ...rest } = Array.isArray(payload) ? { errors: payload } : (payload as Refusal);
-      return [id, (errors as Refusal["errors"])[0]?.extensions.code, rest];
+      return [id, (errors as Refusal['errors'])[0]?.extensions.code, rest];
     });
     expect(codes.toSorted()).toEqual(sent.map(({ name, code }) => [name, code, {}]).toSorted());
     socket.send({ id: 'last', type: 'subscribe', payload: { query: '{ viewer { name } }' } });
