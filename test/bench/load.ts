@@ -7,6 +7,7 @@ interface Job {
   readonly headers: Record<string, string>;
   readonly body: string | undefined;
   readonly ca: string | undefined;
+  readonly status: number;
   readonly connections: number;
   readonly durationMs: number;
   /** Ends earlier, after so many for each connection. */
@@ -44,7 +45,7 @@ async function run(job: Job) {
           ...(job.body === undefined ? {} : { body: job.body }),
         });
         const answer = await body.arrayBuffer();
-        if (statusCode !== 200)
+        if (statusCode !== job.status)
           throw new Error(`status ${statusCode}: ${Buffer.from(answer).toString().slice(0, 300)}`);
         latencies.push(performance.now() - startedAt);
         requests += 1;

@@ -8,6 +8,8 @@ export interface Target {
   readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly ca?: string;
+  /** What it is answered with; 200 unless said otherwise. */
+  readonly status?: number;
 }
 
 export interface Measured {
@@ -99,6 +101,7 @@ function startClient(): { load(target: Target, options: LoadOptions): Promise<Lo
           headers: target.headers ?? {},
           body: target.body,
           ca: target.ca,
+          status: target.status ?? 200,
           ...options,
         });
       }),

@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchDeliveries } from './bench-deliveries.ts';
+import { benchHostile } from './bench-hostile.ts';
 import { benchIntake } from './bench-intake.ts';
 import { benchJournal } from './bench-journal.ts';
 import { benchLists } from './bench-lists.ts';
@@ -26,6 +27,7 @@ const benches = [
   benchDeliveries,
   benchSubscribers,
   benchJournal,
+  benchHostile,
   benchIntake,
   benchMemory,
 ];
