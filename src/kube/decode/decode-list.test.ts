@@ -23,7 +23,7 @@ async function decode(text: string, sizes: readonly number[] = [], maxBytes = 1_
   const items: unknown[] = [];
   const list = await decodeList(bodyOf(text, sizes), {
     maxBytes,
-    parse: parseObject,
+    parse: (bytes: Buffer) => parseObject(bytes),
     take: (item) => items.push(item),
     slices,
   });
@@ -112,7 +112,7 @@ describe('decodeList', () => {
 
   it('what is larger than its bound (refused), and lets go of it', async () => {
     const body = bodyOf(JSON.stringify({ items: [{ text: 'x'.repeat(2_000) }] }), [100]);
-    const options = { maxBytes: 1_000, parse: parseObject, take() {}, slices };
+    const options = { maxBytes: 1_000, parse: (bytes: Buffer) => parseObject(bytes), take() {}, slices };
     await expect(decodeList(body, options)).rejects.toThrow('its answer is larger than 1000 bytes');
     expect(body.destroyed).toBe(true);
   });
@@ -127,7 +127,12 @@ describe('decodeList', () => {
     setImmediate(look);
     const text = JSON.stringify({ items: [1, 2, 3, 4] });
     const take = (value: unknown) => seen.push(String(value));
-    await decodeList(bodyOf(text, []), { maxBytes: 1_000, parse: parseObject, take, slices: createLoopSlices(0) });
+    await decodeList(bodyOf(text, []), {
+      maxBytes: 1_000,
+      parse: (bytes: Buffer) => parseObject(bytes),
+      take,
+      slices: createLoopSlices(0),
+    });
     isOver = true;
     for (const [one, other] of [
       ['1', '2'],

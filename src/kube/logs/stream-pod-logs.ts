@@ -5,7 +5,7 @@ import type { PodLogLine, PodLogRequest } from '../pod-logs.ts';
 import { resourcePath } from '../resource-path.ts';
 import type { ClusterTransport, KubeStream } from '../transport/cluster-transport.ts';
 import { upstreamName } from '../transport/translate-failure.ts';
-import { createLineSplitter } from '../watch/line-splitter.ts';
+import { createLineSplitter, type Line, textOf } from '../watch/line-splitter.ts';
 import { type ContainerRun, containerRunOf } from './container-run.ts';
 import { parseLogLine } from './parse-log-line.ts';
 import { createReplayFilter } from './replay-filter.ts';
@@ -90,8 +90,8 @@ export async function* streamPodLogs(options: {
 
   async function* linesOf(stream: KubeStream): AsyncGenerator<PodLogLine, void, undefined> {
     const splitter = createLineSplitter(maxLineBytes);
-    const parse = (line: { text: string; isCut: boolean }) =>
-      parseLogLine(line, filter.lastTime ?? new Date(clock.now()).toISOString());
+    const parse = (line: Line) =>
+      parseLogLine({ text: textOf(line), isCut: line.isCut }, filter.lastTime ?? new Date(clock.now()).toISOString());
     rest = undefined;
     for await (const chunk of stream.body) for (const line of splitter.push(chunk)) yield parse(line);
     const last = splitter.end();

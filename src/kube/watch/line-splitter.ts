@@ -1,7 +1,13 @@
 export interface Line {
-  readonly text: string;
-  /** It was longer than the limit: the text is its beginning. */
+  readonly bytes: Buffer;
+  /** It was longer than the limit: this is its beginning. */
   readonly isCut: boolean;
+}
+
+/** The text of a line; a cut may have fallen inside a character, which then is left out. */
+export function textOf({ bytes, isCut }: Line): string {
+  const text = bytes.toString('utf8');
+  return isCut ? text.replace(/\uFFFD+$/, '') : text;
 }
 
 /** Splits a stream of bytes at line feeds. Holds at most one unfinished line, and of that at most the limit. */
@@ -26,9 +32,7 @@ export function createLineSplitter(maxLineBytes: number): LineSplitter {
   }
 
   function finish(): Line {
-    const text = Buffer.concat(parts, bytes).toString('utf8');
-    // A cut may fall inside a character.
-    const line = { text: isCut ? text.replace(/\uFFFD+$/, '') : text, isCut };
+    const line = { bytes: Buffer.concat(parts, bytes), isCut };
     parts = [];
     bytes = 0;
     isCut = false;

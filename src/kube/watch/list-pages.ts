@@ -82,7 +82,8 @@ export async function listPages<T>(transport: ClusterTransport, request: ListReq
             signal: request.signal,
             timeoutMs: request.timeoutMs,
           },
-          (body, maxBytes) => decodeList(body, { maxBytes, parse: parseObject, take, slices: loopSlices }),
+          (body, maxBytes) =>
+            decodeList(body, { maxBytes, parse: (bytes) => parseObject(bytes), take, slices: loopSlices }),
         );
         if (refusal !== undefined) throw refusal;
         return { ...readEnvelope(transport.cluster, kind, list), items };

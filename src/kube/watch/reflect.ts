@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { loopSlices } from '../../kernel/loop-slices.ts';
+import { skipSpace } from '../decode/find-items.ts';
 import { originOf } from '../intake.ts';
 import type { KindRef } from '../kind-ref.ts';
 import { resourcePath } from '../resource-path.ts';
@@ -8,7 +9,7 @@ import { ConnectionError } from '../transport/connection-error.ts';
 import { statusOf } from '../transport/kube-status-error.ts';
 import { createPace } from './create-pace.ts';
 import type { CacheScope } from './kind-cache.ts';
-import { createLineSplitter } from './line-splitter.ts';
+import { createLineSplitter, type Line, textOf } from './line-splitter.ts';
 import { listPages } from './list-pages.ts';
 import { placeholderOf } from './placeholder-of.ts';
 import { parseFrame, takeInOrUndefined, versionOf } from './watch-frame.ts';
@@ -177,15 +178,12 @@ export async function reflect(options: {
     return isNews || clock.now() - connectedAt >= goodLifeMs ? 'good' : 'poor';
   }
 
-  function takeFrame(line: {
-    readonly text: string;
-    readonly isCut: boolean;
-  }): 'news' | 'nothing' | 'garbage' | 'expired' | 'refused' {
+  function takeFrame(line: Line): 'news' | 'nothing' | 'garbage' | 'expired' | 'refused' {
     // Of an object that is too large it is known that it is there and has changed, where the beginning tells.
-    const frame = line.isCut ? placeholderOf(line.text) : parseFrame(line.text);
+    const frame = line.isCut ? placeholderOf(textOf(line)) : parseFrame(line.bytes);
     if (line.isCut) reports.oddFrame('oversize');
     if (line.isCut && frame === undefined) return 'nothing';
-    if (line.text.trim() === '') return 'nothing';
+    if (skipSpace(line.bytes, 0) === line.bytes.length) return 'nothing';
     if (frame === undefined) return odd('garbage', 'garbage');
     switch (frame.type) {
       case 'ADDED':

@@ -1,5 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
+import { loopSlices } from '../../kernel/loop-slices.ts';
 import { compareVersions } from '../compare-versions.ts';
+import { skipSpace } from '../decode/find-items.ts';
 import { originOf } from '../intake.ts';
 import type { KindRef } from '../kind-ref.ts';
 import type { KubeObject } from '../kube-object.ts';
@@ -37,9 +39,10 @@ export async function replayChanges(options: {
   try {
     for await (const chunk of stream.body) {
       for (const line of splitter.push(chunk)) {
-        const verdict = line.isCut ? 'unclear' : take(line.text);
+        const verdict = line.isCut ? 'unclear' : take(line.bytes);
         if (verdict === 'unclear') return undefined;
         if (verdict === 'done') return states;
+        if (loopSlices.isSpent()) await loopSlices.next();
       }
     }
   } catch {
@@ -64,9 +67,9 @@ export async function replayChanges(options: {
     }
   }
 
-  function take(text: string): 'more' | 'done' | 'unclear' {
-    if (text.trim() === '') return 'more';
-    const frame = parseFrame(text);
+  function take(bytes: Buffer): 'more' | 'done' | 'unclear' {
+    if (skipSpace(bytes, 0) === bytes.length) return 'more';
+    const frame = parseFrame(bytes);
     if (frame?.type === 'BOOKMARK') return isReached(versionOf(frame.object));
     if (frame?.type !== 'ADDED' && frame?.type !== 'MODIFIED' && frame?.type !== 'DELETED') return 'unclear';
     const object = takeInOrUndefined(frame.object, from);

@@ -1,3 +1,4 @@
+import { parseObject } from '../decode/parse-object.ts';
 import { takeIn } from '../intake.ts';
 import type { KubeObject, Origin } from '../kube-object.ts';
 
@@ -8,9 +9,9 @@ export interface WatchFrame {
 }
 
 /** Undefined for what is no frame. */
-export function parseFrame(text: string): WatchFrame | undefined {
+export function parseFrame(bytes: Buffer): WatchFrame | undefined {
   try {
-    const frame: unknown = JSON.parse(text);
+    const frame = parseObject(bytes, 'object');
     if (typeof frame !== 'object' || frame === null || !('type' in frame) || !('object' in frame)) return undefined;
     const { type, object } = frame;
     return typeof type === 'string' && typeof object === 'object' && object !== null ? { type, object } : undefined;
