@@ -66,6 +66,7 @@ beforeAll(async () => {
         databaseUrl: `postgres://longshore:${cage.plant('the password of the database')}@127.0.0.1:1/longshore`,
         secretKey: secretKey(),
         metrics: { tokenSha256: sha256(metricsToken) },
+        trustedDocuments: { file: await trustedDocuments() },
         clusters: [
           { name: 'far', kubeconfig: file.path },
           { name: 'dead', kubeconfig: dead },
@@ -101,6 +102,31 @@ function secretKey(): string {
   cage.adopt('the secret key', key.toString('base64'));
   cage.adopt('the secret key as hex', key.toString('hex'));
   return key.toString('base64');
+}
+
+/** Documents that a frontend was built with: one of them carries a Secret, another one lacks what it is to be executed. */
+async function trustedDocuments(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'longshore-canary-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'documents.json');
+  const secret = (name: string, value: string) =>
+    JSON.stringify(
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name, namespace: 'shop' },
+        stringData: { a: value },
+      }),
+    );
+  const apply = (manifest: string, rest = '') =>
+    `mutation { applyManifest(input: { cluster: "far", manifest: ${manifest}${rest} }) { ${applyFields} } }`;
+  const documents = {
+    sound: apply(secret('trusted', cage.plant('a trusted document'))),
+    refused: apply(secret('Not A Name', cage.plant('a trusted document that is refused'))),
+    wrong: apply(secret('trusted', cage.plant('a trusted document that is invalid')), ', nobody: 1'),
+  };
+  await writeFile(path, JSON.stringify(documents));
+  return path;
 }
 
 /** A cluster that does not answer, with every kind of credential a kubeconfig can carry. */
@@ -443,6 +469,37 @@ describe('canaries', { timeout: 60_000 }, () => {
     });
   });
 
+  it('stay in trusted documents, whatever becomes of these', async () => {
+    for (const { title, token } of callers) {
+      for (const documentId of ['sound', 'refused', 'wrong', cage.plant('an id that is a secret')]) {
+        for (const variables of [undefined, { nobody: cage.plant('a variable of a trusted document') }]) {
+          const response = await fetch(`${gateway.url}/graphql`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+            body: JSON.stringify({ documentId, variables }),
+          });
+          collect(`a trusted document as ${title}`, await response.text());
+        }
+      }
+    }
+    expect(cluster.store.get(cluster.store.resource('', 'secrets'), 'shop', 'trusted')).toBeDefined();
+  });
+
+  it('that are opened are kept by nobody: each time the cluster is asked, and others get nothing', async () => {
+    const document = '{ secret(cluster: "far", namespace: "shop", name: "opened") { name value(key: "password") } }';
+    const asked = () =>
+      proxy.requests.filter(({ target }) => /^GET \/api\/v1\/namespaces\/shop\/secrets\/opened\b/.test(target)).length;
+    for (const { token, mayOpen } of callers) {
+      const before = asked();
+      // Often enough to be compiled, and to be found among answers that are given again.
+      for (let time = 0; time < 6; time += 1) {
+        const { data } = await overHttp(gateway.url, token).request(document);
+        expect(data).toEqual({ secret: mayOpen ? { name: 'opened', value: opened } : null });
+      }
+      expect(asked() - before).toBe(mayOpen ? 6 : 0);
+    }
+  });
+
   it('stay in while the cluster repeats in its errors what it was sent and what it holds', async () => {
     const held = cage.plant('what the cluster holds');
     const sent = cage.plant("a manifest that the cluster's error repeats");
@@ -643,15 +700,19 @@ describe('canaries', { timeout: 60_000 }, () => {
       sql`select table_schema as schema, table_name as name from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema')`,
     );
     expect([...tables].length).toBeGreaterThan(3);
-    let rows = 0;
+    const rows = new Map<string, number>();
     for (const { schema, name } of tables) {
       const found = await db.execute<{ row: string }>(
         sql`select t::text as row from ${sql.identifier(schema)}.${sql.identifier(name)} t`,
       );
-      rows += [...found].length;
+      rows.set(name, [...found].length);
       collect(`the table ${name}`, [...found].map(({ row }) => row).join('\n'));
     }
-    expect(rows).toBeGreaterThan(20);
+    // Not empty, each of those that the gateway writes by itself.
+    for (const name of ['core_operations', 'journal', 'journal_streams', 'journal_seen']) {
+      expect([name, rows.get(name)]).toEqual([name, expect.any(Number)]);
+      expect(rows.get(name), name).toBeGreaterThan(0);
+    }
   });
 
   it('stay in where a start fails', async () => {
