@@ -39,5 +39,5 @@ export function createLoopSlices(sliceMs: number): LoopSlices {
   };
 }
 
-/** What all who work in this process share: together they hold its loop for about 8 ms a turn. */
-export const loopSlices: LoopSlices = createLoopSlices(8);
+/** What all who work in this process share: together they hold its loop for about 5 ms a turn. */
+export const loopSlices: LoopSlices = createLoopSlices(5);

@@ -1,6 +1,9 @@
 /** V8 keeps one copy of shorter strings by itself. */
 const sharedLength = 10;
 
+/** Strings that were seen last, each in the place that its characters give it: times and addresses come again soon. */
+const recent: string[] = Array.from({ length: 1_024 }, () => '');
+
 /**
  * Gives a freshly parsed value the parts of a known one that are equal to its own: answers `known` where all is equal,
  * else `fresh`, in which every equal object, array and string is the known one. Only `fresh` is changed, so nobody may
@@ -23,8 +26,10 @@ function shareItems(fresh: unknown[], known: readonly unknown[]): unknown {
       const shared = shareEqual(own, other);
       if (shared === other) fresh[at] = other;
       else isEqual = false;
-    } else if (own !== other) isEqual = false;
-    else if (typeof own === 'string' && own.length > sharedLength) fresh[at] = other;
+    } else if (own !== other) {
+      isEqual = false;
+      if (typeof own === 'string' && own.length > sharedLength) fresh[at] = recentOf(own);
+    } else if (typeof own === 'string' && own.length > sharedLength) fresh[at] = other;
   }
   return isEqual ? known : fresh;
 }
@@ -42,10 +47,23 @@ function shareMembers(fresh: object, known: object): unknown {
       const shared = key === '__proto__' ? own : shareEqual(own, other);
       if (shared === other) mine[key] = other;
       else isEqual = false;
-    } else if (own !== other) isEqual = false;
-    else if (typeof own === 'string' && own.length > sharedLength) mine[key] = other;
+    } else if (own !== other) {
+      isEqual = false;
+      if (typeof own === 'string' && own.length > sharedLength && key !== '__proto__') mine[key] = recentOf(own);
+    } else if (typeof own === 'string' && own.length > sharedLength) mine[key] = other;
   }
   if (!isEqual) return fresh;
   for (const _key in theirs) members -= 1;
   return members === 0 ? known : fresh;
+}
+
+/** The same string as it was seen before, if that was not long ago. */
+function recentOf(text: string): string {
+  const end = text.length;
+  const hash = (end * 31 + text.charCodeAt(end - 1)) * 31 + text.charCodeAt(end - 2);
+  const place = ((hash * 31 + text.charCodeAt(end - 3)) * 31 + text.charCodeAt(end - 5)) & 1_023;
+  const seen = recent[place];
+  if (seen === text) return seen;
+  recent[place] = text;
+  return text;
 }
