@@ -97,6 +97,7 @@ async function run(steps: readonly Step[], skewMs: number) {
       cluster.remove('brief');
       if (each.isForgotten) cluster.compact();
       for (const index of running.keys()) crash(index);
+      await pass(20_000);
     } else if (!('replica' in each)) cluster.compact();
     else if (each.do === 'crash') crash(each.replica);
     else if (each.do === 'pause') running[each.replica]?.pause();
