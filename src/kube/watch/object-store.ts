@@ -46,6 +46,8 @@ interface Content {
 
 interface Index {
   readonly compute: IndexFunction;
+  /** What its keys are made of; two objects that hold the very same have the same keys. */
+  readonly sourceOf: ((object: KubeObject) => unknown) | undefined;
   readonly keys: Map<string, Set<string>>;
 }
 
@@ -57,12 +59,18 @@ const builtIn: Readonly<Record<string, IndexFunction>> = {
   owner: (object) => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
 };
 
+const sources: Readonly<Record<string, (object: KubeObject) => unknown>> = {
+  namespace: (object) => object.metadata.namespace,
+  label: (object) => object.metadata.labels,
+  owner: (object) => object.metadata.ownerReferences,
+};
+
 export function createObjectStore(declared: Readonly<Record<string, IndexFunction>> = {}): ObjectStore {
   let objects = new Map<string, KubeObject>();
   let indexes: ReadonlyMap<string, Index> = new Map(
     Object.entries({ ...declared, ...builtIn }).map(([name, compute]) => [
       name,
-      { compute: isolated(compute), keys: new Map<string, Set<string>>() },
+      { compute: isolated(compute), sourceOf: sources[name], keys: new Map<string, Set<string>>() },
     ]),
   );
 
@@ -78,7 +86,8 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
 
   function reindex(key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
     changed();
-    for (const { compute, keys } of indexes.values()) {
+    for (const { compute, sourceOf, keys } of indexes.values()) {
+      if (before !== undefined && after !== undefined && sourceOf && sourceOf(before) === sourceOf(after)) continue;
       const old = before === undefined ? [] : compute(before);
       const now = after === undefined ? [] : compute(after);
       for (const term of old) {
