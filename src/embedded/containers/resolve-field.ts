@@ -1,4 +1,4 @@
-import { asObject, asObjectList, asString, type JsonObject, readPath } from '../machinery/json.ts';
+import { asObject, asObjectList, asString, type JsonObject, readPath, sortedEntries } from '../machinery/json.ts';
 import { nanosOf, nanosPerUnit, stepsOf } from '../machinery/quantity.ts';
 import type { ClusterObject } from '../store/types.ts';
 
@@ -9,8 +9,7 @@ export function resolveField(pod: ClusterObject, fieldPath: string): string | un
   switch (fieldPath) {
     case 'metadata.labels':
     case 'metadata.annotations':
-      return Object.entries(asObject(readPath(pod, ...fieldPath.split('.'))) ?? {})
-        .sort(([a], [b]) => (a < b ? -1 : 1))
+      return sortedEntries(asObject(readPath(pod, ...fieldPath.split('.'))))
         .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
         .join('\n');
     case 'status.podIPs':

@@ -48,6 +48,11 @@ export function readPath(root: unknown, ...path: readonly string[]): unknown {
   return value;
 }
 
+/** The members in the order of their names. */
+export function sortedEntries<T>(object: Readonly<Record<string, T>> | undefined): [string, T][] {
+  return Object.entries(object ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
 /** Sets a member whatever its name: `__proto__` is data like any other. */
 export function setMember(target: JsonObject, key: string, value: unknown): void {
   if (key === '__proto__') {

@@ -1,5 +1,5 @@
 import type { Served, ServedVersion } from '../api/served-groups.ts';
-import type { JsonObject } from '../machinery/json.ts';
+import { type JsonObject, sortedEntries } from '../machinery/json.ts';
 import { customSchemaName, customSchemas } from './custom-schemas.ts';
 import { queryParameters } from './query-parameters.ts';
 import {
@@ -68,7 +68,7 @@ export function buildDocumentParts(
       ...kindsOf(name, groupVersions),
     };
   }
-  return { paths: sorted(paths), schemas: sorted(schemas) };
+  return { paths: Object.fromEntries(sortedEntries(paths)), schemas: Object.fromEntries(sortedEntries(schemas)) };
 }
 
 /** A whole document of OpenAPI 3, for one group version. */
@@ -311,8 +311,4 @@ function kindsOf(name: string, groupVersions: readonly { group: string; version:
       : {};
   }
   return fields.has('metadata') ? { 'x-kubernetes-group-version-kind': [{ group, kind, version }] } : {};
-}
-
-function sorted<T>(entries: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-import { FileError, type FileStat, resolvePath } from '../files/file-tree.ts';
+import { FileError, type FileStat, type FileTree, resolvePath } from '../files/file-tree.ts';
 import type { Invocation, Program } from '../process.ts';
 import { parseOptions } from './options.ts';
 import { complain, refuseOption } from './program-inputs.ts';
@@ -146,23 +146,25 @@ function rm(call: Invocation): Promise<number> {
   const { flags, operands } = parseOptions(call.args.slice(1), 'rRfv');
   const { files } = call.machine;
   const isForced = flags.has('f');
-  const removeAll = (path: string): void => {
-    if (files.stat(path)?.kind === 'directory') {
-      if (!flags.has('r') && !flags.has('R')) throw new FileError('EISDIR');
-      for (const entry of files.list(path)) removeAll(`${path}/${entry}`);
-    }
-    files.remove(path);
-  };
   if (isForced && operands.length === 0) return Promise.resolve(0);
   return forEach(
     call,
     operands,
     (name, error) => `can't remove '${name}': ${error.message}`,
     (path) => {
-      if (isForced && files.stat(path) === undefined) return;
-      removeAll(path);
+      const kind = files.stat(path)?.kind;
+      if (isForced && kind === undefined) return;
+      if (kind === 'directory' && !flags.has('r') && !flags.has('R')) throw new FileError('EISDIR');
+      removeTree(files, path);
     },
   );
+}
+
+function removeTree(files: FileTree, path: string): void {
+  if (files.stat(path)?.kind === 'directory') {
+    for (const entry of files.list(path)) removeTree(files, `${path}/${entry}`);
+  }
+  files.remove(path);
 }
 
 function touch(call: Invocation): Promise<number> {
@@ -202,10 +204,6 @@ function transfer(call: Invocation, isMove: boolean): Promise<number> {
     if (files.stat(to) === undefined) files.makeDirectory(to);
     for (const entry of files.list(from)) copy(`${from}/${entry}`, `${to}/${entry}`);
   };
-  const removeAll = (path: string): void => {
-    if (files.stat(path)?.kind === 'directory') for (const entry of files.list(path)) removeAll(`${path}/${entry}`);
-    files.remove(path);
-  };
   return forEach(
     call,
     sources,
@@ -213,7 +211,7 @@ function transfer(call: Invocation, isMove: boolean): Promise<number> {
     (path) => {
       const isInto = files.stat(target)?.kind === 'directory';
       copy(path, isInto ? `${target}/${path.split('/').at(-1) ?? ''}` : target);
-      if (isMove) removeAll(path);
+      if (isMove) removeTree(files, path);
     },
   );
 }

@@ -1,5 +1,12 @@
 import { forbidden } from '../../api/status-error.ts';
-import { asObject, asObjectList, asString, ensureObject, type JsonObject } from '../../machinery/json.ts';
+import {
+  asObject,
+  asObjectList,
+  asString,
+  ensureObject,
+  type JsonObject,
+  sortedEntries,
+} from '../../machinery/json.ts';
 import { compareQuantities, nanosOf, unitsOf } from '../../machinery/quantity.ts';
 import type { ClusterObject, ResourceDefinition } from '../../store/types.ts';
 import { podTotals } from '../quota/pod-totals.ts';
@@ -80,8 +87,10 @@ function problemsOfClaim(limit: JsonObject, draft: Draft): string[] {
   const type = 'PersistentVolumeClaim';
   const requests = asObject(asObject(asObject(draft.spec)?.resources)?.requests) ?? {};
   return [
-    ...sorted(limit.min).flatMap(([name, least]) => belowMinimum(type, name, least, requests[name], undefined)),
-    ...sorted(limit.max).flatMap(([name, most]) => {
+    ...sortedEntries(asObject(limit.min)).flatMap(([name, least]) =>
+      belowMinimum(type, name, least, requests[name], undefined),
+    ),
+    ...sortedEntries(asObject(limit.max)).flatMap(([name, most]) => {
       const head = `maximum ${name} usage per ${type} is ${String(most)}`;
       const asked = requests[name];
       if (asked === undefined) return [`${head}.  No request is specified`];
@@ -92,9 +101,13 @@ function problemsOfClaim(limit: JsonObject, draft: Draft): string[] {
 
 function problems(limit: JsonObject, type: string, requests: JsonObject, limits: JsonObject): string[] {
   return [
-    ...sorted(limit.min).flatMap(([name, least]) => belowMinimum(type, name, least, requests[name], limits[name])),
-    ...sorted(limit.max).flatMap(([name, most]) => aboveMaximum(type, name, most, requests[name], limits[name])),
-    ...sorted(limit.maxLimitRequestRatio).flatMap(([name, ratio]) =>
+    ...sortedEntries(asObject(limit.min)).flatMap(([name, least]) =>
+      belowMinimum(type, name, least, requests[name], limits[name]),
+    ),
+    ...sortedEntries(asObject(limit.max)).flatMap(([name, most]) =>
+      aboveMaximum(type, name, most, requests[name], limits[name]),
+    ),
+    ...sortedEntries(asObject(limit.maxLimitRequestRatio)).flatMap(([name, ratio]) =>
       aboveRatio(type, name, ratio, requests[name], limits[name]),
     ),
   ];
@@ -126,8 +139,4 @@ function aboveRatio(type: string, name: string, ratio: unknown, request: unknown
 
 function limitsOf(range: ClusterObject): JsonObject[] {
   return asObjectList(asObject(range.spec)?.limits);
-}
-
-function sorted(quantities: unknown): [string, unknown][] {
-  return Object.entries(asObject(quantities) ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
 }

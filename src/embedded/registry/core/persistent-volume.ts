@@ -6,6 +6,7 @@ import {
   isEqualJson,
   type JsonObject,
   setDefault,
+  sortedEntries,
 } from '../../machinery/json.ts';
 import { compareQuantities, isQuantity } from '../../machinery/quantity.ts';
 import { defineResource } from '../define-resource.ts';
@@ -89,9 +90,9 @@ function validateVolume(spec: JsonObject, errors: FieldErrors): void {
   const capacity = asObject(spec.capacity) ?? {};
   if (Object.keys(capacity).length === 0) errors.required('spec.capacity');
   if (capacity.storage === undefined || Object.keys(capacity).length > 1) {
-    errors.notSupported('spec.capacity', sortKeys(capacity), ['storage']);
+    errors.notSupported('spec.capacity', Object.fromEntries(sortedEntries(capacity)), ['storage']);
   }
-  for (const [name, quantity] of Object.entries(sortKeys(capacity))) {
+  for (const [name, quantity] of sortedEntries(capacity)) {
     if (isQuantity(quantity) && compareQuantities(quantity, '0') <= 0) {
       errors.invalid(`spec.capacity[${name}]`, quantity, 'must be greater than zero');
     }
@@ -126,8 +127,4 @@ function validateSources(spec: JsonObject, errors: FieldErrors): void {
     count += 1;
   }
   if (count === 0) errors.required('spec', 'must specify a volume type');
-}
-
-function sortKeys(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).sort(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -6,6 +6,7 @@ import {
   ensureObject,
   isEqualJson,
   type JsonObject,
+  sortedEntries,
 } from '../../machinery/json.ts';
 import { defineResource } from '../define-resource.ts';
 import { validateQuantityOf, validateResourceName } from '../pod-spec/validate-resources.ts';
@@ -46,7 +47,7 @@ export const resourceQuotas = defineResource(
     setDefaults: (draft) => void ensureObject(draft, 'spec'),
     validate(draft, errors) {
       const spec = asObject(draft.spec) ?? {};
-      for (const [name, quantity] of Object.entries(asObject(spec.hard) ?? {}).sort()) {
+      for (const [name, quantity] of sortedEntries(asObject(spec.hard))) {
         const field = `spec.hard[${name}]`;
         if (validateResourceName(name, field, errors) && !name.includes('/') && !isQuotaResource(name)) {
           errors.invalid(field, name, 'must be a standard resource type or fully qualified');

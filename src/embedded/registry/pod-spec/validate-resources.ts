@@ -1,4 +1,4 @@
-import { asObject, type JsonObject } from '../../machinery/json.ts';
+import { asObject, type JsonObject, sortedEntries } from '../../machinery/json.ts';
 import { compareQuantities, isQuantity, nanosOf, nanosPerUnit, quantityWords } from '../../machinery/quantity.ts';
 import type { FieldErrors } from '../validation/field-errors.ts';
 import { problemsOfQualifiedName } from '../validation/names.ts';
@@ -9,8 +9,9 @@ const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
 export function validateContainerResources(resources: JsonObject, field: string, errors: FieldErrors): void {
   const limits = asObject(resources.limits) ?? {};
   const requests = asObject(resources.requests) ?? {};
-  for (const [name, quantity] of sorted(limits)) validateResource(name, quantity, `${field}.limits[${name}]`, errors);
-  for (const [name, quantity] of sorted(requests)) {
+  for (const [name, quantity] of sortedEntries(limits))
+    validateResource(name, quantity, `${field}.limits[${name}]`, errors);
+  for (const [name, quantity] of sortedEntries(requests)) {
     validateResource(name, quantity, `${field}.requests[${name}]`, errors);
     const limit = limits[name];
     if (limit === undefined) {
@@ -102,8 +103,4 @@ function isInteger(name: string): boolean {
   return (
     countable.has(name) || name.startsWith('count/') || (name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name))
   );
-}
-
-function sorted(quantities: JsonObject): [string, unknown][] {
-  return Object.entries(quantities).sort(([left], [right]) => (left < right ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { formatAge } from '../../machinery/format-age.ts';
-import { asObject } from '../../machinery/json.ts';
+import { asObject, sortedEntries } from '../../machinery/json.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { TableLayout } from '../resource-strategy.ts';
 import { ageColumn, nameColumn, textColumn } from './columns.ts';
@@ -24,9 +24,8 @@ export const resourceQuotaTable: TableLayout = {
 
 function print(quota: ClusterObject, isShown: (name: string) => boolean): string {
   const { hard, used } = asObject(quota.status) ?? {};
-  return Object.entries(asObject(hard) ?? {})
+  return sortedEntries(asObject(hard))
     .filter(([name]) => isShown(name))
-    .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, limit]) => `${name}: ${String(asObject(used)?.[name] ?? '0')}/${String(limit)}`)
     .join(', ');
 }
