@@ -9,7 +9,7 @@ const longestTurnBar = 20;
 export const benchIntake: Bench = {
   name: 'intake',
   async run() {
-    const { pods, parse, list, relist, unchangedRelist, burst, burstPods } = await readLargeCluster();
+    const { pods, parse, readAndParse, list, relist, unchangedRelist, burst, burstPods } = await readLargeCluster();
     const perPod = (turns: Turns, count = pods) => (turns.cpuMs * 1_000) / count;
     const turn = (what: string, turns: Turns): BenchRow => ({
       name: `intake: longest turn of the loop, ${what}`,
@@ -32,6 +32,13 @@ export const benchIntake: Bench = {
       turn(`${pods} pods listed again, all changed, one follower`, relist),
       turn(`${burstPods} changes at once`, burst),
       cost('listed', list),
+      {
+        name: 'intake: a pod listed',
+        value: perPod(list),
+        unit: 'µs CPU',
+        yardstick: `the same pages read and parsed plainly (${perPod(readAndParse).toFixed(1)} µs a pod)`,
+        ratio: perPod(list) / perPod(readAndParse),
+      },
       cost('listed again, none changed', unchangedRelist),
       cost('listed again, all changed, one follower', relist),
       cost('changed', burst, burstPods),

@@ -14,6 +14,8 @@ export interface IntakeReport {
   readonly burstPods: number;
   /** JSON.parse of the same pages. */
   readonly parse: Turns;
+  /** Reading them from the network included. */
+  readonly readAndParse: Turns;
   readonly list: Turns;
   readonly relist: Turns;
   readonly unchangedRelist: Turns;
@@ -112,6 +114,7 @@ async function measureIntake(job: {
     pods,
     jsonBytes: plain.jsonBytes,
     parse: plain.parse,
+    readAndParse: plain.readAndParse,
     plainBytes: plain.heldBytes,
     list,
     relist,
@@ -124,17 +127,12 @@ async function measureIntake(job: {
   };
 }
 
-/** The yardstick: the same pages, only parsed. */
-async function measurePlain(url: string): Promise<{ jsonBytes: number; parse: Turns; heldBytes: number }> {
+/** The yardsticks: the same pages, only parsed, and read and parsed as plainly as can be. */
+async function measurePlain(
+  url: string,
+): Promise<Pick<IntakeReport, 'jsonBytes' | 'parse' | 'readAndParse'> & { heldBytes: number }> {
   const pages: string[] = [];
-  for (let from: string | undefined = ''; from !== undefined; ) {
-    const { body }: Dispatcher.ResponseData = await request(
-      `${url}/api/v1/pods?limit=500${from === '' ? '' : `&continue=${from}`}`,
-    );
-    const text: string = await body.text();
-    pages.push(text);
-    from = /"continue":"(\d+)"/.exec(text.slice(0, 200))?.[1];
-  }
+  await readPages(url, (page) => pages.push(page));
   const jsonBytes = pages.reduce((sum, page) => sum + page.length, 0);
   const before = heapBytes();
   const kept: unknown[] = [];
@@ -146,5 +144,19 @@ async function measurePlain(url: string): Promise<{ jsonBytes: number; parse: Tu
   });
   const heldBytes = heapBytes() - before;
   kept.length = 0;
-  return { jsonBytes, parse, heldBytes };
+  pages.length = 0;
+  const readAndParse = await meterTurns(() => readPages(url, (page) => kept.push(JSON.parse(page))));
+  kept.length = 0;
+  return { jsonBytes, parse, readAndParse, heldBytes };
+}
+
+async function readPages(url: string, take: (page: string) => void): Promise<void> {
+  for (let from: string | undefined = ''; from !== undefined; ) {
+    const { body }: Dispatcher.ResponseData = await request(
+      `${url}/api/v1/pods?limit=500${from === '' ? '' : `&continue=${from}`}`,
+    );
+    const page: string = await body.text();
+    take(page);
+    from = /"continue":"(\d+)"/.exec(page.slice(0, 200))?.[1];
+  }
 }

@@ -3,6 +3,8 @@ const sharedLength = 10;
 
 /** Strings that were seen last, each in the place that its characters give it: times and addresses come again soon. */
 const recent: string[] = Array.from({ length: 1_024 }, () => '');
+/** Longer ones do not come again, and are not held for it. */
+const recentLength = 64;
 
 /**
  * Gives a freshly parsed value the parts of a known one that are equal to its own: answers `known` where all is equal,
@@ -60,6 +62,7 @@ function shareMembers(fresh: object, known: object): unknown {
 /** The same string as it was seen before, if that was not long ago. */
 function recentOf(text: string): string {
   const end = text.length;
+  if (end > recentLength) return text;
   const hash = (end * 31 + text.charCodeAt(end - 1)) * 31 + text.charCodeAt(end - 2);
   const place = ((hash * 31 + text.charCodeAt(end - 3)) * 31 + text.charCodeAt(end - 5)) & 1_023;
   const seen = recent[place];

@@ -59,18 +59,18 @@ const builtIn: Readonly<Record<string, IndexFunction>> = {
   owner: (object) => (object.metadata.ownerReferences ?? []).map((owner) => owner.uid),
 };
 
-const sources: Readonly<Record<string, (object: KubeObject) => unknown>> = {
-  namespace: (object) => object.metadata.namespace,
-  label: (object) => object.metadata.labels,
-  owner: (object) => object.metadata.ownerReferences,
-};
+const sources: ReadonlyMap<string, (object: KubeObject) => unknown> = new Map([
+  ['namespace', (object: KubeObject): unknown => object.metadata.namespace],
+  ['label', (object: KubeObject): unknown => object.metadata.labels],
+  ['owner', (object: KubeObject): unknown => object.metadata.ownerReferences],
+]);
 
 export function createObjectStore(declared: Readonly<Record<string, IndexFunction>> = {}): ObjectStore {
   let objects = new Map<string, KubeObject>();
   let indexes: ReadonlyMap<string, Index> = new Map(
     Object.entries({ ...declared, ...builtIn }).map(([name, compute]) => [
       name,
-      { compute: isolated(compute), sourceOf: sources[name], keys: new Map<string, Set<string>>() },
+      { compute: isolated(compute), sourceOf: sources.get(name), keys: new Map<string, Set<string>>() },
     ]),
   );
 
