@@ -109,7 +109,11 @@ export function createKindCache(options: {
     const draft = store.draft();
     const late: StoreChange[] = [];
     drafting = { late };
-    const replaced = new Set(changes.map((change) => keyOf(change.object)));
+    const replaced = new Set<string>();
+    for (const change of changes) {
+      replaced.add(keyOf(change.object));
+      if (slices.isSpent()) await slices.next();
+    }
     for (const object of store.all()) {
       if (!replaced.has(keyOf(object))) draft.set(object);
       if (slices.isSpent()) await slices.next();
