@@ -120,6 +120,13 @@ export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
 export type { NamespaceScope, Principal, Role } from './kernel/principal.ts';
 export { systemPrincipal } from './kernel/principal.ts';
+// Profiles: limits, name rules, choices and switches by cluster.
+export type { ProfileKey, ProfileKeySpec } from './kernel/profiles/profile-key.ts';
+export { profileKey } from './kernel/profiles/profile-key.ts';
+export { profileValues } from './kernel/profiles/profile-values.ts';
+export type { Profile, ProfileLimit, ProfilePlace, Profiles } from './kernel/profiles/profiles.ts';
+export type { TextRule } from './kernel/profiles/text-rule.ts';
+export { checkText, describeTextRule } from './kernel/profiles/text-rule.ts';
 export type { RequestCode } from './kernel/request-error.ts';
 export { RequestError } from './kernel/request-error.ts';
 export type { PluginState } from './kernel/run-plugins.ts';

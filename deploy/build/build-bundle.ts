@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type BuildFailure, build, formatMessages, type OutputFile, type Plugin } from 'esbuild';
 import { listSources, writeStamp } from './is-fresh.ts';
@@ -57,6 +66,7 @@ export async function buildBundle(root: string): Promise<string[]> {
       write: false,
     });
     replaceOutput(outdir, result.outputFiles);
+    replaceProfiles(root, outdir);
     // The command `longshore` is this file itself.
     if (existsSync(join(outdir, 'main.js'))) chmodSync(join(outdir, 'main.js'), 0o755);
     writeStamp(root, sources);
@@ -96,6 +106,23 @@ function replaceOutput(outdir: string, files: readonly OutputFile[]): void {
   for (const name of readdirSync(outdir, { recursive: true, encoding: 'utf8' })) {
     const isOurs = /\.js(\.map|\.LEGAL\.txt)?$/.test(name) && !name.startsWith('types');
     if (isOurs && !current.has(name)) rmSync(join(outdir, name));
+  }
+}
+
+/** Profile files lie beside their plugin's module, in the bundle as in the source. */
+function replaceProfiles(root: string, outdir: string): void {
+  for (const plugin of existsSync(join(root, 'plugins')) ? readdirSync(join(root, 'plugins')) : []) {
+    const from = join(root, 'plugins', plugin, 'profiles');
+    const to = join(outdir, 'plugins', plugin, 'profiles');
+    const names = existsSync(from) ? readdirSync(from).filter((name) => name.endsWith('.yaml')) : [];
+    const old = existsSync(to) ? readdirSync(to).filter((name) => name.endsWith('.yaml')) : [];
+    for (const name of old) if (!names.includes(name)) rmSync(join(to, name));
+    if (names.length > 0) mkdirSync(to, { recursive: true });
+    for (const name of names) {
+      const draft = join(to, `${name}.${process.pid}.tmp`);
+      copyFileSync(join(from, name), draft);
+      renameSync(draft, join(to, name));
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { declareKind, definePlugin } from 'longshore/sdk';
 import { configMapKind, nodeKind, podKind, serviceKind } from './api.ts';
 import { computePermissions } from './permissions.ts';
+import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { registerClusterNode } from './schema/cluster-node.ts';
 import { registerConfigMap } from './schema/config-map.ts';
 import { registerContainer } from './schema/container.ts';
@@ -43,6 +44,8 @@ export const computePlugin = definePlugin({
     ...anyWorkloadKinds.map((kind) => declareKind({ kind })),
   ],
   permissions: computePermissions,
+  profileKeys: computeProfileKeys,
+  profiles: new URL('./profiles', import.meta.url).href,
   reasons: {
     NOT_SCALABLE: 'Workloads of this kind have no number of replicas to set.',
     MANAGED_BY_OWNER: 'What owns the object would set the change back: change the owner.',

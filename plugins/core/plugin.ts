@@ -13,6 +13,7 @@ import {
   operationRecordsTopic,
   secretKind,
 } from './api.ts';
+import { coreProfileKeys } from './profile-keys/core-profile-keys.ts';
 import { registerApplyManifest } from './schema/apply-manifest.ts';
 import { registerCluster } from './schema/cluster.ts';
 import { registerCondition } from './schema/condition.ts';
@@ -26,6 +27,7 @@ import { registerNamespaceMutations } from './schema/namespace-mutations.ts';
 import { registerNodes } from './schema/nodes.ts';
 import { registerOperationRecord } from './schema/operation-record.ts';
 import { registerPlugins } from './schema/plugins.ts';
+import { registerProfile } from './schema/profile.ts';
 import { registerSecret } from './schema/secret.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
@@ -81,6 +83,8 @@ export const corePlugin = definePlugin({
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'own' },
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'namespaces' },
   ],
+  profileKeys: coreProfileKeys,
+  profiles: new URL('./profiles', import.meta.url).href,
   reasons: {
     PROTECTED_NAMESPACE: 'The namespace belongs to the cluster itself.',
   },
@@ -100,6 +104,7 @@ export const corePlugin = definePlugin({
     registerNodes,
     registerViewer,
     registerPlugins,
+    registerProfile,
   ],
   setup({ clusters, operations, topics, signal }) {
     const ends = [

@@ -31,6 +31,13 @@ export const clusterSettings = z.strictObject({
     ['gateway', 'impersonate'],
     { default: 'gateway' },
   ).default('gateway'),
+  profile: setting(
+    z.string().min(1).optional(),
+    "Profile of limits, name rules and switches; absent: the platform's.",
+    {
+      allowed: 'the name of a profile',
+    },
+  ),
   namespaces: setting(
     z.array(labelName('Name of a namespace.')).default([]),
     'Namespaces the gateway may look at, where its own rights end there; empty: all of them.',

@@ -105,6 +105,8 @@ describe('loadSettings', () => {
           },
         ],
         "port": 4000,
+        "profile": "default",
+        "profiles": [],
         "tokens": [],
         "trustedDocuments": {
           "only": false,

@@ -117,7 +117,7 @@ function fromFolder(folder: string, value: unknown): unknown {
   return typeof value === 'string' && value !== '' ? resolve(folder, value) : value;
 }
 
-/** Paths inside lists: kubeconfigs of clusters and plugins given by path. */
+/** Paths inside lists: kubeconfigs of clusters, profiles, and plugins given by path. */
 function withFilePaths(
   settings: ParsedSettings,
   sources: Readonly<Record<string, string>>,
@@ -136,7 +136,8 @@ function withFilePaths(
   const engines = settings.embedded.engines.map((engine) =>
     isRelativePath(engine) ? resolve(folderOf('embedded.engines'), engine) : engine,
   );
-  return { ...settings, clusters, plugins, embedded: { ...settings.embedded, engines } };
+  const profiles = settings.profiles.map((path) => resolve(folderOf('profiles'), path));
+  return { ...settings, clusters, plugins, profiles, embedded: { ...settings.embedded, engines } };
 }
 
 function isRelativePath(name: string): boolean {

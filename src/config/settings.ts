@@ -165,6 +165,16 @@ export const settingsSchema = z.strictObject({
     default: [],
   }),
   clusters: setting(z.array(clusterSettings), 'Clusters to serve.', { allowed: 'a list of clusters', default: [] }),
+  profile: setting(z.string().min(1), 'Profile of limits, name rules and switches of clusters that name none.', {
+    reads: 'text',
+    allowed: 'the name of a profile',
+    default: 'default',
+  }),
+  profiles: setting(
+    z.array(setting(z.string().min(1), 'A profile file.', { allowed: 'a path' })).max(100),
+    'Files of profiles of your own, each of which may extend another.',
+    { reads: 'list', allowed: 'a list of up to 100 paths', default: [] },
+  ),
   plugins: setting(
     z.array(pluginEntry),
     'Plugins to load: built-in names, npm packages or paths; `core` always comes first. An entry in the file may also be ' +

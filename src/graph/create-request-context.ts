@@ -147,12 +147,13 @@ function watchedAccess(access: Access, reads: RequestReads): Access {
   };
 }
 
-/** The schema and the permission table never change while the process runs; everything else may. */
+/** The schema, the permission table and the profiles never change while the process runs; everything else may. */
 function watchedServices(services: GatewayServices, reads: RequestReads): GatewayServices {
-  const { registry, permissions } = services;
+  const { registry, permissions, profiles } = services;
   return {
     registry,
     permissions,
+    profiles,
     get objectStreams() {
       reads.touch();
       return services.objectStreams;

@@ -1,5 +1,6 @@
 import type { ApplyRequest } from '../access/apply/decide-apply.ts';
 import type { PermissionTable } from '../access/create-permission-table.ts';
+import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { PluginState } from '../kernel/run-plugins.ts';
 import type { ServiceRef } from '../kernel/service-ref.ts';
 import type { ObjectStreams } from '../live/object-streams.ts';
@@ -10,6 +11,8 @@ import type { SchemaRegistry } from './schema/schema-registry.ts';
 export interface GatewayServices {
   readonly registry: SchemaRegistry;
   readonly permissions: PermissionTable;
+  /** Limits, name rules and switches by place: `profiles.at({ cluster }).get(key)`. */
+  readonly profiles: Profiles;
   readonly objectStreams: ObjectStreams;
   readonly topics: Topics;
   /** A service that a plugin has provided; undefined where no enabled plugin provides it. */

@@ -1,5 +1,6 @@
 import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
+import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { Clusters } from '../kube/cluster.ts';
 import type { Topics } from '../live/topics.ts';
 import type { WorkQueue } from '../work/work-queue.ts';
@@ -10,6 +11,8 @@ export interface RoomsOfPlugin {
   readonly database: Database;
   /** All clusters, as the gateway itself sees them: for reconcilers and services. Resolvers read through their context. */
   readonly clusters: Clusters;
+  /** Limits, name rules and switches by place: `profiles.at({ cluster }).get(key)`. */
+  readonly profiles: Profiles;
   /** Records that every change needs. */
   readonly operations: OperationRecords;
   /** Streams of the plugin's own events. */

@@ -2,6 +2,8 @@ import { createPermissionTable, type PermissionTable } from '../access/create-pe
 import { type BuiltSchema, buildSchema } from '../graph/schema/build-schema.ts';
 import { describeActions } from '../graph/schema/describe-actions.ts';
 import type { PluginManifest } from '../kernel/manifest.ts';
+import { declareProfiles } from '../kernel/profiles/declare-profiles.ts';
+import type { ProfileParts } from '../kernel/profiles/merge-profiles.ts';
 import { toReconciler } from '../work/job.ts';
 
 export interface Contributions {
@@ -9,6 +11,7 @@ export interface Contributions {
   readonly plugins: number;
   readonly permissions: PermissionTable;
   readonly built: BuiltSchema;
+  readonly profiles: ProfileParts;
 }
 
 /** What plugins have declared, put together before anything of them runs. Throws where one declares what cannot be. */
@@ -28,7 +31,7 @@ export function composeContributions(manifests: readonly PluginManifest[]): Cont
   );
   const permissions = createPermissionTable(manifests);
   const built = buildSchema(manifests, describeActions(permissions.actions));
-  return { plugins: manifests.length, permissions, built };
+  return { plugins: manifests.length, permissions, built, profiles: declareProfiles(manifests) };
 }
 
 function assertDistinct(what: string, named: readonly { readonly name: string }[]): void {

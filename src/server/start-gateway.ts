@@ -6,6 +6,8 @@ import type { RoomsOfPlugin } from '../graph/plugin-environment.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createFailpoints, type Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createProfiles } from '../kernel/profiles/create-profiles.ts';
+import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { PluginRun } from '../kernel/run-plugins.ts';
 import type { HostModules } from '../kernel/share-host-modules.ts';
 import { createClosers } from './close-all.ts';
@@ -89,7 +91,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const compose = () => keepSoundPlugins(plugins, composeContributions);
     let contributions = await compose();
     const rooms = await createRooms(runtime, foundation, metrics, closers);
+    let profiles = createProfiles(contributions.profiles, settings);
     given = {
+      profiles,
       database,
       clusters: rooms.clusters,
       operations: rooms.operations,
@@ -100,9 +104,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     closers.add('plugins', () => plugins.stop());
     await plugins.setUp();
     // A plugin that failed in its setup is out, and so is what it has contributed.
-    if (plugins.manifests().length < contributions.plugins) contributions = await compose();
+    if (plugins.manifests().length < contributions.plugins) {
+      contributions = await compose();
+      profiles = createProfiles(contributions.profiles, settings);
+    }
     const { schema } = contributions.built;
-    const services = collectServices(settings, plugins, rooms, contributions);
+    const services = collectServices(settings, plugins, rooms, contributions, profiles);
     const health = createHealth({
       clusters: rooms.clusters,
       databaseProblem: async () => (await database.health()).reason,
@@ -151,10 +158,12 @@ function collectServices(
   plugins: PluginRun,
   rooms: Rooms,
   { permissions, built }: Contributions,
+  profiles: Profiles,
 ): GatewayServices {
   return {
     registry: built.registry,
     permissions,
+    profiles,
     objectStreams: rooms.objectStreams,
     topics: rooms.topics,
     service: plugins.service,

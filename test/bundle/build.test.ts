@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -98,6 +99,23 @@ describe('buildBundle', () => {
     await buildBundle(folder);
     expect(existsSync(join(folder, 'dist/plugins/core/api.js'))).toBe(false);
     expect(existsSync(join(folder, 'dist/types/src/sdk.d.ts'))).toBe(true);
+  });
+});
+
+describe('profiles of a plugin', () => {
+  it('lie beside its module in the bundle, and only those that are there still', async () => {
+    const file = 'plugins/core/profiles/small.yaml';
+    write({ [file]: 'name: small\n', 'plugins/core/profiles/README.md': '' });
+    await buildBundle(folder);
+    expect(readFileSync(join(folder, 'dist', file), 'utf8')).toBe('name: small\n');
+    expect(isFresh(folder)).toBe(true);
+    write({ [file]: 'name: smaller\n' });
+    expect(isFresh(folder)).toBe(false);
+    await buildBundle(folder);
+    expect(readFileSync(join(folder, 'dist', file), 'utf8')).toBe('name: smaller\n');
+    rmSync(join(folder, file));
+    await buildBundle(folder);
+    expect(readdirSync(join(folder, 'dist/plugins/core/profiles'))).toEqual([]);
   });
 });
 

@@ -440,7 +440,7 @@ export type ScaleWorkloadInput = {
   id: string | number;
   /** The same key with the same input within 24 hours does it once and answers the same; with other input it is a conflict. */
   idempotencyKey?: string | null | undefined;
-  /** Pods wanted, 0 to 1000. */
+  /** Pods wanted: `replicas.min` to `replicas.max` of the cluster's profile. */
   replicas: number;
 };
 

@@ -45,11 +45,25 @@ describe('scaleWorkload', () => {
     expect(world.records).toEqual([]);
   });
 
+  it('sets what the profile of the cluster allows at most, and nothing beyond', async () => {
+    const world = createWorld({ profile: 'csk' });
+    const vote = idOf('Deployment', 'vote');
+    expect(await answerOf(world, scale(vote, 100))).toMatchObject({ __typename: 'ScaleWorkloadSuccess' });
+    expect(world.writes).toHaveLength(1);
+    expect(await answerOf(world, scale(vote, 101))).toEqual({
+      __typename: 'ValidationError',
+      message: "replicas must be 1 to 100 by the profile 'csk', got 101",
+    });
+    expect(await answerOf(world, scale(vote, 0, 'dryRun: true'))).toMatchObject({ __typename: 'ValidationError' });
+    expect(world.writes).toHaveLength(1);
+    expect(world.records).toEqual(['run scaleWorkload']);
+  });
+
   it.each([
     [
       'fewer than none',
       scale(idOf('Deployment', 'vote'), -1),
-      { __typename: 'ValidationError', message: 'replicas must be 0 to 1000, got -1' },
+      { __typename: 'ValidationError', message: "replicas must be at least 0 by the profile 'default', got -1" },
     ],
     ['a DaemonSet', scale(idOf('DaemonSet', 'agent'), 1), { __typename: 'PreconditionError', reason: 'NOT_SCALABLE' }],
     [

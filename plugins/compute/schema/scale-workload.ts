@@ -1,6 +1,14 @@
-import { idOfObject, type KindRef, type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
+import {
+  idOfObject,
+  type KindRef,
+  type LongshoreBuilder,
+  origin,
+  type ProfilePlace,
+  registerMutation,
+  subjectOf,
+} from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { checkReplicas, maxReplicas, requireScalable } from '../services/check-scale.ts';
+import { checkReplicas, requireScalable } from '../services/check-scale.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
@@ -13,11 +21,14 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
     allow: { action: 'SCALE', subject: anyWorkloadKinds.map(subjectOf) },
     input: (t) => ({
       id: t.id({ required: true, description: "The workload's id." }),
-      replicas: t.int({ required: true, description: `Pods wanted, 0 to ${maxReplicas}.` }),
+      replicas: t.int({
+        required: true,
+        description: "Pods wanted: `replicas.min` to `replicas.max` of the cluster's profile.",
+      }),
     }),
     success: workloadSuccess('The number of replicas is set; the pods follow.'),
-    validate: ({ replicas }) => checkReplicas(replicas),
     load: ({ id }, context) => loadWorkload(String(id), context),
+    check: ({ replicas }, workload, { services }) => checkReplicas(replicas, services.profiles.at(placeOf(workload))),
     async run({ replicas }, workload, ticket, context) {
       requireScalable(workload);
       const { cluster, ...kind } = workload[origin];
@@ -34,4 +45,9 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
     },
     replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
   });
+}
+
+/** Where a workload's profile is asked for. */
+function placeOf({ metadata, [origin]: { cluster } }: WorkloadObject): ProfilePlace {
+  return { cluster, namespace: metadata.namespace };
 }

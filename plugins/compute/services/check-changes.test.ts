@@ -10,6 +10,7 @@ import {
   makeReplicaSet,
   makeStatefulSet,
 } from '../testing/make-objects.ts';
+import { profileNamed } from '../testing/profile-named.ts';
 import { requireRestartable, restartPatch } from './check-restart.ts';
 import { checkReplicas, requireScalable } from './check-scale.ts';
 
@@ -26,14 +27,21 @@ function reasonOf(act: (workload: WorkloadObject) => void, workload: WorkloadObj
 }
 
 describe('checkReplicas', () => {
-  it.each([0, 1, 1_000])('takes %i', (replicas) => {
-    expect(checkReplicas(replicas)).toEqual([]);
+  it.each([
+    ['default', 0],
+    ['default', 2_147_483_647],
+    ['csk', 1],
+    ['csk', 100],
+    ['ecs', 101],
+  ])('takes by the profile %s %i', (name, replicas) => {
+    expect(checkReplicas(replicas, profileNamed(name))).toEqual([]);
   });
   it.each([
-    [-1, 'too_small', 'replicas must be 0 to 1000, got -1'],
-    [1_001, 'too_big', 'replicas must be 0 to 1000, got 1001'],
-  ])('refuses %i', (replicas, code, message) => {
-    expect(checkReplicas(replicas)).toEqual([{ path: ['replicas'], code, message }]);
+    ['default', -1, 'too_small', "replicas must be at least 0 by the profile 'default', got -1"],
+    ['csk', 0, 'too_small', "replicas must be 1 to 100 by the profile 'csk', got 0"],
+    ['csk', 101, 'too_big', "replicas must be 1 to 100 by the profile 'csk', got 101"],
+  ])('refuses by the profile %s %i', (name, replicas, code, message) => {
+    expect(checkReplicas(replicas, profileNamed(name))).toEqual([{ path: ['replicas'], code, message }]);
   });
 });
 

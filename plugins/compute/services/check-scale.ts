@@ -1,13 +1,16 @@
-import { PreconditionError, type ValidationIssue } from 'longshore/sdk';
+import { PreconditionError, type Profile, type ValidationIssue } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
+import { replicasMax, replicasMin } from '../profile-keys/replicas.ts';
 import { controllerOf, tagWorkload } from './workload-kinds.ts';
 
-export const maxReplicas = 1_000;
-
-export function checkReplicas(replicas: number): ValidationIssue[] {
-  if (Number.isInteger(replicas) && replicas >= 0 && replicas <= maxReplicas) return [];
-  const message = `replicas must be 0 to ${maxReplicas}, got ${replicas}`;
-  return [{ path: ['replicas'], code: replicas < 0 ? 'too_small' : 'too_big', message }];
+/** Against the profile of the workload's cluster (CON-01, CMP-78); a profile without a ceiling leaves that to the cluster. */
+export function checkReplicas(replicas: number, profile: Profile): ValidationIssue[] {
+  const min = profile.get(replicasMin);
+  const max = profile.get(replicasMax);
+  if (replicas >= min && (max === null || replicas <= max)) return [];
+  const allowed = max === null ? `at least ${min}` : `${min} to ${max}`;
+  const message = `replicas must be ${allowed} by the profile '${profile.name}', got ${replicas}`;
+  return [{ path: ['replicas'], code: replicas < min ? 'too_small' : 'too_big', message }];
 }
 
 /** Throws `PreconditionError` where a number of replicas cannot be set, or would be set back by a controller. */

@@ -20,6 +20,7 @@ import type { ObjectSubscription } from '../../../src/live/object-streams.ts';
 import { corePlugin } from '../../core/plugin.ts';
 import { computePlugin } from '../plugin.ts';
 import { createFakeReader } from './fake-reader.ts';
+import { profilesOf } from './profile-named.ts';
 import { shopObjects } from './shop.ts';
 
 const permissions = createPermissionTable([corePlugin, computePlugin]);
@@ -53,12 +54,13 @@ function principal(role: Role, namespaces: readonly NamespaceScope[]): Principal
 
 /**
  * A gateway's inside without gateway: the real schema and rights over a cluster `c1` made of given objects. `failure` is
- * what relations meet there, by index at once and by owner later.
+ * what relations meet there, by index at once and by owner later; `profile` that of the cluster.
  */
 export function createWorld(
-  options: { objects?: readonly Stored[]; lines?: readonly PodLogLine[]; failure?: Error } = {},
+  options: { objects?: readonly Stored[]; lines?: readonly PodLogLine[]; failure?: Error; profile?: string } = {},
 ): World {
-  const { objects = shopObjects, lines = [], failure } = options;
+  const { objects = shopObjects, lines = [], failure, profile = 'default' } = options;
+  const profiles = profilesOf({ clusters: [{ name: 'c1', profile }] });
   const writes: object[] = [];
   const logs: PodLogRequest[] = [];
   const records: string[] = [];
@@ -139,6 +141,7 @@ export function createWorld(
       services: {
         registry: built.registry,
         permissions,
+        profiles,
         objectStreams: {
           async *subscribe(subscription: ObjectSubscription<unknown>) {
             subscriptions.push(subscription);

@@ -12,6 +12,8 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { createFailpoints } from '../../../src/kernel/failpoints.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import type { Principal } from '../../../src/kernel/principal.ts';
+import { createProfiles } from '../../../src/kernel/profiles/create-profiles.ts';
+import { declareProfiles } from '../../../src/kernel/profiles/declare-profiles.ts';
 import { createClusters } from '../../../src/kube/create-clusters.ts';
 import { createObjectStreams } from '../../../src/live/create-object-streams.ts';
 import { createTopics } from '../../../src/live/create-topics.ts';
@@ -84,6 +86,11 @@ export async function startCore(): Promise<Core> {
   });
   const objectStreams = createObjectStreams({ clusters, clock, logger: silentLogger });
   const permissions = createPermissionTable([corePlugin]);
+  const profiles = createProfiles(declareProfiles([corePlugin]), {
+    profile: 'default',
+    profiles: [],
+    clusters: [{ name: 'dev', profile: 'esk' }],
+  });
   const { schema, registry } = buildSchema(
     [corePlugin],
     Object.fromEntries(permissions.actions.map((action) => [action, `To ${action}.`])),
@@ -119,6 +126,7 @@ export async function startCore(): Promise<Core> {
       services: {
         registry,
         permissions,
+        profiles,
         objectStreams,
         topics,
         pluginStates: () => states,

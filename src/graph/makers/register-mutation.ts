@@ -57,6 +57,12 @@ export interface MutationSpec<Fields extends InputFieldMap, Target, Value> {
   readonly mustConfirm?: boolean;
   /** Everything that is wrong with the input by itself. */
   readonly validate?: (input: InputShapeFromFields<Fields>) => readonly ValidationIssue[];
+  /** What is wrong with the input for this very target: what the profile of its place forbids. Asked of who may act on it. */
+  readonly check?: (
+    input: InputShapeFromFields<Fields>,
+    target: Target,
+    context: RequestContext,
+  ) => readonly ValidationIssue[];
   /** Loads what it acts on, as this caller sees it; throws `NotFoundError` for what is not there for this caller. */
   readonly load: (input: InputShapeFromFields<Fields>, context: RequestContext) => MaybePromise<MutationTarget<Target>>;
   /** Does it: one cluster write or one transaction, with the ticket of the open record. Throws answer errors. */
@@ -80,7 +86,7 @@ export interface MutationSuccess<Value> {
 }
 
 /**
- * A root field that writes. In this order: rights on the field → input → load → rights on the object → confirmation →
+ * A root field that writes. In this order: rights on the field → input → load → rights on the object → input for that object → confirmation →
  * record PENDING → the write → record closed → typed payload. A dry run leaves no record.
  */
 export function registerMutation<Fields extends InputFieldMap, Target, Value>(
@@ -133,6 +139,8 @@ async function perform<Fields extends InputFieldMap, Target, Value>(
     if (error instanceof ForbiddenError && !input.dryRun) await context.operations.recordRefusal(operation, error);
     throw error;
   }
+  const misfits = spec.check?.(input, target.value, context) ?? [];
+  if (misfits.length > 0) throw new ValidationError(misfits);
   if (spec.mustConfirm) checkConfirmation(input.confirm, target.confirmWith);
   if (input.dryRun) return toSuccess(spec.name, await spec.run(input, target.value, dryRunTicket, context), undefined);
 

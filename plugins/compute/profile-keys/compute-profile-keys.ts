@@ -1,0 +1,22 @@
+import { clusterKeys } from './clusters.ts';
+import { configurationKeys } from './configuration.ts';
+import { nameKeys } from './names.ts';
+import { nodeKeys } from './nodes.ts';
+import { podKeys } from './pods.ts';
+import { probeKeys } from './probes.ts';
+import { replicasKeys } from './replicas.ts';
+import { retentionKeys } from './retention.ts';
+import { workloadKeys } from './workloads.ts';
+
+/** What profiles set of compute. */
+export const computeProfileKeys = [
+  ...replicasKeys,
+  ...workloadKeys,
+  ...podKeys,
+  ...probeKeys,
+  ...configurationKeys,
+  ...nameKeys,
+  ...retentionKeys,
+  ...clusterKeys,
+  ...nodeKeys,
+];

@@ -1,0 +1,107 @@
+import { profileKey, profileValues } from 'longshore/sdk';
+
+export const workloadKinds = profileKey({
+  name: 'workload.kinds',
+  schema: profileValues.someOf('DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET', 'JOB', 'CRON_JOB', 'POD', 'TAPP'),
+  default: ['DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET', 'JOB', 'CRON_JOB', 'POD', 'TAPP'],
+  description: 'Kinds of workloads that may be made.',
+  sources: ['CMP-44'],
+});
+
+export const workloadCreate = profileKey({
+  name: 'workload.create',
+  schema: profileValues.oneOf('FORM_AND_YAML', 'YAML_ONLY'),
+  default: 'FORM_AND_YAML',
+  description: 'How native workloads may be made.',
+  sources: ['CMP-44'],
+});
+
+export const workloadRollBackKinds = profileKey({
+  name: 'workload.rollBackKinds',
+  schema: profileValues.someOf('DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET', 'TAPP'),
+  default: ['DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET', 'TAPP'],
+  description: 'Kinds of workloads that may be rolled back to an earlier version.',
+  sources: ['CMP-71', 'CMP-77'],
+});
+
+export const workloadStopStopped = profileKey({
+  name: 'workload.stopStopped',
+  schema: profileValues.oneOf('REFUSE', 'NOTHING'),
+  default: 'REFUSE',
+  description: 'What stopping does that is stopped, or has nothing to stop: it is refused, or nothing.',
+  sources: ['CON-41', 'CMP-42', 'CMP-72'],
+});
+
+export const envMaxPerContainer = profileKey({
+  name: 'env.maxPerContainer',
+  schema: profileValues.limit(1, 10_000),
+  default: null,
+  unit: 'variables',
+  description: 'Most environment variables of a container.',
+  sources: ['CMP-47', 'Appendix B'],
+});
+
+export const lifecycleHandlers = profileKey({
+  name: 'lifecycle.handlers',
+  schema: profileValues.someOf('EXEC', 'HTTP_GET'),
+  default: ['EXEC', 'HTTP_GET'],
+  description: 'What may run after the start of a container and before its end.',
+  sources: ['CON-10', 'CMP-49'],
+});
+
+export const upgradeStrategies = profileKey({
+  name: 'upgrade.strategies',
+  schema: profileValues.someOf('ROLLING', 'RECREATE', 'REPLACE', 'START_THEN_STOP', 'STOP_THEN_START', 'CUSTOM'),
+  default: ['ROLLING', 'RECREATE', 'REPLACE', 'START_THEN_STOP', 'STOP_THEN_START', 'CUSTOM'],
+  description:
+    'Ways to bring a new version of a Deployment out. RECREATE stops all first; REPLACE rolls with new pods.',
+  sources: ['CMP-57', 'CON-11'],
+});
+
+export const upgradeStatefulStrategies = profileKey({
+  name: 'upgrade.statefulStrategies',
+  schema: profileValues.someOf('ROLLING', 'ON_DELETE'),
+  default: ['ROLLING', 'ON_DELETE'],
+  description: 'The same for a StatefulSet or DaemonSet.',
+  sources: ['CMP-57'],
+});
+
+export const upgradeBatchSize = profileKey({
+  name: 'upgrade.batchSize',
+  schema: profileValues.count(1, 10_000),
+  default: 1,
+  unit: 'pods',
+  description: 'Pods that are replaced at once where the form says no number.',
+  sources: ['CMP-57', 'Appendix B'],
+});
+
+export const upgradeIntervalSeconds = profileKey({
+  name: 'upgrade.intervalSeconds',
+  schema: profileValues.count(0, 86_400),
+  default: 0,
+  unit: 'seconds',
+  description: 'Time between two batches of an upgrade where the form says none.',
+  sources: ['CMP-57', 'Appendix B'],
+});
+
+export const upgradeContainerNameEditable = profileKey({
+  name: 'upgrade.containerNameEditable',
+  schema: profileValues.onOff(),
+  default: true,
+  description: "Whether an upgrade may change a container's name.",
+  sources: ['CON-45', 'CMP-75'],
+});
+
+export const workloadKeys = [
+  workloadKinds,
+  workloadCreate,
+  workloadRollBackKinds,
+  workloadStopStopped,
+  envMaxPerContainer,
+  lifecycleHandlers,
+  upgradeStrategies,
+  upgradeStatefulStrategies,
+  upgradeBatchSize,
+  upgradeIntervalSeconds,
+  upgradeContainerNameEditable,
+];

@@ -1,0 +1,70 @@
+import { profileKey, profileValues } from 'longshore/sdk';
+
+export const listPageSize = profileKey({
+  name: 'list.pageSize',
+  schema: profileValues.count(1, 1_000),
+  default: 50,
+  unit: 'rows',
+  description: 'Rows that a console asks for at once. A list without `first` answers 50 in every profile.',
+  sources: ['CORE-32', 'Appendix B'],
+});
+
+export const listFirstPage = profileKey({
+  name: 'list.firstPage',
+  schema: profileValues.count(0, 1),
+  default: 1,
+  description: 'Number that a console shows for the first page.',
+  sources: ['CORE-32', 'Appendix B'],
+});
+
+export const confirmPhrase = profileKey({
+  name: 'confirm.phrase',
+  schema: profileValues.textOrNone(),
+  default: null,
+  description: "What must be typed before something is deleted; null: the object's name.",
+  sources: ['CORE-24'],
+});
+
+export const confirmPhraseFor = profileKey({
+  name: 'confirm.phraseFor',
+  schema: profileValues.wordsOrAll(),
+  default: null,
+  description:
+    "Things whose deletion asks for the phrase, such as CONFIG_MAP; null: all whose deletion asks for anything. The others ask for the object's name.",
+  sources: ['CORE-24', 'CORE-25'],
+});
+
+export const batchOperations = profileKey({
+  name: 'batch.operations',
+  schema: profileValues.wordsOrAll(),
+  default: null,
+  description:
+    'Operations that may be done to several things at once, such as APPLICATION_DELETE; null: all there are.',
+  sources: ['CON-28', 'CORE-26'],
+});
+
+export const descriptionText = profileKey({
+  name: 'description.text',
+  schema: profileValues.textRule(),
+  default: { min: 0, max: 1_024, examples: ['', 'Shop, front end', '商店'] },
+  description: 'Descriptions of what the platform keeps: workloads, ConfigMaps, Secrets.',
+  sources: ['CORE-34', 'Appendix B'],
+});
+
+export const descriptionNetworkText = profileKey({
+  name: 'description.networkText',
+  schema: profileValues.textRule(),
+  default: { min: 0, max: 1_024, examples: ['', 'Front subnet', '前端子网'] },
+  description: 'Descriptions of subnets and security groups.',
+  sources: ['CORE-34', 'Appendix B'],
+});
+
+export const answerKeys = [
+  listPageSize,
+  listFirstPage,
+  confirmPhrase,
+  confirmPhraseFor,
+  batchOperations,
+  descriptionText,
+  descriptionNetworkText,
+];

@@ -1,0 +1,137 @@
+import {
+  clusterRef,
+  defineList,
+  describeTextRule,
+  type LongshoreBuilder,
+  matchesText,
+  type Profile,
+  type ProfileLimit,
+  registerList,
+  registerQuery,
+  type StringFilter,
+  type TextRule,
+  typeRef,
+} from 'longshore/sdk';
+
+const allow = { public: 'Forms must know the limits that they are held to, whoever fills them in' } as const;
+
+/** Limits, name rules, choices and switches by profile, so that forms can follow them. */
+export function registerProfile(builder: LongshoreBuilder): void {
+  const limit = registerLimit(builder);
+  const profile = typeRef<Profile>('Profile');
+  builder.objectType(profile, {
+    description: 'A named set of limits, name rules, choices and switches that clusters carry.',
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'Its name, e.g. `default`.' }),
+      title: t.exposeString('title', { description: 'Its name for people.' }),
+      description: t.string({
+        nullable: true,
+        description: 'What it is for.',
+        resolve: (row) => row.description ?? null,
+      }),
+      extends: t.field({
+        type: profile,
+        nullable: true,
+        description: 'The profile whose values hold where this one sets none; null for `default` alone.',
+        resolve: (row, _args, { services }) =>
+          row.extends === undefined ? null : (services.profiles.get(row.extends) ?? null),
+      }),
+      limits: t.field({
+        type: [limit],
+        description: 'Every value in force, in the order of their names; only of plugins that run.',
+        args: {
+          names: t.arg.stringList({ description: 'Only these, e.g. `replicas.max`; unknown names are left out.' }),
+        },
+        resolve: ({ limits }, { names }) =>
+          names ? limits.filter(({ key }) => names.includes(key.name)) : [...limits],
+      }),
+    }),
+  });
+  builder.objectField(clusterRef, 'profile', (t) =>
+    t.field({
+      type: profile,
+      description: 'The limits, name rules and switches in force in this cluster.',
+      resolve: ({ name }, _args, { services }) => services.profiles.at({ cluster: name }),
+    }),
+  );
+  registerProfileFields(builder, profile);
+}
+
+function registerProfileFields(builder: LongshoreBuilder, profile: ReturnType<typeof typeRef<Profile>>): void {
+  const list = defineList(builder, {
+    name: 'Profile',
+    node: profile,
+    plural: 'profiles',
+    filter: (t) => ({ name: t.field({ type: 'StringFilter' as never, description: 'Test of the name.' }) }),
+    matches:
+      ({ name }) =>
+      (row) =>
+        matchesText(name as StringFilter | undefined, row.name),
+    orders: { NAME: { description: 'By name.', value: (row) => row.name } },
+    place: ({ name }) => ({ cluster: '', namespace: '', name }),
+  });
+  registerList(builder, {
+    name: 'profiles',
+    description: 'Every profile: the built-in ones, those of plugins and those of the configuration.',
+    allow,
+    list,
+    rows: (_args, { services }) => ({ items: services.profiles.all }),
+  });
+  registerQuery(builder, {
+    name: 'profile',
+    description: 'One profile by name; null where there is none.',
+    allow,
+    type: profile,
+    nullable: true,
+    args: (t) => ({ name: t.string({ required: true, description: 'Its name.' }) }),
+    resolve: ({ name }, { services }) => services.profiles.get(name) ?? null,
+  });
+}
+
+function registerLimit(builder: LongshoreBuilder) {
+  const limit = typeRef<ProfileLimit>('ProfileLimit');
+  builder.objectType(limit, {
+    description: 'One value of a profile: a limit, a name rule, a choice or a switch.',
+    fields: (t) => ({
+      name: t.string({ description: 'Its name, e.g. `replicas.max`.', resolve: ({ key }) => key.name }),
+      value: t.field({
+        type: 'JSON',
+        nullable: true,
+        description:
+          'The value: a number, text, true or false, a list of them, or the map of a text rule (`min`, `max`, `pattern`, `says`, `notStartingWith`, `examples`); null for no limit.',
+        resolve: ({ value }) => value,
+      }),
+      text: t.string({ description: 'The value in words, without its unit.', resolve: ({ value }) => textOf(value) }),
+      unit: t.string({
+        nullable: true,
+        description: 'What a number counts, e.g. `pods` or `seconds`; null for everything else.',
+        resolve: ({ key }) => key.unit ?? null,
+      }),
+      description: t.string({ description: 'What it decides.', resolve: ({ key }) => key.description }),
+      sources: t.stringList({
+        description: 'Requirements it comes from, e.g. `CON-01`.',
+        resolve: ({ key }) => [...key.sources],
+      }),
+      plugin: t.exposeString('plugin', { description: 'The plugin that declares it.' }),
+      setBy: t.string({
+        nullable: true,
+        description:
+          "Name of the profile that sets it: this one, or one that it extends; null where the plugin's default holds.",
+        resolve: ({ setBy }) => setBy ?? null,
+      }),
+    }),
+  });
+  return limit;
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(textOf).join(', ');
+  if (typeof value === 'object') return isTextRule(value) ? describeTextRule(value) : JSON.stringify(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return String(value);
+}
+
+function isTextRule(value: object): value is TextRule {
+  return 'min' in value && 'max' in value && 'examples' in value;
+}

@@ -1,0 +1,41 @@
+import type { ProfileKey } from './profile-key.ts';
+
+/** One value of a profile, with what is known about it. */
+export interface ProfileLimit<T = unknown> {
+  readonly key: ProfileKey<T>;
+  /** The plugin that declares the key. */
+  readonly plugin: string;
+  readonly value: T;
+  /** The profile whose file sets it, this one or one that it extends; undefined where the key's default holds. */
+  readonly setBy: string | undefined;
+}
+
+/** A named set of limits, name rules, choices and switches that a cluster, later a workspace, carries. */
+export interface Profile {
+  readonly name: string;
+  /** For people: `Kubernetes container service`. */
+  readonly title: string;
+  readonly description: string | undefined;
+  /** The profile whose values hold where this one sets none; undefined for `default` alone. */
+  readonly extends: string | undefined;
+  /** Every value in force, in the order of their names. */
+  readonly limits: readonly ProfileLimit[];
+  /** The value in force. Throws for a key that no loaded plugin lists under `profileKeys`: that is a fault of the code. */
+  get<T>(key: ProfileKey<T>): T;
+}
+
+/** Where a profile is asked for. */
+export interface ProfilePlace {
+  readonly cluster?: string | undefined;
+  /** Decides nothing yet: a workspace's own profile will win over its cluster's, and a workspace is found by its namespaces. */
+  readonly namespace?: string | undefined;
+}
+
+/** All profiles of this gateway; they do not change while it runs. */
+export interface Profiles {
+  /** In the order of their names. */
+  readonly all: readonly Profile[];
+  get(name: string): Profile | undefined;
+  /** The profile in force at a place: the cluster's own, else the platform's. Where no cluster is named, the platform's. */
+  at(place: ProfilePlace): Profile;
+}

@@ -1,0 +1,168 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
+import { encodeGlobalId } from '../../src/graph/global-id.ts';
+import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { type KubeconfigFile, kubeconfigFile } from '../support/kubeconfig-file.ts';
+import { staticToken } from '../support/static-token.ts';
+import { until } from '../support/until.ts';
+
+const token = 'the-token-of-an-administrator-of-two-clusters';
+const asAdmin = { token };
+
+let folder: string;
+let clusters: readonly EmbeddedCluster[] = [];
+let files: readonly KubeconfigFile[] = [];
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longshore-e2e-profiles-'));
+  const own = join(folder, 'shop.yaml');
+  await writeFile(
+    own,
+    'name: shop\ntitle: Shop\nextends: csk\nvalues:\n  compute:\n    replicas.max: 7   # on our own\n',
+  );
+  const names = ['tight', 'wide', 'plain'];
+  clusters = await Promise.all(names.map((name) => startEmbeddedCluster({ name, controllers: false })));
+  for (const { store } of clusters) {
+    store.create(store.resource('apps', 'deployments'), deployment);
+  }
+  files = await Promise.all(clusters.map((cluster) => kubeconfigFile(cluster)));
+  const profiles: Record<string, string> = { tight: 'csk', wide: 'ecs' };
+  gateway = await startTestGateway({
+    settings: {
+      embedded: { enabled: false },
+      tokens: [
+        staticToken('operator', token, { roles: ['ADMIN'] }),
+        staticToken('guest', 'the-token-of-somebody-without-namespaces', { roles: ['DEVELOPER'] }),
+      ],
+      profile: 'shop',
+      profiles: [own],
+      clusters: names.map((name, index) => ({ name, kubeconfig: files[index]?.path, profile: profiles[name] })),
+    },
+  });
+  await until(async () => {
+    const { data } = await gateway.query<{ workloads: { totalCount: number } }>(
+      '{ workloads(filter: { name: { equals: "vote" } }) { totalCount } }',
+      {},
+      asAdmin,
+    );
+    expect(data?.workloads.totalCount).toBe(3);
+  });
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await Promise.all(clusters.map((cluster) => cluster.stop()));
+  await Promise.all(files.map((file) => file[Symbol.asyncDispose]()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+const labels = { app: 'vote' };
+const deployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'vote', namespace: 'default' },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'acme/vote:1' }] } },
+  },
+};
+
+async function scale(cluster: string, replicas: number): Promise<unknown> {
+  const id = encodeGlobalId({
+    of: 'kubernetes',
+    cluster,
+    group: 'apps',
+    kind: 'Deployment',
+    namespace: 'default',
+    name: 'vote',
+  });
+  const answer = await gateway.query<{ scaleWorkload: unknown }>(
+    `mutation ($id: ID!, $replicas: Int!) { scaleWorkload(input: { id: $id, replicas: $replicas }) {
+       ... on ScaleWorkloadSuccess { changes { after } operation { status } }
+       ... on ValidationError { code issues { path code message } } ... on Error { message } } }`,
+    { id, replicas },
+    asAdmin,
+  );
+  return answer.data?.scaleWorkload ?? answer.errors;
+}
+
+describe('two clusters with different profiles', () => {
+  it('show them, and the platform’s where they have none of their own', async () => {
+    const { data } = await gateway.query(
+      '{ clusters(orderBy: [{ field: NAME, direction: ASC }]) { nodes { name profile { name limits(names: ["replicas.max"]) { value setBy } } } } }',
+      {},
+      asAdmin,
+    );
+    expect(data?.clusters).toEqual({
+      nodes: [
+        { name: 'plain', profile: { name: 'shop', limits: [{ value: 7, setBy: 'shop' }] } },
+        { name: 'tight', profile: { name: 'csk', limits: [{ value: 100, setBy: 'csk' }] } },
+        { name: 'wide', profile: { name: 'ecs', limits: [{ value: null, setBy: null }] } },
+      ],
+    });
+  });
+
+  it.each([
+    ['tight', 100],
+    ['wide', 101],
+    ['plain', 7],
+  ])('take in %s %i pods', async (cluster, replicas) => {
+    expect(await scale(cluster, replicas)).toEqual({
+      changes: expect.arrayContaining([{ after: replicas }]),
+      operation: { status: 'SUCCEEDED' },
+    });
+  });
+
+  it.each([
+    ['tight', 101, 'too_big', "replicas must be 1 to 100 by the profile 'csk', got 101"],
+    ['tight', 0, 'too_small', "replicas must be 1 to 100 by the profile 'csk', got 0"],
+    ['plain', 8, 'too_big', "replicas must be 1 to 7 by the profile 'shop', got 8"],
+    ['wide', -1, 'too_small', "replicas must be at least 0 by the profile 'ecs', got -1"],
+  ])('refuse in %s %i pods', async (cluster, replicas, code, message) => {
+    expect(await scale(cluster, replicas)).toEqual({
+      code: 'VALIDATION',
+      message,
+      issues: [{ path: ['replicas'], code, message }],
+    });
+  });
+});
+
+describe('profiles over HTTP', () => {
+  const document = '{ profile(name: "shop") { name extends { name } } profiles { totalCount } }';
+
+  it('are there for every signed-in caller, whatever they may see', async () => {
+    const { data, errors } = await gateway.query(document, {}, { token: 'the-token-of-somebody-without-namespaces' });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ profile: { name: 'shop', extends: { name: 'csk' } }, profiles: { totalCount: 8 } });
+  });
+
+  it('are not there for anybody else (refused)', async () => {
+    const { data, errors } = await gateway.query(document, {}, { token: null });
+    expect(data ?? null).toBe(null);
+    expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('a gateway with wrong profiles', () => {
+  it('does not start, and says all that is wrong', async () => {
+    const one = join(folder, 'one.yaml');
+    const other = join(folder, 'other.yaml');
+    await writeFile(one, 'name: one\ntitle: One\nextends: other\nvalues:\n  compute:\n    replicas.max: lots\n');
+    await writeFile(other, 'name: other\ntitle: Other\nextends: one\nvalues:\n  compute:\n    replica.max: 1\n');
+    const settings = { embedded: { enabled: false }, profiles: [one, other], profile: 'cks' };
+    const failure = await startTestGateway({ settings }).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    expect(failure?.split('\n')).toEqual([
+      `${one}:6: replicas.max must be a whole number from 1 to 2147483647, or null for no limit, got "lots"`,
+      `${other}:6: 'replica.max' is no profile key of plugin 'compute'; did you mean 'replicas.max'?`,
+      `${one}:3: profiles extend each other in a circle: one → other → one`,
+      "profile is 'cks', which is no profile; did you mean 'csk'?",
+    ]);
+  });
+});
