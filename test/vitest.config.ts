@@ -5,8 +5,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** `npm run test:long` runs everything, and what takes minutes besides. */
 const isLong = process.env.LONGSHORE_TEST_LONG === '1';
 const exclude = ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])];
-/** Those that put another module in the place of one of ours, or look at what loading a module does. */
-const alone = ['src/kernel/load-plugins.test.ts', 'test/conformance/conformance-suite.test.ts'];
+/** Those that put another module in the place of one of ours, look at what loading one does, or count what the thread does. */
+const alone = [
+  'src/kernel/load-plugins.test.ts',
+  'src/embedded/api/ten-thousand-pods.test.ts',
+  'test/conformance/conformance-suite.test.ts',
+];
 
 export default defineConfig({
   root,

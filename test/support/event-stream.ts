@@ -38,6 +38,8 @@ export async function openEventStream<Result, Variables>(
   const ended = readEvents(response, events).catch((error: unknown) => {
     if (!controller.signal.aborted) throw error;
   });
+  // Who does not wait for the end is not to be ended by how it ends.
+  ended.catch(() => {});
   const stop = async () => {
     controller.abort();
     await ended;

@@ -70,7 +70,7 @@ export async function writeAndRead(
     while (versionOf(name) === before && !isClosing) await wait(1);
     while (!isClosing) {
       await wait(1);
-      if (proxy.pending === 0) clock.advance(100);
+      if (proxy.pending === 0) clock.advance(250);
     }
   }
 
