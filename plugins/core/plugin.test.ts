@@ -29,6 +29,8 @@ describe('corePlugin', () => {
         "Query.operationRecord",
         "Query.operationRecords",
         "Query.plugins",
+        "Query.profile",
+        "Query.profiles",
         "Query.secret",
         "Query.secrets",
         "Query.viewer",

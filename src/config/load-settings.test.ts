@@ -160,11 +160,13 @@ describe('loadSettings', () => {
   });
 
   it('counts relative paths from the place that names them', () => {
-    const yaml = 'dataDir: data\nplugins: [./mine, compute]\nclusters:\n  - { name: a, kubeconfig: a.yaml }\n';
+    const yaml =
+      'dataDir: data\nprofiles: [own/shop.yaml]\nplugins: [./mine, compute]\nclusters:\n  - { name: a, kubeconfig: a.yaml }\n';
     const path = configFile(yaml);
     const folder = join(path, '..');
     const settings = loadSettings({ mode: 'dev', argv: ['--config', path], env: {}, cwd: '/srv' });
     expect(settings.dataDir).toBe(join(folder, 'data'));
+    expect(settings.profiles).toEqual([join(folder, 'own/shop.yaml')]);
     expect(settings.clusters[0]?.kubeconfig).toBe(join(folder, 'a.yaml'));
     expect(settings.plugins.map(({ plugin }) => plugin)).toEqual(['core', join(folder, 'mine'), 'compute']);
     expect(load({ argv: ['--plugins', './mine'], env: { LONGSHORE_DATA_DIR: 'x' } })).toMatchObject({

@@ -92,15 +92,21 @@ describe('a partner’s plugin in a folder of its own', () => {
 
   it('builds to JavaScript, and the gateway loads that from the package’s exports', async () => {
     expect(await compile()).toBe('');
-    await cp(join(partner, 'migrations'), join(partner, 'dist/migrations'), { recursive: true });
+    for (const part of ['migrations', 'profiles'])
+      await cp(join(partner, part), join(partner, 'dist', part), { recursive: true });
     // What is published: dist alone.
     const published = join(folder, 'published');
     for (const part of ['package.json', 'dist'])
       await cp(join(partner, part), join(published, part), { recursive: true });
     await using gateway = await startTestGateway({ plugins: [published], settings: { embedded: { enabled: false } } });
     const { data } = await gateway.query(
-      '{ plugins(filter: { name: { equals: "acme" } }) { nodes { state } } acmeSupportCases { totalCount } }',
+      `{ plugins(filter: { name: { equals: "acme" } }) { nodes { state } } acmeSupportCases { totalCount }
+         profile(name: "esk") { limits(names: ["acme.caseTitleMax"]) { value plugin } } }`,
     );
-    expect(data).toEqual({ plugins: { nodes: [{ state: 'ENABLED' }] }, acmeSupportCases: { totalCount: 0 } });
+    expect(data).toEqual({
+      plugins: { nodes: [{ state: 'ENABLED' }] },
+      acmeSupportCases: { totalCount: 0 },
+      profile: { limits: [{ value: 80, plugin: 'acme' }] },
+    });
   }, 60_000);
 });
