@@ -32,13 +32,15 @@ export interface AuthenticatorOptions {
   readonly adminToken?: string | undefined;
   /** Further ways of signing in, asked after the built-in ones. */
   readonly providers?: readonly AuthenticationProvider[];
+  /** Where providers announce that somebody's rights changed; one of its own where absent. */
+  readonly rights?: RightsEvents;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { clock, logger } = options;
-  const rights = createRightsEvents(logger);
+  const rights = options.rights ?? createRightsEvents(logger);
   const staticTokens = createStaticTokens({ tokens: options.tokens, clock, rights });
   const chain: readonly AuthenticationProvider[] = [
     staticTokens,

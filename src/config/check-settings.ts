@@ -12,6 +12,11 @@ export function checkSettings(settings: ParsedSettings, mode: SettingsMode, sour
       settings.tokens.map(({ name }) => name),
     ),
     ...duplicates(
+      'oidc',
+      'issuer',
+      settings.oidc.map(({ issuer }) => issuer),
+    ),
+    ...duplicates(
       'clusters',
       'name',
       settings.clusters.map(({ name }) => name),

@@ -93,6 +93,7 @@ describe('loadSettings', () => {
         "logLevel": "info",
         "metrics": {},
         "mode": "dev",
+        "oidc": [],
         "pluginSettings": {},
         "plugins": [
           {
@@ -183,6 +184,60 @@ describe('loadSettings', () => {
     expect(load({ yaml: 'clusters: [{ name: a, inCluster: true }]' }).embedded.enabled).toBe(false);
     expect(load({ env: { KUBECONFIG: '/root/.kube/config' } })).toMatchObject({ embedded: { enabled: true } });
     expect(load({ env: { KUBECONFIG: '/root/.kube/config' } }).kubeconfig).toBeUndefined();
+  });
+
+  it('reads OpenID Connect providers, with what their groups give', () => {
+    const yaml = `
+oidc:
+  - issuer: https://id.example.com/realms/a
+    audience: longshore
+    rolesFromGroups: { platform: ADMIN, shop: DEVELOPER }
+    namespacesFromGroups: { shop: [shop, far/bank] }
+`;
+    expect(load({ yaml }).oidc).toEqual([
+      {
+        issuer: 'https://id.example.com/realms/a',
+        audience: 'longshore',
+        usernameClaim: 'sub',
+        groupsClaim: 'groups',
+        rolesFromGroups: { platform: 'ADMIN', shop: 'DEVELOPER' },
+        namespacesFromGroups: {
+          shop: [
+            { cluster: '*', namespace: 'shop' },
+            { cluster: 'far', namespace: 'bank' },
+          ],
+        },
+        clockSkewSeconds: 30,
+      },
+    ]);
+  });
+
+  it.each([
+    ['http://id.example.com'],
+    ['http://127.0.0.1.example.com'],
+    ['https://user:pass@id.example.com'],
+    ['https://id.example.com?x=1'],
+    ['ftp://id.example.com'],
+    ['id.example.com'],
+  ])('takes no provider at %s (refused)', (issuer) => {
+    expect(problemsOf({ yaml: `oidc: [{ issuer: '${issuer}', audience: a }]` })).toEqual([
+      expect.stringMatching(/^oidc\[0\]\.issuer must be an https:\/\/ URL without user name/),
+    ]);
+  });
+
+  it.each([
+    ['a role that nobody has', 'rolesFromGroups: { a: ROOT }'],
+    ['a group of the cluster', "rolesFromGroups: { 'system:masters': ADMIN }"],
+    ['a clock an hour away', 'clockSkewSeconds: 3600'],
+  ])('takes no provider with %s (refused)', (_what, line) => {
+    expect(problemsOf({ yaml: `oidc: [{ issuer: 'https://id.example.com', audience: a, ${line} }]` })).toHaveLength(1);
+  });
+
+  it('takes no issuer twice (refused)', () => {
+    const provider = "{ issuer: 'https://id.example.com', audience: a }";
+    expect(problemsOf({ yaml: `oidc: [${provider}, ${provider}]` })).toEqual([
+      "oidc: 'https://id.example.com' stands there twice, each issuer must be unique",
+    ]);
   });
 
   it('reads tokens, with namespaces of one cluster or of all', () => {
@@ -449,6 +504,6 @@ tokens:
       listSettings()
         .filter(({ environment }) => !environment)
         .map(({ key }) => key),
-    ).toEqual(['tokens', 'clusters', 'pluginSettings']);
+    ).toEqual(['tokens', 'oidc', 'clusters', 'pluginSettings']);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clusterSettings } from './cluster-settings.ts';
 import { limitSettings } from './limit-settings.ts';
+import { oidcSettings } from './oidc-settings.ts';
 import { readSecretKey } from './secret-key.ts';
 import { setting } from './setting.ts';
 import { choiceSetting, numberSetting, pathSetting, switchSetting, tokenHash } from './setting-kinds.ts';
@@ -162,6 +163,10 @@ export const settingsSchema = z.strictObject({
   }),
   tokens: setting(z.array(tokenSettings), 'Static tokens, known by their hashes.', {
     allowed: 'a list of tokens',
+    default: [],
+  }),
+  oidc: setting(z.array(oidcSettings).max(20), 'OpenID Connect providers whose tokens sign in.', {
+    allowed: 'a list of up to 20 providers',
     default: [],
   }),
   clusters: setting(z.array(clusterSettings), 'Clusters to serve.', { allowed: 'a list of clusters', default: [] }),

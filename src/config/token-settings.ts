@@ -5,7 +5,8 @@ import { labelName, tokenHash } from './setting-kinds.ts';
 /** Platform roles a token may carry. */
 export const tokenRoles = ['ADMIN', 'DEVELOPER'] as const;
 
-const namespaceScope = setting(
+/** A namespace where a caller may work. */
+export const namespaceScope = setting(
   z
     .string()
     .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)
@@ -17,7 +18,8 @@ const namespaceScope = setting(
   { allowed: "'<namespace>' or '<cluster>/<namespace>'" },
 );
 
-const groupName = setting(z.string().regex(/^(?!system:)\S+$/i), 'A group.', {
+/** A group as a token carries it. */
+export const groupName = setting(z.string().regex(/^(?!system:)\S+$/i), 'A group.', {
   allowed: "a group name that does not begin with 'system:'",
 });
 

@@ -36,6 +36,22 @@ describe('chooseSignIn', () => {
   });
 });
 
+describe('chooseSignIn in production', () => {
+  const serve = (change: object) =>
+    chooseSignIn({ ...settings(), mode: 'serve', dataDir: join(folder, 'serve'), ...change }, [foreign]);
+
+  it('makes no token of its own where others can sign in', async () => {
+    expect(await serve({ oidc: [{ issuer: 'https://id.example.com' }] })).toEqual({
+      dev: undefined,
+      adminToken: undefined,
+    });
+  });
+
+  it('makes one where nobody could (refused without it)', async () => {
+    expect((await serve({})).adminToken).toMatch(/^[\w-]{43}$/);
+  });
+});
+
 describe('isLoopback', () => {
   it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('knows %s', (host) => {
     expect(isLoopback(host)).toBe(true);

@@ -1,4 +1,5 @@
 import { type Authenticator, createAuthenticator } from '../access/create-authenticator.ts';
+import { createRightsEvents } from '../access/rights-events.ts';
 import { createOperationRecords } from '../audit/create-operation-records.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import { createClusters } from '../kube/create-clusters.ts';
@@ -10,6 +11,7 @@ import type { Journal } from '../live/journal/journal.ts';
 import { createWorkQueue, type WorkQueue } from '../work/work-queue.ts';
 import { chooseSignIn, type SignIn } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
+import { createProviders } from './create-providers.ts';
 import type { Foundation } from './open-foundation.ts';
 import type { Runtime } from './runtime.ts';
 import type { Metrics } from './telemetry/create-metrics.ts';
@@ -60,6 +62,7 @@ export async function createRooms(
   });
   closers.add('topics', () => topics.stop());
   const signIn = await chooseSignIn(settings, prepared.settings);
+  const rights = createRightsEvents(logger);
   return {
     queue: createWorkQueue(database, clock),
     operations: createOperationRecords({ database, clock, logger, failpoints }),
@@ -71,6 +74,8 @@ export async function createRooms(
       tokens: settings.tokens.map((token) => ({ ...token, expiresAt: token.expiresAt })),
       dev: signIn.dev,
       adminToken: signIn.adminToken,
+      providers: createProviders(runtime, rights, closers),
+      rights,
       clock,
       logger,
     }),

@@ -59,6 +59,7 @@ function describeSignIn(signIn: SignIn, settings: Settings): string {
     ...(settings.tokens.length === 0
       ? []
       : [`${settings.tokens.length} configured token${settings.tokens.length === 1 ? '' : 's'}`]),
+    ...settings.oidc.map(({ issuer }) => `tokens of ${issuer}`),
   ];
   return ways.join('; ');
 }
