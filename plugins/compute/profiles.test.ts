@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { checkText, type TextRule } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
+import { envName } from './profile-keys/names.ts';
+import { replicasMax, replicasMin } from './profile-keys/replicas.ts';
 import { profileNamed, profilesOf } from './testing/profile-named.ts';
 
 const names = ['aks-private', 'aks-public', 'csk', 'default', 'ecs', 'esk', 'tcs'];
@@ -168,5 +173,19 @@ describe('name rules', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('the example of the README', () => {
+  it('is a profile that starts', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, text = ''] = /```yaml\n(# shop\.yaml[\s\S]*?)```/.exec(readme) ?? [];
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'longshore-readme-'));
+    const file = join(folder.path, 'shop.yaml');
+    await writeFile(file, text);
+    const shop = profilesOf({ profile: 'shop', profiles: [file] }).at({});
+    expect([shop.name, shop.get(replicasMax), shop.get(replicasMin)]).toEqual(['shop', 20, 1]);
+    expect(checkText(shop.get(envName), 'name', 'LOG_LEVEL')).toEqual([]);
+    expect(checkText(shop.get(envName), 'name', 'log')).toHaveLength(1);
   });
 });

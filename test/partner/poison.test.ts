@@ -86,6 +86,18 @@ const zoo: readonly (Omit<Poison, 'reason'> & { readonly reason: string | RegExp
     reason: "Plugin 'duplicate-topic': The topic 'duplicate-topic.news' is declared twice",
   },
   {
+    file: 'duplicate-profile-key.ts',
+    name: 'duplicate-profile-key',
+    reason:
+      "Plugins 'compute' and 'duplicate-profile-key' both declare the profile key 'replicas.max'. Rename one, or take the other's reference from its api.",
+  },
+  {
+    file: 'wrong-profile',
+    name: 'wrong-profile',
+    reason:
+      /csk\.yaml:4: plugin 'wrong-profile' may not add values of plugin 'compute' to a profile that it does not define$/,
+  },
+  {
     file: 'wrong-cron.ts',
     name: 'wrong-cron',
     reason: /^Plugin 'wrong-cron': job 'wrong-cron.report' needs a cron expression/,

@@ -1,18 +1,18 @@
-import { profileKey, profileValues } from 'longshore/sdk';
+import { profileKey, profileValues, type TextRule } from 'longshore/sdk';
 
-/** As Kubernetes has it (RFC 1123): what no profile may widen, since the cluster takes nothing else (CON-07). */
-const subdomain = {
+/** As Kubernetes has it (RFC 1123): what no profile can widen, since the cluster takes nothing else (CON-07). */
+const subdomain: TextRule = {
   min: 1,
   max: 253,
   pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
   says: "lower-case letters, digits, '-' and '.', each part beginning and ending with a letter or digit",
   examples: ['vote', 'vote-db-0', 'vote.example.com', '0'],
-} as const;
+};
 
 export const workloadName = profileKey({
   name: 'workload.name',
-  schema: profileValues.textRule(253),
-  default: { ...subdomain, examples: [...subdomain.examples] },
+  schema: profileValues.textRule(253, subdomain),
+  default: subdomain,
   description: 'Names of workloads.',
   sources: ['CMP-45'],
 });
@@ -33,8 +33,8 @@ export const applicationName = profileKey({
 
 export const configName = profileKey({
   name: 'config.name',
-  schema: profileValues.textRule(253),
-  default: { ...subdomain, examples: [...subdomain.examples] },
+  schema: profileValues.textRule(253, subdomain),
+  default: subdomain,
   description: 'Names of ConfigMaps.',
   sources: ['CON-07', 'CMP-89', 'Appendix B'],
 });
@@ -55,8 +55,8 @@ export const configKeyName = profileKey({
 
 export const secretName = profileKey({
   name: 'secret.name',
-  schema: profileValues.textRule(253),
-  default: { ...subdomain, examples: [...subdomain.examples] },
+  schema: profileValues.textRule(253, subdomain),
+  default: subdomain,
   description: 'Names of Secrets.',
   sources: ['CON-07', 'CMP-96'],
 });

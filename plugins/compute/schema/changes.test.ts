@@ -97,6 +97,14 @@ describe('scaleWorkload', () => {
     expect(world.writes).toEqual([]);
     expect(world.records).toEqual([]);
   });
+
+  it('tells the limits of a cluster only to who may see the workload (refused)', async () => {
+    const source = scale(idOf('Deployment', 'vote'), 101);
+    const world = createWorld({ profile: 'csk' });
+    expect(await answerOf(world, source, stranger)).toMatchObject({ __typename: 'NotFoundError' });
+    expect(await answerOf(world, source, member)).toMatchObject({ __typename: 'ValidationError' });
+    expect(world.records).toEqual([]);
+  });
 });
 
 describe('restartWorkload', () => {

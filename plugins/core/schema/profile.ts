@@ -98,7 +98,7 @@ function registerLimit(builder: LongshoreBuilder) {
         type: 'JSON',
         nullable: true,
         description:
-          'The value: a number, text, true or false, a list of them, or the map of a text rule (`min`, `max`, `pattern`, `says`, `notStartingWith`, `examples`); null for no limit.',
+          'The value: a number, text, true or false, a list of them, or the map of a text rule (`min`, `max`, `pattern`, `says`, `notStartingWith`, `examples`, and `within` for a rule that must hold besides); null for no limit.',
         resolve: ({ value }) => value,
       }),
       text: t.string({ description: 'The value in words, without its unit.', resolve: ({ value }) => textOf(value) }),

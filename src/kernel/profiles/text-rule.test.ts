@@ -89,4 +89,19 @@ describe('textRuleSchema', () => {
   ])('refuses %s', (_name, input, problems) => {
     expect(problemsOf(input)).toEqual(problems);
   });
+
+  it('holds every profile to the rule that it is within', () => {
+    const schema = textRuleSchema(63, rule);
+    const wide = { min: 0, max: 60, examples: ['cab'] };
+    const bound = schema.parse(wide);
+    expect(checkText(bound, 'name', 'cab')).toEqual([]);
+    expect(['C', 'cabcab', 'CAB'].map((text) => checkText(bound, 'name', text)[0]?.code)).toEqual([
+      'too_short',
+      'too_long',
+      'invalid_text',
+    ]);
+    const loose = schema.safeParse({ ...wide, examples: ['CAB'] });
+    expect(loose.error?.issues[0]).toMatchObject({ path: ['examples'] });
+    expect(schema.safeParse({ ...wide, within: wide }).success).toBe(false);
+  });
 });

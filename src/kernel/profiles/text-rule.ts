@@ -16,13 +16,18 @@ export interface TextRule {
   readonly notStartingWith?: readonly string[] | undefined;
   /** Texts that are allowed. */
   readonly examples: readonly string[];
+  /** What must hold besides, in every profile; the key's declaration says it, never a file. */
+  readonly within?: TextRule | undefined;
 }
 
 /** No text that is checked is longer. */
 const maxLength = 4_096;
 
-/** Schema of a text rule, none of whose texts may have more characters than `longest`: what stands behind it takes no more. */
-export function textRuleSchema(longest: number = maxLength) {
+/**
+ * Schema of a text rule, none of whose texts may have more characters than `longest`: what stands behind it takes no more.
+ * `within` is a rule that no profile can widen.
+ */
+export function textRuleSchema(longest: number = maxLength, within?: TextRule) {
   const length = (description: string) =>
     setting(z.int().min(0).max(longest), description, { allowed: `a whole number from 0 to ${longest}` });
   const rule = z
@@ -43,10 +48,11 @@ export function textRuleSchema(longest: number = maxLength) {
       }),
     })
     .superRefine((rule, context) => {
-      const says = ruleProblem(rule);
+      const says = ruleProblem(within ? { ...rule, within } : rule);
       if (says !== undefined) context.addIssue({ code: 'custom', path: says.path, params: { says: says.text } });
     });
-  return setting(rule, 'What a text may be.', { allowed: 'a map of min, max, pattern, says and examples' });
+  const bound: z.ZodType<TextRule, TextRule> = rule.transform((own) => (within ? { ...own, within } : own)) as never;
+  return setting(bound, 'What a text may be.', { allowed: 'a map of min, max, pattern, says and examples' });
 }
 
 function ruleProblem(rule: TextRule): { readonly path: string[]; readonly text: string } | undefined {
@@ -86,7 +92,7 @@ export function checkText(
   const forbidden = rule.notStartingWith?.find((start) => text.toLowerCase().startsWith(start.toLowerCase()));
   if (forbidden !== undefined) return issue('forbidden_start', `must not begin with '${forbidden}'`);
   if (patternOf(rule)?.test(text) === false) return issue('invalid_text', `must be ${rule.says}, got '${text}'`);
-  return [];
+  return rule.within ? checkText(rule.within, path, text) : [];
 }
 
 /** `1 to 32 characters: lower-case letters, digits and '-'`. */
