@@ -94,6 +94,14 @@ describe('the built-in profiles', () => {
     expect(Object.fromEntries(actual)).toEqual(expected);
   });
 
+  // The others belong to plugins that bring their own, or name no value of a profile.
+  it.each([
+    ...['CON-01', 'CON-02', 'CON-03', 'CON-04', 'CON-05', 'CON-06', 'CON-07', 'CON-08', 'CON-09', 'CON-10', 'CON-11'],
+    ...['CON-12', 'CON-18', 'CON-28', 'CON-31', 'CON-32', 'CON-35', 'CON-39', 'CON-41', 'CON-45', 'CORE-24', 'CORE-34'],
+  ])('settle %s by a key', (id) => {
+    expect(profileNamed('default').limits.filter(({ key }) => key.sources.includes(id))).not.toEqual([]);
+  });
+
   it('say of every key where it comes from', () => {
     const stray = profileNamed('default').limits.filter(
       ({ key }) => key.sources.length === 0 || key.description === '',

@@ -133,7 +133,45 @@ export const clusterCreationStalledMinutes = profileKey({
   sources: ['CMP-08', 'Appendix B'],
 });
 
+export const clusterServiceMesh = profileKey({
+  name: 'cluster.serviceMesh',
+  schema: profileValues.onOff(),
+  default: false,
+  description: 'Whether a new cluster has a service mesh where the form says nothing.',
+  sources: ['CMP-02', 'CMP-16', 'Appendix B'],
+});
+
+export const clusterLogService = profileKey({
+  name: 'cluster.logService',
+  schema: profileValues.onOff(),
+  default: false,
+  description: 'Whether a new cluster has a log service where the form says nothing.',
+  sources: ['CMP-02', 'CMP-16', 'Appendix B'],
+});
+
+export const clusterBandwidthMax = profileKey({
+  name: 'cluster.bandwidth.max',
+  schema: profileValues.limit(1, 1_000_000),
+  default: null,
+  unit: 'Mbps',
+  description: 'Most bandwidth of the public addresses of a new cluster.',
+  sources: ['CMP-03', 'Appendix B'],
+});
+
+export const clusterBandwidthDefault = profileKey({
+  name: 'cluster.bandwidth.default',
+  schema: profileValues.count(1, 1_000_000),
+  default: 1,
+  unit: 'Mbps',
+  description: 'Bandwidth of the public addresses of a new cluster where the form says none.',
+  sources: ['CMP-03', 'Appendix B'],
+});
+
 export const clusterKeys = [
+  clusterServiceMesh,
+  clusterLogService,
+  clusterBandwidthMax,
+  clusterBandwidthDefault,
   kubernetesVersions,
   clusterCreatable,
   clusterDeletable,

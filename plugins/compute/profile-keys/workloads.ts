@@ -92,7 +92,16 @@ export const upgradeContainerNameEditable = profileKey({
   sources: ['CON-45', 'CMP-75'],
 });
 
+export const imageNewestByDefault = profileKey({
+  name: 'image.newestByDefault',
+  schema: profileValues.onOff(),
+  default: false,
+  description: 'Whether a form proposes the newest version of an image.',
+  sources: ['CMP-46', 'Appendix B'],
+});
+
 export const workloadKeys = [
+  imageNewestByDefault,
   workloadKinds,
   workloadCreate,
   workloadRollBackKinds,
