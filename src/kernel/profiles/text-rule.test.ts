@@ -100,6 +100,8 @@ describe('textRuleSchema', () => {
       'too_long',
       'invalid_text',
     ]);
+    const { notStartingWith: _starts, ...plain } = rule;
+    expect(textRuleSchema(63, plain).parse({ ...plain, max: 4 })).not.toHaveProperty('within');
     const loose = schema.safeParse({ ...wide, examples: ['CAB'] });
     expect(loose.error?.issues[0]).toMatchObject({ path: ['examples'] });
     expect(schema.safeParse({ ...wide, within: wide }).success).toBe(false);

@@ -51,8 +51,15 @@ export function textRuleSchema(longest: number = maxLength, within?: TextRule) {
       const says = ruleProblem(within ? { ...rule, within } : rule);
       if (says !== undefined) context.addIssue({ code: 'custom', path: says.path, params: { says: says.text } });
     });
-  const bound: z.ZodType<TextRule, TextRule> = rule.transform((own) => (within ? { ...own, within } : own)) as never;
+  const bound: z.ZodType<TextRule, TextRule> = rule.transform((own) =>
+    within && !isPlainlyWithin(own, within) ? { ...own, within } : own,
+  ) as never;
   return setting(bound, 'What a text may be.', { allowed: 'a map of min, max, pattern, says and examples' });
+}
+
+/** The same pattern and no wider lengths: then the other rule says nothing more. */
+function isPlainlyWithin(rule: TextRule, other: TextRule): boolean {
+  return rule.pattern === other.pattern && rule.min >= other.min && rule.max <= other.max && !other.notStartingWith;
 }
 
 function ruleProblem(rule: TextRule): { readonly path: string[]; readonly text: string } | undefined {
