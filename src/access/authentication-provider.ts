@@ -13,4 +13,9 @@ export interface AuthenticationProvider {
    * was never this provider's.
    */
   current(principalId: string): Principal | undefined | Promise<Principal | undefined>;
+  /**
+   * Something long-lived is open for this principal, until the returned function is called: a provider that is not told
+   * of revocations asks again by itself meanwhile, and announces what it hears.
+   */
+  follow?(principalId: string): () => void;
 }

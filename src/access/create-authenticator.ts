@@ -18,6 +18,8 @@ export interface Authenticator {
   authenticate(authorization: string | undefined): Promise<Principal>;
   /** The principal as it stands now, for what outlives a request; undefined once it may no longer be here. */
   refresh(principal: Principal): Promise<Principal | undefined>;
+  /** Something long-lived is open for this principal, until the returned function is called. */
+  follow(principal: Principal): () => void;
   /** Takes new token settings; who lost a token or has other rights is announced through `rights`. */
   replaceTokens(tokens: readonly StaticToken[]): void;
   /** Told whenever somebody's rights changed. */
@@ -72,6 +74,12 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       return principal;
     },
     refresh: (principal) => firstAnswer((provider) => provider.current(principal.id)),
+    follow(principal) {
+      const ends = chain.map((provider) => provider.follow?.(principal.id));
+      return () => {
+        for (const end of ends) end?.();
+      };
+    },
     replaceTokens: (tokens) => staticTokens.replace(tokens),
     rights,
   };

@@ -7,7 +7,7 @@ const longestTimerMs = 86_400_000;
 
 export interface RightsWatchOptions {
   readonly principal: Principal;
-  readonly authenticator: Pick<Authenticator, 'refresh' | 'rights'>;
+  readonly authenticator: Pick<Authenticator, 'refresh' | 'rights'> & Partial<Pick<Authenticator, 'follow'>>;
   readonly clock: Clock;
   /** Rights may have changed; here is the principal as it stands now. Derive the ability again and narrow or widen. */
   onChange(principal: Principal): void;
@@ -43,8 +43,11 @@ export function watchRights(options: RightsWatchOptions): () => void {
       .catch(() => revoke('REVOKED'));
   });
 
+  const stopFollowing = authenticator.follow?.(principal);
+
   function end(): void {
     isOver = true;
+    stopFollowing?.();
     cancelTimer();
     stopListening();
   }

@@ -27,6 +27,7 @@ export function checkSettings(settings: ParsedSettings, mode: SettingsMode, sour
       settings.plugins.map(({ plugin }) => plugin),
     ),
     ...tokenProblems(settings),
+    ...serviceAccountProblems(settings),
     ...clusterProblems(settings),
   ];
 }
@@ -88,6 +89,20 @@ function tokenProblems(settings: ParsedSettings): string[] {
     }
     return problems;
   });
+}
+
+/** Whoever is shown a token can use it: no token may be meant for two clusters. */
+function serviceAccountProblems({ serviceAccounts }: ParsedSettings): string[] {
+  return serviceAccounts.flatMap((one, index) =>
+    serviceAccounts.slice(0, index).flatMap((other, otherIndex) => {
+      const isTold = one.issuer !== undefined && other.issuer !== undefined && one.issuer !== other.issuer;
+      const shared = one.audiences.find((audience) => other.audiences.includes(audience));
+      if (isTold || shared === undefined) return [];
+      return [
+        `serviceAccounts[${index}] and serviceAccounts[${otherIndex}] share the audience '${shared}': each needs its own audiences, or its own issuer`,
+      ];
+    }),
+  );
 }
 
 function clusterProblems(settings: ParsedSettings): string[] {

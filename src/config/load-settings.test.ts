@@ -108,6 +108,7 @@ describe('loadSettings', () => {
         "port": 4000,
         "profile": "default",
         "profiles": [],
+        "serviceAccounts": [],
         "tokens": [],
         "trustedDocuments": {
           "only": false,
@@ -231,6 +232,32 @@ oidc:
     ['a clock an hour away', 'clockSkewSeconds: 3600'],
   ])('takes no provider with %s (refused)', (_what, line) => {
     expect(problemsOf({ yaml: `oidc: [{ issuer: 'https://id.example.com', audience: a, ${line} }]` })).toHaveLength(1);
+  });
+
+  it('reads clusters whose service accounts sign in', () => {
+    expect(load({ yaml: 'serviceAccounts: [{ cluster: far, audiences: [longshore] }]' }).serviceAccounts).toEqual([
+      { cluster: 'far', audiences: ['longshore'], rolesFromGroups: {}, namespacesFromGroups: {} },
+    ]);
+  });
+
+  it('takes two clusters with one audience and an issuer each', () => {
+    const of = (name: string) => `{ cluster: ${name}, audiences: [longshore], issuer: 'https://${name}' }`;
+    expect(load({ yaml: `serviceAccounts: [${of('far')}, ${of('near')}]` }).serviceAccounts).toHaveLength(2);
+  });
+
+  it.each([
+    ['without issuers', '', ''],
+    ['with one issuer', ", issuer: 'https://a'", ''],
+    ['with the same issuer', ", issuer: 'https://a'", ", issuer: 'https://a'"],
+  ])('takes no two clusters %s that would be shown the same tokens (refused)', (_what, one, other) => {
+    const yaml = `serviceAccounts: [{ cluster: far, audiences: [a, b]${one} }, { cluster: near, audiences: [b]${other} }]`;
+    expect(problemsOf({ yaml })).toEqual([
+      "serviceAccounts[1] and serviceAccounts[0] share the audience 'b': each needs its own audiences, or its own issuer",
+    ]);
+  });
+
+  it('takes no cluster without an audience (refused)', () => {
+    expect(problemsOf({ yaml: 'serviceAccounts: [{ cluster: far, audiences: [] }]' })).toHaveLength(1);
   });
 
   it('takes no issuer twice (refused)', () => {
@@ -504,6 +531,6 @@ tokens:
       listSettings()
         .filter(({ environment }) => !environment)
         .map(({ key }) => key),
-    ).toEqual(['tokens', 'oidc', 'clusters', 'pluginSettings']);
+    ).toEqual(['tokens', 'oidc', 'serviceAccounts', 'clusters', 'pluginSettings']);
   });
 });

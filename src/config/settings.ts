@@ -3,6 +3,7 @@ import { clusterSettings } from './cluster-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { oidcSettings } from './oidc-settings.ts';
 import { readSecretKey } from './secret-key.ts';
+import { serviceAccountSettings } from './service-account-settings.ts';
 import { setting } from './setting.ts';
 import { choiceSetting, numberSetting, pathSetting, switchSetting, tokenHash } from './setting-kinds.ts';
 import { tokenSettings } from './token-settings.ts';
@@ -167,6 +168,10 @@ export const settingsSchema = z.strictObject({
   }),
   oidc: setting(z.array(oidcSettings).max(20), 'OpenID Connect providers whose tokens sign in.', {
     allowed: 'a list of up to 20 providers',
+    default: [],
+  }),
+  serviceAccounts: setting(z.array(serviceAccountSettings).max(100), 'Clusters whose service accounts sign in.', {
+    allowed: 'a list of up to 100 clusters',
     default: [],
   }),
   clusters: setting(z.array(clusterSettings), 'Clusters to serve.', { allowed: 'a list of clusters', default: [] }),

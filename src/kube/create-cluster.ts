@@ -13,6 +13,7 @@ import { streamPodLogs } from './logs/stream-pod-logs.ts';
 import { createAccessReview } from './read/access-review.ts';
 import { createClusterReader } from './read/create-cluster-reader.ts';
 import { createLiveLoader } from './read/create-live-loader.ts';
+import { reviewToken } from './read/review-token.ts';
 import { resourcePath } from './resource-path.ts';
 import { createTransport } from './transport/create-transport.ts';
 import { upstreamName } from './transport/translate-failure.ts';
@@ -182,6 +183,7 @@ export function createCluster(options: {
       return ownWrites.behind(principal, kind).length > 0 ? undefined : watch.cache.revision;
     },
     canRead: (principal, kind, namespace) => access.canRead(principal, kind, namespace),
+    reviewToken: (token, audiences) => reviewToken(transport, token, audiences),
     expectWrite: (principal, write) => ownWrites.remember(principal, write),
   };
 

@@ -19,7 +19,8 @@ export async function chooseSignIn(settings: Settings, clusters: readonly Cluste
   const isPlayground =
     settings.mode === 'dev' && clusters.every((cluster) => cluster.isEmbedded) && isLoopback(settings.host);
   if (isPlayground) return { dev: { shopNamespaces: [{ cluster: '*', namespace: 'shop' }] }, adminToken: undefined };
-  const needsToken = settings.mode === 'dev' || (settings.tokens.length === 0 && settings.oidc.length === 0);
+  const others = [settings.tokens, settings.oidc, settings.serviceAccounts];
+  const needsToken = settings.mode === 'dev' || others.every((list) => list.length === 0);
   return { dev: undefined, adminToken: needsToken ? await loadTokenFile(settings.dataDir) : undefined };
 }
 

@@ -74,7 +74,7 @@ export async function createRooms(
       tokens: settings.tokens.map((token) => ({ ...token, expiresAt: token.expiresAt })),
       dev: signIn.dev,
       adminToken: signIn.adminToken,
-      providers: createProviders(runtime, rights, closers),
+      providers: createProviders(runtime, clusters, rights, closers),
       rights,
       clock,
       logger,

@@ -60,6 +60,7 @@ function describeSignIn(signIn: SignIn, settings: Settings): string {
       ? []
       : [`${settings.tokens.length} configured token${settings.tokens.length === 1 ? '' : 's'}`]),
     ...settings.oidc.map(({ issuer }) => `tokens of ${issuer}`),
+    ...settings.serviceAccounts.map(({ cluster }) => `service accounts of cluster ${cluster}`),
   ];
   return ways.join('; ');
 }
