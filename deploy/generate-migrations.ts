@@ -20,6 +20,8 @@ export interface MigrationTarget {
   readonly plugin: string;
   /** Module that exports the drizzle tables. */
   readonly tables: string;
+  /** Another module with tables of the same plugin: core's are the foundation's and its plugin's. */
+  readonly moreTables?: string;
   /** Folder of `0001_name.sql` and `meta/`. */
   readonly folder: string;
 }
@@ -34,7 +36,11 @@ export async function generateNextMigration(
   target: MigrationTarget,
   options: { readonly name?: string | undefined; readonly isCheck: boolean },
 ): Promise<GeneratedMigration | undefined> {
-  const tables: Record<string, unknown> = await import(pathToFileURL(resolve(target.tables)).href);
+  const modules = [target.tables, ...(target.moreTables === undefined ? [] : [target.moreTables])];
+  const tables: Record<string, unknown> = Object.assign(
+    {},
+    ...(await Promise.all(modules.map((path) => import(pathToFileURL(resolve(path)).href)))),
+  );
   const previous = await readLastSnapshot(target.folder);
   const current = generateDrizzleJson(tables, previous.snapshot.id);
   assertPrefixes(target.plugin, current);
@@ -96,9 +102,14 @@ function tidy(statement: string): string {
 async function findTargets(root: string): Promise<MigrationTarget[]> {
   const plugins = (await readdir(join(root, 'plugins'))).sort();
   return [
-    { plugin: 'core', tables: join(root, 'src/data/tables.ts'), folder: join(root, 'migrations/core') },
+    {
+      plugin: 'core',
+      tables: join(root, 'src/data/tables.ts'),
+      moreTables: join(root, 'plugins/core/tables.ts'),
+      folder: join(root, 'migrations/core'),
+    },
     ...plugins
-      .filter((plugin) => existsSync(join(root, 'plugins', plugin, 'tables.ts')))
+      .filter((plugin) => plugin !== 'core' && existsSync(join(root, 'plugins', plugin, 'tables.ts')))
       .map((plugin) => ({
         plugin,
         tables: join(root, 'plugins', plugin, 'tables.ts'),

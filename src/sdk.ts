@@ -17,6 +17,7 @@ export type { ApplyViolation } from './access/apply/apply-violation.ts';
 export type { ApplyDecision, ApplyRequest } from './access/apply/decide-apply.ts';
 export { decideApply } from './access/apply/decide-apply.ts';
 export type { GrantedCondition } from './access/granted-rule.ts';
+export type { GrantedMemberships, MembershipSeat, MembershipSource } from './access/memberships.ts';
 export type { PermissionRule } from './access/permission-rule.ts';
 export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
 // Operation records.
@@ -118,7 +119,7 @@ export type { Failpoints } from './kernel/failpoints.ts';
 export type { Logger } from './kernel/logger.ts';
 export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
-export type { NamespaceScope, Principal, Role } from './kernel/principal.ts';
+export type { Membership, MembershipRank, NamespaceScope, Principal, Role } from './kernel/principal.ts';
 export { systemPrincipal } from './kernel/principal.ts';
 // Profiles: limits, name rules, choices and switches by cluster.
 export type { ProfileKey, ProfileKeySpec } from './kernel/profiles/profile-key.ts';

@@ -1,4 +1,4 @@
-/** What other plugins may hold of core: its Kubernetes kinds, topics, and the GraphQL types they may extend. */
+/** What other plugins may hold of core: its Kubernetes kinds, topics, services, and the GraphQL types they may extend. */
 
 import type { CoreV1Event, V1Namespace } from '@kubernetes/client-node';
 import {
@@ -6,8 +6,12 @@ import {
   type KubeObject,
   kindRef,
   kubeObjectCodec,
+  type OperationHandle,
   type OperationRecord,
+  type RowNode,
   type SealedSecret,
+  type ServiceRef,
+  serviceRef,
   type TypeRef,
   topicRef,
   typeRef,
@@ -62,3 +66,173 @@ export const kubernetesEventsTopic = topicRef<KubernetesEventObject>('core.kuber
 });
 /** Clusters whose state, version or capabilities changed, as this replica sees them. */
 export const clustersTopic = topicRef<Cluster>('core.clusters', { isLocal: true });
+
+export type NetworkType = 'VPC' | 'CLASSIC';
+
+/** A workspace, project or department: a row with a global id. */
+export interface Tenant extends RowNode {
+  readonly uuid: string;
+  readonly identifier: string;
+  readonly displayName: string;
+  /** Empty where there is none. */
+  readonly description: string;
+  /** 1 when it was made, one more with each change. */
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+export interface Workspace extends Tenant {
+  readonly nodeTypeName: 'Workspace';
+  readonly region: string;
+  readonly networkType: NetworkType;
+  /** One or two, of the region. */
+  readonly zones: readonly string[];
+  readonly profile: string | null;
+}
+
+export interface Department extends Tenant {
+  readonly nodeTypeName: 'Department';
+  readonly parentUuid: string | null;
+}
+
+export interface Project extends Tenant {
+  readonly nodeTypeName: 'Project';
+  readonly workspaceUuid: string | null;
+  readonly departmentUuid: string | null;
+}
+
+export type MemberKind = 'PRINCIPAL' | 'GROUP';
+export type MemberRole = 'ADMIN' | 'DEVELOPER';
+
+export interface Member {
+  readonly kind: MemberKind;
+  /** Id of a principal or name of a group. */
+  readonly name: string;
+  readonly role: MemberRole;
+  readonly createdAt: Date;
+}
+
+/** A namespace with the workspace or project that it belongs to; at least one of both is there. */
+export interface NamespaceBinding {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly workspaceUuid: string | null;
+  readonly projectUuid: string | null;
+  readonly createdAt: Date;
+}
+
+export const workspaceTypeRef: TypeRef<Workspace> = typeRef<Workspace>('Workspace');
+export const projectTypeRef: TypeRef<Project> = typeRef<Project>('Project');
+export const departmentTypeRef: TypeRef<Department> = typeRef<Department>('Department');
+
+/** Workspaces as they are made, changed and deleted. */
+export const workspacesTopic = topicRef<Workspace>('core.workspaces');
+/** Projects as they are made, changed and deleted. */
+export const projectsTopic = topicRef<Project>('core.projects');
+
+/** Subjects of permissions. */
+export const workspaceSubject = 'core/Workspace';
+export const projectSubject = 'core/Project';
+export const departmentSubject = 'core/Department';
+export const regionSubject = 'core/Region';
+
+/** An availability zone with the deployment units in it (CORE-04). */
+export interface Zone {
+  readonly name: string;
+  readonly deploymentUnits: readonly string[];
+}
+
+export interface Region {
+  readonly name: string;
+  readonly displayName: string;
+  readonly zones: readonly Zone[];
+}
+
+type Changed<T> = { readonly before: T; readonly after: T };
+type Editable<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] | undefined };
+
+/**
+ * Workspaces, projects, departments, their members and namespaces. Says nothing about rights: ask for each row. What
+ * changes takes the ticket of an open record, tries everything in a dry run, and resolves once this replica goes by it.
+ */
+export interface TenancyService {
+  readonly regions: readonly Region[];
+  workspaces(): Promise<readonly Workspace[]>;
+  projects(): Promise<readonly Project[]>;
+  departments(): Promise<readonly Department[]>;
+  members(of: Tenant): Promise<readonly Member[]>;
+  namespacesOf(tenant: Tenant): Promise<readonly NamespaceBinding[]>;
+  /** From memory; undefined for a namespace that belongs to nobody. */
+  bindingOf(cluster: string, namespace: string): NamespaceBinding | undefined;
+
+  /** Throws `ValidationError` for a taken identifier and for what the regions do not allow. */
+  createWorkspace(
+    fields: Pick<
+      Workspace,
+      'identifier' | 'displayName' | 'description' | 'region' | 'networkType' | 'zones' | 'profile'
+    >,
+    ticket: OperationHandle,
+  ): Promise<Workspace>;
+  /** Throws `ConflictError` where `version` is not the present one. */
+  updateWorkspace(
+    uuid: string,
+    version: number,
+    fields: Editable<Pick<Workspace, 'displayName' | 'description' | 'zones' | 'profile'>>,
+    ticket: OperationHandle,
+  ): Promise<Changed<Workspace>>;
+  /** Throws `InUseError` with projects and namespaces that are still in it; its memberships go with it. */
+  deleteWorkspace(uuid: string, ticket: OperationHandle): Promise<void>;
+
+  createProject(
+    fields: Pick<Project, 'identifier' | 'displayName' | 'description' | 'workspaceUuid' | 'departmentUuid'>,
+    ticket: OperationHandle,
+  ): Promise<Project>;
+  updateProject(
+    uuid: string,
+    version: number,
+    fields: Editable<Pick<Project, 'displayName' | 'description' | 'departmentUuid'>>,
+    ticket: OperationHandle,
+  ): Promise<Changed<Project>>;
+  deleteProject(uuid: string, ticket: OperationHandle): Promise<void>;
+
+  createDepartment(
+    fields: Pick<Department, 'identifier' | 'displayName' | 'description' | 'parentUuid'>,
+    ticket: OperationHandle,
+  ): Promise<Department>;
+  /** Throws `ValidationError` where the parent would be the department itself or below it. */
+  updateDepartment(
+    uuid: string,
+    version: number,
+    fields: Editable<Pick<Department, 'displayName' | 'description' | 'parentUuid'>>,
+    ticket: OperationHandle,
+  ): Promise<Changed<Department>>;
+  deleteDepartment(uuid: string, ticket: OperationHandle): Promise<void>;
+
+  /** Who is a member already gets the role. Throws `PreconditionError` LAST_ADMINISTRATOR. */
+  addMembers(
+    tenant: Tenant,
+    added: readonly Pick<Member, 'kind' | 'name' | 'role'>[],
+    ticket: OperationHandle,
+  ): Promise<void>;
+  /** All or none: throws `NotFoundError` for who is no member, `PreconditionError` LAST_ADMINISTRATOR. */
+  removeMembers(
+    tenant: Tenant,
+    removed: readonly Pick<Member, 'kind' | 'name'>[],
+    ticket: OperationHandle,
+  ): Promise<void>;
+
+  /** Throws `PreconditionError` NAMESPACE_BOUND_ELSEWHERE. Whether the namespaces exist is the caller's to ask. */
+  bindNamespaces(
+    tenant: Workspace | Project,
+    bound: readonly Pick<NamespaceBinding, 'cluster' | 'namespace'>[],
+    ticket: OperationHandle,
+  ): Promise<void>;
+  /** All or none: throws `NotFoundError` for what is not bound to it. */
+  unbindNamespaces(
+    tenant: Workspace | Project,
+    unbound: readonly Pick<NamespaceBinding, 'cluster' | 'namespace'>[],
+    ticket: OperationHandle,
+  ): Promise<void>;
+}
+
+export const tenancyServiceRef: ServiceRef<TenancyService> = serviceRef<TenancyService>('core.tenancy');

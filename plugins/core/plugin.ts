@@ -11,7 +11,10 @@ import {
   kubernetesEventsTopic,
   namespaceKind,
   operationRecordsTopic,
+  projectsTopic,
   secretKind,
+  tenancyServiceRef,
+  workspacesTopic,
 } from './api.ts';
 import { coreProfileKeys } from './profile-keys/core-profile-keys.ts';
 import { registerApplyManifest } from './schema/apply-manifest.ts';
@@ -29,9 +32,16 @@ import { registerOperationRecord } from './schema/operation-record.ts';
 import { registerPlugins } from './schema/plugins.ts';
 import { registerProfile } from './schema/profile.ts';
 import { registerSecret } from './schema/secret.ts';
+import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
+import { createTenancy } from './services/tenancy/create-tenancy.ts';
+import { createTenancyDirectory } from './services/tenancy/create-tenancy-directory.ts';
+import { tenancyPermissions } from './services/tenancy/tenancy-permissions.ts';
+import { departmentDescriptor, projectDescriptor, workspaceDescriptor } from './services/tenancy/tenants.ts';
 import { operationSubject } from './services/visible-operations.ts';
+import { coreSettings } from './settings.ts';
+import * as tables from './tables.ts';
 
 const operationDescriptor: SubjectDescriptor<OperationRecord> = {
   subject: operationSubject,
@@ -57,9 +67,18 @@ export const corePlugin = definePlugin({
       indexes: { involvedObject: ({ involvedObject: { uid } }) => (uid ? [uid] : []) },
     }),
   ],
-  topics: [operationRecordsTopic, kubernetesEventsTopic, clustersTopic],
+  config: coreSettings,
+  services: [tenancyServiceRef],
+  tables: { ...tables },
+  topics: [operationRecordsTopic, kubernetesEventsTopic, clustersTopic, workspacesTopic, projectsTopic],
   journalledKinds: [{ kind: eventKind, topic: kubernetesEventsTopic }],
-  subjects: [operationDescriptor as SubjectDescriptor],
+  actions: ['READ_MEMBERS', 'MANAGE_MEMBERS', 'CREATE_PROJECTS', 'BIND_NAMESPACES'],
+  subjects: [
+    operationDescriptor as SubjectDescriptor,
+    workspaceDescriptor as SubjectDescriptor,
+    projectDescriptor as SubjectDescriptor,
+    departmentDescriptor as SubjectDescriptor,
+  ],
   permissions: [
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: ['core/Cluster', 'core/Plugin'] },
     {
@@ -82,11 +101,14 @@ export const corePlugin = definePlugin({
     },
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'own' },
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'namespaces' },
+    ...tenancyPermissions,
   ],
   profileKeys: coreProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
   reasons: {
     PROTECTED_NAMESPACE: 'The namespace belongs to the cluster itself.',
+    LAST_ADMINISTRATOR: 'The workspace would be left without an administrator.',
+    NAMESPACE_BOUND_ELSEWHERE: 'The namespace belongs to another workspace or project.',
   },
   schema: [
     registerLabel,
@@ -103,10 +125,12 @@ export const corePlugin = definePlugin({
     registerDeleteObject,
     registerNodes,
     registerViewer,
+    registerTenancy,
     registerPlugins,
     registerProfile,
   ],
-  setup({ clusters, operations, topics, signal }) {
+  async setup(env) {
+    const { clusters, operations, topics, signal, database, clock, logger, memberships } = env;
     const ends = [
       operations.onWrite(({ type, record }) => {
         const { cluster } = record.target;
@@ -122,5 +146,16 @@ export const corePlugin = definePlugin({
       for (const end of ends) end();
     };
     signal.addEventListener('abort', endAll, { once: true });
+
+    const onChange = () => memberships.announceChange();
+    const directory = createTenancyDirectory({ database, clock, logger, signal, onChange });
+    memberships.provide(directory);
+    const regions = env.config.regions.map(({ displayName, ...region }) => ({
+      ...region,
+      displayName: displayName ?? region.name,
+    }));
+    env.provide(tenancyServiceRef, createTenancy({ database, clock, topics, regions, directory }));
+    // Where it fails nobody has rights by membership until it can be read; everything else works.
+    await directory.refresh().catch(() => {});
   },
 });

@@ -1,4 +1,4 @@
-import { type Role, roles } from '../kernel/principal.ts';
+import { membershipRanks, type Role, roles } from '../kernel/principal.ts';
 import type { PermissionRule } from './permission-rule.ts';
 
 /**
@@ -38,12 +38,21 @@ export function checkPermissionRule(rule: PermissionRule, plugin: string, action
 function checkCondition(where: NonNullable<PermissionRule['where']>, refuse: (what: string) => never): void {
   if (where === 'namespaces' || where === 'own') return;
   if (typeof where !== 'object' || where === null) refuse('has a condition that is none');
-  const unknown = Object.keys(where).find((key) => key !== 'namespaces' && key !== 'own' && key !== 'facts');
+  const unknown = Object.keys(where).find((key) => !conditionKeys.has(key));
   if (unknown !== undefined) refuse(`has the unknown condition '${unknown}'`);
   const facts = Object.entries(where.facts ?? {});
-  if (where.namespaces !== true && where.own !== true && facts.length === 0) refuse('has an empty condition');
+  const { member, tenantKind } = where;
+  if (member !== undefined && !membershipRanks.includes(member)) refuse(`asks for the unknown membership '${member}'`);
+  if (tenantKind !== undefined && (member === undefined || !/^[a-z]+$/.test(tenantKind))) {
+    refuse(`names the kind of tenant '${tenantKind}' in vain`);
+  }
+  if (where.namespaces !== true && where.own !== true && member === undefined && facts.length === 0) {
+    refuse('has an empty condition');
+  }
   for (const [name, values] of facts) {
     if (values === undefined || values === null) refuse(`compares the fact '${name}' with nothing`);
     if (Array.isArray(values) && values.length === 0) refuse(`compares the fact '${name}' with nothing`);
   }
 }
+
+const conditionKeys: ReadonlySet<string> = new Set(['namespaces', 'own', 'facts', 'member', 'tenantKind']);

@@ -6,6 +6,7 @@ import { createAdminToken } from './admin-token.ts';
 import type { AuthenticationProvider } from './authentication-provider.ts';
 import { parseBearerToken } from './bearer-token.ts';
 import { createDevTokens, type DevTokenSettings } from './dev-tokens.ts';
+import { createMemberships, type MembershipSeat } from './memberships.ts';
 import { refuseSystemNames } from './refuse-system-names.ts';
 import { createRightsEvents, type RightsEvents } from './rights-events.ts';
 import { createStaticTokens, type StaticToken } from './static-tokens.ts';
@@ -24,6 +25,8 @@ export interface Authenticator {
   replaceTokens(tokens: readonly StaticToken[]): void;
   /** Told whenever somebody's rights changed. */
   readonly rights: RightsEvents;
+  /** What belonging to tenants adds to whoever signs in. */
+  readonly memberships: MembershipSeat;
 }
 
 export interface AuthenticatorOptions {
@@ -43,6 +46,7 @@ export interface AuthenticatorOptions {
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { clock, logger } = options;
   const rights = options.rights ?? createRightsEvents(logger);
+  const memberships = createMemberships(rights);
   const staticTokens = createStaticTokens({ tokens: options.tokens, clock, rights });
   const chain: readonly AuthenticationProvider[] = [
     staticTokens,
@@ -59,7 +63,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     for (const provider of chain) {
       const principal = await ask(provider);
       if (principal === undefined) continue;
-      if (isTrusted(principal, provider, logger) && isLive(principal)) return principal;
+      if (isTrusted(principal, provider, logger) && isLive(principal)) return memberships.enrich(principal);
       return undefined;
     }
     return undefined;
@@ -82,6 +86,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     },
     replaceTokens: (tokens) => staticTokens.replace(tokens),
     rights,
+    memberships,
   };
 }
 

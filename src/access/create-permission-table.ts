@@ -74,7 +74,15 @@ function rightsKey(principal: Principal, granted: readonly PermissionRule[]): st
   if (principal.roles.includes('ADMIN')) return 'ADMIN';
   const usesOwner = granted.some((rule) => rule.where === 'own' || (typeof rule.where === 'object' && rule.where.own));
   const scopes = principal.namespaces.map((scope) => JSON.stringify([scope.cluster, scope.namespace])).sort();
-  return JSON.stringify([[...principal.roles].sort() satisfies Role[], scopes, usesOwner ? principal.id : null]);
+  const tenants = (principal.memberships ?? [])
+    .map((membership) => JSON.stringify([membership.of, membership.as]))
+    .sort();
+  return JSON.stringify([
+    [...principal.roles].sort() satisfies Role[],
+    scopes,
+    tenants,
+    usesOwner ? principal.id : null,
+  ]);
 }
 
 function collectActions(contributions: readonly PermissionContribution[]): ReadonlySet<string> {

@@ -1,5 +1,5 @@
-import type { NamespaceScope, Principal } from '../kernel/principal.ts';
-import type { PermissionRule } from './permission-rule.ts';
+import { type MembershipRank, membershipRanks, type NamespaceScope, type Principal } from '../kernel/principal.ts';
+import type { PermissionCondition, PermissionRule } from './permission-rule.ts';
 import type { Fact, SubjectFacts } from './subject-facts.ts';
 
 /** A rule's condition with the principal's values filled in; all of it must hold. Data, so that it can become SQL. */
@@ -8,9 +8,14 @@ export interface GrantedCondition {
   readonly namespaces?: readonly NamespaceScope[];
   /** It belongs to this principal. */
   readonly owner?: string;
+  /** It lies in one of these tenants; sorted, without duplicates. An empty list holds for nothing. */
+  readonly tenants?: readonly string[];
   /** Each of these facts has one of its values. */
   readonly facts?: Readonly<Record<string, readonly Fact[]>>;
 }
+
+/** What of a principal goes into conditions. */
+type FilledIn = Pick<Principal, 'id' | 'namespaces' | 'memberships'>;
 
 /** A rule as one principal has it. */
 export interface GrantedRule {
@@ -21,7 +26,7 @@ export interface GrantedRule {
 }
 
 /** Fills the principal's values into a rule, in one spelling per meaning: lists sorted, duplicates gone. */
-export function fillRule(rule: PermissionRule, principal: Pick<Principal, 'id' | 'namespaces'>): GrantedRule {
+export function fillRule(rule: PermissionRule, principal: FilledIn): GrantedRule {
   return {
     actions: rule.actions === 'ALL' ? 'ALL' : sorted(rule.actions),
     subjects: rule.subjects === 'ALL' ? 'ALL' : sorted(rule.subjects),
@@ -33,10 +38,12 @@ export function fillRule(rule: PermissionRule, principal: Pick<Principal, 'id' |
 /** Whether a condition with its values filled in holds for these facts. */
 export function holdsFor(condition: GrantedCondition): (facts: SubjectFacts) => boolean {
   const clusters = condition.namespaces && byCluster(condition.namespaces);
+  const tenants = condition.tenants && new Set(condition.tenants);
   const wanted = Object.entries(condition.facts ?? {});
   return (facts) => {
     if (clusters && !liesIn(clusters, facts.cluster, facts.namespace)) return false;
     if (condition.owner !== undefined && facts.owner !== condition.owner) return false;
+    if (tenants && !facts.tenants?.some((tenant) => tenants.has(tenant))) return false;
     return wanted.every(([name, values]) => {
       const value = facts.facts && Object.hasOwn(facts.facts, name) ? facts.facts[name] : undefined;
       return value !== undefined && values.includes(value);
@@ -65,22 +72,25 @@ export function liesIn(
   return clusters.get(cluster)?.has(namespace) === true || clusters.get('*')?.has(namespace) === true;
 }
 
-function fillCondition(
-  where: PermissionRule['where'],
-  principal: Pick<Principal, 'id' | 'namespaces'>,
-): GrantedCondition | undefined {
+function fillCondition(where: PermissionRule['where'], principal: FilledIn): GrantedCondition | undefined {
   if (where === undefined) return undefined;
-  const { namespaces, own, facts } =
-    where === 'namespaces'
-      ? { namespaces: true, own: undefined, facts: undefined }
-      : where === 'own'
-        ? { namespaces: undefined, own: true, facts: undefined }
-        : where;
+  const { namespaces, own, member, tenantKind, facts }: Exclude<PermissionCondition, string> =
+    where === 'namespaces' ? { namespaces: true } : where === 'own' ? { own: true } : where;
   return {
     ...(namespaces && { namespaces: sortedScopes(principal.namespaces) }),
     ...(own && { owner: principal.id }),
+    ...(member && { tenants: tenantsOf(principal, member, tenantKind) }),
     ...(facts && { facts: sortedFacts(facts) }),
   };
+}
+
+function tenantsOf({ memberships = [] }: FilledIn, rank: MembershipRank, kind: string | undefined): readonly string[] {
+  const enough = membershipRanks.slice(membershipRanks.indexOf(rank));
+  return sorted(
+    memberships
+      .filter(({ of, as }) => enough.includes(as) && (kind === undefined || of.startsWith(`${kind}/`)))
+      .map(({ of }) => of),
+  );
 }
 
 function sorted(values: readonly string[]): readonly string[] {

@@ -5,7 +5,8 @@ export function hasSameRights(one: Principal, other: Principal): boolean {
   return textOf(one) === textOf(other);
 }
 
-function textOf({ id, name, kind, groups, roles, namespaces }: Principal): string {
+function textOf({ id, name, kind, groups, roles, namespaces, memberships = [] }: Principal): string {
   const scopes = namespaces.map(({ cluster, namespace }) => JSON.stringify([cluster, namespace]));
-  return JSON.stringify([id, name, kind, [...groups].sort(), [...roles].sort(), scopes.sort()]);
+  const tenants = memberships.map((membership) => JSON.stringify([membership.of, membership.as]));
+  return JSON.stringify([id, name, kind, [...groups].sort(), [...roles].sort(), scopes.sort(), tenants.sort()]);
 }

@@ -1,4 +1,4 @@
-import type { Role } from '../kernel/principal.ts';
+import type { MembershipRank, Role } from '../kernel/principal.ts';
 import type { Action } from './actions.ts';
 import type { Fact, SubjectDescriptor } from './subject-facts.ts';
 
@@ -12,6 +12,10 @@ export type PermissionCondition =
   | {
       readonly namespaces?: true;
       readonly own?: true;
+      /** It lies in a tenant that the principal belongs to, at least as this. */
+      readonly member?: MembershipRank;
+      /** With `member`: only tenants of this kind count, e.g. `workspace`. */
+      readonly tenantKind?: string;
       /** Facts and the values they may have. */
       readonly facts?: Readonly<Record<string, Fact | readonly Fact[]>>;
     };

@@ -1,7 +1,10 @@
 import type { Logger } from '../kernel/logger.ts';
 
-/** Whose rights changed: one principal by id, or everybody's (a rule or a membership that many share). */
-export type RightsChange = string | 'all';
+/**
+ * Whose rights changed: one principal's by id, or everybody's (a rule). After `memberships` only those are concerned whose
+ * rights are others than before.
+ */
+export type RightsChange = string | 'all' | 'memberships';
 
 /** The one place where a change of rights is told: everything long-lived listens (streams, logs, terminals). */
 export interface RightsEvents {

@@ -12,6 +12,8 @@ export interface SubjectFacts {
   readonly name?: string | undefined;
   /** Id of the principal it belongs to. */
   readonly owner?: string | undefined;
+  /** Tenants it lies in, e.g. `workspace/<uuid>`: whoever belongs to one of them may have rights on it. */
+  readonly tenants?: readonly string[] | undefined;
   /** Anything else a rule of this subject compares, e.g. `{ visibility: 'PUBLIC' }`. */
   readonly facts?: Readonly<Record<string, Fact | undefined>> | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Principal } from '../kernel/principal.ts';
 import type { Authenticator } from './create-authenticator.ts';
+import { hasSameRights } from './has-same-rights.ts';
 
 /** Longest single timer: longer ones overflow the platform's 32-bit milliseconds and would fire at once. */
 const longestTimerMs = 86_400_000;
@@ -27,7 +28,7 @@ export function watchRights(options: RightsWatchOptions): () => void {
   let cancelTimer = () => {};
 
   const stopListening = authenticator.rights.onRightsChanged((whose) => {
-    if (whose !== 'all' && whose !== principal.id) return;
+    if (whose !== 'all' && whose !== 'memberships' && whose !== principal.id) return;
     changes += 1;
     const change = changes;
     authenticator
@@ -36,9 +37,10 @@ export function watchRights(options: RightsWatchOptions): () => void {
         // A later announcement has its own answer on the way; an older one must not overwrite it.
         if (isOver || change !== changes) return;
         if (!fresh) return revoke('REVOKED');
+        const isSame = hasSameRights(principal, fresh);
         principal = fresh;
         armExpiry();
-        options.onChange(fresh);
+        if (whose !== 'memberships' || !isSame) options.onChange(fresh);
       })
       .catch(() => revoke('REVOKED'));
   });

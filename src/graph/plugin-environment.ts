@@ -1,3 +1,4 @@
+import type { MembershipSeat } from '../access/memberships.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
@@ -19,6 +20,8 @@ export interface RoomsOfPlugin {
   readonly topics: Topics;
   /** Where keys are put for the plugin's reconcilers. */
   readonly queue: WorkQueue;
+  /** Where the one plugin that knows who belongs where says so; see `MembershipSource`. */
+  readonly memberships: MembershipSeat;
 }
 
 declare module '../kernel/manifest.ts' {

@@ -8,6 +8,17 @@ export interface NamespaceScope {
   readonly namespace: string;
 }
 
+/** How somebody belongs to a tenant; each includes the ones before. A GUEST sees that it is there and what it is called. */
+export const membershipRanks = ['GUEST', 'DEVELOPER', 'ADMIN'] as const;
+export type MembershipRank = (typeof membershipRanks)[number];
+
+/** That a principal belongs to a tenant: a workspace, project or department. */
+export interface Membership {
+  /** `<kind>/<id>`, e.g. `workspace/<uuid>`. */
+  readonly of: string;
+  readonly as: MembershipRank;
+}
+
 /** Who asks. Built once per request or connection from a verified token, never from headers. */
 export interface Principal {
   /** Stable over sessions and unique over all ways of signing in, e.g. `token:ci` or `dev:dev-admin`. */
@@ -19,6 +30,8 @@ export interface Principal {
   readonly roles: readonly Role[];
   /** Where a DEVELOPER may see and act. An ADMIN is not bound by it. */
   readonly namespaces: readonly NamespaceScope[];
+  /** Tenants it belongs to, added after sign-in; absent where it belongs to none. An ADMIN is not bound by it. */
+  readonly memberships?: readonly Membership[];
   /** UTC milliseconds; undefined where the token does not expire. */
   readonly expiresAt: number | undefined;
 }

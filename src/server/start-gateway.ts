@@ -99,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       operations: rooms.operations,
       topics: rooms.topics,
       queue: rooms.queue,
+      memberships: rooms.authenticator.memberships,
     };
 
     closers.add('plugins', () => plugins.stop());

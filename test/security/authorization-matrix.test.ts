@@ -23,7 +23,7 @@ beforeAll(async () => {
   world = await startWorld();
   questions = allQuestions(world);
   cells = await askEverything();
-}, 120_000);
+}, 240_000);
 
 afterAll(() => world?.[Symbol.asyncDispose]());
 

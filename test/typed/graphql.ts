@@ -380,8 +380,12 @@ export type PreconditionReason =
   | 'CONTAINER_NOT_STARTED'
   /** A PodDisruptionBudget does not allow another pod to go now. */
   | 'DISRUPTION_BUDGET'
+  /** The workspace would be left without an administrator. */
+  | 'LAST_ADMINISTRATOR'
   /** What owns the object would set the change back: change the owner. */
   | 'MANAGED_BY_OWNER'
+  /** The namespace belongs to another workspace or project. */
+  | 'NAMESPACE_BOUND_ELSEWHERE'
   /** The namespace is being deleted: nothing new can be made in it. */
   | 'NAMESPACE_TERMINATING'
   /** Workloads of this kind have no rollout that could be started again. */
@@ -1034,6 +1038,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'ConfigMap', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'CronJob', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'DaemonSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'Department', id: string }
     | { __typename: 'Deployment', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'GenericKubernetesObject', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Job', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -1041,10 +1046,12 @@ export type NodeByIdQuery = { node:
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'OperationRecord', action: string, status: OperationStatus, id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'Project', id: string }
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Secret', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Service', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'Workspace', id: string }
    | null };
 
 export type NodesByIdsQueryVariables = Exact<{
@@ -1057,6 +1064,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'ConfigMap', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'CronJob', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'DaemonSet', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'Department', id: string }
     | { __typename: 'Deployment', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'GenericKubernetesObject', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Job', kind: string, name: string, namespace: string | null, id: string }
@@ -1064,10 +1072,12 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'OperationRecord', id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'Project', id: string }
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Secret', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Service', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'Workspace', id: string }
    | null> };
 
 export type ObjectByNameQueryVariables = Exact<{

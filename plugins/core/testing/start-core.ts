@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionResult, execute, parse, subscribe, validate } from 'graphql';
 import { createPermissionTable } from '../../../src/access/create-permission-table.ts';
+import { createMemberships } from '../../../src/access/memberships.ts';
 import { createOperationRecords } from '../../../src/audit/create-operation-records.ts';
 import type { OperationRecords } from '../../../src/audit/operation-records.ts';
 import { openTestDatabase } from '../../../src/data/testing/open-test-database.ts';
@@ -20,6 +21,7 @@ import { createTopics } from '../../../src/live/create-topics.ts';
 import { createJournal } from '../../../src/live/journal/create-journal.ts';
 import { startKindJournals } from '../../../src/live/journal/start-kind-journals.ts';
 import { createLeases } from '../../../src/work/leases.ts';
+import type { Region } from '../api.ts';
 import { corePlugin } from '../plugin.ts';
 
 const person = { kind: 'USER', groups: [], expiresAt: undefined } as const;
@@ -61,9 +63,15 @@ export interface Stream {
   close(): void;
 }
 
+export interface CoreOptions {
+  /** A server instead of the embedded database. */
+  readonly databaseUrl?: string | undefined;
+  readonly regions?: readonly Region[];
+}
+
 /** The core plugin alone over an embedded cluster named `dev` and an embedded database. */
-export async function startCore(): Promise<Core> {
-  const database = await openTestDatabase();
+export async function startCore(options: CoreOptions = {}): Promise<Core> {
+  const database = await openTestDatabase(options.databaseUrl === undefined ? {} : { url: options.databaseUrl });
   const cluster = await startEmbeddedCluster({ name: 'dev', controllers: false });
   const clock = systemClock;
   const operations = createOperationRecords({ database, clock, logger: silentLogger, failpoints: createFailpoints() });
@@ -96,15 +104,18 @@ export async function startCore(): Promise<Core> {
     Object.fromEntries(permissions.actions.map((action) => [action, `To ${action}.`])),
   );
   const stopping = new AbortController();
+  const memberships = createMemberships({ announce() {} });
+  const provided = new Map<string, unknown>();
   await corePlugin.setup?.(
     {
       plugin: 'core',
-      config: undefined,
+      config: { regions: options.regions ?? [] },
       clock,
       logger: silentLogger,
       failpoints: createFailpoints(),
       signal: stopping.signal,
-      provide() {},
+      provide: (ref: { id: string }, service: unknown) => provided.set(ref.id, service),
+      memberships,
       database,
       clusters,
       operations,
@@ -114,7 +125,8 @@ export async function startCore(): Promise<Core> {
   );
   const states = [{ name: 'core', version: '0.1.0', state: 'ENABLED', reason: undefined, warnings: ['odd'] }] as const;
 
-  function contextFor(principal: Principal, signal: AbortSignal): RequestContext {
+  function contextFor(given: Principal, signal: AbortSignal): RequestContext {
+    const principal = memberships.enrich(given);
     return createRequestContext({
       requestId: 'request-1',
       principal,
@@ -130,7 +142,7 @@ export async function startCore(): Promise<Core> {
         objectStreams,
         topics,
         pluginStates: () => states,
-        service: () => undefined,
+        service: (ref) => provided.get(ref.id) as never,
         applyRules: () => ({}),
       },
       clusters,

@@ -23,7 +23,9 @@ export function whereAllowed(access: Access, action: string, subject: string, co
 }
 
 function toSql(condition: GrantedCondition, subject: string, columns: FactColumns): SQL | undefined {
-  const { namespaces, owner, facts = {} } = condition;
+  const { namespaces, owner, tenants, facts = {} } = condition;
+  // Rows that lie in tenants are few, and lists ask about each of them.
+  if (tenants) throw new Error(`A rule of ${subject} looks at 'tenants', which has no column in this list`);
   const column = (name: string, found: PgColumn | undefined): PgColumn => {
     if (found) return found;
     throw new Error(`A rule of ${subject} looks at '${name}', which has no column in this list`);

@@ -12,7 +12,10 @@ import {
 } from 'graphql';
 import { apiVersionOf } from '../../../src/kube/kind-ref.ts';
 import { exemplarBody } from './exemplars.ts';
+import { memberOfAll, regionOfWorld, zoneOfWorld } from './make-tenants.ts';
 import type { Thing } from './world.ts';
+
+const tenantSubjects: ReadonlySet<string> = new Set(['core/Workspace', 'core/Project', 'core/Department']);
 
 /** A value in GraphQL's own notation, or undefined where the builder has none for this thing. */
 type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
@@ -24,8 +27,12 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
 const builders: Readonly<Record<string, Builder>> = {
   cluster: ({ cluster }) => text(cluster),
   namespace: ({ kind, namespace }) => (kind?.isNamespaced ? text(namespace) : undefined),
-  namespaces: ({ kind, subject, namespace }) =>
-    kind?.isNamespaced || subject === 'core/OperationRecord' ? `[${text(namespace)}]` : undefined,
+  namespaces: ({ kind, subject, cluster, namespace }) =>
+    tenantSubjects.has(subject)
+      ? `[{ cluster: ${text(cluster)}, namespace: ${text(namespace)} }]`
+      : kind?.isNamespaced || subject === 'core/OperationRecord'
+        ? `[${text(namespace)}]`
+        : undefined,
   name: ({ name, target }, type) => {
     const wanted = text(target?.name ?? name);
     return isInputObjectType(getNamedType(type)) ? `{ equals: ${wanted} }` : wanted;
@@ -48,6 +55,15 @@ const builders: Readonly<Record<string, Builder>> = {
   replicas: () => '0',
   follow: () => 'false',
   first: () => '5',
+  identifier: ({ name }, type) => (isInputObjectType(getNamedType(type)) ? `{ equals: ${text(name)} }` : text(name)),
+  displayName: (_thing, type) => (isInputObjectType(getNamedType(type)) ? undefined : text('Asked for')),
+  region: ({ subject }) => (subject === 'core/Workspace' ? text(regionOfWorld) : undefined),
+  zones: ({ subject }) => (subject === 'core/Workspace' ? `[${text(zoneOfWorld)}]` : undefined),
+  networkType: () => 'VPC',
+  version: () => '1',
+  workspaceId: ({ id }) => (id === undefined ? undefined : text(id)),
+  members: (_thing, type) =>
+    `[{ kind: PRINCIPAL, name: ${text(memberOfAll)}${getNamedType(type).name === 'MemberInput' ? ', role: DEVELOPER' : ''} }]`,
 };
 
 /** The arguments of a field for a thing, as text in brackets; throws for a required one that no builder knows. */

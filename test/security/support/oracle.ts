@@ -8,6 +8,8 @@ export interface Place {
   readonly namespace?: string | undefined;
   readonly owner?: string | undefined;
   readonly facts?: Readonly<Record<string, unknown>>;
+  /** Tenants it lies in, as `<kind>/<uuid>`. */
+  readonly tenants?: readonly string[];
 }
 
 /**
@@ -35,7 +37,8 @@ export function createOracle(rules: readonly PermissionRule[]): Oracle {
       if (!caller.isKnown) return false;
       if (caller.roles.includes('ADMIN')) return true;
       return rulesFor(caller, action, place.subject).some((rule) => {
-        const { inNamespaces, own, facts } = conditionsOf(rule);
+        const { inNamespaces, own, facts, member, tenantKind } = conditionsOf(rule);
+        if (member !== undefined && !isMember(caller, place, member, tenantKind)) return false;
         if (inNamespaces && !isIn(caller, place)) return false;
         if (own && place.owner !== caller.id) return false;
         return facts.every(([name, values]) => values.includes(place.facts?.[name]));
@@ -46,9 +49,9 @@ export function createOracle(rules: readonly PermissionRule[]): Oracle {
       if (caller.roles.includes('ADMIN')) return true;
       return subjects.some((subject) =>
         rulesFor(caller, action, subject).some((rule) => {
-          const { inNamespaces, own, facts } = conditionsOf(rule);
+          const { inNamespaces, own, facts, member } = conditionsOf(rule);
           // A rule with nothing but namespaces grants nothing to who has none; with more, only an instance tells.
-          return !inNamespaces || caller.scopes.length > 0 || own || facts.length > 0;
+          return !inNamespaces || caller.scopes.length > 0 || own || facts.length > 0 || member !== undefined;
         }),
       );
     },
@@ -60,6 +63,8 @@ function conditionsOf({ where }: PermissionRule) {
   return {
     inNamespaces: asObject.namespaces === true,
     own: asObject.own === true,
+    member: 'member' in asObject ? asObject.member : undefined,
+    tenantKind: 'tenantKind' in asObject ? asObject.tenantKind : undefined,
     facts: Object.entries(('facts' in asObject && asObject.facts) || {}).map(
       ([name, values]) => [name, [values].flat()] as [string, unknown[]],
     ),
@@ -70,5 +75,17 @@ function isIn(caller: Caller, { cluster, namespace }: Place): boolean {
   if (namespace === undefined || cluster === undefined) return false;
   return caller.scopes.some(
     (scope) => scope.namespace === namespace && (scope.cluster === '*' || scope.cluster === cluster),
+  );
+}
+
+/** Whoever administers also develops, and whoever develops also sees that the thing is there. */
+const includes = { GUEST: ['GUEST', 'DEVELOPER', 'ADMIN'], DEVELOPER: ['DEVELOPER', 'ADMIN'], ADMIN: ['ADMIN'] };
+
+function isMember(caller: Caller, place: Place, as: keyof typeof includes, kind: string | undefined): boolean {
+  return (caller.tenants?.() ?? []).some(
+    ([tenant, rank]) =>
+      includes[as].includes(rank) &&
+      (kind === undefined || tenant.split('/')[0] === kind) &&
+      place.tenants?.includes(tenant) === true,
   );
 }

@@ -11,6 +11,8 @@ export interface Caller {
   readonly id: string;
   readonly roles: readonly Role[];
   readonly scopes: readonly NamespaceScope[];
+  /** Tenants with how the caller belongs to each; known once the world has made them. */
+  readonly tenants?: () => readonly (readonly [tenant: string, as: string])[];
 }
 
 const past = '2020-01-01T00:00:00Z';
@@ -22,15 +24,22 @@ export const tokenHolders: readonly (Caller & { readonly token: string; readonly
   holder('shop-developer', { roles: ['DEVELOPER'], scopes: [{ cluster: 'alpha', namespace: 'shop' }] }),
   holder('team-developer', { roles: ['DEVELOPER'], scopes: [{ cluster: 'alpha', namespace: 'team-b' }] }),
   holder('everywhere-developer', { roles: ['DEVELOPER'], scopes: [{ cluster: '*', namespace: 'shop' }] }),
+  // These have nothing of their own: what they may do comes from belonging to a workspace or project.
+  member('workspace-admin'),
+  member('project-developer'),
   holder('static-admin', { roles: ['ADMIN'] }),
 ];
+
+const memberTitles: ReadonlySet<string> = new Set(['workspace-admin', 'project-developer']);
 
 /** As they stand in the settings: hashes, never tokens. */
 export const tokenSettings = tokenHolders.map(({ title, token, roles, scopes, expiresAt }) => ({
   name: title,
   sha256: sha256(token),
   roles,
-  namespaces: scopes.map(({ cluster, namespace }) => (cluster === '*' ? namespace : `${cluster}/${namespace}`)),
+  namespaces: (memberTitles.has(title) ? [] : scopes).map(({ cluster, namespace }) =>
+    cluster === '*' ? namespace : `${cluster}/${namespace}`,
+  ),
   ...(expiresAt === undefined ? {} : { expiresAt }),
 }));
 
@@ -68,4 +77,12 @@ function holder(
     scopes: rights.scopes ?? [],
     ...(rights.expiresAt === undefined ? {} : { expiresAt: rights.expiresAt }),
   };
+}
+
+/** Tenants of members by their titles; the world fills it. */
+export const tenantsOfMembers = new Map<string, readonly (readonly [tenant: string, as: string])[]>();
+
+function member(title: string) {
+  const scopes = [{ cluster: 'alpha', namespace: 'shop' }];
+  return { ...holder(title, { roles: ['DEVELOPER'], scopes }), tenants: () => tenantsOfMembers.get(title) ?? [] };
 }

@@ -12,6 +12,7 @@ import { ask } from '../../support/ask.ts';
 import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
 import { until } from '../../support/until.ts';
 import { exemplarBody } from './exemplars.ts';
+import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
 import { createOracle, type Oracle, type Place } from './oracle.ts';
 import { allCallers, type Caller, callerNamed, tokenSettings } from './principals.ts';
 
@@ -72,6 +73,7 @@ export async function startWorld(): Promise<World> {
       await startTestGateway({
         settings: {
           embedded: { enabled: false },
+          pluginSettings: { core: { regions: [regionSettings] } },
           tokens: tokenSettings,
           clusters: ['alpha', 'beta'].map((name) => ({
             name,
@@ -132,9 +134,10 @@ export async function startWorld(): Promise<World> {
       );
     await untilSeen(gateway, admin, things);
     await makeRecords(gateway, admin, things);
+    const tenants = await makeTenants(gateway, admin);
     for (const subject of subjects) {
       const make = rowThings[subject];
-      if (make) things.set(subject, await make({ gateway, admin, subject }));
+      if (make) things.set(subject, await make({ gateway, admin, subject, tenants }));
     }
     await untilSeen(gateway, admin, things);
 
@@ -274,11 +277,32 @@ interface RowSource {
   readonly gateway: TestGateway;
   readonly admin: Caller;
   readonly subject: string;
+  readonly tenants: Tenants;
 }
 
 /** Subjects that are no kinds of a cluster. A new one needs a line here; without it the world does not start. */
 const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>>> = {
   'core/OperationRecord': operationThings,
+  'core/Workspace': async ({ tenants }) => tenantThings('core/Workspace', tenants),
+  'core/Project': async ({ tenants }) => tenantThings('core/Project', tenants),
+  'core/Department': async ({ tenants }) => tenantThings('core/Department', tenants),
+  'core/Region': async ({ subject }) =>
+    places.map(([position, , , plainName]) => {
+      const exists = position === 'own' || position.startsWith('other');
+      const name = exists ? regionOfWorld : `${plainName}-region`;
+      const mark = exists ? regionSettings.displayName : undefined;
+      return {
+        subject,
+        kind: undefined,
+        namespace: undefined,
+        cluster: '',
+        position,
+        name,
+        id: undefined,
+        exists,
+        mark,
+      };
+    }),
   'core/Cluster': async ({ subject }) => {
     const row = { subject, kind: undefined, namespace: undefined };
     const names = { own: 'alpha', 'other namespace': 'alpha', 'other cluster': 'beta' } as const;
@@ -305,6 +329,27 @@ const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>
       };
     }),
 };
+
+/** One tenant of each kind per place; it has the place's namespace. */
+function tenantThings(subject: 'core/Workspace' | 'core/Project' | 'core/Department', tenants: Tenants): Thing[] {
+  return places.map(([position, cluster, namespace, plainName]) => {
+    const type = subject.slice('core/'.length);
+    const made = tenants[position]?.[subject];
+    const key = randomUUID();
+    return {
+      position,
+      subject,
+      kind: undefined,
+      cluster,
+      namespace,
+      name: made?.identifier ?? `${plainName}-${type.toLowerCase()}`,
+      id: made?.id ?? encodeGlobalId({ of: 'row', plugin: 'core', type, key }),
+      exists: made !== undefined && position !== 'deleted',
+      mark: position === 'deleted' ? undefined : made?.displayName,
+      tenants: made?.tenants ?? [`${type.toLowerCase()}/${key}`],
+    };
+  });
+}
 
 async function operationThings({ gateway, admin, subject }: RowSource): Promise<Thing[]> {
   const { operationRecords } = await ask<

@@ -1,0 +1,27 @@
+import type { LongshoreBuilder } from 'longshore/sdk';
+import { registerDepartment } from './department.ts';
+import { registerDepartmentMutations } from './department-mutations.ts';
+import { registerMember } from './member.ts';
+import { registerMemberMutations } from './member-mutations.ts';
+import { registerNamespaceBinding } from './namespace-binding.ts';
+import { registerNamespaceBindingMutations } from './namespace-binding-mutations.ts';
+import { registerProject } from './project.ts';
+import { registerProjectMutations } from './project-mutations.ts';
+import { registerRegion } from './region.ts';
+import { registerWorkspace } from './workspace.ts';
+import { registerWorkspaceMutations } from './workspace-mutations.ts';
+
+/** Workspaces, projects, departments, their members and namespaces. */
+export function registerTenancy(builder: LongshoreBuilder): void {
+  registerRegion(builder);
+  registerMember(builder);
+  registerNamespaceBinding(builder);
+  registerWorkspace(builder);
+  registerWorkspaceMutations(builder);
+  registerProject(builder);
+  registerProjectMutations(builder);
+  registerDepartment(builder);
+  registerDepartmentMutations(builder);
+  registerMemberMutations(builder);
+  registerNamespaceBindingMutations(builder);
+}

@@ -1,0 +1,104 @@
+import { type LongshoreBuilder, registerMutation } from 'longshore/sdk';
+import { type Region, tenancyServiceRef, type Workspace, workspaceSubject, workspaceTypeRef } from '../../api.ts';
+import { checkPlace, checkTenant } from '../../services/tenancy/check-tenants.ts';
+import { instanceOf, isWorkspace, recordTargetOf } from '../../services/tenancy/tenants.ts';
+import { findWorkspace } from './find-tenant.ts';
+import { registerTenantDeletion } from './register-tenant-deletion.ts';
+import { creationInputs, recordedFields, updateInputs } from './tenant-inputs.ts';
+import { networkTypeRef } from './workspace.ts';
+
+const anyRegion: readonly Region[] = [];
+
+/** Making, changing and deleting workspaces (CORE-02). */
+export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
+  registerMutation(builder, {
+    name: 'createWorkspace',
+    description: 'Makes a workspace. Its identifier is unique over the whole platform.',
+    allow: { action: 'CREATE', subject: workspaceSubject },
+    input: (t) => ({
+      ...creationInputs(t),
+      region: t.string({ required: true, description: 'Name of its region: one of `regions` where there are any.' }),
+      networkType: t.field({ type: networkTypeRef, required: true, description: 'How it is connected.' }),
+      zones: t.stringList({
+        required: true,
+        description: 'One or two availability zones of the region; two survive the loss of a data centre.',
+      }),
+      profile: t.string({ description: 'Name of the profile that holds its limits; the default one where absent.' }),
+    }),
+    validate: (input) => [...checkTenant(input), ...checkPlace(anyRegion, input)],
+    load: ({ identifier }) => ({
+      value: undefined,
+      instance: { subject: workspaceSubject, name: identifier },
+      record: { plugin: 'core', type: 'Workspace', id: identifier, kind: 'Workspace', name: identifier },
+    }),
+    run: async (
+      { identifier, displayName, description, region, networkType, zones, profile },
+      _none,
+      ticket,
+      context,
+    ) => {
+      const fields = { identifier, displayName: displayName.trim(), description: (description ?? '').trim() };
+      const value = await context
+        .service(tenancyServiceRef)
+        .createWorkspace({ ...fields, region, networkType, zones, profile: profile ?? null }, ticket);
+      return { value, resultId: value.id, before: undefined, after: recordedFields(value) };
+    },
+    replay: asWorkspace,
+    success: {
+      description: 'The workspace was made.',
+      fields: (t) => ({
+        workspace: t.field({
+          type: workspaceTypeRef,
+          description: 'The workspace; in a dry run as it would be, with an id of no use.',
+          resolve: ({ value }) => value,
+        }),
+      }),
+    },
+  });
+  registerMutation(builder, {
+    name: 'updateWorkspace',
+    description: 'Changes a workspace. Identifier, region and network type never change.',
+    allow: { action: 'UPDATE', subject: workspaceSubject },
+    input: (t) => ({
+      ...updateInputs(t),
+      zones: t.stringList({ description: 'One or two availability zones of its region.' }),
+      profile: t.string({ description: 'Name of the profile that holds its limits; null for the default one.' }),
+    }),
+    validate: checkTenant,
+    load: async ({ id }, context) => {
+      const value = await findWorkspace(String(id), context);
+      return { value, instance: instanceOf(value), record: recordTargetOf(value) };
+    },
+    run: async ({ version, displayName, description, zones, profile }, { uuid }, ticket, context) => {
+      const fields = {
+        displayName: displayName?.trim() ?? undefined,
+        description: description?.trim() ?? undefined,
+        zones: zones ?? undefined,
+        profile,
+      };
+      const { before, after } = await context.service(tenancyServiceRef).updateWorkspace(uuid, version, fields, ticket);
+      return { value: after, resultId: after.id, before: recordedFields(before), after: recordedFields(after) };
+    },
+    replay: asWorkspace,
+    success: {
+      description: 'The workspace was changed.',
+      fields: (t) => ({
+        workspace: t.field({
+          type: workspaceTypeRef,
+          description: 'The workspace; in a dry run as it would be.',
+          resolve: ({ value }) => value,
+        }),
+      }),
+    },
+  });
+  registerTenantDeletion<Workspace>(builder, {
+    name: 'deleteWorkspace',
+    description: 'Deletes a workspace with its memberships. Refused while projects or namespaces are in it.',
+    subject: workspaceSubject,
+    what: 'workspace',
+    find: findWorkspace,
+    remove: (uuid, ticket, context) => context.service(tenancyServiceRef).deleteWorkspace(uuid, ticket),
+  });
+}
+
+const asWorkspace = (node: unknown): Workspace | null => (isWorkspace(node as never) ? (node as Workspace) : null);

@@ -1,0 +1,84 @@
+import type { GrantedMemberships, Membership, MembershipRank, NamespaceScope, Principal } from 'longshore/sdk';
+import type { Department, MemberKind, MemberRole, NamespaceBinding, Project } from '../../api.ts';
+import { keyOf } from './tenants.ts';
+
+/** Everything that decides who may see what, as it stood at one revision. */
+export interface TenancyState {
+  readonly revision: number;
+  readonly projects: readonly Pick<Project, 'uuid' | 'workspaceUuid' | 'departmentUuid'>[];
+  readonly departments: readonly Pick<Department, 'uuid' | 'parentUuid'>[];
+  readonly bindings: readonly NamespaceBinding[];
+  readonly members: readonly {
+    readonly tenant: string;
+    readonly kind: MemberKind;
+    readonly name: string;
+    readonly role: MemberRole;
+  }[];
+}
+
+export interface TenancyView {
+  readonly revision: number;
+  grantsOf(principal: Pick<Principal, 'id' | 'groups'>): GrantedMemberships | undefined;
+  bindingOf(cluster: string, namespace: string): NamespaceBinding | undefined;
+}
+
+const ranks: Readonly<Record<MembershipRank, number>> = { GUEST: 0, DEVELOPER: 1, ADMIN: 2 };
+
+/**
+ * Indexes of a state. A member of a project sees the workspace it is in and the departments above it as a GUEST, and the
+ * project's namespaces alone; a member of a workspace has all of its namespaces.
+ */
+export function buildTenancyView(state: TenancyState): TenancyView {
+  const members = Map.groupBy(state.members, ({ kind, name }) => `${kind} ${name}`);
+  const projects = new Map(state.projects.map((project) => [keyOf('project', project.uuid), project]));
+  const projectsIn = Map.groupBy(state.projects, ({ workspaceUuid }) => keyOf('workspace', workspaceUuid ?? ''));
+  const parents = new Map(state.departments.map(({ uuid, parentUuid }) => [uuid, parentUuid]));
+  const namespaces = new Map<string, NamespaceScope[]>();
+  const bindings = new Map<string, NamespaceBinding>();
+  for (const binding of state.bindings) {
+    const { cluster, namespace, workspaceUuid, projectUuid } = binding;
+    bindings.set(`${cluster} ${namespace}`, binding);
+    const tenants = [workspaceUuid && keyOf('workspace', workspaceUuid), projectUuid && keyOf('project', projectUuid)];
+    for (const tenant of tenants) {
+      if (tenant) namespaces.set(tenant, [...(namespaces.get(tenant) ?? []), { cluster, namespace }]);
+    }
+  }
+
+  function departmentsAbove(uuid: string | null): readonly string[] {
+    const found = new Set<string>();
+    for (let next = uuid; next && !found.has(next); next = parents.get(next) ?? null) found.add(next);
+    return [...found];
+  }
+
+  return {
+    revision: state.revision,
+    bindingOf: (cluster, namespace) => bindings.get(`${cluster} ${namespace}`),
+    grantsOf({ id, groups }) {
+      const own = [`PRINCIPAL ${id}`, ...groups.map((group) => `GROUP ${group}`)].flatMap(
+        (key) => members.get(key) ?? [],
+      );
+      if (own.length === 0) return undefined;
+      const as = new Map<string, MembershipRank>();
+      const belong = (of: string, rank: MembershipRank) => {
+        const known = as.get(of);
+        if (known === undefined || ranks[known] < ranks[rank]) as.set(of, rank);
+      };
+      for (const { tenant, role } of own) {
+        belong(tenant, role);
+        const project = projects.get(tenant);
+        if (project?.workspaceUuid) belong(keyOf('workspace', project.workspaceUuid), 'GUEST');
+        for (const { departmentUuid } of project ? [project] : (projectsIn.get(tenant) ?? [])) {
+          for (const uuid of departmentsAbove(departmentUuid)) belong(keyOf('department', uuid), 'GUEST');
+        }
+      }
+      return {
+        memberships: [...as].map(([of, rank]): Membership => ({ of, as: rank })),
+        namespaces: distinct(own.flatMap(({ tenant }) => namespaces.get(tenant) ?? [])),
+      };
+    },
+  };
+}
+
+function distinct(scopes: readonly NamespaceScope[]): readonly NamespaceScope[] {
+  return [...new Map(scopes.map((scope) => [`${scope.cluster} ${scope.namespace}`, scope])).values()];
+}

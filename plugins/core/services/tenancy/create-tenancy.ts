@@ -1,0 +1,69 @@
+import { type Clock, type Database, drizzle, type Topics } from 'longshore/sdk';
+import { projectsTopic, type Region, type TenancyService, workspacesTopic } from '../../api.ts';
+import { departments, members, namespaceBindings, projects, workspaces } from '../../tables.ts';
+import { createBindingChanges } from './binding-changes.ts';
+import { createChangeTenancy } from './change-tenancy.ts';
+import type { TenancyDirectory } from './create-tenancy-directory.ts';
+import { createDepartmentChanges } from './department-changes.ts';
+import { createMemberChanges } from './member-changes.ts';
+import { createProjectChanges } from './project-changes.ts';
+import { tenantKey, toBinding, toDepartment, toProject, toWorkspace } from './tenants.ts';
+import { createWorkspaceChanges } from './workspace-changes.ts';
+
+const { asc, eq, isNull } = drizzle;
+
+export interface TenancyOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly topics: Topics;
+  readonly regions: readonly Region[];
+  readonly directory: TenancyDirectory;
+}
+
+/** Reads and changes tenants; knows nothing of GraphQL and nothing of rights. */
+export function createTenancy(options: TenancyOptions): TenancyService {
+  const { database, topics, regions, directory } = options;
+  const change = createChangeTenancy(options);
+  return {
+    regions,
+    async workspaces() {
+      const rows = await database.current().select().from(workspaces).where(isNull(workspaces.deletedAt));
+      return rows.map(toWorkspace);
+    },
+    async projects() {
+      const rows = await database.current().select().from(projects).where(isNull(projects.deletedAt));
+      return rows.map(toProject);
+    },
+    async departments() {
+      const rows = await database.current().select().from(departments).where(isNull(departments.deletedAt));
+      return rows.map(toDepartment);
+    },
+    members: (tenant) =>
+      database
+        .current()
+        .select({ kind: members.kind, name: members.name, role: members.role, createdAt: members.createdAt })
+        .from(members)
+        .where(eq(members.tenant, tenantKey(tenant)))
+        .orderBy(asc(members.name)),
+    async namespacesOf(tenant) {
+      const column = tenant.nodeTypeName === 'Workspace' ? namespaceBindings.workspaceId : namespaceBindings.projectId;
+      const rows = await database.current().select().from(namespaceBindings).where(eq(column, tenant.uuid));
+      return rows.map(toBinding);
+    },
+    bindingOf: directory.bindingOf,
+    ...createWorkspaceChanges({
+      change,
+      regions,
+      tell: (type, after, previous) =>
+        topics.publish(workspacesTopic, after, { type, ...(previous ? { previous } : {}) }),
+    }),
+    ...createProjectChanges({
+      change,
+      tell: (type, after, previous) =>
+        topics.publish(projectsTopic, after, { type, ...(previous ? { previous } : {}) }),
+    }),
+    ...createDepartmentChanges({ change }),
+    ...createMemberChanges({ change }),
+    ...createBindingChanges({ change }),
+  };
+}

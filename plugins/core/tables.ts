@@ -1,0 +1,91 @@
+import { drizzle, pg } from 'longshore/sdk';
+import type { MemberKind, MemberRole, NetworkType } from './api.ts';
+
+const { sql } = drizzle;
+
+/** Moments are UTC with milliseconds and come from the clock, never from the database. */
+const moment = (name: string) => pg.timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+/** What every tenant has. Deletes are soft: records go on naming what is gone. */
+const tenantColumns = () => ({
+  id: pg.uuid('id').primaryKey(),
+  identifier: pg.text('identifier').notNull(),
+  displayName: pg.text('display_name').notNull(),
+  description: pg.text('description').notNull(),
+  /** 1 when it was made, one more with each change: who changes an older one is refused. */
+  version: pg.integer('version').notNull(),
+  createdAt: moment('created_at').notNull(),
+  deletedAt: moment('deleted_at'),
+});
+
+/**
+ * One row whose number rises with every change of who belongs where. Each change takes it first, so changes come one after
+ * the other on all replicas, and each may check the whole before it writes.
+ */
+export const tenancyRevision = pg.pgTable('core_tenancy_revision', {
+  id: pg.integer('id').primaryKey(),
+  revision: pg.bigint('revision', { mode: 'number' }).notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const workspaces = pg.pgTable(
+  'core_workspaces',
+  {
+    ...tenantColumns(),
+    region: pg.text('region').notNull(),
+    networkType: pg.text('network_type').$type<NetworkType>().notNull(),
+    zones: pg.jsonb('zones').$type<readonly string[]>().notNull(),
+    profile: pg.text('profile'),
+  },
+  (table) => [pg.uniqueIndex('core_workspaces_identifier').on(table.identifier).where(sql`deleted_at is null`)],
+);
+
+export const departments = pg.pgTable(
+  'core_departments',
+  { ...tenantColumns(), parentId: pg.uuid('parent_id') },
+  (table) => [pg.uniqueIndex('core_departments_identifier').on(table.identifier).where(sql`deleted_at is null`)],
+);
+
+export const projects = pg.pgTable(
+  'core_projects',
+  { ...tenantColumns(), workspaceId: pg.uuid('workspace_id'), departmentId: pg.uuid('department_id') },
+  (table) => [
+    // Unique where it can be seen: a taken name must not tell of a project elsewhere.
+    pg
+      .uniqueIndex('core_projects_identifier')
+      .on(sql`coalesce(workspace_id::text, '')`, table.identifier)
+      .where(sql`deleted_at is null`),
+  ],
+);
+
+/** A namespace belongs to one workspace at the most, or to one project that is in none. */
+export const namespaceBindings = pg.pgTable(
+  'core_namespace_bindings',
+  {
+    cluster: pg.text('cluster').notNull(),
+    namespace: pg.text('namespace').notNull(),
+    workspaceId: pg.uuid('workspace_id'),
+    projectId: pg.uuid('project_id'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    pg.primaryKey({ columns: [table.cluster, table.namespace] }),
+    pg.index('core_namespace_bindings_workspace').on(table.workspaceId),
+    pg.index('core_namespace_bindings_project').on(table.projectId),
+  ],
+);
+
+/** Who belongs to a workspace or project. */
+export const members = pg.pgTable(
+  'core_members',
+  {
+    /** `workspace/<uuid>` or `project/<uuid>`. */
+    tenant: pg.text('tenant').notNull(),
+    kind: pg.text('kind').$type<MemberKind>().notNull(),
+    /** Id of a principal or name of a group. */
+    name: pg.text('name').notNull(),
+    role: pg.text('role').$type<MemberRole>().notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [pg.primaryKey({ columns: [table.tenant, table.kind, table.name] })],
+);

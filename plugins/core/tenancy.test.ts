@@ -1,0 +1,629 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startPostgres } from '../../src/data/testing/start-postgres.ts';
+import type { Principal } from '../../src/kernel/principal.ts';
+import { ada, type Core, startCore } from './testing/start-core.ts';
+
+const server = await startPostgres();
+const databases = [
+  { name: 'the embedded database', isThere: true, url: async () => undefined },
+  { name: 'PostgreSQL', isThere: server !== undefined, url: () => server?.createDatabase() },
+];
+afterAll(() => server?.stop());
+
+const regions = [
+  {
+    name: 'shanghai',
+    displayName: 'Shanghai',
+    zones: [
+      { name: 'sh-a', deploymentUnits: ['unit-1'] },
+      { name: 'sh-b', deploymentUnits: ['unit-2', 'unit-3'] },
+      { name: 'sh-c', deploymentUnits: [] },
+    ],
+  },
+  { name: 'hangzhou-finance', displayName: 'Hangzhou', zones: [{ name: 'hz-a', deploymentUnits: [] }] },
+];
+
+const person = (name: string, groups: readonly string[] = []): Principal => ({
+  id: `dev:${name}`,
+  name,
+  kind: 'USER',
+  groups,
+  roles: ['DEVELOPER'],
+  namespaces: [],
+  expiresAt: undefined,
+});
+describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', ({ url }) => {
+  let core: Core;
+  let made = 0;
+  /** Nobody belongs to anything when a test begins. */
+  let [mia, dev, pia, zoe] = [person('mia'), person('dev'), person('pia'), person('zoe')];
+  beforeEach(() => {
+    made += 1;
+    [mia, dev, pia, zoe] = [
+      person(`mia-${made}`),
+      person(`dev-${made}`, ['team-dev']),
+      person(`pia-${made}`),
+      person(`zoe-${made}`),
+    ];
+  });
+  beforeAll(async () => {
+    core = await startCore({ databaseUrl: await url(), regions });
+  }, 60_000);
+  afterAll(() => core?.[Symbol.asyncDispose]());
+
+  /** One mutation; the answer is its payload. */
+  async function mutate(as: Principal, name: string, input: object, fields = ''): Promise<Payload> {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const { data, errors } = await core.run(
+      as,
+      `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename
+        ... on ${type}Success { ${fields === '' ? 'warnings' : fields} operation { status } changes { path } }
+        ... on Error { message code }
+        ... on ValidationError { issues { path code } }
+        ... on InUseError { references { __typename id } }
+        ... on PreconditionError { reason } } }`,
+      { input },
+    );
+    if (errors.length > 0) throw new Error(errors.join('\n'));
+    return data[name] as Payload;
+  }
+
+  const place = { region: 'shanghai', networkType: 'VPC', zones: ['sh-a', 'sh-b'] };
+  const workspaceFields = 'workspace { id identifier displayName version }';
+
+  async function makeWorkspace(more: object = {}): Promise<Made> {
+    made += 1;
+    const input = { identifier: `ws-${made}`, displayName: `Workspace ${made}`, ...place, ...more };
+    const payload = await mutate(ada, 'createWorkspace', input, workspaceFields);
+    expect(payload).toMatchObject({ __typename: 'CreateWorkspaceSuccess' });
+    return payload.workspace as Made;
+  }
+
+  async function makeProject(more: object = {}): Promise<Made> {
+    made += 1;
+    const input = { identifier: `pr-${made}`, displayName: `Project ${made}`, ...more };
+    const payload = await mutate(ada, 'createProject', input, 'project { id identifier displayName version }');
+    expect(payload).toMatchObject({ __typename: 'CreateProjectSuccess' });
+    return payload.project as Made;
+  }
+
+  async function makeDepartment(more: object = {}): Promise<Made> {
+    made += 1;
+    const input = { identifier: `dep-${made}`, displayName: `Department ${made}`, ...more };
+    const payload = await mutate(ada, 'createDepartment', input, 'department { id identifier displayName version }');
+    expect(payload).toMatchObject({ __typename: 'CreateDepartmentSuccess' });
+    return payload.department as Made;
+  }
+
+  async function makeNamespace(): Promise<string> {
+    made += 1;
+    const payload = await mutate(ada, 'createNamespace', { cluster: 'dev', name: `space-${made}` });
+    expect(payload).toMatchObject({ __typename: 'CreateNamespaceSuccess' });
+    return `space-${made}`;
+  }
+
+  const add = (id: string, as: Principal, role: string, by = ada) =>
+    mutate(by, 'addMembers', { id, members: [{ kind: 'PRINCIPAL', name: as.id, role }] });
+  const remove = (id: string, as: Principal, by = ada) =>
+    mutate(by, 'removeMembers', { id, members: [{ kind: 'PRINCIPAL', name: as.id }] });
+  const bind = (id: string, namespaces: readonly string[], by = ada) =>
+    mutate(by, 'bindNamespaces', { id, namespaces: namespaces.map((namespace) => ({ cluster: 'dev', namespace })) });
+  const unbind = (id: string, namespaces: readonly string[], by = ada) =>
+    mutate(by, 'unbindNamespaces', { id, namespaces: namespaces.map((namespace) => ({ cluster: 'dev', namespace })) });
+
+  async function read(as: Principal, document: string, variables: Record<string, unknown> = {}): Promise<Deep> {
+    const { data, errors } = await core.run(as, document, variables);
+    if (errors.length > 0) throw new Error(errors.join('\n'));
+    return data as Deep;
+  }
+
+  describe('a workspace', () => {
+    it('is made, read, changed and deleted by an administrator, and each of it is recorded (CORE-01, CORE-02)', async () => {
+      const workspace = await makeWorkspace({ description: '开发环境', profile: 'aks-public' });
+      const fields =
+        'identifier displayName description region networkType profile version zones { name deploymentUnits fixedDeploymentUnit }';
+      const query = `query ($id: ID!) { workspace(id: $id) { ${fields} } node(id: $id) { id __typename } }`;
+      expect(await read(ada, query, { id: workspace.id })).toEqual({
+        node: { id: workspace.id, __typename: 'Workspace' },
+        workspace: {
+          identifier: workspace.identifier,
+          displayName: workspace.displayName,
+          description: '开发环境',
+          region: 'shanghai',
+          networkType: 'VPC',
+          profile: 'aks-public',
+          version: 1,
+          zones: [
+            { name: 'sh-a', deploymentUnits: ['unit-1'], fixedDeploymentUnit: 'unit-1' },
+            { name: 'sh-b', deploymentUnits: ['unit-2', 'unit-3'], fixedDeploymentUnit: null },
+          ],
+        },
+      });
+      const input = { id: workspace.id, version: 1, displayName: 'Entwicklung', zones: ['sh-c'], profile: null };
+      expect(await mutate(ada, 'updateWorkspace', input, workspaceFields)).toMatchObject({
+        __typename: 'UpdateWorkspaceSuccess',
+        workspace: { displayName: 'Entwicklung', version: 2 },
+        changes: [{ path: '/displayName' }, { path: '/zones/0' }, { path: '/zones/1' }, { path: '/profile' }],
+        operation: { status: 'SUCCEEDED' },
+      });
+      const gone = await mutate(ada, 'deleteWorkspace', { id: workspace.id, confirm: workspace.identifier }, 'id');
+      expect(gone).toMatchObject({ __typename: 'DeleteWorkspaceSuccess', id: workspace.id });
+      expect(await read(ada, query, { id: workspace.id })).toEqual({ node: null, workspace: null });
+    });
+
+    it.each([
+      { what: 'more than two zones', more: { zones: ['sh-a', 'sh-b', 'sh-c'] }, path: ['zones'], code: 'too_big' },
+      { what: 'no zone', more: { zones: [] }, path: ['zones'], code: 'too_small' },
+      { what: 'one zone twice', more: { zones: ['sh-a', 'sh-a'] }, path: ['zones'], code: 'duplicate' },
+      { what: 'a zone of another region', more: { zones: ['hz-a'] }, path: ['zones', '0'], code: 'unknown_zone' },
+      { what: 'an unknown region', more: { region: 'atlantis' }, path: ['region'], code: 'unknown_region' },
+      {
+        what: 'an identifier with a capital',
+        more: { identifier: 'Dev' },
+        path: ['identifier'],
+        code: 'invalid_name',
+      },
+      {
+        what: 'an identifier of 64 characters',
+        more: { identifier: 'a'.repeat(64) },
+        path: ['identifier'],
+        code: 'invalid_name',
+      },
+      {
+        what: 'an identifier in another script',
+        more: { identifier: '开发' },
+        path: ['identifier'],
+        code: 'invalid_name',
+      },
+      { what: 'an empty display name', more: { displayName: '  ' }, path: ['displayName'], code: 'too_small' },
+      {
+        what: 'a description of 257 characters',
+        more: { description: '长'.repeat(257) },
+        path: ['description'],
+        code: 'too_big',
+      },
+    ])('is refused with $what (CORE-02)', async ({ more, path, code }) => {
+      const input = { identifier: 'fresh', displayName: 'Fresh', ...place, ...more };
+      expect(await mutate(ada, 'createWorkspace', input)).toMatchObject({
+        __typename: 'ValidationError',
+        issues: [{ path, code }],
+      });
+    });
+
+    it('takes names up to their limits (CORE-02)', async () => {
+      await makeWorkspace({
+        identifier: 'b'.repeat(63),
+        displayName: '名'.repeat(64),
+        description: '长'.repeat(256),
+        zones: ['sh-c'],
+      });
+    });
+
+    it('refuses an identifier that is in use, gives it free with the workspace, and never changes it (CORE-02)', async () => {
+      const first = await makeWorkspace();
+      const input = { identifier: first.identifier, displayName: 'Again', ...place };
+      expect(await mutate(ada, 'createWorkspace', input)).toMatchObject({
+        issues: [{ path: ['identifier'], code: 'identifier_in_use' }],
+      });
+      await mutate(ada, 'deleteWorkspace', { id: first.id, confirm: first.identifier });
+      const second = await makeWorkspace({ identifier: first.identifier });
+      expect(second.id).not.toBe(first.id);
+      const document =
+        'mutation ($id: ID!) { updateWorkspace(input: {id: $id, version: 1, identifier: "x"}) { __typename } }';
+      await expect(core.run(ada, document, { id: second.id })).rejects.toThrow('unknown field "identifier"');
+    });
+
+    it('refuses who has seen an older version, and who does not type the name again (CORE-02)', async () => {
+      const { id, identifier } = await makeWorkspace();
+      await mutate(ada, 'updateWorkspace', { id, version: 1, displayName: 'One' });
+      expect(await mutate(ada, 'updateWorkspace', { id, version: 1, displayName: 'Two' })).toMatchObject({
+        __typename: 'ConflictError',
+      });
+      expect(await mutate(ada, 'deleteWorkspace', { id, confirm: 'other' })).toMatchObject({
+        issues: [{ path: ['confirm'] }],
+      });
+      expect(await read(ada, 'query ($id: ID!) { workspace(id: $id) { displayName identifier } }', { id })).toEqual({
+        workspace: { displayName: 'One', identifier },
+      });
+    });
+
+    it('is tried by a dry run that leaves nothing, and made once by an idempotency key (CORE-02)', async () => {
+      const input = { identifier: 'tried', displayName: 'Tried', ...place };
+      expect(await mutate(ada, 'createWorkspace', { ...input, dryRun: true }, workspaceFields)).toMatchObject({
+        workspace: { identifier: 'tried' },
+        operation: null,
+      });
+      const keyed = { ...input, idempotencyKey: 'make-tried' };
+      const first = await mutate(ada, 'createWorkspace', keyed, workspaceFields);
+      const second = await mutate(ada, 'createWorkspace', keyed, workspaceFields);
+      expect(second.workspace).toEqual(first.workspace);
+      expect(await mutate(ada, 'createWorkspace', { ...input, dryRun: true })).toMatchObject({
+        issues: [{ code: 'identifier_in_use' }],
+      });
+    });
+
+    it('refuses to be deleted while projects and namespaces are in it, and names them (CORE-01)', async () => {
+      const workspace = await makeWorkspace();
+      const project = await makeProject({ workspaceId: workspace.id });
+      const namespace = await makeNamespace();
+      await bind(workspace.id, [namespace]);
+      const input = { id: workspace.id, confirm: workspace.identifier };
+      expect(await mutate(ada, 'deleteWorkspace', input)).toMatchObject({
+        __typename: 'InUseError',
+        references: [{ __typename: 'Project', id: project.id }, { __typename: 'Namespace' }],
+      });
+      await unbind(workspace.id, [namespace]);
+      await mutate(ada, 'deleteProject', { id: project.id, confirm: project.identifier });
+      expect(await mutate(ada, 'deleteWorkspace', input)).toMatchObject({ __typename: 'DeleteWorkspaceSuccess' });
+    });
+  });
+
+  describe('regions', () => {
+    it('tell their zones, narrowed to those asked for, with the only deployment unit preselected (CORE-04)', async () => {
+      const query = `{ regions(filter: {name: {equals: "shanghai"}}) { nodes { name displayName
+        zones(names: ["sh-a", "sh-b", "hz-a"]) { name deploymentUnits fixedDeploymentUnit } } } }`;
+      expect(await read(zoe, query)).toEqual({
+        regions: {
+          nodes: [
+            {
+              name: 'shanghai',
+              displayName: 'Shanghai',
+              zones: [
+                { name: 'sh-a', deploymentUnits: ['unit-1'], fixedDeploymentUnit: 'unit-1' },
+                { name: 'sh-b', deploymentUnits: ['unit-2', 'unit-3'], fixedDeploymentUnit: null },
+              ],
+            },
+          ],
+        },
+      });
+    });
+  });
+
+  describe('members', () => {
+    it('see and touch what their workspace holds, by their id and by their groups (CORE-05, CORE-07)', async () => {
+      const workspace = await makeWorkspace();
+      const namespace = await makeNamespace();
+      await bind(workspace.id, [namespace]);
+      const manifest = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'here', namespace } });
+      const query = `query ($name: String!) { namespace(cluster: "dev", name: $name) { name workspace { id } }
+        objects(cluster: "dev", apiVersion: "v1", kind: "ConfigMap") { nodes { namespace } } }`;
+      for (const [member, kind, name] of [
+        [mia, 'PRINCIPAL', mia.id],
+        [dev, 'GROUP', 'team-dev'],
+      ] as const) {
+        await expect(read(member, query, { name: namespace })).rejects.toThrow('FORBIDDEN');
+        await mutate(ada, 'addMembers', { id: workspace.id, members: [{ kind, name, role: 'DEVELOPER' }] });
+        const applied = await mutate(member, 'applyManifest', { cluster: 'dev', manifest });
+        expect(applied).toMatchObject({ __typename: 'ApplyManifestSuccess' });
+        const seen = await read(member, query, { name: namespace });
+        expect(seen).toMatchObject({ namespace: { name: namespace, workspace: { id: workspace.id } } });
+        expect(seen.objects).toEqual({ nodes: [{ namespace }] });
+        await mutate(ada, 'removeMembers', { id: workspace.id, members: [{ kind, name }] });
+        await expect(read(member, query, { name: namespace })).rejects.toThrow('FORBIDDEN');
+      }
+    });
+
+    it('of another workspace see nothing of it: hidden and missing answer alike (CORE-07)', async () => {
+      const [own, other] = [await makeWorkspace(), await makeWorkspace()];
+      const [inside, outside] = [await makeNamespace(), await makeNamespace()];
+      await bind(own.id, [inside]);
+      await bind(other.id, [outside]);
+      await add(own.id, mia, 'ADMIN');
+      await add(other.id, pia, 'ADMIN');
+      const project = await makeProject({ workspaceId: other.id });
+      const list = '{ workspaces { totalCount nodes { id } } projects { totalCount } namespaces { nodes { name } } }';
+      expect(await read(mia, list)).toEqual({
+        workspaces: { totalCount: 1, nodes: [{ id: own.id }] },
+        projects: { totalCount: 0 },
+        namespaces: { nodes: [{ name: inside }] },
+      });
+      const missing = idOfNobody('Workspace');
+      const one = 'query ($id: ID!) { workspace(id: $id) { id } project(id: $id) { id } node(id: $id) { id } }';
+      for (const id of [other.id, project.id, missing]) {
+        expect(await read(mia, one, { id })).toEqual({ workspace: null, project: null, node: null });
+      }
+      for (const [name, rest] of [
+        ['addMembers', { members: [{ kind: 'PRINCIPAL', name: mia.id, role: 'ADMIN' }] }],
+        ['removeMembers', { members: [{ kind: 'PRINCIPAL', name: pia.id }] }],
+        ['bindNamespaces', { namespaces: [{ cluster: 'dev', namespace: inside }] }],
+        ['unbindNamespaces', { namespaces: [{ cluster: 'dev', namespace: outside }] }],
+      ] as const) {
+        const hidden = await mutate(mia, name, { id: other.id, ...rest });
+        expect(hidden).toMatchObject({ __typename: 'NotFoundError' });
+        expect(hidden).toEqual(await mutate(mia, name, { id: missing, ...rest }));
+      }
+      const create = (workspaceId: string) =>
+        mutate(mia, 'createProject', { identifier: 'spy', displayName: 'Spy', workspaceId });
+      expect(await create(other.id)).toMatchObject({ __typename: 'NotFoundError' });
+      expect(await create(other.id)).toEqual(await create(missing));
+      const bound = await bind(own.id, [outside], mia);
+      expect(bound).toMatchObject({ __typename: 'NotFoundError' });
+      expect(bound.message).toBe((await bind(own.id, ['nowhere'], mia)).message?.replace('nowhere', outside));
+    });
+
+    it('who administer a workspace manage its members, projects and namespaces, and nothing else (CORE-09)', async () => {
+      const workspace = await makeWorkspace();
+      const namespace = await makeNamespace();
+      await bind(workspace.id, [namespace]);
+      await add(workspace.id, mia, 'ADMIN');
+      expect(await add(workspace.id, dev, 'DEVELOPER', mia)).toMatchObject({ __typename: 'AddMembersSuccess' });
+      const made = await mutate(
+        mia,
+        'createProject',
+        { identifier: 'by-mia', displayName: 'By Mia', workspaceId: workspace.id },
+        'project { id version }',
+      );
+      const project = made.project as Made;
+      expect(await bind(project.id, [namespace], mia)).toMatchObject({ __typename: 'BindNamespacesSuccess' });
+      expect(await unbind(project.id, [namespace], mia)).toMatchObject({ __typename: 'UnbindNamespacesSuccess' });
+      // What was let go is not hers to take back.
+      expect(await bind(project.id, [namespace], mia)).toMatchObject({ __typename: 'NotFoundError' });
+      const rename = { id: project.id, version: 1, displayName: 'Renamed' };
+      expect(await mutate(mia, 'updateProject', rename)).toMatchObject({ __typename: 'UpdateProjectSuccess' });
+      const away = { id: project.id, confirm: 'by-mia' };
+      expect(await mutate(mia, 'deleteProject', away)).toMatchObject({ __typename: 'DeleteProjectSuccess' });
+      for (const [name, input] of [
+        ['createWorkspace', { identifier: 'mine', displayName: 'Mine', ...place }],
+        ['updateWorkspace', { id: workspace.id, version: 1, displayName: 'Mine' }],
+        ['deleteWorkspace', { id: workspace.id, confirm: workspace.identifier }],
+        ['createDepartment', { identifier: 'mine', displayName: 'Mine' }],
+        ['createNamespace', { cluster: 'dev', name: 'mine' }],
+      ] as const) {
+        await expect(mutate(mia, name, input)).rejects.toThrow('FORBIDDEN');
+      }
+    });
+
+    it('who work in a workspace read it and its members, and are refused to change them (CORE-09)', async () => {
+      const workspace = await makeWorkspace();
+      const project = await makeProject({ workspaceId: workspace.id });
+      await add(workspace.id, dev, 'DEVELOPER');
+      const query =
+        `query ($id: ID!) { workspace(id: $id) { members { nodes { kind name role } } projects { nodes { id } }
+        may: viewerCan(action: "MANAGE_MEMBERS") read: viewerCan(action: "READ") } }`.replaceAll(/"([A-Z_]+)"/g, '$1');
+      expect(await read(dev, query, { id: workspace.id })).toEqual({
+        workspace: {
+          members: { nodes: [{ kind: 'PRINCIPAL', name: dev.id, role: 'DEVELOPER' }] },
+          projects: { nodes: [{ id: project.id }] },
+          may: false,
+          read: true,
+        },
+      });
+      expect(await add(workspace.id, zoe, 'ADMIN', dev)).toMatchObject({ __typename: 'ForbiddenError' });
+      expect(await remove(workspace.id, dev, dev)).toMatchObject({ __typename: 'ForbiddenError' });
+      const input = { identifier: 'by-dev', displayName: 'By Dev', workspaceId: workspace.id };
+      expect(await mutate(dev, 'createProject', input)).toMatchObject({ __typename: 'ForbiddenError' });
+    });
+
+    it('of a project alone see its namespaces and that its workspace is there, not who is in that (CORE-05)', async () => {
+      const department = await makeDepartment();
+      const workspace = await makeWorkspace();
+      const project = await makeProject({ workspaceId: workspace.id, departmentId: department.id });
+      const [inside, beside] = [await makeNamespace(), await makeNamespace()];
+      await bind(project.id, [inside]);
+      await bind(workspace.id, [beside]);
+      await add(workspace.id, mia, 'ADMIN');
+      await add(project.id, pia, 'ADMIN');
+      const query = `query ($id: ID!) { namespaces { nodes { name } } departments { nodes { id } }
+        project(id: $id) { identifier department { id } members { totalCount } namespaces { nodes { name } }
+          workspace { id members { totalCount } namespaces { nodes { name } } projects { totalCount } } } }`;
+      expect(await read(pia, query, { id: project.id })).toEqual({
+        namespaces: { nodes: [{ name: inside }] },
+        departments: { nodes: [{ id: department.id }] },
+        project: {
+          identifier: project.identifier,
+          department: { id: department.id },
+          members: { totalCount: 1 },
+          namespaces: { nodes: [{ name: inside }] },
+          workspace: {
+            id: workspace.id,
+            members: { totalCount: 0 },
+            namespaces: { nodes: [{ name: inside }] },
+            projects: { totalCount: 1 },
+          },
+        },
+      });
+      expect(await add(project.id, zoe, 'DEVELOPER', pia)).toMatchObject({ __typename: 'AddMembersSuccess' });
+      expect(await add(workspace.id, pia, 'ADMIN', pia)).toMatchObject({ __typename: 'ForbiddenError' });
+      expect(await bind(project.id, [inside], pia)).toMatchObject({ __typename: 'ForbiddenError' });
+    });
+
+    it('are refused where somebody is removed twice, and the last administrator stays (CORE-05)', async () => {
+      const { id } = await makeWorkspace();
+      await add(id, mia, 'ADMIN');
+      await add(id, dev, 'DEVELOPER');
+      expect(await remove(id, dev)).toMatchObject({ __typename: 'RemoveMembersSuccess' });
+      expect(await remove(id, dev)).toMatchObject({ __typename: 'NotFoundError' });
+      expect(await remove(id, mia)).toMatchObject({ reason: 'LAST_ADMINISTRATOR' });
+      expect(await add(id, mia, 'DEVELOPER')).toMatchObject({ reason: 'LAST_ADMINISTRATOR' });
+      await add(id, dev, 'ADMIN');
+      expect(await remove(id, mia)).toMatchObject({ __typename: 'RemoveMembersSuccess' });
+    });
+
+    it.each([
+      { what: 'nobody', members: [] },
+      { what: 'a thousand and one', members: Array.from({ length: 1_001 }, (_, index) => `m-${index}`) },
+      { what: 'somebody twice', members: ['a', 'a'] },
+      { what: 'an empty name', members: [''] },
+      { what: 'a name of the cluster', members: ['system:masters'] },
+    ])('are refused where the input names $what (CORE-05)', async ({ members }) => {
+      const { id } = await makeWorkspace();
+      const input = { id, members: members.map((name) => ({ kind: 'GROUP', name, role: 'ADMIN' })) };
+      expect(await mutate(ada, 'addMembers', input)).toMatchObject({ __typename: 'ValidationError' });
+    });
+
+    it('may be ten thousand, in pages (CORE-05)', async () => {
+      const { id } = await makeWorkspace();
+      for (let from = 0; from < 10_000; from += 1_000) {
+        const members = Array.from({ length: 1_000 }, (_, index) => ({
+          kind: 'PRINCIPAL',
+          name: `oidc:${String(from + index).padStart(5, '0')}`,
+          role: 'DEVELOPER',
+        }));
+        expect(await mutate(ada, 'addMembers', { id, members })).toMatchObject({ __typename: 'AddMembersSuccess' });
+      }
+      const query = `query ($id: ID!) { workspace(id: $id) { members(first: 2, filter: {name: {contains: "0999"}}) {
+        totalCount nodes { name } } } }`;
+      expect(await read(ada, query, { id })).toEqual({
+        workspace: { members: { totalCount: 11, nodes: [{ name: 'oidc:00999' }, { name: 'oidc:09990' }] } },
+      });
+    });
+  });
+
+  describe('namespaces', () => {
+    it('are taken over into one workspace at the most, and move from project to project in it (CORE-08)', async () => {
+      const [one, two] = [await makeWorkspace(), await makeWorkspace()];
+      const project = await makeProject({ workspaceId: one.id });
+      const namespace = await makeNamespace();
+      expect(await bind(one.id, [namespace])).toMatchObject({ __typename: 'BindNamespacesSuccess' });
+      expect(await bind(project.id, [namespace])).toMatchObject({ __typename: 'BindNamespacesSuccess' });
+      const query = `query ($id: ID!) { workspace(id: $id) { namespaces { nodes { cluster name namespace { phase }
+        project { id } workspace { id } } } } }`;
+      expect(await read(ada, query, { id: one.id })).toEqual({
+        workspace: {
+          namespaces: {
+            nodes: [
+              {
+                cluster: 'dev',
+                name: namespace,
+                namespace: { phase: 'ACTIVE' },
+                project: { id: project.id },
+                workspace: { id: one.id },
+              },
+            ],
+          },
+        },
+      });
+      expect(await mutate(ada, 'deleteProject', { id: project.id, confirm: project.identifier })).toMatchObject({
+        __typename: 'InUseError',
+        references: [{ __typename: 'Namespace' }],
+      });
+      expect(await bind(two.id, [namespace])).toMatchObject({ reason: 'NAMESPACE_BOUND_ELSEWHERE' });
+      expect(await unbind(two.id, [namespace])).toMatchObject({ __typename: 'NotFoundError' });
+      await unbind(one.id, [namespace]);
+      expect(await bind(two.id, [namespace])).toMatchObject({ __typename: 'BindNamespacesSuccess' });
+    });
+
+    it('are refused where one is missing, is the cluster’s own or is named twice, and then none is bound (CORE-08)', async () => {
+      const { id } = await makeWorkspace();
+      const namespace = await makeNamespace();
+      expect(await bind(id, [namespace, 'missing'])).toMatchObject({ __typename: 'NotFoundError' });
+      expect(await bind(id, [namespace, 'kube-system'])).toMatchObject({ reason: 'PROTECTED_NAMESPACE' });
+      expect(await bind(id, [namespace, namespace])).toMatchObject({ __typename: 'ValidationError' });
+      expect(await bind(id, [])).toMatchObject({ __typename: 'ValidationError' });
+      const query = 'query ($id: ID!) { workspace(id: $id) { namespaces { totalCount } } }';
+      expect(await read(ada, query, { id })).toEqual({ workspace: { namespaces: { totalCount: 0 } } });
+    });
+
+    it('are named after tenant and workspace unless another name is chosen (CORE-08)', async () => {
+      const { id, identifier } = await makeWorkspace();
+      const query = `query ($id: ID!) { workspace(id: $id) { one: defaultNamespaceName(tenant: "Shop & Co") } }`;
+      expect(await read(ada, query, { id })).toEqual({ workspace: { one: `shop-co-${identifier}` } });
+    });
+  });
+
+  describe('departments', () => {
+    it('form a tree that projects belong to (CORE-06)', async () => {
+      const top = await makeDepartment();
+      const below = await makeDepartment({ parentId: top.id });
+      const project = await makeProject({ departmentId: below.id });
+      const query = `query ($id: ID!) { department(id: $id) { parent { id } children { nodes { id projects { nodes { id } } } } } }`;
+      expect(await read(ada, query, { id: top.id })).toEqual({
+        department: {
+          parent: null,
+          children: { nodes: [{ id: below.id, projects: { nodes: [{ id: project.id }] } }] },
+        },
+      });
+      const input = { id: top.id, confirm: top.identifier };
+      expect(await mutate(ada, 'deleteDepartment', input)).toMatchObject({
+        __typename: 'InUseError',
+        references: [{ __typename: 'Department', id: below.id }],
+      });
+      expect(await mutate(ada, 'deleteDepartment', { id: below.id, confirm: below.identifier })).toMatchObject({
+        __typename: 'InUseError',
+        references: [{ __typename: 'Project', id: project.id }],
+      });
+    });
+
+    it('refuse to be moved below themselves (CORE-06)', async () => {
+      const top = await makeDepartment();
+      const middle = await makeDepartment({ parentId: top.id });
+      const bottom = await makeDepartment({ parentId: middle.id });
+      for (const parentId of [top.id, middle.id, bottom.id]) {
+        expect(await mutate(ada, 'updateDepartment', { id: top.id, version: 1, parentId })).toMatchObject({
+          __typename: 'ValidationError',
+          issues: [{ path: ['parentId'], code: 'department_circle' }],
+        });
+      }
+      expect(await mutate(ada, 'updateDepartment', { id: bottom.id, version: 1, parentId: null })).toMatchObject({
+        __typename: 'UpdateDepartmentSuccess',
+      });
+      expect(await mutate(ada, 'updateDepartment', { id: top.id, version: 1, parentId: bottom.id })).toMatchObject({
+        __typename: 'UpdateDepartmentSuccess',
+      });
+    });
+  });
+
+  describe('projects', () => {
+    it('are listed for who has joined them, to be searched and narrowed; their identifier is unique in the workspace (CORE-05)', async () => {
+      const [one, two] = [await makeWorkspace(), await makeWorkspace()];
+      const first = await makeProject({ identifier: 'pay', displayName: '支付', workspaceId: one.id });
+      const second = await makeProject({ identifier: 'pay', displayName: 'Pay', workspaceId: two.id });
+      const taken = { identifier: 'pay', displayName: 'Pay', workspaceId: one.id };
+      expect(await mutate(ada, 'createProject', taken)).toMatchObject({ issues: [{ code: 'identifier_in_use' }] });
+      await add(first.id, zoe, 'DEVELOPER');
+      await add(second.id, zoe, 'DEVELOPER');
+      const query = `query ($in: [ID!]) { all: projects { totalCount }
+        found: projects(filter: {displayName: {contains: "支"}}) { nodes { id } }
+        narrowed: projects(filter: {identifier: {equals: "pay"}, workspaceIds: $in}) { nodes { id workspace { id } } } }`;
+      expect(await read(zoe, query, { in: [two.id] })).toMatchObject({
+        found: { nodes: [{ id: first.id }] },
+        narrowed: { nodes: [{ id: second.id, workspace: { id: two.id } }] },
+      });
+    });
+  });
+
+  describe('streams', () => {
+    it('tell members of their workspaces and projects, and nobody of others (CORE-07)', async () => {
+      const [own, other] = [await makeWorkspace(), await makeWorkspace()];
+      const project = await makeProject({ workspaceId: own.id });
+      await add(own.id, mia, 'ADMIN');
+      const workspaces = await core.follow(
+        mia,
+        'subscription { workspaceChanges { type workspace { id displayName } } }',
+      );
+      const projects = await core.follow(mia, 'subscription { projectChanges { type project { id displayName } } }');
+      for (const stream of [workspaces, projects]) {
+        for (;;) {
+          const message = await stream.next();
+          if (Object.values(message).some((each) => each?.type === 'SNAPSHOT')) break;
+        }
+      }
+      await mutate(ada, 'updateWorkspace', { id: other.id, version: 1, displayName: 'Secret' });
+      await mutate(ada, 'updateWorkspace', { id: own.id, version: 1, displayName: 'Told' });
+      expect(await workspaces.next()).toEqual({
+        workspaceChanges: { type: 'MODIFIED', workspace: { id: own.id, displayName: 'Told' } },
+      });
+      await mutate(ada, 'deleteProject', { id: project.id, confirm: project.identifier });
+      expect(await projects.next()).toMatchObject({ projectChanges: { type: 'DELETED', project: { id: project.id } } });
+      workspaces.close();
+      projects.close();
+    });
+  });
+});
+
+interface Made {
+  readonly id: string;
+  readonly identifier: string;
+  readonly displayName: string;
+  readonly version: number;
+}
+
+interface Payload {
+  readonly [name: string]: unknown;
+  readonly message?: string;
+}
+
+type Deep = Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+
+const idOfNobody = (type: string): string =>
+  Buffer.from(`row|core|${type}|00000000-0000-4000-8000-000000000000`).toString('base64url');

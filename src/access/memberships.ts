@@ -1,0 +1,50 @@
+import type { Membership, NamespaceScope, Principal } from '../kernel/principal.ts';
+import type { RightsEvents } from './rights-events.ts';
+
+/** What somebody has by belonging to tenants. */
+export interface GrantedMemberships {
+  readonly memberships: readonly Membership[];
+  /** Namespaces of those tenants. */
+  readonly namespaces: readonly NamespaceScope[];
+}
+
+/** Knows who belongs where. Answers from memory: it is asked at every sign-in. */
+export interface MembershipSource {
+  /** What the principal has by its id and its groups; undefined where that is nothing, or cannot be told at present. */
+  grantsOf(principal: Pick<Principal, 'id' | 'groups'>): GrantedMemberships | undefined;
+}
+
+/** Where the one source of memberships is plugged in. */
+export interface MembershipSeat {
+  /** Throws the second time: two sources would each think that they know everybody. */
+  provide(source: MembershipSource): void;
+  /** Say it after the source answers differently: whoever has other rights now is closed or narrowed. */
+  announceChange(): void;
+}
+
+export interface Memberships extends MembershipSeat {
+  /** The principal with what its memberships give: they only ever add. An ADMIN needs none. */
+  enrich(principal: Principal): Principal;
+}
+
+export function createMemberships(rights: Pick<RightsEvents, 'announce'>): Memberships {
+  let source: MembershipSource | undefined;
+  return {
+    provide(given) {
+      if (source) throw new Error('Memberships have a source already.');
+      source = given;
+    },
+    announceChange: () => rights.announce('memberships'),
+    enrich(principal) {
+      if (principal.roles.includes('ADMIN')) return principal;
+      const granted = source?.grantsOf(principal);
+      if (!granted) return principal;
+      return {
+        ...principal,
+        roles: principal.roles.includes('DEVELOPER') ? principal.roles : [...principal.roles, 'DEVELOPER'],
+        namespaces: [...principal.namespaces, ...granted.namespaces],
+        memberships: granted.memberships,
+      };
+    },
+  };
+}
