@@ -4,13 +4,6 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** `npm run test:long` runs everything, and what takes minutes besides. */
 const isLong = process.env.LONGSHORE_TEST_LONG === '1';
-const exclude = ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])];
-/** Those that put another module in the place of one of ours, look at what loading one does, or count what the thread does. */
-const alone = [
-  'src/kernel/load-plugins.test.ts',
-  'src/embedded/api/ten-thousand-pods.test.ts',
-  'test/conformance/conformance-suite.test.ts',
-];
 
 export default defineConfig({
   root,
@@ -27,20 +20,10 @@ export default defineConfig({
     ],
   },
   test: {
-    // Files share a worker, and the modules that it has read: reading them was four tenths of all work. So no test may
-    // leave anything changed behind it.
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'shared',
-          isolate: false,
-          include: ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...exclude, ...alone],
-        },
-      },
-      { extends: true, test: { name: 'alone', include: alone, exclude } },
-    ],
+    include: ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])],
+    // Files that share a worker would read modules once, and share all else: a gateway's heap, what it left running.
+    isolate: true,
     pool: 'threads',
     maxWorkers: 2,
     setupFiles: ['test/support/be-patient.ts'],
