@@ -99,6 +99,18 @@ describe('a token of a service account', () => {
   it('is refused while its cluster is away, and nobody is anonymous (refused)', async () => {
     const token = await account('late');
     await cluster.stop();
-    expect(await codeOf(token)).toBe('UPSTREAM_UNAVAILABLE');
+    const answer = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: viewer }),
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      503,
+      { errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }] },
+    ]);
+    await using socket = rawWebSocket(gateway.url);
+    await socket.opened;
+    socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+    expect(await socket.closed).toEqual({ code: 1012, reason: 'Try again' });
   });
 });

@@ -8,7 +8,9 @@ export function sendGraphqlError(response: ServerResponse, error: GraphQLError):
   const row = code in errorTable ? errorTable[code as keyof typeof errorTable] : errorTable.INTERNAL;
   const retryAfter = error.extensions.retryAfterSeconds;
   const body = JSON.stringify({ errors: [error.toJSON()] });
-  response.writeHead(row.httpStatus === 200 ? 400 : row.httpStatus, {
+  // Those codes stand beside data elsewhere; here nothing was answered.
+  const status = row.httpStatus !== 200 ? row.httpStatus : row.isRetryable ? 503 : 400;
+  response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     ...(code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {}),

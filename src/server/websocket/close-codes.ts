@@ -1,6 +1,6 @@
 /** WebSocket close codes of the schema conventions; 4400, 4408 and 4429 come from graphql-ws itself. */
 export const closeCodes = {
-  /** Planned drain: connect again, another replica answers. */
+  /** Planned drain, or nobody can tell whether the token is good: connect again. */
   comeBack: 1012,
   slowReader: 1013,
   unauthenticated: 4401,

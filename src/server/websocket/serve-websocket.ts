@@ -10,6 +10,7 @@ import { maskOnce } from '../../graph/execution/use-mask.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import type { TextStream } from '../../graph/streams/text-stream.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { errorRowOf } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
@@ -91,8 +92,9 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       isProd: true,
       async onConnect({ connectionParams, extra }) {
         const principal = await signIn(connectionParams, extra.request);
-        if (!principal) {
-          extra.socket.close(closeCodes.unauthenticated, 'Unauthorized');
+        if (principal === 'refused' || principal === 'undecided') {
+          if (principal === 'refused') extra.socket.close(closeCodes.unauthenticated, 'Unauthorized');
+          else extra.socket.close(closeCodes.comeBack, 'Try again');
           return false;
         }
         const leave = options.places.enter(principal.id);
@@ -161,10 +163,11 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     0,
   );
 
+  /** Undecided where who keeps the identities does not answer: then the token may be good, and a client should try again. */
   async function signIn(
     params: Record<string, unknown> | undefined,
     request: IncomingMessage,
-  ): Promise<Principal | undefined> {
+  ): Promise<Principal | 'refused' | 'undecided'> {
     try {
       return await authenticator.authenticate(bearerOfInit(params) ?? request.headers.authorization);
     } catch (error) {
@@ -172,7 +175,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
         { code: error instanceof RequestError ? error.code : 'INTERNAL' },
         'a WebSocket was refused at connection_init',
       );
-      return undefined;
+      return error instanceof RequestError && errorRowOf(error).isRetryable ? 'undecided' : 'refused';
     }
   }
 
