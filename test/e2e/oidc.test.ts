@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OidcServer, type SigningKey, startOidcServer } from '../../src/access/testing/start-oidc-server.ts';
 import { createManualClock, startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { pausableEventStream } from '../support/pausable-event-stream.ts';
 import { rawWebSocket } from '../support/raw-web-socket.ts';
 import { until } from '../support/until.ts';
 
@@ -90,6 +91,15 @@ describe('a token of an OpenID Connect provider', () => {
     await using socket = await subscribe(await token());
     clock.advance(600_000);
     expect(await socket.closed).toEqual({ code: 4403, reason: 'Token expired' });
+  });
+
+  it('ends its streams over HTTP when it expires', async () => {
+    const query = 'subscription { kubernetesEvents(snapshot: true) { type } }';
+    await using stream = await pausableEventStream(gateway.url, query, await token());
+    await until(() => expect(stream.results.at(-1)).toEqual({ data: { kubernetesEvents: { type: 'SNAPSHOT' } } }));
+    clock.advance(600_000);
+    await stream.ended;
+    expect(stream.results.at(-1)?.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 
   it('ends its streams when a newer one says that the caller has other rights', async () => {

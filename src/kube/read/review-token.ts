@@ -16,7 +16,7 @@ const timeoutMs = 3_000;
  * or does not say that it was made for any of these audiences. Rejects with answer errors where it cannot be asked.
  */
 export async function reviewToken(
-  transport: ClusterTransport,
+  transport: Pick<ClusterTransport, 'json'>,
   token: string,
   audiences: readonly string[],
 ): Promise<ReviewedToken | undefined> {
