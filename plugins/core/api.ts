@@ -162,6 +162,15 @@ export interface TenancyService {
   departments(): Promise<readonly Department[]>;
   members(of: Tenant): Promise<readonly Member[]>;
   namespacesOf(tenant: Tenant): Promise<readonly NamespaceBinding[]>;
+  /**
+   * For what is imported into a workspace (CORE-03) and the unit that its label shall name (CORE-04). Throws
+   * `PreconditionError` OUTSIDE_WORKSPACE_ZONES and `ValidationError` for a unit that is not there or not chosen.
+   */
+  placeIn(
+    workspace: Workspace,
+    zone: string,
+    deploymentUnit?: string,
+  ): { readonly zone: string; readonly deploymentUnit: string | null };
   /** From memory; undefined for a namespace that belongs to nobody. */
   bindingOf(cluster: string, namespace: string): NamespaceBinding | undefined;
 

@@ -108,6 +108,7 @@ export const corePlugin = definePlugin({
   reasons: {
     PROTECTED_NAMESPACE: 'The namespace belongs to the cluster itself.',
     LAST_ADMINISTRATOR: 'The workspace would be left without an administrator.',
+    OUTSIDE_WORKSPACE_ZONES: 'It lies in a zone that is none of the workspace.',
     NAMESPACE_BOUND_ELSEWHERE: 'The namespace belongs to another workspace or project.',
   },
   schema: [

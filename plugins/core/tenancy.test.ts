@@ -303,7 +303,7 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       }
     });
 
-    it('of another workspace see nothing of it: hidden and missing answer alike (CORE-07)', async () => {
+    it('of another workspace are refused everything in it: hidden and missing answer alike (CORE-07)', async () => {
       const [own, other] = [await makeWorkspace(), await makeWorkspace()];
       const [inside, outside] = [await makeNamespace(), await makeNamespace()];
       await bind(own.id, [inside]);
@@ -437,6 +437,14 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       expect(await add(id, mia, 'DEVELOPER')).toMatchObject({ reason: 'LAST_ADMINISTRATOR' });
       await add(id, dev, 'ADMIN');
       expect(await remove(id, mia)).toMatchObject({ __typename: 'RemoveMembersSuccess' });
+    });
+
+    it('refuse one of two administrators who remove each other at once (CORE-05)', async () => {
+      const { id } = await makeWorkspace();
+      await add(id, mia, 'ADMIN');
+      await add(id, pia, 'ADMIN');
+      const answers = await Promise.all([remove(id, mia), remove(id, pia)]);
+      expect(answers.map(({ __typename }) => __typename).sort()).toEqual(['PreconditionError', 'RemoveMembersSuccess']);
     });
 
     it.each([

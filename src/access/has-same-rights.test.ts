@@ -30,6 +30,7 @@ describe('hasSameRights', () => {
     ['is of another name, by which a cluster knows the caller', { name: 'Ann' }],
     ['has a group more', { groups: ['a', 'b', 'c'] }],
     ['has another role', { roles: ['ADMIN'] }],
+    ['belongs somewhere', { memberships: [{ of: 'workspace/one', as: 'GUEST' }] }],
     ['has a namespace less', { namespaces: ann.namespaces.slice(1) }],
   ])('does not hold for one that %s (refused)', (_what, change) => {
     expect(hasSameRights(ann, { ...ann, ...change })).toBe(false);

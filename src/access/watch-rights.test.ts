@@ -35,6 +35,18 @@ describe('watchRights', () => {
     expect(onRevoked).not.toHaveBeenCalled();
   });
 
+  it('hands it on after a change of memberships where its rights are others, and only there', async () => {
+    let current = developer;
+    const refresh = vi.fn(async () => current);
+    const { rights, onChange } = setUp(developer, refresh);
+    rights.announce('memberships');
+    await vi.waitFor(() => expect(refresh).toHaveBeenCalledTimes(1));
+    current = { ...developer, memberships: [{ of: 'workspace/one', as: 'ADMIN' }] };
+    rights.announce('memberships');
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalledWith(current));
+    expect(onChange).toHaveBeenCalledTimes(1);
+  });
+
   it('hears nothing of others', async () => {
     const refresh = vi.fn(async () => developer);
     const { rights } = setUp(developer, refresh);

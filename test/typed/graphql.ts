@@ -392,6 +392,8 @@ export type PreconditionReason =
   | 'NOT_RESTARTABLE'
   /** Workloads of this kind have no number of replicas to set. */
   | 'NOT_SCALABLE'
+  /** It lies in a zone that is none of the workspace. */
+  | 'OUTSIDE_WORKSPACE_ZONES'
   /** The namespace belongs to the cluster itself. */
   | 'PROTECTED_NAMESPACE'
   /** The Deployment is paused: resume it first. */

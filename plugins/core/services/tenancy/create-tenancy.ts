@@ -6,6 +6,7 @@ import { createChangeTenancy } from './change-tenancy.ts';
 import type { TenancyDirectory } from './create-tenancy-directory.ts';
 import { createDepartmentChanges } from './department-changes.ts';
 import { createMemberChanges } from './member-changes.ts';
+import { placeInWorkspace } from './place-in-workspace.ts';
 import { createProjectChanges } from './project-changes.ts';
 import { tenantKey, toBinding, toDepartment, toProject, toWorkspace } from './tenants.ts';
 import { createWorkspaceChanges } from './workspace-changes.ts';
@@ -51,6 +52,7 @@ export function createTenancy(options: TenancyOptions): TenancyService {
       return rows.map(toBinding);
     },
     bindingOf: directory.bindingOf,
+    placeIn: (workspace, zone, unit) => placeInWorkspace(regions, workspace, zone, unit),
     ...createWorkspaceChanges({
       change,
       regions,
