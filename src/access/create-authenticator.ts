@@ -21,6 +21,8 @@ export interface Authenticator {
   refresh(principal: Principal): Promise<Principal | undefined>;
   /** Something long-lived is open for this principal, until the returned function is called. */
   follow(principal: Principal): () => void;
+  /** The same principal with what its memberships give now; its token is not looked at. */
+  regrant(principal: Principal): Principal;
   /** Takes new token settings; who lost a token or has other rights is announced through `rights`. */
   replaceTokens(tokens: readonly StaticToken[]): void;
   /** Told whenever somebody's rights changed. */
@@ -84,6 +86,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         for (const end of ends) end?.();
       };
     },
+    regrant: memberships.regrant,
     replaceTokens: (tokens) => staticTokens.replace(tokens),
     rights,
     memberships,

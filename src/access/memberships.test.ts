@@ -44,6 +44,16 @@ describe('createMemberships', () => {
     for (const other of others) expect(memberships.enrich(other)).toBe(other);
   });
 
+  it('gives again what holds now to who was given something before, and takes it away (refused)', () => {
+    const memberships = createMemberships({ announce() {} });
+    let now: typeof granted | undefined = granted;
+    memberships.provide({ grantsOf: () => now });
+    const before = memberships.enrich(ann);
+    expect(memberships.regrant(memberships.regrant(before))).toEqual(before);
+    now = undefined;
+    expect(memberships.regrant(before)).toBe(ann);
+  });
+
   it('takes one source and refuses a second (refused)', () => {
     const announce = vi.fn<(whose: string) => void>();
     const memberships = createMemberships({ announce });

@@ -25,26 +25,36 @@ export interface MembershipSeat {
 export interface Memberships extends MembershipSeat {
   /** The principal with what its memberships give: they only ever add. An ADMIN needs none. */
   enrich(principal: Principal): Principal;
+  /** What `enrich` would answer now for the principal that it answered this one for. Asks nobody else. */
+  regrant(principal: Principal): Principal;
 }
 
 export function createMemberships(rights: Pick<RightsEvents, 'announce'>): Memberships {
   let source: MembershipSource | undefined;
+  /** Whom the token is of, without memberships. */
+  const bases = new WeakMap<Principal, Principal>();
+
+  function enrich(principal: Principal): Principal {
+    if (principal.roles.includes('ADMIN')) return principal;
+    const granted = source?.grantsOf(principal);
+    if (!granted) return principal;
+    const enriched: Principal = {
+      ...principal,
+      roles: principal.roles.includes('DEVELOPER') ? principal.roles : [...principal.roles, 'DEVELOPER'],
+      namespaces: [...principal.namespaces, ...granted.namespaces],
+      memberships: granted.memberships,
+    };
+    bases.set(enriched, principal);
+    return enriched;
+  }
+
   return {
     provide(given) {
       if (source) throw new Error('Memberships have a source already.');
       source = given;
     },
     announceChange: () => rights.announce('memberships'),
-    enrich(principal) {
-      if (principal.roles.includes('ADMIN')) return principal;
-      const granted = source?.grantsOf(principal);
-      if (!granted) return principal;
-      return {
-        ...principal,
-        roles: principal.roles.includes('DEVELOPER') ? principal.roles : [...principal.roles, 'DEVELOPER'],
-        namespaces: [...principal.namespaces, ...granted.namespaces],
-        memberships: granted.memberships,
-      };
-    },
+    enrich,
+    regrant: (principal) => enrich(bases.get(principal) ?? principal),
   };
 }

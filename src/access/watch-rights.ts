@@ -8,7 +8,8 @@ const longestTimerMs = 86_400_000;
 
 export interface RightsWatchOptions {
   readonly principal: Principal;
-  readonly authenticator: Pick<Authenticator, 'refresh' | 'rights'> & Partial<Pick<Authenticator, 'follow'>>;
+  readonly authenticator: Pick<Authenticator, 'refresh' | 'regrant' | 'rights'> &
+    Partial<Pick<Authenticator, 'follow'>>;
   readonly clock: Clock;
   /** Rights may have changed; here is the principal as it stands now. Derive the ability again and narrow or widen. */
   onChange(principal: Principal): void;
@@ -28,7 +29,8 @@ export function watchRights(options: RightsWatchOptions): () => void {
   let cancelTimer = () => {};
 
   const stopListening = authenticator.rights.onRightsChanged((whose) => {
-    if (whose !== 'all' && whose !== 'memberships' && whose !== principal.id) return;
+    if (whose === 'memberships') return regrant();
+    if (whose !== 'all' && whose !== principal.id) return;
     changes += 1;
     const change = changes;
     authenticator
@@ -37,15 +39,27 @@ export function watchRights(options: RightsWatchOptions): () => void {
         // A later announcement has its own answer on the way; an older one must not overwrite it.
         if (isOver || change !== changes) return;
         if (!fresh) return revoke('REVOKED');
-        const isSame = hasSameRights(principal, fresh);
         principal = fresh;
         armExpiry();
-        if (whose !== 'memberships' || !isSame) options.onChange(fresh);
+        options.onChange(fresh);
       })
       .catch(() => revoke('REVOKED'));
   });
 
   const stopFollowing = authenticator.follow?.(principal);
+
+  /** Only what memberships give may have changed: whose rights are the same goes on. */
+  function regrant(): void {
+    if (isOver) return;
+    const fresh = authenticator.regrant(principal);
+    if (hasSameRights(principal, fresh)) return;
+    principal = fresh;
+    try {
+      options.onChange(fresh);
+    } catch {
+      revoke('REVOKED');
+    }
+  }
 
   function end(): void {
     isOver = true;
@@ -71,5 +85,7 @@ export function watchRights(options: RightsWatchOptions): () => void {
   }
 
   armExpiry();
+  // What changed between sign-in and here, nobody has heard; whoever watches has its end in hand only after this returns.
+  queueMicrotask(regrant);
   return end;
 }
