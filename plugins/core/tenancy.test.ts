@@ -552,6 +552,24 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       });
     });
 
+    it('are told of a namespace with its project, to who belongs to that and to nobody else (CORE-06)', async () => {
+      const department = await makeDepartment();
+      const workspace = await makeWorkspace();
+      const project = await makeProject({ workspaceId: workspace.id, departmentId: department.id });
+      const name = await makeNamespace();
+      await bind(project.id, [name]);
+      await add(project.id, pia, 'DEVELOPER');
+      const query = `query ($name: String!) { namespace(cluster: "dev", name: $name) {
+        workspace { id } project { id } department { id } } }`;
+      const told = { workspace: { id: workspace.id }, project: { id: project.id }, department: { id: department.id } };
+      for (const who of [ada, pia]) expect(await read(who, query, { name })).toEqual({ namespace: told });
+      // Works in the namespace by a token of its own, without belonging to anything.
+      const outsider = { ...zoe, namespaces: [{ cluster: 'dev', namespace: name }] };
+      expect(await read(outsider, query, { name })).toEqual({
+        namespace: { workspace: null, project: null, department: null },
+      });
+    });
+
     it('refuse to be moved below themselves (CORE-06)', async () => {
       const top = await makeDepartment();
       const middle = await makeDepartment({ parentId: top.id });

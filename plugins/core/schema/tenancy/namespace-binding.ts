@@ -10,6 +10,7 @@ import {
   typeRef,
 } from 'longshore/sdk';
 import {
+  departmentTypeRef,
   type NamespaceBinding,
   type NamespaceObject,
   namespaceKind,
@@ -88,6 +89,17 @@ export function registerNamespaceBinding(builder: LongshoreBuilder): void {
       description: 'The project that it belongs to, as far as you may see it.',
       resolve: (namespace, _args, context) =>
         loadTenant('Project', bindingOf(namespace, context)?.projectUuid ?? null, context),
+    }),
+  );
+  builder.objectField(namespaceTypeRef, 'department', (t) =>
+    t.field({
+      type: departmentTypeRef,
+      nullable: true,
+      description: 'The department of its project, as far as you may see it.',
+      resolve: async (namespace, _args, context) => {
+        const project = await loadTenant('Project', bindingOf(namespace, context)?.projectUuid ?? null, context);
+        return loadTenant('Department', project?.departmentUuid ?? null, context);
+      },
     }),
   );
 }
