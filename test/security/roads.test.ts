@@ -77,6 +77,8 @@ describe('roads to an object', () => {
     'shop-developer',
     'team-developer',
     'everywhere-developer',
+    'workspace-admin',
+    'project-developer',
     'static-admin',
   ])('leads %s to nothing that the rules hide, by lists, relations, owners, events, records and cursors', async (title) => {
     const caller = callerNamed(world.callers, title);
