@@ -4,7 +4,7 @@ import type { TenancyService } from '../../api.ts';
 import { departments, projects } from '../../tables.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
 import { isInCircle } from './department-tree.ts';
-import { maxReferences } from './in-use.ts';
+import { maxReferences, sayContents } from './in-use.ts';
 import { edited, needRow, requireFreeIdentifier, requireVersion, softDelete } from './tenant-rows.ts';
 import { idOfTenant, toDepartment } from './tenants.ts';
 
@@ -49,13 +49,11 @@ export function createDepartmentChanges(options: {
           .where(and(eq(projects.departmentId, uuid), isNull(projects.deletedAt)))
           .limit(maxReferences);
         if (below.length + inside.length > 0) {
-          throw new InUseError(
-            `Department '${identifier}' still has ${below.length} departments and ${inside.length} projects`,
-            [
-              ...below.map(({ id }) => idOfTenant('Department', id)),
-              ...inside.map(({ id }) => idOfTenant('Project', id)),
-            ],
-          );
+          const contents = sayContents({ department: below.length, project: inside.length });
+          throw new InUseError(`Department '${identifier}' still has ${contents}; move or delete what is in it first`, [
+            ...below.map(({ id }) => idOfTenant('Department', id)),
+            ...inside.map(({ id }) => idOfTenant('Project', id)),
+          ]);
         }
         await softDelete(tx, departments, uuid, now);
       }),

@@ -10,3 +10,13 @@ export function idsOfBindings(bindings: readonly Pick<NamespaceBinding, 'cluster
     encodeGlobalId({ of: 'kubernetes', cluster, group: '', kind: 'Namespace', namespace: undefined, name }),
   );
 }
+
+/** `1 project and 2 namespaces`: what there is, in words; a hundred may be more, since no more are read. */
+export function sayContents(counts: Readonly<Partial<Record<'department' | 'project' | 'namespace', number>>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) =>
+      count === 1 ? `1 ${what}` : `${count === maxReferences ? 'at least ' : ''}${count} ${what}s`,
+    )
+    .join(' and ');
+}

@@ -3,7 +3,7 @@ import { type DatabaseHandle, drizzle, InUseError, ValidationError } from 'longs
 import type { Project, TenancyService } from '../../api.ts';
 import { departments, members, namespaceBindings, projects, workspaces } from '../../tables.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
-import { idsOfBindings, maxReferences } from './in-use.ts';
+import { idsOfBindings, maxReferences, sayContents } from './in-use.ts';
 import { edited, needRow, requireFreeIdentifier, requireVersion, softDelete } from './tenant-rows.ts';
 import { keyOf, toProject } from './tenants.ts';
 
@@ -61,8 +61,11 @@ export function createProjectChanges(options: {
           .where(eq(namespaceBindings.projectId, uuid))
           .limit(maxReferences);
         if (bound.length > 0) {
-          const message = `Project '${row.identifier}' still has ${bound.length} namespaces: unbind them first`;
-          throw new InUseError(message, idsOfBindings(bound));
+          const contents = sayContents({ namespace: bound.length });
+          throw new InUseError(
+            `Project '${row.identifier}' still has ${contents}; unbind what is in it first`,
+            idsOfBindings(bound),
+          );
         }
         await tx.delete(members).where(eq(members.tenant, keyOf('project', uuid)));
         await softDelete(tx, projects, uuid, now);

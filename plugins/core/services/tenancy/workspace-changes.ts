@@ -4,7 +4,7 @@ import type { Region, TenancyService, Workspace } from '../../api.ts';
 import { members, namespaceBindings, projects, workspaces } from '../../tables.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
 import { checkPlace } from './check-tenants.ts';
-import { idsOfBindings, maxReferences } from './in-use.ts';
+import { idsOfBindings, maxReferences, sayContents } from './in-use.ts';
 import { edited, needRow, requireFreeIdentifier, requireVersion, softDelete } from './tenant-rows.ts';
 import { idOfTenant, keyOf, toWorkspace } from './tenants.ts';
 
@@ -75,8 +75,9 @@ async function requireEmpty(tx: DatabaseHandle, { id, identifier }: typeof works
     .where(eq(namespaceBindings.workspaceId, id))
     .limit(maxReferences);
   if (inside.length + bound.length === 0) return;
-  throw new InUseError(
-    `Workspace '${identifier}' still has ${inside.length} projects and ${bound.length} namespaces: delete or unbind them first`,
-    [...inside.map((project) => idOfTenant('Project', project.id)), ...idsOfBindings(bound)],
-  );
+  const contents = sayContents({ project: inside.length, namespace: bound.length });
+  throw new InUseError(`Workspace '${identifier}' still has ${contents}; delete or unbind what is in it first`, [
+    ...inside.map((project) => idOfTenant('Project', project.id)),
+    ...idsOfBindings(bound),
+  ]);
 }
