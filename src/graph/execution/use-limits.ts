@@ -1,4 +1,4 @@
-import { type DocumentNode, type GraphQLSchema, getOperationAST, Lexer, parse, Source, TokenKind } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, getOperationAST, Lexer, parse, Source, TokenKind } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { RequestError } from '../../kernel/request-error.ts';
 import { assertSmallVariables } from '../limits/assert-small-variables.ts';
@@ -10,6 +10,21 @@ import { measureDocument } from '../limits/measure-document.ts';
  * the text is parsed, depth, aliases and directives before it is validated, variables and cost before it is executed.
  */
 export function useLimits(limits: DocumentLimits): Plugin {
+  // Neither the limits nor the schema change: a document that was within them is within them for ever.
+  const sound = new WeakSet<DocumentNode>();
+  const affordable = new WeakSet<DocumentNode>();
+
+  function assertAffordable({ schema, document, operationName, variableValues }: ExecutionArgs): void {
+    assertSmallVariables(variableValues);
+    if (affordable.has(document)) return;
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return;
+    assertWithinLimits(measureDocument(schema, document, operation, variableValues ?? {}), limits);
+    // Without variables it costs the same every time.
+    const isOnlyOne = getOperationAST(document) === operation;
+    if (isOnlyOne && !operation.variableDefinitions?.length) affordable.add(document);
+  }
+
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => {
@@ -18,32 +33,18 @@ export function useLimits(limits: DocumentLimits): Plugin {
       });
     },
     onValidate({ params: { schema, documentAST } }) {
+      if (sound.has(documentAST)) return;
       // Rules of validation are quadratic in places: what is too deep or too wide must not reach them.
       for (const definition of documentAST.definitions) {
         if (definition.kind !== 'OperationDefinition') continue;
         const measure = measureDocument(schema, documentAST, definition, {});
         assertWithinLimits({ ...measure, cost: 0 }, limits);
       }
+      sound.add(documentAST);
     },
-    onExecute({ args }) {
-      assertCost(args.schema, args.document, args.operationName, args.variableValues, limits);
-    },
-    onSubscribe({ args }) {
-      assertCost(args.schema, args.document, args.operationName, args.variableValues, limits);
-    },
+    onExecute: ({ args }) => assertAffordable(args),
+    onSubscribe: ({ args }) => assertAffordable(args),
   };
-}
-
-function assertCost(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-  variables: Readonly<Record<string, unknown>> | null | undefined,
-  limits: DocumentLimits,
-): void {
-  assertSmallVariables(variables);
-  const operation = getOperationAST(document, operationName);
-  if (operation) assertWithinLimits(measureDocument(schema, document, operation, variables ?? {}), limits);
 }
 
 /** Braces and brackets open at once; the parser descends once per level, and the stack is finite. */
