@@ -146,7 +146,7 @@ describe('the reuse of answers', () => {
       fc.asyncProperty(
         fc.integer(),
         fc.array(write, { minLength: 1, maxLength: 3 }),
-        fc.boolean(),
+        fc.option(fc.boolean(), { nil: undefined }),
         async (seed, writes, yes) => {
           const query = randomQuery({
             schema,

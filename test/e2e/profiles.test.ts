@@ -121,7 +121,8 @@ describe('two clusters with different profiles', () => {
     ['tight', 101, 'too_big', "replicas must be 1 to 100 by the profile 'csk', got 101"],
     ['tight', 0, 'too_small', "replicas must be 1 to 100 by the profile 'csk', got 0"],
     ['plain', 8, 'too_big', "replicas must be 1 to 7 by the profile 'shop', got 8"],
-    ['wide', -1, 'too_small', "replicas must be at least 0 by the profile 'ecs', got -1"],
+    ['wide', -1, 'too_small', "replicas must be 0 to 1000 by the profile 'ecs', got -1"],
+    ['wide', 2_147_483_647, 'too_big', "replicas must be 0 to 1000 by the profile 'ecs', got 2147483647"],
   ])('refuse in %s %i pods', async (cluster, replicas, code, message) => {
     expect(await scale(cluster, replicas)).toEqual({
       code: 'VALIDATION',

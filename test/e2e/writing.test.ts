@@ -124,8 +124,8 @@ describe('scaleWorkload', () => {
     ]).toEqual(before);
   });
 
-  it('refuses fewer than none, naming the field', async () => {
-    const { scaleWorkload } = await ask(gateway, ScaleWorkloadDocument, { input: { id: front, replicas: -1 } });
+  it.each([-1, 1_001])('refuses %i pods, naming the field', async (replicas) => {
+    const { scaleWorkload } = await ask(gateway, ScaleWorkloadDocument, { input: { id: front, replicas } });
     expect(scaleWorkload).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['replicas'] }] });
   });
 

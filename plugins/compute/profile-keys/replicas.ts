@@ -3,6 +3,9 @@ import { profileKey, profileValues } from 'longshore/sdk';
 /** What Kubernetes stores (int32). */
 const mostReplicas = 2_147_483_647;
 
+/** A slip of the hand must not start a million pods: who wants more than this says so in a profile. */
+export const mostUnlessSaid = 1_000;
+
 export const replicasMin = profileKey({
   name: 'replicas.min',
   schema: profileValues.count(0, mostReplicas),
@@ -17,7 +20,7 @@ export const replicasMax = profileKey({
   schema: profileValues.limit(1, mostReplicas),
   default: null,
   unit: 'pods',
-  description: 'Most pods that a workload may be made with, or scaled to.',
+  description: `Most pods that a workload may be made with, or scaled to; scaling by hand stops at ${mostUnlessSaid} where there is no limit.`,
   sources: ['CON-01', 'CMP-45', 'CMP-78', 'AS-01'],
 });
 

@@ -63,7 +63,12 @@ describe('scaleWorkload', () => {
     [
       'fewer than none',
       scale(idOf('Deployment', 'vote'), -1),
-      { __typename: 'ValidationError', message: "replicas must be at least 0 by the profile 'default', got -1" },
+      { __typename: 'ValidationError', message: "replicas must be 0 to 1000 by the profile 'default', got -1" },
+    ],
+    [
+      'a million',
+      scale(idOf('Deployment', 'vote'), 1_000_000),
+      { __typename: 'ValidationError', message: "replicas must be 0 to 1000 by the profile 'default', got 1000000" },
     ],
     ['a DaemonSet', scale(idOf('DaemonSet', 'agent'), 1), { __typename: 'PreconditionError', reason: 'NOT_SCALABLE' }],
     [

@@ -1,15 +1,14 @@
 import { PreconditionError, type Profile, type ValidationIssue } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { replicasMax, replicasMin } from '../profile-keys/replicas.ts';
+import { mostUnlessSaid, replicasMax, replicasMin } from '../profile-keys/replicas.ts';
 import { controllerOf, tagWorkload } from './workload-kinds.ts';
 
-/** Against the profile of the workload's cluster (CON-01, CMP-78); a profile without a ceiling leaves that to the cluster. */
+/** Against the profile of the workload's cluster (CON-01, CMP-78). */
 export function checkReplicas(replicas: number, profile: Profile): ValidationIssue[] {
   const min = profile.get(replicasMin);
-  const max = profile.get(replicasMax);
-  if (replicas >= min && (max === null || replicas <= max)) return [];
-  const allowed = max === null ? `at least ${min}` : `${min} to ${max}`;
-  const message = `replicas must be ${allowed} by the profile '${profile.name}', got ${replicas}`;
+  const max = profile.get(replicasMax) ?? mostUnlessSaid;
+  if (replicas >= min && replicas <= max) return [];
+  const message = `replicas must be ${min} to ${max} by the profile '${profile.name}', got ${replicas}`;
   return [{ path: ['replicas'], code: replicas < min ? 'too_small' : 'too_big', message }];
 }
 

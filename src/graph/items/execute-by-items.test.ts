@@ -169,6 +169,11 @@ describe('the execution of lists by their rows', () => {
       title: 'conditions',
       query: 'query ($yes: Boolean = false) { rows { nodes @include(if: $yes) { name } totalCount } }',
     },
+    { title: 'defaults of variables', query: 'query ($s: String = "!") { rows { nodes { name(suffix: $s) } } }' },
+    {
+      title: 'defaults of variables that may not be null',
+      query: 'query ($s: String! = "!") { rows { nodes { name(suffix: $s) } } }',
+    },
     { title: 'words beyond ASCII', query: '{ rows { nodes { name(suffix: "ü€😀\\"") } } }' },
   ])('answers $title like a whole execution', ({ query }) => {
     expect(told(query)).toBeDefined();

@@ -118,7 +118,9 @@ export function createItemExecution(options: {
       readonly variables: Readonly<Record<string, unknown>>;
     },
   ): readonly Uint8Array[] | undefined {
-    const used = Object.fromEntries(part.variables.map((name) => [name, variables[name]]));
+    // One that is not given must stay so: it may have a default.
+    const given = part.variables.filter((name) => Object.hasOwn(variables, name));
+    const used = Object.fromEntries(given.map((name) => [name, variables[name]]));
     // A cursor tells of the order, too.
     const key = `${context.access.canonical} ${JSON.stringify(used)} ${part.rows === 'edges' ? order : ''}`;
     const set = texts.of(part.operation, key);
