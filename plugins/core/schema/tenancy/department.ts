@@ -1,20 +1,9 @@
-import {
-  defineList,
-  type LongshoreBuilder,
-  matchesText,
-  nodeRef,
-  registerList,
-  registerQuery,
-  relationField,
-  resolveNode,
-  stringFilterRef,
-} from 'longshore/sdk';
+import { defineList, type LongshoreBuilder, matchesText, nodeRef, relationField, stringFilterRef } from 'longshore/sdk';
 import { type Department, departmentSubject, departmentTypeRef, type Project } from '../../api.ts';
 import { isDepartment } from '../../services/tenancy/tenants.ts';
 import { loadTenant, registerTenantLoader, visibleTenants } from './load-tenants.ts';
+import { registerTenantRoots } from './register-tenant-roots.ts';
 import { tenantFields } from './tenant-fields.ts';
-
-const readDepartment = { action: 'READ', subject: departmentSubject } as const;
 
 /** Departments form trees; projects belong to them (CORE-06). */
 export function registerDepartment(builder: LongshoreBuilder): void {
@@ -68,23 +57,12 @@ export function registerDepartment(builder: LongshoreBuilder): void {
     defaultOrder: [{ field: 'IDENTIFIER', direction: 'ASC' }],
     place: ({ uuid }) => ({ cluster: '', namespace: '', name: uuid }),
   });
-  registerList(builder, {
-    name: 'departments',
-    description: 'Departments that your projects belong to, and those above; all for an administrator.',
-    allow: readDepartment,
+  registerTenantRoots(builder, {
+    type: 'Department',
+    ref: departmentTypeRef,
+    subject: departmentSubject,
+    isOne: isDepartment,
     list,
-    rows: async (_args, context) => ({ items: await visibleTenants('Department', context) }),
-  });
-  registerQuery(builder, {
-    name: 'department',
-    description: 'One department; null where it is not there or not for you.',
-    allow: readDepartment,
-    type: departmentTypeRef,
-    nullable: true,
-    args: (t) => ({ id: t.id({ required: true, description: 'Its global id.' }) }),
-    resolve: async ({ id }, context) => {
-      const node = await resolveNode(id, context);
-      return isDepartment(node) ? node : null;
-    },
+    listDescription: 'Departments that your projects belong to, and those above; all for an administrator.',
   });
 }

@@ -2,7 +2,8 @@ import { type AnyNode, DataLoader, type LongshoreBuilder, type RequestContext, r
 import { type Department, type Project, tenancyServiceRef, type Workspace } from '../../api.ts';
 import { instanceOf, isUuid } from '../../services/tenancy/tenants.ts';
 
-interface TenantTypes {
+/** Types of tenants by the names of their GraphQL types. */
+export interface TenantTypes {
   readonly Workspace: Workspace;
   readonly Project: Project;
   readonly Department: Department;

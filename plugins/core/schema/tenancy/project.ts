@@ -1,15 +1,4 @@
-import {
-  defineList,
-  followTopic,
-  type LongshoreBuilder,
-  matchesText,
-  nodeRef,
-  registerList,
-  registerQuery,
-  registerSubscription,
-  resolveNode,
-  stringFilterRef,
-} from 'longshore/sdk';
+import { defineList, type LongshoreBuilder, matchesText, nodeRef, stringFilterRef } from 'longshore/sdk';
 import {
   departmentTypeRef,
   type Project,
@@ -18,13 +7,12 @@ import {
   projectTypeRef,
   workspaceTypeRef,
 } from '../../api.ts';
-import { idOfTenant, instanceOf, isProject } from '../../services/tenancy/tenants.ts';
-import { loadTenant, registerTenantLoader, visibleTenants } from './load-tenants.ts';
+import { idOfTenant, isProject } from '../../services/tenancy/tenants.ts';
+import { loadTenant, registerTenantLoader } from './load-tenants.ts';
 import { membersField } from './member.ts';
 import { namespacesField } from './namespace-binding.ts';
+import { registerTenantRoots } from './register-tenant-roots.ts';
 import { tenantFields } from './tenant-fields.ts';
-
-const readProject = { action: 'READ', subject: projectSubject } as const;
 
 /** Projects: the type, the list, the single one and the stream (CORE-05). */
 export function registerProject(builder: LongshoreBuilder): void {
@@ -75,42 +63,14 @@ export function registerProject(builder: LongshoreBuilder): void {
     defaultOrder: [{ field: 'IDENTIFIER', direction: 'ASC' }],
     place: ({ uuid }) => ({ cluster: '', namespace: '', name: uuid }),
   });
-  registerList(builder, {
-    name: 'projects',
-    description: 'Projects that you have joined, and those of your workspaces; all for an administrator.',
-    allow: readProject,
+  registerTenantRoots(builder, {
+    type: 'Project',
+    ref: projectTypeRef,
+    subject: projectSubject,
+    isOne: isProject,
     list,
-    rows: async (_args, context) => ({ items: await visibleTenants('Project', context) }),
-  });
-  registerQuery(builder, {
-    name: 'project',
-    description: 'One project; null where it is not there or not for you.',
-    allow: readProject,
-    type: projectTypeRef,
-    nullable: true,
-    args: (t) => ({ id: t.id({ required: true, description: 'Its global id.' }) }),
-    resolve: async ({ id }, context) => {
-      const node = await resolveNode(id, context);
-      return isProject(node) ? node : null;
-    },
-  });
-  registerSubscription(builder, {
-    name: 'projectChanges',
-    description: 'Projects as they are made, changed and deleted.',
-    allow: readProject,
-    itemField: 'project',
-    itemType: projectTypeRef,
-    itemDescription: 'The project after the change; of one that is deleted the last state.',
-    args: (t) => ({ filter: t({ type: list.filterType, description: 'Which projects to follow.' }) }),
-    subscribe: (args, context) =>
-      followTopic({
-        topic: projectsTopic,
-        isVisible: (row) => context.access.allowed('READ', instanceOf(row)),
-        filter: () => list.compileFilter(args.filter, context),
-        initial: () => visibleTenants('Project', context),
-        args,
-        context,
-      }),
+    listDescription: 'Projects that you have joined, and those of your workspaces; all for an administrator.',
+    topic: projectsTopic,
   });
 }
 

@@ -2,15 +2,10 @@ import {
   defineList,
   type EnumTypeRef,
   enumRef,
-  followTopic,
   type LongshoreBuilder,
   matchesText,
   nodeRef,
-  registerList,
-  registerQuery,
-  registerSubscription,
   relationField,
-  resolveNode,
   stringFilterRef,
 } from 'longshore/sdk';
 import {
@@ -23,16 +18,15 @@ import {
   workspaceTypeRef,
 } from '../../api.ts';
 import { defaultNamespaceName } from '../../services/tenancy/default-namespace-name.ts';
-import { instanceOf, isWorkspace } from '../../services/tenancy/tenants.ts';
+import { isWorkspace } from '../../services/tenancy/tenants.ts';
 import { registerTenantLoader, visibleTenants } from './load-tenants.ts';
 import { membersField } from './member.ts';
 import { namespacesField } from './namespace-binding.ts';
 import { zoneTypeRef } from './region.ts';
+import { registerTenantRoots } from './register-tenant-roots.ts';
 import { tenantFields } from './tenant-fields.ts';
 
 export const networkTypeRef: EnumTypeRef<NetworkType> = enumRef<NetworkType>('NetworkType');
-
-const readWorkspace = { action: 'READ', subject: workspaceSubject } as const;
 
 /** Workspaces: the type, the list, the single one and the stream (CORE-01, CORE-02). */
 export function registerWorkspace(builder: LongshoreBuilder): void {
@@ -110,41 +104,13 @@ export function registerWorkspace(builder: LongshoreBuilder): void {
     defaultOrder: [{ field: 'IDENTIFIER', direction: 'ASC' }],
     place: ({ uuid }) => ({ cluster: '', namespace: '', name: uuid }),
   });
-  registerList(builder, {
-    name: 'workspaces',
-    description: 'Workspaces that you belong to, or that have a project you belong to; all for an administrator.',
-    allow: readWorkspace,
+  registerTenantRoots(builder, {
+    type: 'Workspace',
+    ref: workspaceTypeRef,
+    subject: workspaceSubject,
+    isOne: isWorkspace,
     list,
-    rows: async (_args, context) => ({ items: await visibleTenants('Workspace', context) }),
-  });
-  registerQuery(builder, {
-    name: 'workspace',
-    description: 'One workspace; null where it is not there or not for you.',
-    allow: readWorkspace,
-    type: workspaceTypeRef,
-    nullable: true,
-    args: (t) => ({ id: t.id({ required: true, description: 'Its global id.' }) }),
-    resolve: async ({ id }, context) => {
-      const node = await resolveNode(id, context);
-      return isWorkspace(node) ? node : null;
-    },
-  });
-  registerSubscription(builder, {
-    name: 'workspaceChanges',
-    description: 'Workspaces as they are made, changed and deleted.',
-    allow: readWorkspace,
-    itemField: 'workspace',
-    itemType: workspaceTypeRef,
-    itemDescription: 'The workspace after the change; of one that is deleted the last state.',
-    args: (t) => ({ filter: t({ type: list.filterType, description: 'Which workspaces to follow.' }) }),
-    subscribe: (args, context) =>
-      followTopic({
-        topic: workspacesTopic,
-        isVisible: (row) => context.access.allowed('READ', instanceOf(row)),
-        filter: () => list.compileFilter(args.filter, context),
-        initial: () => visibleTenants('Workspace', context),
-        args,
-        context,
-      }),
+    listDescription: 'Workspaces that you belong to, or that have a project you belong to; all for an administrator.',
+    topic: workspacesTopic,
   });
 }
