@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import { startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { createPods } from './many-pods.ts';
+import { heapBytes, meterTurns, type Turns } from './turn-meter.ts';
 
 const pods = 10_000;
 const asTable = 'application/json;as=Table;g=meta.k8s.io;v=v1';
@@ -33,17 +34,17 @@ export async function measureLargeCluster(): Promise<void> {
     }
   };
 
-  const yardstick = await measured(async () => {
+  const yardstick = await meterTurns(async () => {
     JSON.stringify(cluster.store.list(cluster.store.resource('', 'pods')));
   });
-  const rows: [string, Measurement][] = [
-    ['the first list of all, printed anew', await measured(() => read('pods'))],
-    ['all again', await measured(() => read('pods'))],
-    ['all, compressed', await measured(() => read('pods', 'GET', { 'accept-encoding': 'gzip' }))],
-    ['all in pages of 500', await measured(readPages)],
-    ['all as a table', await measured(() => read('pods', 'GET', { accept: asTable }))],
-    ['all as metadata', await measured(() => read('pods', 'GET', { accept: asMetadata }))],
-    ['their deletion', await measured(() => read('namespaces/large/pods', 'DELETE'))],
+  const rows: [string, Turns][] = [
+    ['the first list of all, printed anew', await meterTurns(() => read('pods'))],
+    ['all again', await meterTurns(() => read('pods'))],
+    ['all, compressed', await meterTurns(() => read('pods', 'GET', { 'accept-encoding': 'gzip' }))],
+    ['all in pages of 500', await meterTurns(readPages)],
+    ['all as a table', await meterTurns(() => read('pods', 'GET', { accept: asTable }))],
+    ['all as metadata', await meterTurns(() => read('pods', 'GET', { accept: asMetadata }))],
+    ['their deletion', await meterTurns(() => read('namespaces/large/pods', 'DELETE'))],
   ];
   await dispatcher.destroy();
   console.log(`\n| ${pods} pods, ${perPodKb.toFixed(1)} KB each | CPU ms | x JSON.stringify | longest turn, CPU ms |`);
@@ -53,54 +54,4 @@ export async function measureLargeCluster(): Promise<void> {
       `| ${name} | ${cpuMs.toFixed(0)} | ${(cpuMs / yardstick.cpuMs).toFixed(1)} | ${longestTurnMs.toFixed(0)} |`,
     );
   }
-}
-
-interface Measurement {
-  /** CPU time of the event loop's thread. */
-  readonly cpuMs: number;
-  /** The most of it in one turn of the loop. */
-  readonly longestTurnMs: number;
-}
-
-/** A turn that takes less has only looked for work. */
-const idleTurnMs = 0.1;
-
-async function measured(work: () => Promise<unknown>): Promise<Measurement> {
-  collect();
-  await pause();
-  let cpuMs = 0;
-  let longestTurnMs = 0;
-  let isOver = false;
-  let last = threadCpuMs();
-  // CPU time and not the clock's: what else runs on the machine is not ours.
-  const look = (): void => {
-    const now = threadCpuMs();
-    if (now - last > idleTurnMs) cpuMs += now - last;
-    longestTurnMs = Math.max(longestTurnMs, now - last);
-    last = now;
-    if (!isOver) setImmediate(look);
-  };
-  look();
-  await work();
-  await pause();
-  isOver = true;
-  return { cpuMs, longestTurnMs };
-}
-
-function threadCpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-function heapBytes(): number {
-  collect();
-  return process.memoryUsage().heapUsed;
-}
-
-function collect(): void {
-  (globalThis as { gc?: () => void }).gc?.();
 }
