@@ -20,8 +20,7 @@ export interface JournalledKind<T = unknown> {
 declare module '../../kernel/manifest.ts' {
   interface ManifestSlots {
     /** Kinds whose objects the plugin wants told in a topic of its own, from every cluster. */
-    // biome-ignore lint/suspicious/noExplicitAny: each kind has its own type of object
-    readonly journalledKinds?: readonly JournalledKind<any>[];
+    readonly journalledKinds?: readonly JournalledKind[];
   }
 }
 
