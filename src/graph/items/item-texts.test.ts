@@ -24,17 +24,31 @@ describe('the texts of rows', () => {
   });
 
   it('never take more than their room for long: what was not used for longest goes', () => {
-    const texts = createItemTexts(100);
+    const texts = createItemTexts(3_000);
     const operation = operationNamed('One');
     const rows = Array.from({ length: 10 }, () => ({}));
     for (const [index, row] of rows.entries()) {
       const set = texts.of(operation, String(index));
-      set.keep(row, text(30));
-      set.answered(30);
-      expect(texts.bytes).toBeLessThanOrEqual(100);
+      set.keep(row, text(700));
+      set.answered(700);
+      expect(texts.bytes).toBeLessThanOrEqual(3_000);
     }
-    const found = rows.map((row, index) => texts.of(operation, String(index)).get(row) !== undefined);
-    expect(found).toEqual([...Array(7).fill(false), true, true, true]);
+    // Newest first: asking for one that went makes room for it anew.
+    const kept = (index: number) => texts.of(operation, String(index)).get(rows[index] ?? {}) !== undefined;
+    expect([9, 8, 7, 6].map(kept)).toEqual([true, true, true, false]);
+  });
+
+  it('count keys too, under which there may be no text at all', () => {
+    const texts = createItemTexts(10_000);
+    const operation = operationNamed('One');
+    const first = texts.of(operation, 'first');
+    for (let index = 0; index < 1_000; index += 1) {
+      texts.of(operation, `${index}`);
+      expect(texts.bytes).toBeLessThanOrEqual(10_000);
+    }
+    expect(texts.of(operation, 'first')).not.toBe(first);
+    texts.of(operation, 'x'.repeat(20_000));
+    expect(texts.bytes).toBeLessThanOrEqual(10_000);
   });
 
   it('begin anew where most of them can only be of rows that are gone', () => {

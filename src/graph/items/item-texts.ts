@@ -28,16 +28,19 @@ interface Held extends TextSet {
   forget(): void;
 }
 
+/** What a set costs without any text, in bytes: callers can think of keys without end. */
+const setBytes = 256;
+
 /** Texts go with their rows; where there are too many, the set that was not used for longest goes first. */
 export function createItemTexts(maxBytes: number): ItemTexts {
   const byOperation = new WeakMap<OperationDefinitionNode, Map<string, Held>>();
   const byAge = new Set<Held>();
   let bytes = 0;
 
-  function createSet(forget: () => void): Held {
+  function createSet(ownBytes: number, forget: () => void): Held {
     let texts = new WeakMap<object, ItemText>();
     const set: Held = {
-      bytes: 0,
+      bytes: ownBytes,
       forget,
       get: (row) => texts.get(row),
       keep(row, text) {
@@ -50,16 +53,20 @@ export function createItemTexts(maxBytes: number): ItemTexts {
         // Texts of rows that were replaced are gone, and nobody counts them down: from time to time all begins anew.
         if (set.bytes > 4 * length + 65_536) {
           texts = new WeakMap();
-          bytes -= set.bytes;
-          set.bytes = 0;
+          bytes -= set.bytes - ownBytes;
+          set.bytes = ownBytes;
         }
-        for (const oldest of byAge) {
-          if (bytes <= maxBytes) break;
-          drop(oldest);
-        }
+        makeRoom();
       },
     };
     return set;
+  }
+
+  function makeRoom(): void {
+    for (const oldest of byAge) {
+      if (bytes <= maxBytes) break;
+      drop(oldest);
+    }
   }
 
   function drop(set: Held): void {
@@ -77,11 +84,13 @@ export function createItemTexts(maxBytes: number): ItemTexts {
       byOperation.set(operation, sets);
       let set = sets.get(key);
       if (!set) {
-        set = createSet(() => sets.delete(key));
+        set = createSet(setBytes + key.length, () => sets.delete(key));
         sets.set(key, set);
+        bytes += set.bytes;
       }
       byAge.delete(set);
       byAge.add(set);
+      makeRoom();
       return set;
     },
   };

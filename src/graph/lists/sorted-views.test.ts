@@ -72,5 +72,7 @@ describe('sorted views', () => {
     ask('c');
     expect(ask('a')).toBe(a);
     expect(ask('b')).not.toBe(b);
+    const long = 'k'.repeat(2_000);
+    expect(ask(long)).not.toBe(ask(long));
   });
 });

@@ -24,6 +24,8 @@ interface View<T> {
 
 /** Fewer are sorted faster than a view is kept. */
 const fewRows = 100;
+/** Longer ones, in characters, are not kept: whoever asks decides how long they are. */
+const longestKey = 1_000;
 
 /** Sorted lists that are kept, and brought up to date instead of being sorted anew; the one unused for longest goes. */
 export function createSortedViews<T>(maxRows = 200_000, maxViews = 16): SortedViews<T> {
@@ -44,7 +46,7 @@ export function createSortedViews<T>(maxRows = 200_000, maxViews = 16): SortedVi
   return {
     sorted({ key, parts, directions, place }) {
       const size = parts.reduce((sum, part) => sum + part.length, 0);
-      if (size <= fewRows) return sortRows(parts.flat().map(place), directions);
+      if (size <= fewRows || key.length > longestKey) return sortRows(parts.flat().map(place), directions);
       const known = views.get(key);
       const isSame = known?.parts.length === parts.length && known.parts.every((part, index) => part === parts[index]);
       const view = known && isSame ? known : bringUpToDate(known, parts, directions, place);

@@ -20,14 +20,18 @@ export interface AnswerCache {
   /** The answer, where everything it was made from is as it was. */
   find(key: AnswerKey, principal: Principal): CachedAnswer | undefined;
   keep(key: AnswerKey, answer: CachedAnswer): void;
-  /** Bytes held now. */
+  /** Bytes held now, keys included: their variables are as long as callers like. */
   readonly bytes: number;
 }
 
 interface Entry {
   readonly answer: CachedAnswer;
+  readonly size: number;
   readonly forget: () => void;
 }
+
+/** What an entry costs besides its key and its answer, in bytes. */
+const entryBytes = 256;
 
 /** Keeps answers up to so many bytes; what was not asked for longest goes first. */
 export function createAnswerCache(maxBytes: number): AnswerCache {
@@ -43,7 +47,7 @@ export function createAnswerCache(maxBytes: number): AnswerCache {
 
   function drop(entry: Entry): void {
     if (!byAge.delete(entry)) return;
-    bytes -= entry.answer.bytes.byteLength;
+    bytes -= entry.size;
     entry.forget();
   }
 
@@ -60,17 +64,18 @@ export function createAnswerCache(maxBytes: number): AnswerCache {
       return entry.answer;
     },
     keep(key, answer) {
-      // One answer must not push out all others.
-      if (answer.bytes.byteLength > maxBytes / 4) return;
       const text = textOf(key);
+      const size = answer.bytes.byteLength + text.length + entryBytes;
+      // One answer must not push out all others.
+      if (size > maxBytes / 4) return;
       const answers = byOperation.get(key.operation) ?? new Map<string, Entry>();
       byOperation.set(key.operation, answers);
       const previous = answers.get(text);
       if (previous !== undefined) drop(previous);
-      const entry: Entry = { answer, forget: () => answers.delete(text) };
+      const entry: Entry = { answer, size, forget: () => answers.delete(text) };
       answers.set(text, entry);
       byAge.add(entry);
-      bytes += answer.bytes.byteLength;
+      bytes += size;
       for (const oldest of byAge) {
         if (bytes <= maxBytes) break;
         drop(oldest);

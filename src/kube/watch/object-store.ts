@@ -38,6 +38,8 @@ export interface ObjectStore {
 
 /** Questions can differ without end; remembered are the last ones. */
 const maxLists = 100;
+/** And no longer ones, in characters: whoever asks decides how long they are. */
+const maxQuestion = 1_000;
 
 interface Content {
   readonly objects: Map<string, KubeObject>;
@@ -170,6 +172,7 @@ export function createObjectStore(declared: Readonly<Record<string, IndexFunctio
         if (wanted !== undefined && !wanted.has(object.metadata.namespace ?? '')) continue;
         if (selector === undefined || selector.matches(object.metadata.labels)) found.push(object);
       }
+      if (question.length > maxQuestion) return found;
       if (lists.size >= maxLists) lists.clear();
       lists.set(question, found);
       return found;
