@@ -79,13 +79,9 @@ export { whereAllowed } from './graph/lists/where-allowed.ts';
 export type { FollowTopicOptions } from './graph/makers/follow-topic.ts';
 export { followTopic } from './graph/makers/follow-topic.ts';
 export type { Allow } from './graph/makers/guard-root-field.ts';
+export type { CommonInput } from './graph/makers/mutation/common-input.ts';
+export type { MutationOutcome, MutationSuccess, MutationTarget } from './graph/makers/mutation/mutation-spec.ts';
 export { registerList, relationField } from './graph/makers/register-list.ts';
-export type {
-  CommonInput,
-  MutationOutcome,
-  MutationSuccess,
-  MutationTarget,
-} from './graph/makers/register-mutation.ts';
 export { registerMutation } from './graph/makers/register-mutation.ts';
 export { registerQuery } from './graph/makers/register-query.ts';
 export type { StreamArguments } from './graph/makers/register-subscription.ts';

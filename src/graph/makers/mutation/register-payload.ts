@@ -1,0 +1,45 @@
+import type { InputFieldMap } from '@pothos/core';
+import { type FieldBuilder, type LongshoreBuilder, typeRef } from '../../builder.ts';
+import { fieldChangeRef } from '../../changes/change-types.ts';
+import type { Answer } from '../../errors/answer-of.ts';
+import { answerErrorRefs } from '../../errors/answer-types.ts';
+import { operationRecordRef } from '../../operation-record-ref.ts';
+import { capitalize } from './capitalize.ts';
+import type { MutationSpec, MutationSuccess } from './mutation-spec.ts';
+
+/** The success type with what every success has, and its union with the nine errors. */
+export function registerPayload<Fields extends InputFieldMap, Target, Value>(
+  builder: LongshoreBuilder,
+  spec: MutationSpec<Fields, Target, Value>,
+) {
+  const name = capitalize(spec.name);
+  const success = typeRef<MutationSuccess<Value>>(`${name}Success`);
+  builder.objectType(success, {
+    description: spec.success.description,
+    fields: ((t: FieldBuilder<MutationSuccess<Value>>) => ({
+      ...spec.success.fields(t),
+      changes: t.field({
+        type: [fieldChangeRef],
+        description:
+          'Field by field what changed, or in a dry run would change; empty where the answer repeats an earlier one.',
+        resolve: (result) => result.changes,
+      }),
+      warnings: t.stringList({
+        description: "The cluster's warnings in its words.",
+        resolve: (result) => [...result.warnings],
+      }),
+      operation: t.field({
+        type: operationRecordRef,
+        nullable: true,
+        description: 'The record of this operation; null in a dry run.',
+        resolve: (result, _args, context) => (result.operationId ? context.operations.get(result.operationId) : null),
+      }),
+    })) as never,
+  });
+  return builder.unionType(`${name}Payload`, {
+    description: `Answer of \`${spec.name}\`: the success, or what stood against it.`,
+    types: [success, ...answerErrorRefs] as never,
+    resolveType: ((value: MutationSuccess<Value> | Answer) =>
+      'successOf' in value ? `${name}Success` : value.name) as never,
+  });
+}
