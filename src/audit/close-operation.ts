@@ -11,7 +11,7 @@ export const operationsChannel = 'operations';
 
 export type Closing =
   | { readonly status: 'SUCCEEDED'; readonly result: ResultReference | undefined }
-  | { readonly status: 'FAILED'; readonly error: { readonly code: string; readonly message: string } };
+  | { readonly status: 'FAILED' | 'REFUSED'; readonly error: { readonly code: string; readonly message: string } };
 
 export interface NotedWrites {
   readonly first: readonly RecordedWrite[];
@@ -55,7 +55,7 @@ export async function closeOperation(
 }
 
 export function closingColumns(closing: Closing) {
-  if (closing.status === 'FAILED') {
+  if (closing.status !== 'SUCCEEDED') {
     return { status: closing.status, errorCode: closing.error.code, errorMessage: storable(closing.error.message) };
   }
   const { status, result } = closing;

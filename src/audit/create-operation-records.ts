@@ -151,7 +151,7 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
     async recordRefusal(spec, error) {
       const id = randomUUID();
       try {
-        const failure = closingColumns({ status: 'FAILED', error: describeFailure(error, spec.requestId) });
+        const failure = closingColumns({ status: 'REFUSED', error: describeFailure(error, spec.requestId) });
         await database.transaction(async (tx) => {
           const refused = { ...toNewRow(id, spec, now()), ...failure, finishedAt: now() };
           const [row] = await tx.insert(operations).values(refused).returning();

@@ -252,7 +252,7 @@ describe('recordRefusal', () => {
   it('leaves a FAILED record of what was not allowed', async () => {
     await records.recordRefusal(spec(), new ForbiddenError('anna may not scale shop/web'));
     expect(await onlyRecord()).toMatchObject({
-      status: 'FAILED',
+      status: 'REFUSED',
       error: { code: 'FORBIDDEN', message: 'anna may not scale shop/web' },
       finishedAt: new Date(clock.now()),
     });
@@ -284,7 +284,7 @@ describe('list', () => {
     { name: 'actions', filter: { actions: ['deleteWorkload'] }, count: 1 },
     { name: 'an operator by id', filter: { operators: ['token:ben'] }, count: 1 },
     { name: 'an operator by name', filter: { operators: ['anna'] }, count: 3 },
-    { name: 'status', filter: { statuses: ['FAILED'] }, count: 1 },
+    { name: 'status', filter: { statuses: ['REFUSED'] }, count: 1 },
     { name: 'cluster', filter: { cluster: 'prod' }, count: 1 },
     { name: 'namespaces', filter: { namespaces: ['shop'] }, count: 3 },
     { name: 'no namespace at all', filter: { namespaces: [] }, count: 0 },

@@ -1,7 +1,8 @@
 import type { NamespaceScope, Principal } from '../kernel/principal.ts';
 import type { OperationHandle, RecordedWrite } from './operation-handle.ts';
 
-export const operationStatuses = ['PENDING', 'SUCCEEDED', 'FAILED'] as const;
+/** `REFUSED`: the caller was not allowed to, and nothing was done. */
+export const operationStatuses = ['PENDING', 'SUCCEEDED', 'FAILED', 'REFUSED'] as const;
 export type OperationStatus = (typeof operationStatuses)[number];
 
 /** What an operation acts on (CORE-18). `id` is the global id, or what is known of a thing that is yet to be made. */

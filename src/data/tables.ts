@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   index,
   integer,
   json,
@@ -23,16 +24,23 @@ const createdAt = () => moment('created_at').notNull();
  */
 export const fences = pgSequence('core_fences');
 
-/** Operation records (CORE-18): one row for every write that was attempted. */
+/** Operation records (CORE-18): one row for every write that was attempted, and for what else must be told of. */
 export const operations = pgTable(
   'core_operations',
   {
     id: uuid('id').primaryKey(),
     action: text('action').notNull(),
-    status: text('status', { enum: ['PENDING', 'SUCCEEDED', 'FAILED'] }).notNull(),
+    status: text('status', { enum: ['PENDING', 'SUCCEEDED', 'FAILED', 'REFUSED'] }).notNull(),
+    /** What kind of thing was done: a write, a read of a secret, a terminal, … */
+    category: text('category').notNull().default('WRITE'),
     principalId: text('principal_id').notNull(),
     principalName: text('principal_name').notNull(),
+    /** Who really acted, where the principal was somebody's whom an administrator stood in for. */
+    impersonatorId: text('impersonator_id'),
+    impersonatorName: text('impersonator_name'),
     requestId: text('request_id').notNull(),
+    /** Shared by the records of one batch. */
+    batchId: uuid('batch_id'),
     targetPlugin: text('target_plugin').notNull(),
     targetType: text('target_type').notNull(),
     targetId: text('target_id').notNull(),
@@ -40,6 +48,11 @@ export const operations = pgTable(
     namespace: text('namespace'),
     kind: text('kind'),
     name: text('name'),
+    /** Tenants that the target lay in then: who belongs to them may read the record. */
+    workspaceId: uuid('workspace_id'),
+    projectId: uuid('project_id'),
+    /** What of the target, in a few words without secrets: the key of a Secret, the container of a terminal. */
+    detail: text('detail'),
     /** What was asked, bounded and without secrets. */
     input: jsonb('input'),
     idempotencyKey: text('idempotency_key'),
@@ -50,8 +63,17 @@ export const operations = pgTable(
     writes: jsonb('writes').notNull().default([]),
     /** How many writes there were, where more were made than are listed. */
     writeCount: integer('write_count').notNull().default(0),
+    /** Field by field what changed, bounded and with secrets masked. */
+    changes: jsonb('changes').notNull().default([]),
+    /** More changed than `changes` tells. */
+    areChangesCut: boolean('are_changes_cut').notNull().default(false),
     /** Ordered steps of a long operation (CORE-23). */
     steps: jsonb('steps').notNull().default([]),
+    /** The loop that carries a long operation on, and the key that wakes it; such a record is that loop's to close. */
+    runner: text('runner'),
+    runnerKey: text('runner_key'),
+    /** Last sign of life of what stays open for long; undefined for what a request does. */
+    aliveAt: moment('alive_at'),
     createdAt: createdAt(),
     finishedAt: moment('finished_at'),
   },
@@ -60,6 +82,14 @@ export const operations = pgTable(
     index('core_operations_place').on(table.cluster, table.namespace, table.createdAt),
     index('core_operations_target').on(table.targetId, table.createdAt),
     index('core_operations_operator').on(table.principalId, table.createdAt),
+    index('core_operations_operator_name').on(table.principalName, table.createdAt),
+    index('core_operations_workspace').on(table.workspaceId, table.createdAt, table.id),
+    index('core_operations_project').on(table.projectId, table.createdAt, table.id),
+    index('core_operations_action').on(table.action, table.createdAt),
+    index('core_operations_kind').on(table.kind, table.createdAt),
+    index('core_operations_failed').on(table.createdAt).where(sql`status in ('FAILED', 'REFUSED')`),
+    index('core_operations_other').on(table.createdAt).where(sql`category <> 'WRITE'`),
+    index('core_operations_batch').on(table.batchId).where(sql`batch_id is not null`),
     index('core_operations_pending').on(table.createdAt).where(sql`status = 'PENDING'`),
   ],
 );

@@ -275,10 +275,12 @@ export type OperationRecordFilter = {
 
 /** Where an operation stands. */
 export type OperationStatus =
-  /** It was refused or failed; `failure` says why. */
+  /** It was begun and failed; `failure` says why. */
   | 'FAILED'
   /** It is under way, or its end is not known yet. */
   | 'PENDING'
+  /** The caller was not allowed to: nothing was done; `failure` says why. */
+  | 'REFUSED'
   /** It was done. */
   | 'SUCCEEDED';
 

@@ -35,7 +35,8 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
     values: {
       PENDING: { description: 'It is under way, or its end is not known yet.' },
       SUCCEEDED: { description: 'It was done.' },
-      FAILED: { description: 'It was refused or failed; `failure` says why.' },
+      FAILED: { description: 'It was begun and failed; `failure` says why.' },
+      REFUSED: { description: 'The caller was not allowed to: nothing was done; `failure` says why.' },
     } as const,
   });
   const target = registerOperationTarget(builder);
