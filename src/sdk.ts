@@ -115,7 +115,7 @@ export type { Failpoints } from './kernel/failpoints.ts';
 export type { Logger } from './kernel/logger.ts';
 export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
-export type { Membership, MembershipRank, NamespaceScope, Principal, Role } from './kernel/principal.ts';
+export type { Membership, MembershipRank, NamespaceScope, Principal, PrincipalName, Role } from './kernel/principal.ts';
 export { systemPrincipal } from './kernel/principal.ts';
 // Profiles: limits, name rules, choices and switches by cluster.
 export type { ProfileKey, ProfileKeySpec } from './kernel/profiles/profile-key.ts';

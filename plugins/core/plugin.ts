@@ -30,6 +30,7 @@ import { registerNamespaceMutations } from './schema/namespace-mutations.ts';
 import { registerNodes } from './schema/nodes.ts';
 import { registerOperationRecord } from './schema/operation-record.ts';
 import { registerPlugins } from './schema/plugins.ts';
+import { registerPrincipalName } from './schema/principal-name.ts';
 import { registerProfile } from './schema/profile.ts';
 import { registerSecret } from './schema/secret.ts';
 import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
@@ -121,6 +122,7 @@ export const corePlugin = definePlugin({
     registerNamespace,
     registerNamespaceMutations,
     registerSecret,
+    registerPrincipalName,
     registerOperationRecord,
     registerApplyManifest,
     registerDeleteObject,

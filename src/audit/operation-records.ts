@@ -1,4 +1,4 @@
-import type { NamespaceScope, Principal } from '../kernel/principal.ts';
+import type { NamespaceScope, Principal, PrincipalName } from '../kernel/principal.ts';
 import type { OperationHandle, RecordedWrite } from './operation-handle.ts';
 
 /** `REFUSED`: the caller was not allowed to, and nothing was done. */
@@ -39,6 +39,10 @@ export interface OperationRecord {
   readonly status: OperationStatus;
   readonly principalId: string;
   readonly principalName: string;
+  /** Whose service token it was. */
+  readonly owner: PrincipalName | undefined;
+  /** The administrator who acted as the principal. */
+  readonly impersonatedBy: PrincipalName | undefined;
   readonly requestId: string;
   readonly target: OperationTarget;
   readonly input: unknown;

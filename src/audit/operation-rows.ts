@@ -1,4 +1,5 @@
 import type { operations } from '../data/tables.ts';
+import type { PrincipalName } from '../kernel/principal.ts';
 import type { RecordedWrite } from './operation-handle.ts';
 import type { OperationRecord, OperationSpec, OperationStep } from './operation-records.ts';
 
@@ -15,6 +16,8 @@ export function toRecord(row: OperationRow): OperationRecord {
     status: row.status,
     principalId: row.principalId,
     principalName: row.principalName,
+    owner: nameOf(row.ownerId, row.ownerName),
+    impersonatedBy: nameOf(row.impersonatorId, row.impersonatorName),
     requestId: row.requestId,
     target: {
       plugin: row.targetPlugin,
@@ -45,6 +48,10 @@ export function toNewRow(id: string, spec: OperationSpec, createdAt: Date): NewO
     status: 'PENDING',
     principalId: principal.id,
     principalName: storable(principal.name),
+    ownerId: principal.owner?.id ?? null,
+    ownerName: principal.owner ? storable(principal.owner.name) : null,
+    impersonatorId: principal.impersonatedBy?.id ?? null,
+    impersonatorName: principal.impersonatedBy ? storable(principal.impersonatedBy.name) : null,
     requestId: storable(spec.requestId),
     targetPlugin: target.plugin,
     targetType: target.type,
@@ -57,6 +64,10 @@ export function toNewRow(id: string, spec: OperationSpec, createdAt: Date): NewO
     idempotencyKey: spec.idempotency?.key ?? null,
     createdAt,
   };
+}
+
+function nameOf(id: string | null, name: string | null): PrincipalName | undefined {
+  return id === null ? undefined : { id, name: name ?? id };
 }
 
 /** PostgreSQL takes every character but NUL. */

@@ -11,6 +11,7 @@ import {
   primaryKey,
   text,
   timestamp,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 
@@ -35,6 +36,9 @@ export const operations = pgTable(
     category: text('category').notNull().default('WRITE'),
     principalId: text('principal_id').notNull(),
     principalName: text('principal_name').notNull(),
+    /** On whose behalf a service token acted: its owner at that time. */
+    ownerId: text('owner_id'),
+    ownerName: text('owner_name'),
     /** Who really acted, where the principal was somebody's whom an administrator stood in for. */
     impersonatorId: text('impersonator_id'),
     impersonatorName: text('impersonator_name'),
@@ -198,5 +202,137 @@ export const journal = pgTable(
   (table) => [
     primaryKey({ columns: [table.stream, table.position] }),
     index('journal_age').on(table.stream, table.createdAt),
+  ],
+);
+
+/**
+ * One row whose number rises with every change of who may sign in: service tokens, ended sessions, disabled users,
+ * impersonations. Replicas look at it alone, and read the rest where it has changed.
+ */
+export const signInRevision = pgTable('core_sign_in_revision', {
+  id: integer('id').primaryKey(),
+  revision: bigint('revision', { mode: 'number' }).notNull(),
+  createdAt: createdAt(),
+});
+
+/** Everybody who has signed in, as they were when they last did; and who must not any more. */
+export const users = pgTable(
+  'core_users',
+  {
+    /** The principal's id. */
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    kind: text('kind').notNull(),
+    /** The way of signing in. */
+    method: text('method').notNull(),
+    /** What the identity provider or the settings said, without memberships. */
+    groups: jsonb('groups').$type<readonly string[]>().notNull(),
+    roles: jsonb('roles').$type<readonly string[]>().notNull(),
+    namespaces: jsonb('namespaces').$type<readonly { cluster: string; namespace: string }[]>().notNull(),
+    /** Undefined for who was disabled before ever signing in. */
+    lastSeenAt: moment('last_seen_at'),
+    disabledAt: moment('disabled_at'),
+    disabledBy: text('disabled_by'),
+    disabledReason: text('disabled_reason'),
+    createdAt: createdAt(),
+  },
+  (table) => [index('core_users_last_seen').on(table.lastSeenAt)],
+);
+
+/** Tokens that integrators sign in with. The token itself stands nowhere. */
+export const serviceTokens = pgTable(
+  'core_service_tokens',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    description: text('description').notNull(),
+    /** SHA-256 of the token in hexadecimal digits. */
+    digest: text('digest').notNull(),
+    ownerId: text('owner_id').notNull(),
+    ownerName: text('owner_name').notNull(),
+    /** What it may at the most; what its owner has at present bounds it further. */
+    scope: jsonb('scope').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    lastUsedAt: moment('last_used_at'),
+    lastUsedFrom: text('last_used_from'),
+    revokedAt: moment('revoked_at'),
+    revokedBy: text('revoked_by'),
+    version: integer('version').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('core_service_tokens_digest').on(table.digest),
+    index('core_service_tokens_owner').on(table.ownerId, table.createdAt),
+    index('core_service_tokens_expiry').on(table.expiresAt),
+  ],
+);
+
+/** Where a token is in use: one row for each replica that has seen it. */
+export const sessions = pgTable(
+  'core_sessions',
+  {
+    id: uuid('id').notNull(),
+    replica: text('replica').notNull(),
+    /** SHA-256 of the bearer token in hexadecimal digits; null where somebody came without one. */
+    digest: text('digest'),
+    principalId: text('principal_id').notNull(),
+    principalName: text('principal_name').notNull(),
+    method: text('method').notNull(),
+    impersonatorId: text('impersonator_id'),
+    impersonatorName: text('impersonator_name'),
+    address: text('address'),
+    userAgent: text('user_agent'),
+    openStreams: integer('open_streams').notNull(),
+    lastSeenAt: moment('last_seen_at').notNull(),
+    expiresAt: moment('expires_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.id, table.replica] }),
+    index('core_sessions_principal').on(table.principalId, table.lastSeenAt),
+    index('core_sessions_last_seen').on(table.lastSeenAt),
+  ],
+);
+
+/** Tokens that are refused although they have not expired. */
+export const endedSessions = pgTable(
+  'core_ended_sessions',
+  {
+    id: uuid('id').primaryKey(),
+    digest: text('digest').notNull(),
+    principalId: text('principal_id').notNull(),
+    endedBy: text('ended_by').notNull(),
+    /** After it nobody would accept the token anyway; null where it does not expire. */
+    expiresAt: moment('expires_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [index('core_ended_sessions_expiry').on(table.expiresAt)],
+);
+
+/** Administrators who act as somebody else, for a while. */
+export const impersonations = pgTable(
+  'core_impersonations',
+  {
+    id: uuid('id').primaryKey(),
+    /** SHA-256 of its token in hexadecimal digits. */
+    digest: text('digest').notNull(),
+    principalId: text('principal_id').notNull(),
+    principalName: text('principal_name').notNull(),
+    impersonatorId: text('impersonator_id').notNull(),
+    impersonatorName: text('impersonator_name').notNull(),
+    /** The administrator's own session: where that ends, this ends. */
+    impersonatorSession: uuid('impersonator_session'),
+    reason: text('reason').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    endedAt: moment('ended_at'),
+    endedBy: text('ended_by'),
+    /** Whether its end stands in the operation records. */
+    isEndRecorded: boolean('is_end_recorded').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('core_impersonations_digest').on(table.digest),
+    index('core_impersonations_principal').on(table.principalId, table.createdAt),
+    index('core_impersonations_open').on(table.expiresAt).where(sql`is_end_recorded = false`),
   ],
 );

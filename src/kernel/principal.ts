@@ -34,6 +34,37 @@ export interface Principal {
   readonly memberships?: readonly Membership[];
   /** UTC milliseconds; undefined where the token does not expire. */
   readonly expiresAt: number | undefined;
+  /** How it signed in; absent for the platform itself. */
+  readonly session?: PrincipalSession;
+  /** Of a service token: on whose behalf it acts. It never has more than its owner. */
+  readonly owner?: PrincipalName;
+  /** The administrator who acts as this principal. Records name both. */
+  readonly impersonatedBy?: PrincipalName;
+}
+
+/** A principal as records and lists name it. */
+export interface PrincipalName {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Ways of signing in. */
+export const signInMethods = [
+  'SETTINGS_TOKEN',
+  'ADMINISTRATOR_TOKEN',
+  'DEVELOPMENT',
+  'OIDC',
+  'SERVICE_ACCOUNT',
+  'SERVICE_TOKEN',
+  'IMPERSONATION',
+] as const;
+export type SignInMethod = (typeof signInMethods)[number];
+
+/** One bearer token in use by one principal: what can be seen of it, and ended. */
+export interface PrincipalSession {
+  /** UUID, made from the token's digest and the principal: the same on every replica. */
+  readonly id: string;
+  readonly method: SignInMethod;
 }
 
 /** The platform itself: reconcilers, sweepers, migrations. Its name stands in records of what nobody asked for by hand. */

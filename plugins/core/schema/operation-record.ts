@@ -25,6 +25,7 @@ import { encodeOperationCursor, isOperationId, parseOperationCursor } from '../s
 import { groupOf } from '../services/read-event.ts';
 import { operationSubject, visibleOperations } from '../services/visible-operations.ts';
 import { registerOperationFailure, registerOperationTarget, registerOperationWrite } from './operation-parts.ts';
+import { principalNameRef } from './principal-name.ts';
 
 const readOperation = { action: 'READ', subject: operationSubject } as const;
 
@@ -53,6 +54,18 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
       operator: t.string({
         description: 'Name of who did it, as it was then.',
         resolve: (record) => record.principalName,
+      }),
+      owner: t.field({
+        type: principalNameRef,
+        nullable: true,
+        description: 'Whose service token did it; null where it was none.',
+        resolve: (record) => record.owner ?? null,
+      }),
+      impersonatedBy: t.field({
+        type: principalNameRef,
+        nullable: true,
+        description: 'The administrator who did it in the name of the operator; null where nobody did.',
+        resolve: (record) => record.impersonatedBy ?? null,
       }),
       target: t.field({ type: target, description: 'What it acted on.', resolve: (record) => record.target }),
       object: t.field({
