@@ -88,6 +88,8 @@ export interface Workspace extends Tenant {
   /** One or two, of the region. */
   readonly zones: readonly string[];
   readonly profile: string | null;
+  /** The network that it is bound to; null where it is bound to none. */
+  readonly networkId: string | null;
 }
 
 export interface Department extends Tenant {
@@ -99,7 +101,28 @@ export interface Project extends Tenant {
   readonly nodeTypeName: 'Project';
   readonly workspaceUuid: string | null;
   readonly departmentUuid: string | null;
+  /** What its namespaces may use together; null for no limit. */
+  readonly quota: Quota | null;
 }
+
+/** What a quota can limit (CMP-33). */
+export type QuotaItem =
+  | 'cpu'
+  | 'memory'
+  | 'storage'
+  | 'persistentVolumeClaims'
+  | 'pods'
+  | 'deployments'
+  | 'statefulSets'
+  | 'jobs'
+  | 'cronJobs'
+  | 'configMaps'
+  | 'secrets'
+  | 'services'
+  | 'ingresses';
+
+/** Most of each item as a canonical quantity, e.g. `{ cpu: '1500m', pods: '20' }`; what is not named is unlimited. */
+export type Quota = Readonly<Partial<Record<QuotaItem, string>>>;
 
 export type MemberKind = 'PRINCIPAL' | 'GROUP';
 export type MemberRole = 'ADMIN' | 'DEVELOPER';

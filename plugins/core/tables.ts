@@ -1,5 +1,5 @@
 import { drizzle, pg } from 'longshore/sdk';
-import type { MemberKind, MemberRole, NetworkType } from './api.ts';
+import type { MemberKind, MemberRole, NetworkType, Quota } from './api.ts';
 
 const { sql } = drizzle;
 
@@ -36,6 +36,8 @@ export const workspaces = pg.pgTable(
     networkType: pg.text('network_type').$type<NetworkType>().notNull(),
     zones: pg.jsonb('zones').$type<readonly string[]>().notNull(),
     profile: pg.text('profile'),
+    /** Id of the network that it is bound to, as the plugin that offers networks knows it. */
+    networkId: pg.text('network_id'),
   },
   (table) => [pg.uniqueIndex('core_workspaces_identifier').on(table.identifier).where(sql`deleted_at is null`)],
 );
@@ -48,7 +50,13 @@ export const departments = pg.pgTable(
 
 export const projects = pg.pgTable(
   'core_projects',
-  { ...tenantColumns(), workspaceId: pg.uuid('workspace_id'), departmentId: pg.uuid('department_id') },
+  {
+    ...tenantColumns(),
+    workspaceId: pg.uuid('workspace_id'),
+    departmentId: pg.uuid('department_id'),
+    /** What its namespaces may use together, in all clusters; null for no limit. */
+    quota: pg.jsonb('quota').$type<Quota>(),
+  },
   (table) => [
     // Unique where it can be seen: a taken name must not tell of a project elsewhere.
     pg
@@ -73,6 +81,18 @@ export const namespaceBindings = pg.pgTable(
     pg.index('core_namespace_bindings_workspace').on(table.workspaceId),
     pg.index('core_namespace_bindings_project').on(table.projectId),
   ],
+);
+
+/** What a namespace may use: a share of its project's quota, written to its cluster. */
+export const namespaceQuotas = pg.pgTable(
+  'core_namespace_quotas',
+  {
+    cluster: pg.text('cluster').notNull(),
+    namespace: pg.text('namespace').notNull(),
+    quota: pg.jsonb('quota').$type<Quota>().notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [pg.primaryKey({ columns: [table.cluster, table.namespace] })],
 );
 
 /** Who belongs to a workspace or project. */

@@ -30,6 +30,7 @@ export function createProjectChanges(options: {
           id: randomUUID(),
           workspaceId: workspaceUuid,
           departmentId: departmentUuid,
+          quota: null,
           version: 1,
           createdAt: now,
           deletedAt: null,

@@ -33,7 +33,7 @@ export function createWorkspaceChanges(options: {
       change(ticket, async (tx, now) => {
         requirePlace(fields.region, fields.zones);
         await requireFreeIdentifier(tx, workspaces, fields.identifier);
-        const row = { ...fields, id: randomUUID(), version: 1, createdAt: now, deletedAt: null };
+        const row = { ...fields, networkId: null, id: randomUUID(), version: 1, createdAt: now, deletedAt: null };
         await tx.insert(workspaces).values(row);
         const made = toWorkspace(row);
         await tell('ADDED', made);
