@@ -1,6 +1,6 @@
 /** What other plugins may hold of core: its Kubernetes kinds, topics, services, and the GraphQL types they may extend. */
 
-import type { CoreV1Event, V1Namespace } from '@kubernetes/client-node';
+import type { CoreV1Event, V1Namespace, V1ResourceQuota } from '@kubernetes/client-node';
 import {
   type Cluster,
   type KubeObject,
@@ -20,6 +20,7 @@ import {
 export type NamespaceObject = KubeObject<V1Namespace>;
 /** Its values are sealed: `data` has lengths only. */
 export type SecretObject = KubeObject<SealedSecret>;
+export type ResourceQuotaObject = KubeObject<V1ResourceQuota>;
 export type KubernetesEventObject = KubeObject<CoreV1Event>;
 
 export const namespaceKind = kindRef<V1Namespace>({
@@ -34,6 +35,13 @@ export const secretKind = kindRef<SealedSecret>({
   version: 'v1',
   kind: 'Secret',
   plural: 'secrets',
+  isNamespaced: true,
+});
+export const resourceQuotaKind = kindRef<V1ResourceQuota>({
+  group: '',
+  version: 'v1',
+  kind: 'ResourceQuota',
+  plural: 'resourcequotas',
   isNamespaced: true,
 });
 /** Declares the index `involvedObject`: the uid of what an event is about. */
@@ -123,6 +131,13 @@ export type QuotaItem =
 
 /** Most of each item as a canonical quantity, e.g. `{ cpu: '1500m', pods: '20' }`; what is not named is unlimited. */
 export type Quota = Readonly<Partial<Record<QuotaItem, string>>>;
+
+/** What one namespace may use; null: whatever there is. */
+export interface NamespaceQuota {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly quota: Quota | null;
+}
 
 export type MemberKind = 'PRINCIPAL' | 'GROUP';
 export type MemberRole = 'ADMIN' | 'DEVELOPER';
@@ -226,6 +241,17 @@ export interface TenancyService {
     ticket: OperationHandle,
   ): Promise<Changed<Project>>;
   deleteProject(uuid: string, ticket: OperationHandle): Promise<void>;
+  /**
+   * What the project's namespaces may use together, and in one go what single ones of them may. Throws `QuotaExceededError`
+   * where they would have more together, or one of them no part of what is limited.
+   */
+  setProjectQuota(
+    uuid: string,
+    version: number,
+    quota: Quota | null,
+    shares: readonly NamespaceQuota[],
+    ticket: OperationHandle,
+  ): Promise<Changed<Project>>;
 
   createDepartment(
     fields: Pick<Department, 'identifier' | 'displayName' | 'description' | 'parentUuid'>,
@@ -252,6 +278,11 @@ export interface TenancyService {
     removed: readonly Pick<Member, 'kind' | 'name'>[],
     ticket: OperationHandle,
   ): Promise<void>;
+
+  /** What namespaces may use, bound or not; null lifts it. Written to their clusters soon after. Throws `QuotaExceededError`. */
+  setNamespaceQuotas(quotas: readonly NamespaceQuota[], ticket: OperationHandle): Promise<void>;
+  /** What namespaces may use as far as it is limited, for any of these. */
+  namespaceQuotas(of: readonly Pick<NamespaceBinding, 'cluster' | 'namespace'>[]): Promise<readonly NamespaceQuota[]>;
 
   /** Throws `PreconditionError` NAMESPACE_BOUND_ELSEWHERE. Whether the namespaces exist is the caller's to ask. */
   bindNamespaces(

@@ -12,11 +12,13 @@ import {
   namespaceKind,
   operationRecordsTopic,
   projectsTopic,
+  resourceQuotaKind,
   secretKind,
   tenancyServiceRef,
   workspacesTopic,
 } from './api.ts';
 import { coreProfileKeys } from './profile-keys/core-profile-keys.ts';
+import { namespaceQuotaReconciler } from './reconcilers/namespace-quota-reconciler.ts';
 import { registerApplyManifest } from './schema/apply-manifest.ts';
 import { registerCluster } from './schema/cluster.ts';
 import { registerCondition } from './schema/condition.ts';
@@ -38,6 +40,7 @@ import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
 import { createTenancy } from './services/tenancy/create-tenancy.ts';
 import { createTenancyDirectory } from './services/tenancy/create-tenancy-directory.ts';
+import { quotaLoopRef } from './services/tenancy/quota/quota-loop.ts';
 import { tenancyPermissions } from './services/tenancy/tenancy-permissions.ts';
 import { departmentDescriptor, projectDescriptor, workspaceDescriptor } from './services/tenancy/tenants.ts';
 import { operationSubject } from './services/visible-operations.ts';
@@ -63,17 +66,19 @@ export const corePlugin = definePlugin({
   kinds: [
     declareKind({ kind: namespaceKind }),
     declareKind({ kind: secretKind }),
+    declareKind({ kind: resourceQuotaKind }),
     declareKind({
       kind: eventKind,
       indexes: { involvedObject: ({ involvedObject: { uid } }) => (uid ? [uid] : []) },
     }),
   ],
   config: coreSettings,
-  services: [tenancyServiceRef],
+  services: [tenancyServiceRef, quotaLoopRef],
+  reconcilers: [namespaceQuotaReconciler],
   tables: { ...tables },
   topics: [operationRecordsTopic, kubernetesEventsTopic, clustersTopic, workspacesTopic, projectsTopic],
   journalledKinds: [{ kind: eventKind, topic: kubernetesEventsTopic }],
-  actions: ['READ_MEMBERS', 'MANAGE_MEMBERS', 'CREATE_PROJECTS', 'BIND_NAMESPACES'],
+  actions: ['READ_MEMBERS', 'MANAGE_MEMBERS', 'CREATE_PROJECTS', 'BIND_NAMESPACES', 'SET_QUOTA'],
   subjects: [
     operationDescriptor as SubjectDescriptor,
     workspaceDescriptor as SubjectDescriptor,
@@ -85,7 +90,7 @@ export const corePlugin = definePlugin({
     {
       roles: ['DEVELOPER'],
       actions: ['READ'],
-      subjects: ['core/Namespace', 'core/Event', 'core/Secret'],
+      subjects: ['core/Namespace', 'core/Event', 'core/ResourceQuota', 'core/Secret'],
       where: 'namespaces',
     },
     {
@@ -133,7 +138,7 @@ export const corePlugin = definePlugin({
     registerProfile,
   ],
   async setup(env) {
-    const { clusters, operations, topics, signal, database, clock, logger, memberships } = env;
+    const { clusters, operations, topics, queue, signal, database, clock, logger, memberships } = env;
     const ends = [
       operations.onWrite(({ type, record }) => {
         const { cluster } = record.target;
@@ -157,7 +162,8 @@ export const corePlugin = definePlugin({
       ...region,
       displayName: displayName ?? region.name,
     }));
-    env.provide(tenancyServiceRef, createTenancy({ database, clock, topics, regions, directory }));
+    env.provide(quotaLoopRef, { clusters, operations });
+    env.provide(tenancyServiceRef, createTenancy({ database, clock, topics, queue, regions, directory }));
     // Where it fails nobody has rights by membership until it can be read; everything else works.
     await directory.refresh().catch(() => {});
   },

@@ -1,30 +1,11 @@
-import {
-  encodeGlobalId,
-  type LongshoreBuilder,
-  NotFoundError,
-  type RequestContext,
-  registerMutation,
-} from 'longshore/sdk';
+import { type LongshoreBuilder, NotFoundError, type RequestContext, registerMutation } from 'longshore/sdk';
 import { type Label, labelInputName, type NamespaceObject, namespaceKind, namespaceTypeRef } from '../api.ts';
 import { checkLabels, isDnsLabel } from '../services/check-label.ts';
+import { idOfNamespace, namespaceTarget } from '../services/namespace-target.ts';
 import { refuseProtectedNamespace } from '../services/protected-namespaces.ts';
 import { type Deleted, idOfOperation, replayDeletion } from './replay-operation.ts';
 
 const subject = 'core/Namespace';
-
-const idOfNamespace = (cluster: string, name: string): string =>
-  encodeGlobalId({ of: 'kubernetes', cluster, group: '', kind: 'Namespace', namespace: undefined, name });
-
-/** A namespace lies in itself: who works in it sees what became of it. */
-const targetOf = (cluster: string, name: string) => ({
-  plugin: 'core',
-  type: 'Namespace',
-  id: idOfNamespace(cluster, name),
-  cluster,
-  namespace: name,
-  kind: 'Namespace',
-  name,
-});
 
 export function registerNamespaceMutations(builder: LongshoreBuilder): void {
   registerCreateNamespace(builder);
@@ -70,7 +51,7 @@ function registerCreateNamespace(builder: LongshoreBuilder): void {
     load: ({ cluster, name }, context) => ({
       value: context.cluster(cluster),
       instance: { subject, cluster, namespace: name, name },
-      record: targetOf(cluster, name),
+      record: namespaceTarget(cluster, name),
     }),
     run: async ({ name, labels }, cluster, ticket, context) => {
       const entries = ((labels ?? []) as readonly Label[]).map(({ key, value }) => [key, value]);
@@ -110,7 +91,7 @@ function registerDeleteNamespace(builder: LongshoreBuilder): void {
     load: async ({ cluster, name }, context) => {
       const namespace = await context.kube(cluster).get(namespaceKind, undefined, name);
       if (!namespace) throw new NotFoundError(`There is no Namespace '${name}' in cluster '${cluster}'.`);
-      return { value: namespace, instance: namespace, record: targetOf(cluster, name), confirmWith: name };
+      return { value: namespace, instance: namespace, record: namespaceTarget(cluster, name), confirmWith: name };
     },
     run: async ({ cluster, name }, namespace, ticket, context) => {
       refuseProtectedNamespace(name);

@@ -21,6 +21,7 @@ import { createTopics } from '../../../src/live/create-topics.ts';
 import { createJournal } from '../../../src/live/journal/create-journal.ts';
 import { startKindJournals } from '../../../src/live/journal/start-kind-journals.ts';
 import { createLeases } from '../../../src/work/leases.ts';
+import { createWorkQueue } from '../../../src/work/work-queue.ts';
 import type { Region } from '../api.ts';
 import { corePlugin } from '../plugin.ts';
 
@@ -120,6 +121,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
       clusters,
       operations,
       topics,
+      queue: createWorkQueue(database, clock),
     } as never,
     {},
   );

@@ -7,6 +7,9 @@ import { registerNamespaceBinding } from './namespace-binding.ts';
 import { registerNamespaceBindingMutations } from './namespace-binding-mutations.ts';
 import { registerProject } from './project.ts';
 import { registerProjectMutations } from './project-mutations.ts';
+import { registerQuota } from './quota.ts';
+import { registerQuotaInput } from './quota-input.ts';
+import { registerQuotaMutations } from './quota-mutations.ts';
 import { registerRegion } from './region.ts';
 import { registerWorkspace } from './workspace.ts';
 import { registerWorkspaceMutations } from './workspace-mutations.ts';
@@ -24,4 +27,7 @@ export function registerTenancy(builder: LongshoreBuilder): void {
   registerDepartmentMutations(builder);
   registerMemberMutations(builder);
   registerNamespaceBindingMutations(builder);
+  registerQuotaInput(builder);
+  registerQuota(builder);
+  registerQuotaMutations(builder);
 }

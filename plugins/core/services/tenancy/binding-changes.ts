@@ -2,6 +2,7 @@ import { type DatabaseHandle, drizzle, NotFoundError, PreconditionError } from '
 import type { NamespaceBinding, Project, TenancyService, Workspace } from '../../api.ts';
 import { namespaceBindings, projects, workspaces } from '../../tables.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
+import { requireFit } from './quota/quota-changes.ts';
 import { needRow } from './tenant-rows.ts';
 
 const { and, eq, isNull } = drizzle;
@@ -23,6 +24,7 @@ export function createBindingChanges(options: {
           if (known) await tx.update(namespaceBindings).set(owner).where(at(place));
           else await tx.insert(namespaceBindings).values({ ...place, ...owner, createdAt });
         }
+        if (owner.projectId !== null) await requireFit(tx, owner.projectId);
       }),
 
     unbindNamespaces: (tenant, unbound, ticket) =>

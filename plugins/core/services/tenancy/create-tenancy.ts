@@ -1,6 +1,6 @@
-import { type Clock, type Database, drizzle, type Topics } from 'longshore/sdk';
+import { type Clock, type Database, drizzle, type Topics, type WorkQueue } from 'longshore/sdk';
 import { projectsTopic, type Region, type TenancyService, workspacesTopic } from '../../api.ts';
-import { departments, members, namespaceBindings, projects, workspaces } from '../../tables.ts';
+import { departments, members, namespaceBindings, namespaceQuotas, projects, workspaces } from '../../tables.ts';
 import { createBindingChanges } from './binding-changes.ts';
 import { createChangeTenancy } from './change-tenancy.ts';
 import type { TenancyDirectory } from './create-tenancy-directory.ts';
@@ -8,22 +8,24 @@ import { createDepartmentChanges } from './department-changes.ts';
 import { createMemberChanges } from './member-changes.ts';
 import { placeInWorkspace } from './place-in-workspace.ts';
 import { createProjectChanges } from './project-changes.ts';
+import { createQuotaChanges } from './quota/quota-changes.ts';
 import { tenantKey, toBinding, toDepartment, toProject, toWorkspace } from './tenants.ts';
 import { createWorkspaceChanges } from './workspace-changes.ts';
 
-const { asc, eq, isNull } = drizzle;
+const { asc, eq, inArray, isNull } = drizzle;
 
 export interface TenancyOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly topics: Topics;
+  readonly queue: Pick<WorkQueue, 'enqueue'>;
   readonly regions: readonly Region[];
   readonly directory: TenancyDirectory;
 }
 
 /** Reads and changes tenants; knows nothing of GraphQL and nothing of rights. */
 export function createTenancy(options: TenancyOptions): TenancyService {
-  const { database, topics, regions, directory } = options;
+  const { database, topics, queue, regions, directory } = options;
   const change = createChangeTenancy(options);
   return {
     regions,
@@ -67,5 +69,21 @@ export function createTenancy(options: TenancyOptions): TenancyService {
     ...createDepartmentChanges({ change }),
     ...createMemberChanges({ change }),
     ...createBindingChanges({ change }),
+    async namespaceQuotas(places) {
+      if (places.length === 0) return [];
+      const clusters = [...new Set(places.map(({ cluster }) => cluster))];
+      const wanted = new Set(places.map(({ cluster, namespace }) => `${cluster} ${namespace}`));
+      const rows = await database
+        .current()
+        .select()
+        .from(namespaceQuotas)
+        .where(inArray(namespaceQuotas.cluster, clusters));
+      return rows.filter(({ cluster, namespace }) => wanted.has(`${cluster} ${namespace}`));
+    },
+    ...createQuotaChanges({
+      change,
+      queue,
+      tell: (after, previous) => topics.publish(projectsTopic, after, { type: 'MODIFIED', previous }),
+    }),
   };
 }

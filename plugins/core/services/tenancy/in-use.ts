@@ -1,14 +1,12 @@
-import { encodeGlobalId } from 'longshore/sdk';
 import type { NamespaceBinding } from '../../api.ts';
+import { idOfNamespace } from '../namespace-target.ts';
 
 /** As many of each kind are named; a list in an answer must have an end. */
 export const maxReferences = 100;
 
 /** Global ids of the namespaces. */
 export function idsOfBindings(bindings: readonly Pick<NamespaceBinding, 'cluster' | 'namespace'>[]): readonly string[] {
-  return bindings.map(({ cluster, namespace: name }) =>
-    encodeGlobalId({ of: 'kubernetes', cluster, group: '', kind: 'Namespace', namespace: undefined, name }),
-  );
+  return bindings.map(({ cluster, namespace }) => idOfNamespace(cluster, namespace));
 }
 
 /** `1 project and 2 namespaces`: what there is, in words; a hundred may be more, since no more are read. */
