@@ -26,6 +26,8 @@ describe('corePlugin', () => {
         "Mutation.deleteProject",
         "Mutation.deleteWorkspace",
         "Mutation.removeMembers",
+        "Mutation.setNamespaceQuota",
+        "Mutation.setProjectQuota",
         "Mutation.unbindNamespaces",
         "Mutation.updateDepartment",
         "Mutation.updateProject",
