@@ -45,12 +45,12 @@ describe('operationRecords', () => {
     });
   });
 
-  it('are its own and those of its namespaces for a developer', async () => {
+  it('are its own and those of its namespaces for a developer (CORE-18)', async () => {
     expect(await list(dan)).toMatchObject({ totalCount: 3, names: ['ada two', 'dan one', 'ada shop'] });
     expect(await list(bea)).toMatchObject({ names: ['bea three', 'ada bank'] });
   });
 
-  it('filter', async () => {
+  it('filter (CORE-19)', async () => {
     expect(await list(ada, '(filter: {operators: ["ada"], actions: ["applyManifest"]})')).toMatchObject({
       names: ['ada two'],
     });
@@ -65,7 +65,7 @@ describe('operationRecords', () => {
     expect(await list(dan, '(filter: {namespaces: ["bank"]})')).toMatchObject({ totalCount: 0 });
   });
 
-  it('page without repeating or skipping, also when newer ones come', async () => {
+  it('page without repeating or skipping, also when newer ones come (CORE-19)', async () => {
     const first = await list(bea, '(first: 1)');
     expect(first).toMatchObject({ pageInfo: { hasNextPage: true }, names: ['bea three'] });
     await apply(bea, 'bank', 'four');
@@ -75,7 +75,7 @@ describe('operationRecords', () => {
     });
   });
 
-  it('refuse a bad cursor and a bad size', async () => {
+  it('refuse a bad cursor and a bad size (CORE-19)', async () => {
     expect(await list(ada, '(after: "eHg")')).toEqual({ errors: [expect.stringContaining('BAD_USER_INPUT')] });
     expect(await list(ada, '(first: 1001)')).toEqual({ errors: [expect.stringContaining('first must be 0 to 1000')] });
   });

@@ -108,7 +108,7 @@ describe('run', () => {
     });
   });
 
-  it('closes the record FAILED with code and message, and throws on what the work threw', async () => {
+  it('closes the record FAILED with code and message, and throws on what the work threw (CORE-21)', async () => {
     const refusal = new PreconditionError('PAUSED', 'the workload is paused');
     await expect(records.run(spec(), () => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(await onlyRecord()).toMatchObject({
@@ -249,7 +249,7 @@ describe('idempotency', () => {
 });
 
 describe('recordRefusal', () => {
-  it('leaves a FAILED record of what was not allowed', async () => {
+  it('leaves a FAILED record of what was not allowed (refused, CORE-18)', async () => {
     await records.recordRefusal(spec(), new ForbiddenError('anna may not scale shop/web'));
     expect(await onlyRecord()).toMatchObject({
       status: 'REFUSED',

@@ -180,7 +180,7 @@ describe('a WebSocket', () => {
     expect(await again.closed).toMatchObject({ code: 4401 });
   });
 
-  it('closes with 4403 when rights are taken away (P22)', async () => {
+  it('closes with 4403 when rights are taken away (P22, CORE-38)', async () => {
     const token = 'a-token-whose-rights-will-be-taken-away';
     grant('demoted', token, { roles: ['DEVELOPER'], namespaces: ['shop'] });
     await using stream = gateway.subscribe(PodChangesDocument, {}, { token });

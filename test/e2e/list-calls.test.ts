@@ -65,7 +65,7 @@ async function requestsOf(run: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe('a page of a list', () => {
-  it('finds each kind listed at the start, and once (P36)', () => {
+  it('finds each kind listed at the start, and once (P36, CORE-39)', () => {
     expect(listedAtStart.length).toBeGreaterThan(5);
     expect(listedAtStart.toSorted()).toEqual([...new Set(listedAtStart)].sort());
   });

@@ -132,18 +132,18 @@ describe('a gateway with dead clusters', () => {
     expect(seen).toEqual([...seen].sort());
   });
 
-  it('asks one cluster alone where the filter says so', async () => {
+  it('asks one cluster alone where the filter says so (CORE-32, CORE-40)', async () => {
     const filter = { cluster: 'second', namespaces: ['shop'] };
     const { workloads } = await ask(gateway, WorkloadsWithPodsDocument, { filter }, asAdmin);
     expect(workloads).toMatchObject({ totalCount: 3, problems: [] });
   });
 
-  it('names a cluster that it does not have (refused)', async () => {
+  it('names a cluster that it does not have (refused, CORE-40)', async () => {
     const { pods } = await ask(gateway, PodPageDocument, { filter: { cluster: 'atlantis' } }, asAdmin);
     expect(pods).toMatchObject({ totalCount: 0, problems: [{ cluster: 'atlantis', code: 'CLUSTER_NOT_FOUND' }] });
   });
 
-  it('keeps objects of one name in two clusters apart', async () => {
+  it('keeps objects of one name in two clusters apart (CORE-40)', async () => {
     const { configMaps } = await ask(
       gateway,
       ConfigMapsDocument,
@@ -157,7 +157,7 @@ describe('a gateway with dead clusters', () => {
     }
   });
 
-  it('writes to the cluster that an id names, and to no other', async () => {
+  it('writes to the cluster that an id names, and to no other (CORE-40)', async () => {
     const filter = { cluster: 'second', namespaces: ['shop'] };
     const { workloads } = await ask(gateway, WorkloadsWithPodsDocument, { filter }, asAdmin);
     const front = workloads.nodes.find(({ name }) => name === 'vote-front');
@@ -175,7 +175,7 @@ describe('a gateway with dead clusters', () => {
     expect([replicas(second), replicas(gateway.cluster)]).toEqual([4, 3]);
   });
 
-  it('answers a write to a dead cluster with an error that is data', async () => {
+  it('answers a write to a dead cluster with an error that is data (refused, CORE-35)', async () => {
     const id = Buffer.from('k8s|dead|apps|Deployment|shop|vote-front').toString('base64url');
     const { scaleWorkload } = await ask(gateway, ScaleWorkloadDocument, { input: { id, replicas: 1 } }, asAdmin);
     expect(scaleWorkload).toMatchObject({ __typename: 'UpstreamError', code: 'UPSTREAM' });

@@ -89,7 +89,7 @@ describe('one query', () => {
 });
 
 describe('a list', () => {
-  it('is walked page by page without repeating or skipping a row, forwards and backwards', async () => {
+  it('is walked page by page without repeating or skipping a row, forwards and backwards (CORE-32)', async () => {
     const { pods: all } = await ask(gateway, PodPageDocument, { first: 1000, orderBy: byName });
     const names = all.edges.map(({ node }) => node.name);
     expect(names).toEqual([...names].sort());
@@ -152,7 +152,7 @@ describe('a list', () => {
       isWanted: (pod) => pod.name.includes('vote'),
     },
   ];
-  it.each(filters)('is filtered by $name over the whole set', async ({ filter, isWanted }) => {
+  it.each(filters)('is filtered by $name over the whole set (CORE-32)', async ({ filter, isWanted }) => {
     const { pods: all } = await ask(gateway, PodPageDocument, { first: 1000, orderBy: byName });
     const { pods } = await ask(gateway, PodPageDocument, { first: 1000, orderBy: byName, filter });
     const wanted = all.edges.map(({ node }) => node).filter(isWanted);
@@ -192,7 +192,7 @@ describe('node and nodes', () => {
     expect(nodes.map((node) => node?.id)).toEqual([ids[0], undefined, ids[2]]);
   });
 
-  it('show a developer what is in its namespaces, and nothing of the others (refused)', async () => {
+  it('show a developer what is in its namespaces, and nothing of the others (refused, CORE-11, CORE-40)', async () => {
     const ids = ['shop|vote-settings', 'platform|metrics-store'].map((place, index) =>
       Buffer.from(`k8s|embedded||${index === 0 ? 'ConfigMap' : 'Service'}|${place}`).toString('base64url'),
     );
@@ -349,7 +349,7 @@ describe('a Secret', () => {
 });
 
 describe('what a query costs the cluster', () => {
-  it('is nothing for kinds that are cached, whatever the nesting (P36)', async () => {
+  it('is nothing for kinds that are cached, whatever the nesting (P36, CORE-39)', async () => {
     expect(
       await requestsOf(async () => {
         await ask(gateway, WorkloadsWithPodsDocument, {});
@@ -359,7 +359,7 @@ describe('what a query costs the cluster', () => {
     ).toEqual([]);
   });
 
-  it('is one LIST for a kind that is not, however often the document asks (P36)', async () => {
+  it('is one LIST for a kind that is not, however often the document asks (P36, CORE-39)', async () => {
     const claims = 'objects(cluster: "embedded", apiVersion: "v1", kind: "PersistentVolumeClaim"';
     const requests = await requestsOf(() =>
       ask(
@@ -391,7 +391,7 @@ describe('what a query costs the cluster', () => {
     ]);
   });
 
-  it('is not N+1 where a list leads to owners that are not cached', async () => {
+  it('is not N+1 where a list leads to owners that are not cached (CORE-39)', async () => {
     const { store } = gateway.cluster;
     const leases = store.resource('coordination.k8s.io', 'leases');
     const maps = store.resource('', 'configmaps');

@@ -71,7 +71,7 @@ const objectMessages = (stream: TestStream<ObjectChangesSubscription>) =>
   stream.received.flatMap(({ data }) => (data ? [data.objectChanges] : []));
 
 describe('a stream of objects', () => {
-  it('tells what is there, ends that with a marker, and goes on with what changes', async () => {
+  it('tells what is there, ends that with a marker, and goes on with what changes (CORE-38)', async () => {
     putPod('sea-1', { test: 'sea' });
     await using stream = gateway.subscribe(PodChangesDocument, { filter: { labelSelector: 'test=sea' } });
     await stream.next(({ data }) => data?.podChanges.type === 'SNAPSHOT');
@@ -160,7 +160,7 @@ describe('a stream of objects', () => {
     expect(podMessages(stream).map(tell)).toEqual(['ADDED guest', 'SNAPSHOT', 'DELETED guest', 'ADDED guest']);
   });
 
-  it('never delivers to a developer what lies in other namespaces (refused)', async () => {
+  it('never delivers to a developer what lies in other namespaces (refused, CORE-38)', async () => {
     putPod('mine', { test: 'scope' }, 'shop');
     putPod('theirs', { test: 'scope' }, 'platform');
     await using stream = gateway.subscribe(PodChangesDocument, { filter: { labelSelector: 'test=scope' } }, developer);
@@ -294,7 +294,7 @@ describe('kubernetesEvents', () => {
     count: 1,
   });
 
-  it('tells what clusters report, filtered, and resumes', async () => {
+  it('tells what clusters report, filtered, and resumes (CORE-38)', async () => {
     const events = resource('', 'events');
     const filter = { namespaces: ['shop'], reasons: ['Drifted'] };
     const first = gateway.subscribe(KubernetesEventStreamDocument, { filter }, developer);
@@ -322,7 +322,7 @@ describe('kubernetesEvents', () => {
     expect(second.received.map(({ data }) => data?.kubernetesEvents.type)).toEqual(['ADDED']);
   });
 
-  it('tells developers nothing of other namespaces (refused)', async () => {
+  it('tells developers nothing of other namespaces (refused, CORE-38)', async () => {
     const events = resource('', 'events');
     await using stream = gateway.subscribe(KubernetesEventStreamDocument, { filter: { reasons: ['Sunk'] } }, developer);
     await stream.next(({ data }) => data?.kubernetesEvents.type === 'SNAPSHOT');
@@ -351,7 +351,7 @@ describe('podLogLines', () => {
     });
   });
 
-  it('follows, and resumes behind a line without repeating or skipping one', async () => {
+  it('follows, and resumes behind a line without repeating or skipping one (CORE-38)', async () => {
     const first = gateway.subscribe(PodLogLinesDocument, pod, developer);
     await until(() => expect(lines(first).length).toBeGreaterThan(8));
     const cursor = first.received[4]?.data?.podLogLines.cursor ?? '';
@@ -441,7 +441,7 @@ describe('operationRecordChanges', () => {
 
 // Last: kinds of which nothing was heard between two cuts come back slowly.
 describe('watches behind the streams', () => {
-  it('are one for any number of identical subscriptions', async () => {
+  it('are one for any number of identical subscriptions (CORE-39)', async () => {
     const watches = () => gateway.cluster.requests.count({ verb: 'watch', resource: 'persistentvolumeclaims' });
     const claims = { cluster: 'embedded', apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
     const before = watches();
@@ -451,7 +451,7 @@ describe('watches behind the streams', () => {
     await Promise.all(streams.map((stream) => stream.stop()));
   });
 
-  it('are none besides the cache’s own for kinds that are cached', async () => {
+  it('are none besides the cache’s own for kinds that are cached (CORE-39)', async () => {
     const open = gateway.cluster.openWatches;
     await using one = gateway.subscribe(ObjectChangesDocument, configMaps);
     await using two = gateway.subscribe(PodChangesDocument, {});

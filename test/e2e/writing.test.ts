@@ -368,7 +368,7 @@ describe('deleteObject', () => {
 });
 
 describe('namespaces', () => {
-  it('are made with labels and deleted with all that is in them, once the name was typed again (CMP-35)', async () => {
+  it('are made with labels and deleted with all that is in them, once the name was typed again (CMP-32, CMP-35, CMP-36)', async () => {
     const { createNamespace } = await ask(gateway, CreateNamespaceDocument, {
       input: { cluster: 'embedded', name: 'workshop', labels: [{ key: 'team', value: 'harbour' }] },
     });
@@ -400,26 +400,26 @@ describe('namespaces', () => {
     });
   });
 
-  it.each(['Upper', '-dash', 'a'.repeat(64), 'under_score', ''])('refuse the name %j', async (name) => {
+  it.each(['Upper', '-dash', 'a'.repeat(64), 'under_score', ''])('refuse the name %j (CMP-32)', async (name) => {
     const { createNamespace } = await ask(gateway, CreateNamespaceDocument, { input: { cluster: 'embedded', name } });
     expect(createNamespace).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['name'] }] });
   });
 
-  it('refuse to be made twice', async () => {
+  it('refuse to be made twice (CMP-32)', async () => {
     const { createNamespace } = await ask(gateway, CreateNamespaceDocument, {
       input: { cluster: 'embedded', name: 'shop' },
     });
     expect(createNamespace.__typename).toBe('ConflictError');
   });
 
-  it('of the cluster itself are never deleted (refused)', async () => {
+  it('of the cluster itself are never deleted (refused, CMP-31, CMP-35)', async () => {
     const { deleteNamespace } = await ask(gateway, DeleteNamespaceDocument, {
       input: { cluster: 'embedded', name: 'kube-system', confirm: 'kube-system' },
     });
     expect(deleteNamespace).toMatchObject({ __typename: 'PreconditionError', reason: 'PROTECTED_NAMESPACE' });
   });
 
-  it('are not made by developers (refused)', async () => {
+  it('are not made by developers (refused, CORE-10)', async () => {
     const answer = await gateway.query(
       CreateNamespaceDocument,
       { input: { cluster: 'embedded', name: 'mine' } },
@@ -432,7 +432,7 @@ describe('namespaces', () => {
 });
 
 describe('operation records', () => {
-  it('are PENDING while the cluster is being asked and SUCCEEDED when it has answered', async () => {
+  it('are PENDING while the cluster is being asked and SUCCEEDED when it has answered (CORE-22)', async () => {
     const records = async () =>
       (await ask(gateway, OperationRecordsDocument, { first: 1, filter: { actions: ['scaleWorkload'] } }))
         .operationRecords.nodes[0];
@@ -467,7 +467,7 @@ describe('operation records', () => {
     expect(replicas()).not.toBe(6);
   });
 
-  it('keep refused attempts on what the caller may see (refused)', async () => {
+  it('keep refused attempts on what the caller may see (refused, CORE-18)', async () => {
     const records = await countRecords();
     const [node] = gateway.cluster.store.list(gateway.cluster.store.resource('', 'nodes'));
     const id = idOf('', 'Node', '', node?.metadata.name ?? '');
@@ -484,7 +484,7 @@ describe('operation records', () => {
     });
   });
 
-  it('are shown to developers of their namespace and to nobody else (refused)', async () => {
+  it('are shown to developers of their namespace and to nobody else (refused, CORE-18)', async () => {
     const { operationRecords } = await ask(
       gateway,
       OperationRecordsDocument,

@@ -30,7 +30,7 @@ const operations = exampleOperations.flatMap((text) =>
   parse(text).definitions.map((definition) => definition as OperationDefinitionNode),
 );
 
-describe('the examples in GraphiQL', () => {
+describe('the examples in GraphiQL (CORE-41)', () => {
   it.each(
     operations.map((operation) => ({ name: operation.name?.value ?? '', operation })),
   )('$name works on the sample', async ({ operation }) => {

@@ -74,7 +74,7 @@ describe('documents known by their ids', () => {
   });
 });
 
-describe('where only known documents are executed', () => {
+describe('where only known documents are executed (CORE-41)', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await startTestGateway({ settings: { trustedDocuments: { file, only: true } } });

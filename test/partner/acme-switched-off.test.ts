@@ -28,7 +28,7 @@ function withoutAcme(sdl: string): string {
 }
 
 describe('a partner’s plugin that is switched off', () => {
-  it('takes its own types, fields and enum members with it, and nothing else', async () => {
+  it('takes its own types, fields and enum members with it, and nothing else (CORE-37)', async () => {
     const on = await schemaWith(['compute', acmePath]);
     const off = await schemaWith(['compute']);
     expect(on).toContain('acmeSupportCases');

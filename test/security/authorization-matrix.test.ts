@@ -51,7 +51,7 @@ describe('authorization matrix', () => {
     );
   });
 
-  it('answers each cell as the rules say', () => {
+  it('answers each cell as the rules say (P20, CORE-09, CORE-17)', () => {
     const wrong = cells.flatMap((cell) => {
       const problem = problemOf(cell);
       return problem === undefined ? [] : [`${titleOf(cell)}: ${problem}: ${cell.text.slice(0, 400)}`];
@@ -68,7 +68,7 @@ describe('authorization matrix', () => {
     expect(leaksIn(planted)).toHaveLength(1);
   });
 
-  it('shows nobody a thing that the rules hide from them, whatever was asked', () => {
+  it('shows nobody a thing that the rules hide from them, whatever was asked (P20, refused, CORE-17)', () => {
     expect(cells.flatMap(leaksIn)).toEqual([]);
   });
 

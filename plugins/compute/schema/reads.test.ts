@@ -168,11 +168,11 @@ describe('pods', () => {
     expect(data).toEqual({ pods: { nodes: [{ name: 'vote-2-a' }, { name: 'vote-2-b' }] } });
   });
 
-  it('are those of the own namespaces for a member', async () => {
+  it('are those of the own namespaces for a member (CORE-11)', async () => {
     expect(await read('{ pods { totalCount } }', member)).toEqual({ pods: { totalCount: 5 } });
   });
 
-  it('are none for a member of other namespaces (refused)', async () => {
+  it('are none for a member of other namespaces (refused, CORE-11)', async () => {
     expect(await read('{ pods { totalCount } }', stranger)).toEqual({ pods: { totalCount: 0 } });
   });
 

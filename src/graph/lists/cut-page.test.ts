@@ -26,7 +26,7 @@ function place(row: { restarts: number | null; namespace: string; name: string }
 const nodes = (page: Page<string>): string[] => page.edges.map((edge) => edge.node);
 
 describe('cutPage', () => {
-  it('walks forward through every row once, in order, whatever the page size', () => {
+  it('walks forward through every row once, in order, whatever the page size (CORE-32)', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 1, max: 7 }), (given, first) => {
         const sorted = sortRows(given.map(place), order.directions);
@@ -103,7 +103,7 @@ describe('cutPage', () => {
 });
 
 describe('parseListCursor', () => {
-  it('refuses any text it has not written, and nothing but politely', () => {
+  it('refuses any text it has not written, and nothing but politely (CORE-32)', () => {
     fc.assert(
       fc.property(fc.string(), (cursor) => {
         try {
