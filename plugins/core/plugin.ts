@@ -36,6 +36,7 @@ import { registerPrincipalName } from './schema/principal-name.ts';
 import { registerProfile } from './schema/profile.ts';
 import { registerSecret } from './schema/secret.ts';
 import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
+import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
 import { createTenancy } from './services/tenancy/create-tenancy.ts';
@@ -130,6 +131,7 @@ export const corePlugin = definePlugin({
     registerPrincipalName,
     registerOperationRecord,
     registerApplyManifest,
+    registerValidateManifest,
     registerDeleteObject,
     registerNodes,
     registerViewer,

@@ -4,6 +4,7 @@ import type { ClusterWriter } from './cluster-writer.ts';
 import type { KindFeed } from './kind-feed.ts';
 import type { KindRef } from './kind-ref.ts';
 import type { KubeObject } from './kube-object.ts';
+import type { ObjectSchema } from './openapi/schema-node.ts';
 import type { PodLogLine, PodLogRequest } from './pod-logs.ts';
 
 /** What an engine's or API's presence in a cluster means for the platform; found by API discovery. */
@@ -62,6 +63,11 @@ export interface Cluster {
   resolveGroupKind(group: string, kind: string): Promise<KindRef | undefined>;
   /** Whether a kind is served (answers true until discovery has answered). */
   serves(kind: KindRef): boolean;
+  /**
+   * What the cluster's own OpenAPI 3 says of a kind, to check objects by; kept until it changes. Undefined where it tells
+   * nothing. `isFresh` asks whether it has changed, for who would refuse something. Rejects where it cannot be asked.
+   */
+  schemaOf(kind: KindRef, options?: { readonly isFresh?: boolean }): Promise<ObjectSchema | undefined>;
   /** Lines of one container; ends when the container does, rejects with an answer error where they cannot be read. */
   podLogs(request: PodLogRequest, signal: AbortSignal): AsyncIterable<PodLogLine>;
   /** One Secret value by a live GET as this principal; the only road to it. */

@@ -10,6 +10,7 @@ import type { KubeCluster } from './kube-cluster.ts';
 import type { KubeMetrics } from './kube-metrics.ts';
 import type { KubeObject } from './kube-object.ts';
 import { streamPodLogs } from './logs/stream-pod-logs.ts';
+import { createSchemaSource } from './openapi/create-schema-source.ts';
 import { createAccessReview } from './read/access-review.ts';
 import { createClusterReader } from './read/create-cluster-reader.ts';
 import { createLiveLoader } from './read/create-live-loader.ts';
@@ -83,6 +84,7 @@ export function createCluster(options: {
     random,
   });
   const ownWrites = createOwnWrites(watches);
+  const schemas = createSchemaSource({ transport, clock, logger });
   const access = createAccessReview({ transport, isImpersonating, clock });
   const listeners = createListeners((error) => logger.error({ err: error }, 'a listener to a cluster threw'));
   const describe = () => describeClusterState(name, transport, discovery, watches);
@@ -162,6 +164,7 @@ export function createCluster(options: {
     resolveKind: (apiVersion, kind) => resolve(() => discovery.resolve(apiVersion, kind)),
     resolveGroupKind: (group, kind) => resolve(() => discovery.resolveGroup(group, kind)),
     serves: (kind) => discovery.isServed(kind) !== 'no',
+    schemaOf: schemas.schemaOf,
     podLogs: (request, logSignal) =>
       streamPodLogs({ transport, isImpersonating, clock, random, request, signal: logSignal }),
     async secretValue(principal, namespace, secretName, key) {
@@ -188,6 +191,7 @@ export function createCluster(options: {
   };
 
   discovery.onChange(reportChange);
+  discovery.onChange(schemas.forget);
   transport.onReachable(reportChange);
   watches.onStateChange(reportChange);
   inBackground(discovery.run(signal));

@@ -1,7 +1,5 @@
 import {
   answerOf,
-  type Cluster,
-  decideApply,
   defaultApplyKinds,
   encodeGlobalId,
   errorRef,
@@ -17,9 +15,12 @@ import {
   ValidationError,
 } from 'longshore/sdk';
 import { type AppliedDocument, applyDocuments } from '../services/apply-documents.ts';
-import { type PlannedDocument, planApply } from '../services/plan-apply.ts';
+import { inOrder } from '../services/examine-manifest.ts';
+import type { PlannedDocument } from '../services/plan-apply.ts';
 import { groupOf } from '../services/read-event.ts';
-import { maxManifestDocuments, readManifests } from '../services/read-manifests.ts';
+import { maxManifestDocuments } from '../services/read-manifests.ts';
+import { examine } from './examine.ts';
+import { guardOf } from './guard-of.ts';
 import { idOfOperation, isOperationRecord } from './replay-operation.ts';
 
 interface ApplyInput {
@@ -75,9 +76,7 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         writer: cluster.writer(context.principal),
         ticket,
         force: input.force,
-        guard: isGuarded(cluster, context)
-          ? (plan, object) => guardedReasons(plan, object, cluster, context)
-          : undefined,
+        guard: guardOf(cluster, context),
       });
       return {
         value: documents,
@@ -94,14 +93,11 @@ async function loadTarget(
   context: RequestContext,
 ): Promise<MutationTarget<readonly PlannedDocument[]>> {
   const cluster = context.cluster(input.cluster);
-  const { documents, issues } = readManifests(input.manifest);
-  if (issues.length > 0) throw new ValidationError(issues);
-  const plans = await planApply({
-    cluster: cluster.name,
-    documents,
-    namespace: input.namespace ?? undefined,
-    findKind: (apiVersion, kind) => cluster.resolveKind(apiVersion, kind),
-    findObject: (kind, namespace, name) => context.kube(cluster.name).get(kind, namespace, name),
+  const { documents, issues, doubts } = await examine(input, context);
+  if (issues.length > 0) throw new ValidationError(inOrder([...issues, ...doubts]));
+  const plans = documents.flatMap(({ document, plan }) => {
+    if (plan === undefined) return [];
+    return [{ ...plan, doubts: doubts.filter(({ path }) => path[1] === document.index) }];
   });
   // The maker asks about one instance: about the first that is refused, so that the refusal is recorded like any other.
   const refused = plans.find(({ instance }) => !context.access.allowed('APPLY', instance));
@@ -125,22 +121,6 @@ function targetOf(asked: PlannedDocument, plans: readonly PlannedDocument[], clu
     kind: kind.kind,
     name,
   };
-}
-
-/** Where the cluster sees the gateway instead of the caller, the gateway must judge in its place. */
-function isGuarded(cluster: Cluster, context: RequestContext): boolean {
-  return cluster.identity === 'gateway' && !context.principal.roles.includes('ADMIN');
-}
-
-function guardedReasons(
-  { kind }: PlannedDocument,
-  object: unknown,
-  cluster: Cluster,
-  context: RequestContext,
-): readonly string[] {
-  const clusterSettings = context.services.applyRules(cluster.name);
-  const decision = decideApply({ roles: context.principal.roles, kind, object, clusterSettings });
-  return decision.ok ? [] : decision.violations.map(({ message }) => message);
 }
 
 /** What a repeated call answers: the same objects as they are by now; what was done to each is in the record. */

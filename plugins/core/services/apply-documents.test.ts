@@ -25,6 +25,7 @@ function plan(name: string, index = 0): PlannedDocument {
     existing: undefined,
     instance: { subject: 'core/ConfigMap' },
     object,
+    doubts: [],
   };
 }
 

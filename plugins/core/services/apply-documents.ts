@@ -93,11 +93,14 @@ async function checkAll(request: ApplyDocumentsRequest): Promise<readonly (Write
   for (let from = 0; from < plans.length; from += concurrency) {
     const batch = plans.slice(from, from + concurrency).map(async (plan) => {
       try {
-        return tooEarly.has(plan) ? undefined : await dryRun(request, plan);
+        if (!tooEarly.has(plan)) return await dryRun(request, plan);
+        // Only the schema can judge it now, and it is a whole new object.
+        if (plan.doubts.length > 0) errors.push(new ValidationError(plan.doubts));
+        return undefined;
       } catch (error) {
         const named = nameDocumentError(error, plan);
         if (!(named instanceof AnswerError)) throw named;
-        errors.push(named);
+        errors.push(named instanceof ValidationError ? withDoubts(named, plan) : named);
         return undefined;
       }
     });
@@ -117,6 +120,13 @@ function withoutNamespaceYet(plans: readonly PlannedDocument[]): ReadonlySet<Pla
     if (!plan.existing && subjectOf(plan.kind) === 'core/Namespace') made.add(plan.name);
   }
   return found;
+}
+
+/** The cluster often tells the first mistake alone, and knows no lines; the schema's words stand in for its own. */
+function withDoubts(error: ValidationError, { doubts }: PlannedDocument): ValidationError {
+  const told = new Set(doubts.map(({ path }) => path.join('\n')));
+  const others = error.issues.filter(({ path }) => !told.has(path.join('\n')));
+  return new ValidationError([...doubts, ...others], { cause: error });
 }
 
 /** All that is wrong, not only the first. */

@@ -7,19 +7,21 @@ export interface TextPosition {
   readonly column: number;
 }
 
-/** Finds paths of a parsed document in its text: the value of the path, or the nearest thing above it that is there. */
-export function createLocator(
-  root: Node | null,
-  lines: LineCounter,
-  startOffset: number,
-): (path: Path) => TextPosition {
-  return (path) => {
+/**
+ * Where a path of an object stands in its text: its value or the key before it, or the nearest thing above that is
+ * there.
+ */
+export type Locate = (path: Path, what?: 'key' | 'value') => TextPosition;
+
+export function createLocator(root: Node | null, lines: LineCounter, startOffset: number): Locate {
+  return (path, what = 'value') => {
     let offset = root?.range?.[0] ?? startOffset;
     let node: unknown = root;
-    for (const segment of path) {
+    for (const [depth, segment] of path.entries()) {
       const next = step(node, segment);
       if (!next) break;
-      offset = next.offset ?? offset;
+      const isAsked = what === 'key' && depth === path.length - 1;
+      offset = (isAsked ? next.keyOffset : undefined) ?? next.offset ?? offset;
       node = next.node;
     }
     return positionOf(lines, offset);
@@ -34,7 +36,9 @@ export function positionOf(lines: LineCounter, offset: number): TextPosition {
 function step(
   node: unknown,
   segment: string | number,
-): { readonly node: unknown; readonly offset: number | undefined } | undefined {
+):
+  | { readonly node: unknown; readonly offset: number | undefined; readonly keyOffset?: number | undefined }
+  | undefined {
   if (isSeq(node)) {
     const item = node.items[Number(segment)];
     return item === undefined ? undefined : { node: item, offset: (item as Node | null)?.range?.[0] };
@@ -43,5 +47,6 @@ function step(
   const pair = node.items.find(({ key }) => isScalar(key) && key.value === String(segment));
   if (!pair) return undefined;
   const value = pair.value as Node | null;
-  return { node: value, offset: value?.range?.[0] ?? (pair.key as Node).range?.[0] };
+  const keyOffset = (pair.key as Node).range?.[0];
+  return { node: value, offset: value?.range?.[0] ?? keyOffset, keyOffset };
 }

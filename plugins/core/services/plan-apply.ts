@@ -5,7 +5,6 @@ import {
   type KubeObject,
   type MaybePromise,
   subjectOf,
-  ValidationError,
   type ValidationIssue,
 } from 'longshore/sdk';
 import { secretMask } from './mask-secret.ts';
@@ -24,6 +23,8 @@ export interface PlannedDocument {
   readonly instance: Instance;
   /** What is sent. */
   readonly object: object;
+  /** What would be wrong with it as a whole new object; the cluster judges where it is a part of one that is there. */
+  readonly doubts: readonly ValidationIssue[];
 }
 
 export interface PlanRequest {
@@ -40,16 +41,20 @@ export interface PlanRequest {
   ) => MaybePromise<KubeObject | undefined>;
 }
 
-/** Throws `ValidationError` with everything that is wrong with any document, each with its line. */
-export async function planApply(request: PlanRequest): Promise<readonly PlannedDocument[]> {
+export interface Plan {
+  /** Those documents of which nothing is known against it. */
+  readonly planned: readonly PlannedDocument[];
+  /** Everything that is wrong with the others, each with its line. */
+  readonly issues: readonly ValidationIssue[];
+}
+
+/** What each document means in its cluster: its kind, its namespace, the object that is there. */
+export async function planApply(request: PlanRequest): Promise<Plan> {
   const issues: ValidationIssue[] = [];
   const plans = await Promise.all(request.documents.map((document) => planDocument(document, request, issues)));
   const planned = plans.filter((plan) => plan !== undefined);
   findTwins(planned, issues);
-  if (issues.length > 0) {
-    throw new ValidationError([...issues].sort((a, b) => Number(a.path[1] ?? 0) - Number(b.path[1] ?? 0)));
-  }
-  return planned;
+  return { planned, issues };
 }
 
 async function planDocument(
@@ -113,6 +118,7 @@ async function planDocument(
       facts: subject === 'core/Secret' ? { type: typeof object.type === 'string' ? object.type : 'Opaque' } : {},
     },
     object: toSend(object, namespace),
+    doubts: [],
   };
 }
 

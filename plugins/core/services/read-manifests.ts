@@ -1,7 +1,7 @@
 import type { ValidationIssue } from 'longshore/sdk';
 import { LineCounter } from 'yaml';
 import { checkManifest, type ManifestObject } from './check-manifest.ts';
-import { createLocator, positionOf, type TextPosition } from './locate-node.ts';
+import { createLocator, type Locate, positionOf } from './locate-node.ts';
 import { parseYaml, UnreadableText } from './parse-yaml.ts';
 import { isPlainObject, type PlainValue } from './plain-value.ts';
 import { createExpansionBudget, type Path, toPlainValue, UnreadableDocument } from './to-plain-value.ts';
@@ -11,8 +11,7 @@ export interface ManifestDocument {
   /** Its place among the objects of the text, from 0. */
   readonly index: number;
   readonly object: ManifestObject;
-  /** Where a path of the object stands in the text, or the nearest thing above it that is there. */
-  locate(path: Path): TextPosition;
+  readonly locate: Locate;
 }
 
 export interface Manifests {
@@ -26,7 +25,7 @@ export const maxManifestBytes = 1024 * 1024;
 export const maxManifestDocuments = 100;
 
 /** Issues told at the most; a text that is wrong everywhere need not be told so everywhere. */
-const maxIssues = 50;
+const maxIssues = 100;
 
 /**
  * Reads YAML or JSON with one object or several, as kubectl reads it: documents apart by `---`, empty ones skipped, a
@@ -64,7 +63,7 @@ export function readManifests(text: string): Manifests {
       if (value === null) continue;
       for (const { item, path } of itemsOf(value)) {
         if (index >= maxManifestDocuments) throw new TooManyDocuments();
-        const locate = (inner: Path): TextPosition => locateInText([...path, ...inner]);
+        const locate: Locate = (inner, what) => locateInText([...path, ...inner], what);
         for (const issue of checkManifest(item)) {
           add({
             path: ['manifest', index, ...issue.path],

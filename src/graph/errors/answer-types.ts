@@ -18,6 +18,8 @@ import { resolveNodes } from '../nodes/resolve-nodes.ts';
 import type { Answer } from './answer-of.ts';
 
 export const errorRef = interfaceRef<Answer<AnswerError>>('Error');
+/** One thing that is wrong with an input or a text. */
+export const validationIssueRef = typeRef<ValidationIssue>('ValidationIssue');
 export const validationErrorRef = typeRef<Answer<ValidationError>>('ValidationError');
 export const notFoundErrorRef = typeRef<Answer<NotFoundError>>('NotFoundError');
 export const forbiddenErrorRef = typeRef<Answer<ForbiddenError>>('ForbiddenError');
@@ -126,8 +128,7 @@ export function registerAnswerTypes(builder: LongshoreBuilder, reasons: Readonly
 }
 
 function registerValidationError(builder: LongshoreBuilder): void {
-  const issue = typeRef<ValidationIssue>('ValidationIssue');
-  builder.objectType(issue, {
+  builder.objectType(validationIssueRef, {
     description: 'One thing that is wrong with the input.',
     fields: (t) => ({
       path: t.stringList({
@@ -153,7 +154,7 @@ function registerValidationError(builder: LongshoreBuilder): void {
     interfaces: [errorRef],
     fields: (t) => ({
       issues: t.field({
-        type: [issue],
+        type: [validationIssueRef],
         description: 'Everything that is wrong, not only the first.',
         resolve: (error) => [...error.issues],
       }),

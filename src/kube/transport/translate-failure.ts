@@ -44,6 +44,8 @@ const byStatus: Readonly<Record<number, Translate>> = {
 
 /** The one place where refusals of an API server become answers. The refusal stays as `cause`. */
 export function translateStatus(error: KubeStatusError, subject: RequestSubject): AnswerError {
+  // Server-side apply answers 500 for what does not fit the schema.
+  if (error.status === 500 && isMisfit(error.message)) return invalid(error, subject);
   return (byStatus[error.status] ?? upstream)(error, subject);
 }
 
@@ -122,7 +124,12 @@ function invalid(error: KubeStatusError, subject: RequestSubject): AnswerError {
       cause: error,
     });
   }
-  const issues = error.causes.length > 0 ? error.causes.map(issueOf) : strictDecodingIssues(error.message);
+  const told = [
+    ...strictDecodingIssues(error.message),
+    ...typedIssues(error.message),
+    ...decodingIssues(error.message),
+  ];
+  const issues = told.length > 0 ? told : error.causes.map(issueOf);
   if (issues.length > 0) return new ValidationError(issues, { cause: error });
   return new ValidationError(
     [{ path: [], code: 'invalid', message: `${describeSubject(subject)}: ${error.message}` }],
@@ -150,6 +157,45 @@ function strictDecodingIssues(message: string): ValidationIssue[] {
     code: `${word ?? 'unknown'}_field`,
     message: text,
   }));
+}
+
+const untyped = /^failed to create typed patch object \([^)]*\): /;
+const unconverted = /^failed to convert new object \([^)]*\) to proper version: /;
+
+const isMisfit = (message: string): boolean => untyped.test(message) || unconverted.test(message);
+
+/**
+ * `failed to create typed patch object (…): .spec.foo: field not declared in schema`, several below `errors:`, each in a
+ * line of its own: the words of structured merge.
+ */
+function typedIssues(message: string): ValidationIssue[] {
+  if (!untyped.test(message)) return [];
+  const lines = message.replace(untyped, '').split('\n');
+  return lines.flatMap((line) => {
+    const [, field, words] = /^\s*(\.\S*?): (.*)$/.exec(line) ?? [];
+    if (field === undefined || words === undefined) return [];
+    // What was found instead is quoted, and may be anything.
+    const said = words.replace(/, got .*$/, '');
+    const code = said.startsWith('field not declared') ? 'unknown_field' : codeOfTyped(said);
+    return [{ path: fieldPath(field), code, message: `${field.slice(1)}: ${said}` }];
+  });
+}
+
+function codeOfTyped(words: string): string {
+  if (words.startsWith('expected')) return 'wrong_type';
+  if (words.startsWith('duplicate entries')) return 'duplicate_entry';
+  return words.includes('omits') ? 'required' : 'invalid';
+}
+
+/** `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32` */
+function decodingIssues(message: string): ValidationIssue[] {
+  return [...message.matchAll(/cannot unmarshal (\w+) into Go struct field \w+\.([\w.]+) of type (\S+)/g)].map(
+    ([, found, field = '', wanted]) => ({
+      path: fieldPath(field),
+      code: 'wrong_type',
+      message: `${field} must be ${wanted}, got ${found}`,
+    }),
+  );
 }
 
 /** `spec.containers[0].image` and `metadata.labels[a.b/c]` as path segments. */
