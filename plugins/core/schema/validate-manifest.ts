@@ -37,7 +37,8 @@ export function registerValidateManifest(builder: LongshoreBuilder): void {
     resolve: async (args, context) => {
       if (context.clusters.get(args.cluster) === undefined) return null;
       const examination = await examine(args, context);
-      return validateManifest(examination, (plan) => tryOut(plan, args.cluster, context));
+      const validation = await validateManifest(examination, (plan) => tryOut(plan, args.cluster, context));
+      return { ...validation, cluster: args.cluster };
     },
   });
 }
@@ -99,10 +100,11 @@ function registerManifestValidation(builder: LongshoreBuilder) {
       }),
     }),
   });
-  const validation = typeRef<ManifestValidation>('ManifestValidation');
+  const validation = typeRef<ManifestValidation & { readonly cluster: string }>('ManifestValidation');
   builder.objectType(validation, {
     description: 'What is known about a manifest before anything is sent.',
     fields: (t) => ({
+      cluster: t.exposeString('cluster', { description: 'Name of the cluster whose schemas it was checked by.' }),
       isValid: t.boolean({
         description: 'Whether nothing is wrong.',
         resolve: ({ issues }) => issues.length === 0,
