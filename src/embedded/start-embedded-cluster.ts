@@ -14,7 +14,7 @@ import { createCertificateUsers } from './certificates/user-of-certificate.ts';
 import { type ClusterLogger, silentLogger } from './cluster-logger.ts';
 import { startControllers } from './controllers/start-controllers.ts';
 import type { EmbeddedEngine } from './engines/engine.ts';
-import { installEngines } from './engines/install-engines.ts';
+import { type InstalledEngines, installEngines } from './engines/install-engines.ts';
 import { ensureSystemObjects } from './ensure-system-objects.ts';
 import { printKubeconfig } from './kubeconfig.ts';
 import { serveCustomResources } from './registry/apiextensions/serve-custom-resources.ts';
@@ -64,6 +64,8 @@ export interface EmbeddedCluster extends AsyncDisposable {
    * only what its groups allow (`system:masters` everything).
    */
   addToken(user: string, groups: readonly string[], scope?: { readonly namespaces?: readonly string[] }): string;
+  /** Installs an engine while the cluster runs, as an administrator does: its kinds appear in discovery. */
+  installEngine(engine: EmbeddedEngine): void;
   /** Forgets the watch history, so that older resourceVersions and continue tokens get 410. */
   compact(): void;
   /** Cuts all open watches in the middle. */
@@ -99,7 +101,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
       })
     : undefined;
   ensureSystemObjects(registry);
-  let stopEngines: () => void = () => undefined;
+  let installed: InstalledEngines | undefined;
   if (options.sample === 'shop') installShop(store);
 
   const token = newToken();
@@ -148,7 +150,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   });
   try {
     const { engines = [] } = options;
-    stopEngines = installEngines({ engines, registry, store, context: controllers?.context });
+    installed = installEngines({ engines, registry, store, context: controllers?.context });
     // Nobody has seen what came before: to ask for it is to ask for a past that is gone, as in any cluster.
     registry.storage.compact();
     await new Promise<void>((resolve, reject) => {
@@ -157,7 +159,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     });
   } catch (error) {
     stopServing();
-    stopEngines();
+    installed?.stop();
     await controllers?.stop();
     throw error;
   }
@@ -170,7 +172,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   };
   const stopAll = async (): Promise<void> => {
     stopServing();
-    stopEngines();
+    installed?.stop();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     watches.cutAll();
     logStreams.cutAll();
@@ -208,6 +210,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
       scopes.set(user, [...(scope?.namespaces ?? [])]);
       return added;
     },
+    installEngine: (engine) => installed?.add(engine),
     compact: () => registry.storage.compact(),
     closeWatches: () => watches.cutAll(),
     stop: stopOnce,

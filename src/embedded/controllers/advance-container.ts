@@ -168,7 +168,8 @@ function start(spec: Container, runtime: ContainerRuntime, world: ContainerWorld
   const restartCount = runtime.restartCount + (runtime.containerId === '' ? 0 : 1);
   const created = event(spec, world, 'Normal', 'Created', 'Container created');
   if (world.program.cannotStart) {
-    return failStart(spec, { ...runtime, containerId, restartCount }, world, [created]);
+    const failing = { ...runtime, containerId, createdImage: spec.image, restartCount };
+    return failStart(spec, failing, world, [created]);
   }
   const { exitAfterMs } = world.program;
   const started: ContainerRuntime = {
@@ -178,6 +179,7 @@ function start(spec: Container, runtime: ContainerRuntime, world: ContainerWorld
     exitAtMs: exitAfterMs === undefined ? never : world.nowMs + exitAfterMs / world.speed,
     state: { running: { startedAt: timestamp(world.nowMs) } },
     containerId,
+    createdImage: spec.image,
     restartCount,
     startedAtMs: world.nowMs,
     stop: undefined,

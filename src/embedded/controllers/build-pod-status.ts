@@ -65,8 +65,9 @@ function containerStatus(
   const actual: ResourceRequirements | undefined = role === 'main' ? runtime.actual[container.name] : spec?.resources;
   return {
     name: container.name,
-    image: container.image,
-    imageID: hasExisted ? imageId(container.image) : '',
+    // A container keeps its image's names until another is created in its place, however long the pull takes.
+    image: hasExisted ? container.createdImage : container.image,
+    imageID: hasExisted ? imageId(container.createdImage) : '',
     ...(hasExisted ? { containerID: container.containerId } : {}),
     ready: isRunning ? container.readyAtMs <= nowMs && role !== 'ephemeral' : role === 'init' && hasSucceeded,
     started: isRunning && container.hasStartedUp,

@@ -37,6 +37,8 @@ export interface ContainerRuntime {
   readonly state: ContainerState;
   readonly lastState: ContainerState;
   readonly containerId: string;
+  /** Image of the container that was created last; the spec may name another by now. */
+  readonly createdImage: string;
   readonly restartCount: number;
   /** Ends in a row that count for the back-off; a long run sets it back. */
   readonly crashes: number;
@@ -124,6 +126,7 @@ export function newContainerRuntime(
     state: { waiting: { reason: waitingReason } },
     lastState: {},
     containerId: '',
+    createdImage: '',
     restartCount,
     crashes: 0,
     failedPulls: 0,

@@ -8,16 +8,17 @@ import { controllerOf, controllerReference } from './owner-reference.ts';
 import { templateHash } from './template-hash.ts';
 
 export const revisionHashLabel = 'controller-revision-hash';
-/** DaemonSets label their revisions like their pods, StatefulSets with a label of its own. */
+/** DaemonSets label their revisions like their pods, all others with a label of its own. */
 const hashLabels: Readonly<Record<string, string>> = {
   DaemonSet: revisionHashLabel,
   StatefulSet: 'controller.kubernetes.io/hash',
+  CloneSet: 'controller.kubernetes.io/hash',
 };
 
-/** A StatefulSet or DaemonSet. */
+/** A StatefulSet, DaemonSet, or what an engine keeps revisions of. */
 type RevisionOwner = ClusterObject & { readonly spec: { readonly selector: LabelSelector } };
 
-/** The templates a StatefulSet or DaemonSet has had, as ControllerRevisions. */
+/** The templates a workload has had, as ControllerRevisions. */
 export interface RevisionHistory {
   /** The revision of the owner's present template, made or brought to the front when it is not the newest. */
   ensureCurrent(owner: RevisionOwner, template: PodTemplate): ControllerRevision;

@@ -1,6 +1,7 @@
 import type { ClusterContext } from '../controllers/cluster-context.ts';
 import type { Controller } from '../controllers/controller.ts';
 import type { KindClient } from '../controllers/kind-client.ts';
+import type { AdmissionWebhook } from '../registry/admission/admission-webhooks.ts';
 import type { ClusterObject } from '../store/types.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface EmbeddedEngine {
   readonly name: string;
   /** CustomResourceDefinitions and what else its manifests bring, such as classes. Definitions are installed first. */
   readonly objects: readonly EngineObject[];
+  /** What its admission webhooks default and refuse, beyond what a schema can; also in a cluster without controllers. */
+  readonly webhooks?: readonly AdmissionWebhook[];
   /** Called once, when all its kinds are served; not at all in a cluster without controllers. */
   createControllers?(context: EngineContext): readonly Controller[];
 }

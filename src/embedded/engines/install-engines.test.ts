@@ -68,6 +68,17 @@ describe('installEngines', () => {
     expect(first?.status).toBeUndefined();
   });
 
+  it('installs an engine while the cluster runs: its kinds are served from then on', async () => {
+    const clock = createManualClock();
+    await using cluster = await startEmbeddedCluster({ clock, nodes: 0 });
+    expect(() => cluster.store.resource(group, 'lamps')).toThrow(/not found/);
+    cluster.installEngine(lampEngine);
+    clock.advance(2_500);
+    const lamps = cluster.store.resource(group, 'lamps');
+    expect(cluster.store.get(lamps, 'default', 'first')?.status).toEqual({ lit: true });
+    expect(() => cluster.installEngine(lampEngine)).toThrow(/'lamps' is installed twice/);
+  });
+
   it.each([
     ['twice', [lampEngine, lampEngine], /'lamps' is installed twice/],
     [

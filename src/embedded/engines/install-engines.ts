@@ -15,19 +15,34 @@ export interface InstallEnginesOptions {
   readonly context: ClusterContext | undefined;
 }
 
+export interface InstalledEngines {
+  /** Installs a further engine while the cluster runs. Throws as `installEngines` does. */
+  add(engine: EmbeddedEngine): void;
+  /** Stops the controllers of all engines. */
+  stop(): void;
+}
+
 /**
- * Installs each engine: its definitions, then, as soon as all its kinds are served, its other objects and controllers.
- * Throws when two engines have one name or an engine's object is refused: an engine is part of this program or of a
- * developer's own. Returns what stops the controllers.
+ * Installs each engine: its webhooks and definitions, then, as soon as all its kinds are served, its other objects and
+ * controllers. Throws when two engines have one name or an engine's object is refused: an engine is part of this program
+ * or of a developer's own.
  */
-export function installEngines(options: InstallEnginesOptions): () => void {
-  const names = options.engines.map(({ name }) => name);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw new Error(`the embedded engine '${twice}' is installed twice`);
-  const stops = options.engines.map((engine) => install(engine, options));
-  return () => {
-    for (const stop of stops) stop();
+export function installEngines(options: InstallEnginesOptions): InstalledEngines {
+  const stops = new Map<string, () => void>();
+  const add = (engine: EmbeddedEngine): void => {
+    if (stops.has(engine.name)) throw new Error(`the embedded engine '${engine.name}' is installed twice`);
+    stops.set(engine.name, install(engine, options));
   };
+  const stop = (): void => {
+    for (const each of stops.values()) each();
+  };
+  try {
+    for (const engine of options.engines) add(engine);
+  } catch (cause) {
+    stop();
+    throw cause;
+  }
+  return { add, stop };
 }
 
 function install(engine: EmbeddedEngine, options: InstallEnginesOptions): () => void {
@@ -35,6 +50,7 @@ function install(engine: EmbeddedEngine, options: InstallEnginesOptions): () => 
   const isDefinition = ({ kind }: EngineObject): boolean => kind === 'CustomResourceDefinition';
   const definitions = engine.objects.filter(isDefinition);
   let stop: () => void = () => undefined;
+  for (const webhook of engine.webhooks ?? []) registry.webhooks.register(webhook);
   for (const definition of definitions) create(engine, definition, registry);
   const stopWaiting = whenServed(store, definitions, () => {
     for (const object of engine.objects.filter((each) => !isDefinition(each))) create(engine, object, registry);

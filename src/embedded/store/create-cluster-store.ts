@@ -1,5 +1,6 @@
 import { badRequest, notFound } from '../api/status-error.ts';
 import { cloneJson, readPath } from '../machinery/json.ts';
+import { createAdmissionWebhooks } from '../registry/admission/admission-webhooks.ts';
 import type { Draft, RegisteredResource, ResourceCodec, StrategyEnvironment } from '../registry/resource-strategy.ts';
 import { createObject, type WriteContext } from './create-object.ts';
 import { decodeObject } from './decode-object.ts';
@@ -47,7 +48,8 @@ export function createClusterStore(options: ClusterStoreOptions): ClusterStorePa
     },
     hasControllers: options.hasControllers,
   };
-  const context: WriteContext = { catalog, storage, environment };
+  const webhooks = createAdmissionWebhooks(environment);
+  const context: WriteContext = { catalog, storage, environment, webhooks };
   const registry: ObjectRegistry = {
     ...context,
     create: (resource, draft, write) => createObject(context, resource, draft, write),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { alreadyExists, forbidden, invalid, notFound, StatusError } from '../api/status-error.ts';
 import { generatedSuffix } from '../machinery/generated-suffix.ts';
 import { isEqualJson } from '../machinery/json.ts';
+import type { AdmissionWebhooks } from '../registry/admission/admission-webhooks.ts';
 import { admitObject, charged } from '../registry/admission/admit-object.ts';
 import type { Charge } from '../registry/admission/admit-quota.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
@@ -21,6 +22,7 @@ export interface WriteContext {
   readonly catalog: ResourceCatalog;
   readonly storage: ObjectStorage;
   readonly environment: StrategyEnvironment;
+  readonly webhooks: AdmissionWebhooks;
 }
 
 /** Creates an object in the order of the real write path: prepare, defaults, admission, validation, store. */
@@ -31,7 +33,7 @@ export function createObject(
   write: RegistryWrite,
 ): ClusterObject {
   const { definition, strategy } = resource;
-  const { environment, storage } = context;
+  const { environment, storage, webhooks } = context;
   const { metadata } = draft;
   const refusal = resource.refusesCreation?.();
   if (refusal !== undefined) throw forbidden(definition, String(metadata.name ?? ''), refusal);
@@ -66,6 +68,7 @@ export function createObject(
   // Of what was sent, not of what admission makes of it.
   const warnings = strategy.warningsOf?.(draft, undefined) ?? [];
   strategy.admitCreate?.(draft, environment);
+  webhooks.mutate(definition, draft, undefined);
   strategy.prepareForCreate?.(draft, environment);
 
   const errors = new FieldErrors();
@@ -76,6 +79,7 @@ export function createObject(
   strategy.allocate?.(draft, undefined, environment, errors);
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
   strategy.validateCreated?.(draft);
+  webhooks.validate(definition, draft, undefined);
   const charges = admitObject(resource, draft, undefined, write, environment);
 
   const namespace = definition.namespaced ? String(metadata.namespace) : undefined;

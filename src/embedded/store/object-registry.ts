@@ -1,4 +1,5 @@
 import type { Requester } from '../access/requester.ts';
+import type { AdmissionWebhooks } from '../registry/admission/admission-webhooks.ts';
 import type { Draft, RegisteredResource, StrategyEnvironment } from '../registry/resource-strategy.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import type { ResourceCatalog } from './resource-catalog.ts';
@@ -32,6 +33,7 @@ export interface ObjectRegistry {
   readonly catalog: ResourceCatalog;
   readonly storage: ObjectStorage;
   readonly environment: StrategyEnvironment;
+  readonly webhooks: AdmissionWebhooks;
   create(resource: RegisteredResource, draft: Draft, write: RegistryWrite): ClusterObject;
   update(resource: RegisteredResource, current: ClusterObject, draft: Draft, write: RegistryWrite): ClusterObject;
   delete(resource: RegisteredResource, current: ClusterObject, options: DeleteOptions): DeletionResult;

@@ -37,7 +37,7 @@ export function updateObject(
   write: RegistryWrite,
 ): ClusterObject {
   const { definition, strategy } = resource;
-  const { environment, storage } = context;
+  const { environment, storage, webhooks } = context;
   const { name } = current.metadata;
   // A subresource such as binding or finalize exists to do what a plain update may not.
   const isTrusted =
@@ -75,6 +75,7 @@ export function updateObject(
       draft.metadata = { ...kept };
     }
     if (write.requester !== undefined) strategy.authorizeWrite?.(draft, current, write.requester);
+    if (write.subresource === undefined) webhooks.mutate(definition, draft, current);
     if (!isTrusted) strategy.prepareForUpdate?.(draft, current, environment);
     if (!isBinding && isNewGeneration(strategy.generation, draft, current)) {
       draft.metadata.generation = (current.metadata.generation ?? 0) + 1;
@@ -89,6 +90,7 @@ export function updateObject(
   if (write.subresource === undefined) strategy.allocate?.(draft, current, environment, errors);
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
 
+  if (write.subresource === undefined) webhooks.validate(definition, draft, current);
   const charges = admitObject(resource, draft, current, write, environment);
   part?.admit?.(draft, environment);
 

@@ -1,0 +1,118 @@
+import { templateOf } from '../../../controllers/controller-revisions.ts';
+import type { Pod } from '../../../controllers/kubernetes-shapes.ts';
+import { findCondition } from '../../../controllers/set-condition.ts';
+import type { EngineContext } from '../../engine.ts';
+import { createPodUpdater } from '../create-pod-updater.ts';
+import { decideInPlaceUpdate, type InPlaceUpdate } from '../in-place/decide-in-place-update.ts';
+import { decideUpdateStep } from '../in-place/decide-update-step.ts';
+import { isUpdateComplete } from '../in-place/in-place-state.ts';
+import { decideState, isHooked, specifiedDeleteLabel, stateOf } from '../lifecycle.ts';
+import { rankForUpdate } from '../order/rank-pods.ts';
+import { type CloneSetPass, podsPerPass } from './clone-set-pass.ts';
+import { decideNumbers } from './decide-numbers.ts';
+import { decideUpdates } from './decide-updates.ts';
+import { isAtRevision, observePod } from './observe-pod.ts';
+import { wishOf } from './wish-of.ts';
+
+const component = 'cloneset-controller';
+const manager = 'kruise-manager';
+
+export interface CloneSetUpdater {
+  /** Answers after how many milliseconds a pod wants another look. Throws where InPlaceOnly cannot do what was asked. */
+  update(pass: CloneSetPass): number | undefined;
+}
+
+/** Brings the pods of a CloneSet to its new revision, and each through the states of its life. */
+export function createCloneSetUpdater(context: EngineContext): CloneSetUpdater {
+  const { events } = context;
+  const pods = context.kind<Pod>('', 'pods', manager);
+  const updater = createPodUpdater(context, manager);
+
+  /** Whether the pod has moved on to another state. */
+  function refreshState({ set, update }: CloneSetPass, pod: Pod): boolean {
+    const { lifecycle } = set.spec;
+    const state = decideState(pod, {
+      state: stateOf(pod),
+      lifecycle,
+      isScheduled: findCondition(pod.status?.conditions, 'PodScheduled')?.status === 'True',
+      isFullyUpdated: isUpdateComplete(pod),
+      isAtUpdateRevision: isAtRevision(pod, update.metadata.name),
+      waitsForNode: true,
+    });
+    if (state === undefined) return false;
+    updater.setState(pod, state, lifecycle?.inPlaceUpdate?.markPodNotReady === true);
+    return true;
+  }
+
+  /** A pod that is to be replaced is only marked; it goes in a later pass, within the limits of all deletions. */
+  function markForDeletion({ set, update }: CloneSetPass, { metadata }: Pod): void {
+    const pod = pods.get(metadata.namespace, metadata.name);
+    if (pod === undefined || pod.metadata.labels?.[specifiedDeleteLabel] !== undefined) return;
+    const labels = { ...pod.metadata.labels, [specifiedDeleteLabel]: 'true' };
+    pods.update({ ...pod, metadata: { ...pod.metadata, labels } });
+    const message = `successfully patch pod ${pod.metadata.name} specified-delete for update(revision ${update.metadata.name})`;
+    events.record(set, { type: 'Normal', reason: 'SuccessfulUpdatePodReCreate', message, component });
+  }
+
+  function change({ set, update }: CloneSetPass, pod: Pod, inPlace: InPlaceUpdate): void {
+    const revision = update.metadata.name;
+    const graceSeconds = set.spec.updateStrategy?.inPlaceUpdateStrategy?.gracePeriodSeconds ?? 0;
+    updater.startUpdate(pod, { update: inPlace, revision, graceSeconds, tellsState: true });
+    const message = `successfully update pod ${pod.metadata.name} in-place(revision ${revision})`;
+    events.record(set, { type: 'Normal', reason: 'SuccessfulUpdatePodInPlace', message, component });
+  }
+
+  function updatePod(pass: CloneSetPass, pod: Pod): void {
+    const { set, update, revisions } = pass;
+    const old = revisions.find(({ metadata }) => isAtRevision(pod, metadata.name));
+    const inPlace = old === undefined ? undefined : decideInPlaceUpdate(templateOf(old), templateOf(update));
+    const hook = set.spec.lifecycle?.inPlaceUpdate;
+    const step = decideUpdateStep({
+      policy: set.spec.updateStrategy?.type ?? 'ReCreate',
+      canUpdateInPlace: inPlace !== undefined,
+      state: stateOf(pod),
+      hasHook: hook !== undefined,
+      isHeld: isHooked(hook, pod),
+    });
+    if (step === 'replace') markForDeletion(pass, pod);
+    else if (step === 'change' && inPlace !== undefined) change(pass, pod, inPlace);
+    else if (step === 'prepare') updater.setState(pod, 'PreparingUpdate', hook?.markPodNotReady === true);
+    else if (step === 'hold' && hook !== undefined) updater.hold(pod, hook);
+    else if (step === 'refuse') {
+      throw new Error(`find Pod ${pod.metadata.name} update strategy is InPlaceOnly but can not update in-place`);
+    }
+  }
+
+  return {
+    update(pass) {
+      const { set, update, nowMs } = pass;
+      // 1. Every pod moves on by itself; what follows is decided when all have.
+      const waits: number[] = [];
+      let hasChanged = false;
+      for (const pod of pass.pods) {
+        const waitMs = updater.refresh(pod);
+        if (waitMs !== undefined) waits.push(waitMs);
+        if (refreshState(pass, pod)) hasChanged = true;
+      }
+      const nextMs = waits.length === 0 ? undefined : Math.min(...waits);
+      const { paused, priorityStrategy, scatterStrategy } = set.spec.updateStrategy ?? {};
+      if (hasChanged || paused === true) return nextMs;
+
+      // 2. Some of the old ones are updated.
+      const ranked = rankForUpdate(pass.pods);
+      const observed = new Map(ranked.map((pod) => [observePod(set, pod, update.metadata.name, nowMs), pod] as const));
+      const seen = [...observed.keys()];
+      const chosen = decideUpdates({
+        numbers: decideNumbers(wishOf(set), seen),
+        pods: seen,
+        priority: priorityStrategy,
+        scatter: scatterStrategy ?? [],
+      });
+      for (const each of chosen.slice(0, podsPerPass)) {
+        const pod = observed.get(each);
+        if (pod !== undefined) updatePod(pass, pod);
+      }
+      return chosen.length > podsPerPass ? 0 : nextMs;
+    },
+  };
+}

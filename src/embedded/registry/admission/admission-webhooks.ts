@@ -1,0 +1,69 @@
+import { StatusError } from '../../api/status-error.ts';
+import type { ClusterObject, ResourceDefinition } from '../../store/types.ts';
+import type { Draft, StrategyEnvironment } from '../resource-strategy.ts';
+import { FieldErrors } from '../validation/field-errors.ts';
+
+/**
+ * What an engine's admission webhooks do to one resource, asked in the turn of the write and never over the wire.
+ * Subresources (status, scale) are not sent to it.
+ */
+export interface AdmissionWebhook {
+  readonly group: string;
+  readonly plural: string;
+  /** Names of the two configurations' webhooks; refusals quote them. */
+  readonly mutatingName: string;
+  readonly validatingName: string;
+  /**
+   * Writes defaults into the draft; `current` is what an update replaces. Answers why the object cannot be read, which
+   * refuses the write with 400.
+   */
+  mutate?(draft: Draft, current: ClusterObject | undefined): string | undefined;
+  /** Refuses with 422 when it leaves errors. */
+  validate?(
+    draft: Draft,
+    current: ClusterObject | undefined,
+    errors: FieldErrors,
+    environment: StrategyEnvironment,
+  ): void;
+}
+
+/** The webhooks of a cluster; each resource has one at most. */
+export interface AdmissionWebhooks {
+  /** Throws for a resource that has one already. */
+  register(webhook: AdmissionWebhook): void;
+  /** Throws `StatusError` 400. */
+  mutate(definition: ResourceDefinition, draft: Draft, current: ClusterObject | undefined): void;
+  /** Throws `StatusError` 422. */
+  validate(definition: ResourceDefinition, draft: Draft, current: ClusterObject | undefined): void;
+}
+
+export function createAdmissionWebhooks(environment: StrategyEnvironment): AdmissionWebhooks {
+  const webhooks = new Map<string, AdmissionWebhook>();
+  const idOf = ({ group, plural }: Pick<ResourceDefinition, 'group' | 'plural'>): string => `${group}/${plural}`;
+  return {
+    register(webhook) {
+      const id = idOf(webhook);
+      if (webhooks.has(id)) throw new Error(`${webhook.plural}.${webhook.group} has an admission webhook already`);
+      webhooks.set(id, webhook);
+    },
+    mutate(definition, draft, current) {
+      const webhook = webhooks.get(idOf(definition));
+      const problem = webhook?.mutate?.(draft, current);
+      if (webhook !== undefined && problem !== undefined) throw denied(400, webhook.mutatingName, problem);
+    },
+    validate(definition, draft, current) {
+      const webhook = webhooks.get(idOf(definition));
+      if (webhook?.validate === undefined) return;
+      const errors = new FieldErrors();
+      webhook.validate(draft, current, errors, environment);
+      if (errors.causes.length === 0) return;
+      const lines = [...new Set(errors.causes.map(({ field, message }) => `${field}: ${message}`))];
+      throw denied(422, webhook.validatingName, lines.length === 1 ? String(lines[0]) : `[${lines.join(', ')}]`);
+    },
+  };
+}
+
+/** A webhook's own code and words; it gives no reason and no causes. */
+function denied(code: number, webhook: string, why: string): StatusError {
+  return new StatusError(code, '', `admission webhook "${webhook}" denied the request: ${why}`);
+}
