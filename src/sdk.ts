@@ -15,7 +15,6 @@ export type { Access, ReadFilter } from './access/access.ts';
 export { defaultApplyKinds, harmlessSecretTypes } from './access/apply/apply-kinds.ts';
 export type { ApplyViolation } from './access/apply/apply-violation.ts';
 export type { ApplyDecision, ApplyRequest } from './access/apply/decide-apply.ts';
-export { decideApply } from './access/apply/decide-apply.ts';
 export type { GrantedCondition } from './access/granted-rule.ts';
 export type { GrantedMemberships, MembershipSeat, MembershipSource } from './access/memberships.ts';
 export type { PermissionRule } from './access/permission-rule.ts';

@@ -6,6 +6,7 @@ import { createAdminToken } from './admin-token.ts';
 import type { AuthenticationProvider } from './authentication-provider.ts';
 import { parseBearerToken } from './bearer-token.ts';
 import { createDevTokens, type DevTokenSettings } from './dev-tokens.ts';
+import { createIssuedPrincipals, type IssuedPrincipals } from './issued-principals.ts';
 import { createMemberships, type MembershipSeat } from './memberships.ts';
 import { refuseSystemNames } from './refuse-system-names.ts';
 import { createRightsEvents, type RightsEvents } from './rights-events.ts';
@@ -41,6 +42,8 @@ export interface AuthenticatorOptions {
   readonly providers?: readonly AuthenticationProvider[];
   /** Where providers announce that somebody's rights changed; one of its own where absent. */
   readonly rights?: RightsEvents;
+  /** Told of every principal that is handed out. */
+  readonly issued?: IssuedPrincipals;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,6 +52,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const { clock, logger } = options;
   const rights = options.rights ?? createRightsEvents(logger);
   const memberships = createMemberships(rights);
+  const { issue } = options.issued ?? createIssuedPrincipals();
   const staticTokens = createStaticTokens({ tokens: options.tokens, clock, rights });
   const chain: readonly AuthenticationProvider[] = [
     staticTokens,
@@ -65,7 +69,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     for (const provider of chain) {
       const principal = await ask(provider);
       if (principal === undefined) continue;
-      if (isTrusted(principal, provider, logger) && isLive(principal)) return memberships.enrich(principal);
+      if (isTrusted(principal, provider, logger) && isLive(principal)) return issue(memberships.enrich(principal));
       return undefined;
     }
     return undefined;
@@ -86,7 +90,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         for (const end of ends) end?.();
       };
     },
-    regrant: memberships.regrant,
+    regrant: (principal) => issue(memberships.regrant(principal)),
     replaceTokens: (tokens) => staticTokens.replace(tokens),
     rights,
     memberships,

@@ -8,6 +8,8 @@ export interface RecordedWrite {
   readonly name: string;
   /** The object's resourceVersion after the write; undefined after a delete. */
   readonly resourceVersion: string | undefined;
+  /** Why the platform wrote it by itself; undefined where it was written as the principal of the record. */
+  readonly asPlatform?: string;
 }
 
 /**

@@ -166,10 +166,6 @@ function watchedServices(services: GatewayServices, reads: RequestReads): Gatewa
       reads.touch();
       return services.service(ref);
     },
-    applyRules(cluster) {
-      reads.touch();
-      return services.applyRules(cluster);
-    },
     pluginStates() {
       reads.touch();
       return services.pluginStates();

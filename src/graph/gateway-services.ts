@@ -1,4 +1,3 @@
-import type { ApplyRequest } from '../access/apply/decide-apply.ts';
 import type { PermissionTable } from '../access/create-permission-table.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { PluginState } from '../kernel/run-plugins.ts';
@@ -17,8 +16,6 @@ export interface GatewayServices {
   readonly topics: Topics;
   /** A service that a plugin has provided; undefined where no enabled plugin provides it. */
   service<T>(ref: ServiceRef<T>): T | undefined;
-  /** What a cluster's settings let a role apply under the gateway's own identity, for `decideApply`. */
-  applyRules(cluster: string): ApplyRequest['clusterSettings'];
   /** State of every configured plugin, also of those that failed. */
   pluginStates(): readonly PluginState[];
 }

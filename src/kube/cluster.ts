@@ -33,7 +33,12 @@ export interface Cluster {
   readonly capabilities: readonly Capability[];
   /** A reader for one request; it batches uncached reads of one tick and remembers them for the request. */
   reader(principal: Principal, signal?: AbortSignal): ClusterReader;
-  writer(principal: Principal): ClusterWriter;
+  /**
+   * Writes as a principal, and no more than that principal could do alone (`WriteGuard`). A loop acts for the principal of
+   * its order. What nobody asked for is written as `systemPrincipal`, which throws without a reason; the reason
+   * stands in the log and with each write in the operation record.
+   */
+  writer(principal: Principal, options?: { readonly reason?: string }): ClusterWriter;
   /**
    * Whether the cluster lets this caller list a kind in a namespace (undefined: everywhere), remembered for 8 s. Always
    * true where the cluster does not impersonate. Rejects with answer errors where it cannot be asked.

@@ -1,7 +1,9 @@
 import { NotFoundError, UpstreamError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { Principal } from '../kernel/principal.ts';
 import { type ClusterSettings, limitsOf } from './cluster-settings.ts';
+import type { ClusterWriter } from './cluster-writer.ts';
 import type { DeclaredKind } from './declared-kind.ts';
 import { describeClusterState } from './describe-cluster-state.ts';
 import { createDiscovery } from './discovery/create-discovery.ts';
@@ -23,7 +25,9 @@ import { createListeners, nextChange } from './watch/next-change.ts';
 import { replayChanges } from './watch/replay-changes.ts';
 import { watchForChanges } from './watch/watch-for-changes.ts';
 import { createClusterWriter } from './write/create-cluster-writer.ts';
+import { guardWriter } from './write/guard-writer.ts';
 import { createOwnWrites } from './write/own-writes.ts';
+import type { WriteGuard } from './write-guard.ts';
 
 const secretKind = kindRef({ group: '', version: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true });
 const crdKind = kindRef({
@@ -62,8 +66,9 @@ export function createCluster(options: {
   readonly metrics: KubeMetrics;
   readonly random: () => number;
   readonly beforeWrite: () => void;
+  readonly guard: WriteGuard | undefined;
 }): RunningCluster {
-  const { settings, clock, metrics, random, beforeWrite } = options;
+  const { settings, clock, metrics, random, beforeWrite, guard } = options;
   const { name } = settings;
   const identity = settings.identity ?? 'gateway';
   const isImpersonating = identity === 'impersonate';
@@ -124,6 +129,21 @@ export function createCluster(options: {
     return found;
   }
 
+  function writerFor(principal: Principal, { reason }: { readonly reason?: string } = {}): ClusterWriter {
+    const asPlatform = principal.kind === 'SYSTEM' ? platformReason(reason) : undefined;
+    if (asPlatform !== undefined) logger.info({ reason: asPlatform }, 'the platform writes by itself');
+    const writer = createClusterWriter({
+      transport,
+      principal,
+      served: discovery,
+      ownWrites,
+      beforeWrite,
+      asPlatform,
+    });
+    const judge = asPlatform === undefined ? guard?.judgeOf(principal, name) : undefined;
+    return judge ? guardWriter(writer, judge, (apiVersion, kind) => discovery.resolve(apiVersion, kind)) : writer;
+  }
+
   const cluster: KubeCluster = {
     name,
     isEmbedded: settings.isEmbedded ?? false,
@@ -154,7 +174,7 @@ export function createCluster(options: {
         ownWrites,
         firstSyncWaitMs: limitsOf(settings).firstSyncWaitMs,
       }),
-    writer: (principal) => createClusterWriter({ transport, principal, served: discovery, ownWrites, beforeWrite }),
+    writer: writerFor,
     feed: (kind) => watches.hold(kind),
     statesBetween: <T>(kind: KindRef<T>, after: string, until: string, askSignal: AbortSignal) =>
       // Objects of one kind have one type.
@@ -215,4 +235,12 @@ export function createCluster(options: {
       await transport.stop();
     },
   };
+}
+
+/** Why the platform writes without being asked by anybody. */
+function platformReason(reason: string | undefined): string {
+  if (reason === undefined || reason.trim() === '') {
+    throw new Error('platform-write-without-reason: give writer() a reason, or the principal whose order it is');
+  }
+  return reason;
 }

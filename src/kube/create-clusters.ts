@@ -6,6 +6,7 @@ import { createCluster } from './create-cluster.ts';
 import type { DeclaredKind } from './declared-kind.ts';
 import type { KubeClusters } from './kube-cluster.ts';
 import { type KubeMetrics, noMetrics } from './kube-metrics.ts';
+import type { WriteGuard } from './write-guard.ts';
 
 /**
  * All clusters of this gateway, connecting in the background: the answer is there at once, and a cluster that cannot be
@@ -21,6 +22,8 @@ export function createClusters(options: {
   readonly random?: () => number;
   /** Called before every write to a cluster; what it throws stops the write. */
   readonly beforeWrite?: () => void;
+  /** Judges every write; without one everything that a cluster takes is written. */
+  readonly guard?: WriteGuard;
 }): KubeClusters {
   const {
     kinds,
@@ -34,7 +37,7 @@ export function createClusters(options: {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`Two clusters are named '${twice}'; names of clusters are unique.`);
   const running = options.clusters.map((settings) =>
-    createCluster({ settings, kinds, clock, logger, metrics, random, beforeWrite }),
+    createCluster({ settings, kinds, clock, logger, metrics, random, beforeWrite, guard: options.guard }),
   );
   const byName = new Map(running.map(({ cluster }) => [cluster.name, cluster]));
   const listeners = new Set<(cluster: Cluster) => void>();

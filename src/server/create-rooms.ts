@@ -1,4 +1,6 @@
+import { createWriteGuard } from '../access/apply/create-write-guard.ts';
 import { type Authenticator, createAuthenticator } from '../access/create-authenticator.ts';
+import { createIssuedPrincipals } from '../access/issued-principals.ts';
 import { createRightsEvents } from '../access/rights-events.ts';
 import { createOperationRecords } from '../audit/create-operation-records.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
@@ -40,6 +42,7 @@ export async function createRooms(
   const manifests = plugins.manifests();
   const { queueMessages, queueBytes } = settings.limits;
 
+  const issued = createIssuedPrincipals();
   const clusters = createClusters({
     clusters: prepared.settings,
     kinds: manifests.flatMap((manifest) => manifest.kinds ?? []),
@@ -48,6 +51,10 @@ export async function createRooms(
     metrics: kubeMetrics(metrics),
     // A cluster that answers slowly must never hold a transaction open.
     beforeWrite: () => database.assertOutsideTransaction('a write to a cluster'),
+    guard: createWriteGuard({
+      isIssued: issued.isIssued,
+      rulesOf: (name) => settings.clusters.find((cluster) => cluster.name === name) ?? {},
+    }),
   });
   closers.add('clusters', () => clusters.stop());
   const objectStreams = createObjectStreams({ clusters, clock, logger, limits: { queueMessages, queueBytes } });
@@ -76,6 +83,7 @@ export async function createRooms(
       adminToken: signIn.adminToken,
       providers: createProviders(runtime, clusters, rights, closers),
       rights,
+      issued,
       clock,
       logger,
     }),

@@ -110,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       profiles = createProfiles(contributions.profiles, settings);
     }
     const { schema } = contributions.built;
-    const services = collectServices(settings, plugins, rooms, contributions, profiles);
+    const services = collectServices(plugins, rooms, contributions, profiles);
     const health = createHealth({
       clusters: rooms.clusters,
       databaseProblem: async () => (await database.health()).reason,
@@ -155,7 +155,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function collectServices(
-  settings: Settings,
   plugins: PluginRun,
   rooms: Rooms,
   { permissions, built }: Contributions,
@@ -169,7 +168,6 @@ function collectServices(
     topics: rooms.topics,
     service: plugins.service,
     pluginStates: plugins.states,
-    applyRules: (name) => settings.clusters.find((cluster) => cluster.name === name) ?? {},
   };
 }
 

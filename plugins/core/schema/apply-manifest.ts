@@ -20,7 +20,6 @@ import type { PlannedDocument } from '../services/plan-apply.ts';
 import { groupOf } from '../services/read-event.ts';
 import { maxManifestDocuments } from '../services/read-manifests.ts';
 import { examine } from './examine.ts';
-import { guardOf } from './guard-of.ts';
 import { idOfOperation, isOperationRecord } from './replay-operation.ts';
 
 interface ApplyInput {
@@ -76,7 +75,6 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         writer: cluster.writer(context.principal),
         ticket,
         force: input.force,
-        guard: guardOf(cluster, context),
       });
       return {
         value: documents,

@@ -44,12 +44,10 @@ function clusterThat(onApply: (call: { name: string; isDryRun: boolean; count: n
   return { calls, writer: { apply: apply as never } };
 }
 
-const allow = () => [];
-
 describe('applyDocuments', () => {
   it('checks everything before it writes anything', async () => {
     const { calls, writer } = clusterThat(() => undefined);
-    await applyDocuments({ plans: [plan('a'), plan('b', 1)], writer, ticket, force: false, guard: undefined });
+    await applyDocuments({ plans: [plan('a'), plan('b', 1)], writer, ticket, force: false });
     expect(calls).toEqual(['check a', 'check b', 'write a', 'write b']);
   });
 
@@ -73,7 +71,6 @@ describe('applyDocuments', () => {
       writer,
       ticket,
       force: false,
-      guard: undefined,
     });
     await expect(applying).rejects.toThrow(type);
     await expect(applying).rejects.toThrow("ConfigMap 'shop/b'");
@@ -84,55 +81,12 @@ describe('applyDocuments', () => {
     const bad = new ValidationError([{ path: ['data', 'x'], code: 'invalid', message: 'bad' }]);
     const { writer } = clusterThat(() => bad);
     const plans = [plan('a'), plan('b', 1)];
-    await expect(applyDocuments({ plans, writer, ticket, force: false, guard: undefined })).rejects.toMatchObject({
+    await expect(applyDocuments({ plans, writer, ticket, force: false })).rejects.toMatchObject({
       issues: [
         { path: ['manifest', 0, 'data', 'x'], code: 'invalid', line: 1 },
         { path: ['manifest', 1, 'data', 'x'], code: 'invalid', line: 2 },
       ],
     });
-  });
-
-  it('asks nobody where the guard refuses the text', async () => {
-    const { calls, writer } = clusterThat(() => undefined);
-    const applying = applyDocuments({ plans: [plan('a')], writer, ticket, force: false, guard: () => ['too mighty'] });
-    await expect(applying).rejects.toThrow(/ConfigMap 'shop\/a': too mighty/);
-    expect(calls).toEqual([]);
-  });
-
-  it('writes a guarded object only as it was judged, and judges again what has changed since', async () => {
-    const { calls, writer } = clusterThat(({ isDryRun, count }) =>
-      !isDryRun && count === 2 ? new ConflictError('changed') : undefined,
-    );
-    const judged: unknown[] = [];
-    const guard = (_plan: PlannedDocument, object: unknown) => {
-      judged.push(object);
-      return [];
-    };
-    const applied = await applyDocuments({ plans: [plan('a')], writer, ticket, force: false, guard });
-    expect(calls).toEqual(['check a', 'write a at 11', 'check a', 'write a at 12']);
-    expect(judged).toHaveLength(3);
-    expect(applied).toMatchObject([{ action: 'CREATED' }]);
-  });
-
-  it('writes a guarded object that became forbidden meanwhile (refused)', async () => {
-    const { calls, writer } = clusterThat(({ isDryRun }) => (isDryRun ? undefined : new ConflictError('changed')));
-    let asked = 0;
-    const guard = () => {
-      asked += 1;
-      return asked > 2 ? ['too mighty'] : [];
-    };
-    await expect(applyDocuments({ plans: [plan('a')], writer, ticket, force: false, guard })).rejects.toThrow(
-      'too mighty',
-    );
-    expect(calls).toEqual(['check a', 'write a at 11', 'check a']);
-  });
-
-  it('gives up on an object that never stands still', async () => {
-    const { calls, writer } = clusterThat(({ isDryRun }) => (isDryRun ? undefined : new ConflictError('changed')));
-    await expect(applyDocuments({ plans: [plan('a')], writer, ticket, force: false, guard: allow })).rejects.toThrow(
-      ConflictError,
-    );
-    expect(calls.filter((call) => call.startsWith('write'))).toHaveLength(3);
   });
 
   it('goes on after a document that failed, but not after the cluster has stopped answering', async () => {
@@ -142,7 +96,7 @@ describe('applyDocuments', () => {
       c: new UpstreamError("cluster 'one'", 'away'),
     };
     const { calls, writer } = clusterThat(({ name, isDryRun }) => (isDryRun ? undefined : errors[name]));
-    const applied = await applyDocuments({ plans, writer, ticket, force: false, guard: undefined });
+    const applied = await applyDocuments({ plans, writer, ticket, force: false });
     expect(applied.map(({ action, error }) => action ?? error?.code)).toEqual([
       'CREATED',
       'CONFLICT',
@@ -157,15 +111,11 @@ describe('applyDocuments', () => {
       isDryRun ? undefined : new UpstreamError("cluster 'one'", 'away'),
     );
     const plans = [plan('a'), plan('b', 1)];
-    await expect(applyDocuments({ plans, writer, ticket, force: false, guard: undefined })).rejects.toThrow(
-      UpstreamError,
-    );
+    await expect(applyDocuments({ plans, writer, ticket, force: false })).rejects.toThrow(UpstreamError);
   });
 
   it('passes on what is no answer', async () => {
     const { writer } = clusterThat(() => new TypeError('a bug'));
-    await expect(
-      applyDocuments({ plans: [plan('a')], writer, ticket, force: false, guard: undefined }),
-    ).rejects.toThrow(TypeError);
+    await expect(applyDocuments({ plans: [plan('a')], writer, ticket, force: false })).rejects.toThrow(TypeError);
   });
 });

@@ -1,11 +1,9 @@
 import {
   AnswerError,
   type ClusterWriter,
-  ConflictError,
   diffFields,
   dryRunTicket,
   type FieldChange,
-  ForbiddenError,
   type KubeObject,
   type OperationHandle,
   subjectOf,
@@ -38,39 +36,31 @@ export interface ApplyDocumentsRequest {
   readonly writer: Pick<ClusterWriter, 'apply'>;
   readonly ticket: OperationHandle;
   readonly force: boolean;
-  /**
-   * Why the caller may not ask the gateway to write this object, one sentence each; undefined where the cluster itself
-   * judges the caller.
-   */
-  readonly guard: ((plan: PlannedDocument, object: unknown) => readonly string[]) | undefined;
 }
 
-/** Times that a guarded write is tried again when the object has changed since it was judged. */
-const maxAttempts = 3;
 /** Dry runs under way at once. */
 const concurrency = 8;
 
 /**
- * Applies documents in their order. First all of them are checked: by the guard, and by the cluster's own dry run;
- * where any check fails, that is thrown and nothing is written. Once writing has begun a failure stands with its
+ * Applies documents in their order. First all of them are checked, by the writer's guard and the cluster's own dry
+ * run; where any check fails, that is thrown and nothing is written. Once writing has begun a failure stands with its
  * document and the others go on, except after the cluster has stopped answering.
  */
 export async function applyDocuments(request: ApplyDocumentsRequest): Promise<readonly AppliedDocument[]> {
   const { plans, ticket } = request;
-  for (const plan of plans) judge(request, plan, plan.object);
   const checked = await checkAll(request);
   if (ticket.isDryRun) {
     return plans.map((plan, index) => toApplied(plan, checked[index], { isDryRun: true }));
   }
   const applied: AppliedDocument[] = [];
   let unanswered: UpstreamError | undefined;
-  for (const [index, plan] of plans.entries()) {
+  for (const plan of plans) {
     if (unanswered) {
       applied.push(failed(plan, notAttempted(unanswered)));
       continue;
     }
     try {
-      applied.push(toApplied(plan, await write(request, plan, checked[index]), { isDryRun: false }));
+      applied.push(toApplied(plan, await write(request, plan), { isDryRun: false }));
     } catch (error) {
       const named = nameDocumentError(error, plan);
       if (!(named instanceof AnswerError)) throw named;
@@ -135,44 +125,13 @@ function joined(errors: readonly AnswerError[]): ValidationError {
   return new ValidationError(issues, { cause: errors[0] });
 }
 
-async function dryRun(request: ApplyDocumentsRequest, plan: PlannedDocument): Promise<WriteResult<unknown>> {
-  const result = await request.writer.apply(dryRunTicket, plan.kind, plan.object, { force: request.force });
-  // What a text adds to an object may be harmless while both together are not.
-  judge(request, plan, result.object);
-  return result;
+function dryRun(request: ApplyDocumentsRequest, plan: PlannedDocument): Promise<WriteResult<unknown>> {
+  return request.writer.apply(dryRunTicket, plan.kind, plan.object, { force: request.force });
 }
 
-/** A guarded write holds only for the object that was judged: where that has changed since, it is judged again. */
-async function write(
-  request: ApplyDocumentsRequest,
-  plan: PlannedDocument,
-  checked: WriteResult<unknown> | undefined,
-): Promise<WriteResult<unknown>> {
-  const { writer, ticket, force, guard } = request;
-  if (!guard) return writer.apply(ticket, plan.kind, plan.object, { force });
-  let judged = checked;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await writer.apply(ticket, plan.kind, withVersion(plan.object, judged), { force });
-    } catch (error) {
-      const isStale = error instanceof ConflictError && error.managers.length === 0;
-      if (!isStale || attempt === maxAttempts) throw error;
-      judged = await dryRun(request, plan);
-    }
-  }
-}
-
-function withVersion(object: object, judged: WriteResult<unknown> | undefined): object {
-  const resourceVersion = judged?.object.metadata.resourceVersion;
-  if (!resourceVersion) return object;
-  return { ...object, metadata: { ...(object as { readonly metadata: object }).metadata, resourceVersion } };
-}
-
-function judge({ guard }: ApplyDocumentsRequest, plan: PlannedDocument, object: unknown): void {
-  const reasons = guard?.(plan, object) ?? [];
-  if (reasons.length === 0) return;
-  const more = reasons.length > 10 ? `; and ${reasons.length - 10} more` : '';
-  throw nameDocumentError(new ForbiddenError(`${reasons.slice(0, 10).join('; ')}${more}`), plan);
+/** The same object that was checked: the writer knows what it has judged. */
+function write({ writer, ticket, force }: ApplyDocumentsRequest, plan: PlannedDocument): Promise<WriteResult<unknown>> {
+  return writer.apply(ticket, plan.kind, plan.object, { force });
 }
 
 function toApplied(

@@ -1,4 +1,5 @@
 import { type DocumentNode, type ExecutionResult, execute, parse, subscribe, validate } from 'graphql';
+import { createWriteGuard } from '../../../src/access/apply/create-write-guard.ts';
 import { createPermissionTable } from '../../../src/access/create-permission-table.ts';
 import { createMemberships } from '../../../src/access/memberships.ts';
 import { createOperationRecords } from '../../../src/audit/create-operation-records.ts';
@@ -79,6 +80,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
   const clusters = createClusters({
     clusters: [{ name: 'dev', isEmbedded: true, source: { kubeconfigText: cluster.kubeconfig } }],
     kinds: corePlugin.kinds ?? [],
+    guard: createWriteGuard({ isIssued: () => true, rulesOf: () => ({}) }),
     logger: silentLogger,
   });
   await clusters.whenSettled(10_000);
@@ -145,7 +147,6 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
         topics,
         pluginStates: () => states,
         service: (ref) => provided.get(ref.id) as never,
-        applyRules: () => ({}),
       },
       clusters,
     });

@@ -26,9 +26,9 @@ export type ApplyDecision =
   | { readonly ok: false; readonly violations: readonly ApplyViolation[] };
 
 /**
- * The gateway must not lend its power: what it writes with its own identity, the author could do alone. Asked before
- * every create, apply and patch in a cluster with `identity: gateway`; where the cluster sees the caller itself, the
- * cluster decides. Administrators of the platform are administrators of its clusters. Pure.
+ * The gateway must not lend its power: what it writes, the author could do alone. Asked before every create, apply and
+ * patch, by the writer itself (`createWriteGuard`); where a cluster sees the caller, it decides on top of this.
+ * Administrators of the platform are administrators of its clusters. Pure.
  */
 export function decideApply(request: ApplyRequest): ApplyDecision {
   if (request.roles.includes('ADMIN')) return { ok: true };
@@ -36,14 +36,29 @@ export function decideApply(request: ApplyRequest): ApplyDecision {
   return violations.length === 0 ? { ok: true } : { ok: false, violations };
 }
 
-function violationsOf({ roles, kind, object, clusterSettings }: ApplyRequest): readonly ApplyViolation[] {
+/** Whether objects of this kind may be written at all, whatever is in them. Pure. */
+export function decideKind(request: Omit<ApplyRequest, 'object'>): ApplyDecision {
+  if (request.roles.includes('ADMIN')) return { ok: true };
+  const violations = kindViolations(request);
+  return violations.length === 0 ? { ok: true } : { ok: false, violations };
+}
+
+function kindViolations({ roles, kind, clusterSettings }: Omit<ApplyRequest, 'object'>): readonly ApplyViolation[] {
   const subject = subjectOf(kind);
   const kinds = clusterSettings.applyKinds?.map(applyKindSubject) ?? defaultApplyKinds;
-  if (!roles.includes('DEVELOPER') || !kinds.includes(subject) || isPowerKind(subject)) {
+  if (roles.length === 0 || !kinds.includes(subject) || isPowerKind(subject)) {
     return [violationOf('kind', ['kind'], 'must be a kind that developers may apply', subject)];
   }
-  if (!kind.isNamespaced)
-    return [violationOf('namespaced', ['kind'], 'must be a kind that lies in a namespace', subject)];
+  return kind.isNamespaced
+    ? []
+    : [violationOf('namespaced', ['kind'], 'must be a kind that lies in a namespace', subject)];
+}
+
+function violationsOf(request: ApplyRequest): readonly ApplyViolation[] {
+  const { roles, kind, object, clusterSettings } = request;
+  const subject = subjectOf(kind);
+  const wrongKind = kindViolations(request);
+  if (wrongKind.length > 0) return wrongKind;
   if (!isNode(object)) return [violationOf('manifest', [], 'The manifest must be an object')];
 
   const pods = findPodSpecs(subject, object);

@@ -39,6 +39,11 @@ const builtInPodSpecs: Readonly<Record<string, ManifestPath | null>> = {
   'policy/PodDisruptionBudget': null,
 };
 
+/** Whether it is a built-in kind that makes no pods. */
+export function makesNoPods(subject: string): boolean {
+  return Object.hasOwn(builtInPodSpecs, subject) && builtInPodSpecs[subject] === null;
+}
+
 /** Deeper than any kind goes; what lies below is refused rather than passed over. */
 const maxDepth = 64;
 

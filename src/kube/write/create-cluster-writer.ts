@@ -28,6 +28,8 @@ export function createClusterWriter(options: {
   readonly ownWrites: OwnWrites;
   /** Called before every write; what it throws stops the write. */
   readonly beforeWrite: () => void;
+  /** Why the platform writes by itself; noted with each write. */
+  readonly asPlatform?: string | undefined;
 }): ClusterWriter {
   const { transport, principal, served, ownWrites } = options;
   const { cluster } = transport;
@@ -64,7 +66,17 @@ export function createClusterWriter(options: {
   ): void {
     if (ticket.isDryRun) return;
     const { kind, namespace, name } = target;
-    ticket.note({ cluster, verb, apiVersion: apiVersionOf(kind), kind: kind.kind, namespace, name, resourceVersion });
+    const { asPlatform } = options;
+    ticket.note({
+      ...(asPlatform === undefined ? {} : { asPlatform }),
+      cluster,
+      verb,
+      apiVersion: apiVersionOf(kind),
+      kind: kind.kind,
+      namespace,
+      name,
+      resourceVersion,
+    });
   }
 
   /** Sends a write whose answer is the object, notes it, and waits until reads see it. */

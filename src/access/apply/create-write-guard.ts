@@ -1,0 +1,55 @@
+import type { Principal } from '../../kernel/principal.ts';
+import { type KindRef, subjectOf } from '../../kube/kind-ref.ts';
+import type { WriteGuard, WriteJudge } from '../../kube/write-guard.ts';
+import { isPowerKind } from './apply-kinds.ts';
+import { type ApplyRequest, decideApply, decideKind } from './decide-apply.ts';
+import { isHarmlessPart } from './is-harmless-part.ts';
+
+/**
+ * The gateway must not lend its power, on no road that writes: typed inputs, YAML, batches, rollbacks and what plugins
+ * write all end in one writer, and this is asked there, whoever the cluster sees. Administrators of the platform are
+ * administrators of its clusters; a principal that nobody signed in is nobody.
+ */
+export function createWriteGuard(options: {
+  /** Whether it came from the authenticator as it is. */
+  readonly isIssued: (principal: Principal) => boolean;
+  readonly rulesOf: (cluster: string) => ApplyRequest['clusterSettings'];
+}): WriteGuard {
+  return {
+    judgeOf(principal, cluster) {
+      const roles = options.isIssued(principal) ? principal.roles : [];
+      if (roles.includes('ADMIN')) return undefined;
+      const about = { roles, clusterSettings: options.rulesOf(cluster) };
+      return {
+        ofKind: (kind) => messagesOf(decideKind({ ...about, kind })),
+        ofObject: (kind, object) => messagesOf(decideApply({ ...about, kind, object })),
+        ofSubresource: judgeSubresource,
+        ofDeletion: (kind) =>
+          roles.length === 0 || isPowerKind(subjectOf(kind)) ? [`${kind.kind} is for administrators to delete`] : [],
+        needsWhole: (kind, part) => !isHarmlessPart(subjectOf(kind), part),
+      };
+    },
+  };
+}
+
+function messagesOf(decision: ReturnType<typeof decideApply>): readonly string[] {
+  return decision.ok ? [] : decision.violations.map(({ message }) => message);
+}
+
+/** Below which kinds something may be posted or patched; everything else (tokens, bindings, status, …) is refused. */
+const subresources: Readonly<Record<string, { readonly needsWhole: boolean }>> = {
+  'create core/Pod eviction': { needsWhole: false },
+  'patch core/Pod resize': { needsWhole: false },
+  'patch core/Pod ephemeralcontainers': { needsWhole: true },
+};
+
+const judgeSubresource: WriteJudge['ofSubresource'] = (verb, kind: KindRef, subresource) => {
+  const key = `${verb} ${subjectOf(kind)} ${subresource}`;
+  const known = Object.hasOwn(subresources, key) ? subresources[key] : undefined;
+  // Scaling says how many of what is there already.
+  if (verb === 'patch' && subresource === 'scale') return { reasons: [], needsWhole: false };
+  if (!known) {
+    return { reasons: [`The subresource '${subresource}' of ${kind.kind} is for administrators`], needsWhole: true };
+  }
+  return { reasons: [], needsWhole: known.needsWhole };
+};
