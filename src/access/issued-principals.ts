@@ -10,8 +10,9 @@ export function createIssuedPrincipals(): IssuedPrincipals {
   const issued = new WeakSet<Principal>();
   return {
     issue(principal) {
-      // What was judged must stay what it was.
-      Object.freeze(principal);
+      // What was signed in must stay what it was, in all that rights are made of.
+      const { roles, groups, namespaces, memberships } = principal;
+      for (const part of [principal, roles, groups, namespaces, memberships ?? []]) Object.freeze(part);
       issued.add(principal);
       return principal;
     },
