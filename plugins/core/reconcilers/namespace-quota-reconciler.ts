@@ -32,7 +32,7 @@ export const namespaceQuotaReconciler: Reconciler = {
     const step = decideNamespaceQuota(seen);
     if (step === 'nothing') return end;
     await context.failpoints.reach('core.namespaceQuotas.before-write');
-    const writer = cluster.writer(systemPrincipal);
+    const writer = cluster.writer(systemPrincipal, { reason: 'quotas of a project are enforced in its namespaces' });
     await operations.run(
       {
         action: step === 'apply' ? 'enforceNamespaceQuota' : 'liftNamespaceQuota',
