@@ -23,14 +23,20 @@ export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
 export type { OperationHandle, RecordedWrite } from './audit/operation-handle.ts';
 export { dryRunTicket } from './audit/operation-handle.ts';
 export type {
+  LocatedTarget,
+  OperationCategory,
   OperationFilter,
   OperationPosition,
   OperationRecord,
   OperationRecords,
+  OperationSession,
+  OperationSpec,
   OperationStatus,
-  OperationStep,
   OperationTarget,
+  RecordedChanges,
+  VisibleOperations,
 } from './audit/operation-records.ts';
+export type { OperationStep, OperationSteps, StepPlan } from './audit/operation-steps.ts';
 export { runRecordedTransaction } from './audit/run-recorded-transaction.ts';
 // The platform's own data.
 export type { Database, DatabaseHandle } from './data/database.ts';
@@ -49,6 +55,8 @@ export { enumRef, inputRef, interfaceRef, typeRef } from './graph/builder.ts';
 export { fieldChangeRef } from './graph/changes/change-types.ts';
 export type { FieldChange } from './graph/changes/diff-fields.ts';
 export { diffFields } from './graph/changes/diff-fields.ts';
+export type { ChangedThing } from './graph/changes/recorded-changes.ts';
+export { recordedChanges } from './graph/changes/recorded-changes.ts';
 export type { Answer } from './graph/errors/answer-of.ts';
 export { answerOf } from './graph/errors/answer-of.ts';
 export { errorRef, validationErrorRef, validationIssueRef } from './graph/errors/answer-types.ts';

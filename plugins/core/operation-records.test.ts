@@ -1,3 +1,4 @@
+import { encodeGlobalId } from 'longshore/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ada, bea, type Core, dan, startCore } from './testing/start-core.ts';
 
@@ -156,4 +157,87 @@ describe('subscription clusterChanges', () => {
       stream.close();
     }
   });
+});
+
+describe('what a record tells', () => {
+  const detailed = `{ operationRecords(first: 1) { nodes { category detail hasMoreChanges steps { name }
+    changes { operation path before after object { name } } writes { verb auditId } } } }`;
+
+  it('is what changed, field by field, each with its object (CORE-18)', async () => {
+    await apply(dan, 'shop', 'one', `\n---\n${JSON.stringify(configMap('shop', 'other', { color: 'blue' }))}`);
+    const { data } = await core.run(dan, detailed);
+    const [record] = data.operationRecords?.nodes as { changes: unknown[] }[];
+    expect(record).toMatchObject({ category: 'WRITE', detail: null, hasMoreChanges: false, steps: [] });
+    expect(record?.changes).toContainEqual({
+      operation: 'ADD',
+      path: '/data/color',
+      before: null,
+      after: 'blue',
+      object: { name: 'other' },
+    });
+  });
+
+  it('is what was deleted, for who may still read such objects there (CORE-18)', async () => {
+    const id = encodeGlobalId({
+      of: 'kubernetes',
+      cluster: 'dev',
+      group: '',
+      kind: 'ConfigMap',
+      namespace: 'shop',
+      name: 'other',
+    });
+    await core.run(dan, 'mutation ($id: ID!) { deleteObject(input: {id: $id}) { __typename } }', { id });
+    const { data } = await core.run(dan, detailed);
+    expect(data.operationRecords?.nodes).toMatchObject([{ writes: [{ verb: 'DELETE' }] }]);
+    expect(JSON.stringify(data)).toContain('"path":"/data/color","before":"blue","after":null');
+  });
+
+  it('never is a value of a Secret or of what is named like one (P23)', async () => {
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'db', namespace: 'shop' },
+      stringData: { a: 'canary-1' },
+    };
+    const map = configMap('shop', 'settings', { password: 'canary-2', url: 'https://u:canary-3@x' });
+    await apply(dan, 'shop', 'one', `\n---\n${JSON.stringify(secret)}\n---\n${JSON.stringify(map)}`);
+    const { data } = await core.run(dan, detailed);
+    expect(JSON.stringify(data)).toContain('/data/password');
+    expect(JSON.stringify(data)).not.toContain('canary');
+    expect(JSON.stringify(await core.operations.list({}, { first: 1 }))).not.toContain('canary');
+  });
+
+  it('is not what changed in objects that the caller may not read (CORE-18, refused)', async () => {
+    const role = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'r', namespace: 'shop' },
+      rules: [],
+    };
+    await apply(ada, 'shop', 'one', `\n---\n${JSON.stringify(role)}`);
+    const asDan = await core.run(dan, detailed);
+    expect(JSON.stringify(asDan.data)).not.toContain('Role');
+    expect(JSON.stringify((await core.run(ada, detailed)).data)).toContain('Role');
+  });
+});
+
+describe('operations of an object', () => {
+  it('are what was done to it, in either order (CORE-20)', async () => {
+    await apply(dan, 'shop', 'tracked');
+    await apply(ada, 'shop', 'tracked');
+    const at = (
+      order: string,
+    ) => `{ object(cluster: "dev", apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "tracked") {
+      operations(orderBy: [{field: CREATED_AT, direction: ${order}}]) { totalCount nodes { operator } } } }`;
+    const operators = async (order: string) => (await core.run(dan, at(order))).data.object?.operations;
+    expect(await operators('DESC')).toEqual({ totalCount: 2, nodes: [{ operator: 'ada' }, { operator: 'dan' }] });
+    expect(await operators('ASC')).toEqual({ totalCount: 2, nodes: [{ operator: 'dan' }, { operator: 'ada' }] });
+  });
+});
+
+const configMap = (namespace: string, name: string, data: Record<string, string>) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace },
+  data,
 });

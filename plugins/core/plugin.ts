@@ -39,6 +39,7 @@ import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
+import { locateTarget } from './services/locate-target.ts';
 import { createTenancy } from './services/tenancy/create-tenancy.ts';
 import { createTenancyDirectory } from './services/tenancy/create-tenancy-directory.ts';
 import { quotaLoopRef } from './services/tenancy/quota/quota-loop.ts';
@@ -50,11 +51,12 @@ import * as tables from './tables.ts';
 
 const operationDescriptor: SubjectDescriptor<OperationRecord> = {
   subject: operationSubject,
-  facts: ({ target, principalId, id }) => ({
+  facts: ({ target, principalId, tenants: { workspaceId, projectId }, id }) => ({
     cluster: target.cluster,
     namespace: target.namespace,
     name: id,
     owner: principalId,
+    tenants: [...(workspaceId ? [`workspace/${workspaceId}`] : []), ...(projectId ? [`project/${projectId}`] : [])],
   }),
 };
 
@@ -108,6 +110,7 @@ export const corePlugin = definePlugin({
     },
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'own' },
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'namespaces' },
+    { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: { member: 'DEVELOPER' } },
     ...tenancyPermissions,
   ],
   profileKeys: coreProfileKeys,
@@ -159,6 +162,7 @@ export const corePlugin = definePlugin({
 
     const onChange = () => memberships.announceChange();
     const directory = createTenancyDirectory({ database, clock, logger, signal, onChange });
+    operations.locateTargets((target, result) => locateTarget(directory, target, result?.id));
     memberships.provide(directory);
     const regions = env.config.regions.map(({ displayName, ...region }) => ({
       ...region,

@@ -14,8 +14,13 @@ import {
   type NotedWrites,
   operationsChannel,
 } from './close-operation.ts';
+import { createOperationSteps } from './create-operation-steps.ts';
+import { createRecordBatcher } from './create-record-batcher.ts';
 import { describeFailure } from './describe-failure.ts';
+import { forgetOperations } from './forget-operations.ts';
+import { isOperationId } from './is-operation-id.ts';
 import { countOperations, listOperations } from './list-operations.ts';
+import { openSession } from './open-session.ts';
 import type { OperationHandle, RecordedWrite } from './operation-handle.ts';
 import type {
   OperationNews,
@@ -25,11 +30,11 @@ import type {
   OperationRun,
   OperationSpec,
   ResultReference,
+  TargetLocator,
 } from './operation-records.ts';
-import { toNewRow, toRecord } from './operation-rows.ts';
+import { mostWrites, type NewOperationRow, toNewRow, toRecord } from './operation-rows.ts';
 import { sweepOperations } from './sweep-operations.ts';
 
-const mostWrites = 200;
 /** How long a repetition waits for the attempt that is under way, and how often it looks by itself, in ms. */
 const waitForFirstMs = 30_000;
 const lookAgainMs = 1_000;
@@ -48,13 +53,19 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
   const { database, clock, logger, failpoints } = options;
   const now = () => new Date(clock.now());
   const listeners = new Set<(news: OperationNews) => Promise<void>>();
+  let locator: TargetLocator = () => undefined;
+  let isLocated = false;
 
   async function tell(news: OperationNews): Promise<void> {
     for (const listener of listeners) await listener(news);
   }
+  const writeTogether = createRecordBatcher({ database, tell });
+
+  const rowOf = (id: string, spec: OperationSpec): NewOperationRow =>
+    toNewRow(id, spec, locator(spec.target, undefined), now());
 
   /** Commits the record `PENDING`, together with its idempotency key where it has one. */
-  function open(id: string, spec: OperationSpec): Promise<KeyClaim> {
+  function open(id: string, spec: OperationSpec, more: Partial<NewOperationRow> = {}): Promise<KeyClaim> {
     return database.transaction(async (tx) => {
       const claim: KeyClaim = spec.idempotency
         ? await claimIdempotencyKey(tx, spec, spec.idempotency, id, now())
@@ -62,7 +73,7 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       if (claim.kind !== 'mine') return claim;
       const [row] = await tx
         .insert(operations)
-        .values(toNewRow(id, spec, now()))
+        .values({ ...rowOf(id, spec), ...more })
         .returning();
       await database.signal(operationsChannel, id);
       if (row) await tell({ type: 'ADDED', record: toRecord(row) });
@@ -102,13 +113,15 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       await closeOrLeave(id, { status: 'FAILED', error: describeFailure(error, spec.requestId) }, writes);
       throw error;
     }
-    await closeOrLeave(id, { status: 'SUCCEEDED', result: outcome.result }, writes);
+    const { result, changes } = outcome;
+    const located = spec.tenants ? undefined : locator(spec.target, result);
+    await closeOrLeave(id, { status: 'SUCCEEDED', result, changes, located }, writes);
     await failpoints.reach('operation.after-close');
     return { isReplay: false, value: outcome.value, record: { id } };
   }
 
   async function get(id: string): Promise<OperationRecord | undefined> {
-    if (!uuidPattern.test(id)) return undefined;
+    if (!isOperationId(id)) return undefined;
     const [row] = await database.current().select().from(operations).where(eq(operations.id, id));
     return row && toRecord(row);
   }
@@ -149,21 +162,42 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       return id === undefined ? undefined : get(id);
     },
     async recordRefusal(spec, error) {
-      const id = randomUUID();
       try {
         const failure = closingColumns({ status: 'REFUSED', error: describeFailure(error, spec.requestId) });
-        await database.transaction(async (tx) => {
-          const refused = { ...toNewRow(id, spec, now()), ...failure, finishedAt: now() };
-          const [row] = await tx.insert(operations).values(refused).returning();
-          await database.signal(operationsChannel, id);
-          if (row) await tell({ type: 'ADDED', record: toRecord(row) });
-        });
+        await writeTogether({ ...rowOf(randomUUID(), spec), ...failure, finishedAt: now() });
       } catch (cause) {
         logger.error(
           { err: cause, action: spec.action, requestId: spec.requestId },
           'a refused attempt could not be recorded',
         );
       }
+    },
+    async record(spec) {
+      database.assertOutsideTransaction(`record '${spec.action}'`);
+      const id = randomUUID();
+      await writeTogether({ ...rowOf(id, spec), status: 'SUCCEEDED', finishedAt: now() });
+      return { id };
+    },
+    async openSession(spec) {
+      database.assertOutsideTransaction(`session '${spec.action}'`);
+      const id = randomUUID();
+      await open(id, spec, { aliveAt: now() });
+      const nothingWritten = { first: [], count: 0 };
+      const close = (error: unknown) =>
+        closeOrLeave(
+          id,
+          error === undefined
+            ? { status: 'SUCCEEDED', result: undefined }
+            : { status: 'FAILED', error: describeFailure(error, spec.requestId) },
+          nothingWritten,
+        );
+      return openSession({ id, database, clock, logger, close });
+    },
+    steps: createOperationSteps({ database, tell, clock, failpoints }),
+    locateTargets(given) {
+      if (isLocated) throw new Error('Targets of operations have a locator already.');
+      isLocated = true;
+      locator = given;
     },
     get,
     list: (filter, page) => listOperations(database, filter, page),
@@ -176,10 +210,9 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
     },
     onChange: (listener) => database.onSignal(operationsChannel, listener),
     sweep: (settle, signal) => sweepOperations({ ...options, tell, settle, signal }),
+    forget: (scope, signal) => forgetOperations(database, scope, signal),
   };
 }
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function note(writes: { readonly first: RecordedWrite[]; count: number }, write: RecordedWrite): void {
   writes.count += 1;

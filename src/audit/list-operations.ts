@@ -1,21 +1,24 @@
-import { and, count, desc, eq, gte, inArray, isNotNull, lt, or, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, lt, lte, or, type SQL } from 'drizzle-orm';
 import type { Database } from '../data/database.ts';
 import { operations } from '../data/tables.ts';
-import type { OperationFilter, OperationPage, OperationPosition } from './operation-records.ts';
+import { isOperationId } from './is-operation-id.ts';
+import type { OperationFilter, OperationPage, OperationPageArguments, OperationPosition } from './operation-records.ts';
 import { toRecord } from './operation-rows.ts';
 
-/** One page of records, newest first; an insertion never repeats or skips a row. */
+/** One page of records in the order of time; an insertion never repeats or skips a row. */
 export async function listOperations(
   database: Database,
   filter: OperationFilter,
-  page: { readonly first: number; readonly after?: OperationPosition | undefined },
+  page: OperationPageArguments,
 ): Promise<OperationPage> {
+  const isOldestFirst = page.isOldestFirst === true;
+  const direction = isOldestFirst ? asc : desc;
   const rows = await database
     .current()
     .select()
     .from(operations)
-    .where(and(matches(filter), page.after && isBehind(page.after)))
-    .orderBy(desc(operations.createdAt), desc(operations.id))
+    .where(and(matches(filter), page.after && isBehind(page.after, isOldestFirst)))
+    .orderBy(direction(operations.createdAt), direction(operations.id))
     .limit(page.first + 1);
   return { records: rows.slice(0, page.first).map(toRecord), hasMore: rows.length > page.first };
 }
@@ -25,15 +28,24 @@ export async function countOperations(database: Database, filter: OperationFilte
   return rows[0]?.total ?? 0;
 }
 
-function isBehind(position: OperationPosition): SQL | undefined {
-  return or(
-    lt(operations.createdAt, position.createdAt),
-    and(eq(operations.createdAt, position.createdAt), lt(operations.id, position.id)),
+/** The first line says no more than the second; it is there because an index can begin at it. */
+function isBehind({ createdAt, id }: OperationPosition, isOldestFirst: boolean): SQL | undefined {
+  if (isOldestFirst) {
+    return and(
+      gte(operations.createdAt, createdAt),
+      or(gt(operations.createdAt, createdAt), and(eq(operations.createdAt, createdAt), gt(operations.id, id))),
+    );
+  }
+  return and(
+    lte(operations.createdAt, createdAt),
+    or(lt(operations.createdAt, createdAt), and(eq(operations.createdAt, createdAt), lt(operations.id, id))),
   );
 }
 
 function matches(filter: OperationFilter): SQL | undefined {
   return and(
+    filter.ids && inArray(operations.id, filter.ids.filter(isOperationId)),
+    filter.categories && inArray(operations.category, [...filter.categories]),
     filter.actions && inArray(operations.action, [...filter.actions]),
     filter.operators &&
       or(
@@ -48,6 +60,10 @@ function matches(filter: OperationFilter): SQL | undefined {
     filter.kind === undefined ? undefined : eq(operations.kind, filter.kind),
     filter.name === undefined ? undefined : eq(operations.name, filter.name),
     filter.targetId === undefined ? undefined : eq(operations.targetId, filter.targetId),
+    filter.workspaceId === undefined ? undefined : eq(operations.workspaceId, filter.workspaceId),
+    filter.projectId === undefined ? undefined : eq(operations.projectId, filter.projectId),
+    filter.batchId === undefined ? undefined : eq(operations.batchId, filter.batchId),
+    filter.requestId === undefined ? undefined : eq(operations.requestId, filter.requestId),
     filter.visible && isVisible(filter.visible),
   );
 }
@@ -60,5 +76,13 @@ function isVisible(visible: NonNullable<OperationFilter['visible']>): SQL | unde
       scope.cluster === '*' ? isNotNull(operations.cluster) : eq(operations.cluster, scope.cluster),
     ),
   );
-  return or(eq(operations.principalId, visible.principalId), ...places);
+  const idsOf = (kind: string) =>
+    visible.tenants.filter((tenant) => tenant.startsWith(`${kind}/`)).map((tenant) => tenant.slice(kind.length + 1));
+  const [workspaceIds, projectIds] = [idsOf('workspace'), idsOf('project')];
+  return or(
+    eq(operations.principalId, visible.principalId),
+    workspaceIds.length === 0 ? undefined : inArray(operations.workspaceId, workspaceIds),
+    projectIds.length === 0 ? undefined : inArray(operations.projectId, projectIds),
+    ...places,
+  );
 }

@@ -10,6 +10,8 @@ export interface RecordedWrite {
   readonly resourceVersion: string | undefined;
   /** Why the platform wrote it by itself; undefined where it was written as the principal of the record. */
   readonly asPlatform?: string;
+  /** Under which the cluster's own audit log has the request (header `Audit-Id`); undefined where it did not say. */
+  readonly auditId?: string | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { operations } from '../data/tables.ts';
 import { openTestDatabase, type TestDatabase } from '../data/testing/open-test-database.ts';
 import { ConflictError, ForbiddenError, PreconditionError } from '../kernel/answer-error.ts';
 import { createFailpoints } from '../kernel/failpoints.ts';
@@ -90,6 +91,10 @@ describe('run', () => {
     expect(ran).toMatchObject({ isReplay: false, value: 'done' });
     expect(await onlyRecord()).toEqual({
       id: ran.record.id,
+      category: 'WRITE',
+      tenants: {},
+      changes: [],
+      areChangesCut: false,
       action: 'scaleWorkload',
       status: 'SUCCEEDED',
       principalId: 'token:anna',
@@ -248,6 +253,124 @@ describe('idempotency', () => {
   });
 });
 
+describe('what changed', () => {
+  const change = (path: string, after: unknown) => ({ operation: 'ADD', path, before: null, after }) as const;
+  const runWith = (list: readonly ReturnType<typeof change>[], isCut = false) =>
+    records.run(spec(), async () => ({ value: 1, changes: { list, isCut } }));
+
+  it('stands in the record once that is closed (CORE-18)', async () => {
+    await runWith([change('/spec/replicas', 3)]);
+    expect(await onlyRecord()).toMatchObject({
+      changes: [{ operation: 'ADD', path: '/spec/replicas', before: null, after: 3 }],
+      areChangesCut: false,
+    });
+  });
+
+  it('is bounded in bytes and number, and says that it is cut', async () => {
+    await runWith(Array.from({ length: 250 }, (_, index) => change(`/data/${index}`, 'x'.repeat(300))));
+    const { changes, areChangesCut } = await onlyRecord();
+    expect(areChangesCut).toBe(true);
+    expect(changes.length).toBeLessThan(100);
+    expect(Buffer.byteLength(JSON.stringify(changes))).toBeLessThan(33_000);
+  });
+
+  it('tells one long value by its length, and takes characters that a database refuses', async () => {
+    await runWith([change('/data/a', 'x'.repeat(2_000)), change('/data/b', 'a\0b')]);
+    expect(await onlyRecord()).toMatchObject({
+      changes: [{ after: '(2002 bytes)' }, { after: 'a\uFFFDb' }],
+      areChangesCut: false,
+    });
+  });
+});
+
+describe('record', () => {
+  it('resolves once the record is committed, of many at once as of one (CORE-18)', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        records.record(spec({ action: 'readSecretValue', category: 'SECRET_READ', detail: `key ${index}` })),
+      ),
+    );
+    expect(await records.count({ categories: ['SECRET_READ'], ids: made.map(({ id }) => id) })).toBe(30);
+    expect(await records.get(made[7]?.id ?? '')).toMatchObject({ status: 'SUCCEEDED', detail: 'key 7' });
+  });
+
+  it('throws where no record can be written, and tells everyone who waited (refused)', async () => {
+    const stop = records.onWrite(() => Promise.reject(new Error('the journal is full')));
+    const attempts = await Promise.allSettled([records.record(spec()), records.record(spec())]);
+    stop();
+    expect(attempts.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await records.count({})).toBe(0);
+  });
+});
+
+describe('openSession', () => {
+  const terminal = spec({ action: 'openTerminal', category: 'TERMINAL', detail: 'container web' });
+
+  it('is PENDING while it lasts and closed with its end (CORE-18)', async () => {
+    const session = await records.openSession(terminal);
+    expect(await onlyRecord()).toMatchObject({ id: session.id, status: 'PENDING', category: 'TERMINAL' });
+    clock.advance(10_000);
+    await session.end();
+    await session.end(new Error('only the first end counts'));
+    expect(await onlyRecord()).toMatchObject({ status: 'SUCCEEDED', finishedAt: new Date(clock.now()) });
+  });
+
+  it('closes FAILED with the error that ended it', async () => {
+    const session = await records.openSession(terminal);
+    await session.end(new ForbiddenError('the rights are gone'));
+    expect(await onlyRecord()).toMatchObject({ status: 'FAILED', error: { code: 'FORBIDDEN' } });
+  });
+
+  it('is not swept while its process shows signs of life, and is closed as interrupted once it does not', async () => {
+    await records.openSession(terminal);
+    const session = await onlyRecord();
+    for (let minute = 0; minute < 7; minute += 1) {
+      clock.advance(60_000);
+      await expect.poll(async () => (await onlyRecord()).aliveAt?.getTime()).toBe(clock.now());
+    }
+    await records.sweep(async () => undefined);
+    expect((await onlyRecord()).status).toBe('PENDING');
+    // As of a process that died six minutes ago.
+    await database.db.update(operations).set({ aliveAt: new Date(clock.now() - 360_000) });
+    await records.sweep(async () => undefined);
+    expect(await onlyRecord()).toMatchObject({
+      id: session.id,
+      status: 'FAILED',
+      error: { code: 'INTERRUPTED' },
+      finishedAt: new Date(clock.now() - 360_000),
+    });
+  });
+});
+
+describe('locateTargets', () => {
+  it('says where targets lie, before and after the work, and is given once', async () => {
+    const local = createOperationRecords({ database, clock, logger: silentLogger, failpoints });
+    const workspaceId = '00000000-0000-4000-8000-000000000001';
+    local.locateTargets((_target, result) => (result ? { workspaceId, targetId: result.id } : undefined));
+    expect(() => local.locateTargets(() => undefined)).toThrow('have a locator already');
+    await local.run(spec(), async () => {
+      expect((await onlyRecord()).tenants.workspaceId).toBeUndefined();
+      return { value: 1, result: { type: 'Workspace', id: 'made' } };
+    });
+    expect(await onlyRecord()).toMatchObject({ tenants: { workspaceId }, target: { id: 'made' } });
+    expect(await records.count({ workspaceId })).toBe(1);
+  });
+});
+
+describe('forget', () => {
+  it('forgets what is closed and old, of one cluster or of none; never what is PENDING (CON-32)', async () => {
+    await records.run(spec(), async () => ({ value: 1 }));
+    await records.run(spec({ target: { plugin: 'core', type: 'Workspace', id: 'w' } }), async () => ({ value: 1 }));
+    await records.openSession(spec());
+    const before = new Date(clock.now() + 1);
+    expect(await records.forget({ cluster: 'dev', before: new Date(clock.now()) })).toBe(0);
+    expect(await records.forget({ cluster: 'dev', before })).toBe(1);
+    expect(await records.count({})).toBe(2);
+    expect(await records.forget({ cluster: null, before })).toBe(1);
+    expect(await onlyRecord()).toMatchObject({ status: 'PENDING' });
+  });
+});
+
 describe('recordRefusal', () => {
   it('leaves a FAILED record of what was not allowed (refused, CORE-18)', async () => {
     await records.recordRefusal(spec(), new ForbiddenError('anna may not scale shop/web'));
@@ -292,17 +415,17 @@ describe('list', () => {
     { name: 'target', filter: { targetId: 'id-web' }, count: 4 },
     {
       name: 'what a caller with one namespace may see',
-      filter: { visible: { namespaces: [{ cluster: 'prod', namespace: 'shop' }], principalId: 'x' } },
+      filter: { visible: { namespaces: [{ cluster: 'prod', namespace: 'shop' }], tenants: [], principalId: 'x' } },
       count: 1,
     },
     {
       name: 'what a caller with a namespace in every cluster may see',
-      filter: { visible: { namespaces: [{ cluster: '*', namespace: 'shop' }], principalId: 'x' } },
+      filter: { visible: { namespaces: [{ cluster: '*', namespace: 'shop' }], tenants: [], principalId: 'x' } },
       count: 3,
     },
     {
       name: 'what a caller with no namespace may see: their own',
-      filter: { visible: { namespaces: [], principalId: 'token:ben' } },
+      filter: { visible: { namespaces: [], tenants: [], principalId: 'token:ben' } },
       count: 1,
     },
   ])('filters by $name', async ({ filter, count }) => {

@@ -1,9 +1,17 @@
 import type { NamespaceScope, Principal, PrincipalName } from '../kernel/principal.ts';
 import type { OperationHandle, RecordedWrite } from './operation-handle.ts';
+import type { OperationStep, OperationSteps } from './operation-steps.ts';
 
 /** `REFUSED`: the caller was not allowed to, and nothing was done. */
 export const operationStatuses = ['PENDING', 'SUCCEEDED', 'FAILED', 'REFUSED'] as const;
 export type OperationStatus = (typeof operationStatuses)[number];
+
+/**
+ * What kind of thing was done. Everything but a WRITE changes nothing: it is told because somebody saw or held something that few
+ * may.
+ */
+export const operationCategories = ['WRITE', 'SECRET_READ', 'TERMINAL', 'DOWNLOAD', 'SIGN_IN'] as const;
+export type OperationCategory = (typeof operationCategories)[number];
 
 /** What an operation acts on (CORE-18). `id` is the global id, or what is known of a thing that is yet to be made. */
 export interface OperationTarget {
@@ -22,18 +30,33 @@ export interface ResultReference {
   readonly id: string;
 }
 
-/** One step of a long operation (CORE-23). */
-export interface OperationStep {
-  readonly name: string;
-  readonly status: 'NOT_EXECUTED' | 'RUNNING' | 'SUCCESS' | 'ERROR';
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly error: string | null;
+/** Tenants that a target lies in, by UUID: who belongs to them may read the record, then and later. */
+export interface TargetTenants {
+  readonly workspaceId?: string | undefined;
+  readonly projectId?: string | undefined;
+}
+
+/** One field that changed. */
+export interface RecordedChange {
+  readonly operation: 'ADD' | 'REPLACE' | 'REMOVE';
+  /** JSON Pointer (RFC 6901). */
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Global id of what it belongs to, where that is not the target itself. */
+  readonly object?: string | undefined;
+}
+
+export interface RecordedChanges {
+  readonly list: readonly RecordedChange[];
+  /** More changed than is told. */
+  readonly isCut: boolean;
 }
 
 export interface OperationRecord {
   /** UUID. */
   readonly id: string;
+  readonly category: OperationCategory;
   /** The mutation or loop, e.g. `scaleWorkload`. */
   readonly action: string;
   readonly status: OperationStatus;
@@ -44,7 +67,13 @@ export interface OperationRecord {
   /** The administrator who acted as the principal. */
   readonly impersonatedBy: PrincipalName | undefined;
   readonly requestId: string;
+  /** UUID that the records of one batch share. */
+  readonly batchId: string | undefined;
   readonly target: OperationTarget;
+  /** Tenants that the target lay in then. */
+  readonly tenants: TargetTenants;
+  /** What of the target, in a few words: the key of a Secret, the container of a terminal. */
+  readonly detail: string | undefined;
   readonly input: unknown;
   readonly idempotencyKey: string | undefined;
   /** Why it failed: a code of the error table (or `OUTCOME_UNKNOWN`) and a message without secrets. */
@@ -53,7 +82,14 @@ export interface OperationRecord {
   /** What it wrote, the first 200; `writeCount` tells how many there were. */
   readonly writes: readonly RecordedWrite[];
   readonly writeCount: number;
+  /** Field by field what changed, bounded, with secrets masked; `areChangesCut` tells where more did. */
+  readonly changes: readonly RecordedChange[];
+  readonly areChangesCut: boolean;
   readonly steps: readonly OperationStep[];
+  /** The loop that carries a long operation on, and the key of its queue. */
+  readonly runner: { readonly name: string; readonly key: string } | undefined;
+  /** Last sign of life of a session. */
+  readonly aliveAt: Date | undefined;
   readonly createdAt: Date;
   readonly finishedAt: Date | undefined;
 }
@@ -65,9 +101,16 @@ export interface OperationNews {
 
 export interface OperationSpec {
   readonly action: string;
+  /** Default WRITE. */
+  readonly category?: OperationCategory;
   readonly principal: Principal;
   readonly requestId: string;
+  readonly batchId?: string | undefined;
   readonly target: OperationTarget;
+  /** Default what the locator says. */
+  readonly tenants?: TargetTenants | undefined;
+  /** A few words without secrets. */
+  readonly detail?: string | undefined;
   /** What was asked, without secrets. More than 8 KiB of JSON is not kept. */
   readonly input?: unknown;
   /** `key` comes from the caller, `inputHash` is a digest of the whole input. */
@@ -77,6 +120,8 @@ export interface OperationSpec {
 export interface OperationOutcome<T> {
   readonly value: T;
   readonly result?: ResultReference | undefined;
+  /** What changed; secrets must be masked by now, see `recordedChanges`. */
+  readonly changes?: RecordedChanges | undefined;
 }
 
 export type OperationRun<T> =
@@ -85,6 +130,9 @@ export type OperationRun<T> =
   | { readonly isReplay: true; readonly record: OperationRecord; readonly result: ResultReference | undefined };
 
 export interface OperationFilter {
+  /** UUIDs; what is none matches nothing. */
+  readonly ids?: readonly string[] | undefined;
+  readonly categories?: readonly OperationCategory[] | undefined;
   readonly actions?: readonly string[] | undefined;
   /** Ids or names of principals. */
   readonly operators?: readonly string[] | undefined;
@@ -98,11 +146,23 @@ export interface OperationFilter {
   readonly kind?: string | undefined;
   readonly name?: string | undefined;
   readonly targetId?: string | undefined;
-  /** Only what this caller may see: records of these namespaces, and the caller's own. Undefined sees all. */
-  readonly visible?: { readonly namespaces: readonly NamespaceScope[]; readonly principalId: string } | undefined;
+  /** Targets that lay in this workspace or project then, by UUID. */
+  readonly workspaceId?: string | undefined;
+  readonly projectId?: string | undefined;
+  readonly batchId?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Only what this caller may see: records of these namespaces and tenants, and the caller's own. Undefined sees all. */
+  readonly visible?: VisibleOperations | undefined;
 }
 
-/** The place of a record in the order newest first; a page goes on behind it. */
+export interface VisibleOperations {
+  readonly namespaces: readonly NamespaceScope[];
+  /** `workspace/<uuid>`, `project/<uuid>`. */
+  readonly tenants: readonly string[];
+  readonly principalId: string;
+}
+
+/** The place of a record in the order of time; a page goes on behind it. */
 export interface OperationPosition {
   readonly createdAt: Date;
   readonly id: string;
@@ -112,6 +172,29 @@ export interface OperationPage {
   readonly records: readonly OperationRecord[];
   readonly hasMore: boolean;
 }
+
+export interface OperationPageArguments {
+  readonly first: number;
+  readonly after?: OperationPosition | undefined;
+  /** Default newest first. */
+  readonly isOldestFirst?: boolean | undefined;
+}
+
+/** Something that lasts, such as a terminal: recorded from its beginning to its end. */
+export interface OperationSession {
+  /** UUID of the record. */
+  readonly id: string;
+  /** Closes the record, once; with `error` as FAILED. Tries for some seconds, then leaves it to the sweeper; never throws. */
+  end(error?: unknown): Promise<void>;
+}
+
+/** What is known of where a target lies, and of its id once it was made. */
+export interface LocatedTarget extends TargetTenants {
+  readonly targetId?: string | undefined;
+}
+
+/** Says which tenants a target lies in. Answers from memory: it is asked for every record. */
+export type TargetLocator = (target: OperationTarget, result: ResultReference | undefined) => LocatedTarget | undefined;
 
 /** What a settler found out about an operation whose process did not live to close its record. */
 export type Settlement =
@@ -140,11 +223,24 @@ export interface OperationRecords {
   /** Records an attempt that was refused before anything was done. Best effort: never throws. */
   recordRefusal(spec: OperationSpec, error: unknown): Promise<void>;
   get(id: string): Promise<OperationRecord | undefined>;
-  /** Newest first, behind `after`. */
-  list(
-    filter: OperationFilter,
-    page: { readonly first: number; readonly after?: OperationPosition | undefined },
-  ): Promise<OperationPage>;
+  /**
+   * Records something that is done at this moment and changes nothing: a secret that is read, a sign-in as another. Resolves once
+   * it is committed, so what it tells of happens after it. Those of the same time are written together. Throws
+   * `UpstreamError` where no record can be written: then it must not happen.
+   */
+  record(spec: OperationSpec): Promise<{ readonly id: string }>;
+  /**
+   * Opens the record of something that lasts: a terminal, a download. Committed before it answers. While this process lives the
+   * record shows a sign of life each minute; one whose process died is closed as INTERRUPTED. Throws `UpstreamError` where no
+   * record can be written: then it must not begin.
+   */
+  openSession(spec: OperationSpec): Promise<OperationSession>;
+  /** Long operations in steps (CORE-23). */
+  readonly steps: OperationSteps;
+  /** Where the one plugin that knows tenants says where targets lie. Throws the second time. */
+  locateTargets(locator: TargetLocator): void;
+  /** In the order of time, newest first unless said otherwise, behind `after`. */
+  list(filter: OperationFilter, page: OperationPageArguments): Promise<OperationPage>;
   count(filter: OperationFilter): Promise<number>;
   /**
    * Calls back in the transaction that makes or closes a record, with the record as it then is: what the listener writes is
@@ -159,4 +255,9 @@ export interface OperationRecords {
    * leaves the record for the next time. Also forgets idempotency keys after their 24 h.
    */
   sweep(settle: (record: OperationRecord) => Promise<Settlement | undefined>, signal?: AbortSignal): Promise<void>;
+  /**
+   * Forgets closed records that began before `before`: those of one cluster, or with null those of no cluster. Deletes in
+   * batches of at most 1,000 and answers how many went; none that is PENDING ever goes.
+   */
+  forget(scope: { readonly cluster: string | null; readonly before: Date }, signal?: AbortSignal): Promise<number>;
 }

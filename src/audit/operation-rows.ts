@@ -1,10 +1,20 @@
 import type { operations } from '../data/tables.ts';
 import type { PrincipalName } from '../kernel/principal.ts';
 import type { RecordedWrite } from './operation-handle.ts';
-import type { OperationRecord, OperationSpec, OperationStep } from './operation-records.ts';
+import type {
+  LocatedTarget,
+  OperationCategory,
+  OperationRecord,
+  OperationSpec,
+  RecordedChange,
+} from './operation-records.ts';
+import type { OperationStep } from './operation-steps.ts';
 
 type OperationRow = typeof operations.$inferSelect;
-type NewOperationRow = typeof operations.$inferInsert;
+export type NewOperationRow = typeof operations.$inferInsert;
+
+/** Writes that a record lists. */
+export const mostWrites = 200;
 
 const longestInputBytes = 8_192;
 const longestMessage = 2_000;
@@ -12,6 +22,7 @@ const longestMessage = 2_000;
 export function toRecord(row: OperationRow): OperationRecord {
   return {
     id: row.id,
+    category: row.category as OperationCategory,
     action: row.action,
     status: row.status,
     principalId: row.principalId,
@@ -19,6 +30,7 @@ export function toRecord(row: OperationRow): OperationRecord {
     owner: nameOf(row.ownerId, row.ownerName),
     impersonatedBy: nameOf(row.impersonatorId, row.impersonatorName),
     requestId: row.requestId,
+    batchId: row.batchId ?? undefined,
     target: {
       plugin: row.targetPlugin,
       type: row.targetType,
@@ -28,22 +40,35 @@ export function toRecord(row: OperationRow): OperationRecord {
       kind: row.kind ?? undefined,
       name: row.name ?? undefined,
     },
+    tenants: { workspaceId: row.workspaceId ?? undefined, projectId: row.projectId ?? undefined },
+    detail: row.detail ?? undefined,
     input: row.input,
     idempotencyKey: row.idempotencyKey ?? undefined,
     error: row.errorCode === null ? undefined : { code: row.errorCode, message: row.errorMessage ?? '' },
     result: row.resultType === null || row.resultId === null ? undefined : { type: row.resultType, id: row.resultId },
     writes: row.writes as readonly RecordedWrite[],
     writeCount: row.writeCount,
+    changes: row.changes as readonly RecordedChange[],
+    areChangesCut: row.areChangesCut,
     steps: row.steps as readonly OperationStep[],
+    runner: row.runner === null || row.runnerKey === null ? undefined : { name: row.runner, key: row.runnerKey },
+    aliveAt: row.aliveAt ?? undefined,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt ?? undefined,
   };
 }
 
-export function toNewRow(id: string, spec: OperationSpec, createdAt: Date): NewOperationRow {
+export function toNewRow(
+  id: string,
+  spec: OperationSpec,
+  located: LocatedTarget | undefined,
+  createdAt: Date,
+): NewOperationRow {
   const { target, principal } = spec;
+  const tenants = spec.tenants ?? located;
   return {
     id,
+    category: spec.category ?? 'WRITE',
     action: spec.action,
     status: 'PENDING',
     principalId: principal.id,
@@ -52,6 +77,7 @@ export function toNewRow(id: string, spec: OperationSpec, createdAt: Date): NewO
     ownerName: principal.owner ? storable(principal.owner.name) : null,
     impersonatorId: principal.impersonatedBy?.id ?? null,
     impersonatorName: principal.impersonatedBy ? storable(principal.impersonatedBy.name) : null,
+    batchId: spec.batchId ?? null,
     requestId: storable(spec.requestId),
     targetPlugin: target.plugin,
     targetType: target.type,
@@ -60,6 +86,9 @@ export function toNewRow(id: string, spec: OperationSpec, createdAt: Date): NewO
     namespace: target.namespace ?? null,
     kind: target.kind ?? null,
     name: target.name === undefined ? null : storable(target.name),
+    workspaceId: tenants?.workspaceId ?? null,
+    projectId: tenants?.projectId ?? null,
+    detail: spec.detail === undefined ? null : storable(spec.detail),
     input: boundedInput(spec.input),
     idempotencyKey: spec.idempotency?.key ?? null,
     createdAt,

@@ -249,14 +249,33 @@ export type NamespacePhase =
   /** The cluster says something this version does not know; `rawPhase` has it. */
   | 'UNKNOWN';
 
+/** What kind of thing was done. */
+export type OperationCategory =
+  /** Something was downloaded. */
+  | 'DOWNLOAD'
+  /** A value of a Secret was read. */
+  | 'SECRET_READ'
+  /** Somebody signed in as somebody else. */
+  | 'SIGN_IN'
+  /** A terminal was open in a container. */
+  | 'TERMINAL'
+  /** Something was changed, or was to be. */
+  | 'WRITE';
+
 /** Which operation records to list. What is set must all hold. */
 export type OperationRecordFilter = {
   /** Only these mutations or loops, e.g. `applyManifest`. */
   actions?: Array<string> | null | undefined;
+  /** Only of this batch. */
+  batchId?: string | null | undefined;
+  /** Only of these kinds. */
+  categories?: Array<OperationCategory> | null | undefined;
   /** Only on targets in this cluster. */
   cluster?: string | null | undefined;
   /** Only begun at or after this time. */
   from?: string | null | undefined;
+  /** Only these, by global id. */
+  ids?: Array<string | number> | null | undefined;
   /** Only on targets of this kind, e.g. `Deployment`. */
   kind?: string | null | undefined;
   /** Only on targets of exactly this name. */
@@ -265,12 +284,18 @@ export type OperationRecordFilter = {
   namespaces?: Array<string> | null | undefined;
   /** Only by these, by id or name. */
   operators?: Array<string> | null | undefined;
+  /** Only on targets that lay in the project with this global id then. */
+  projectId?: string | number | null | undefined;
+  /** Only of this request. */
+  requestId?: string | null | undefined;
   /** Only with one of these statuses. */
   statuses?: Array<OperationStatus> | null | undefined;
   /** Only on the target with this global id. */
   targetId?: string | number | null | undefined;
   /** Only begun before this time. */
   to?: string | null | undefined;
+  /** Only on targets that lay in the workspace with this global id then. */
+  workspaceId?: string | number | null | undefined;
 };
 
 /** Where an operation stands. */

@@ -5,6 +5,7 @@ import {
   errorRef,
   fieldChangeRef,
   type Instance,
+  idOfObject,
   kubernetesObjectRef,
   type LongshoreBuilder,
   type MutationTarget,
@@ -80,6 +81,9 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         value: documents,
         resultId: idOfOperation(ticket),
         warnings: documents.flatMap((applied) => applied.warnings),
+        recorded: documents.flatMap(({ object }, index) =>
+          object ? [{ before: plans[index]?.existing, after: object, object: idOfObject(object) }] : [],
+        ),
       };
     },
     replay,

@@ -94,7 +94,11 @@ export function registerDeleteObject(builder: LongshoreBuilder): void {
       const left = ticket.isDryRun ? object : await context.kube(kind.cluster).get(kind, namespace, name);
       const isSame = left?.metadata.uid === uid;
       const value: Deleted = { id: idOfObject(object), object: isSame ? left : undefined };
-      return { value, resultId: idOfOperation(ticket) };
+      return {
+        value,
+        resultId: idOfOperation(ticket),
+        recorded: [{ before: object, after: isSame ? left : undefined }],
+      };
     },
     replay: replayDeletion,
   });

@@ -5,6 +5,7 @@ import {
   defineKubernetesList,
   type FieldBuilder,
   genericObjectTypeName,
+  idOfObject,
   type KubeObject,
   kubernetesObjectRef,
   type LongshoreBuilder,
@@ -26,6 +27,7 @@ import { resolvePointer } from '../services/resolve-pointer.ts';
 import { conditionRef } from './condition.ts';
 import { findReferredKind } from './find-kind.ts';
 import { toLabels } from './label.ts';
+import { operationsField } from './operation-roots.ts';
 
 type Fields = FieldBuilder<AnyKubeObject>;
 
@@ -150,6 +152,12 @@ function relationFields(builder: LongshoreBuilder, t: Fields) {
         return loadOwned(object.metadata.uid, served, context.kube(cluster.name));
       },
     }),
+    operations: operationsField(
+      builder,
+      t,
+      'What was done to it through this gateway, newest first, also to earlier objects of the same name.',
+      (object) => ({ targetId: idOfObject(object as KubeObject) }),
+    ),
     events: relationField<AnyKubeObject, AnyKubeObject>(builder, t, {
       description: 'What the cluster reported about it, newest first; clusters keep events for about an hour.',
       of: 'KubernetesEvent',

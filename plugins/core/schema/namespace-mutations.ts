@@ -99,7 +99,7 @@ function registerDeleteNamespace(builder: LongshoreBuilder): void {
       await context.cluster(cluster).writer(context.principal).delete(ticket, namespaceKind, undefined, name, { uid });
       const left = ticket.isDryRun ? namespace : await context.kube(cluster).get(namespaceKind, undefined, name);
       const value: Deleted<NamespaceObject> = { id: idOfNamespace(cluster, name), object: left };
-      return { value, resultId: idOfOperation(ticket) };
+      return { value, resultId: idOfOperation(ticket), recorded: [{ before: namespace, after: left }] };
     },
     replay: replayNamespaceDeletion,
   });

@@ -67,6 +67,11 @@ export function registerOperationWrite(builder: LongshoreBuilder) {
         description: 'Its version after the write; null after a delete.',
         resolve: (row) => row.resourceVersion ?? null,
       }),
+      auditId: t.string({
+        nullable: true,
+        description: "Under which the cluster's own audit log has the request; null where the cluster did not say.",
+        resolve: (row) => row.auditId ?? null,
+      }),
       object: t.field({
         type: kubernetesObjectRef,
         nullable: true,

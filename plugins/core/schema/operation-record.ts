@@ -1,33 +1,22 @@
 import {
-  type Connection,
-  defineList,
-  encodeGlobalId,
   type FieldBuilder,
   kubernetesObjectRef,
   type LongshoreBuilder,
   nodeRef,
-  type OperationFilter,
   type OperationRecord,
   operationRecordRef,
   parseGlobalId,
-  type RecordedWrite,
   type RequestContext,
-  RequestError,
-  registerList,
-  registerQuery,
-  registerSubscription,
   registryOf,
   resolveNode,
-  subjectOf,
 } from 'longshore/sdk';
-import { operationRecordsTopic } from '../api.ts';
-import { encodeOperationCursor, isOperationId, parseOperationCursor } from '../services/operation-cursor.ts';
-import { groupOf } from '../services/read-event.ts';
-import { operationSubject, visibleOperations } from '../services/visible-operations.ts';
+import { projectTypeRef, workspaceTypeRef } from '../api.ts';
+import { idOfRecord, isVisibleChange, isVisibleWrite, loadRecord } from './operation-access.ts';
+import { registerOperationChange, registerOperationStep } from './operation-details.ts';
 import { registerOperationFailure, registerOperationTarget, registerOperationWrite } from './operation-parts.ts';
+import { registerOperationRoots } from './operation-roots.ts';
 import { principalNameRef } from './principal-name.ts';
-
-const readOperation = { action: 'READ', subject: operationSubject } as const;
+import { loadTenant } from './tenancy/load-tenants.ts';
 
 /** What was done by whom, and what came of it. */
 export function registerOperationRecord(builder: LongshoreBuilder): void {
@@ -40,14 +29,31 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
       REFUSED: { description: 'The caller was not allowed to: nothing was done; `failure` says why.' },
     } as const,
   });
+  const category = builder.enumType('OperationCategory', {
+    description: 'What kind of thing was done.',
+    values: {
+      WRITE: { description: 'Something was changed, or was to be.' },
+      SECRET_READ: { description: 'A value of a Secret was read.' },
+      TERMINAL: { description: 'A terminal was open in a container.' },
+      DOWNLOAD: { description: 'Something was downloaded.' },
+      SIGN_IN: { description: 'Somebody signed in as somebody else.' },
+    } as const,
+  });
   const target = registerOperationTarget(builder);
   const failure = registerOperationFailure(builder);
   const write = registerOperationWrite(builder);
+  const change = registerOperationChange(builder);
+  const step = registerOperationStep(builder, failure);
   builder.objectType(operationRecordRef, {
     description: 'The record of one operation: written before anything is changed, closed when it has ended.',
     interfaces: [nodeRef] as never,
     fields: ((t: FieldBuilder<OperationRecord>) => ({
       id: t.id({ description: 'Its global id.', resolve: (record) => idOfRecord(record.id) }),
+      category: t.field({
+        type: category,
+        description: 'What kind of thing was done.',
+        resolve: (record) => record.category,
+      }),
       action: t.exposeString('action', { description: 'The mutation or loop, e.g. `applyManifest`.' }),
       status: t.field({ type: status, description: 'Where it stands.', resolve: (record) => record.status }),
       operatorId: t.string({ description: 'Id of who did it.', resolve: (record) => record.principalId }),
@@ -77,7 +83,31 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
             ? resolveNode(record.target.id, context)
             : null) as never,
       }),
+      workspace: t.field({
+        type: workspaceTypeRef,
+        nullable: true,
+        description:
+          'The workspace that the target lay in then; null where it lay in none, and where you may not see it.',
+        resolve: (record, _args, context) => loadTenant('Workspace', record.tenants.workspaceId ?? null, context),
+      }),
+      project: t.field({
+        type: projectTypeRef,
+        nullable: true,
+        description:
+          'The project that the target lay in then; null where it lay in none, and where you may not see it.',
+        resolve: (record, _args, context) => loadTenant('Project', record.tenants.projectId ?? null, context),
+      }),
+      detail: t.string({
+        nullable: true,
+        description: 'What of the target, in a few words: the key of a Secret, the container of a terminal.',
+        resolve: (record) => record.detail ?? null,
+      }),
       requestId: t.exposeString('requestId', { description: 'The request it came with, as in the log and in errors.' }),
+      batchId: t.string({
+        nullable: true,
+        description: 'The same for all records of one batch; null where it was none.',
+        resolve: (record) => record.batchId ?? null,
+      }),
       failure: t.field({
         type: failure,
         nullable: true,
@@ -90,6 +120,26 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
         resolve: (record, _args, context) => record.writes.filter((each) => isVisibleWrite(each, context)),
       }),
       writeCount: t.exposeInt('writeCount', { description: 'How many writes there were.' }),
+      changes: t.field({
+        type: [change],
+        description: 'What it changed, field by field, as far as you may see the objects.',
+        resolve: (record, _args, context) => visibleChanges(record, context),
+      }),
+      hasMoreChanges: t.boolean({
+        description: 'Whether it changed more than `changes` tells: that is kept up to 200 fields and 32 KiB.',
+        resolve: (record) => record.areChangesCut,
+      }),
+      steps: t.field({
+        type: [step],
+        description: 'Steps of a long operation in their order; none for one that is done at once.',
+        resolve: (record) => [...record.steps],
+      }),
+      aliveAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'Last sign of life of something that lasts, such as a terminal; null for everything else.',
+        resolve: (record) => record.aliveAt ?? null,
+      }),
       createdAt: t.field({ type: 'DateTime', description: 'When it began.', resolve: (record) => record.createdAt }),
       finishedAt: t.field({
         type: 'DateTime',
@@ -107,149 +157,14 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
       }),
     ),
   );
-  registerRoots(builder, status);
+  registerOperationRoots(builder, { status, category });
 }
 
-function registerRoots(builder: LongshoreBuilder, status: unknown): void {
-  const list = defineList(builder, {
-    name: 'OperationRecord',
-    node: operationRecordRef,
-    plural: 'operation records',
-    filter: (t) => ({
-      actions: t.stringList({ description: 'Only these mutations or loops, e.g. `applyManifest`.' }),
-      operators: t.stringList({ description: 'Only by these, by id or name.' }),
-      statuses: t.field({ type: [status as never], description: 'Only with one of these statuses.' }),
-      from: t.field({ type: 'DateTime', description: 'Only begun at or after this time.' }),
-      to: t.field({ type: 'DateTime', description: 'Only begun before this time.' }),
-      cluster: t.string({ description: 'Only on targets in this cluster.' }),
-      namespaces: t.stringList({ description: 'Only on targets in these namespaces.' }),
-      kind: t.string({ description: 'Only on targets of this kind, e.g. `Deployment`.' }),
-      name: t.string({ description: 'Only on targets of exactly this name.' }),
-      targetId: t.id({ description: 'Only on the target with this global id.' }),
-    }),
-    matches: (filter) => matchesRecord(toFilter(filter)),
-    orders: { CREATED_AT: { description: 'By when it began.', value: (record) => record.createdAt.getTime() } },
-    place: (record) => ({ cluster: '', namespace: '', name: record.id }),
+function visibleChanges(record: OperationRecord, context: RequestContext) {
+  const isVisible = new Map<string, boolean>();
+  return record.changes.filter(({ object = record.target.id }) => {
+    const known = isVisible.get(object) ?? isVisibleChange(object, context);
+    isVisible.set(object, known);
+    return known;
   });
-  registerList(builder, {
-    name: 'operationRecords',
-    description:
-      'Operation records that you may see, newest first: all for an ADMIN, your own and those of your namespaces for a DEVELOPER.',
-    allow: readOperation,
-    // The newest come first and pages go towards the oldest: the order that the table has an index for.
-    list: { ...list, args: (t) => pick(list.args(t), ['first', 'after', 'filter']) },
-    page: ({ first, after, filter }, context) =>
-      loadPage({ first, after, filter: toFilter(filter ?? {}) }, context) as never,
-  });
-  registerQuery(builder, {
-    name: 'operationRecord',
-    description: 'One operation record by its global id; null where it is not there or not for you.',
-    allow: readOperation,
-    type: operationRecordRef,
-    nullable: true,
-    args: (t) => ({ id: t.id({ required: true, description: 'Its global id.' }) }),
-    resolve: ({ id }, context) => {
-      const parsed = parseGlobalId(id);
-      if (parsed?.of !== 'row' || parsed.plugin !== 'core' || parsed.type !== 'OperationRecord') return null;
-      return loadRecord(parsed.key, context);
-    },
-  });
-  registerSubscription<OperationRecord>(builder, {
-    name: 'operationRecordChanges',
-    description: 'Operation records as they are made and closed.',
-    allow: readOperation,
-    itemField: 'record',
-    itemType: operationRecordRef,
-    itemDescription: 'The record as it now is.',
-    hasSnapshot: false,
-    args: (t) => ({ filter: t({ type: list.filterType as never, description: 'Which records to follow.' }) }) as never,
-    subscribe: (args, context) => {
-      const { filter, after } = args as unknown as { filter?: RawFilter | null; after?: string | null };
-      const matches = matchesRecord(toFilter(filter ?? {}));
-      return context.services.topics.subscribe({
-        topic: operationRecordsTopic,
-        matches: (record) => isVisible(record, context) && matches(record),
-        after: after ?? undefined,
-        signal: context.signal,
-        onClose: context.onStreamClosed,
-      });
-    },
-  });
-}
-
-const idOfRecord = (id: string): string =>
-  encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: id });
-
-const isVisible = (record: OperationRecord, context: RequestContext): boolean =>
-  context.access.allowed('READ', { subject: operationSubject, row: record });
-
-async function loadRecord(id: string, context: RequestContext): Promise<OperationRecord | null> {
-  if (!isOperationId(id)) return null;
-  const record = await context.operations.get(id);
-  return record && isVisible(record, context) ? record : null;
-}
-
-/** A record may be seen for its target's sake and still have written elsewhere. */
-function isVisibleWrite(
-  { cluster, apiVersion, kind, namespace, name }: RecordedWrite,
-  context: RequestContext,
-): boolean {
-  const subject = subjectOf({ group: groupOf(apiVersion), kind });
-  const place = subject === 'core/Namespace' ? name : namespace;
-  return context.access.allowed('READ', { subject, cluster, namespace: place, name });
-}
-
-type RawFilter = { readonly [Name in keyof Omit<OperationFilter, 'visible'>]: OperationFilter[Name] | null };
-
-/** GraphQL says null where nothing was asked; the database's filter leaves it out. */
-function toFilter(filter: RawFilter): OperationFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null && value !== undefined));
-}
-
-/** The same test for one record that the database makes for all. */
-function matchesRecord(filter: OperationFilter): (record: OperationRecord) => boolean {
-  const { actions, operators, statuses, from, to, cluster, namespaces, kind, name, targetId } = filter;
-  return ({ action, principalId, principalName, status, createdAt, target }) =>
-    (!actions || actions.includes(action)) &&
-    (!operators || operators.includes(principalId) || operators.includes(principalName)) &&
-    (!statuses || statuses.includes(status)) &&
-    (!from || createdAt >= from) &&
-    (!to || createdAt < to) &&
-    (cluster === undefined || target.cluster === cluster) &&
-    (!namespaces || namespaces.includes(target.namespace ?? '')) &&
-    (kind === undefined || target.kind === kind) &&
-    (name === undefined || target.name === name) &&
-    (targetId === undefined || target.id === targetId);
-}
-
-async function loadPage(
-  asked: {
-    readonly first?: number | null | undefined;
-    readonly after?: string | null | undefined;
-    readonly filter: OperationFilter;
-  },
-  context: RequestContext,
-): Promise<Connection<OperationRecord>> {
-  const first = asked.first ?? 50;
-  if (first < 0 || first > 1000) throw new RequestError('BAD_USER_INPUT', `first must be 0 to 1000, got ${first}`);
-  const after = asked.after ? parseOperationCursor(asked.after) : undefined;
-  const visible = visibleOperations(context.access);
-  if (visible === 'nothing')
-    return { edges: [], hasNextPage: false, hasPreviousPage: false, totalCount: 0, problems: [] };
-  const filter = { ...asked.filter, visible };
-  const page = await context.operations.list(filter, { first, after });
-  return {
-    edges: page.records.map((record) => ({ cursor: encodeOperationCursor(record), node: record })),
-    hasNextPage: page.hasMore,
-    hasPreviousPage: after !== undefined,
-    problems: [],
-    // Counting is a query of its own: only who asks for the number pays for it.
-    get totalCount() {
-      return context.operations.count(filter) as unknown as number;
-    },
-  };
-}
-
-function pick<T extends object>(from: T, names: readonly string[]): T {
-  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name))) as T;
 }

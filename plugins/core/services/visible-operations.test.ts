@@ -13,18 +13,24 @@ describe('visibleOperations', () => {
     {
       name: 'who may read its own',
       conditions: [{ owner: 'token:ci' }],
-      visible: { namespaces: [], principalId: 'token:ci' },
+      visible: { namespaces: [], tenants: [], principalId: 'token:ci' },
     },
     {
       name: 'who may read namespaces',
       conditions: [{ namespaces: [shop] }],
-      visible: { namespaces: [shop], principalId: '' },
+      visible: { namespaces: [shop], tenants: [], principalId: '' },
     },
     {
       name: 'who may read both',
       conditions: [{ owner: 'token:ci' }, { namespaces: [shop] }],
-      visible: { namespaces: [shop], principalId: 'token:ci' },
+      visible: { namespaces: [shop], tenants: [], principalId: 'token:ci' },
     },
+    {
+      name: 'who may read what lies in tenants',
+      conditions: [{ tenants: ['project/1'] }],
+      visible: { namespaces: [], tenants: ['project/1'], principalId: '' },
+    },
+    { name: 'who belongs to no tenant', conditions: [{ tenants: [] }], visible: 'nothing' },
     { name: 'who has no namespace', conditions: [{ namespaces: [] }], visible: 'nothing' },
   ])('answers $name', ({ conditions, visible }) => {
     expect(visibleOperations(access(conditions))).toEqual(visible);

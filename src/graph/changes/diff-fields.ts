@@ -7,7 +7,7 @@ export interface FieldChange {
 }
 
 /** Changes told at the most; a manifest that differs more is told as cut. */
-const maxChanges = 500;
+export const maxChanges = 500;
 
 /** What the server writes by itself and nobody asked about. */
 const serverFields = new Set([

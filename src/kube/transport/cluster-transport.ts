@@ -32,6 +32,8 @@ export interface KubeResponse {
   readonly body: unknown;
   /** Texts of the `Warning` headers. */
   readonly warnings: readonly string[];
+  /** Header `Audit-Id`: under which the cluster's audit log has the request. */
+  readonly auditId?: string | undefined;
 }
 
 export interface KubeStream {

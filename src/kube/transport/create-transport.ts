@@ -14,7 +14,7 @@ import { describeFault, isStaleConnection } from './describe-fault.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import { KubeStatusError } from './kube-status-error.ts';
 import { openStream } from './open-stream.ts';
-import { readJson, readRefusal, readWarnings } from './read-body.ts';
+import { readAuditId, readJson, readRefusal, readWarnings } from './read-body.ts';
 import { createRequestGate } from './request-gate.ts';
 import { describeSubject, translateStatus, upstreamName } from './translate-failure.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -198,7 +198,7 @@ export function createTransport(options: {
     json: (request) =>
       exchange(request, async (response) => {
         const body = await readJson(response.body, limits.maxResponseBytes);
-        return { body, warnings: readWarnings(request, response) };
+        return { body, warnings: readWarnings(request, response), auditId: readAuditId(response) };
       }),
     read: (request, decode) => exchange(request, ({ body }) => decode(body, limits.maxResponseBytes)),
     async stream(request) {

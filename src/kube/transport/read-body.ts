@@ -36,6 +36,12 @@ export function readWarnings(request: KubeRequest, response: Dispatcher.Response
   return isAboutSecret(request) && warnings.length > 0 ? [wordlessWarning] : warnings;
 }
 
+/** What the cluster calls the request in its audit log; undefined where it does not say, or says something else. */
+export function readAuditId(response: Dispatcher.ResponseData): string | undefined {
+  const id = response.headers['audit-id'];
+  return typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id) ? id : undefined;
+}
+
 function isAboutSecret({ kind }: KubeRequest): boolean {
   return kind?.kind === 'Secret' && kind.group === '';
 }

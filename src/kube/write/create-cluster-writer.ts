@@ -63,6 +63,7 @@ export function createClusterWriter(options: {
     verb: RecordedWrite['verb'],
     target: Target & { readonly name: string },
     resourceVersion: string | undefined,
+    auditId: string | undefined,
   ): void {
     if (ticket.isDryRun) return;
     const { kind, namespace, name } = target;
@@ -76,6 +77,7 @@ export function createClusterWriter(options: {
       namespace,
       name,
       resourceVersion,
+      auditId,
     });
   }
 
@@ -86,9 +88,9 @@ export function createClusterWriter(options: {
     target: Target,
     request: Omit<KubeRequest, 'kind' | 'namespace' | 'name'>,
   ): Promise<WriteResult<T>> {
-    const { body, warnings } = await send(ticket, target, request);
+    const { body, warnings, auditId } = await send(ticket, target, request);
     const object = takeIn<T>(body, originOf(cluster, target.kind));
-    await written(ticket, verb, target, object);
+    await written(ticket, verb, target, object, auditId);
     return { object, warnings };
   }
 
@@ -97,9 +99,10 @@ export function createClusterWriter(options: {
     verb: RecordedWrite['verb'],
     target: Target,
     object: KubeObject<unknown>,
+    auditId: string | undefined,
   ): Promise<void> {
     const { name, namespace, uid, resourceVersion } = object.metadata;
-    note(ticket, verb, { kind: target.kind, namespace, name }, resourceVersion);
+    note(ticket, verb, { kind: target.kind, namespace, name }, resourceVersion, auditId);
     if (!ticket.isDryRun)
       await ownWrites.settle(principal, { kind: target.kind, namespace, name, uid, resourceVersion });
   }
@@ -114,8 +117,8 @@ export function createClusterWriter(options: {
     const { namespace, name } = namesOf(kind, { ...object });
     const target = { kind, namespace, name: required(name) };
     const path = resourcePath(kind, namespace, target.name, subresource);
-    const { body, warnings } = await send(ticket, target, { method: 'POST', path, body: object });
-    note(ticket, 'CREATE', target, undefined);
+    const { body, warnings, auditId } = await send(ticket, target, { method: 'POST', path, body: object });
+    note(ticket, 'CREATE', target, undefined, auditId);
     const isStatus = typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'Status';
     return { object: takeIn<T>(isStatus ? structuredClone(object) : body, originOf(cluster, kind)), warnings };
   }
@@ -168,7 +171,7 @@ export function createClusterWriter(options: {
     ) {
       const target = { kind, namespace, name };
       const body = withPreconditions({ spec: { replicas } }, preconditions);
-      const { warnings } = await send(ticket, target, {
+      const { warnings, auditId } = await send(ticket, target, {
         method: 'PATCH',
         path: resourcePath(kind, namespace, name, 'scale'),
         body,
@@ -182,12 +185,12 @@ export function createClusterWriter(options: {
         principal,
       });
       const found = takeIn<T>(parsed, originOf(cluster, kind));
-      await written(ticket, 'SCALE', target, found);
+      await written(ticket, 'SCALE', target, found, auditId);
       return { object: ticket.isDryRun ? withReplicas(found, replicas) : found, warnings };
     },
     async delete(ticket, kind, namespace, name, { gracePeriodSeconds, propagationPolicy, uid, resourceVersion } = {}) {
       const target = { kind, namespace, name };
-      const { body } = await send(ticket, target, {
+      const { body, auditId } = await send(ticket, target, {
         method: 'DELETE',
         path: resourcePath(kind, namespace, name),
         body: {
@@ -200,7 +203,7 @@ export function createClusterWriter(options: {
           preconditions: uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion },
         },
       });
-      note(ticket, 'DELETE', target, undefined);
+      note(ticket, 'DELETE', target, undefined, auditId);
       if (ticket.isDryRun) return;
       const left = leftOver(body);
       const deletedUid = left?.uid ?? uid;

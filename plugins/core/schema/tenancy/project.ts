@@ -8,6 +8,7 @@ import {
   workspaceTypeRef,
 } from '../../api.ts';
 import { idOfTenant, isProject } from '../../services/tenancy/tenants.ts';
+import { operationsField } from '../operation-roots.ts';
 import { loadTenant, registerTenantLoader } from './load-tenants.ts';
 import { membersField } from './member.ts';
 import { namespacesField } from './namespace-binding.ts';
@@ -35,6 +36,12 @@ export function registerProject(builder: LongshoreBuilder): void {
       }),
       members: membersField(builder, t),
       namespaces: namespacesField(builder, t),
+      operations: operationsField(
+        builder,
+        t,
+        'What was done to it and to what lay in it then, newest first, as far as you may see it.',
+        ({ uuid }) => ({ projectId: uuid }),
+      ),
     }),
   });
   registerTenantLoader(builder, 'Project');

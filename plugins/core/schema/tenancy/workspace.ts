@@ -19,6 +19,7 @@ import {
 } from '../../api.ts';
 import { defaultNamespaceName } from '../../services/tenancy/default-namespace-name.ts';
 import { isWorkspace } from '../../services/tenancy/tenants.ts';
+import { operationsField } from '../operation-roots.ts';
 import { registerTenantLoader, visibleTenants } from './load-tenants.ts';
 import { membersField } from './member.ts';
 import { namespacesField } from './namespace-binding.ts';
@@ -71,6 +72,12 @@ export function registerWorkspace(builder: LongshoreBuilder): void {
           items: (await visibleTenants('Project', context)).filter(({ workspaceUuid }) => workspaceUuid === uuid),
         }),
       }),
+      operations: operationsField(
+        builder,
+        t,
+        'What was done to it and to what lay in it then, newest first, as far as you may see it.',
+        ({ uuid }) => ({ workspaceId: uuid }),
+      ),
       defaultNamespaceName: t.string({
         description: 'The name that a namespace of a tenant has here unless another is chosen: tenant and workspace.',
         args: { tenant: t.arg.string({ required: true, description: "The tenant's name, e.g. of a project." }) },

@@ -20,6 +20,8 @@ export interface TenancyView {
   readonly revision: number;
   grantsOf(principal: Pick<Principal, 'id' | 'groups'>): GrantedMemberships | undefined;
   bindingOf(cluster: string, namespace: string): NamespaceBinding | undefined;
+  /** The workspace that a project is in. */
+  workspaceOfProject(uuid: string): string | undefined;
 }
 
 const ranks: Readonly<Record<MembershipRank, number>> = { GUEST: 0, DEVELOPER: 1, ADMIN: 2 };
@@ -53,6 +55,7 @@ export function buildTenancyView(state: TenancyState): TenancyView {
   return {
     revision: state.revision,
     bindingOf: (cluster, namespace) => bindings.get(`${cluster} ${namespace}`),
+    workspaceOfProject: (uuid) => projects.get(keyOf('project', uuid))?.workspaceUuid ?? undefined,
     grantsOf({ id, groups }) {
       const own = [`PRINCIPAL ${id}`, ...groups.map((group) => `GROUP ${group}`)].flatMap(
         (key) => members.get(key) ?? [],

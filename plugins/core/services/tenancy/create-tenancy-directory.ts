@@ -13,6 +13,8 @@ const trustMs = 8_000;
 
 export interface TenancyDirectory extends MembershipSource {
   bindingOf(cluster: NamespaceScope['cluster'], namespace: string): NamespaceBinding | undefined;
+  /** The workspace that a project is in; undefined where it is in none. */
+  workspaceOfProject(uuid: string): string | undefined;
   /** Resolves once this replica goes by everything that was committed before the call; rejects where that cannot be read. */
   refresh(): Promise<void>;
   /** Why memberships give nothing at present; undefined while they do. */
@@ -113,5 +115,6 @@ export function createTenancyDirectory(options: TenancyDirectoryOptions): Tenanc
     },
     grantsOf: (principal) => view?.grantsOf(principal),
     bindingOf: (cluster, namespace) => view?.bindingOf(cluster, namespace),
+    workspaceOfProject: (uuid) => view?.workspaceOfProject(uuid),
   };
 }

@@ -6,6 +6,7 @@ import type { ValidationIssue } from '../../../kernel/answer-error.ts';
 import type { MaybePromise } from '../../../kube/cluster-reader.ts';
 import type { FieldBuilder, InputFieldBuilder } from '../../builder.ts';
 import type { diffFields } from '../../changes/diff-fields.ts';
+import type { ChangedThing } from '../../changes/recorded-changes.ts';
 import type { RequestContext } from '../../request-context.ts';
 import type { Allow } from '../guard-root-field.ts';
 import type { CommonInput } from './common-input.ts';
@@ -27,6 +28,8 @@ export interface MutationOutcome<Value> {
   /** The object before and after, from which the answer tells what changed; undefined sides mean absent. */
   readonly before?: unknown;
   readonly after?: unknown;
+  /** What the operation record keeps as changed, where that is more than `before` and `after`: several objects, one that is deleted. */
+  readonly recorded?: readonly ChangedThing[];
   /** In words, e.g. the API server's `Warning` headers. */
   readonly warnings?: readonly string[];
 }

@@ -3,6 +3,7 @@ import { dryRunTicket } from '../../../audit/operation-handle.ts';
 import type { OperationRecord } from '../../../audit/operation-records.ts';
 import { ForbiddenError, ValidationError } from '../../../kernel/answer-error.ts';
 import { diffFields } from '../../changes/diff-fields.ts';
+import { recordedChanges } from '../../changes/recorded-changes.ts';
 import { resolveNode } from '../../nodes/resolve-nodes.ts';
 import type { RequestContext } from '../../request-context.ts';
 import { checkConfirmation } from './check-confirmation.ts';
@@ -42,7 +43,9 @@ export async function performMutation<Fields extends InputFieldMap, Target, Valu
     { ...operation, ...(idempotency ? { idempotency } : {}) },
     async (ticket) => {
       const outcome = await spec.run(input, target.value, ticket, context);
-      return { value: outcome, result: { type: spec.name, id: outcome.resultId } };
+      const { before, after, recorded = hasObject(outcome) ? [{ before, after }] : [] } = outcome;
+      const changes = recordedChanges(recorded);
+      return { value: outcome, result: { type: spec.name, id: outcome.resultId }, changes };
     },
   );
   return ran.isReplay ? replay(spec, ran.record, context) : toSuccess(spec.name, ran.value, ran.record.id);
@@ -77,12 +80,13 @@ function toSuccess<Value>(
   outcome: MutationOutcome<Value>,
   operationId: string | undefined,
 ): MutationSuccess<Value> {
-  const hasObject = 'before' in outcome || 'after' in outcome;
   return {
     successOf: name,
     value: outcome.value,
-    changes: hasObject ? diffFields(outcome.before, outcome.after) : [],
+    changes: hasObject(outcome) ? diffFields(outcome.before, outcome.after) : [],
     warnings: outcome.warnings ?? [],
     operationId,
   };
 }
+
+const hasObject = (outcome: object): boolean => 'before' in outcome || 'after' in outcome;

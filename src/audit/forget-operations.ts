@@ -1,0 +1,45 @@
+import { and, asc, eq, inArray, isNull, lt, ne } from 'drizzle-orm';
+import type { Database } from '../data/database.ts';
+import { operations } from '../data/tables.ts';
+
+const batchSize = 1_000;
+
+/** See `OperationRecords.forget`. Small transactions, so that nothing waits long for the rows. */
+export async function forgetOperations(
+  database: Database,
+  scope: { readonly cluster: string | null; readonly before: Date },
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let total = 0;
+  while (!signal?.aborted) {
+    const old = await database.db
+      .select({ id: operations.id })
+      .from(operations)
+      .where(
+        and(
+          lt(operations.createdAt, scope.before),
+          ne(operations.status, 'PENDING'),
+          scope.cluster === null ? isNull(operations.cluster) : eq(operations.cluster, scope.cluster),
+        ),
+      )
+      .orderBy(asc(operations.createdAt), asc(operations.id))
+      .limit(batchSize);
+    if (old.length === 0) break;
+    const gone = await database.db
+      .delete(operations)
+      .where(
+        and(
+          inArray(
+            operations.id,
+            old.map(({ id }) => id),
+          ),
+          // Retried meanwhile: it is under way again.
+          ne(operations.status, 'PENDING'),
+        ),
+      )
+      .returning({ id: operations.id });
+    total += gone.length;
+    if (old.length < batchSize) break;
+  }
+  return total;
+}

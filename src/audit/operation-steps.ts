@@ -1,0 +1,62 @@
+import type { QueueFence } from '../work/fence.ts';
+import type { OperationHandle, RecordedWrite } from './operation-handle.ts';
+import type { OperationRecord, ResultReference } from './operation-records.ts';
+
+export const stepStatuses = ['NOT_EXECUTED', 'RUNNING', 'SUCCESS', 'ERROR'] as const;
+export type StepStatus = (typeof stepStatuses)[number];
+
+/** One step of a long operation (CORE-23). */
+export interface OperationStep {
+  /** Unique in its operation, e.g. `create-nodes`. */
+  readonly name: string;
+  readonly status: StepStatus;
+  /** It failed, and somebody decided to go on without it. */
+  readonly isIgnored: boolean;
+  /** How often it was begun; more than 1 where it was retried. */
+  readonly attempts: number;
+  /** Moments in RFC 3339. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Why it failed the last time: a code of the error table and a message without secrets. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface StepPlan {
+  /** The reconciler that carries the operation on: its name and the key of its queue. */
+  readonly runner: { readonly name: string; readonly key: string };
+  /** In the order in which they are done; 1 to 64, each name once. */
+  readonly steps: readonly string[];
+  /** What a repeated call with the same idempotency key finds. */
+  readonly result?: ResultReference | undefined;
+}
+
+/**
+ * Long operations in ordered steps. The record stays `PENDING` while its loop carries it on, is `FAILED` while a failed step
+ * waits for somebody to retry or ignore it, and `SUCCEEDED` once every step is done or ignored. Each call is one transaction, or part of
+ * the caller's: what the loop writes of its own is committed with it. Every change is told to listeners as that of a record.
+ */
+export interface OperationSteps {
+  /**
+   * Makes the open operation a long one and wakes its loop: call it in the transaction that writes what the loop works from. From
+   * its commit on the record is the loop's to close, whatever becomes of the request. Does nothing in a dry run.
+   */
+  start(ticket: OperationHandle, plan: StepPlan): Promise<void>;
+  /**
+   * The three that a loop calls. Each may be repeated after a kill: a step that is there already stays as it is. Throws
+   * `FenceLostError` where another worker has the key by now.
+   */
+  begin(id: string, step: string, fence: QueueFence): Promise<OperationRecord>;
+  finish(id: string, step: string, fence: QueueFence, writes?: readonly RecordedWrite[]): Promise<OperationRecord>;
+  /** `error` is described as that of any operation: what is not of the error table stays in the log. */
+  fail(
+    id: string,
+    step: string,
+    error: unknown,
+    fence: QueueFence,
+    writes?: readonly RecordedWrite[],
+  ): Promise<OperationRecord>;
+  /** Wakes the loop to do a failed step again. Throws `PreconditionError` STEP_NOT_FAILED, `NotFoundError`. */
+  retry(id: string, step: string): Promise<OperationRecord>;
+  /** Wakes the loop to go on as if a failed step had been done. Throws `PreconditionError` STEP_NOT_FAILED, `NotFoundError`. */
+  ignore(id: string, step: string): Promise<OperationRecord>;
+}
