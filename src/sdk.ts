@@ -124,7 +124,8 @@ export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
 export type { Membership, MembershipRank, NamespaceScope, Principal, PrincipalName, Role } from './kernel/principal.ts';
 export { systemPrincipal } from './kernel/principal.ts';
-// Profiles: limits, name rules, choices and switches by cluster.
+// Profiles: limits, name rules, choices and switches by workspace and cluster.
+export type { ProfileSeat, ProfileSource } from './kernel/profiles/create-profile-seat.ts';
 export type { ProfileKey, ProfileKeySpec } from './kernel/profiles/profile-key.ts';
 export { profileKey } from './kernel/profiles/profile-key.ts';
 export { profileValues } from './kernel/profiles/profile-values.ts';

@@ -143,7 +143,8 @@ export const corePlugin = definePlugin({
     registerProfile,
   ],
   async setup(env) {
-    const { clusters, operations, topics, queue, signal, database, clock, logger, memberships } = env;
+    const { clusters, operations, topics, queue, signal, database, clock, logger, memberships, workspaceProfiles } =
+      env;
     const ends = [
       operations.onWrite(({ type, record }) => {
         const { cluster } = record.target;
@@ -164,6 +165,7 @@ export const corePlugin = definePlugin({
     const directory = createTenancyDirectory({ database, clock, logger, signal, onChange });
     operations.locateTargets((target, result) => locateTarget(directory, target, result?.id));
     memberships.provide(directory);
+    workspaceProfiles.provide(directory);
     const regions = env.config.regions.map(({ displayName, ...region }) => ({
       ...region,
       displayName: displayName ?? region.name,

@@ -152,7 +152,19 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
     });
 
     it.each([
-      { what: 'more than two zones', more: { zones: ['sh-a', 'sh-b', 'sh-c'] }, path: ['zones'], code: 'too_big' },
+      {
+        what: 'more than two zones',
+        more: { zones: ['sh-a', 'sh-b', 'sh-c'], profile: 'aks-public' },
+        path: ['zones'],
+        code: 'too_big',
+      },
+      {
+        what: 'a network type of another profile',
+        more: { profile: 'aks-private' },
+        path: ['networkType'],
+        code: 'network_type_not_allowed',
+      },
+      { what: 'an unknown profile', more: { profile: 'aks' }, path: ['profile'], code: 'unknown_profile' },
       { what: 'no zone', more: { zones: [] }, path: ['zones'], code: 'too_small' },
       { what: 'one zone twice', more: { zones: ['sh-a', 'sh-a'] }, path: ['zones'], code: 'duplicate' },
       { what: 'a zone of another region', more: { zones: ['hz-a'] }, path: ['zones', '0'], code: 'unknown_zone' },
@@ -161,26 +173,26 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
         what: 'an identifier with a capital',
         more: { identifier: 'Dev' },
         path: ['identifier'],
-        code: 'invalid_name',
+        code: 'invalid_text',
       },
       {
         what: 'an identifier of 64 characters',
         more: { identifier: 'a'.repeat(64) },
         path: ['identifier'],
-        code: 'invalid_name',
+        code: 'too_long',
       },
       {
         what: 'an identifier in another script',
         more: { identifier: '开发' },
         path: ['identifier'],
-        code: 'invalid_name',
+        code: 'invalid_text',
       },
-      { what: 'an empty display name', more: { displayName: '  ' }, path: ['displayName'], code: 'too_small' },
+      { what: 'an empty display name', more: { displayName: '  ' }, path: ['displayName'], code: 'too_short' },
       {
         what: 'a description of 257 characters',
-        more: { description: '长'.repeat(257) },
+        more: { description: '长'.repeat(257), profile: 'esk' },
         path: ['description'],
-        code: 'too_big',
+        code: 'too_long',
       },
     ])('is refused with $what (CORE-02)', async ({ more, path, code }) => {
       const input = { identifier: 'fresh', displayName: 'Fresh', ...place, ...more };
@@ -196,6 +208,57 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
         displayName: '名'.repeat(64),
         description: '长'.repeat(256),
         zones: ['sh-c'],
+        profile: 'esk',
+      });
+    });
+
+    it('is held to the profile that it carries, and so are its namespaces, at once (CORE-02, CORE-34)', async () => {
+      const workspace = await makeWorkspace({ profile: 'aks-public' });
+      const namespace = await makeNamespace();
+      await bind(workspace.id, [namespace]);
+      const query = `query ($id: ID!, $name: String!) {
+        workspace(id: $id) { profile limits(names: ["workspace.zones.max", "description.text"]) { name value setBy } }
+        namespace(cluster: "dev", name: $name) { profile { name } } }`;
+      const variables = { id: workspace.id, name: namespace };
+      expect(await read(ada, query, variables)).toMatchObject({
+        workspace: { profile: 'aks-public', limits: [{ setBy: null }, { value: 2, setBy: 'aks-public' }] },
+        namespace: { profile: { name: 'aks-public' } },
+      });
+      const three = { id: workspace.id, version: 1, zones: ['sh-a', 'sh-b', 'sh-c'] };
+      expect(await mutate(ada, 'updateWorkspace', three)).toMatchObject({
+        issues: [{ path: ['zones'], code: 'too_big' }],
+      });
+      expect(await mutate(ada, 'updateWorkspace', { ...three, profile: 'esk' })).toMatchObject({
+        __typename: 'UpdateWorkspaceSuccess',
+      });
+      expect(await read(ada, query, variables)).toMatchObject({
+        workspace: {
+          limits: [
+            { value: { max: 256 }, setBy: 'esk' },
+            { value: null, setBy: null },
+          ],
+        },
+        namespace: { profile: { name: 'esk' } },
+      });
+      for (const [profile, code] of [
+        ['aks-public', 'too_big'],
+        ['aks-private', 'network_type_not_allowed'],
+        ['nothing', 'unknown_profile'],
+      ] as const) {
+        expect(await mutate(ada, 'updateWorkspace', { id: workspace.id, version: 2, profile })).toMatchObject({
+          __typename: 'ValidationError',
+          issues: expect.arrayContaining([{ path: ['profile'], code }]),
+        });
+      }
+      // None of its own any more: the namespace goes by its cluster.
+      await mutate(ada, 'updateWorkspace', { id: workspace.id, version: 2, profile: null });
+      await unbind(workspace.id, [namespace]);
+      expect(await read(ada, query, variables)).toMatchObject({ namespace: { profile: { name: 'esk' } } });
+      const project = { identifier: 'wordy', displayName: 'Wordy', workspaceId: workspace.id };
+      const long = '长'.repeat(257);
+      await mutate(ada, 'updateWorkspace', { id: workspace.id, version: 3, profile: 'esk' });
+      expect(await mutate(ada, 'createProject', { ...project, description: long })).toMatchObject({
+        issues: [{ path: ['description'], code: 'too_long' }],
       });
     });
 

@@ -5,6 +5,7 @@ import { CapabilityMissingError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Principal } from '../kernel/principal.ts';
+import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { Cluster, Clusters } from '../kube/cluster.ts';
 import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { GatewayServices } from './gateway-services.ts';
@@ -147,9 +148,26 @@ function watchedAccess(access: Access, reads: RequestReads): Access {
   };
 }
 
-/** The schema, the permission table and the profiles never change while the process runs; everything else may. */
+/** Which profile is in force where changes with workspaces; the profiles themselves do not. */
+function watchedProfiles(profiles: Profiles, reads: RequestReads): Profiles {
+  return {
+    all: profiles.all,
+    get: profiles.get,
+    at(place) {
+      if (place.namespace !== undefined) reads.read('profiles of workspaces', () => profiles.revision);
+      return profiles.at(place);
+    },
+    get revision() {
+      reads.touch();
+      return profiles.revision;
+    },
+  };
+}
+
+/** The schema and the permission table never change while the process runs; everything else may. */
 function watchedServices(services: GatewayServices, reads: RequestReads): GatewayServices {
-  const { registry, permissions, profiles } = services;
+  const { registry, permissions } = services;
+  const profiles = watchedProfiles(services.profiles, reads);
   return {
     registry,
     permissions,

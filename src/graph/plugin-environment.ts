@@ -1,6 +1,7 @@
 import type { MembershipSeat } from '../access/memberships.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
+import type { ProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { Clusters } from '../kube/cluster.ts';
 import type { Topics } from '../live/topics.ts';
@@ -22,6 +23,8 @@ export interface RoomsOfPlugin {
   readonly queue: WorkQueue;
   /** Where the one plugin that knows who belongs where says so; see `MembershipSource`. */
   readonly memberships: MembershipSeat;
+  /** Where the one plugin that knows workspaces says which profile each namespace has by its own. */
+  readonly workspaceProfiles: ProfileSeat;
 }
 
 declare module '../kernel/manifest.ts' {

@@ -6,6 +6,7 @@ import type { RoomsOfPlugin } from '../graph/plugin-environment.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createFailpoints, type Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
 import { createProfiles } from '../kernel/profiles/create-profiles.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { PluginRun } from '../kernel/run-plugins.ts';
@@ -91,7 +92,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const compose = () => keepSoundPlugins(plugins, composeContributions);
     let contributions = await compose();
     const rooms = await createRooms(runtime, foundation, metrics, closers);
-    let profiles = createProfiles(contributions.profiles, settings);
+    const workspaceProfiles = createProfileSeat();
+    let profiles = createProfiles(contributions.profiles, settings, workspaceProfiles);
     given = {
       profiles,
       database,
@@ -100,6 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       topics: rooms.topics,
       queue: rooms.queue,
       memberships: rooms.authenticator.memberships,
+      workspaceProfiles,
     };
 
     closers.add('plugins', () => plugins.stop());
@@ -107,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // A plugin that failed in its setup is out, and so is what it has contributed.
     if (plugins.manifests().length < contributions.plugins) {
       contributions = await compose();
-      profiles = createProfiles(contributions.profiles, settings);
+      profiles = createProfiles(contributions.profiles, settings, workspaceProfiles);
     }
     const { schema } = contributions.built;
     const services = collectServices(plugins, rooms, contributions, profiles);

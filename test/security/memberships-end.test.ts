@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { namespaceBindings } from '../../plugins/core/tables.ts';
 import { startPostgres } from '../../src/data/testing/start-postgres.ts';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { sha256 } from './support/principals.ts';
@@ -192,7 +193,7 @@ const server = await startPostgres();
 describe.skipIf(!server)('two replicas', () => {
   afterAll(() => server?.stop());
 
-  it('both close the streams of who is removed at one of them (CORE-07)', async () => {
+  it('both close the streams of who is removed at one of them, and go by the profile that is set at one (CORE-02, CORE-07)', async () => {
     const databaseUrl = (await server?.createDatabase()) ?? '';
     const settings = { tokens, embedded: { enabled: false } };
     await using here = await startTestGateway({ databaseUrl, settings });
@@ -210,5 +211,23 @@ describe.skipIf(!server)('two replicas', () => {
     await stream.next((message) => JSON.stringify(message).includes('SNAPSHOT'));
     await mutate('removeMembers', { id, members: [principal('worker')] }, 'warnings', here);
     expect(await stream.closed).toMatchObject({ code: 4403 });
+
+    // A profile that is changed at one of them is in force at both.
+    const profileAt = (at: TestGateway) => at.gateway.services.profiles.at({ cluster: 'far', namespace: 'away' }).name;
+    const { database } = here.gateway.foundation;
+    await database.db.insert(namespaceBindings).values({
+      cluster: 'far',
+      namespace: 'away',
+      workspaceId: uuidOf(id),
+      projectId: null,
+      createdAt: new Date(),
+    });
+    for (const [version, profile] of ['tcs', 'csk'].entries()) {
+      await mutate('updateWorkspace', { id, version: version + 1, profile }, 'warnings', here);
+      expect(profileAt(here)).toBe(profile);
+      await expect.poll(() => profileAt(there), { timeout: 10_000 }).toBe(profile);
+    }
   });
 });
+
+const uuidOf = (id: string): string => Buffer.from(id, 'base64url').toString().split('|').at(-1) ?? '';

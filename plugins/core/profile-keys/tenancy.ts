@@ -1,4 +1,38 @@
-import { profileKey, profileValues } from 'longshore/sdk';
+import { profileKey, profileValues, type TextRule } from 'longshore/sdk';
+
+/** What every cluster takes as a name, since namespaces are named after tenants (RFC 1123). */
+export const identifierWithin: TextRule = {
+  min: 1,
+  max: 63,
+  pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$',
+  says: 'lower-case letters, digits and dashes, beginning with a letter and not ending with a dash',
+  examples: ['dev', 'test-2'],
+};
+
+/** Texts of people stand in lists and headings. */
+export const oneLineWithin: TextRule = {
+  min: 0,
+  max: 4_096,
+  pattern: '^[^\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}]*$',
+  says: 'one line without control characters',
+  examples: ['Development', '开发环境'],
+};
+
+export const tenantIdentifier = profileKey({
+  name: 'tenant.identifier',
+  schema: profileValues.textRule(63, identifierWithin),
+  default: identifierWithin,
+  description: 'English identifiers of workspaces, projects and departments, which never change.',
+  sources: ['CORE-02', 'CORE-05', 'CORE-08'],
+});
+
+export const tenantDisplayName = profileKey({
+  name: 'tenant.displayName',
+  schema: profileValues.textRule(256, oneLineWithin),
+  default: { min: 1, max: 64, examples: ['Development workspace', '开发环境'] },
+  description: 'What people call workspaces, projects and departments.',
+  sources: ['CORE-02'],
+});
 
 /** What the product calls a workspace. */
 export const workspaceTerm = profileKey({
@@ -69,6 +103,8 @@ export const quotaRequired = profileKey({
 });
 
 export const tenancyKeys = [
+  tenantIdentifier,
+  tenantDisplayName,
   workspaceTerm,
   workspaceNetworkTypes,
   workspaceZonesMin,

@@ -4,23 +4,30 @@ import {
   describeTextRule,
   type LongshoreBuilder,
   matchesText,
+  origin,
   type Profile,
   type ProfileLimit,
   registerList,
   registerQuery,
   type StringFilter,
   type TextRule,
+  type TypeRef,
   typeRef,
 } from 'longshore/sdk';
+import { namespaceTypeRef, workspaceTypeRef } from '../api.ts';
+import { profileOfWorkspace } from '../services/tenancy/profile-of-workspace.ts';
 
 const allow = { public: 'Forms must know the limits that they are held to, whoever fills them in' } as const;
+
+const profileRef: TypeRef<Profile> = typeRef<Profile>('Profile');
+const limitRef: TypeRef<ProfileLimit> = typeRef<ProfileLimit>('ProfileLimit');
 
 /** Limits, name rules, choices and switches by profile, so that forms can follow them. */
 export function registerProfile(builder: LongshoreBuilder): void {
   const limit = registerLimit(builder);
-  const profile = typeRef<Profile>('Profile');
+  const profile = profileRef;
   builder.objectType(profile, {
-    description: 'A named set of limits, name rules, choices and switches that clusters carry.',
+    description: 'A named set of limits, name rules, choices and switches that clusters and workspaces carry.',
     fields: (t) => ({
       name: t.exposeString('name', { description: 'Its name, e.g. `default`.' }),
       title: t.exposeString('title', { description: 'Its name for people.' }),
@@ -52,6 +59,29 @@ export function registerProfile(builder: LongshoreBuilder): void {
       type: profile,
       description: 'The limits, name rules and switches in force in this cluster.',
       resolve: ({ name }, _args, { services }) => services.profiles.at({ cluster: name }),
+    }),
+  );
+  builder.objectField(namespaceTypeRef, 'profile', (t) =>
+    t.field({
+      type: profile,
+      description:
+        'The limits, name rules and switches in force in this namespace: of its workspace, else of its cluster.',
+      resolve: ({ metadata: { name }, [origin]: { cluster } }, _args, { services }) =>
+        services.profiles.at({ cluster, namespace: name }),
+    }),
+  );
+  builder.objectField(workspaceTypeRef, 'limits', (t) =>
+    t.field({
+      type: [limit],
+      description:
+        'Every value that the workspace itself is held to: of the profile that it carries, else of the platform’s.',
+      args: {
+        names: t.arg.stringList({ description: 'Only these, e.g. `workspace.zones.max`; unknown names are left out.' }),
+      },
+      resolve: (workspace, { names }, { services }) => {
+        const { limits } = profileOfWorkspace(services.profiles, workspace);
+        return names ? limits.filter(({ key }) => names.includes(key.name)) : [...limits];
+      },
     }),
   );
   registerProfileFields(builder, profile);
@@ -89,7 +119,7 @@ function registerProfileFields(builder: LongshoreBuilder, profile: ReturnType<ty
 }
 
 function registerLimit(builder: LongshoreBuilder) {
-  const limit = typeRef<ProfileLimit>('ProfileLimit');
+  const limit = limitRef;
   builder.objectType(limit, {
     description: 'One value of a profile: a limit, a name rule, a choice or a switch.',
     fields: (t) => ({

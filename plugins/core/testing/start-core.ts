@@ -14,6 +14,7 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { createFailpoints } from '../../../src/kernel/failpoints.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import type { Principal } from '../../../src/kernel/principal.ts';
+import { createProfileSeat } from '../../../src/kernel/profiles/create-profile-seat.ts';
 import { createProfiles } from '../../../src/kernel/profiles/create-profiles.ts';
 import { declareProfiles } from '../../../src/kernel/profiles/declare-profiles.ts';
 import { createClusters } from '../../../src/kube/create-clusters.ts';
@@ -97,11 +98,12 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
   });
   const objectStreams = createObjectStreams({ clusters, clock, logger: silentLogger });
   const permissions = createPermissionTable([corePlugin]);
-  const profiles = createProfiles(declareProfiles([corePlugin]), {
-    profile: 'default',
-    profiles: [],
-    clusters: [{ name: 'dev', profile: 'esk' }],
-  });
+  const workspaceProfiles = createProfileSeat();
+  const profiles = createProfiles(
+    declareProfiles([corePlugin]),
+    { profile: 'default', profiles: [], clusters: [{ name: 'dev', profile: 'esk' }] },
+    workspaceProfiles,
+  );
   const { schema, registry } = buildSchema(
     [corePlugin],
     Object.fromEntries(permissions.actions.map((action) => [action, `To ${action}.`])),
@@ -119,6 +121,8 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
       signal: stopping.signal,
       provide: (ref: { id: string }, service: unknown) => provided.set(ref.id, service),
       memberships,
+      workspaceProfiles,
+      profiles,
       database,
       clusters,
       operations,

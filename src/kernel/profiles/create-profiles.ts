@@ -1,5 +1,6 @@
 import { ConfigError } from '../../config/config-error.ts';
 import { didYouMean } from '../../config/nearest-word.ts';
+import type { ProfileSource } from './create-profile-seat.ts';
 import { defaultProfile, mergeProfiles, type OwnedProfileFile, type ProfileParts } from './merge-profiles.ts';
 import type { Profile, Profiles } from './profiles.ts';
 import { readProfileFile } from './read-profile-file.ts';
@@ -15,9 +16,14 @@ export interface ProfileSettings {
 
 /**
  * All profiles: those of the plugins and those of the settings' files. Throws `ConfigError` with one line for each thing
- * that is wrong, in all files at once.
+ * that is wrong, in all files at once. `workspaces` says which namespaces have a profile by their workspace; one that is no
+ * profile (any more) counts as none, so that no limit is lost that the cluster's profile has.
  */
-export function createProfiles(declared: ProfileParts, settings: ProfileSettings): Profiles {
+export function createProfiles(
+  declared: ProfileParts,
+  settings: ProfileSettings,
+  workspaces?: ProfileSource | undefined,
+): Profiles {
   const problems: string[] = [];
   const files = settings.profiles.flatMap((path): OwnedProfileFile[] => {
     try {
@@ -51,6 +57,14 @@ export function createProfiles(declared: ProfileParts, settings: ProfileSettings
   return {
     all: [...merged.profiles.values()],
     get: (name) => merged.profiles.get(name),
-    at: ({ cluster }) => (cluster === undefined ? undefined : ofClusters.get(cluster)) ?? platform,
+    at({ cluster, namespace }) {
+      if (cluster === undefined) return platform;
+      const named = namespace === undefined ? undefined : workspaces?.profileOf(cluster, namespace);
+      const ofWorkspace = named === undefined ? undefined : merged.profiles.get(named);
+      return ofWorkspace ?? ofClusters.get(cluster) ?? platform;
+    },
+    get revision() {
+      return workspaces?.revision ?? 0;
+    },
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../config/config-error.ts';
+import { createProfileSeat } from './create-profile-seat.ts';
 import { createProfiles } from './create-profiles.ts';
 import { declareProfiles } from './declare-profiles.ts';
 import { profileKey } from './profile-key.ts';
@@ -68,6 +69,46 @@ function problemsOf(act: () => unknown): readonly string[] {
 }
 
 const small = 'name: small\ntitle: Small\nvalues:\n  shop:\n    goods.max: 3\n';
+
+describe('the profile of a workspace', () => {
+  const cluster = { name: 'far', profile: 'small' };
+  const [place, other] = [
+    { cluster: 'far', namespace: 'inside' },
+    { cluster: 'far', namespace: 'outside' },
+  ];
+  function profilesWith(named: () => string | undefined): Profiles {
+    const declared = declareProfiles([{ name: 'shop', profileKeys: [most], profiles: join(folder, 'shop') }]);
+    const seat = createProfileSeat();
+    const profiles = createProfiles(declared, { profile: 'default', profiles: [], clusters: [cluster] }, seat);
+    expect(profiles.at(place).name).toBe('small');
+    seat.provide({ profileOf: (_cluster, namespace) => (namespace === 'inside' ? named() : undefined), revision: 7 });
+    expect(() => seat.provide({ profileOf: () => undefined, revision: 0 })).toThrow('have a source already');
+    return profiles;
+  }
+
+  it('wins over its cluster’s for its namespaces, from one moment to the next', () => {
+    write('shop/small.yaml', small);
+    let named: string | undefined = 'default';
+    const profiles = profilesWith(() => named);
+    expect([profiles.at(place).name, profiles.at(other).name, profiles.at({ cluster: 'far' }).name]).toEqual([
+      'default',
+      'small',
+      'small',
+    ]);
+    expect(profiles.revision).toBe(7);
+    named = undefined;
+    expect(profiles.at(place).name).toBe('small');
+  });
+
+  it('counts as none where it is not there any more (refused)', () => {
+    write('shop/small.yaml', small);
+    expect(
+      profilesWith(() => 'gone')
+        .at(place)
+        .get(most),
+    ).toBe(3);
+  });
+});
 
 describe('profiles', () => {
   it('have the default of every key where nothing sets it', () => {

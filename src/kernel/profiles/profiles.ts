@@ -10,7 +10,7 @@ export interface ProfileLimit<T = unknown> {
   readonly setBy: string | undefined;
 }
 
-/** A named set of limits, name rules, choices and switches that a cluster, later a workspace, carries. */
+/** A named set of limits, name rules, choices and switches that a cluster or a workspace carries. */
 export interface Profile {
   readonly name: string;
   /** For people: `Kubernetes container service`. */
@@ -27,15 +27,20 @@ export interface Profile {
 /** Where a profile is asked for. */
 export interface ProfilePlace {
   readonly cluster?: string | undefined;
-  /** Decides nothing yet: a workspace's own profile will win over its cluster's, and a workspace is found by its namespaces. */
+  /** Its workspace's own profile wins over its cluster's. */
   readonly namespace?: string | undefined;
 }
 
-/** All profiles of this gateway; they do not change while it runs. */
+/** All profiles of this gateway; they do not change while it runs, only where each is in force. */
 export interface Profiles {
   /** In the order of their names. */
   readonly all: readonly Profile[];
   get(name: string): Profile | undefined;
-  /** The profile in force at a place: the cluster's own, else the platform's. Where no cluster is named, the platform's. */
+  /**
+   * The profile in force at a place: that of the namespace's workspace, else the cluster's own, else the platform's. Where no
+   * cluster is named, the platform's. Asked for each time anew: a workspace's profile changes while the gateway runs.
+   */
   at(place: ProfilePlace): Profile;
+  /** Another number whenever `at` may answer otherwise for some namespace. */
+  readonly revision: number;
 }

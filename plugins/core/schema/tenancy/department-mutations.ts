@@ -1,6 +1,6 @@
 import { type LongshoreBuilder, registerMutation } from 'longshore/sdk';
 import { type Department, departmentSubject, departmentTypeRef, tenancyServiceRef } from '../../api.ts';
-import { checkTenant } from '../../services/tenancy/check-tenants.ts';
+import { checkTenant, checkTenantByProfile } from '../../services/tenancy/check-tenants.ts';
 import { instanceOf, isDepartment, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findDepartment } from './find-tenant.ts';
 import { registerTenantDeletion } from './register-tenant-deletion.ts';
@@ -22,6 +22,7 @@ export function registerDepartmentMutations(builder: LongshoreBuilder): void {
       instance: { subject: departmentSubject, name: identifier },
       record: { plugin: 'core', type: 'Department', id: identifier, kind: 'Department', name: identifier },
     }),
+    check: (input, _parent, { services: { profiles } }) => checkTenantByProfile(profiles.at({}), input),
     run: async ({ identifier, displayName, description }, parentUuid, ticket, context) => {
       const fields = { identifier, displayName: displayName.trim(), description: (description ?? '').trim() };
       const value = await context.service(tenancyServiceRef).createDepartment({ ...fields, parentUuid }, ticket);
@@ -57,6 +58,7 @@ export function registerDepartmentMutations(builder: LongshoreBuilder): void {
         record: recordTargetOf(department),
       };
     },
+    check: (input, _department, { services: { profiles } }) => checkTenantByProfile(profiles.at({}), input),
     run: async ({ version, displayName, description }, { department, parentUuid }, ticket, context) => {
       const fields = {
         displayName: displayName?.trim() ?? undefined,

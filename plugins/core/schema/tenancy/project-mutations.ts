@@ -1,8 +1,10 @@
 import { type LongshoreBuilder, type RequestContext, registerMutation } from 'longshore/sdk';
 import { type Project, projectSubject, projectTypeRef, tenancyServiceRef, workspaceSubject } from '../../api.ts';
-import { checkTenant } from '../../services/tenancy/check-tenants.ts';
+import { checkTenant, checkTenantByProfile } from '../../services/tenancy/check-tenants.ts';
+import { profileOfWorkspace } from '../../services/tenancy/profile-of-workspace.ts';
 import { instanceOf, isProject, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findDepartment, findProject, findWorkspace } from './find-tenant.ts';
+import { loadTenant } from './load-tenants.ts';
 import { registerTenantDeletion } from './register-tenant-deletion.ts';
 import { creationInputs, recordedFields, updateInputs } from './tenant-inputs.ts';
 
@@ -22,13 +24,16 @@ export function registerProjectMutations(builder: LongshoreBuilder): void {
       const workspace = workspaceId ? await findWorkspace(String(workspaceId), context) : undefined;
       const departmentUuid = await departmentOf(departmentId, context);
       return {
-        value: { workspaceUuid: workspace?.uuid ?? null, departmentUuid: departmentUuid ?? null },
+        value: { workspace, departmentUuid: departmentUuid ?? null },
         // In no workspace it lies in no tenant: that is for administrators of the platform.
         instance: workspace ? instanceOf(workspace) : { subject: projectSubject, name: identifier },
         record: { plugin: 'core', type: 'Project', id: identifier, kind: 'Project', name: identifier },
       };
     },
-    run: async ({ identifier, displayName, description }, place, ticket, context) => {
+    check: (input, { workspace }, { services: { profiles } }) =>
+      checkTenantByProfile(profileOfWorkspace(profiles, workspace), input),
+    run: async ({ identifier, displayName, description }, { workspace, departmentUuid }, ticket, context) => {
+      const place = { workspaceUuid: workspace?.uuid ?? null, departmentUuid };
       const fields = { identifier, displayName: displayName.trim(), description: (description ?? '').trim() };
       const value = await context.service(tenancyServiceRef).createProject({ ...fields, ...place }, ticket);
       return { value, resultId: value.id, before: undefined, after: recordedFields(value) };
@@ -57,8 +62,15 @@ export function registerProjectMutations(builder: LongshoreBuilder): void {
     load: async ({ id, departmentId }, context) => {
       const project = await findProject(String(id), context);
       const departmentUuid = departmentId === null ? null : await departmentOf(departmentId, context);
-      return { value: { project, departmentUuid }, instance: instanceOf(project), record: recordTargetOf(project) };
+      const workspace = (await loadTenant('Workspace', project.workspaceUuid, context)) ?? undefined;
+      return {
+        value: { project, workspace, departmentUuid },
+        instance: instanceOf(project),
+        record: recordTargetOf(project),
+      };
     },
+    check: (input, { workspace }, { services: { profiles } }) =>
+      checkTenantByProfile(profileOfWorkspace(profiles, workspace), input),
     run: async ({ version, displayName, description }, { project, departmentUuid }, ticket, context) => {
       const fields = {
         displayName: displayName?.trim() ?? undefined,

@@ -10,11 +10,11 @@ export function tenantFields<T extends Workspace | Project | Department>(t: Fiel
       resolve: (tenant) => tenant.identifier,
     }),
     displayName: t.string({
-      description: 'What people call it, 1 to 64 characters of any script.',
+      description: 'What people call it, of any script.',
       resolve: (tenant) => tenant.displayName,
     }),
     description: t.string({
-      description: 'What it is for, 0 to 256 characters.',
+      description: 'What it is for; empty where nobody said.',
       resolve: (tenant) => tenant.description,
     }),
     version: t.int({

@@ -7,10 +7,13 @@ export function creationInputs(t: InputFieldBuilder) {
     identifier: t.string({
       required: true,
       description:
-        '1 to 63 lower-case letters, digits and dashes; begins with a letter and does not end with a dash. It never changes.',
+        '1 to 63 lower-case letters, digits and dashes; begins with a letter and does not end with a dash (`tenant.identifier` of the profile). It never changes.',
     }),
-    displayName: t.string({ required: true, description: 'What people call it, 1 to 64 characters of any script.' }),
-    description: t.string({ description: 'What it is for, up to 256 characters.' }),
+    displayName: t.string({
+      required: true,
+      description: 'What people call it, of any script (`tenant.displayName` of the profile).',
+    }),
+    description: t.string({ description: 'What it is for (`description.text` of the profile).' }),
   };
 }
 
@@ -19,8 +22,8 @@ export function updateInputs(t: InputFieldBuilder) {
   return {
     id: t.id({ required: true, description: 'Its global id.' }),
     version: t.int({ required: true, description: 'The version that you saw: a CONFLICT where it is an older one.' }),
-    displayName: t.string({ description: 'What people call it, 1 to 64 characters of any script.' }),
-    description: t.string({ description: 'What it is for, up to 256 characters.' }),
+    displayName: t.string({ description: 'What people call it, of any script (`tenant.displayName` of the profile).' }),
+    description: t.string({ description: 'What it is for (`description.text` of the profile).' }),
   };
 }
 

@@ -1,6 +1,13 @@
 import { type LongshoreBuilder, registerMutation } from 'longshore/sdk';
 import { type Region, tenancyServiceRef, type Workspace, workspaceSubject, workspaceTypeRef } from '../../api.ts';
-import { checkPlace, checkTenant } from '../../services/tenancy/check-tenants.ts';
+import {
+  checkPlace,
+  checkProfileName,
+  checkTenant,
+  checkTenantByProfile,
+  checkWorkspaceByProfile,
+} from '../../services/tenancy/check-tenants.ts';
+import { profileOfWorkspace } from '../../services/tenancy/profile-of-workspace.ts';
 import { instanceOf, isWorkspace, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findWorkspace } from './find-tenant.ts';
 import { registerTenantDeletion } from './register-tenant-deletion.ts';
@@ -8,6 +15,7 @@ import { creationInputs, recordedFields, updateInputs } from './tenant-inputs.ts
 import { networkTypeRef } from './workspace.ts';
 
 const anyRegion: readonly Region[] = [];
+const ownFields = { networkType: 'networkType', zones: 'zones' } as const;
 
 /** Making, changing and deleting workspaces (CORE-02). */
 export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
@@ -21,9 +29,13 @@ export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
       networkType: t.field({ type: networkTypeRef, required: true, description: 'How it is connected.' }),
       zones: t.stringList({
         required: true,
-        description: 'One or two availability zones of the region; two survive the loss of a data centre.',
+        description:
+          'Availability zones of the region, as many as the profile allows; two survive the loss of a data centre.',
       }),
-      profile: t.string({ description: 'Name of the profile that holds its limits; the default one where absent.' }),
+      profile: t.string({
+        description:
+          'Name of the profile that it and its namespaces are held to; absent, the platform’s and the clusters’ are.',
+      }),
     }),
     validate: (input) => [...checkTenant(input), ...checkPlace(anyRegion, input)],
     load: ({ identifier }) => ({
@@ -31,6 +43,12 @@ export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
       instance: { subject: workspaceSubject, name: identifier },
       record: { plugin: 'core', type: 'Workspace', id: identifier, kind: 'Workspace', name: identifier },
     }),
+    check: (input, _none, { services: { profiles } }) => {
+      const unknown = checkProfileName(profiles, input.profile);
+      if (unknown.length > 0) return unknown;
+      const profile = profileOfWorkspace(profiles, { profile: input.profile ?? null });
+      return [...checkTenantByProfile(profile, input), ...checkWorkspaceByProfile(profile, input, ownFields)];
+    },
     run: async (
       { identifier, displayName, description, region, networkType, zones, profile },
       _none,
@@ -61,13 +79,36 @@ export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
     allow: { action: 'UPDATE', subject: workspaceSubject },
     input: (t) => ({
       ...updateInputs(t),
-      zones: t.stringList({ description: 'One or two availability zones of its region.' }),
-      profile: t.string({ description: 'Name of the profile that holds its limits; null for the default one.' }),
+      zones: t.stringList({ description: 'Availability zones of its region, as many as the profile allows.' }),
+      profile: t.string({
+        description:
+          'Name of the profile that it and its namespaces are held to, at once; null for the platform’s and the clusters’. It must allow the workspace as it is.',
+      }),
     }),
     validate: checkTenant,
     load: async ({ id }, context) => {
       const value = await findWorkspace(String(id), context);
       return { value, instance: instanceOf(value), record: recordTargetOf(value) };
+    },
+    check: (input, workspace, { services: { profiles } }) => {
+      const unknown = checkProfileName(profiles, input.profile);
+      if (unknown.length > 0) return unknown;
+      const profile = profileOfWorkspace(
+        profiles,
+        input.profile === undefined ? workspace : { profile: input.profile },
+      );
+      const after = { networkType: workspace.networkType, zones: input.zones ?? workspace.zones };
+      // What the input leaves alone can only be wrong by another profile.
+      const isAsked = input.zones !== undefined || input.profile !== undefined;
+      return [
+        ...checkTenantByProfile(profile, input),
+        ...(isAsked
+          ? checkWorkspaceByProfile(profile, after, {
+              networkType: 'profile',
+              zones: input.zones ? 'zones' : 'profile',
+            })
+          : []),
+      ];
     },
     run: async ({ version, displayName, description, zones, profile }, { uuid }, ticket, context) => {
       const fields = {

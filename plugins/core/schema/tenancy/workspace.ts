@@ -52,7 +52,7 @@ export function registerWorkspace(builder: LongshoreBuilder): void {
       }),
       zones: t.field({
         type: [zoneTypeRef],
-        description: 'Its one or two availability zones, with the deployment units that are configured for them.',
+        description: 'Its availability zones, with the deployment units that are configured for them.',
         resolve: ({ region, zones }, _args, context) => {
           const known = context.service(tenancyServiceRef).regions.find(({ name }) => name === region)?.zones ?? [];
           return zones.map((name) => known.find((zone) => zone.name === name) ?? { name, deploymentUnits: [] });
@@ -60,7 +60,8 @@ export function registerWorkspace(builder: LongshoreBuilder): void {
       }),
       profile: t.string({
         nullable: true,
-        description: 'Name of the profile that holds its limits; null for the default one.',
+        description:
+          'Name of the profile that it and its namespaces are held to; null where it carries none: then the platform’s holds for it, and the clusters’ for its namespaces.',
         resolve: ({ profile }) => profile,
       }),
       members: membersField(builder, t),

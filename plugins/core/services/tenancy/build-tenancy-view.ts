@@ -1,10 +1,11 @@
 import type { GrantedMemberships, Membership, MembershipRank, NamespaceScope, Principal } from 'longshore/sdk';
-import type { Department, MemberKind, MemberRole, NamespaceBinding, Project } from '../../api.ts';
+import type { Department, MemberKind, MemberRole, NamespaceBinding, Project, Workspace } from '../../api.ts';
 import { keyOf } from './tenants.ts';
 
 /** Everything that decides who may see what, as it stood at one revision. */
 export interface TenancyState {
   readonly revision: number;
+  readonly workspaces: readonly Pick<Workspace, 'uuid' | 'profile'>[];
   readonly projects: readonly Pick<Project, 'uuid' | 'workspaceUuid' | 'departmentUuid'>[];
   readonly departments: readonly Pick<Department, 'uuid' | 'parentUuid'>[];
   readonly bindings: readonly NamespaceBinding[];
@@ -22,6 +23,8 @@ export interface TenancyView {
   bindingOf(cluster: string, namespace: string): NamespaceBinding | undefined;
   /** The workspace that a project is in. */
   workspaceOfProject(uuid: string): string | undefined;
+  /** Name of the profile that the namespace's workspace carries; undefined where there is none. */
+  profileOf(cluster: string, namespace: string): string | undefined;
 }
 
 const ranks: Readonly<Record<MembershipRank, number>> = { GUEST: 0, DEVELOPER: 1, ADMIN: 2 };
@@ -35,6 +38,7 @@ export function buildTenancyView(state: TenancyState): TenancyView {
   const projects = new Map(state.projects.map((project) => [keyOf('project', project.uuid), project]));
   const projectsIn = Map.groupBy(state.projects, ({ workspaceUuid }) => keyOf('workspace', workspaceUuid ?? ''));
   const parents = new Map(state.departments.map(({ uuid, parentUuid }) => [uuid, parentUuid]));
+  const profiles = new Map(state.workspaces.map(({ uuid, profile }) => [uuid, profile]));
   const namespaces = new Map<string, NamespaceScope[]>();
   const bindings = new Map<string, NamespaceBinding>();
   for (const binding of state.bindings) {
@@ -56,6 +60,8 @@ export function buildTenancyView(state: TenancyState): TenancyView {
     revision: state.revision,
     bindingOf: (cluster, namespace) => bindings.get(`${cluster} ${namespace}`),
     workspaceOfProject: (uuid) => projects.get(keyOf('project', uuid))?.workspaceUuid ?? undefined,
+    profileOf: (cluster, namespace) =>
+      profiles.get(bindings.get(`${cluster} ${namespace}`)?.workspaceUuid ?? '') ?? undefined,
     grantsOf({ id, groups }) {
       const own = [`PRINCIPAL ${id}`, ...groups.map((group) => `GROUP ${group}`)].flatMap(
         (key) => members.get(key) ?? [],

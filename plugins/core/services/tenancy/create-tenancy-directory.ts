@@ -1,4 +1,4 @@
-import type { Clock, Database, Logger, MembershipSource, NamespaceScope } from 'longshore/sdk';
+import type { Clock, Database, Logger, MembershipSource, NamespaceScope, ProfileSource } from 'longshore/sdk';
 import type { NamespaceBinding } from '../../api.ts';
 import { buildTenancyView, type TenancyView } from './build-tenancy-view.ts';
 import { readTenancy, readTenancyRevision } from './read-tenancy.ts';
@@ -11,7 +11,7 @@ const pollMs = 3_000;
 /** How long what was read last counts while it cannot be read again, in ms. */
 const trustMs = 8_000;
 
-export interface TenancyDirectory extends MembershipSource {
+export interface TenancyDirectory extends MembershipSource, ProfileSource {
   bindingOf(cluster: NamespaceScope['cluster'], namespace: string): NamespaceBinding | undefined;
   /** The workspace that a project is in; undefined where it is in none. */
   workspaceOfProject(uuid: string): string | undefined;
@@ -37,6 +37,9 @@ export interface TenancyDirectoryOptions {
 export function createTenancyDirectory(options: TenancyDirectoryOptions): TenancyDirectory {
   const { database, clock, logger, signal } = options;
   let view: TenancyView | undefined;
+  /** A profile is a limit, not a right: what was read last counts on, however long ago. */
+  let lastView: TenancyView | undefined;
+  let changes = 0;
   let readAt = Number.NEGATIVE_INFINITY;
   let problem: string | undefined;
   let running: { readonly done: Promise<void>; readonly since: number } | undefined;
@@ -49,6 +52,8 @@ export function createTenancyDirectory(options: TenancyDirectoryOptions): Tenanc
         const fresh = buildTenancyView(await readTenancy(database));
         if (signal.aborted) return;
         view = fresh;
+        lastView = fresh;
+        changes += 1;
         options.onChange();
       }
       readAt = since;
@@ -116,5 +121,9 @@ export function createTenancyDirectory(options: TenancyDirectoryOptions): Tenanc
     grantsOf: (principal) => view?.grantsOf(principal),
     bindingOf: (cluster, namespace) => view?.bindingOf(cluster, namespace),
     workspaceOfProject: (uuid) => view?.workspaceOfProject(uuid),
+    profileOf: (cluster, namespace) => lastView?.profileOf(cluster, namespace),
+    get revision() {
+      return changes;
+    },
   };
 }

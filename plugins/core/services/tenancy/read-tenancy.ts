@@ -1,5 +1,5 @@
 import { type Database, type DatabaseHandle, drizzle } from 'longshore/sdk';
-import { departments, members, namespaceBindings, projects, tenancyRevision } from '../../tables.ts';
+import { departments, members, namespaceBindings, projects, tenancyRevision, workspaces } from '../../tables.ts';
 import type { TenancyState } from './build-tenancy-view.ts';
 import { toBinding } from './tenants.ts';
 
@@ -16,6 +16,10 @@ export function readTenancy(database: Database): Promise<TenancyState> {
   return database.transaction(
     async (tx) => {
       const revision = await readTenancyRevision(tx);
+      const workspaceRows = await tx
+        .select({ uuid: workspaces.id, profile: workspaces.profile })
+        .from(workspaces)
+        .where(isNull(workspaces.deletedAt));
       const projectRows = await tx
         .select({ uuid: projects.id, workspaceUuid: projects.workspaceId, departmentUuid: projects.departmentId })
         .from(projects)
@@ -30,6 +34,7 @@ export function readTenancy(database: Database): Promise<TenancyState> {
         .from(members);
       return {
         revision,
+        workspaces: workspaceRows,
         projects: projectRows,
         departments: departmentRows,
         bindings: bindingRows.map(toBinding),

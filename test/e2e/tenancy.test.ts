@@ -71,6 +71,47 @@ async function quotaOf(id: string, options = {}): Promise<unknown> {
 const configMap = (namespace: string, name: string) =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace } });
 
+describe('a workspace with a profile', () => {
+  it('holds what runs in its namespaces to it, at once, whatever the cluster’s profile (CORE-02, CON-01)', async () => {
+    const namespace = await makeNamespace();
+    const manifest = JSON.stringify({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { app: 'web' } },
+        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: 'web:1' }] } },
+      },
+    });
+    await done('applyManifest', { cluster: 'embedded', manifest });
+    const { data } = await gateway.query<{ object: { id: string } }>(
+      `query ($namespace: String!) { object(cluster: "embedded", apiVersion: "apps/v1", kind: "Deployment", namespace: $namespace, name: "web") { id } }`,
+      { namespace },
+    );
+    const scale = () => mutate('scaleWorkload', { id: data?.object.id, replicas: 101, dryRun: true });
+    expect(await scale()).toMatchObject({ __typename: 'ScaleWorkloadSuccess' });
+    const { workspace } = await done<{ workspace: { id: string } }>(
+      'createWorkspace',
+      { identifier: 'tight', displayName: 'Tight', region: 'here', networkType: 'VPC', zones: ['a'], profile: 'csk' },
+      'workspace { id }',
+    );
+    await bind(workspace.id, [namespace]);
+    const shown = async () =>
+      (
+        await gateway.query(
+          `query ($name: String!) { namespace(cluster: "embedded", name: $name) { profile { limits(names: ["replicas.max"]) { value setBy } } } }`,
+          { name: namespace },
+        )
+      ).data;
+    expect(await scale()).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['replicas'] }] });
+    expect(await shown()).toEqual({ namespace: { profile: { limits: [{ value: 100, setBy: 'csk' }] } } });
+    await done('updateWorkspace', { id: workspace.id, version: 1, profile: 'ecs' });
+    expect(await scale()).toMatchObject({ __typename: 'ScaleWorkloadSuccess' });
+    expect(await shown()).toEqual({ namespace: { profile: { limits: [{ value: null, setBy: null }] } } });
+  });
+});
+
 describe('a project with a quota', () => {
   it('shares it out among its namespaces, which their cluster then enforces, and shows what is used (CORE-05, CMP-33)', async () => {
     const { id } = await makeProject();
