@@ -264,6 +264,105 @@ describe('validateManifest', () => {
   });
 });
 
+describe('retired groups and versions', () => {
+  const retired = (apiVersion: string) =>
+    deployment()
+      .replace('apps/v1', apiVersion)
+      .replace('  selector:\n    matchLabels: {app: web}\n', '')
+      .replaceAll('web', 'old');
+
+  it('CON-38: are applied as what the cluster serves, with a warning that has a line', async () => {
+    const { data, errors } = await core.run(
+      dan,
+      `mutation ($manifest: String!) { applyManifest(input: {cluster: "dev", manifest: $manifest}) { ... on Error { message }
+        ... on ApplyManifestSuccess { warnings documents { apiVersion action conversions { path line column code message } object { id json(pointer: "/spec/selector") } } } } }`,
+      { manifest: `# from a manual\n${retired('apps/v1beta2')}` },
+    );
+    expect(errors).toEqual([]);
+    expect(data.applyManifest).toMatchObject({
+      warnings: [
+        'Line 2: Deployment of apps/v1beta2 is retired; it is taken as apps/v1: write that into the manifest',
+        expect.stringMatching(/^Line 11: spec.selector is made of/),
+      ],
+      documents: [
+        {
+          apiVersion: 'apps/v1',
+          action: 'CREATED',
+          conversions: [
+            { path: ['manifest', '0', 'apiVersion'], line: 2, column: 13, code: 'retired_api' },
+            { line: 11, code: 'selector_written_out' },
+          ],
+          object: { id: expect.any(String), json: { matchLabels: { app: 'old' } } },
+        },
+      ],
+    });
+  });
+
+  it('CON-38: are warned about while somebody types, and mistakes keep their lines', async () => {
+    const { data } = await core.run(
+      dan,
+      'query ($manifest: String!) { validateManifest(cluster: "dev", manifest: $manifest) { isValid warnings { line code } issues { line column code } } }',
+      {
+        manifest: `${retired('extensions/v1beta1')}---
+apiVersion: networking.k8s.io/v1beta1
+kind: Ingress
+metadata: {name: i, namespace: shop}
+spec:
+  rules:
+    - http:
+        paths:
+          - path: /a
+            pathType: Prefix
+            backend: {serviceName: 7, servicePort: 80}
+---
+apiVersion: networking.k8s.io/v1beta1
+kind: Ingress
+metadata: {name: j, namespace: shop}
+spec:
+  backend: {serviceName: s, servicePort: 80}
+  ingressClass: nginx
+`,
+      },
+    );
+    expect(data.validateManifest).toEqual({
+      isValid: false,
+      warnings: [
+        { line: 1, code: 'retired_api' },
+        { line: 7, code: 'other_defaults' },
+        { line: 10, code: 'selector_written_out' },
+        { line: 27, code: 'retired_api' },
+      ],
+      issues: [
+        { line: 25, column: 22, code: 'retired_api' },
+        { line: 32, column: 3, code: 'unknown_field' },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      'what has no successor',
+      'apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: {name: p}\n',
+      'retired_api',
+      1,
+    ],
+    [
+      'a version that the cluster never had',
+      widget('{size: 1}').replace('acme.io/v1', 'acme.io/v1alpha1'),
+      'unknown_kind',
+      1,
+    ],
+    ['a kind that the cluster never had', widget('{}').replace('Widget', 'Gadget'), 'unknown_kind', 2],
+  ])('CON-38: %s is refused with its line', async (_name, text, code, line) => {
+    expect((await validate(text)).issues).toMatchObject([{ code, line }]);
+  });
+
+  it('CON-38: a version that is not served names the one that is', async () => {
+    const { issues } = await validate(widget('{size: 1}').replace('acme.io/v1', 'acme.io/v1alpha1'));
+    expect(issues).toMatchObject([{ message: expect.stringContaining('it serves Widget of acme.io/v1') }]);
+  });
+});
+
 describe('applyManifest', () => {
   const apply = async (manifest: string) => {
     const { data, errors } = await core.run(

@@ -14,6 +14,8 @@ import {
   resolveNode,
   typeRef,
   ValidationError,
+  type ValidationIssue,
+  validationIssueRef,
 } from 'longshore/sdk';
 import { type AppliedDocument, applyDocuments } from '../services/apply-documents.ts';
 import { inOrder } from '../services/examine-manifest.ts';
@@ -80,7 +82,7 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
       return {
         value: documents,
         resultId: idOfOperation(ticket),
-        warnings: documents.flatMap((applied) => applied.warnings),
+        warnings: documents.flatMap(({ conversions, warnings }) => [...conversions.map(inWords), ...warnings]),
         recorded: documents.flatMap(({ object }, index) =>
           object ? [{ before: plans[index]?.existing, after: object, object: idOfObject(object) }] : [],
         ),
@@ -109,6 +111,8 @@ async function loadTarget(
     throw new ValidationError([{ path: ['manifest'], code: 'empty', message: 'The manifest contains no object' }]);
   return { value: plans, instance: asked.instance as Instance, record: targetOf(asked, plans, cluster.name) };
 }
+
+const inWords = ({ line, message }: ValidationIssue): string => `Line ${line ?? 1}: ${message}`;
 
 /** A record is seen by who works in its namespace: one that concerns several belongs to none. */
 function targetOf(asked: PlannedDocument, plans: readonly PlannedDocument[], cluster: string) {
@@ -141,6 +145,7 @@ async function replay(node: unknown, context: RequestContext): Promise<readonly 
         action: undefined,
         changes: [],
         warnings: [],
+        conversions: [],
         object: object ?? undefined,
         error: undefined,
       };
@@ -185,6 +190,12 @@ function registerAppliedDocument(builder: LongshoreBuilder) {
       warnings: t.stringList({
         description: 'The cluster’s warnings in its words.',
         resolve: (row) => [...row.warnings],
+      }),
+      conversions: t.field({
+        type: [validationIssueRef],
+        description:
+          'What was rewritten in it before it was applied: groups and versions that Kubernetes has retired, each with its line.',
+        resolve: (row) => [...row.conversions],
       }),
       object: t.field({
         type: kubernetesObjectRef,

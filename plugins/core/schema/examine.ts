@@ -12,6 +12,7 @@ export function examine(
     cluster: cluster.name,
     namespace: input.namespace ?? undefined,
     findKind: (apiVersion, kind) => cluster.resolveKind(apiVersion, kind),
+    findGroupKind: (group, kind) => cluster.resolveGroupKind(group, kind),
     findObject: (kind, namespace, name) => context.kube(cluster.name).get(kind, namespace, name),
     schemaOf: async (kind, options) => {
       try {

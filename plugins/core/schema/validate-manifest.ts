@@ -118,6 +118,12 @@ function registerManifestValidation(builder: LongshoreBuilder) {
           'All that is wrong, up to 100, in the order of their lines; `path` is `manifest`, the index, the field.',
         resolve: (row) => [...row.issues],
       }),
+      warnings: t.field({
+        type: [validationIssueRef],
+        description:
+          'What would be rewritten before it is applied: groups and versions that Kubernetes has retired, each with its line.',
+        resolve: (row) => [...row.warnings],
+      }),
     }),
   });
   return validation;

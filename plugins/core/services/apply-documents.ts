@@ -27,6 +27,8 @@ export interface AppliedDocument {
   readonly action: ApplyAction | undefined;
   readonly changes: readonly FieldChange[];
   readonly warnings: readonly string[];
+  /** What was rewritten before it was applied. */
+  readonly conversions: readonly ValidationIssue[];
   readonly object: KubeObject | undefined;
   readonly error: AnswerError | undefined;
 }
@@ -160,7 +162,14 @@ function failed(plan: PlannedDocument, error: AnswerError): AppliedDocument {
 
 function place(plan: PlannedDocument) {
   const { document, kind, namespace, name } = plan;
-  return { index: document.index, apiVersion: apiVersionOfPlan(plan), kind: kind.kind, namespace, name };
+  return {
+    index: document.index,
+    apiVersion: apiVersionOfPlan(plan),
+    kind: kind.kind,
+    namespace,
+    name,
+    conversions: plan.conversions,
+  };
 }
 
 const firstError = (applied: readonly AppliedDocument[]): AnswerError | undefined =>

@@ -17,6 +17,8 @@ export interface Examination {
   readonly issues: readonly ValidationIssue[];
   /** What would be wrong with a whole new object; what is applied may be a part of one, and the cluster judges. */
   readonly doubts: readonly ValidationIssue[];
+  /** What was rewritten and stands against nothing. */
+  readonly warnings: readonly ValidationIssue[];
 }
 
 export interface ExamineRequest extends Omit<PlanRequest, 'documents'> {
@@ -43,13 +45,15 @@ export async function examineManifest(request: ExamineRequest): Promise<Examinat
   const doubts: ValidationIssue[] = [];
   const documents = await Promise.all(
     read.documents.map(async (document): Promise<ExaminedDocument> => {
-      const plan = planned.find((each) => each.document === document);
+      const plan = planned.find((each) => each.document.index === document.index);
       const kind = plan?.kind ?? (await kindOf(document, request));
-      const hasSchema = kind !== undefined && (await checkBySchema(document, kind, request, found, doubts));
+      const hasSchema =
+        kind !== undefined && (await checkBySchema(plan?.document ?? document, kind, request, found, doubts));
       return { document, plan, hasSchema };
     }),
   );
-  return { documents, issues: inOrder(found), doubts: inOrder(doubts, found) };
+  const warnings = inOrder(planned.flatMap(({ conversions }) => conversions));
+  return { documents, issues: inOrder(found), doubts: inOrder(doubts, found), warnings };
 }
 
 /** In the order of their lines, nothing twice, nothing about a place that is `told`, and not more than anybody reads. */

@@ -10,6 +10,8 @@ import {
 import { secretMask } from './mask-secret.ts';
 import { isPlainObject } from './plain-value.ts';
 import type { ManifestDocument } from './read-manifests.ts';
+import type { Remark } from './retired/conversion.ts';
+import { convertRetired } from './retired/convert-retired.ts';
 
 /** A document of a manifest with all that must be known before it is applied. */
 export interface PlannedDocument {
@@ -23,6 +25,8 @@ export interface PlannedDocument {
   readonly instance: Instance;
   /** What is sent. */
   readonly object: object;
+  /** What was rewritten before anything else: retired groups and versions (CON-38), each with its line. */
+  readonly conversions: readonly ValidationIssue[];
   /** What would be wrong with it as a whole new object; the cluster judges where it is a part of one that is there. */
   readonly doubts: readonly ValidationIssue[];
 }
@@ -34,6 +38,8 @@ export interface PlanRequest {
   readonly namespace: string | undefined;
   /** The kind in exactly this version; undefined where the cluster does not serve it. */
   readonly findKind: (apiVersion: string, kind: string) => MaybePromise<KindRef | undefined>;
+  /** The same kind in the version that the cluster prefers, whatever was asked for. */
+  readonly findGroupKind: (group: string, kind: string) => MaybePromise<KindRef | undefined>;
   readonly findObject: (
     kind: KindRef,
     namespace: string | undefined,
@@ -58,24 +64,24 @@ export async function planApply(request: PlanRequest): Promise<Plan> {
 }
 
 async function planDocument(
-  document: ManifestDocument,
+  written: ManifestDocument,
   request: PlanRequest,
   issues: ValidationIssue[],
 ): Promise<PlannedDocument | undefined> {
   const { cluster } = request;
+  const found = await findServed(written, request);
+  if ('refusal' in found) {
+    issues.push(issueOf(written, found.refusal));
+    return undefined;
+  }
+  const { document, kind } = found;
+  const conversions = found.remarks.map((remark) => issueOf(written, remark));
   const { object } = document;
   const { name } = object.metadata;
   const refuse = (path: readonly (string | number)[], code: string, message: string): undefined => {
     issues.push({ path: ['manifest', document.index, ...path], code, message, ...document.locate(path) });
   };
 
-  const kind = await request.findKind(object.apiVersion, object.kind);
-  if (!kind)
-    return refuse(
-      ['kind'],
-      'unknown_kind',
-      `Cluster '${cluster}' serves no kind ${object.kind} of ${object.apiVersion}`,
-    );
   const own = object.metadata.namespace;
   if (kind.isNamespaced && own !== undefined && request.namespace !== undefined && own !== request.namespace) {
     return refuse(
@@ -119,7 +125,26 @@ async function planDocument(
     },
     object: toSend(object, namespace),
     doubts: [],
+    conversions,
   };
+}
+
+/** The document and its kind as the cluster serves it now, also where it names an API that is retired. */
+async function findServed(document: ManifestDocument, { cluster, findKind, findGroupKind }: PlanRequest) {
+  const { apiVersion, kind: name } = document.object;
+  const kind = await findKind(apiVersion, name);
+  if (kind) return { document, kind, remarks: [] };
+  const converted = await convertRetired(document, findKind);
+  if (converted) return converted;
+  const [group = '', version] = apiVersion.split('/');
+  const other = await findGroupKind(version === undefined ? '' : group, name);
+  const hint = other === undefined ? '' : `; it serves ${name} of ${apiVersionOf(other)}`;
+  const message = `Cluster '${cluster}' serves no kind ${name} of ${apiVersion}${hint}`;
+  return { refusal: { path: other === undefined ? ['kind'] : ['apiVersion'], code: 'unknown_kind', message } };
+}
+
+function issueOf(document: ManifestDocument, { path, code, message }: Remark): ValidationIssue {
+  return { path: ['manifest', document.index, ...path], code, message, ...document.locate(path) };
 }
 
 /** What the server keeps by itself; a text that was shown and edited still carries it. */

@@ -16,6 +16,7 @@ export interface CheckedDocument {
 export interface ManifestValidation {
   readonly documents: readonly CheckedDocument[];
   readonly issues: readonly ValidationIssue[];
+  readonly warnings: readonly ValidationIssue[];
 }
 
 /**
@@ -23,7 +24,7 @@ export interface ManifestValidation {
  * by `dryRun`, which answers undefined where it may not or cannot.
  */
 export async function validateManifest(
-  { documents, issues, doubts }: Examination,
+  { documents, issues, doubts, warnings }: Examination,
   dryRun: (plan: PlannedDocument) => Promise<readonly ValidationIssue[] | undefined>,
 ): Promise<ManifestValidation> {
   const found = [...issues, ...doubts];
@@ -35,7 +36,7 @@ export async function validateManifest(
       return toChecked(examined, told ? 'DRY_RUN' : 'NOBODY');
     }),
   );
-  return { documents: checked, issues: inOrder(found) };
+  return { documents: checked, issues: inOrder(found), warnings };
 }
 
 function toChecked({ document, plan }: ExaminedDocument, checkedBy: CheckedDocument['checkedBy']): CheckedDocument {
