@@ -1,25 +1,22 @@
-import { canonicalJson } from './canonical-json.ts';
 import { claimObjects } from './claim-objects.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
 import { createRevisionHistory, revisionHashLabel, templateOf } from './controller-revisions.ts';
+import { createStatefulPods, isMember, ordinalOf } from './create-stateful-pods.ts';
 import { decideStatefulSet, type OrdinalPod, type StatefulSetStep } from './decide-stateful-set.ts';
 import { isNamespaceEnding } from './is-namespace-ending.ts';
 import { createKindClient } from './kind-client.ts';
-import type { ControllerRevision, PersistentVolumeClaim, Pod, PodTemplate, StatefulSet } from './kubernetes-shapes.ts';
+import type { ControllerRevision, Pod, StatefulSet } from './kubernetes-shapes.ts';
 import { omitZeros } from './omit-zeros.ts';
-import { controllerReference } from './owner-reference.ts';
 import { availableInMs, isFinished, isReady } from './pod-state.ts';
-
-const component = 'statefulset-controller';
 
 /** Keeps the numbered pods of StatefulSets, with their volume claims, in order. */
 export function createStatefulSetController(context: ClusterContext): Controller {
-  const { store, clock, events } = context;
+  const { store, clock } = context;
   const manager = 'kube-controller-manager';
   const sets = createKindClient<StatefulSet>(store, manager, 'apps', 'statefulsets');
   const pods = createKindClient<Pod>(store, manager, '', 'pods');
-  const claims = createKindClient<PersistentVolumeClaim>(store, manager, '', 'persistentvolumeclaims');
+  const statefulPods = createStatefulPods(context, manager);
   const history = createRevisionHistory(store);
 
   /** Its numbered pods; orphans that bear its names are adopted. */
@@ -33,125 +30,25 @@ export function createStatefulSetController(context: ClusterContext): Controller
     });
   }
 
-  function tell(set: StatefulSet, reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void {
-    events.record(set, { type, reason, message, component });
-  }
-
-  function createPod(set: StatefulSet, ordinal: number, template: PodTemplate, revision: string): void {
-    const name = `${set.metadata.name}-${ordinal}`;
-    for (const claim of set.spec.volumeClaimTemplates ?? []) ensureClaim(set, claim, name);
-    const claimed = (set.spec.volumeClaimTemplates ?? []).map(({ metadata }) => ({
-      name: metadata.name,
-      persistentVolumeClaim: { claimName: `${metadata.name}-${name}` },
-    }));
-    const names = new Set(claimed.map((volume) => volume.name));
-    const volumes = [...(template.spec.volumes ?? []).filter((volume) => !names.has(volume.name)), ...claimed];
-    pods.create({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        name,
-        generateName: `${set.metadata.name}-`,
-        namespace: set.metadata.namespace,
-        labels: {
-          ...template.metadata?.labels,
-          [revisionHashLabel]: revision,
-          'statefulset.kubernetes.io/pod-name': name,
-          'apps.kubernetes.io/pod-index': String(ordinal),
-        },
-        ...(template.metadata?.annotations === undefined ? {} : { annotations: template.metadata.annotations }),
-        ownerReferences: [controllerReference(set)],
-      },
-      spec: {
-        ...template.spec,
-        hostname: name,
-        ...(set.spec.serviceName === undefined ? {} : { subdomain: set.spec.serviceName }),
-        ...(volumes.length === 0 ? {} : { volumes }),
-      },
-    });
-    tell(set, 'SuccessfulCreate', `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
-  }
-
-  function ensureClaim(set: StatefulSet, template: PersistentVolumeClaim, pod: string): void {
-    const { namespace } = set.metadata;
-    const name = `${template.metadata.name}-${pod}`;
-    const known = claims.get(namespace, name);
-    if (known?.metadata.deletionTimestamp !== undefined) throw new Error(`pvc ${name} is being deleted`);
-    if (known !== undefined) return;
-    const leavesWithSet = set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
-    claims.create({
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: {
-        name,
-        namespace,
-        labels: { ...template.metadata.labels, ...set.spec.selector.matchLabels },
-        ...(template.metadata.annotations === undefined ? {} : { annotations: template.metadata.annotations }),
-        ...(leavesWithSet ? { ownerReferences: [controllerReference(set)] } : {}),
-      },
-      spec: template.spec,
-    });
-    tell(set, 'SuccessfulCreate', `Create Claim ${name} Pod ${pod} in StatefulSet ${set.metadata.name} success`);
-  }
-
-  /**
-   * Whom a claim goes with: with its set where the policy deletes them together, with its pod once that is beyond the
-   * range and the policy deletes what is scaled away. The garbage collector does the rest.
-   */
-  function linkClaims(set: StatefulSet, pod: Pod): void {
-    const { whenDeleted, whenScaled } = set.spec.persistentVolumeClaimRetentionPolicy ?? {};
-    const isCondemned = !isInRange(set, ordinalOf(set, pod));
-    for (const template of set.spec.volumeClaimTemplates ?? []) {
-      const claim = claims.get(set.metadata.namespace, `${template.metadata.name}-${pod.metadata.name}`);
-      if (claim === undefined) continue;
-      const references = claim.metadata.ownerReferences ?? [];
-      const foreign = references.filter(({ uid }) => uid !== set.metadata.uid && uid !== pod.metadata.uid);
-      const owner =
-        isCondemned && whenScaled === 'Delete' ? pod : whenDeleted === 'Delete' && !isCondemned ? set : undefined;
-      const keepsSet = isCondemned && whenScaled !== 'Delete' && whenDeleted === 'Delete';
-      const ownerReferences = [
-        ...foreign,
-        ...(owner === undefined ? [] : [controllerReference(owner)]),
-        ...(keepsSet ? [controllerReference(set)] : []),
-      ];
-      if (canonicalJson(ownerReferences) === canonicalJson(references)) continue;
-      claims.update({ ...claim, metadata: { ...claim.metadata, ownerReferences } });
-    }
-  }
-
-  /** A claim that still belongs to an earlier pod of this name is about to go; the new pod must not take it. */
-  function hasStaleClaim(set: StatefulSet, name: string): boolean {
-    if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return false;
-    return (set.spec.volumeClaimTemplates ?? []).some((template) => {
-      const claim = claims.get(set.metadata.namespace, `${template.metadata.name}-${name}`);
-      return (claim?.metadata.ownerReferences ?? []).some((owner) => owner.kind === 'Pod' && owner.name === name);
-    });
-  }
-
-  function deletePod(set: StatefulSet, pod: Pod): void {
-    pods.delete(pod);
-    tell(set, 'SuccessfulDelete', `Delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`);
-  }
-
   function carryOut(set: StatefulSet, step: StatefulSetStep, revisions: readonly ControllerRevision[]): void {
     const name = `${set.metadata.name}-${step.ordinal}`;
     if (step.do === 'delete') {
       const pod = pods.get(set.metadata.namespace, name);
-      if (pod !== undefined) deletePod(set, pod);
+      if (pod !== undefined) statefulPods.delete(set, pod);
       return;
     }
-    if (hasStaleClaim(set, name)) return;
+    if (statefulPods.hasStaleClaim(set, name)) return;
     const revision = revisions.find(({ metadata }) => metadata.name === step.revision);
     const template = revision === undefined ? set.spec.template : templateOf(revision);
     try {
-      createPod(set, step.ordinal, template, step.revision);
+      statefulPods.create(set, step.ordinal, template, step.revision);
     } catch (cause) {
       if (isNamespaceEnding(cause)) return;
       // Somebody else's pod has the name: that is waited for in silence.
       if (pods.get(set.metadata.namespace, name) !== undefined) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`;
-      tell(set, 'FailedCreate', message, 'Warning');
+      statefulPods.tell(set, 'FailedCreate', message, 'Warning');
       throw cause;
     }
   }
@@ -221,7 +118,7 @@ export function createStatefulSetController(context: ClusterContext): Controller
       const currentRevision = isKnown ? known : updateRevision;
       if (set.metadata.deletionTimestamp !== undefined) return writeStatus(key, currentRevision, updateRevision);
       const owned = ownedPods(set);
-      for (const pod of owned) linkClaims(set, pod);
+      for (const pod of owned) statefulPods.linkClaims(set, pod, !isInRange(set, ordinalOf(set, pod)));
       const steps = decideStatefulSet({
         firstOrdinal: set.spec.ordinals?.start ?? 0,
         replicas: set.spec.replicas ?? 1,
@@ -247,16 +144,7 @@ export function createStatefulSetController(context: ClusterContext): Controller
   };
 }
 
-function isMember(set: StatefulSet, pod: Pod): boolean {
-  const prefix = `${set.metadata.name}-`;
-  return pod.metadata.name.startsWith(prefix) && /^\d+$/.test(pod.metadata.name.slice(prefix.length));
-}
-
 function isInRange(set: StatefulSet, ordinal: number): boolean {
   const first = set.spec.ordinals?.start ?? 0;
   return ordinal >= first && ordinal < first + (set.spec.replicas ?? 1);
-}
-
-function ordinalOf(set: StatefulSet, pod: Pod): number {
-  return Number(pod.metadata.name.slice(set.metadata.name.length + 1));
 }

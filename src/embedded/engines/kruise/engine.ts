@@ -2,11 +2,14 @@ import type { EmbeddedEngine } from '../engine.ts';
 import { cloneSetWebhook } from './clone-set/clone-set-webhook.ts';
 import { createCloneSetController } from './clone-set/create-clone-set-controller.ts';
 import { cloneSetDefinition } from './clone-set/definition.ts';
+import { advancedStatefulSetWebhook } from './stateful-set/advanced-stateful-set-webhook.ts';
+import { createAdvancedStatefulSetController } from './stateful-set/create-advanced-stateful-set-controller.ts';
+import { advancedStatefulSetDefinition } from './stateful-set/definition.ts';
 
-/** OpenKruise 1.9 with its default feature gates, as far as CloneSets go: updated in place or replaced, group by group. */
+/** OpenKruise 1.9 with its default feature gates: CloneSets and Advanced StatefulSets, updated in place or replaced. */
 export const kruiseEngine: EmbeddedEngine = {
   name: 'kruise',
-  objects: [cloneSetDefinition],
-  webhooks: [cloneSetWebhook],
-  createControllers: (context) => [createCloneSetController(context)],
+  objects: [cloneSetDefinition, advancedStatefulSetDefinition],
+  webhooks: [cloneSetWebhook, advancedStatefulSetWebhook],
+  createControllers: (context) => [createCloneSetController(context), createAdvancedStatefulSetController(context)],
 };

@@ -84,3 +84,46 @@ export interface CloneSetStatus {
   readonly conditions?: readonly Condition[];
   readonly labelSelector?: string;
 }
+
+export interface AdvancedStatefulSet extends ClusterObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+    readonly volumeClaimTemplates?: readonly PersistentVolumeClaim[];
+    readonly serviceName?: string;
+    readonly podManagementPolicy?: string;
+    readonly updateStrategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: {
+        readonly partition?: number;
+        readonly maxUnavailable?: IntOrPercent;
+        readonly podUpdatePolicy?: UpdatePolicy;
+        readonly paused?: boolean;
+        readonly unorderedUpdate?: { readonly priorityStrategy?: PriorityStrategy };
+        readonly inPlaceUpdateStrategy?: InPlaceUpdateStrategy;
+        readonly minReadySeconds?: number;
+      };
+    };
+    readonly revisionHistoryLimit?: number;
+    readonly reserveOrdinals?: readonly IntOrPercent[];
+    readonly lifecycle?: Lifecycle;
+    readonly scaleStrategy?: { readonly maxUnavailable?: IntOrPercent };
+    readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
+  };
+  readonly status?: {
+    readonly replicas: number;
+    readonly readyReplicas: number;
+    readonly availableReplicas: number;
+    readonly currentReplicas: number;
+    readonly updatedReplicas: number;
+    readonly updatedReadyReplicas?: number;
+    readonly updatedAvailableReplicas?: number;
+    readonly observedGeneration?: number;
+    readonly currentRevision?: string;
+    readonly updateRevision?: string;
+    readonly collisionCount?: number;
+    readonly conditions?: readonly Condition[];
+    readonly labelSelector?: string;
+  };
+}

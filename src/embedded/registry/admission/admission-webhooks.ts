@@ -18,13 +18,13 @@ export interface AdmissionWebhook {
    * refuses the write with 400.
    */
   mutate?(draft: Draft, current: ClusterObject | undefined): string | undefined;
-  /** Refuses with 422 when it leaves errors. */
+  /** Refuses with 422 when it leaves errors, or answers with words that belong to no field. */
   validate?(
     draft: Draft,
     current: ClusterObject | undefined,
     errors: FieldErrors,
     environment: StrategyEnvironment,
-  ): void;
+  ): string | undefined;
 }
 
 /** The webhooks of a cluster; each resource has one at most. */
@@ -55,9 +55,10 @@ export function createAdmissionWebhooks(environment: StrategyEnvironment): Admis
       const webhook = webhooks.get(idOf(definition));
       if (webhook?.validate === undefined) return;
       const errors = new FieldErrors();
-      webhook.validate(draft, current, errors, environment);
-      if (errors.causes.length === 0) return;
-      const lines = [...new Set(errors.causes.map(({ field, message }) => `${field}: ${message}`))];
+      const problem = webhook.validate(draft, current, errors, environment);
+      const told = errors.causes.map(({ field, message }) => `${field}: ${message}`);
+      const lines = [...new Set(problem === undefined ? told : [...told, problem])];
+      if (lines.length === 0) return;
       throw denied(422, webhook.validatingName, lines.length === 1 ? String(lines[0]) : `[${lines.join(', ')}]`);
     },
   };

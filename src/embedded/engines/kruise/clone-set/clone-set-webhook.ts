@@ -62,6 +62,7 @@ export const cloneSetWebhook: AdmissionWebhook = {
     validateScaleStrategy(draft, current, errors, environment);
     validateStrategy(asObject(spec.updateStrategy) ?? {}, Number(spec.replicas ?? 1), errors);
     validateDeadline(spec, errors);
+    return undefined;
   },
 };
 

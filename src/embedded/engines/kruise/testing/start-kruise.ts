@@ -3,7 +3,7 @@ import { createManualClock, type ManualClock } from '../../../controllers/testin
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../../start-embedded-cluster.ts';
 import type { ClusterObject } from '../../../store/types.ts';
 import { kruiseEngine } from '../engine.ts';
-import { type CloneSet, group } from '../kinds.ts';
+import { type AdvancedStatefulSet, type CloneSet, group } from '../kinds.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests edit plain JSON
 type Json = any;
@@ -14,6 +14,7 @@ export interface KruiseCluster {
   readonly clock: ManualClock;
   create(ofGroup: string, plural: string, object: object): ClusterObject;
   cloneSet(name?: string): CloneSet;
+  statefulSet(name?: string): AdvancedStatefulSet;
   /** Reads, changes a copy, writes. */
   change(ofGroup: string, plural: string, name: string, edit: (draft: Json) => void): void;
   /** Pods that are not ending, by name. */
@@ -44,6 +45,7 @@ export async function startKruise(options: { readonly nodes?: number } = {}): Pr
     list,
     create: (ofGroup, plural, object) => store.create(store.resource(ofGroup, plural), object),
     cloneSet: (name = 'web') => demand(group, 'clonesets', name) as CloneSet,
+    statefulSet: (name = 'db') => demand(group, 'statefulsets', name) as AdvancedStatefulSet,
     change(ofGroup, plural, name, edit) {
       const draft: Json = structuredClone(demand(ofGroup, plural, name));
       edit(draft);
