@@ -126,6 +126,8 @@ export type { Membership, MembershipRank, NamespaceScope, Principal, PrincipalNa
 export { systemPrincipal } from './kernel/principal.ts';
 // Profiles: limits, name rules, choices and switches by workspace and cluster.
 export type { ProfileSeat, ProfileSource } from './kernel/profiles/create-profile-seat.ts';
+export type { LinearPattern } from './kernel/profiles/linear-pattern.ts';
+export { compilePattern } from './kernel/profiles/linear-pattern.ts';
 export type { ProfileKey, ProfileKeySpec } from './kernel/profiles/profile-key.ts';
 export { profileKey } from './kernel/profiles/profile-key.ts';
 export { profileValues } from './kernel/profiles/profile-values.ts';

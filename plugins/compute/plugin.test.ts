@@ -29,6 +29,7 @@ describe('the schema of compute', () => {
         "Subscription.podChanges",
         "Subscription.podLogLines",
         "Subscription.workloadChanges",
+        "Subscription.workloadLogLines",
       ]
     `);
   });

@@ -24,6 +24,7 @@ import { registerServiceParts } from './schema/service-parts.ts';
 import { registerStatefulSet } from './schema/stateful-set.ts';
 import { registerUpdateStrategy } from './schema/update-strategy.ts';
 import { registerWorkload } from './schema/workload.ts';
+import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 
 /** Nodes, pods, workloads, Services and ConfigMaps. Without it the gateway knows clusters, but nothing that runs in them. */
@@ -73,6 +74,7 @@ export const computePlugin = definePlugin({
     registerService,
     registerConfigMap,
     registerPodLogLines,
+    registerWorkloadLogLines,
     registerScaleWorkload,
     registerRestartWorkload,
   ],

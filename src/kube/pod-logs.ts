@@ -23,4 +23,6 @@ export interface PodLogLine {
   /** Without the line break. A line over 256 KiB is cut there, and `isCut` says so. */
   readonly text: string;
   readonly isCut: boolean;
+  /** RFC 3339: lines since then and before this one may be missing, since the log was rotated while nobody could read it. */
+  readonly missingSince?: string | undefined;
 }

@@ -12,11 +12,13 @@ import {
 } from 'longshore/sdk';
 import { type PodObject, podKind } from '../api.ts';
 import { containerNamesOf, defaultContainerOf } from '../services/containers.ts';
-import { followPodLog } from '../services/follow-pod-log.ts';
-import { type LogPosition, type LogSource, parseLogCursor } from '../services/pod-log-cursor.ts';
+import { followPodLog } from '../services/logs/follow-pod-log.ts';
+import type { LogPosition } from '../services/logs/log-position.ts';
+import { type LogSource, parseLogCursor } from '../services/logs/pod-log-cursor.ts';
 
 const logLineRef = typeRef<PodLogLine>('PodLogLine');
-const maxTail = 100_000;
+/** Newest lines that may be asked for. */
+export const maxTail = 100_000;
 
 interface LogArguments {
   readonly cluster: string;
@@ -41,6 +43,13 @@ export function registerPodLogLines(builder: LongshoreBuilder): void {
       }),
       text: t.exposeString('text', { description: 'The line without its break.' }),
       isCut: t.exposeBoolean('isCut', { description: 'Whether it was longer than 256 KiB and the rest is missing.' }),
+      missingSince: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'Where lines before this one may be missing, rotated away while nobody read: the time of the last one that was read.',
+        resolve: (line) => line.missingSince ?? null,
+      }),
     }),
   });
   registerSubscription<PodLogLine, ReturnType<typeof logArguments>>(builder, {
@@ -126,7 +135,8 @@ function chooseContainer(pod: PodObject, asked: string | null | undefined): stri
   );
 }
 
-function checkTail(tail: number | null | undefined): void {
+/** Throws `BAD_USER_INPUT` for a number of newest lines that is none. */
+export function checkTail(tail: number | null | undefined): void {
   if (tail === null || tail === undefined || (tail >= 0 && tail <= maxTail)) return;
   throw new RequestError('BAD_USER_INPUT', `tail must be 0 to ${maxTail}, got ${tail}`);
 }

@@ -8,6 +8,8 @@ import { timeKey } from './parse-log-line.ts';
 export interface ReplayFilter {
   /** Time of the newest line; undefined before the first. */
   readonly lastTime: string | undefined;
+  /** Since the last resumption: whether a line that was known came again, so that nothing is missing. True before the first. */
+  readonly hasMet: boolean;
   /** From here on lines may come again. */
   resume(): void;
   isNew(line: PodLogLine): boolean;
@@ -21,6 +23,7 @@ export function createReplayFilter(): ReplayFilter {
   let lastKey = '';
   /** Nothing older than this can be new. */
   let floorKey = '';
+  let hasMet = true;
   let replayed: { readonly untilKey: string; readonly counts: Map<string, number> } | undefined;
 
   function remember(key: string, line: PodLogLine): void {
@@ -40,7 +43,11 @@ export function createReplayFilter(): ReplayFilter {
     get lastTime() {
       return lastTime;
     },
+    get hasMet() {
+      return hasMet;
+    },
     resume() {
+      hasMet = lastTime === undefined;
       const counts = new Map<string, number>();
       for (const { key, text } of remembered) counts.set(`${key} ${text}`, (counts.get(`${key} ${text}`) ?? 0) + 1);
       replayed = { untilKey: lastKey, counts };
@@ -52,6 +59,7 @@ export function createReplayFilter(): ReplayFilter {
         const identity = `${key} ${fingerprint(line.text)}`;
         const count = replayed.counts.get(identity) ?? 0;
         if (count > 0) {
+          hasMet = true;
           replayed.counts.set(identity, count - 1);
           return false;
         }

@@ -162,6 +162,26 @@ describe('podLogs', () => {
     expect(await log.ended).toBe('ended');
   });
 
+  it('says what may be missing where what was read last is gone when it comes back (P10)', async () => {
+    await using test = connect(api);
+    const log = start(test);
+    const first = await stream(0);
+    first.write(at(1, 'one') + at(2, 'two'));
+    await vi.waitFor(() => expect(log.lines.length).toBe(2));
+    cut(first);
+    await advanceUntil(test, streamThere(2));
+    (await stream(1)).write(at(5, 'five') + at(6, 'six'));
+    await vi.waitFor(() => expect(log.texts()).toEqual(['one', 'two', 'five', 'six']));
+    expect(log.lines.map(({ missingSince }) => missingSince)).toEqual([
+      undefined,
+      undefined,
+      '2026-01-01T00:00:02Z',
+      undefined,
+    ]);
+    log.gone.abort();
+    await log.ended;
+  });
+
   it('goes on after a clean end while the container runs on, e.g. when its log was rotated', async () => {
     await using test = connect(api);
     const log = start(test);

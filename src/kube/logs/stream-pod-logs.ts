@@ -36,6 +36,8 @@ export async function* streamPodLogs(options: {
   const filter = createReplayFilter();
   let firstRun: ContainerRun | undefined;
   let failures = 0;
+  /** Whether the reader knows what may be missing since the last resumption. */
+  let isGapTold = true;
   /** What stood behind the last line break when the stream ended. */
   let rest: PodLogLine | undefined;
 
@@ -51,9 +53,10 @@ export async function* streamPodLogs(options: {
           query: query(),
         });
         for await (const line of linesOf(stream)) {
+          const { lastTime } = filter;
           if (!filter.isNew(line)) continue;
           failures = 0;
-          yield line;
+          yield markGap(line, lastTime);
         }
       } catch (error) {
         if (isFirst && stream === undefined) throw error;
@@ -65,14 +68,23 @@ export async function* streamPodLogs(options: {
       if (!follow && failure !== undefined) throw cut(failure);
       if (!follow || (await hasEnded(failure))) {
         // A container may end without a line break; of one that goes on this is only half a line.
-        if (rest !== undefined && filter.isNew(rest) && !signal.aborted) yield rest;
+        const { lastTime } = filter;
+        if (rest !== undefined && filter.isNew(rest) && !signal.aborted) yield markGap(rest, lastTime);
         return;
       }
       filter.resume();
+      isGapTold = false;
     }
   } catch (error) {
     // Going away is not an error.
     if (!signal.aborted) throw error;
+  }
+
+  /** What was read last comes again when a log is resumed; where it does not, the kubelet has rotated it away. */
+  function markGap(line: PodLogLine, lastTime: string | undefined): PodLogLine {
+    if (isGapTold || filter.hasMet) return line;
+    isGapTold = true;
+    return { ...line, missingSince: lastTime };
   }
 
   function query(): Record<string, string | number | boolean | undefined> {

@@ -38,6 +38,7 @@ const builders: Readonly<Record<string, Builder>> = {
     return isInputObjectType(getNamedType(type)) ? `{ equals: ${wanted} }` : wanted;
   },
   pod: ({ name }) => text(name),
+  workload: ({ id }) => (id === undefined ? undefined : text(id)),
   id: ({ id }) => (id === undefined ? undefined : text(id)),
   ids: ({ id }) => (id === undefined ? undefined : `[${text(id)}]`),
   targetId: ({ target }) => (target ? text(target.id) : undefined),
@@ -61,7 +62,7 @@ const builders: Readonly<Record<string, Builder>> = {
   zones: ({ subject }) => (subject === 'core/Workspace' ? `[${text(zoneOfWorld)}]` : undefined),
   networkType: () => 'VPC',
   version: () => '1',
-  workspaceId: ({ id }) => (id === undefined ? undefined : text(id)),
+  workspaceId: ({ id, subject }) => (id === undefined || !tenantSubjects.has(subject) ? undefined : text(id)),
   members: (_thing, type) =>
     `[{ kind: PRINCIPAL, name: ${text(memberOfAll)}${getNamedType(type).name === 'MemberInput' ? ', role: DEVELOPER' : ''} }]`,
 };

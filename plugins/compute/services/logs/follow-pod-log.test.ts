@@ -1,6 +1,6 @@
 import type { PodLogLine, StreamMessage } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../../src/kernel/manual-clock.ts';
+import { createManualClock } from '../../../../src/kernel/manual-clock.ts';
 import { type FollowPodLogOptions, followPodLog } from './follow-pod-log.ts';
 import { type LogSource, parseLogCursor } from './pod-log-cursor.ts';
 

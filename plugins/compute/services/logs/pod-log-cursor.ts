@@ -1,4 +1,5 @@
 import { RequestError } from 'longshore/sdk';
+import type { LogPosition } from './log-position.ts';
 
 /** Whose lines a log stream carries; a cursor of one log is of no use to another. */
 export interface LogSource {
@@ -6,13 +7,6 @@ export interface LogSource {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
-}
-
-/** Behind which line to go on: its time, and how many lines of that very time had been sent. */
-export interface LogPosition {
-  /** RFC 3339 with up to nanoseconds; the empty string stands before the first line. */
-  readonly time: string;
-  readonly count: number;
 }
 
 const topic = 'podLogLines';

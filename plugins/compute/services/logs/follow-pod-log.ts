@@ -1,6 +1,7 @@
 import type { Clock, PodLogLine, StreamMessage } from 'longshore/sdk';
+import { advance, type LogPosition, logBeginning, skipSeen } from './log-position.ts';
 import { compareLogTimes } from './log-time.ts';
-import { encodeLogCursor, type LogPosition, type LogSource } from './pod-log-cursor.ts';
+import { encodeLogCursor, type LogSource } from './pod-log-cursor.ts';
 
 export interface FollowPodLogOptions {
   readonly source: LogSource;
@@ -30,8 +31,8 @@ export function followPodLog(options: FollowPodLogOptions): AsyncIterableIterato
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
 
-  let position = options.after ?? { time: '', count: 0 };
-  const isNew = skipSeen(options.after, options.since);
+  let position = options.after ?? logBeginning;
+  const isNew = isWanted(options.after, options.since);
   let lines: AsyncIterator<PodLogLine> | undefined;
   /** At most one line is asked for and not yet taken; a heartbeat in between must not lose it. */
   let isAsked = false;
@@ -132,22 +133,7 @@ export function followPodLog(options: FollowPodLogOptions): AsyncIterableIterato
 
 type Arrival = { readonly result: IteratorResult<PodLogLine> } | { readonly error: unknown };
 
-function advance(position: LogPosition, time: string): LogPosition {
-  return time === position.time ? { time, count: position.count + 1 } : { time, count: 1 };
-}
-
-/** The cluster answers from a whole second on: what had been sent before is dropped here, to the nanosecond. */
-function skipSeen(after: LogPosition | undefined, since: string | undefined): (line: PodLogLine) => boolean {
-  if (after === undefined || after.time === '') {
-    return (line) => since === undefined || compareLogTimes(line.time, since) >= 0;
-  }
-  let sameTime = 0;
-  let isBehind = false;
-  return (line) => {
-    if (isBehind) return true;
-    const order = compareLogTimes(line.time, after.time);
-    if (order === 0) sameTime += 1;
-    isBehind = order > 0 || sameTime > after.count;
-    return isBehind;
-  };
+function isWanted(after: LogPosition | undefined, since: string | undefined): (line: PodLogLine) => boolean {
+  if (after && after.time !== '') return skipSeen(after);
+  return (line) => since === undefined || compareLogTimes(line.time, since) >= 0;
 }

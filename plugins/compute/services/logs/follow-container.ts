@@ -1,0 +1,139 @@
+import { AnswerError, type Clock, type PodLogLine, type PodLogRequest, sleep } from 'longshore/sdk';
+import type { ContainerProgress } from './container-progress.ts';
+import type { FollowedValue } from './followed-value.ts';
+import type { LineSource, LogEntry } from './log-entry.ts';
+import { advance, type LogPosition, logBeginning, skipSeen } from './log-position.ts';
+import { compareLogTimes } from './log-time.ts';
+
+/** Behind what a container's log goes on: the run of its last line, and where in it. */
+export interface ContainerPosition {
+  readonly run: number;
+  readonly position: LogPosition;
+}
+
+export interface FollowContainerOptions {
+  readonly source: LineSource;
+  readonly progress: FollowedValue<ContainerProgress>;
+  /** Reads the log of the newest run, or with `previous` of the one before. */
+  readonly open: (
+    request: Pick<PodLogRequest, 'follow' | 'previous' | 'sinceTime' | 'tailLines'>,
+    signal: AbortSignal,
+  ) => AsyncIterable<PodLogLine>;
+  readonly follow: boolean;
+  /** Begin with the run before the newest. */
+  readonly previous: boolean;
+  /** Only the newest lines of what is there; no meaning with `after`. */
+  readonly tail: number | undefined;
+  /** RFC 3339: nothing before it; no meaning with `after`. */
+  readonly since: string | undefined;
+  readonly after: ContainerPosition | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A node that does not answer is asked again this often; its container's lines are late, and nobody else's. */
+const retryMs = 5_000;
+
+/**
+ * What a container wrote and writes, over its restarts: the end of a run that broke off is read again from what the kubelet keeps
+ * of it, and where that may not be all of it, a GAP says so before the line that follows. Ends when no further run can come.
+ */
+export async function* followContainer(options: FollowContainerOptions): AsyncGenerator<LogEntry, void, undefined> {
+  const { source, progress, open, follow, clock, signal } = options;
+  let position: LogPosition = options.after?.position ?? logBeginning;
+  let run = options.after?.run;
+  let gapSince: string | undefined;
+  let isFirst = true;
+
+  for (;;) {
+    const known = run;
+    const { run: newest, isFinal } = await progress.until(
+      (now) => now.run !== undefined || now.isFinal || !follow,
+      signal,
+    );
+    if (signal.aborted) return;
+    if (newest === undefined) {
+      if (isFinal && follow) yield ended('The container never ran');
+      return;
+    }
+    if (isFirst && known === undefined && options.previous && newest > 0) {
+      yield* readRun(newest - 1, true, false);
+    } else if (known !== undefined && newest > known) {
+      // The kubelet keeps one run besides the newest.
+      if (newest - known > 1) gapSince ??= position.time;
+      yield* readRun(newest - 1, true, newest - known === 1);
+    }
+    run = newest;
+    yield* readRun(newest, false, known === newest);
+    isFirst = false;
+    if (signal.aborted || !follow) return;
+    const next = await progress.until((now) => now.isFinal || (now.run ?? newest) > newest || now.isRunning, signal);
+    if (signal.aborted) return;
+    if (next.isFinal && (next.run ?? newest) === newest) {
+      yield ended('The container has ended');
+      return;
+    }
+    // The stream ended although the container runs on: it is opened again, but not in a circle.
+    if (next.run === newest) await sleep(clock, retryMs, signal);
+    if (signal.aborted) return;
+  }
+
+  /** The lines of one run behind the position; those of one that is over are read, not followed. */
+  async function* readRun(
+    number: number,
+    previous: boolean,
+    isGoingOn: boolean,
+  ): AsyncGenerator<LogEntry, void, undefined> {
+    const isResumed = position.time !== '';
+    const isNew = skipSeen(position);
+    let hasMet = !isResumed || !isGoingOn;
+    const since = isResumed ? position.time : options.since;
+    try {
+      const lines = open(
+        {
+          follow: follow && !previous,
+          ...(previous ? { previous } : {}),
+          ...(since ? { sinceTime: since } : {}),
+          ...(options.tail !== undefined && !isResumed ? { tailLines: options.tail } : {}),
+        },
+        signal,
+      );
+      for await (const line of lines) {
+        if (!isResumed && options.since && compareLogTimes(line.time, options.since) < 0) continue;
+        if (!isNew(line)) {
+          hasMet ||= compareLogTimes(line.time, position.time) === 0;
+          continue;
+        }
+        // What was read last would come again, were it still there: the log was rotated away in between.
+        if (!hasMet) gapSince ??= position.time;
+        gapSince ??= line.missingSince;
+        hasMet = true;
+        const before = gapSince;
+        gapSince = undefined;
+        if (before !== undefined) yield entry('GAP', number, line.time, '', { missingSince: before });
+        position = advance(position, line.time);
+        yield entry('LINE', number, line.time, line.text, { isCut: line.isCut });
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AnswerError) || error.code === 'FORBIDDEN') throw error;
+      if (!follow && !previous) throw error;
+      // A run of which the kubelet has nothing any more. A node that is away is asked again, and then tells what is missing.
+      if (previous) gapSince ??= position.time;
+    }
+  }
+
+  function entry(
+    kind: LogEntry['kind'],
+    number: number,
+    time: string,
+    text: string,
+    more: Partial<LogEntry> = {},
+  ): LogEntry {
+    return { kind, source, run: number, time, text, isCut: false, missingSince: undefined, position, ...more };
+  }
+
+  function ended(why: string): LogEntry {
+    return entry('ENDED', run ?? 0, position.time || new Date(clock.now()).toISOString(), why);
+  }
+}
