@@ -86,8 +86,16 @@ export { whereAllowed } from './graph/lists/where-allowed.ts';
 export type { FollowTopicOptions } from './graph/makers/follow-topic.ts';
 export { followTopic } from './graph/makers/follow-topic.ts';
 export type { Allow } from './graph/makers/guard-root-field.ts';
+export { batchOperations } from './graph/makers/mutation/batch-keys.ts';
 export type { CommonInput } from './graph/makers/mutation/common-input.ts';
-export type { MutationOutcome, MutationSuccess, MutationTarget } from './graph/makers/mutation/mutation-spec.ts';
+export { confirmPhrase, confirmPhraseFor } from './graph/makers/mutation/confirmation-keys.ts';
+export { type ConfirmationDialog, describeConfirmation } from './graph/makers/mutation/describe-confirmation.ts';
+export type {
+  BatchSpec,
+  MutationOutcome,
+  MutationSuccess,
+  MutationTarget,
+} from './graph/makers/mutation/mutation-spec.ts';
 export { registerList, relationField } from './graph/makers/register-list.ts';
 export { registerMutation } from './graph/makers/register-mutation.ts';
 export { registerQuery } from './graph/makers/register-query.ts';
@@ -102,7 +110,7 @@ export { operationRecordRef } from './graph/operation-record-ref.ts';
 export type { RequestContext } from './graph/request-context.ts';
 export { genericObjectTypeName, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
 // Errors: answers as data, refusals of the request.
-export type { AnswerCode, ValidationIssue } from './kernel/answer-error.ts';
+export type { AnswerCode, RaisedWarning, ValidationIssue } from './kernel/answer-error.ts';
 export {
   AnswerError,
   CapabilityMissingError,

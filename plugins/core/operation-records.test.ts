@@ -186,7 +186,9 @@ describe('what a record tells', () => {
       namespace: 'shop',
       name: 'other',
     });
-    await core.run(dan, 'mutation ($id: ID!) { deleteObject(input: {id: $id}) { __typename } }', { id });
+    await core.run(dan, 'mutation ($id: ID!) { deleteObject(input: {id: $id, confirm: "确认删除"}) { __typename } }', {
+      id,
+    });
     const { data } = await core.run(dan, detailed);
     expect(data.operationRecords?.nodes).toMatchObject([{ writes: [{ verb: 'DELETE' }] }]);
     expect(JSON.stringify(data)).toContain('"path":"/data/color","before":"blue","after":null');

@@ -22,6 +22,7 @@ import { namespaceQuotaReconciler } from './reconcilers/namespace-quota-reconcil
 import { registerApplyManifest } from './schema/apply-manifest.ts';
 import { registerCluster } from './schema/cluster.ts';
 import { registerCondition } from './schema/condition.ts';
+import { registerConfirmation } from './schema/confirmation.ts';
 import { registerDeleteObject } from './schema/delete-object.ts';
 import { registerKubernetesEvent } from './schema/kubernetes-event.ts';
 import { registerKubernetesObject } from './schema/kubernetes-object.ts';
@@ -136,6 +137,7 @@ export const corePlugin = definePlugin({
     registerApplyManifest,
     registerValidateManifest,
     registerDeleteObject,
+    registerConfirmation,
     registerNodes,
     registerViewer,
     registerTenancy,

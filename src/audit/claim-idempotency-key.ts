@@ -46,9 +46,7 @@ export async function claimIdempotencyKey(
   if (inserted.length > 0) return { kind: 'mine' };
   const [held] = await tx.select().from(idempotencyKeys).where(isKey);
   if (!held) return { kind: 'freed' };
-  if (held.inputHash !== idempotency.inputHash) {
-    throw new ConflictError(`idempotencyKey '${idempotency.key}' was used before with other input`);
-  }
+  assertSameInput(held, idempotency);
   if (held.finishedAt === null) return { kind: 'under-way', operationId: held.operationId };
   const { resultType: type, resultId: id } = held;
   return {
@@ -58,13 +56,13 @@ export async function claimIdempotencyKey(
   };
 }
 
-/** What a finished attempt with this key and input left; undefined where there is none, or it had other input. */
-export async function findFinishedKey(
+/** Who has the key and whether it is finished; undefined where nobody has it. Throws `ConflictError` where it stands for other input. */
+export async function findKey(
   db: DatabaseHandle,
   spec: Pick<OperationSpec, 'principal' | 'action'>,
   idempotency: NonNullable<OperationSpec['idempotency']>,
   now: Date,
-): Promise<string | undefined> {
+): Promise<{ readonly operationId: string; readonly isFinished: boolean } | undefined> {
   const [held] = await db
     .select()
     .from(idempotencyKeys)
@@ -73,11 +71,16 @@ export async function findFinishedKey(
         eq(idempotencyKeys.principalId, spec.principal.id),
         eq(idempotencyKeys.mutation, spec.action),
         eq(idempotencyKeys.key, idempotency.key),
-        eq(idempotencyKeys.inputHash, idempotency.inputHash),
         gt(idempotencyKeys.expiresAt, now),
       ),
     );
-  return held && held.finishedAt !== null ? held.operationId : undefined;
+  if (held) assertSameInput(held, idempotency);
+  return held && { operationId: held.operationId, isFinished: held.finishedAt !== null };
+}
+
+function assertSameInput(held: { readonly inputHash: string }, { key, inputHash }: { key: string; inputHash: string }) {
+  if (held.inputHash === inputHash) return;
+  throw new ConflictError(`idempotencyKey '${key}' was used before with other input`);
 }
 
 export async function finishIdempotencyKey(

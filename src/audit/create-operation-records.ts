@@ -6,7 +6,7 @@ import { ConflictError } from '../kernel/answer-error.ts';
 import { type Clock, sleep } from '../kernel/clock.ts';
 import type { Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { claimIdempotencyKey, findFinishedKey, type KeyClaim } from './claim-idempotency-key.ts';
+import { claimIdempotencyKey, findKey, type KeyClaim } from './claim-idempotency-key.ts';
 import {
   type Closing,
   closeOperation,
@@ -156,10 +156,15 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
         await waitForChange(claim.operationId, Math.min(lookAgainMs, deadline - clock.now()));
       }
     },
-    async findDone({ principal, action, idempotency }) {
+    async findDone({ principal, action, idempotency }, { waitsForAttempt = false } = {}) {
       if (!idempotency) return undefined;
-      const id = await findFinishedKey(database.current(), { principal, action }, idempotency, now());
-      return id === undefined ? undefined : get(id);
+      const deadline = clock.now() + waitForFirstMs;
+      for (;;) {
+        const held = await findKey(database.current(), { principal, action }, idempotency, now());
+        if (held?.isFinished) return get(held.operationId);
+        if (!held || !waitsForAttempt || clock.now() >= deadline) return undefined;
+        await waitForChange(held.operationId, Math.min(lookAgainMs, deadline - clock.now()));
+      }
     },
     async recordRefusal(spec, error) {
       try {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { operations } from '../data/tables.ts';
 import { openTestDatabase, type TestDatabase } from '../data/testing/open-test-database.ts';
 import { ConflictError, ForbiddenError, PreconditionError } from '../kernel/answer-error.ts';
@@ -65,12 +65,28 @@ describe('findDone', () => {
   it.each([
     { name: 'no key', asked: spec() },
     { name: 'another key', asked: withKey('other') },
-    { name: 'other input', asked: withKey('k', 'other') },
     { name: 'another caller', asked: { ...withKey('k'), principal: systemPrincipal } },
     { name: 'another mutation', asked: { ...withKey('k'), action: 'restartWorkload' } },
   ])('finds nothing for $name (refused)', async ({ asked }) => {
     await records.run(withKey('k'), async () => ({ value: 1 }));
     expect(await records.findDone(asked)).toBeUndefined();
+  });
+
+  it('refuses other input under the same key (refused)', async () => {
+    await records.run(withKey('k'), async () => ({ value: 1 }));
+    await expect(records.findDone(withKey('k', 'other'))).rejects.toThrow(ConflictError);
+  });
+
+  it('waits for the attempt that is under way where that is asked for', async () => {
+    const under = Promise.withResolvers<void>();
+    const ran = records.run(withKey('k'), async () => {
+      await under.promise;
+      return { value: 1 };
+    });
+    await vi.waitFor(async () => expect(await records.count({ statuses: ['PENDING'] })).toBe(1));
+    const found = records.findDone(withKey('k'), { waitsForAttempt: true });
+    under.resolve();
+    expect((await found)?.id).toBe((await ran).record.id);
   });
 
   it('finds nothing while the first is under way (refused)', async () => {

@@ -216,10 +216,14 @@ export interface OperationRecords {
     work: (ticket: OperationHandle) => Promise<OperationOutcome<T>>,
   ): Promise<OperationRun<T>>;
   /**
-   * What the same operation with the same key and input left within 24 h; undefined where it was not done yet. Asked before
-   * anything is loaded: what was deleted by it is not there any more.
+   * What the same operation with the same key left within 24 h; undefined where it was not done yet. Asked before anything is
+   * loaded: what was deleted by it is not there any more. Waits for an attempt that is under way where that is asked for, at
+   * most 30 s. Throws `ConflictError` where the key stands for other input.
    */
-  findDone(spec: Pick<OperationSpec, 'principal' | 'action' | 'idempotency'>): Promise<OperationRecord | undefined>;
+  findDone(
+    spec: Pick<OperationSpec, 'principal' | 'action' | 'idempotency'>,
+    options?: { readonly waitsForAttempt?: boolean },
+  ): Promise<OperationRecord | undefined>;
   /** Records an attempt that was refused before anything was done. Best effort: never throws. */
   recordRefusal(spec: OperationSpec, error: unknown): Promise<void>;
   get(id: string): Promise<OperationRecord | undefined>;

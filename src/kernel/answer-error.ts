@@ -74,14 +74,24 @@ export class InUseError extends AnswerError {
   }
 }
 
+/** What the caller shall know before it is done. `code` is a member of the enum WarningCode, `path` points into `input`. */
+export interface RaisedWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+}
+
 /** A rule of the platform forbids it in the present state. `reason` is a member of the enum PreconditionReason. */
 export class PreconditionError extends AnswerError {
   override readonly name = 'PreconditionError';
   readonly code = 'PRECONDITION_FAILED';
   readonly reason: string;
-  constructor(reason: string, message: string, options?: ErrorOptions) {
+  /** What has to be acknowledged first, where that is the reason. */
+  readonly warnings: readonly RaisedWarning[];
+  constructor(reason: string, message: string, options?: ErrorOptions & { warnings?: readonly RaisedWarning[] }) {
     super(message, options);
     this.reason = reason;
+    this.warnings = options?.warnings ?? [];
   }
 }
 

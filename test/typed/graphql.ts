@@ -83,8 +83,8 @@ export type CreateNamespaceInput = {
 export type DeleteNamespaceInput = {
   /** Name of the cluster. */
   cluster: string;
-  /** The name of what it concerns, typed again. */
-  confirm: string;
+  /** The name of what it concerns, or the phrase of its place's profile, typed again; the query `confirmation` tells which. A dry run can do without. */
+  confirm?: string | null | undefined;
   /** Check everything and ask the cluster, but change nothing and leave no record. */
   dryRun?: boolean;
   /** The same key with the same input within 24 hours does it once and answers the same; with other input it is a conflict. */
@@ -95,6 +95,8 @@ export type DeleteNamespaceInput = {
 
 /** Input of `deleteObject`. */
 export type DeleteObjectInput = {
+  /** The phrase of its place's profile, typed, where that asks for one for such a thing; the query `confirmation` tells. A dry run can do without. */
+  confirm?: string | null | undefined;
   /** Check everything and ask the cluster, but change nothing and leave no record. */
   dryRun?: boolean;
   /** Seconds that its processes have to end, 0 or more; the object’s own where it is not given. */
@@ -418,6 +420,10 @@ export type PodPhase =
 
 /** Which rule of the platform refused. Plugins add their own. */
 export type PreconditionReason =
+  /** There are warnings to acknowledge first; `warnings` lists them. */
+  | 'ACKNOWLEDGEMENT_REQUIRED'
+  /** The profile of the thing's place wants it done one by one. */
+  | 'BATCH_NOT_OFFERED'
   /** The object is being deleted. */
   | 'BEING_DELETED'
   /** The container has not started, or has no earlier run to ask about. */

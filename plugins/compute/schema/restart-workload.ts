@@ -10,6 +10,10 @@ export function registerRestartWorkload(builder: LongshoreBuilder): void {
     name: 'restartWorkload',
     description:
       'Replaces all pods of a Deployment, StatefulSet or DaemonSet by a new rollout, as `kubectl rollout restart` does. With the strategy `ON_DELETE` nothing happens until pods are deleted. Refused with `WORKLOAD_PAUSED` for a paused Deployment and with `NOT_RESTARTABLE` for other kinds.',
+    batch: {
+      name: 'restartWorkloads',
+      description: 'Replaces all pods of each of several workloads by a new rollout.',
+    },
     allow: { action: 'RESTART', subject: anyWorkloadKinds.map(subjectOf) },
     input: (t) => ({ id: t.id({ required: true, description: "The workload's id." }) }),
     success: workloadSuccess('The rollout has begun; the pods follow.'),

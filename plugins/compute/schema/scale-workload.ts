@@ -18,6 +18,7 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
     name: 'scaleWorkload',
     description:
       'Sets how many pods a Deployment, StatefulSet or bare ReplicaSet has. Refused with `NOT_SCALABLE` for other kinds and with `MANAGED_BY_OWNER` for the ReplicaSet of a Deployment.',
+    batch: { name: 'scaleWorkloads', description: 'Sets how many pods each of several workloads has.' },
     allow: { action: 'SCALE', subject: anyWorkloadKinds.map(subjectOf) },
     input: (t) => ({
       id: t.id({ required: true, description: "The workload's id." }),

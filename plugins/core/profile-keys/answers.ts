@@ -1,4 +1,4 @@
-import { profileKey, profileValues } from 'longshore/sdk';
+import { batchOperations, confirmPhrase, confirmPhraseFor, profileKey, profileValues } from 'longshore/sdk';
 
 export const listPageSize = profileKey({
   name: 'list.pageSize',
@@ -15,32 +15,6 @@ export const listFirstPage = profileKey({
   default: 1,
   description: 'Number that a console shows for the first page.',
   sources: ['CORE-32', 'Appendix B'],
-});
-
-export const confirmPhrase = profileKey({
-  name: 'confirm.phrase',
-  schema: profileValues.textOrNone(),
-  default: null,
-  description: "What must be typed before something is deleted; null: the object's name.",
-  sources: ['CORE-24'],
-});
-
-export const confirmPhraseFor = profileKey({
-  name: 'confirm.phraseFor',
-  schema: profileValues.wordsOrAll(),
-  default: null,
-  description:
-    "Things whose deletion asks for the phrase, such as CONFIG_MAP; null: all whose deletion asks for anything. The others ask for the object's name.",
-  sources: ['CORE-24', 'CORE-25'],
-});
-
-export const batchOperations = profileKey({
-  name: 'batch.operations',
-  schema: profileValues.wordsOrAll(),
-  default: null,
-  description:
-    'Operations that may be done to several things at once, such as APPLICATION_DELETE; null: all there are.',
-  sources: ['CON-28', 'CORE-26'],
 });
 
 export const descriptionText = profileKey({

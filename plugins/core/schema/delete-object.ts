@@ -30,6 +30,8 @@ export function registerDeleteObject(builder: LongshoreBuilder): void {
     description:
       'Deletes one object of any kind: the very object behind the id now, not one that is given its name meanwhile. Namespaces have `deleteNamespace`.',
     allow: { action: 'DELETE', subject: everyApplySubject },
+    mustConfirm: 'BY_PROFILE',
+    batch: { name: 'deleteObjects', description: 'Deletes several objects of any kinds, in whatever clusters.' },
     input: (t) => ({
       id: t.id({ required: true, description: 'Its global id.' }),
       propagation: t.field({

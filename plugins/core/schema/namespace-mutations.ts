@@ -1,4 +1,10 @@
-import { type LongshoreBuilder, NotFoundError, type RequestContext, registerMutation } from 'longshore/sdk';
+import {
+  type LongshoreBuilder,
+  NotFoundError,
+  parseGlobalId,
+  type RequestContext,
+  registerMutation,
+} from 'longshore/sdk';
 import { type Label, labelInputName, type NamespaceObject, namespaceKind, namespaceTypeRef } from '../api.ts';
 import { checkLabels, isDnsLabel } from '../services/check-label.ts';
 import { idOfNamespace, namespaceTarget } from '../services/namespace-target.ts';
@@ -72,6 +78,12 @@ function registerDeleteNamespace(builder: LongshoreBuilder): void {
       'Deletes a namespace with everything in it. It is TERMINATING until all that is gone. The cluster’s own namespaces are refused.',
     allow: { action: 'DELETE', subject },
     mustConfirm: true,
+    consequence: 'Everything in the namespace is deleted with it and cannot be restored.',
+    inputOf: (id) => {
+      const named = parseGlobalId(id);
+      const isNamespace = named?.of === 'kubernetes' && named.group === '' && named.kind === 'Namespace';
+      return isNamespace ? { cluster: named.cluster, name: named.name } : undefined;
+    },
     input: (t) => ({
       cluster: t.string({ required: true, description: 'Name of the cluster.' }),
       name: t.string({ required: true, description: 'Name of the namespace.' }),
@@ -91,7 +103,7 @@ function registerDeleteNamespace(builder: LongshoreBuilder): void {
     load: async ({ cluster, name }, context) => {
       const namespace = await context.kube(cluster).get(namespaceKind, undefined, name);
       if (!namespace) throw new NotFoundError(`There is no Namespace '${name}' in cluster '${cluster}'.`);
-      return { value: namespace, instance: namespace, record: namespaceTarget(cluster, name), confirmWith: name };
+      return { value: namespace, instance: namespace, record: namespaceTarget(cluster, name) };
     },
     run: async ({ cluster, name }, namespace, ticket, context) => {
       refuseProtectedNamespace(name);

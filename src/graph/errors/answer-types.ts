@@ -16,6 +16,7 @@ import { interfaceRef, type LongshoreBuilder, typeRef } from '../builder.ts';
 import { nodeRef } from '../nodes/node-ref.ts';
 import { resolveNodes } from '../nodes/resolve-nodes.ts';
 import type { Answer } from './answer-of.ts';
+import { warningRef } from './warning-type.ts';
 
 export const errorRef = interfaceRef<Answer<AnswerError>>('Error');
 /** One thing that is wrong with an input or a text. */
@@ -106,6 +107,11 @@ export function registerAnswerTypes(builder: LongshoreBuilder, reasons: Readonly
     interfaces: [errorRef],
     fields: (t) => ({
       reason: t.field({ type: reason, description: 'Which rule.', resolve: (error) => error.reason as never }),
+      warnings: t.field({
+        type: [warningRef],
+        description: 'What to acknowledge, where the reason is ACKNOWLEDGEMENT_REQUIRED; empty for other reasons.',
+        resolve: (error) => [...error.warnings],
+      }),
     }),
   });
   builder.objectType(capabilityMissingErrorRef, {

@@ -3,23 +3,27 @@ import { AnswerError } from '../../kernel/answer-error.ts';
 import type { InputFieldBuilder, LongshoreBuilder } from '../builder.ts';
 import { answerOf } from '../errors/answer-of.ts';
 import type { RequestContext } from '../request-context.ts';
+import { registryOf } from '../schema/schema-registry.ts';
 import { assertRootFieldAllowed, recordRootField } from './guard-root-field.ts';
 import { capitalize } from './mutation/capitalize.ts';
 import { type CommonInput, commonInputFields } from './mutation/common-input.ts';
 import type { MutationSpec } from './mutation/mutation-spec.ts';
 import { performMutation } from './mutation/perform-mutation.ts';
 import { registerPayload } from './mutation/register-payload.ts';
+import { registerBatch } from './register-batch.ts';
 
 /**
  * A root field that writes. In this order: rights on the field → input → load → rights on the object → input for that object → confirmation →
- * record PENDING → the write → record closed → typed payload. A dry run leaves no record.
+ * warnings → record PENDING → the write → record closed → typed payload. A dry run leaves no record, needs no confirmation and no
+ * acknowledgement, and tells the warnings.
  */
 export function registerMutation<Fields extends InputFieldMap, Target, Value>(
   builder: LongshoreBuilder,
   spec: MutationSpec<Fields, Target, Value>,
 ): void {
   const guard = recordRootField(builder, 'Mutation', spec.name, spec.allow);
-  const payload = registerPayload(builder, spec);
+  registryOf(builder).mutations.set(spec.name, spec as never);
+  const { success, payload } = registerPayload(builder, spec);
   const input = registerInput(builder, spec);
   builder.mutationField(
     spec.name,
@@ -40,6 +44,7 @@ export function registerMutation<Fields extends InputFieldMap, Target, Value>(
         },
       } as never) as never,
   );
+  if (spec.batch) registerBatch(builder, spec, spec.batch, success);
 }
 
 function registerInput<Fields extends InputFieldMap, Target, Value>(
@@ -50,7 +55,7 @@ function registerInput<Fields extends InputFieldMap, Target, Value>(
     description: `Input of \`${spec.name}\`.`,
     fields: ((t: InputFieldBuilder) => ({
       ...spec.input(t),
-      ...commonInputFields(t, { mustConfirm: spec.mustConfirm ?? false }),
+      ...commonInputFields(t, spec as never),
     })) as never,
   });
 }

@@ -4,9 +4,11 @@ import { kubePreconditionReasons } from '../../kube/transport/translate-failure.
 import { createBuilder, type LongshoreBuilder } from '../builder.ts';
 import { registerChangeTypes } from '../changes/change-types.ts';
 import { registerAnswerTypes } from '../errors/answer-types.ts';
+import { registerWarningType } from '../errors/warning-type.ts';
 import { idOfObject } from '../global-id.ts';
 import { registerListTypes } from '../lists/page-info.ts';
 import { registerStringFilter } from '../lists/string-filter.ts';
+import { commonWarningCodes } from '../makers/mutation/warnings.ts';
 import { registerStreamTypes } from '../makers/register-subscription.ts';
 import { nodeRef } from '../nodes/node-ref.ts';
 import { isKubeObject, resolveTypeOfNode } from '../nodes/resolve-type-of-node.ts';
@@ -22,6 +24,8 @@ declare module '../../kernel/manifest.ts' {
     readonly schema?: readonly ((builder: LongshoreBuilder) => void)[];
     /** Members it adds to the enum `PreconditionReason`, with their descriptions. */
     readonly reasons?: Readonly<Record<string, string>>;
+    /** Members it adds to the enum `WarningCode`, with their descriptions: what its mutations' `warn` may find. */
+    readonly warnings?: Readonly<Record<string, string>>;
   }
 }
 
@@ -32,7 +36,7 @@ export interface BuiltSchema {
 }
 
 /** The part of a plugin that the schema is made from. */
-export type SchemaPlugin = Pick<PluginManifest, 'name' | 'schema' | 'reasons'>;
+export type SchemaPlugin = Pick<PluginManifest, 'name' | 'schema' | 'reasons' | 'warnings'>;
 
 /** Owner of what every plugin shares: scalars, lists, errors, messages. */
 const foundation = 'longshore';
@@ -48,7 +52,12 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   const ownership = trackOwnership(builder);
 
   registry.plugin = foundation;
-  registerFoundation(builder, reasonsOf(plugins), actions);
+  registerFoundation(
+    builder,
+    membersOf('reason', commonReasons, plugins, ({ reasons }) => reasons),
+    membersOf('warning', commonWarningCodes, plugins, ({ warnings }) => warnings),
+    actions,
+  );
   for (const plugin of plugins) {
     registry.plugin = plugin.name;
     for (const register of plugin.schema ?? []) {
@@ -69,6 +78,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
 function registerFoundation(
   builder: LongshoreBuilder,
   reasons: Readonly<Record<string, string>>,
+  warnings: Readonly<Record<string, string>>,
   actions: Readonly<Record<string, string>>,
 ): void {
   builder.queryType({ description: 'What can be read.' });
@@ -91,6 +101,7 @@ function registerFoundation(
   });
   registerListTypes(builder);
   registerStringFilter(builder);
+  registerWarningType(builder, warnings);
   registerAnswerTypes(builder, reasons);
   registerChangeTypes(builder);
   registerStreamTypes(builder);
@@ -121,21 +132,29 @@ function completeSchema(builder: LongshoreBuilder, ownership: SchemaOwnership): 
 /** Reasons every installation has; plugins add theirs. */
 const commonReasons: Readonly<Record<string, string>> = {
   BEING_DELETED: 'The object is being deleted.',
+  BATCH_NOT_OFFERED: "The profile of the thing's place wants it done one by one.",
+  ACKNOWLEDGEMENT_REQUIRED: 'There are warnings to acknowledge first; `warnings` lists them.',
   ...kubePreconditionReasons,
 };
 
-function reasonsOf(plugins: readonly SchemaPlugin[]): Record<string, string> {
-  const reasons: Record<string, string> = { ...commonReasons };
+/** Members of an enum that plugins add to, by the manifest's word for one of them. */
+function membersOf(
+  word: 'reason' | 'warning',
+  common: Readonly<Record<string, string>>,
+  plugins: readonly SchemaPlugin[],
+  added: (plugin: SchemaPlugin) => Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
+  const members: Record<string, string> = { ...common };
   for (const plugin of plugins) {
-    for (const [name, description] of Object.entries(plugin.reasons ?? {})) {
-      if (name in reasons) throw new Error(`Plugin '${plugin.name}' adds the reason '${name}', which exists already`);
+    for (const [name, description] of Object.entries(added(plugin) ?? {})) {
+      if (name in members) throw new Error(`Plugin '${plugin.name}' adds the ${word} '${name}', which exists already`);
       if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
-        throw new Error(`Plugin '${plugin.name}' adds the reason '${name}', which is not SCREAMING_SNAKE`);
+        throw new Error(`Plugin '${plugin.name}' adds the ${word} '${name}', which is not SCREAMING_SNAKE`);
       }
-      reasons[name] = description;
+      members[name] = description;
     }
   }
-  return reasons;
+  return members;
 }
 
 function toSchema(builder: LongshoreBuilder, ownership: SchemaOwnership): GraphQLSchema {

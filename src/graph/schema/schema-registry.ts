@@ -3,6 +3,7 @@ import { subjectOf } from '../../kube/kind-ref.ts';
 import { origin } from '../../kube/kube-object.ts';
 import type { LongshoreBuilder } from '../builder.ts';
 import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
+import type { MutationSpec } from '../makers/mutation/mutation-spec.ts';
 import type { AnyNode } from '../nodes/node-ref.ts';
 import type { RequestContext } from '../request-context.ts';
 
@@ -34,6 +35,8 @@ export interface SchemaRegistry {
   readonly rowLoaders: Map<string, RowLoader>;
   /** By `Query.pods`. */
   readonly rootFields: Map<string, RootField>;
+  /** By name: what is known of each mutation besides its root field. */
+  readonly mutations: Map<string, MutationSpec<never, never, never>>;
   typeNameOf(object: AnyKubeObject): string;
 }
 
@@ -55,6 +58,7 @@ function createRegistry(): SchemaRegistry {
     kinds,
     rowLoaders: new Map(),
     rootFields: new Map(),
+    mutations: new Map(),
     typeNameOf: (object) => kinds.get(subjectOf(object[origin]))?.typeName ?? genericObjectTypeName,
   };
 }

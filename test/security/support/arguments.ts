@@ -52,6 +52,8 @@ const builders: Readonly<Record<string, Builder>> = {
   },
   manifest: (thing) => text(manifestOf(thing)),
   confirm: ({ name }) => text(name),
+  mutation: ({ kind, subject }) =>
+    kind ? text(subject === 'core/Namespace' ? 'deleteNamespace' : 'deleteObject') : undefined,
   dryRun: () => 'true',
   replicas: () => '0',
   follow: () => 'false',

@@ -1,5 +1,6 @@
 import {
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isInterfaceType,
@@ -42,6 +43,10 @@ export function marksOf(schema: GraphQLSchema, type: GraphQLNamedType): string {
       '',
     );
   }
+  if (isObjectType(type) && type.name === 'Confirmation') {
+    const { node } = (schema.getType('ConfirmationItem') as GraphQLObjectType).getFields();
+    return `{ kind items { name node ${node ? nestedMarks(schema, getNamedType(node.type)) : ''} } }`;
+  }
   return nestedMarks(schema, type) ?? '';
 }
 
@@ -63,5 +68,7 @@ function nestedMarks(schema: GraphQLSchema, type: GraphQLNamedType): string | un
             .map((name) => `... on ${possible.name} { ${name} }`),
         )
     : [];
-  return `{ __typename ${[...leaves, ...behind].join(' ')} }`;
+  // What became of one thing of several.
+  const error = !isInterfaceType(type) && 'error' in type.getFields() ? ['error { code }'] : [];
+  return `{ __typename ${[...leaves, ...behind, ...error].join(' ')} }`;
 }

@@ -1,18 +1,29 @@
 import type { ValidationIssue } from '../../../kernel/answer-error.ts';
 import type { InputFieldBuilder } from '../../builder.ts';
+import type { MutationSpec } from './mutation-spec.ts';
 
 /** What every mutation's input carries besides its own fields. */
 export interface CommonInput {
   readonly dryRun: boolean;
   readonly idempotencyKey?: string | null | undefined;
   readonly confirm?: string | null | undefined;
+  readonly acknowledge?: readonly string[] | null | undefined;
 }
 
-/** The fields of `CommonInput`, and `confirm` where the mutation asks for it. */
-export function commonInputFields(t: InputFieldBuilder, { mustConfirm }: { readonly mustConfirm: boolean }): object {
+/** The fields of `CommonInput`; `confirm` and `acknowledge` where the mutation declares them. */
+export function commonInputFields(
+  t: InputFieldBuilder,
+  { mustConfirm, warn }: Pick<MutationSpec<never, never, never>, 'mustConfirm' | 'warn'>,
+): object {
   return {
-    ...(mustConfirm
-      ? { confirm: t.string({ required: true, description: 'The name of what it concerns, typed again.' }) }
+    ...(mustConfirm ? { confirm: t.string({ description: confirmDescriptions[`${mustConfirm}`] }) } : {}),
+    ...(warn
+      ? {
+          acknowledge: t.field({
+            type: ['WarningCode' as never],
+            description: `Warnings that you know of and accept: ${warn.codes.join(', ')}. What is found and is not here refuses with ACKNOWLEDGEMENT_REQUIRED.`,
+          }),
+        }
       : {}),
     dryRun: t.boolean({
       required: true,
@@ -25,6 +36,12 @@ export function commonInputFields(t: InputFieldBuilder, { mustConfirm }: { reado
     }),
   };
 }
+
+const confirmDescriptions = {
+  true: "The name of what it concerns, or the phrase of its place's profile, typed again; the query `confirmation` tells which. A dry run can do without.",
+  BY_PROFILE:
+    "The phrase of its place's profile, typed, where that asks for one for such a thing; the query `confirmation` tells. A dry run can do without.",
+};
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{1,128}$/;
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /**
- * SHA-256 of an input, the same for the same fields in any order. Only the hash is kept beside an idempotency key:
+ * SHA-256 of what an input wants done, the same for the same fields in any order, however it was agreed to. Only the hash is kept beside an idempotency key:
  * inputs may carry secrets.
  */
 export function hashInput(input: object): string {
   return createHash('sha256')
-    .update(stableJson({ ...input, idempotencyKey: undefined }))
+    .update(stableJson({ ...input, idempotencyKey: undefined, confirm: undefined, acknowledge: undefined }))
     .digest('hex');
 }
 

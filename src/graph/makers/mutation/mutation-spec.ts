@@ -2,7 +2,8 @@ import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import type { Instance } from '../../../access/subject-facts.ts';
 import type { OperationHandle } from '../../../audit/operation-handle.ts';
 import type { OperationTarget } from '../../../audit/operation-records.ts';
-import type { ValidationIssue } from '../../../kernel/answer-error.ts';
+import type { RaisedWarning, ValidationIssue } from '../../../kernel/answer-error.ts';
+import type { ProfilePlace } from '../../../kernel/profiles/profiles.ts';
 import type { MaybePromise } from '../../../kube/cluster-reader.ts';
 import type { FieldBuilder, InputFieldBuilder } from '../../builder.ts';
 import type { diffFields } from '../../changes/diff-fields.ts';
@@ -17,8 +18,12 @@ export interface MutationTarget<T> {
   /** A cluster object or row, or `{ subject, cluster, namespace }` for what does not exist yet. */
   readonly instance: Instance;
   readonly record: OperationTarget;
-  /** What `confirm` must say, where the mutation asks for it: usually the object's name. */
+  /** What `confirm` must say where the profile has no phrase; the name in `record` unless said otherwise. */
   readonly confirmWith?: string;
+  /** Whose profile holds; the cluster and namespace in `record` unless said otherwise. */
+  readonly place?: ProfilePlace;
+  /** What profiles call it, e.g. `NAT_GATEWAY`; its type in the schema, or its kind, written so unless said otherwise. */
+  readonly thing?: string;
 }
 
 export interface MutationOutcome<Value> {
@@ -34,6 +39,15 @@ export interface MutationOutcome<Value> {
   readonly warnings?: readonly string[];
 }
 
+/** The variant of a mutation for several things at once. */
+export interface BatchSpec {
+  /** In the plural: `scaleWorkloads`. */
+  readonly name: string;
+  readonly description: string;
+  /** What profiles call it, behind the thing: with `START` it is APPLICATION_START. The mutation's action unless said otherwise. */
+  readonly verb?: string;
+}
+
 export interface MutationSpec<Fields extends InputFieldMap, Target, Value> {
   /** Verb first, e.g. `scaleWorkload`. */
   readonly name: string;
@@ -44,8 +58,28 @@ export interface MutationSpec<Fields extends InputFieldMap, Target, Value> {
     readonly description: string;
     readonly fields: (t: FieldBuilder<MutationSuccess<Value>>) => object;
   };
-  /** Adds `confirm: String!` to the input; the target says what it must be. */
-  readonly mustConfirm?: boolean;
+  /**
+   * Adds `confirm: String` to the input (CORE-24). `true`: the phrase of the place's profile must be typed, or the target's name
+   * where it has none for such a thing. `'BY_PROFILE'`: the phrase where the profile has one for such a thing; otherwise a
+   * plain yes is enough, and nothing is asked (CORE-25).
+   */
+  readonly mustConfirm?: boolean | 'BY_PROFILE';
+  /** What a dialog says beside the names; "What is deleted cannot be restored." unless said otherwise. */
+  readonly consequence?: string;
+  /** The input that stands for an id where it has no `id` of its own, so that `confirmation` can ask by id; undefined for other ids. */
+  readonly inputOf?: (id: string) => object | undefined;
+  /** Adds `acknowledge: [WarningCode!]` to the input: what is found and not acknowledged refuses. Asked of who may act on it. */
+  readonly warn?: {
+    /** What it may find: members of `WarningCode`, which plugins add to in their manifest's `warnings`. */
+    readonly codes: readonly string[];
+    readonly find: (
+      input: InputShapeFromFields<Fields>,
+      target: Target,
+      context: RequestContext,
+    ) => MaybePromise<readonly RaisedWarning[]>;
+  };
+  /** Adds a root field that does it to up to 100 things, where its input has an `id`; see `performBatch`. */
+  readonly batch?: BatchSpec;
   /** Everything that is wrong with the input by itself. */
   readonly validate?: (input: InputShapeFromFields<Fields>) => readonly ValidationIssue[];
   /** What is wrong with the input for this very target: what the profile of its place forbids. Asked of who may act on it. */
@@ -72,6 +106,8 @@ export interface MutationSuccess<Value> {
   readonly successOf: string;
   readonly value: Value;
   readonly changes: ReturnType<typeof diffFields>;
+  /** In words: the cluster's, and those that were acknowledged or, in a dry run, would have to be. */
   readonly warnings: readonly string[];
+  readonly raised: readonly RaisedWarning[];
   readonly operationId: string | undefined;
 }

@@ -1,8 +1,9 @@
 import type { InputFieldMap } from '@pothos/core';
-import { type FieldBuilder, type LongshoreBuilder, typeRef } from '../../builder.ts';
+import { type FieldBuilder, type LongshoreBuilder, type TypeRef, typeRef } from '../../builder.ts';
 import { fieldChangeRef } from '../../changes/change-types.ts';
 import type { Answer } from '../../errors/answer-of.ts';
 import { answerErrorRefs } from '../../errors/answer-types.ts';
+import { warningRef } from '../../errors/warning-type.ts';
 import { operationRecordRef } from '../../operation-record-ref.ts';
 import { capitalize } from './capitalize.ts';
 import type { MutationSpec, MutationSuccess } from './mutation-spec.ts';
@@ -21,13 +22,23 @@ export function registerPayload<Fields extends InputFieldMap, Target, Value>(
       changes: t.field({
         type: [fieldChangeRef],
         description:
-          'Field by field what changed, or in a dry run would change; empty where the answer repeats an earlier one.',
+          'Field by field what changed, or in a dry run would change; an answer that repeats an earlier one has it from the record, with secrets masked.',
         resolve: (result) => result.changes,
       }),
       warnings: t.stringList({
-        description: "The cluster's warnings in its words.",
+        description: "What to know about it, in words: the cluster's own warnings, and those that were acknowledged.",
         resolve: (result) => [...result.warnings],
       }),
+      ...(spec.warn
+        ? {
+            raisedWarnings: t.field({
+              type: [warningRef],
+              description:
+                'The warnings that were acknowledged, or in a dry run would have to be; empty where the answer repeats an earlier one.',
+              resolve: (result) => [...result.raised],
+            }),
+          }
+        : {}),
       operation: t.field({
         type: operationRecordRef,
         nullable: true,
@@ -36,10 +47,16 @@ export function registerPayload<Fields extends InputFieldMap, Target, Value>(
       }),
     })) as never,
   });
+  return { success, payload: payloadUnion(builder, spec.name, success as TypeRef<unknown>) };
+}
+
+/** A success and the nine errors. What is a success says so by `successOf`. */
+export function payloadUnion(builder: LongshoreBuilder, mutation: string, success: TypeRef<unknown>) {
+  const name = capitalize(mutation);
   return builder.unionType(`${name}Payload`, {
-    description: `Answer of \`${spec.name}\`: the success, or what stood against it.`,
+    description: `Answer of \`${mutation}\`: the success, or what stood against it.`,
     types: [success, ...answerErrorRefs] as never,
-    resolveType: ((value: MutationSuccess<Value> | Answer) =>
+    resolveType: ((value: { readonly successOf: string } | Answer) =>
       'successOf' in value ? `${name}Success` : value.name) as never,
   });
 }
