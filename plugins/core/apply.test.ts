@@ -297,7 +297,7 @@ describe('deleteObject', () => {
   const remove = async (as: typeof dan, id: string, more = '') => {
     const { data, errors } = await core.run(
       as,
-      `mutation ($id: ID!) { deleteObject(input: {id: $id ${more}}) { __typename ${errorFields} ... on DeleteObjectSuccess { id object { name deletionRequestedAt } operation { status } } } }`,
+      `mutation ($id: ID!) { deleteObject(input: {id: $id, confirm: "确认删除" ${more}}) { __typename ${errorFields} ... on DeleteObjectSuccess { id object { name deletionRequestedAt } operation { status } } } }`,
       { id },
     );
     expect(errors).toEqual([]);

@@ -478,7 +478,7 @@ describe('operation records', () => {
     const { operationRecords } = await ask(gateway, OperationRecordsDocument, { first: 1 });
     expect(operationRecords.nodes[0]).toMatchObject({
       action: 'deleteObject',
-      status: 'FAILED',
+      status: 'REFUSED',
       operator: 'dev-developer',
       failure: { code: 'FORBIDDEN' },
     });
