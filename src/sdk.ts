@@ -59,7 +59,7 @@ export type { ChangedThing } from './graph/changes/recorded-changes.ts';
 export { recordedChanges } from './graph/changes/recorded-changes.ts';
 export type { Answer } from './graph/errors/answer-of.ts';
 export { answerOf } from './graph/errors/answer-of.ts';
-export { errorRef, validationErrorRef, validationIssueRef } from './graph/errors/answer-types.ts';
+export { errorRef, fieldOwnerRef, validationErrorRef, validationIssueRef } from './graph/errors/answer-types.ts';
 export type { GatewayServices } from './graph/gateway-services.ts';
 export type { GlobalId } from './graph/global-id.ts';
 export { encodeGlobalId, idOfObject, parseGlobalId } from './graph/global-id.ts';
@@ -110,7 +110,7 @@ export { operationRecordRef } from './graph/operation-record-ref.ts';
 export type { RequestContext } from './graph/request-context.ts';
 export { genericObjectTypeName, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
 // Errors: answers as data, refusals of the request.
-export type { AnswerCode, RaisedWarning, ValidationIssue } from './kernel/answer-error.ts';
+export type { AnswerCode, FieldOwner, RaisedWarning, ValidationIssue } from './kernel/answer-error.ts';
 export {
   AnswerError,
   CapabilityMissingError,

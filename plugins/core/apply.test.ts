@@ -19,7 +19,7 @@ function apply(as = dan, manifest: string, more = ''): Promise<Answer> {
     `mutation ($manifest: String!) { applyManifest(input: {cluster: "dev", manifest: $manifest ${more}}) {
       __typename ${errorFields}
       ... on ApplyManifestSuccess { warnings operation { id action status }
-        documents { index apiVersion kind namespace name action changes { operation path before after } object { name } error { code message } } }
+        documents { index apiVersion kind namespace name action changes { operation path before after } conflicts { manager field operation subresource } object { name } error { code message } } }
     } }`,
     { manifest },
   );
@@ -180,7 +180,35 @@ describe('applyManifest', () => {
       __typename: 'ConflictError',
       managers: [{ manager: 'kubectl', field: '.data.a' }],
     });
-    expect((await answerOf(apply(dan, text, ', force: true'))).documents).toMatchObject([{ action: 'CONFIGURED' }]);
+    expect((await answerOf(apply(dan, text, ', force: true'))).documents).toMatchObject([
+      { action: 'CONFIGURED', conflicts: [{ manager: 'kubectl' }] },
+    ]);
+    const { data } = await core.run(dan, '{ operationRecords(first: 1) { nodes { writes { name isForced } } } }');
+    expect(data.operationRecords).toMatchObject({ nodes: [{ writes: [{ name: 'shared', isForced: true }] }] });
+  });
+
+  it('CORE-31: shows in a preview what would come of each document, and whose fields it would take', async () => {
+    await answerOf(apply(dan, `${configMap('seen', '{a: x, b: x}')}---\n${configMap('same', '{a: x}')}`));
+    await kubectl('PATCH', 'configmaps/seen', { data: { a: 'kubectl' } });
+    const text = ['seen', 'same', 'new'].map((name) => configMap(name, name === 'seen' ? '{a: ours, b: z}' : '{a: x}'));
+    const preview = await answerOf(apply(dan, text.join('---\n'), ', dryRun: true'));
+    expect(preview).toMatchObject({
+      operation: null,
+      documents: [
+        {
+          action: 'CONFIGURED',
+          changes: [
+            { path: '/data/a', before: 'kubectl', after: 'ours' },
+            { path: '/data/b', before: 'x', after: 'z' },
+          ],
+          conflicts: [{ manager: 'kubectl', field: '.data.a', operation: 'UPDATE', subresource: null }],
+        },
+        { action: 'UNCHANGED', changes: [], conflicts: [] },
+        { action: 'CREATED', conflicts: [] },
+      ],
+    });
+    expect(await find('seen')).toMatchObject({ data: { object: { json: { a: 'kubectl', b: 'x' } } } });
+    expect((await find('new')).data.object).toBeNull();
   });
 
   it('keeps finalizers, owners and labels that the text does not mention', async () => {

@@ -8,6 +8,8 @@ export interface RecordedWrite {
   readonly name: string;
   /** The object's resourceVersion after the write; undefined after a delete. */
   readonly resourceVersion: string | undefined;
+  /** Where fields that other field managers own were to be taken over (server-side apply with `force`). */
+  readonly isForced?: true;
   /** Why the platform wrote it by itself; undefined where it was written as the principal of the record. */
   readonly asPlatform?: string;
   /** Under which the cluster's own audit log has the request (header `Audit-Id`); undefined where it did not say. */

@@ -52,12 +52,23 @@ export class ForbiddenError extends AnswerError {
   readonly code = 'FORBIDDEN';
 }
 
+/** A field that another field manager owns (server-side apply). */
+export interface FieldOwner {
+  readonly manager: string;
+  /** As the cluster writes it: `.spec.template.spec.containers[name="web"].image`. */
+  readonly field: string;
+  /** How it came to own it: by server-side apply, or by any other write. */
+  readonly operation?: 'APPLY' | 'UPDATE';
+  /** Through which it wrote, e.g. `scale`. */
+  readonly subresource?: string;
+}
+
 export class ConflictError extends AnswerError {
   override readonly name = 'ConflictError';
   readonly code = 'CONFLICT';
   /** Field managers that own what the caller wanted to change, where the conflict is one of server-side apply. */
-  readonly managers: readonly { readonly manager: string; readonly field: string }[];
-  constructor(message: string, options?: ErrorOptions & { managers?: readonly { manager: string; field: string }[] }) {
+  readonly managers: readonly FieldOwner[];
+  constructor(message: string, options?: ErrorOptions & { managers?: readonly FieldOwner[] }) {
     super(message, options);
     this.managers = options?.managers ?? [];
   }

@@ -4,6 +4,7 @@ import {
   encodeGlobalId,
   errorRef,
   fieldChangeRef,
+  fieldOwnerRef,
   type Instance,
   idOfObject,
   kubernetesObjectRef,
@@ -146,6 +147,7 @@ async function replay(node: unknown, context: RequestContext): Promise<readonly 
         changes: [],
         warnings: [],
         conversions: [],
+        conflicts: [],
         object: object ?? undefined,
         error: undefined,
       };
@@ -190,6 +192,12 @@ function registerAppliedDocument(builder: LongshoreBuilder) {
       warnings: t.stringList({
         description: 'The cluster’s warnings in its words.',
         resolve: (row) => [...row.warnings],
+      }),
+      conflicts: t.field({
+        type: [fieldOwnerRef],
+        description:
+          'Fields of other field managers: what `force` would take over in a dry run, or has taken over. Without `force` such a document is a `ConflictError`.',
+        resolve: (row) => [...row.conflicts],
       }),
       conversions: t.field({
         type: [validationIssueRef],

@@ -67,6 +67,10 @@ export function registerOperationWrite(builder: LongshoreBuilder) {
         description: 'Its version after the write; null after a delete.',
         resolve: (row) => row.resourceVersion ?? null,
       }),
+      isForced: t.boolean({
+        description: 'Whether fields that other field managers own were to be taken over.',
+        resolve: (row) => row.isForced === true,
+      }),
       auditId: t.string({
         nullable: true,
         description: "Under which the cluster's own audit log has the request; null where the cluster did not say.",

@@ -1,9 +1,11 @@
 import {
   AnswerError,
   type ClusterWriter,
+  ConflictError,
   diffFields,
   dryRunTicket,
   type FieldChange,
+  type FieldOwner,
   type KubeObject,
   type OperationHandle,
   subjectOf,
@@ -29,6 +31,8 @@ export interface AppliedDocument {
   readonly warnings: readonly string[];
   /** What was rewritten before it was applied. */
   readonly conversions: readonly ValidationIssue[];
+  /** Fields of others that it would take over, or with `force` has taken over. */
+  readonly conflicts: readonly FieldOwner[];
   readonly object: KubeObject | undefined;
   readonly error: AnswerError | undefined;
 }
@@ -52,17 +56,17 @@ export async function applyDocuments(request: ApplyDocumentsRequest): Promise<re
   const { plans, ticket } = request;
   const checked = await checkAll(request);
   if (ticket.isDryRun) {
-    return plans.map((plan, index) => toApplied(plan, checked[index], { isDryRun: true }));
+    return plans.map((plan, index) => toApplied(plan, checked[index]?.result, checked[index]?.conflicts ?? [], true));
   }
   const applied: AppliedDocument[] = [];
   let unanswered: UpstreamError | undefined;
-  for (const plan of plans) {
+  for (const [index, plan] of plans.entries()) {
     if (unanswered) {
       applied.push(failed(plan, notAttempted(unanswered)));
       continue;
     }
     try {
-      applied.push(toApplied(plan, await write(request, plan), { isDryRun: false }));
+      applied.push(toApplied(plan, await write(request, plan), checked[index]?.conflicts ?? [], false));
     } catch (error) {
       const named = nameDocumentError(error, plan);
       if (!(named instanceof AnswerError)) throw named;
@@ -77,15 +81,15 @@ export async function applyDocuments(request: ApplyDocumentsRequest): Promise<re
 }
 
 /** The cluster's own dry run of every document that it can judge now. */
-async function checkAll(request: ApplyDocumentsRequest): Promise<readonly (WriteResult<unknown> | undefined)[]> {
+async function checkAll(request: ApplyDocumentsRequest): Promise<readonly (Checked | undefined)[]> {
   const { plans } = request;
   const tooEarly = withoutNamespaceYet(plans);
-  const results: (WriteResult<unknown> | undefined)[] = [];
+  const results: (Checked | undefined)[] = [];
   const errors: AnswerError[] = [];
   for (let from = 0; from < plans.length; from += concurrency) {
     const batch = plans.slice(from, from + concurrency).map(async (plan) => {
       try {
-        if (!tooEarly.has(plan)) return await dryRun(request, plan);
+        if (!tooEarly.has(plan)) return await check(request, plan);
         // Only the schema can judge it now, and it is a whole new object.
         if (plan.doubts.length > 0) errors.push(new ValidationError(plan.doubts));
         return undefined;
@@ -127,8 +131,24 @@ function joined(errors: readonly AnswerError[]): ValidationError {
   return new ValidationError(issues, { cause: errors[0] });
 }
 
-function dryRun(request: ApplyDocumentsRequest, plan: PlannedDocument): Promise<WriteResult<unknown>> {
-  return request.writer.apply(dryRunTicket, plan.kind, plan.object, { force: request.force });
+interface Checked {
+  readonly result: WriteResult<unknown>;
+  readonly conflicts: readonly FieldOwner[];
+}
+
+/** What would come of a document. A preview shows what `force` would take over, and `force` itself is told what it takes. */
+async function check({ writer, ticket, force }: ApplyDocumentsRequest, plan: PlannedDocument): Promise<Checked> {
+  const dryRun = (isForced: boolean) => writer.apply(dryRunTicket, plan.kind, plan.object, { force: isForced });
+  const mayConflict = plan.existing !== undefined;
+  if (force && !mayConflict) return { result: await dryRun(true), conflicts: [] };
+  try {
+    const result = await dryRun(false);
+    return { result: force ? await dryRun(true) : result, conflicts: [] };
+  } catch (error) {
+    const isTakeOver = error instanceof ConflictError && error.managers.length > 0;
+    if (!isTakeOver || !(force || ticket.isDryRun)) throw error;
+    return { result: await dryRun(true), conflicts: error.managers };
+  }
 }
 
 /** The same object that was checked: the writer knows what it has judged. */
@@ -139,7 +159,8 @@ function write({ writer, ticket, force }: ApplyDocumentsRequest, plan: PlannedDo
 function toApplied(
   plan: PlannedDocument,
   result: WriteResult<unknown> | undefined,
-  { isDryRun }: { readonly isDryRun: boolean },
+  conflicts: readonly FieldOwner[],
+  isDryRun: boolean,
 ): AppliedDocument {
   // Without the cluster's answer only the text is known, and a text may carry values of Secrets.
   const changes = result ? diffFields(plan.existing, result.object) : [];
@@ -151,13 +172,14 @@ function toApplied(
     action: !plan.existing ? 'CREATED' : isChanged ? 'CONFIGURED' : 'UNCHANGED',
     changes,
     warnings: result?.warnings ?? [],
+    conflicts,
     object: result?.object as KubeObject | undefined,
     error: undefined,
   };
 }
 
 function failed(plan: PlannedDocument, error: AnswerError): AppliedDocument {
-  return { ...place(plan), action: undefined, changes: [], warnings: [], object: undefined, error };
+  return { ...place(plan), action: undefined, changes: [], warnings: [], conflicts: [], object: undefined, error };
 }
 
 function place(plan: PlannedDocument) {

@@ -3,6 +3,7 @@ import {
   answerCodes,
   type CapabilityMissingError,
   type ConflictError,
+  type FieldOwner,
   type ForbiddenError,
   type InUseError,
   type NotFoundError,
@@ -24,6 +25,8 @@ export const validationIssueRef = typeRef<ValidationIssue>('ValidationIssue');
 export const validationErrorRef = typeRef<Answer<ValidationError>>('ValidationError');
 export const notFoundErrorRef = typeRef<Answer<NotFoundError>>('NotFoundError');
 export const forbiddenErrorRef = typeRef<Answer<ForbiddenError>>('ForbiddenError');
+/** A field that another field manager owns. */
+export const fieldOwnerRef = typeRef<FieldOwner>('FieldOwner');
 export const conflictErrorRef = typeRef<Answer<ConflictError>>('ConflictError');
 export const inUseErrorRef = typeRef<Answer<InUseError>>('InUseError');
 export const preconditionErrorRef = typeRef<Answer<PreconditionError>>('PreconditionError');
@@ -169,12 +172,29 @@ function registerValidationError(builder: LongshoreBuilder): void {
 }
 
 function registerConflictError(builder: LongshoreBuilder): void {
-  const owner = typeRef<{ manager: string; field: string }>('FieldOwner');
-  builder.objectType(owner, {
+  const operation = builder.enumType('FieldOwnerOperation', {
+    description: 'How a field manager came to own a field.',
+    values: {
+      APPLY: { description: 'By server-side apply: it will set the field again when it applies again.' },
+      UPDATE: { description: 'By any other write.' },
+    } as const,
+  });
+  builder.objectType(fieldOwnerRef, {
     description: 'A field that another field manager owns (server-side apply).',
     fields: (t) => ({
       manager: t.exposeString('manager', { description: "The field manager's name, e.g. `kubectl-edit`." }),
       field: t.exposeString('field', { description: 'The field, e.g. `.spec.replicas`.' }),
+      operation: t.field({
+        type: operation,
+        nullable: true,
+        description: 'How it came to own it; null where the cluster did not say.',
+        resolve: (row) => row.operation ?? null,
+      }),
+      subresource: t.string({
+        nullable: true,
+        description: 'The subresource through which it wrote, e.g. `scale`.',
+        resolve: (row) => row.subresource ?? null,
+      }),
     }),
   });
   builder.objectType(conflictErrorRef, {
@@ -182,7 +202,7 @@ function registerConflictError(builder: LongshoreBuilder): void {
     interfaces: [errorRef],
     fields: (t) => ({
       managers: t.field({
-        type: [owner],
+        type: [fieldOwnerRef],
         description: 'Who owns which field; empty for other conflicts.',
         resolve: (error) => [...error.managers],
       }),

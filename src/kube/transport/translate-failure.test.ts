@@ -76,6 +76,55 @@ describe('translateStatus', () => {
     expect(answer).toMatchObject({ managers: [{ manager: 'kubectl', field: '.spec.replicas' }] });
   });
 
+  it.each([
+    ['conflict with "argocd"', { manager: 'argocd', operation: 'APPLY' }],
+    ['conflict with "kubectl" using apps/v1 at 2026-01-01T00:00:00Z', { manager: 'kubectl', operation: 'UPDATE' }],
+    [
+      'conflict with "hpa" with subresource "scale" using apps/v1',
+      { manager: 'hpa', operation: 'UPDATE', subresource: 'scale' },
+    ],
+  ])('reads how a manager came to own a field: %s', (message, owner) => {
+    const causes = [{ reason: 'FieldManagerConflict', message, field: '.spec.replicas' }];
+    expect(translateStatus(refusal(409, 'Apply failed', { causes }), subject)).toMatchObject({
+      managers: [{ ...owner, field: '.spec.replicas' }],
+    });
+  });
+
+  it.each([
+    [
+      500,
+      'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema',
+      [{ path: ['spec', 'foo'], code: 'unknown_field' }],
+    ],
+    [
+      500,
+      'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): errors:\n  .spec.a: field not declared in schema\n  .spec.replicas: expected numeric (int or float), got string',
+      [
+        { path: ['spec', 'a'], code: 'unknown_field' },
+        { path: ['spec', 'replicas'], code: 'wrong_type', message: 'spec.replicas: expected numeric (int or float)' },
+      ],
+    ],
+    [
+      500,
+      'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.containers: duplicate entries for key [name="a"]',
+      [{ path: ['spec', 'containers'], code: 'duplicate_entry' }],
+    ],
+    [
+      500,
+      'failed to convert new object (shop/web; apps/v1, Kind=Deployment) to proper version: json: cannot unmarshal number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32',
+      [{ path: [], code: 'invalid' }],
+    ],
+    [
+      400,
+      'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+      [{ path: ['spec', 'replicas'], code: 'wrong_type' }],
+    ],
+  ])('says what does not fit the schema, also where the server calls it %i', (status, message, issues) => {
+    const answer = translateStatus(refusal(status, message), subject);
+    expect(answer).toBeInstanceOf(ValidationError);
+    expect(answer).toMatchObject({ issues });
+  });
+
   it('tells another object of the same name, which a patch finds out by a field that cannot change', () => {
     const causes = [{ reason: 'FieldValueInvalid', message: 'field is immutable', field: 'metadata.uid' }];
     expect(translateStatus(refusal(422, 'Pod "web" is invalid', { causes }), subject)).toBeInstanceOf(ConflictError);

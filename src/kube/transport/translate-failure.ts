@@ -105,8 +105,16 @@ export function kindMissing(cluster: string, kind: KindRef, options?: ErrorOptio
 function conflict(error: KubeStatusError): AnswerError {
   const managers = error.causes
     .filter((cause) => cause.reason === 'FieldManagerConflict')
-    .map((cause) => ({ manager: /conflict with "([^"]+)"/.exec(cause.message)?.[1] ?? '', field: cause.field ?? '' }));
+    .map((cause) => ({ ...readOwner(cause.message), field: cause.field ?? '' }));
   return new ConflictError(error.message, { cause: error, managers });
+}
+
+/** `conflict with "kubectl" with subresource "scale" using apps/v1 at …`: only who applies is named without a version. */
+function readOwner(message: string) {
+  const [, manager = '', subresource, using] =
+    /conflict with "([^"]+)"(?: with subresource "([^"]+)")?( using )?/.exec(message) ?? [];
+  const operation = using === undefined ? ('APPLY' as const) : ('UPDATE' as const);
+  return { manager, operation, ...(subresource === undefined ? {} : { subresource }) };
 }
 
 function tooMany(error: KubeStatusError, subject: RequestSubject): AnswerError {

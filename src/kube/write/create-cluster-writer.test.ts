@@ -94,6 +94,7 @@ describe('createClusterWriter', () => {
       {
         cluster: 'fake',
         verb: 'APPLY',
+        isForced: true,
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'ClusterRole',
         namespace: undefined,

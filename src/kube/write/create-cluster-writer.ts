@@ -63,7 +63,7 @@ export function createClusterWriter(options: {
     verb: RecordedWrite['verb'],
     target: Target & { readonly name: string },
     resourceVersion: string | undefined,
-    auditId: string | undefined,
+    how: Pick<RecordedWrite, 'auditId' | 'isForced'>,
   ): void {
     if (ticket.isDryRun) return;
     const { kind, namespace, name } = target;
@@ -77,7 +77,7 @@ export function createClusterWriter(options: {
       namespace,
       name,
       resourceVersion,
-      auditId,
+      ...how,
     });
   }
 
@@ -90,7 +90,8 @@ export function createClusterWriter(options: {
   ): Promise<WriteResult<T>> {
     const { body, warnings, auditId } = await send(ticket, target, request);
     const object = takeIn<T>(body, originOf(cluster, target.kind));
-    await written(ticket, verb, target, object, auditId);
+    const how = request.query?.force === true ? { isForced: true as const } : {};
+    await written(ticket, verb, target, object, { ...how, auditId });
     return { object, warnings };
   }
 
@@ -99,10 +100,10 @@ export function createClusterWriter(options: {
     verb: RecordedWrite['verb'],
     target: Target,
     object: KubeObject<unknown>,
-    auditId: string | undefined,
+    how: Pick<RecordedWrite, 'auditId' | 'isForced'>,
   ): Promise<void> {
     const { name, namespace, uid, resourceVersion } = object.metadata;
-    note(ticket, verb, { kind: target.kind, namespace, name }, resourceVersion, auditId);
+    note(ticket, verb, { kind: target.kind, namespace, name }, resourceVersion, how);
     if (!ticket.isDryRun)
       await ownWrites.settle(principal, { kind: target.kind, namespace, name, uid, resourceVersion });
   }
@@ -118,7 +119,7 @@ export function createClusterWriter(options: {
     const target = { kind, namespace, name: required(name) };
     const path = resourcePath(kind, namespace, target.name, subresource);
     const { body, warnings, auditId } = await send(ticket, target, { method: 'POST', path, body: object });
-    note(ticket, 'CREATE', target, undefined, auditId);
+    note(ticket, 'CREATE', target, undefined, { auditId });
     const isStatus = typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'Status';
     return { object: takeIn<T>(isStatus ? structuredClone(object) : body, originOf(cluster, kind)), warnings };
   }
@@ -185,7 +186,7 @@ export function createClusterWriter(options: {
         principal,
       });
       const found = takeIn<T>(parsed, originOf(cluster, kind));
-      await written(ticket, 'SCALE', target, found, auditId);
+      await written(ticket, 'SCALE', target, found, { auditId });
       return { object: ticket.isDryRun ? withReplicas(found, replicas) : found, warnings };
     },
     async delete(ticket, kind, namespace, name, { gracePeriodSeconds, propagationPolicy, uid, resourceVersion } = {}) {
@@ -203,7 +204,7 @@ export function createClusterWriter(options: {
           preconditions: uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion },
         },
       });
-      note(ticket, 'DELETE', target, undefined, auditId);
+      note(ticket, 'DELETE', target, undefined, { auditId });
       if (ticket.isDryRun) return;
       const left = leftOver(body);
       const deletedUid = left?.uid ?? uid;
