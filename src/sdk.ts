@@ -131,7 +131,7 @@ export type { Logger } from './kernel/logger.ts';
 export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
 export type { Membership, MembershipRank, NamespaceScope, Principal, PrincipalName, Role } from './kernel/principal.ts';
-export { systemPrincipal } from './kernel/principal.ts';
+export { namespacesOf, systemPrincipal } from './kernel/principal.ts';
 // Profiles: limits, name rules, choices and switches by workspace and cluster.
 export type { ProfileSeat, ProfileSource } from './kernel/profiles/create-profile-seat.ts';
 export type { LinearPattern } from './kernel/profiles/linear-pattern.ts';

@@ -9,7 +9,7 @@ const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 /** The matrix of roles (CORE-17) for what runs. ADMIN may do everything and needs no rule. */
 export const computePermissions: readonly PermissionRule[] = [
   // Members see the machines, in every cluster that they may see.
-  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(nodeKind)] },
+  { roles: ['GUEST'], actions: ['READ'], subjects: [subjectOf(nodeKind)] },
   {
     roles: ['DEVELOPER'],
     actions: manage,

@@ -90,7 +90,7 @@ export const corePlugin = definePlugin({
     departmentDescriptor as SubjectDescriptor,
   ],
   permissions: [
-    { roles: ['DEVELOPER'], actions: ['READ'], subjects: ['core/Cluster', 'core/Plugin'] },
+    { roles: ['GUEST'], actions: ['READ'], subjects: ['core/Cluster', 'core/Plugin'] },
     {
       roles: ['DEVELOPER'],
       actions: ['READ'],
@@ -109,7 +109,7 @@ export const corePlugin = definePlugin({
       subjects: developerSubjects,
       where: 'namespaces',
     },
-    { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'own' },
+    { roles: ['GUEST'], actions: ['READ'], subjects: [operationSubject], where: 'own' },
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'namespaces' },
     { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: { member: 'DEVELOPER' } },
     ...tenancyPermissions,

@@ -31,4 +31,6 @@ export interface Access {
   conditionsFor(action: Action, subject: string): 'all' | readonly GrantedCondition[];
   /** Whether there could be an instance that allows this. Says what is worth asking, never what is allowed. */
   mayEver(action: Action, subject: string): boolean;
+  /** Whether what is allowed follows from rights and instance alone, and not from a profile, which may change. */
+  isSettled(action: Action, subject: string): boolean;
 }

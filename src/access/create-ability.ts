@@ -1,5 +1,6 @@
 import { Ability } from '@casl/ability';
 import { type GrantedCondition, type GrantedRule, holdsFor } from './granted-rule.ts';
+import type { ProfileValues } from './profile-values.ts';
 import type { SubjectFacts } from './subject-facts.ts';
 
 const anyAction = 'ALL';
@@ -19,7 +20,7 @@ export interface GrantedAbility {
 }
 
 /** Rules into an ability. Conditions are matched over facts; the library never sees (or brands) an object of the cache. */
-export function createAbility(rules: readonly GrantedRule[]): GrantedAbility {
+export function createAbility(rules: readonly GrantedRule[], profileValues: ProfileValues): GrantedAbility {
   const ability = new Ability<[string, SubjectFacts | string], GrantedCondition>(
     rules.map((rule) => ({
       action: rule.actions === 'ALL' ? anyAction : [...rule.actions],
@@ -31,7 +32,7 @@ export function createAbility(rules: readonly GrantedRule[]): GrantedAbility {
       anyAction,
       anySubjectType: anySubject,
       conditionsMatcher: (condition) => {
-        const holds = holdsFor(condition);
+        const holds = holdsFor(condition, profileValues);
         return (facts) => holds(facts as SubjectFacts);
       },
       // Exact names; the library's own matcher would read `*` and `**` as patterns.

@@ -11,6 +11,8 @@ import {
   type NamespacesByCluster,
 } from './granted-rule.ts';
 import { describeSubject, notFound } from './not-found.ts';
+import type { ProfileSwitches } from './profile-switches.ts';
+import type { ProfileValues } from './profile-values.ts';
 import { type Instance, namespaceSubject, type SubjectFacts } from './subject-facts.ts';
 
 /** What the rules say about (action, subject, field), as far as it can be known without an instance. */
@@ -26,9 +28,11 @@ export function createSharedAccess(options: {
   readonly rules: readonly GrantedRule[];
   readonly factsOf: (instance: Instance) => SubjectFacts;
   readonly knowsAction: (action: string) => boolean;
+  readonly switches: ProfileSwitches;
+  readonly profileValues: ProfileValues;
 }): SharedAccess {
-  const { factsOf } = options;
-  const ability = createAbility(options.rules);
+  const { factsOf, switches } = options;
+  const ability = createAbility(options.rules, options.profileValues);
   const verdicts = new Map<string, Verdict>();
 
   function verdictOn(action: string, subject: string, field: string | undefined): Verdict {
@@ -43,6 +47,10 @@ export function createSharedAccess(options: {
   }
 
   function isAllowed(action: string, facts: SubjectFacts, field: string | undefined): boolean {
+    return isGranted(action, facts, field) && switches.switchedOffBy(action, facts) === undefined;
+  }
+
+  function isGranted(action: string, facts: SubjectFacts, field: string | undefined): boolean {
     const verdict = verdictOn(action, facts.subject, field);
     if (verdict === 'all') return true;
     if (verdict === 'none') return false;
@@ -57,11 +65,18 @@ export function createSharedAccess(options: {
       const facts = factsOf(instance);
       if (isAllowed(action, facts, field)) return;
       if (!isAllowed('READ', facts, undefined)) throw notFound(facts);
-      throw new ForbiddenError(`You may not ${sayAction(action)} ${describeSubject(facts)}.`);
+      const key = isGranted(action, facts, field) ? switches.switchedOffBy(action, facts) : undefined;
+      const what = `${sayAction(action)} ${describeSubject(facts)}`;
+      throw new ForbiddenError(
+        key === undefined ? `You may not ${what}.` : `Nobody may ${what}: its profile has '${key}' switched off.`,
+      );
     },
     readFilter(subject, cluster, action = 'READ') {
       const verdict = verdictOn(action, subject, undefined);
-      if (verdict === 'all' || verdict === 'none') return verdict;
+      if (verdict === 'none') return verdict;
+      if (switches.concern(action, subject))
+        return { test: (instance) => isAllowed(action, factsOf(instance), undefined) };
+      if (verdict === 'all') return verdict;
       // Namespaces are not in a namespace, so a set of namespaces to look into would find none.
       if (verdict !== 'test' && subject !== namespaceSubject) return namespacesOf(verdict.within, cluster);
       return { test: (instance) => isAllowed(action, factsOf(instance), undefined) };
@@ -71,6 +86,9 @@ export function createSharedAccess(options: {
       return ability.conditions(action, subject, undefined).filter((condition) => condition !== undefined);
     },
     mayEver: (action, subject) => verdictOn(action, subject, undefined) !== 'none',
+    isSettled: (action, subject) =>
+      !switches.concern(action, subject) &&
+      ability.conditions(action, subject, undefined).every((condition) => condition?.profile === undefined),
   };
 }
 

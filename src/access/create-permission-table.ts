@@ -1,25 +1,57 @@
-import type { Principal, Role } from '../kernel/principal.ts';
+import type { Principal } from '../kernel/principal.ts';
+import type { ProfileKey } from '../kernel/profiles/profile-key.ts';
 import type { Access } from './access.ts';
 import { builtInActions, isActionName } from './actions.ts';
-import { checkPermissionRule } from './check-permission-rule.ts';
+import { checkPermissionRule, checkProfileSwitch, type KnownWords } from './check-permission-rule.ts';
 import { createAccess, createSharedAccess, type SharedAccess } from './create-access.ts';
-import { fillRule } from './granted-rule.ts';
+import { conditionOf, fillRule } from './granted-rule.ts';
+import { holdingsOf } from './holdings.ts';
 import type { PermissionRule } from './permission-rule.ts';
+import { createProfileSwitches, type ProfileSwitch } from './profile-switches.ts';
+import type { ProfileValues } from './profile-values.ts';
+import { createRoles, type RoleDefinition, type Roles } from './roles.ts';
 import { secretSubject } from './secret-subject.ts';
 import { createFactsReader, type SubjectDescriptor } from './subject-facts.ts';
 
 /** The part of a plugin's manifest that this room reads. */
 export interface PermissionContribution {
   readonly name: string;
+  readonly roles?: readonly RoleDefinition[] | undefined;
   readonly permissions?: readonly PermissionRule[] | undefined;
+  readonly profileSwitches?: readonly ProfileSwitch[] | undefined;
+  readonly profileKeys?: readonly ProfileKey[] | undefined;
   readonly actions?: readonly string[] | undefined;
   readonly subjects?: readonly SubjectDescriptor[] | undefined;
+}
+
+/** A role of the settings with what it may do. */
+export interface ConfiguredRole extends RoleDefinition {
+  readonly rules: readonly Omit<PermissionRule, 'roles'>[];
+}
+
+export interface PermissionTableOptions {
+  /** `roles` of the settings. */
+  readonly roles?: readonly ConfiguredRole[];
+  /** Values of profiles, asked each time: they may change. None where absent. */
+  readonly profileValues?: ProfileValues;
+}
+
+/** Who says a rule, and the rule. */
+export interface SourcedRule {
+  /** `longshore`, a plugin's name, or `settings`. */
+  readonly source: string;
+  readonly rule: PermissionRule;
 }
 
 /** Who may do what, for the whole gateway. */
 export interface PermissionTable {
   /** All actions, built-in and added; the members of the enum `Action`. */
   readonly actions: readonly string[];
+  readonly roles: Roles;
+  /** Every rule there is. */
+  readonly rules: readonly SourcedRule[];
+  /** What profiles can switch off, with the plugin that says so. */
+  readonly switches: readonly { readonly source: string; readonly profileSwitch: ProfileSwitch }[];
   /** The rights of a principal; build it once per request. Principals with the same rights share what is compiled. */
   for(principal: Principal): Access;
   /** The table as text, one rule a line, sorted: for administrators, documents and reviews. */
@@ -33,27 +65,64 @@ const administrators: PermissionRule = { roles: ['ADMIN'], actions: 'ALL', subje
 const maxSharedAccesses = 1_000;
 
 /** Throws, naming the plugin, where a rule is not sound (see `checkPermissionRule`) or two plugins claim one name. */
-export function createPermissionTable(contributions: readonly PermissionContribution[]): PermissionTable {
+export function createPermissionTable(
+  contributions: readonly PermissionContribution[],
+  options: PermissionTableOptions = {},
+): PermissionTable {
   const actions = collectActions(contributions);
   const descriptors = collectDescriptors(contributions);
-  const rows = contributions.flatMap(({ name, permissions }) =>
-    (permissions ?? []).map((rule) => ({ plugin: name, rule })),
+  const roles = collectRoles(contributions, options.roles ?? []);
+  const profileKeys = new Set(contributions.flatMap(({ profileKeys = [] }) => profileKeys.map(({ name }) => name)));
+  const words: KnownWords = { actions, roles, profileKeys };
+  const rows: SourcedRule[] = [
+    ...contributions.flatMap(({ name, permissions = [] }) =>
+      permissions.map((rule) => {
+        checkPermissionRule(rule, `Plugin '${name}' has a permission that`, words);
+        return { source: name, rule };
+      }),
+    ),
+    ...(options.roles ?? []).flatMap((role, roleIndex) =>
+      role.rules.map((given, index) => {
+        const rule: PermissionRule = { ...given, roles: [role.name] };
+        checkPermissionRule(rule, `roles[${roleIndex}].rules[${index}] ('${role.name}')`, words);
+        return { source: 'settings', rule };
+      }),
+    ),
+  ];
+  const switches = contributions.flatMap(({ name, profileSwitches = [] }) =>
+    profileSwitches.map((profileSwitch) => {
+      checkProfileSwitch(profileSwitch, `Plugin '${name}' has a profile switch that`, words);
+      return { source: name, profileSwitch };
+    }),
   );
-  for (const { plugin, rule } of rows) checkPermissionRule(rule, plugin, actions);
 
-  const rules = [administrators, ...rows.map((row) => row.rule)];
+  const profileValues = options.profileValues ?? (() => undefined);
+  const profileSwitches = createProfileSwitches(
+    switches.map(({ profileSwitch }) => profileSwitch),
+    profileValues,
+  );
+  const sourced: readonly SourcedRule[] = [{ source: 'longshore', rule: administrators }, ...rows];
   const factsOf = createFactsReader(descriptors);
   const shared = new Map<string, SharedAccess>();
 
   function sharedAccessOf(principal: Principal): SharedAccess {
-    const granted = rules.filter((rule) => rule.roles.some((role) => principal.roles.includes(role)));
-    const key = rightsKey(principal, granted);
+    const holdings = holdingsOf(principal, roles);
+    const granted = holdings.map((holding) => ({
+      holding,
+      rules: sourced.filter(({ rule }) => rule.roles.some((role) => holding.roles.has(role))).map(({ rule }) => rule),
+    }));
+    const key = rightsKey(
+      principal,
+      granted.flatMap(({ rules }) => rules),
+    );
     const known = shared.get(key);
     if (known) return known;
     const access = createSharedAccess({
-      rules: granted.map((rule) => fillRule(rule, principal)),
+      rules: granted.flatMap(({ holding, rules }) => rules.flatMap((rule) => fillRule(rule, principal, holding))),
       factsOf,
       knowsAction: (action) => actions.has(action),
+      switches: profileSwitches,
+      profileValues,
     });
     const oldest = shared.keys().next();
     if (shared.size >= maxSharedAccesses && !oldest.done) shared.delete(oldest.value);
@@ -63,25 +132,41 @@ export function createPermissionTable(contributions: readonly PermissionContribu
 
   return {
     actions: [...actions],
+    roles,
+    rules: sourced,
+    switches,
     for: (principal) => createAccess(sharedAccessOf(principal), principal),
     print: () =>
-      [printRule('longshore', administrators), ...rows.map((row) => printRule(row.plugin, row.rule)).sort()].join('\n'),
+      [printRule('longshore', administrators), ...rows.map((row) => printRule(row.source, row.rule)).sort()].join('\n'),
   };
 }
 
-/** Only what the rules look at: two people with the same namespaces are one set of rights unless a rule asks who owns. */
+/** Only what the rules look at: two people with the same namespaces are one set of rights unless a rule asks who they are. */
 function rightsKey(principal: Principal, granted: readonly PermissionRule[]): string {
   if (principal.roles.includes('ADMIN')) return 'ADMIN';
-  const usesOwner = granted.some((rule) => rule.where === 'own' || (typeof rule.where === 'object' && rule.where.own));
-  const scopes = principal.namespaces.map((scope) => JSON.stringify([scope.cluster, scope.namespace])).sort();
+  const conditions = granted.map(conditionOf);
+  const usesOwner = conditions.some(({ own }) => own);
+  const usesPeople = conditions.some(({ principalIn }) => principalIn);
+  const placesOf = (scopes: Principal['namespaces']) =>
+    scopes.map((scope) => JSON.stringify([scope.cluster, scope.namespace])).sort();
   const tenants = (principal.memberships ?? [])
-    .map((membership) => JSON.stringify([membership.of, membership.as]))
+    .map(({ of, as, namespaces = [] }) => JSON.stringify([of, as, placesOf(namespaces)]))
     .sort();
   return JSON.stringify([
-    [...principal.roles].sort() satisfies Role[],
-    scopes,
+    [...principal.roles].sort(),
+    placesOf(principal.namespaces),
     tenants,
-    usesOwner ? principal.id : null,
+    usesOwner || usesPeople ? principal.id : null,
+    usesPeople ? [...principal.groups].sort() : null,
+  ]);
+}
+
+function collectRoles(contributions: readonly PermissionContribution[], configured: readonly ConfiguredRole[]): Roles {
+  return createRoles([
+    ...contributions.flatMap(({ name, roles = [] }) =>
+      roles.map((role) => ({ definedBy: name, at: `Plugin '${name}'`, role })),
+    ),
+    ...configured.map((role, index) => ({ definedBy: 'settings', at: `roles[${index}]`, role })),
   ]);
 }
 

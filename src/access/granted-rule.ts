@@ -1,5 +1,7 @@
-import { type MembershipRank, membershipRanks, type NamespaceScope, type Principal } from '../kernel/principal.ts';
+import { membershipRanks, type NamespaceScope, type Principal, type Role } from '../kernel/principal.ts';
+import type { Holding } from './holdings.ts';
 import type { PermissionCondition, PermissionRule } from './permission-rule.ts';
+import type { ProfileValues } from './profile-values.ts';
 import type { Fact, SubjectFacts } from './subject-facts.ts';
 
 /** A rule's condition with the principal's values filled in; all of it must hold. Data, so that it can become SQL. */
@@ -10,12 +12,13 @@ export interface GrantedCondition {
   readonly owner?: string;
   /** It lies in one of these tenants; sorted, without duplicates. An empty list holds for nothing. */
   readonly tenants?: readonly string[];
+  /** One of these names is on one of these lists of people of the instance. */
+  readonly people?: { readonly lists: readonly string[]; readonly names: readonly string[] };
   /** Each of these facts has one of its values. */
   readonly facts?: Readonly<Record<string, readonly Fact[]>>;
+  /** Each of these keys has one of its values in the profile in force where the instance lies. */
+  readonly profile?: Readonly<Record<string, readonly Fact[]>>;
 }
-
-/** What of a principal goes into conditions. */
-type FilledIn = Pick<Principal, 'id' | 'namespaces' | 'memberships'>;
 
 /** A rule as one principal has it. */
 export interface GrantedRule {
@@ -25,27 +28,67 @@ export interface GrantedRule {
   readonly condition: GrantedCondition | undefined;
 }
 
-/** Fills the principal's values into a rule, in one spelling per meaning: lists sorted, duplicates gone. */
-export function fillRule(rule: PermissionRule, principal: FilledIn): GrantedRule {
-  return {
+/**
+ * Fills into a rule what a principal holds, in one spelling per meaning: lists sorted, duplicates gone. A role that comes
+ * with a membership holds inside its tenant alone: a rule that names no place is bound to the tenant and its namespaces.
+ * Rules for GUEST are of what all members share, and hold as they are written.
+ */
+export function fillRule(
+  rule: PermissionRule,
+  principal: Pick<Principal, 'id' | 'groups'>,
+  holding: Holding,
+): readonly GrantedRule[] {
+  const { namespaces, own, member, tenantKind, principalIn, facts, profile } = conditionOf(rule);
+  const filled: GrantedCondition = {
+    ...(namespaces && { namespaces: sortedScopes(holding.namespaces) }),
+    ...(own && { owner: principal.id }),
+    ...(member && { tenants: tenantsOf(holding, member, tenantKind) }),
+    ...(principalIn && { people: { lists: sorted(principalIn), names: namesOf(principal) } }),
+    ...(facts && { facts: sortedFacts(facts) }),
+    ...(profile && { profile: sortedFacts(profile) }),
+  };
+  const isBound = holding.isOfMemberships && !namespaces && !member && !rule.roles.includes('GUEST' satisfies Role);
+  const conditions = isBound
+    ? [
+        { ...filled, namespaces: sortedScopes(holding.namespaces) },
+        { ...filled, tenants: tenantsOf(holding, 'GUEST', undefined) },
+      ]
+    : [Object.keys(filled).length === 0 ? undefined : filled];
+  return conditions.map((condition) => ({
     actions: rule.actions === 'ALL' ? 'ALL' : sorted(rule.actions),
     subjects: rule.subjects === 'ALL' ? 'ALL' : sorted(rule.subjects),
     fields: rule.fields && sorted(rule.fields),
-    condition: fillCondition(rule.where, principal),
-  };
+    condition,
+  }));
+}
+
+/** A rule's condition with its short forms written out. */
+export function conditionOf({ where }: Pick<PermissionRule, 'where'>): Exclude<PermissionCondition, string> {
+  if (where === undefined) return {};
+  return where === 'namespaces' ? { namespaces: true } : where === 'own' ? { own: true } : where;
 }
 
 /** Whether a condition with its values filled in holds for these facts. */
-export function holdsFor(condition: GrantedCondition): (facts: SubjectFacts) => boolean {
+export function holdsFor(condition: GrantedCondition, profileValues: ProfileValues): (facts: SubjectFacts) => boolean {
   const clusters = condition.namespaces && byCluster(condition.namespaces);
   const tenants = condition.tenants && new Set(condition.tenants);
+  const people = condition.people && { ...condition.people, names: new Set(condition.people.names) };
   const wanted = Object.entries(condition.facts ?? {});
+  const limits = Object.entries(condition.profile ?? {});
   return (facts) => {
     if (clusters && !liesIn(clusters, facts.cluster, facts.namespace)) return false;
     if (condition.owner !== undefined && facts.owner !== condition.owner) return false;
     if (tenants && !facts.tenants?.some((tenant) => tenants.has(tenant))) return false;
-    return wanted.every(([name, values]) => {
-      const value = facts.facts && Object.hasOwn(facts.facts, name) ? facts.facts[name] : undefined;
+    if (people && !people.lists.some((list) => ownOf(facts.people, list)?.some((name) => people.names.has(name)))) {
+      return false;
+    }
+    const hasFacts = wanted.every(([name, values]) => {
+      const value = ownOf(facts.facts, name);
+      return value !== undefined && values.includes(value);
+    });
+    if (!hasFacts) return false;
+    return limits.every(([key, values]) => {
+      const value = profileValues(facts, key);
       return value !== undefined && values.includes(value);
     });
   };
@@ -72,23 +115,21 @@ export function liesIn(
   return clusters.get(cluster)?.has(namespace) === true || clusters.get('*')?.has(namespace) === true;
 }
 
-function fillCondition(where: PermissionRule['where'], principal: FilledIn): GrantedCondition | undefined {
-  if (where === undefined) return undefined;
-  const { namespaces, own, member, tenantKind, facts }: Exclude<PermissionCondition, string> =
-    where === 'namespaces' ? { namespaces: true } : where === 'own' ? { own: true } : where;
-  return {
-    ...(namespaces && { namespaces: sortedScopes(principal.namespaces) }),
-    ...(own && { owner: principal.id }),
-    ...(member && { tenants: tenantsOf(principal, member, tenantKind) }),
-    ...(facts && { facts: sortedFacts(facts) }),
-  };
+/** What lists of people call this principal: its id, and `group:` with each of its groups. */
+function namesOf({ id, groups }: Pick<Principal, 'id' | 'groups'>): readonly string[] {
+  return sorted([id, ...groups.map((group) => `group:${group}`)]);
 }
 
-function tenantsOf({ memberships = [] }: FilledIn, rank: MembershipRank, kind: string | undefined): readonly string[] {
+function tenantsOf(
+  { memberships }: Holding,
+  rank: (typeof membershipRanks)[number],
+  kind: string | undefined,
+): readonly string[] {
   const enough = membershipRanks.slice(membershipRanks.indexOf(rank));
   return sorted(
     memberships
-      .filter(({ of, as }) => enough.includes(as) && (kind === undefined || of.startsWith(`${kind}/`)))
+      .filter((membership) => enough.includes(membership.rank))
+      .filter(({ of }) => kind === undefined || of.startsWith(`${kind}/`))
       .map(({ of }) => of),
   );
 }
@@ -118,4 +159,9 @@ function sortedFacts(
 
 function compareFacts(one: Fact, other: Fact): number {
   return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
+}
+
+/** What everything inherits is nothing that an instance says. */
+function ownOf<T>(map: Readonly<Record<string, T | undefined>> | undefined, name: string): T | undefined {
+  return map && Object.hasOwn(map, name) ? map[name] : undefined;
 }

@@ -6,7 +6,8 @@ export function hasSameRights(one: Principal, other: Principal): boolean {
 }
 
 function textOf({ id, name, kind, groups, roles, namespaces, memberships = [] }: Principal): string {
-  const scopes = namespaces.map(({ cluster, namespace }) => JSON.stringify([cluster, namespace]));
-  const tenants = memberships.map((membership) => JSON.stringify([membership.of, membership.as]));
-  return JSON.stringify([id, name, kind, [...groups].sort(), [...roles].sort(), scopes.sort(), tenants.sort()]);
+  const scopesOf = (scopes: Principal['namespaces']) =>
+    scopes.map(({ cluster, namespace }) => JSON.stringify([cluster, namespace])).sort();
+  const tenants = memberships.map(({ of, as, namespaces: scopes = [] }) => JSON.stringify([of, as, scopesOf(scopes)]));
+  return JSON.stringify([id, name, kind, [...groups].sort(), [...roles].sort(), scopesOf(namespaces), tenants.sort()]);
 }

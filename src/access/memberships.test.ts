@@ -14,23 +14,17 @@ const ann: Principal = {
 };
 const granted = {
   memberships: [
-    { of: 'workspace/one', as: 'ADMIN' },
+    { of: 'workspace/one', as: 'ADMIN', namespaces: [{ cluster: 'far', namespace: 'shop' }] },
     { of: 'project/two', as: 'DEVELOPER' },
     { of: 'workspace/three', as: 'GUEST' },
   ],
-  namespaces: [{ cluster: 'far', namespace: 'shop' }],
 } as const;
 
 describe('createMemberships', () => {
-  it('adds what belonging somewhere gives, and the role to use it (CORE-09)', () => {
+  it('adds where somebody belongs, and leaves the roles and namespaces of the token as they are (CORE-09)', () => {
     const memberships = createMemberships({ announce() {} });
     memberships.provide({ grantsOf: ({ id }) => (id === ann.id ? granted : undefined) });
-    expect(memberships.enrich(ann)).toEqual({
-      ...ann,
-      roles: ['DEVELOPER'],
-      namespaces: [...ann.namespaces, ...granted.namespaces],
-      memberships: granted.memberships,
-    });
+    expect(memberships.enrich(ann)).toEqual({ ...ann, memberships: granted.memberships });
   });
 
   it('adds nothing to who belongs nowhere, to administrators, and without a source (refused)', () => {

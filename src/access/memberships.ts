@@ -1,11 +1,10 @@
-import type { Membership, NamespaceScope, Principal } from '../kernel/principal.ts';
+import type { Membership, Principal } from '../kernel/principal.ts';
 import type { RightsEvents } from './rights-events.ts';
 
 /** What somebody has by belonging to tenants. */
 export interface GrantedMemberships {
+  /** Each with the namespaces that come with it. */
   readonly memberships: readonly Membership[];
-  /** Namespaces of those tenants. */
-  readonly namespaces: readonly NamespaceScope[];
 }
 
 /** Knows who belongs where. Answers from memory: it is asked at every sign-in. */
@@ -23,7 +22,7 @@ export interface MembershipSeat {
 }
 
 export interface Memberships extends MembershipSeat {
-  /** The principal with what its memberships give: they only ever add. An ADMIN needs none. */
+  /** The principal with its memberships; what they give holds inside their tenants alone. An ADMIN needs none. */
   enrich(principal: Principal): Principal;
   /** What `enrich` would answer now for the principal that it answered this one for. Asks nobody else. */
   regrant(principal: Principal): Principal;
@@ -38,12 +37,7 @@ export function createMemberships(rights: Pick<RightsEvents, 'announce'>): Membe
     if (principal.roles.includes('ADMIN')) return principal;
     const granted = source?.grantsOf(principal);
     if (!granted) return principal;
-    const enriched: Principal = {
-      ...principal,
-      roles: principal.roles.includes('DEVELOPER') ? principal.roles : [...principal.roles, 'DEVELOPER'],
-      namespaces: [...principal.namespaces, ...granted.namespaces],
-      memberships: granted.memberships,
-    };
+    const enriched: Principal = { ...principal, memberships: granted.memberships };
     bases.set(enriched, principal);
     return enriched;
   }

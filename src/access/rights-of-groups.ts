@@ -1,8 +1,8 @@
-import { type NamespaceScope, type Role, roles } from '../kernel/principal.ts';
+import type { NamespaceScope, Role } from '../kernel/principal.ts';
 
 /** What the settings give to groups that somebody else keeps. */
 export interface GroupRights {
-  readonly rolesFromGroups: Readonly<Record<string, Role>>;
+  readonly rolesFromGroups: Readonly<Record<string, Role | readonly Role[]>>;
   readonly namespacesFromGroups: Readonly<Record<string, readonly NamespaceScope[]>>;
 }
 
@@ -16,7 +16,7 @@ export function rightsOfGroups(
   for (const { cluster, namespace } of groups.flatMap((group) => own(settings.namespacesFromGroups, group) ?? [])) {
     scopes.set(`${cluster}/${namespace}`, { cluster, namespace });
   }
-  return { roles: roles.filter((role) => given.has(role)), namespaces: [...scopes.values()] };
+  return { roles: [...given].sort(), namespaces: [...scopes.values()] };
 }
 
 /** A group may be called `constructor`. */

@@ -14,6 +14,8 @@ export interface SubjectFacts {
   readonly owner?: string | undefined;
   /** Tenants it lies in, e.g. `workspace/<uuid>`: whoever belongs to one of them may have rights on it. */
   readonly tenants?: readonly string[] | undefined;
+  /** Lists of people it names, e.g. `{ owner: ['oidc:…:ann'], operators: ['group:ops'] }`: ids of principals, groups with `group:`. */
+  readonly people?: Readonly<Record<string, readonly string[] | undefined>> | undefined;
   /** Anything else a rule of this subject compares, e.g. `{ visibility: 'PUBLIC' }`. */
   readonly facts?: Readonly<Record<string, Fact | undefined>> | undefined;
 }
@@ -57,6 +59,11 @@ export function createFactsReader(
   };
 }
 
+/** The subject of any instance. */
+export function subjectNameOf(instance: Instance): string {
+  return isKubeObject(instance) ? subjectOf(instance[origin]) : instance.subject;
+}
+
 function isKubeObject(instance: Instance): instance is KubeObject {
   return origin in instance;
 }
@@ -67,6 +74,7 @@ function factsOfObject(object: KubeObject, descriptors: ReadonlyMap<string, Subj
   const described = descriptors.get(subject)?.facts(object);
   return {
     owner: described?.owner,
+    people: described?.people,
     facts: described?.facts,
     subject,
     cluster: from.cluster,

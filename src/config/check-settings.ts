@@ -12,6 +12,11 @@ export function checkSettings(settings: ParsedSettings, mode: SettingsMode, sour
       settings.tokens.map(({ name }) => name),
     ),
     ...duplicates(
+      'roles',
+      'name',
+      settings.roles.map(({ name }) => name),
+    ),
+    ...duplicates(
       'oidc',
       'issuer',
       settings.oidc.map(({ issuer }) => issuer),
@@ -27,6 +32,7 @@ export function checkSettings(settings: ParsedSettings, mode: SettingsMode, sour
       settings.plugins.map(({ plugin }) => plugin),
     ),
     ...tokenProblems(settings),
+    ...groupProblems(settings),
     ...serviceAccountProblems(settings),
     ...clusterProblems(settings),
   ];
@@ -88,6 +94,18 @@ function tokenProblems(settings: ParsedSettings): string[] {
       );
     }
     return problems;
+  });
+}
+
+/** A group of one provider is not the group of the same name of another, and must not pass for it (CORE-09). */
+function groupProblems({ oidc }: ParsedSettings): string[] {
+  if (oidc.length < 2) return [];
+  return oidc.flatMap(({ groupsPrefix }, index) => {
+    if (groupsPrefix === undefined) {
+      return [`oidc[${index}].groupsPrefix is missing: with several providers each needs its own, such as 'corp:'`];
+    }
+    const twin = oidc.findIndex((other) => other.groupsPrefix?.toLowerCase() === groupsPrefix.toLowerCase());
+    return twin === index ? [] : [`oidc[${index}].groupsPrefix is the same as that of oidc[${twin}]`];
   });
 }
 

@@ -108,6 +108,7 @@ describe('loadSettings', () => {
         "port": 4000,
         "profile": "default",
         "profiles": [],
+        "roles": [],
         "serviceAccounts": [],
         "tokens": [],
         "trustedDocuments": {
@@ -227,7 +228,9 @@ oidc:
   });
 
   it.each([
-    ['a role that nobody has', 'rolesFromGroups: { a: ROOT }'],
+    ['a role that is no name', "rolesFromGroups: { a: 'no role' }"],
+    ['a prefix that a cluster has', "groupsPrefix: 'serviceaccounts:'"],
+    ['a prefix that does not end', 'groupsPrefix: corp'],
     ['a group of the cluster', "rolesFromGroups: { 'system:masters': ADMIN }"],
     ['a clock an hour away', 'clockSkewSeconds: 3600'],
   ])('takes no provider with %s (refused)', (_what, line) => {
@@ -261,10 +264,77 @@ oidc:
   });
 
   it('takes no issuer twice (refused)', () => {
-    const provider = "{ issuer: 'https://id.example.com', audience: a }";
-    expect(problemsOf({ yaml: `oidc: [${provider}, ${provider}]` })).toEqual([
+    const provider = (prefix: string) => `{ issuer: 'https://id.example.com', audience: a, groupsPrefix: '${prefix}' }`;
+    expect(problemsOf({ yaml: `oidc: [${provider('a:')}, ${provider('b:')}]` })).toEqual([
       "oidc: 'https://id.example.com' stands there twice, each issuer must be unique",
     ]);
+  });
+
+  it('keeps the groups of two providers apart by prefixes, each its own (CORE-09)', () => {
+    const yaml = (...prefixes: readonly (string | undefined)[]) => {
+      const providers = prefixes.map(
+        (prefix, index) =>
+          `{ issuer: 'https://id${index}.example.com', audience: a${prefix === undefined ? '' : `, groupsPrefix: '${prefix}'`} }`,
+      );
+      return { yaml: `oidc: [${providers.join(', ')}]` };
+    };
+    expect(load(yaml('corp:', 'partner:')).oidc.map(({ groupsPrefix }) => groupsPrefix)).toEqual(['corp:', 'partner:']);
+    expect(problemsOf(yaml('corp:', undefined))).toEqual([
+      "oidc[1].groupsPrefix is missing: with several providers each needs its own, such as 'corp:'",
+    ]);
+    expect(problemsOf(yaml('corp:', 'CORP:'))).toEqual(['oidc[1].groupsPrefix is the same as that of oidc[0]']);
+  });
+
+  it('reads roles of its own (CORE-09)', () => {
+    const yaml = `
+roles:
+  - name: auditor
+    description: Reads everything
+    extends: [GUEST]
+    rules:
+      - { actions: [READ], subjects: ALL, where: namespaces }
+      - { actions: ALL, subjects: [release/Order], where: { member: DEVELOPER, principalIn: [owner, operators] } }
+`;
+    expect(load({ yaml }).roles).toEqual([
+      {
+        name: 'auditor',
+        description: 'Reads everything',
+        extends: ['GUEST'],
+        rules: [
+          { actions: ['READ'], subjects: 'ALL', where: 'namespaces' },
+          {
+            actions: 'ALL',
+            subjects: ['release/Order'],
+            where: { member: 'DEVELOPER', principalIn: ['owner', 'operators'] },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    {
+      name: 'no name',
+      role: '{ name: no role, description: x }',
+      says: "roles[0].name must be the name of a role: letters, digits, '-' and '_', beginning with a letter, up to 63, got \"no role\" (file longshore.yaml)",
+    },
+    {
+      name: 'a misspelt key',
+      role: '{ name: a, description: x, extend: [GUEST] }',
+      says: "roles[0].extend is not a setting (file longshore.yaml); did you mean 'extends'?",
+    },
+    {
+      name: 'no actions',
+      role: '{ name: a, description: x, rules: [{ actions: [], subjects: ALL }] }',
+      says: 'roles[0].rules[0].actions must be ALL or a list of actions such as READ or SCALE, got an empty list (file longshore.yaml)',
+    },
+    {
+      name: 'a misspelt condition',
+      role: '{ name: a, description: x, rules: [{ actions: ALL, subjects: ALL, where: { namespace: true } }] }',
+      says: "roles[0].rules[0].where.namespace is not a setting (file longshore.yaml); did you mean 'namespaces'?",
+    },
+  ])('takes no role with $name, and names the setting (CORE-09, refused)', ({ role, says }) => {
+    expect(problemsOf({ yaml: `roles: [${role}]` })).toEqual([says]);
   });
 
   it('reads tokens, with namespaces of one cluster or of all', () => {
@@ -465,7 +535,7 @@ tokens:
     {
       name: 'a token without roles',
       given: { yaml: `tokens: [{ name: x, sha256: ${goodHash}, roles: [] }]` },
-      says: 'tokens[0].roles must be a non-empty list of ADMIN, DEVELOPER, got an empty list (file longshore.yaml)',
+      says: 'tokens[0].roles must be a non-empty list of roles: ADMIN, DEVELOPER, GUEST, or further ones, got an empty list (file longshore.yaml)',
     },
     {
       name: 'a missing member',
@@ -531,6 +601,6 @@ tokens:
       listSettings()
         .filter(({ environment }) => !environment)
         .map(({ key }) => key),
-    ).toEqual(['tokens', 'oidc', 'serviceAccounts', 'clusters', 'pluginSettings']);
+    ).toEqual(['tokens', 'oidc', 'serviceAccounts', 'roles', 'clusters', 'pluginSettings']);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { roleName } from './role-settings.ts';
 import { setting } from './setting.ts';
-import { groupName, namespaceScope, tokenRoles } from './token-settings.ts';
+import { groupName, namespaceScope } from './token-settings.ts';
 
 /** Loopback alone may go without TLS: what is read there never leaves the machine. */
 function isSafeUrl(text: string): boolean {
@@ -16,15 +17,15 @@ const claimName = z.string().min(1).max(200);
 
 /** Which platform roles come with a group of the identity provider. */
 export const rolesFromGroups = setting(
-  z.record(groupName, z.enum(tokenRoles)).default({}),
-  'Platform role by group; who is in none of these groups signs in without a role.',
-  { allowed: `a map from groups to ${tokenRoles.join(' or ')}` },
+  z.record(groupName, z.union([roleName, z.array(roleName).min(1)])).default({}),
+  'Platform role or roles by group; who is in none of these groups signs in without a role.',
+  { allowed: 'a map from groups to a role or a list of roles: ADMIN, DEVELOPER, GUEST, or further ones' },
 );
 
 /** Which namespaces come with a group of the identity provider. */
 export const namespacesFromGroups = setting(
   z.record(groupName, z.array(namespaceScope)).default({}),
-  'Where a DEVELOPER may see and act, by group.',
+  'Where the platform roles hold, by group.',
   { allowed: "a map from groups to lists of '<namespace>' or '<cluster>/<namespace>'" },
 );
 
@@ -40,6 +41,14 @@ export const oidcSettings = z.strictObject({
   groupsClaim: setting(claimName.default('groups'), 'Claim with the groups: a list of texts, or one text.', {
     allowed: 'the name of a claim',
   }),
+  groupsPrefix: setting(
+    z
+      .string()
+      .regex(/^(?!system:|serviceaccounts?:)[A-Za-z0-9._/@-]{1,100}:$/i)
+      .optional(),
+    'What stands before its groups wherever members and clusters see them; needed where there are several providers.',
+    { allowed: "1 to 100 letters, digits and . _ / @ - that end with ':', such as 'corp:'" },
+  ),
   rolesFromGroups,
   namespacesFromGroups,
   clockSkewSeconds: setting(

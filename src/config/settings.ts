@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clusterSettings } from './cluster-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { oidcSettings } from './oidc-settings.ts';
+import { roleSettings } from './role-settings.ts';
 import { readSecretKey } from './secret-key.ts';
 import { serviceAccountSettings } from './service-account-settings.ts';
 import { setting } from './setting.ts';
@@ -174,6 +175,11 @@ export const settingsSchema = z.strictObject({
     allowed: 'a list of up to 100 clusters',
     default: [],
   }),
+  roles: setting(
+    z.array(roleSettings).max(200),
+    'Roles of your own, besides ADMIN, DEVELOPER, GUEST and those of plugins: for tokens, groups and members.',
+    { allowed: 'a list of up to 200 roles', default: [] },
+  ),
   clusters: setting(z.array(clusterSettings), 'Clusters to serve.', { allowed: 'a list of clusters', default: [] }),
   profile: setting(z.string().min(1), 'Profile of limits, name rules and switches of clusters that name none.', {
     reads: 'text',

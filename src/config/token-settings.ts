@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { roleName } from './role-settings.ts';
 import { setting } from './setting.ts';
 import { labelName, tokenHash } from './setting-kinds.ts';
-
-/** Platform roles a token may carry. */
-export const tokenRoles = ['ADMIN', 'DEVELOPER'] as const;
 
 /** A namespace where a caller may work. */
 export const namespaceScope = setting(
@@ -27,16 +25,12 @@ export const groupName = setting(z.string().regex(/^(?!system:)\S+$/i), 'A group
 export const tokenSettings = z.strictObject({
   name: labelName('Who or what holds the token; it stands in every record of what was done with it.'),
   sha256: tokenHash('SHA-256 of the token.'),
-  roles: setting(z.array(z.enum(tokenRoles)).min(1), 'Platform roles of the holder.', {
-    allowed: `a non-empty list of ${tokenRoles.join(', ')}`,
+  roles: setting(z.array(roleName).min(1), 'Platform roles of the holder.', {
+    allowed: 'a non-empty list of roles: ADMIN, DEVELOPER, GUEST, or further ones',
   }),
-  namespaces: setting(
-    z.array(namespaceScope).default([]),
-    'Where a DEVELOPER may see and act. An ADMIN is not bound by it.',
-    {
-      allowed: "a list of '<namespace>' or '<cluster>/<namespace>'",
-    },
-  ),
+  namespaces: setting(z.array(namespaceScope).default([]), 'Where those roles hold. An ADMIN is not bound by it.', {
+    allowed: "a list of '<namespace>' or '<cluster>/<namespace>'",
+  }),
   groups: setting(
     z.array(groupName).default([]),
     'Groups that an impersonating cluster sees; none of them may begin with `system:`.',

@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts';
 import { notFound } from '../access/not-found.ts';
+import { subjectNameOf } from '../access/subject-facts.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import { CapabilityMissingError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -31,7 +32,7 @@ export interface RequestContextOptions {
 export function createRequestContext(options: RequestContextOptions): RequestContext {
   const { clusters } = options;
   const reads = createRequestReads(options.principal);
-  const access = watchedAccess(options.access, reads);
+  const access = watchedAccess(options.access, options.services.profiles, reads);
   const services = watchedServices(options.services, reads);
   const readers = new Map<string, ClusterReader>();
   const memos = new WeakMap<object, { readonly value: unknown }>();
@@ -138,12 +139,18 @@ function watchedCluster(cluster: Cluster, reads: RequestReads): Cluster {
 }
 
 /** The rights are part of an answer's key; whom they belong to is not. */
-function watchedAccess(access: Access, reads: RequestReads): Access {
+function watchedAccess(access: Access, profiles: Profiles, reads: RequestReads): Access {
   return {
     ...access,
     get principal() {
       reads.touch();
       return access.principal;
+    },
+    allowed(action, instance, field) {
+      if (!access.isSettled(action, subjectNameOf(instance))) {
+        reads.read('profiles of workspaces', () => profiles.revision);
+      }
+      return access.allowed(action, instance, field);
     },
   };
 }

@@ -1,10 +1,9 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { z } from 'zod';
-import { tokenRoles } from '../config/token-settings.ts';
 import { createFailpoints } from './failpoints.ts';
 import { silentLogger } from './logger.ts';
 import { definePlugin } from './manifest.ts';
-import { roles, systemPrincipal } from './principal.ts';
+import { systemPrincipal } from './principal.ts';
 import { optionalService, serviceRef } from './service-ref.ts';
 
 describe('createFailpoints', () => {
@@ -54,10 +53,6 @@ describe('definePlugin', () => {
 });
 
 describe('principal', () => {
-  it('has the roles that tokens may carry', () => {
-    expect(tokenRoles).toEqual(roles);
-  });
-
   it('lets the system do everything for ever', () => {
     expect(systemPrincipal).toMatchObject({ kind: 'SYSTEM', roles: ['ADMIN'], expiresAt: undefined });
   });

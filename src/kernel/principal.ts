@@ -1,6 +1,8 @@
-/** Platform roles (CORE-09). Custom roles come with workspaces; until then these two. */
-export const roles = ['ADMIN', 'DEVELOPER'] as const;
-export type Role = (typeof roles)[number];
+/** Roles that are always there (CORE-09). Settings and plugins define further ones. */
+export const builtInRoles = ['ADMIN', 'DEVELOPER', 'GUEST'] as const;
+
+/** A built-in role, or the name of one that the settings or a plugin define. */
+export type Role = (typeof builtInRoles)[number] | (string & {});
 
 /** A namespace that a principal may work in; `cluster` is a cluster's name or `*` for every cluster. */
 export interface NamespaceScope {
@@ -16,7 +18,10 @@ export type MembershipRank = (typeof membershipRanks)[number];
 export interface Membership {
   /** `<kind>/<id>`, e.g. `workspace/<uuid>`. */
   readonly of: string;
-  readonly as: MembershipRank;
+  /** A rank, or the name of a role that the settings or a plugin define. It holds inside the tenant alone. */
+  readonly as: MembershipRank | (string & {});
+  /** Namespaces of the tenant that come with it. */
+  readonly namespaces?: readonly NamespaceScope[];
 }
 
 /** Who asks. Built once per request or connection from a verified token, never from headers. */
@@ -27,8 +32,9 @@ export interface Principal {
   readonly name: string;
   readonly kind: 'USER' | 'TOKEN' | 'SERVICE_ACCOUNT' | 'SYSTEM';
   readonly groups: readonly string[];
+  /** Roles of the platform; what comes with memberships is not among them. */
   readonly roles: readonly Role[];
-  /** Where a DEVELOPER may see and act. An ADMIN is not bound by it. */
+  /** Where those roles hold. An ADMIN is not bound by it. */
   readonly namespaces: readonly NamespaceScope[];
   /** Tenants it belongs to, added after sign-in; absent where it belongs to none. An ADMIN is not bound by it. */
   readonly memberships?: readonly Membership[];
@@ -65,6 +71,15 @@ export interface PrincipalSession {
   /** UUID, made from the token's digest and the principal: the same on every replica. */
   readonly id: string;
   readonly method: SignInMethod;
+}
+
+/** Every namespace where a principal has any rights, by its token or by belonging somewhere; each once. */
+export function namespacesOf({
+  namespaces,
+  memberships = [],
+}: Pick<Principal, 'namespaces' | 'memberships'>): readonly NamespaceScope[] {
+  const all = [...namespaces, ...memberships.flatMap((membership) => membership.namespaces ?? [])];
+  return [...new Map(all.map((scope) => [`${scope.cluster}/${scope.namespace}`, scope])).values()];
 }
 
 /** The platform itself: reconcilers, sweepers, migrations. Its name stands in records of what nobody asked for by hand. */

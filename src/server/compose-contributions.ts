@@ -1,4 +1,4 @@
-import { createPermissionTable, type PermissionTable } from '../access/create-permission-table.ts';
+import { createPermissionTable } from '../access/create-permission-table.ts';
 import { type BuiltSchema, buildSchema } from '../graph/schema/build-schema.ts';
 import { describeActions } from '../graph/schema/describe-actions.ts';
 import type { PluginManifest } from '../kernel/manifest.ts';
@@ -9,7 +9,6 @@ import { toReconciler } from '../work/job.ts';
 export interface Contributions {
   /** How many plugins have contributed. */
   readonly plugins: number;
-  readonly permissions: PermissionTable;
   readonly built: BuiltSchema;
   readonly profiles: ProfileParts;
 }
@@ -29,9 +28,9 @@ export function composeContributions(manifests: readonly PluginManifest[]): Cont
     'job',
     manifests.flatMap(({ jobs = [] }) => jobs),
   );
-  const permissions = createPermissionTable(manifests);
-  const built = buildSchema(manifests, describeActions(permissions.actions));
-  return { plugins: manifests.length, permissions, built, profiles: declareProfiles(manifests) };
+  const { actions } = createPermissionTable(manifests);
+  const built = buildSchema(manifests, describeActions(actions));
+  return { plugins: manifests.length, built, profiles: declareProfiles(manifests) };
 }
 
 function assertDistinct(what: string, named: readonly { readonly name: string }[]): void {

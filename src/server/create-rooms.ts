@@ -1,7 +1,9 @@
 import { createWriteGuard } from '../access/apply/create-write-guard.ts';
 import { type Authenticator, createAuthenticator } from '../access/create-authenticator.ts';
+import { rolesHeld } from '../access/holdings.ts';
 import { createIssuedPrincipals } from '../access/issued-principals.ts';
 import { createRightsEvents } from '../access/rights-events.ts';
+import type { Roles } from '../access/roles.ts';
 import { createOperationRecords } from '../audit/create-operation-records.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import { createClusters } from '../kube/create-clusters.ts';
@@ -36,6 +38,7 @@ export async function createRooms(
   foundation: Foundation,
   metrics: Metrics,
   closers: Closers,
+  roles: () => Roles,
 ): Promise<Rooms> {
   const { settings, clock, logger, failpoints } = runtime;
   const { database, prepared, plugins } = foundation;
@@ -53,6 +56,7 @@ export async function createRooms(
     beforeWrite: () => database.assertOutsideTransaction('a write to a cluster'),
     guard: createWriteGuard({
       isIssued: issued.isIssued,
+      rolesOf: (principal, place) => rolesHeld(principal, roles(), place),
       rulesOf: (name) => settings.clusters.find((cluster) => cluster.name === name) ?? {},
     }),
   });

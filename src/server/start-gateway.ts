@@ -1,3 +1,4 @@
+import type { PermissionTable } from '../access/create-permission-table.ts';
 import type { Settings } from '../config/settings.ts';
 import { migrate } from '../data/migrate.ts';
 import type { EmbeddedCluster } from '../embedded/start-embedded-cluster.ts';
@@ -13,6 +14,7 @@ import type { PluginRun } from '../kernel/run-plugins.ts';
 import type { HostModules } from '../kernel/share-host-modules.ts';
 import { createClosers } from './close-all.ts';
 import { type Contributions, composeContributions } from './compose-contributions.ts';
+import { composePermissions } from './compose-permissions.ts';
 import { createRooms, type Rooms } from './create-rooms.ts';
 import { createHealth } from './health/create-health.ts';
 import { keepSoundPlugins } from './keep-sound-plugins.ts';
@@ -91,9 +93,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     );
     const compose = () => keepSoundPlugins(plugins, composeContributions);
     let contributions = await compose();
-    const rooms = await createRooms(runtime, foundation, metrics, closers);
     const workspaceProfiles = createProfileSeat();
     let profiles = createProfiles(contributions.profiles, settings, workspaceProfiles);
+    const permit = () => composePermissions(plugins.manifests(), settings, () => profiles);
+    let permissions = permit();
+    const rooms = await createRooms(runtime, foundation, metrics, closers, () => permissions.roles);
     given = {
       profiles,
       database,
@@ -111,9 +115,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (plugins.manifests().length < contributions.plugins) {
       contributions = await compose();
       profiles = createProfiles(contributions.profiles, settings, workspaceProfiles);
+      permissions = permit();
     }
     const { schema } = contributions.built;
-    const services = collectServices(plugins, rooms, contributions, profiles);
+    const services = collectServices(plugins, rooms, { built: contributions.built, permissions, profiles });
     const health = createHealth({
       clusters: rooms.clusters,
       databaseProblem: async () => (await database.health()).reason,
@@ -160,8 +165,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 function collectServices(
   plugins: PluginRun,
   rooms: Rooms,
-  { permissions, built }: Contributions,
-  profiles: Profiles,
+  {
+    built,
+    permissions,
+    profiles,
+  }: Pick<Contributions, 'built'> & {
+    readonly permissions: PermissionTable;
+    readonly profiles: Profiles;
+  },
 ): GatewayServices {
   return {
     registry: built.registry,

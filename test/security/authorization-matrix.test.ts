@@ -39,11 +39,11 @@ describe('authorization matrix', () => {
 
   it('has a cell for each caller, field, place and transport', () => {
     const callers = new Set(cells.map(({ caller }) => caller.title)).size;
-    const floor = world.callers.length * world.rootFields.length * 5 * 2;
+    const floor = matrixCallers().length * world.rootFields.length * 5 * 2;
     process.stdout.write(
       `authorization matrix: ${cells.length} cells (${callers} callers, ${world.rootFields.length} root fields, floor ${floor})\n`,
     );
-    expect(callers).toBe(world.callers.length);
+    expect(callers).toBe(matrixCallers().length);
     expect(cells.length).toBeGreaterThanOrEqual(floor);
     // Each outcome occurs, or the matrix would prove nothing about it.
     expect([...new Set(cells.map(({ expected }) => expected))].sort()).toEqual(
@@ -87,9 +87,12 @@ describe('authorization matrix', () => {
   });
 });
 
+/** Two administrators have the same rights: one of them is asked for both. */
+const matrixCallers = () => world.callers.filter(({ title }) => title !== 'static-admin');
+
 async function askEverything(): Promise<readonly Cell[]> {
   const strangers = world.callers.filter((caller) => !caller.isKnown);
-  const known = world.callers.filter((caller) => caller.isKnown);
+  const known = matrixCallers().filter((caller) => caller.isKnown);
   const answered = [...(await Promise.all(strangers.map(askAsStranger))).flat()];
   for (const caller of known) {
     for (const open of [overHttp, overWebSocket]) {

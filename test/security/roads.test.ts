@@ -79,6 +79,7 @@ describe('roads to an object', () => {
     'everywhere-developer',
     'workspace-admin',
     'project-developer',
+    'auditor',
     'static-admin',
   ])('leads %s to nothing that the rules hide, by lists, relations, owners, events, records and cursors', async (title) => {
     const caller = callerNamed(world.callers, title);

@@ -481,13 +481,6 @@ export type ResyncReason =
   /** The watch of a cluster was interrupted in a way that may have lost changes. */
   | 'WATCH_GAP';
 
-/** A role of the platform. */
-export type Role =
-  /** May do everything everywhere. */
-  | 'ADMIN'
-  /** Works in the namespaces it is given. */
-  | 'DEVELOPER';
-
 /** Input of `scaleWorkload`. */
 export type ScaleWorkloadInput = {
   /** Check everything and ask the cluster, but change nothing and leave no record. */
@@ -1466,7 +1459,7 @@ export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: s
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, name: string, kind: PrincipalKind, roles: Array<Role>, namespaces: Array<{ cluster: string, namespace: string }> } };
+export type ViewerQuery = { viewer: { id: string, name: string, kind: PrincipalKind, roles: Array<string>, namespaces: Array<{ cluster: string, namespace: string }> } };
 
 export type PodChangesSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;

@@ -1,4 +1,11 @@
-import { type LongshoreBuilder, type NamespaceScope, type Principal, registerQuery, typeRef } from 'longshore/sdk';
+import {
+  type LongshoreBuilder,
+  type NamespaceScope,
+  namespacesOf,
+  type Principal,
+  registerQuery,
+  typeRef,
+} from 'longshore/sdk';
 
 /** Who asks: what a console greets by name and hides menus by. */
 export function registerViewer(builder: LongshoreBuilder): void {
@@ -9,13 +16,6 @@ export function registerViewer(builder: LongshoreBuilder): void {
       TOKEN: { description: 'A token of the gateway’s own.' },
       SERVICE_ACCOUNT: { description: 'A service account of a cluster.' },
       SYSTEM: { description: 'The platform itself.' },
-    } as const,
-  });
-  const role = builder.enumType('Role', {
-    description: 'A role of the platform.',
-    values: {
-      ADMIN: { description: 'May do everything everywhere.' },
-      DEVELOPER: { description: 'Works in the namespaces it is given.' },
     } as const,
   });
   const scope = typeRef<NamespaceScope>('NamespaceScope');
@@ -39,7 +39,11 @@ export function registerViewer(builder: LongshoreBuilder): void {
         description: 'What kind of caller you are.',
         resolve: (principal) => principal.kind,
       }),
-      roles: t.field({ type: [role], description: 'Your roles.', resolve: (principal) => [...principal.roles] }),
+      roles: t.stringList({
+        description:
+          'Names of your roles on the platform; what you are in tenants that you belong to is not among them.',
+        resolve: (principal) => [...principal.roles],
+      }),
       groups: t.stringList({
         description: 'Your groups, as the identity provider or the token’s settings say.',
         resolve: (principal) => [...principal.groups],
@@ -47,7 +51,7 @@ export function registerViewer(builder: LongshoreBuilder): void {
       namespaces: t.field({
         type: [scope],
         description: 'Where you may see and act; an ADMIN is not bound by it.',
-        resolve: (principal) => [...principal.namespaces],
+        resolve: (principal) => [...namespacesOf(principal)],
       }),
       expiresAt: t.field({
         type: 'DateTime',

@@ -10,9 +10,11 @@ export const operationSubject = 'core/OperationRecord';
 export function visibleOperations(access: Access): VisibleOperations | undefined | 'nothing' {
   const conditions = access.conditionsFor('READ', operationSubject);
   if (conditions === 'all') return undefined;
-  const namespaces = conditions.flatMap((condition) => condition.namespaces ?? []);
-  const tenants = conditions.flatMap((condition) => condition.tenants ?? []);
-  const isOwnVisible = conditions.some((condition) => condition.owner === access.principal.id);
+  // A condition that asks for more than one of these is not what the database is asked for: it shows nothing.
+  const simple = conditions.filter((condition) => Object.keys(condition).length === 1);
+  const namespaces = simple.flatMap((condition) => condition.namespaces ?? []);
+  const tenants = simple.flatMap((condition) => condition.tenants ?? []);
+  const isOwnVisible = simple.some((condition) => condition.owner === access.principal.id);
   if (namespaces.length + tenants.length === 0 && !isOwnVisible) return 'nothing';
   // No principal has the empty id: nobody's own records are asked for.
   return { namespaces, tenants, principalId: isOwnVisible ? access.principal.id : '' };

@@ -1,6 +1,7 @@
 import { type DocumentNode, type ExecutionResult, execute, parse, subscribe, validate } from 'graphql';
 import { createWriteGuard } from '../../../src/access/apply/create-write-guard.ts';
 import { createPermissionTable } from '../../../src/access/create-permission-table.ts';
+import { rolesHeld } from '../../../src/access/holdings.ts';
 import { createMemberships } from '../../../src/access/memberships.ts';
 import { createOperationRecords } from '../../../src/audit/create-operation-records.ts';
 import type { OperationRecords } from '../../../src/audit/operation-records.ts';
@@ -81,7 +82,11 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
   const clusters = createClusters({
     clusters: [{ name: 'dev', isEmbedded: true, source: { kubeconfigText: cluster.kubeconfig } }],
     kinds: corePlugin.kinds ?? [],
-    guard: createWriteGuard({ isIssued: () => true, rulesOf: () => ({}) }),
+    guard: createWriteGuard({
+      isIssued: () => true,
+      rolesOf: (principal, place) => rolesHeld(principal, permissions.roles, place),
+      rulesOf: () => ({}),
+    }),
     logger: silentLogger,
   });
   await clusters.whenSettled(10_000);

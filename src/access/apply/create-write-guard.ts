@@ -1,9 +1,10 @@
-import type { Principal } from '../../kernel/principal.ts';
+import type { Principal, Role } from '../../kernel/principal.ts';
 import { type KindRef, subjectOf } from '../../kube/kind-ref.ts';
 import type { WriteGuard, WriteJudge } from '../../kube/write-guard.ts';
 import { isPowerKind } from './apply-kinds.ts';
 import { type ApplyRequest, decideApply, decideKind } from './decide-apply.ts';
 import { isHarmlessPart } from './is-harmless-part.ts';
+import { isNode, valueAt } from './read-manifest.ts';
 
 /**
  * The gateway must not lend its power, on no road that writes: typed inputs, YAML, batches, rollbacks and what plugins
@@ -13,16 +14,25 @@ import { isHarmlessPart } from './is-harmless-part.ts';
 export function createWriteGuard(options: {
   /** Whether it came from the authenticator as it is. */
   readonly isIssued: (principal: Principal) => boolean;
+  /** Its roles that hold in a namespace of the cluster; without one, those that hold anywhere. */
+  readonly rolesOf: (
+    principal: Principal,
+    place?: { readonly cluster: string; readonly namespace: string },
+  ) => readonly Role[];
   readonly rulesOf: (cluster: string) => ApplyRequest['clusterSettings'];
 }): WriteGuard {
   return {
     judgeOf(principal, cluster) {
-      const roles = options.isIssued(principal) ? principal.roles : [];
-      if (roles.includes('ADMIN')) return undefined;
-      const about = { roles, clusterSettings: options.rulesOf(cluster) };
+      const isKnown = options.isIssued(principal);
+      if (isKnown && principal.roles.includes('ADMIN')) return undefined;
+      const rolesIn = (namespace: string | undefined): readonly Role[] =>
+        isKnown ? options.rolesOf(principal, namespace === undefined ? undefined : { cluster, namespace }) : [];
+      const roles = rolesIn(undefined);
+      const clusterSettings = options.rulesOf(cluster);
       return {
-        ofKind: (kind) => messagesOf(decideKind({ ...about, kind })),
-        ofObject: (kind, object) => messagesOf(decideApply({ ...about, kind, object })),
+        ofKind: (kind) => messagesOf(decideKind({ roles, kind, clusterSettings })),
+        ofObject: (kind, object) =>
+          messagesOf(decideApply({ roles: rolesIn(namespaceOf(object)), kind, object, clusterSettings })),
         ofSubresource: judgeSubresource,
         ofDeletion: (kind) =>
           roles.length === 0 || isPowerKind(subjectOf(kind)) ? [`${kind.kind} is for administrators to delete`] : [],
@@ -30,6 +40,12 @@ export function createWriteGuard(options: {
       };
     },
   };
+}
+
+/** Where an object says that it lies; a part may not say. */
+function namespaceOf(object: unknown): string | undefined {
+  const namespace = isNode(object) ? valueAt(object, 'metadata', 'namespace') : undefined;
+  return typeof namespace === 'string' ? namespace : undefined;
 }
 
 function messagesOf(decision: ReturnType<typeof decideApply>): readonly string[] {

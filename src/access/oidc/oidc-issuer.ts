@@ -7,7 +7,9 @@ export interface OidcIssuer {
   readonly audience: string;
   readonly usernameClaim: string;
   readonly groupsClaim: string;
-  readonly rolesFromGroups: Readonly<Record<string, Role>>;
+  /** Before each group; roles and namespaces by group are found without it. */
+  readonly groupsPrefix?: string | undefined;
+  readonly rolesFromGroups: Readonly<Record<string, Role | readonly Role[]>>;
   readonly namespacesFromGroups: Readonly<Record<string, readonly NamespaceScope[]>>;
   readonly clockSkewSeconds: number;
   /** Instead of what the discovery document says. */

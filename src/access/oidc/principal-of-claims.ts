@@ -18,13 +18,17 @@ export function principalOfClaims(issuer: OidcIssuer, claims: JWTPayload): Princ
     throw new Error('email-not-verified');
   }
   const groups = groupsIn(claims, issuer.groupsClaim);
+  // Such groups are those of clusters' own accounts, whatever a provider says.
+  if (issuer.groupsPrefix === undefined && groups.some((group) => /^\s*serviceaccounts?:/i.test(group))) {
+    throw new Error('groups-unusable');
+  }
   const expiresAt = ((claims.exp ?? Number.NaN) + issuer.clockSkewSeconds) * 1_000;
   if (!Number.isSafeInteger(Math.floor(expiresAt))) throw new Error('expiry-out-of-range');
   return {
     id: `oidc:${placeOf(issuer.issuer)}:${subject}`,
     name,
     kind: 'USER',
-    groups,
+    groups: groups.map((group) => `${issuer.groupsPrefix ?? ''}${group}`),
     ...rightsOfGroups(groups, issuer),
     expiresAt,
   };

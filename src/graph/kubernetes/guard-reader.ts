@@ -45,6 +45,8 @@ function listVisible<T>(
   if (filter === 'none') return nothing;
   if (filter === 'all') return reader.list(kind, options);
   if ('namespaces' in filter) {
+    // What lies in no namespace lies in none of the caller's; asked for by namespace, a cluster would show all of it.
+    if (!kind.isNamespaced) return nothing;
     const asked = options?.namespaces;
     const namespaces = asked ? asked.filter((name) => filter.namespaces.has(name)) : [...filter.namespaces];
     return namespaces.length === 0 ? nothing : reader.list(kind, { ...options, namespaces });

@@ -1,6 +1,6 @@
 import { type AnswerError, ForbiddenError, UpstreamError } from '../../kernel/answer-error.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { Principal } from '../../kernel/principal.ts';
+import { namespacesOf, type Principal } from '../../kernel/principal.ts';
 import type { ClusterProblem, ClusterReader, MaybePromise, ObjectList } from '../cluster-reader.ts';
 import { keyOf, objectKey } from '../key-of.ts';
 import type { KindRef } from '../kind-ref.ts';
@@ -116,7 +116,7 @@ export function createClusterReader(options: ReaderOptions): ClusterReader {
   /** Nobody is asked about namespaces that the platform closes to this caller anyway. */
   function isInScope(namespace: string): boolean {
     if (principal.roles.includes('ADMIN')) return true;
-    return principal.namespaces.some(
+    return namespacesOf(principal).some(
       (scope) => scope.namespace === namespace && (scope.cluster === cluster || scope.cluster === '*'),
     );
   }

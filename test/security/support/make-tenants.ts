@@ -84,15 +84,18 @@ export async function makeTenants(gateway: TestGateway, admin: Caller): Promise<
       const one = (title: string, role: string) => [{ kind: 'PRINCIPAL', name: `token:${title}`, role }];
       await mutate('addMembers', { id: workspace.id, members: one('workspace-admin', 'ADMIN') }, 'warnings');
       await mutate('addMembers', { id: project.id, members: one('project-developer', 'DEVELOPER') }, 'warnings');
+      await mutate('addMembers', { id: project.id, members: one('auditor', 'DEVELOPER') }, 'warnings');
       tenantsOfMembers.set('workspace-admin', [
         [keyOf(workspace.id), 'ADMIN'],
         [keyOf(department.id), 'GUEST'],
       ]);
-      tenantsOfMembers.set('project-developer', [
-        [keyOf(project.id), 'DEVELOPER'],
-        [keyOf(workspace.id), 'GUEST'],
-        [keyOf(department.id), 'GUEST'],
-      ]);
+      for (const title of ['project-developer', 'auditor']) {
+        tenantsOfMembers.set(title, [
+          [keyOf(project.id), 'DEVELOPER'],
+          [keyOf(workspace.id), 'GUEST'],
+          [keyOf(department.id), 'GUEST'],
+        ]);
+      }
     }
     if (position === 'deleted') {
       await mutate('deleteProject', { id: project.id, confirm: project.identifier }, 'id');

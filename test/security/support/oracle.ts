@@ -23,11 +23,18 @@ export interface Oracle {
 }
 
 export function createOracle(rules: readonly PermissionRule[]): Oracle {
-  const rulesFor = (caller: Caller, action: string, subject: string) =>
+  /** What a caller holds by its token, and apart from that what it holds by belonging somewhere. */
+  const holdingsOf = (caller: Caller) => {
+    const tenants = caller.tenants?.() ?? [];
+    const own = { roles: caller.roles.flatMap((role) => extending[role] ?? [role]), scopes: caller.scopes, tenants };
+    const lent = { roles: ['DEVELOPER', 'GUEST'], scopes: caller.memberScopes ?? [], tenants };
+    return tenants.length === 0 ? [own] : [own, lent];
+  };
+  const rulesFor = (roles: readonly string[], action: string, subject: string) =>
     rules.filter(
       (rule) =>
         rule.fields === undefined &&
-        rule.roles.some((role) => caller.roles.includes(role)) &&
+        rule.roles.some((role) => roles.includes(role)) &&
         (rule.actions === 'ALL' || rule.actions.includes(action)) &&
         (rule.subjects === 'ALL' || rule.subjects.includes(subject)),
     );
@@ -36,27 +43,33 @@ export function createOracle(rules: readonly PermissionRule[]): Oracle {
     may(caller, action, place) {
       if (!caller.isKnown) return false;
       if (caller.roles.includes('ADMIN')) return true;
-      return rulesFor(caller, action, place.subject).some((rule) => {
-        const { inNamespaces, own, facts, member, tenantKind } = conditionsOf(rule);
-        if (member !== undefined && !isMember(caller, place, member, tenantKind)) return false;
-        if (inNamespaces && !isIn(caller, place)) return false;
-        if (own && place.owner !== caller.id) return false;
-        return facts.every(([name, values]) => values.includes(place.facts?.[name]));
-      });
+      return holdingsOf(caller).some(({ roles, scopes, tenants }) =>
+        rulesFor(roles, action, place.subject).some((rule) => {
+          const { inNamespaces, own, facts, member, tenantKind } = conditionsOf(rule);
+          if (member !== undefined && !isMember(tenants, place, member, tenantKind)) return false;
+          if (inNamespaces && !isIn(scopes, place)) return false;
+          if (own && place.owner !== caller.id) return false;
+          return facts.every(([name, values]) => values.includes(place.facts?.[name]));
+        }),
+      );
     },
     mayEver(caller, action, subjects) {
       if (!caller.isKnown) return false;
       if (caller.roles.includes('ADMIN')) return true;
       return subjects.some((subject) =>
-        rulesFor(caller, action, subject).some((rule) => {
-          const { inNamespaces, own, facts, member } = conditionsOf(rule);
-          // A rule with nothing but namespaces grants nothing to who has none; with more, only an instance tells.
-          return !inNamespaces || caller.scopes.length > 0 || own || facts.length > 0 || member !== undefined;
-        }),
+        holdingsOf(caller).some(({ roles, scopes }) =>
+          rulesFor(roles, action, subject).some((rule) => {
+            const { inNamespaces, own, facts, member } = conditionsOf(rule);
+            // A rule with nothing but namespaces grants nothing to who has none; with more, only an instance tells.
+            return !inNamespaces || scopes.length > 0 || own || facts.length > 0 || member !== undefined;
+          }),
+        ),
       );
     },
   };
 }
+
+const extending: Readonly<Record<string, readonly string[]>> = { DEVELOPER: ['DEVELOPER', 'GUEST'] };
 
 function conditionsOf({ where }: PermissionRule) {
   const asObject = typeof where === 'object' ? where : { namespaces: where === 'namespaces', own: where === 'own' };
@@ -71,18 +84,20 @@ function conditionsOf({ where }: PermissionRule) {
   };
 }
 
-function isIn(caller: Caller, { cluster, namespace }: Place): boolean {
+function isIn(scopes: Caller['scopes'], { cluster, namespace, tenants }: Place): boolean {
+  // Tenants have namespaces, and lie in none.
+  if (tenants !== undefined) return false;
   if (namespace === undefined || cluster === undefined) return false;
-  return caller.scopes.some(
-    (scope) => scope.namespace === namespace && (scope.cluster === '*' || scope.cluster === cluster),
-  );
+  return scopes.some((scope) => scope.namespace === namespace && (scope.cluster === '*' || scope.cluster === cluster));
 }
 
 /** Whoever administers also develops, and whoever develops also sees that the thing is there. */
 const includes = { GUEST: ['GUEST', 'DEVELOPER', 'ADMIN'], DEVELOPER: ['DEVELOPER', 'ADMIN'], ADMIN: ['ADMIN'] };
 
-function isMember(caller: Caller, place: Place, as: keyof typeof includes, kind: string | undefined): boolean {
-  return (caller.tenants?.() ?? []).some(
+type Tenants = ReturnType<NonNullable<Caller['tenants']>>;
+
+function isMember(tenants: Tenants, place: Place, as: keyof typeof includes, kind: string | undefined): boolean {
+  return tenants.some(
     ([tenant, rank]) =>
       includes[as].includes(rank) &&
       (kind === undefined || tenant.split('/')[0] === kind) &&

@@ -11,6 +11,8 @@ export interface Caller {
   readonly id: string;
   readonly roles: readonly Role[];
   readonly scopes: readonly NamespaceScope[];
+  /** Namespaces of those tenants. */
+  readonly memberScopes?: readonly NamespaceScope[];
   /** Tenants with how the caller belongs to each; known once the world has made them. */
   readonly tenants?: () => readonly (readonly [tenant: string, as: string])[];
 }
@@ -27,19 +29,27 @@ export const tokenHolders: readonly (Caller & { readonly token: string; readonly
   // These have nothing of their own: what they may do comes from belonging to a workspace or project.
   member('workspace-admin'),
   member('project-developer'),
+  // A role of the settings in one namespace, and a membership elsewhere: neither may reach where the other holds.
+  member('auditor', { roles: ['auditor'], scopes: [{ cluster: 'alpha', namespace: 'team-b' }] }),
   holder('static-admin', { roles: ['ADMIN'] }),
 ];
 
-const memberTitles: ReadonlySet<string> = new Set(['workspace-admin', 'project-developer']);
+/** `roles` of the settings: reads everything in the namespaces that its token names, and changes nothing. */
+export const roleSettings = [
+  {
+    name: 'auditor',
+    description: 'Reads everything in its namespaces.',
+    extends: ['GUEST'],
+    rules: [{ actions: ['READ'], subjects: 'ALL', where: 'namespaces' }],
+  },
+];
 
 /** As they stand in the settings: hashes, never tokens. */
 export const tokenSettings = tokenHolders.map(({ title, token, roles, scopes, expiresAt }) => ({
   name: title,
   sha256: sha256(token),
   roles,
-  namespaces: (memberTitles.has(title) ? [] : scopes).map(({ cluster, namespace }) =>
-    cluster === '*' ? namespace : `${cluster}/${namespace}`,
-  ),
+  namespaces: scopes.map(({ cluster, namespace }) => (cluster === '*' ? namespace : `${cluster}/${namespace}`)),
   ...(expiresAt === undefined ? {} : { expiresAt }),
 }));
 
@@ -82,7 +92,7 @@ function holder(
 /** Tenants of members by their titles; the world fills it. */
 export const tenantsOfMembers = new Map<string, readonly (readonly [tenant: string, as: string])[]>();
 
-function member(title: string) {
-  const scopes = [{ cluster: 'alpha', namespace: 'shop' }];
-  return { ...holder(title, { roles: ['DEVELOPER'], scopes }), tenants: () => tenantsOfMembers.get(title) ?? [] };
+function member(title: string, rights: Pick<Caller, 'roles' | 'scopes'> = { roles: ['DEVELOPER'], scopes: [] }) {
+  const memberScopes = [{ cluster: 'alpha', namespace: 'shop' }];
+  return { ...holder(title, rights), memberScopes, tenants: () => tenantsOfMembers.get(title) ?? [] };
 }

@@ -14,7 +14,7 @@ import { until } from '../../support/until.ts';
 import { exemplarBody } from './exemplars.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
 import { createOracle, type Oracle, type Place } from './oracle.ts';
-import { allCallers, type Caller, callerNamed, tokenSettings } from './principals.ts';
+import { allCallers, type Caller, callerNamed, roleSettings, tokenSettings } from './principals.ts';
 
 export type Position = 'own' | 'other namespace' | 'other cluster' | 'missing' | 'missing elsewhere' | 'deleted';
 
@@ -75,6 +75,7 @@ export async function startWorld(): Promise<World> {
           embedded: { enabled: false },
           pluginSettings: { core: { regions: [regionSettings] } },
           tokens: tokenSettings,
+          roles: roleSettings,
           clusters: ['alpha', 'beta'].map((name) => ({
             name,
             kubeconfig: files[name as 'alpha'].path,
@@ -91,10 +92,9 @@ export async function startWorld(): Promise<World> {
         },
       }),
     );
-    const { services, rooms, foundation } = gateway.gateway;
-    const manifests = foundation.plugins.manifests();
-    const rules = manifests.flatMap(({ permissions }) => permissions ?? []);
-    const { registry } = services;
+    const { services, rooms } = gateway.gateway;
+    const { registry, permissions } = services;
+    const rules = permissions.rules.map(({ rule }) => rule);
     const rootFields = [...registry.rootFields.values()];
     const adminToken = rooms.signIn.adminToken;
     if (adminToken === undefined) throw new Error('dev tokens are on: nobody would be refused');

@@ -1,4 +1,4 @@
-import type { GrantedMemberships, Membership, MembershipRank, NamespaceScope, Principal } from 'longshore/sdk';
+import type { GrantedMemberships, Membership, NamespaceScope, Principal } from 'longshore/sdk';
 import type { Department, MemberKind, MemberRole, NamespaceBinding, Project, Workspace } from '../../api.ts';
 import { keyOf } from './tenants.ts';
 
@@ -27,11 +27,10 @@ export interface TenancyView {
   profileOf(cluster: string, namespace: string): string | undefined;
 }
 
-const ranks: Readonly<Record<MembershipRank, number>> = { GUEST: 0, DEVELOPER: 1, ADMIN: 2 };
-
 /**
  * Indexes of a state. A member of a project sees the workspace it is in and the departments above it as a GUEST, and the
- * project's namespaces alone; a member of a workspace has all of its namespaces.
+ * project's namespaces alone; a member of a workspace has all of its namespaces. Who is a member twice, by name and by
+ * group, is both.
  */
 export function buildTenancyView(state: TenancyState): TenancyView {
   const members = Map.groupBy(state.members, ({ kind, name }) => `${kind} ${name}`);
@@ -67,27 +66,22 @@ export function buildTenancyView(state: TenancyState): TenancyView {
         (key) => members.get(key) ?? [],
       );
       if (own.length === 0) return undefined;
-      const as = new Map<string, MembershipRank>();
-      const belong = (of: string, rank: MembershipRank) => {
-        const known = as.get(of);
-        if (known === undefined || ranks[known] < ranks[rank]) as.set(of, rank);
-      };
+      const held = new Map<string, Membership>();
+      const belong = (membership: Membership) => held.set(`${membership.of} ${membership.as}`, membership);
       for (const { tenant, role } of own) {
-        belong(tenant, role);
+        belong({ of: tenant, as: role, namespaces: namespaces.get(tenant) ?? [] });
+      }
+      const seeAsGuest = (of: string) => {
+        if (!own.some(({ tenant }) => tenant === of)) belong({ of, as: 'GUEST' });
+      };
+      for (const { tenant } of own) {
         const project = projects.get(tenant);
-        if (project?.workspaceUuid) belong(keyOf('workspace', project.workspaceUuid), 'GUEST');
+        if (project?.workspaceUuid) seeAsGuest(keyOf('workspace', project.workspaceUuid));
         for (const { departmentUuid } of project ? [project] : (projectsIn.get(tenant) ?? [])) {
-          for (const uuid of departmentsAbove(departmentUuid)) belong(keyOf('department', uuid), 'GUEST');
+          for (const uuid of departmentsAbove(departmentUuid)) seeAsGuest(keyOf('department', uuid));
         }
       }
-      return {
-        memberships: [...as].map(([of, rank]): Membership => ({ of, as: rank })),
-        namespaces: distinct(own.flatMap(({ tenant }) => namespaces.get(tenant) ?? [])),
-      };
+      return { memberships: [...held.values()] };
     },
   };
-}
-
-function distinct(scopes: readonly NamespaceScope[]): readonly NamespaceScope[] {
-  return [...new Map(scopes.map((scope) => [`${scope.cluster} ${scope.namespace}`, scope])).values()];
 }

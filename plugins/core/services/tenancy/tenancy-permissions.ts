@@ -9,9 +9,25 @@ const workspaceAdmin = { member: 'ADMIN', tenantKind: 'workspace' } as const;
  * namespaces; those of a project its members and what it is called; everybody else reads.
  */
 export const tenancyPermissions: readonly PermissionRule[] = [
-  { roles, actions: ['READ'], subjects: [regionSubject] },
-  { roles, actions: ['READ'], subjects: [workspaceSubject], where: { member: 'GUEST', tenantKind: 'workspace' } },
-  { roles, actions: ['READ'], subjects: [departmentSubject], where: { member: 'GUEST', tenantKind: 'department' } },
+  { roles: ['GUEST'], actions: ['READ'], subjects: [regionSubject] },
+  {
+    roles: ['GUEST'],
+    actions: ['READ'],
+    subjects: [workspaceSubject],
+    where: { member: 'GUEST', tenantKind: 'workspace' },
+  },
+  {
+    roles: ['GUEST'],
+    actions: ['READ'],
+    subjects: [departmentSubject],
+    where: { member: 'GUEST', tenantKind: 'department' },
+  },
+  {
+    roles: ['GUEST'],
+    actions: ['READ'],
+    subjects: [projectSubject],
+    where: { member: 'GUEST', tenantKind: 'project' },
+  },
   { roles, actions: ['READ'], subjects: [projectSubject], where: { member: 'DEVELOPER' } },
   {
     roles,
