@@ -10,6 +10,7 @@ import { registerCronJob } from './schema/cron-job.ts';
 import { registerDaemonSet } from './schema/daemon-set.ts';
 import { registerDeployment } from './schema/deployment.ts';
 import { registerJob } from './schema/job.ts';
+import { registerPodFinding } from './schema/pod-finding.ts';
 import { registerPodLogLines } from './schema/pod-log-lines.ts';
 import { registerPodParts } from './schema/pod-parts.ts';
 import { registerPodType } from './schema/pod-type.ts';
@@ -58,6 +59,7 @@ export const computePlugin = definePlugin({
     registerProbe,
     registerContainerParts,
     registerContainer,
+    registerPodFinding,
     registerPodParts,
     registerPodType,
     registerPods,

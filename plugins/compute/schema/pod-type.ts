@@ -8,6 +8,7 @@ import {
 } from 'longshore/sdk';
 import { clusterNodeTypeRef, nodeKind, type PodObject, podKind, podTypeRef, workloadTypeRef } from '../api.ts';
 import { containersOf, ephemeralContainersOf, initContainersOf } from '../services/containers.ts';
+import { diagnosePod } from '../services/diagnosis/diagnose-pod.ts';
 import { enumValue } from '../services/enum-value.ts';
 import { workloadOfPod } from '../services/find-workload.ts';
 import { isPodReady, messageOf, phaseOf, scheduledAtOf } from '../services/pod-facts.ts';
@@ -17,6 +18,7 @@ import { servicesOfPod } from '../services/service-pods.ts';
 import { describeVolume } from '../services/volume-facts.ts';
 import { controllerOf } from '../services/workload-kinds.ts';
 import { containerRef } from './container.ts';
+import { podFindingRef, warningsAbout } from './pod-finding.ts';
 import { controllerReferenceRef, qosClasses, restartPolicies, tolerationRef, volumeRef } from './pod-parts.ts';
 import { readObject } from './read-object.ts';
 import { named } from './register-enum.ts';
@@ -89,6 +91,13 @@ export function registerPodType(builder: LongshoreBuilder): void {
       }),
       ...placeFields(t),
       ...policyFields(t),
+      findings: t.field({
+        type: [podFindingRef],
+        nullable: true,
+        description:
+          'Why it is not running and ready, causes first: where it cannot be scheduled, what its containers lack, what ended them. Empty for a pod that is well or has done its work; null where its events cannot be read and it does not say so itself.',
+        resolve: (pod, _args, context) => diagnosePod(pod, () => warningsAbout(pod, context)),
+      }),
       containers: t.field({ type: [containerRef], description: 'Its main containers.', resolve: containersOf }),
       initContainers: t.field({
         type: [containerRef],
