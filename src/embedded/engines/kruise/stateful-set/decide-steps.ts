@@ -54,7 +54,9 @@ export function decideStatefulSteps(input: StatefulInput): readonly StatefulStep
   if (filled.isBlocked) return filled.steps;
   const condemned = decideCondemned(input);
   const steps = [...filled.steps, ...condemned.steps];
-  return condemned.isBlocked || !input.rolls ? steps : [...steps, ...decideUpdates(input)];
+  if (condemned.isBlocked || !input.rolls) return steps;
+  const taken = new Set(steps.map(({ ordinal }) => ordinal));
+  return [...steps, ...decideUpdates(input).filter(({ ordinal }) => !taken.has(ordinal))];
 }
 
 interface Phase {
