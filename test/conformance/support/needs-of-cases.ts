@@ -3,9 +3,10 @@ import type { Json } from './json.ts';
 
 /**
  * What not every cluster has: nodes that are ready, containers that really run on them, resource metrics, load
- * balancers, a default StorageClass with a provisioner, and time that a case can steer (the embedded cluster's only).
+ * balancers, a default StorageClass with a provisioner, OpenKruise, and time that a case can steer (the embedded
+ * cluster's only).
  */
-export type Need = 'nodes' | 'containers' | 'metrics' | 'load-balancers' | 'volumes' | 'embedded-time';
+export type Need = 'nodes' | 'containers' | 'metrics' | 'load-balancers' | 'volumes' | 'kruise' | 'embedded-time';
 
 /** Asks a cluster what it lacks: the reason by need. */
 export async function findMissing(admin: ClusterClient): Promise<ReadonlyMap<Need, string>> {
@@ -21,6 +22,9 @@ export async function findMissing(admin: ClusterClient): Promise<ReadonlyMap<Nee
   }
   if ((await admin.get('/apis/metrics.k8s.io/v1beta1')).status !== 200) {
     missing.set('metrics', 'this cluster does not serve metrics.k8s.io');
+  }
+  if ((await admin.get('/apis/apps.kruise.io/v1alpha1')).status !== 200) {
+    missing.set('kruise', 'this cluster does not serve apps.kruise.io/v1alpha1: OpenKruise is not installed');
   }
   return missing;
 }
