@@ -1,0 +1,159 @@
+import type { EmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
+import { encodeGlobalId } from '../../src/graph/global-id.ts';
+
+/** What a row may use to make something for its mutation to act on. */
+export interface MutationWorld {
+  /** A cluster named `main` without controllers, with the namespace `default`. */
+  readonly cluster: EmbeddedCluster;
+  /** Calls a mutation as an administrator and answers the named fields of its success; throws for anything else. */
+  mutate<T>(name: string, input: object, fields: string): Promise<T>;
+  /** Resolves once every replica sees what has this id. */
+  untilSeen(id: string): Promise<void>;
+}
+
+type Row = (world: MutationWorld) => Promise<object>;
+
+/**
+ * An input for each mutation of the schema, valid and of its own each time it is asked for: what is tested of every mutation is
+ * tested with these. A mutation without a row here fails the tests by its name.
+ */
+export const mutationInputs: Readonly<Record<string, Row>> = {
+  addMembers: async (world) => ({
+    id: (await makeWorkspace(world)).id,
+    members: [{ ...somebody(), role: 'DEVELOPER' }],
+  }),
+  removeMembers: async (world) => {
+    const { id } = await makeWorkspace(world);
+    const member = somebody();
+    await world.mutate('addMembers', { id, members: [{ ...member, role: 'DEVELOPER' }] }, 'workspace { id }');
+    return { id, members: [member] };
+  },
+  bindNamespaces: async (world) => ({
+    id: (await makeWorkspace(world)).id,
+    namespaces: [{ cluster: 'main', namespace: await makeNamespace(world) }],
+  }),
+  unbindNamespaces: async (world) => {
+    const { id, namespace } = await makeBoundProject(world);
+    return { id, namespaces: [{ cluster: 'main', namespace }] };
+  },
+  createDepartment: async () => tenant('department'),
+  createProject: async (world) => ({ ...tenant('project'), workspaceId: (await makeWorkspace(world)).id }),
+  createWorkspace: async () => ({ ...tenant('workspace'), ...place }),
+  updateDepartment: async (world) => ({ ...(await makeTenant(world, 'Department')), displayName: 'Renamed' }),
+  updateProject: async (world) => ({ ...(await makeTenant(world, 'Project')), displayName: 'Renamed' }),
+  updateWorkspace: async (world) => ({ ...(await makeWorkspace(world)), displayName: 'Renamed' }),
+  deleteDepartment: async (world) => confirmed(await makeTenant(world, 'Department', 'identifier')),
+  deleteProject: async (world) => confirmed(await makeTenant(world, 'Project', 'identifier')),
+  deleteWorkspace: async (world) => confirmed(await makeWorkspace(world, 'identifier')),
+  setProjectQuota: async (world) => {
+    const { id, version, namespace } = await makeBoundProject(world);
+    const shares = [{ cluster: 'main', namespace, quota: { pods: 2 } }];
+    return { id, version, quota: { pods: 5 }, shares };
+  },
+  setNamespaceQuota: async (world) => {
+    const { namespace } = await makeBoundProject(world);
+    return { cluster: 'main', name: namespace, quota: { pods: 5 } };
+  },
+  createNamespace: async () => ({ cluster: 'main', name: nextName('namespace') }),
+  deleteNamespace: async (world) => {
+    const name = await makeNamespace(world);
+    return { cluster: 'main', name, confirm: name };
+  },
+  applyManifest: async () => ({
+    cluster: 'main',
+    manifest: JSON.stringify(objectOf('ConfigMap', nextName('applied'))),
+  }),
+  deleteObject: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
+  deleteObjects: async (world) => ({
+    ids: [await makeObject(world, 'ConfigMap'), await makeObject(world, 'Deployment')],
+    confirm: '2',
+  }),
+  scaleWorkload: async (world) => ({ id: await makeObject(world, 'Deployment'), replicas: 3 }),
+  scaleWorkloads: async (world) => ({
+    ids: [await makeObject(world, 'Deployment'), await makeObject(world, 'Deployment')],
+    replicas: 3,
+  }),
+  restartWorkload: async (world) => ({ id: await makeObject(world, 'Deployment') }),
+  restartWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
+};
+
+let made = 0;
+
+function nextName(word: string): string {
+  made += 1;
+  return `${word}-${made}`;
+}
+
+const place = { region: 'here', networkType: 'VPC', zones: ['a'] };
+const tenant = (word: string) => ({ identifier: nextName(word), displayName: 'Made for a test' });
+const somebody = () => ({ kind: 'PRINCIPAL', name: `token:${nextName('somebody')}` });
+
+interface MadeTenant {
+  readonly id: string;
+  readonly version: number;
+  readonly identifier?: string;
+}
+
+async function makeTenant(
+  world: MutationWorld,
+  type: 'Department' | 'Project' | 'Workspace',
+  more = '',
+): Promise<MadeTenant> {
+  const field = type.toLowerCase();
+  const input = { ...tenant(field), ...(type === 'Workspace' ? place : {}) };
+  const success = await world.mutate<Record<string, MadeTenant>>(
+    `create${type}`,
+    input,
+    `${field} { id version ${more} }`,
+  );
+  const found = success[field];
+  if (!found) throw new Error(`no ${field}`);
+  await world.untilSeen(found.id);
+  return found;
+}
+
+const makeWorkspace = (world: MutationWorld, more = '') => makeTenant(world, 'Workspace', more);
+const confirmed = ({ id, identifier }: MadeTenant) => ({ id, confirm: identifier });
+
+async function makeBoundProject(world: MutationWorld): Promise<MadeTenant & { readonly namespace: string }> {
+  const project = await makeTenant(world, 'Project');
+  const namespace = await makeNamespace(world);
+  const namespaces = [{ cluster: 'main', namespace }];
+  await world.mutate('bindNamespaces', { id: project.id, namespaces }, 'project { id }');
+  return { ...project, namespace };
+}
+
+type Kind = 'ConfigMap' | 'Deployment' | 'Namespace';
+
+const resources: Record<Kind, readonly [group: string, plural: string]> = {
+  ConfigMap: ['', 'configmaps'],
+  Deployment: ['apps', 'deployments'],
+  Namespace: ['', 'namespaces'],
+};
+
+async function makeNamespace(world: MutationWorld): Promise<string> {
+  const name = nextName('namespace');
+  await makeObject(world, 'Namespace', name);
+  return name;
+}
+
+async function makeObject(world: MutationWorld, kind: Kind, name = nextName('thing')): Promise<string> {
+  const [group, plural] = resources[kind];
+  const { store } = world.cluster;
+  store.create(store.resource(group, plural), objectOf(kind, name));
+  const namespace = kind === 'Namespace' ? undefined : 'default';
+  const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', group, kind, namespace, name });
+  await world.untilSeen(id);
+  return id;
+}
+
+function objectOf(kind: Kind, name: string) {
+  const labels = { app: 'thing' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'acme/main:1' }] } };
+  return {
+    apiVersion: kind === 'Deployment' ? 'apps/v1' : 'v1',
+    kind,
+    metadata: kind === 'Namespace' ? { name } : { name, namespace: 'default' },
+    ...(kind === 'Deployment' ? { spec: { replicas: 1, selector: { matchLabels: labels }, template } } : {}),
+  };
+}
