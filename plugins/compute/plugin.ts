@@ -4,6 +4,7 @@ import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { registerClusterNode } from './schema/cluster-node.ts';
 import { registerConfigMap } from './schema/config-map.ts';
+import { registerConfigUse } from './schema/config-use.ts';
 import { registerContainer } from './schema/container.ts';
 import { registerContainerParts } from './schema/container-parts.ts';
 import { registerCronJob } from './schema/cron-job.ts';
@@ -26,6 +27,7 @@ import { registerStatefulSet } from './schema/stateful-set.ts';
 import { registerUpdateStrategy } from './schema/update-strategy.ts';
 import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
+import { configIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 
 /** Nodes, pods, workloads, Services and ConfigMaps. Without it the gateway knows clusters, but nothing that runs in them. */
@@ -38,12 +40,12 @@ export const computePlugin = definePlugin({
   kinds: [
     declareKind({
       kind: podKind,
-      indexes: { node: ({ spec }) => (spec?.nodeName ? [spec.nodeName] : []) },
+      indexes: { node: ({ spec }) => (spec?.nodeName ? [spec.nodeName] : []), ...configIndexes },
     }),
     declareKind({ kind: nodeKind }),
     declareKind({ kind: serviceKind }),
     declareKind({ kind: configMapKind }),
-    ...anyWorkloadKinds.map((kind) => declareKind({ kind })),
+    ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
   permissions: computePermissions,
   profileKeys: computeProfileKeys,
@@ -75,6 +77,7 @@ export const computePlugin = definePlugin({
     registerServiceParts,
     registerService,
     registerConfigMap,
+    registerConfigUse,
     registerPodLogLines,
     registerWorkloadLogLines,
     registerScaleWorkload,

@@ -49,7 +49,8 @@ export function selectorOf(object: WorkloadObject): string | undefined {
   return workload.kind === 'CRON_JOB' ? undefined : printSelector(workload.object.spec?.selector);
 }
 
-function templateOf(object: WorkloadObject) {
+/** The template of its pods. */
+export function templateOf(object: WorkloadObject) {
   const workload = tagWorkload(object);
   return workload.kind === 'CRON_JOB'
     ? workload.object.spec?.jobTemplate.spec?.template
