@@ -20,6 +20,7 @@ export type { GrantedMemberships, MembershipSeat, MembershipSource } from './acc
 export type { PermissionRule } from './access/permission-rule.ts';
 export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
 // Operation records.
+export type { LongOperation, LongOperationStep, RunningOperation, StepResult } from './audit/long-operation.ts';
 export type { OperationHandle, RecordedWrite } from './audit/operation-handle.ts';
 export { dryRunTicket } from './audit/operation-handle.ts';
 export type {
@@ -37,6 +38,7 @@ export type {
   VisibleOperations,
 } from './audit/operation-records.ts';
 export type { OperationStep, OperationSteps, StepPlan } from './audit/operation-steps.ts';
+export { planOf } from './audit/run-long-operation.ts';
 export { runRecordedTransaction } from './audit/run-recorded-transaction.ts';
 // The platform's own data.
 export type { Database, DatabaseHandle } from './data/database.ts';

@@ -308,7 +308,7 @@ describe('applyManifest', () => {
         '{ operationRecords(first: 1) { nodes { action status operator failure { code } } } }',
       );
       expect(data.operationRecords).toMatchObject({
-        nodes: [{ action: 'applyManifest', status: 'FAILED', operator: 'dan', failure: { code: 'FORBIDDEN' } }],
+        nodes: [{ action: 'applyManifest', status: 'REFUSED', operator: 'dan', failure: { code: 'FORBIDDEN' } }],
       });
     });
   });

@@ -1,5 +1,6 @@
 import { encodeGlobalId } from 'longshore/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forgetOldOperations } from './services/forget-old-operations.ts';
 import { ada, bea, type Core, dan, startCore } from './testing/start-core.ts';
 
 let core: Core;
@@ -234,6 +235,110 @@ describe('operations of an object', () => {
     const operators = async (order: string) => (await core.run(dan, at(order))).data.object?.operations;
     expect(await operators('DESC')).toEqual({ totalCount: 2, nodes: [{ operator: 'ada' }, { operator: 'dan' }] });
     expect(await operators('ASC')).toEqual({ totalCount: 2, nodes: [{ operator: 'dan' }, { operator: 'ada' }] });
+  });
+});
+
+describe('what is seen and what is refused', () => {
+  const value = (as: typeof ada) =>
+    core.run(as, '{ secret(cluster: "dev", namespace: "shop", name: "db") { value(key: "a") } }');
+  const newest = async () =>
+    (
+      await core.run(
+        ada,
+        '{ operationRecords(first: 1) { nodes { category action status operator detail target { name } failure { code } } } }',
+      )
+    ).data.operationRecords?.nodes;
+
+  it('is each value of a Secret, before anybody has it (CORE-18)', async () => {
+    expect((await value(dan)).data.secret).toEqual({ value: 'canary-1' });
+    expect(await newest()).toEqual([
+      {
+        category: 'SECRET_READ',
+        action: 'readSecretValue',
+        status: 'SUCCEEDED',
+        operator: 'dan',
+        detail: 'key a',
+        target: { name: 'db' },
+        failure: null,
+      },
+    ]);
+  });
+
+  it('is no value of which nobody would know (CORE-18, refused)', async () => {
+    const stop = core.operations.onWrite(() => Promise.reject(new Error('nothing can be written')));
+    const { data, errors } = await value(dan);
+    stop();
+    expect(data.secret).toEqual({ value: null });
+    expect(errors).toHaveLength(1);
+  });
+
+  it('is an attempt on a value that one may not read (CORE-18, refused)', async () => {
+    const token = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'kubernetes.io/tls',
+      metadata: { name: 'tls', namespace: 'shop' },
+      stringData: { 'tls.crt': 'x', 'tls.key': 'y' },
+    };
+    await apply(ada, 'shop', 'one', `\n---\n${JSON.stringify({ ...token, type: 'acme.example/hidden' })}`);
+    const asked = await core.run(
+      dan,
+      '{ secret(cluster: "dev", namespace: "shop", name: "tls") { value(key: "tls.key") } }',
+    );
+    expect(asked.errors).toEqual([expect.stringContaining('FORBIDDEN')]);
+    expect(await newest()).toMatchObject([
+      {
+        category: 'SECRET_READ',
+        status: 'REFUSED',
+        operator: 'dan',
+        target: { name: 'tls' },
+        failure: { code: 'FORBIDDEN' },
+      },
+    ]);
+  });
+
+  it('is a mutation that the roles of the caller do not have at all (CORE-19, refused)', async () => {
+    await core.run(dan, 'mutation { createDepartment(input: {identifier: "x", displayName: "X"}) { __typename } }');
+    expect(await newest()).toMatchObject([
+      {
+        category: 'WRITE',
+        action: 'createDepartment',
+        status: 'REFUSED',
+        operator: 'dan',
+        failure: { code: 'FORBIDDEN' },
+      },
+    ]);
+  });
+});
+
+describe('forgetOldOperations', () => {
+  it('keeps what is younger than the profile of its cluster says, and what is under way (CON-32)', async () => {
+    const day = 24 * 60 * 60 * 1_000;
+    const session = await core.operations.openSession({
+      action: 'openTerminal',
+      category: 'TERMINAL',
+      principal: ada,
+      requestId: 'r',
+      target: { plugin: 'core', type: 'Pod', id: 'p', cluster: 'dev', namespace: 'shop' },
+    });
+    const days = { dev: 30, other: 400 };
+    const profiles = {
+      at: ({ cluster }: { cluster?: string | undefined }) => ({
+        get: () => (cluster === 'dev' ? days.dev : days.other),
+      }),
+    };
+    const parts = { operations: core.operations, clusters: { all: [{ name: 'dev' }] }, profiles } as never;
+    const run = (afterDays: number) =>
+      forgetOldOperations(parts, { now: () => Date.now() + afterDays * day }, undefined);
+    const left = () => core.operations.count({});
+    const all = await left();
+    expect(await run(29)).toBe(0);
+    expect(await run(31)).toBeGreaterThan(0);
+    expect(await left()).toBeLessThan(all);
+    expect(await core.operations.count({ cluster: 'dev' })).toBe(1);
+    await run(401);
+    expect(await left()).toBe(1);
+    await session.end();
   });
 });
 

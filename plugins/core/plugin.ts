@@ -32,6 +32,7 @@ import { registerNamespace } from './schema/namespace.ts';
 import { registerNamespaceMutations } from './schema/namespace-mutations.ts';
 import { registerNodes } from './schema/nodes.ts';
 import { registerOperationRecord } from './schema/operation-record.ts';
+import { registerOperationStepMutations } from './schema/operation-step-mutations.ts';
 import { registerPlugins } from './schema/plugins.ts';
 import { registerPrincipalName } from './schema/principal-name.ts';
 import { registerProfile } from './schema/profile.ts';
@@ -40,6 +41,7 @@ import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
+import { forgetOperationsJob, operationRetentionRef } from './services/forget-old-operations.ts';
 import { locateTarget } from './services/locate-target.ts';
 import { createTenancy } from './services/tenancy/create-tenancy.ts';
 import { createTenancyDirectory } from './services/tenancy/create-tenancy-directory.ts';
@@ -77,7 +79,8 @@ export const corePlugin = definePlugin({
     }),
   ],
   config: coreSettings,
-  services: [tenancyServiceRef, quotaLoopRef],
+  jobs: [forgetOperationsJob],
+  services: [operationRetentionRef, tenancyServiceRef, quotaLoopRef],
   reconcilers: [namespaceQuotaReconciler],
   tables: { ...tables },
   topics: [operationRecordsTopic, kubernetesEventsTopic, clustersTopic, workspacesTopic, projectsTopic],
@@ -110,14 +113,17 @@ export const corePlugin = definePlugin({
       where: 'namespaces',
     },
     { roles: ['GUEST'], actions: ['READ'], subjects: [operationSubject], where: 'own' },
-    { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: 'namespaces' },
-    { roles: ['DEVELOPER'], actions: ['READ'], subjects: [operationSubject], where: { member: 'DEVELOPER' } },
+    // UPDATE is to retry or ignore a step; beyond it one needs the right to what the operation does.
+    { roles: ['DEVELOPER'], actions: ['UPDATE'], subjects: [operationSubject], where: 'own' },
+    { roles: ['DEVELOPER'], actions: ['READ', 'UPDATE'], subjects: [operationSubject], where: 'namespaces' },
+    { roles: ['DEVELOPER'], actions: ['READ', 'UPDATE'], subjects: [operationSubject], where: { member: 'DEVELOPER' } },
     ...tenancyPermissions,
   ],
   profileKeys: coreProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
   reasons: {
     PROTECTED_NAMESPACE: 'The namespace belongs to the cluster itself.',
+    STEP_NOT_FAILED: 'Only a step that has failed can be retried or ignored.',
     LAST_ADMINISTRATOR: 'The workspace would be left without an administrator.',
     OUTSIDE_WORKSPACE_ZONES: 'It lies in a zone that is none of the workspace.',
     NAMESPACE_BOUND_ELSEWHERE: 'The namespace belongs to another workspace or project.',
@@ -134,6 +140,7 @@ export const corePlugin = definePlugin({
     registerSecret,
     registerPrincipalName,
     registerOperationRecord,
+    registerOperationStepMutations,
     registerApplyManifest,
     registerValidateManifest,
     registerDeleteObject,
@@ -165,6 +172,7 @@ export const corePlugin = definePlugin({
 
     const onChange = () => memberships.announceChange();
     const directory = createTenancyDirectory({ database, clock, logger, signal, onChange });
+    env.provide(operationRetentionRef, { operations, clusters, profiles: env.profiles });
     operations.locateTargets((target, result) => locateTarget(directory, target, result?.id));
     memberships.provide(directory);
     workspaceProfiles.provide(directory);

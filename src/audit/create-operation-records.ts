@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Database } from '../data/database.ts';
 import { operations } from '../data/tables.ts';
-import { ConflictError } from '../kernel/answer-error.ts';
+import { ConflictError, ForbiddenError } from '../kernel/answer-error.ts';
 import { type Clock, sleep } from '../kernel/clock.ts';
 import type { Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -110,7 +110,9 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       outcome = await work(ticket);
       await failpoints.reach('operation.before-close');
     } catch (error) {
-      await closeOrLeave(id, { status: 'FAILED', error: describeFailure(error, spec.requestId) }, writes);
+      // Who was refused while nothing was written yet was refused altogether.
+      const status = error instanceof ForbiddenError && writes.count === 0 ? 'REFUSED' : 'FAILED';
+      await closeOrLeave(id, { status, error: describeFailure(error, spec.requestId) }, writes);
       throw error;
     }
     const { result, changes } = outcome;

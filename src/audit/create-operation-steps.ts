@@ -73,18 +73,6 @@ export function createOperationSteps(options: OperationStepsOptions): OperationS
     return record;
   }
 
-  /** What somebody decides about a failed step. */
-  function decided(id: string, name: string, stepChange: StepChange): Promise<OperationRecord> {
-    return change(
-      id,
-      (row) => {
-        const changed = changeStep(row.steps as readonly OperationStep[], name, stepChange, now());
-        return { ...statusOf(changed, now()), steps: changed };
-      },
-      { after: (row) => wake(row) },
-    );
-  }
-
   async function wake({ runner, runnerKey }: OperationRow): Promise<void> {
     if (runner !== null && runnerKey !== null) await queue.enqueue(runner, runnerKey);
   }
@@ -110,12 +98,19 @@ export function createOperationSteps(options: OperationStepsOptions): OperationS
         await tell({ type: 'MODIFIED', record: toRecord(row) });
       });
     },
-    begin: (id, step, fence) => told(id, step, fence, { do: 'begin' }),
+    begin: (id, step, fence, writes) => told(id, step, fence, { do: 'begin' }, writes),
     finish: (id, step, fence, writes) => told(id, step, fence, { do: 'finish' }, writes),
     fail: (id, step, error, fence, writes) =>
       told(id, step, fence, { do: 'fail', error: describeFailure(error, id) }, writes),
-    retry: (id, step) => decided(id, step, { do: 'retry' }),
-    ignore: (id, step) => decided(id, step, { do: 'ignore' }),
+    decide: (id, name, decision, { isDryRun = false } = {}) =>
+      change(
+        id,
+        (row) => {
+          const changed = changeStep(row.steps as readonly OperationStep[], name, { do: decision }, now());
+          return isDryRun ? undefined : { ...statusOf(changed, now()), steps: changed };
+        },
+        { after: wake },
+      ),
   };
 }
 

@@ -1,13 +1,14 @@
-import { and, asc, eq, inArray, isNull, lt, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, ne, notInArray, or } from 'drizzle-orm';
 import type { Database } from '../data/database.ts';
 import { operations } from '../data/tables.ts';
+import type { ForgetScope } from './operation-records.ts';
 
 const batchSize = 1_000;
 
 /** See `OperationRecords.forget`. Small transactions, so that nothing waits long for the rows. */
 export async function forgetOperations(
   database: Database,
-  scope: { readonly cluster: string | null; readonly before: Date },
+  scope: ForgetScope,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   let total = 0;
@@ -19,7 +20,9 @@ export async function forgetOperations(
         and(
           lt(operations.createdAt, scope.before),
           ne(operations.status, 'PENDING'),
-          scope.cluster === null ? isNull(operations.cluster) : eq(operations.cluster, scope.cluster),
+          'cluster' in scope
+            ? eq(operations.cluster, scope.cluster)
+            : or(isNull(operations.cluster), notInArray(operations.cluster, [...scope.notOf])),
         ),
       )
       .orderBy(asc(operations.createdAt), asc(operations.id))

@@ -196,6 +196,11 @@ export interface LocatedTarget extends TargetTenants {
 /** Says which tenants a target lies in. Answers from memory: it is asked for every record. */
 export type TargetLocator = (target: OperationTarget, result: ResultReference | undefined) => LocatedTarget | undefined;
 
+export type ForgetScope = { readonly before: Date } & (
+  | { readonly cluster: string }
+  | { readonly notOf: readonly string[] }
+);
+
 /** What a settler found out about an operation whose process did not live to close its record. */
 export type Settlement =
   | { readonly status: 'SUCCEEDED'; readonly result?: ResultReference | undefined }
@@ -260,8 +265,8 @@ export interface OperationRecords {
    */
   sweep(settle: (record: OperationRecord) => Promise<Settlement | undefined>, signal?: AbortSignal): Promise<void>;
   /**
-   * Forgets closed records that began before `before`: those of one cluster, or with null those of no cluster. Deletes in
-   * batches of at most 1,000 and answers how many went; none that is PENDING ever goes.
+   * Forgets closed records that began before `before`: those of a cluster, or those of no such cluster and of none at all.
+   * Deletes in batches of at most 1,000 and answers how many went; none that is PENDING ever goes.
    */
-  forget(scope: { readonly cluster: string | null; readonly before: Date }, signal?: AbortSignal): Promise<number>;
+  forget(scope: ForgetScope, signal?: AbortSignal): Promise<number>;
 }

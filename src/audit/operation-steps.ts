@@ -42,10 +42,10 @@ export interface OperationSteps {
    */
   start(ticket: OperationHandle, plan: StepPlan): Promise<void>;
   /**
-   * The three that a loop calls. Each may be repeated after a kill: a step that is there already stays as it is. Throws
+   * The three that a loop calls; `writes` are added to the record's. Each may be repeated after a kill: a step that is there already stays as it is. Throws
    * `FenceLostError` where another worker has the key by now.
    */
-  begin(id: string, step: string, fence: QueueFence): Promise<OperationRecord>;
+  begin(id: string, step: string, fence: QueueFence, writes?: readonly RecordedWrite[]): Promise<OperationRecord>;
   finish(id: string, step: string, fence: QueueFence, writes?: readonly RecordedWrite[]): Promise<OperationRecord>;
   /** `error` is described as that of any operation: what is not of the error table stays in the log. */
   fail(
@@ -55,8 +55,14 @@ export interface OperationSteps {
     fence: QueueFence,
     writes?: readonly RecordedWrite[],
   ): Promise<OperationRecord>;
-  /** Wakes the loop to do a failed step again. Throws `PreconditionError` STEP_NOT_FAILED, `NotFoundError`. */
-  retry(id: string, step: string): Promise<OperationRecord>;
-  /** Wakes the loop to go on as if a failed step had been done. Throws `PreconditionError` STEP_NOT_FAILED, `NotFoundError`. */
-  ignore(id: string, step: string): Promise<OperationRecord>;
+  /**
+   * Wakes the loop to do a failed step again, or to go on as if it had been done. A dry run says what would be refused. Throws
+   * `PreconditionError` STEP_NOT_FAILED, and `NotFoundError` for a step that is not there.
+   */
+  decide(
+    id: string,
+    step: string,
+    decision: 'retry' | 'ignore',
+    options?: { readonly isDryRun?: boolean },
+  ): Promise<OperationRecord>;
 }

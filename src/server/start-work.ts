@@ -1,3 +1,4 @@
+import { toStepReconciler } from '../audit/run-long-operation.ts';
 import { startKindJournals } from '../live/journal/start-kind-journals.ts';
 import type { Job } from '../work/job.ts';
 import { createLeases } from '../work/leases.ts';
@@ -23,7 +24,10 @@ export function startWork(runtime: Runtime, foundation: Foundation, rooms: Rooms
     logger,
     failpoints,
     service: plugins.service,
-    reconcilers: manifests.flatMap((manifest) => manifest.reconcilers ?? []),
+    reconcilers: manifests.flatMap(({ reconcilers = [], longOperations = [] }) => [
+      ...reconcilers,
+      ...longOperations.map((operation) => toStepReconciler(operation, rooms.operations)),
+    ]),
     jobs: [sweeper(rooms), trimmer(runtime, rooms), ...manifests.flatMap((manifest) => manifest.jobs ?? [])],
   });
   runner.start();

@@ -446,6 +446,8 @@ export type PreconditionReason =
   | 'OUTSIDE_WORKSPACE_ZONES'
   /** The namespace belongs to the cluster itself. */
   | 'PROTECTED_NAMESPACE'
+  /** Only a step that has failed can be retried or ignored. */
+  | 'STEP_NOT_FAILED'
   /** The Deployment is paused: resume it first. */
   | 'WORKLOAD_PAUSED';
 

@@ -1,5 +1,6 @@
 import { answerKeys } from './answers.ts';
+import { recordKeys } from './records.ts';
 import { tenancyKeys } from './tenancy.ts';
 
 /** What profiles set of core. */
-export const coreProfileKeys = [...tenancyKeys, ...answerKeys];
+export const coreProfileKeys = [...tenancyKeys, ...answerKeys, ...recordKeys];

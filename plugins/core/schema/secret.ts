@@ -1,5 +1,6 @@
 import {
   defineKubernetesList,
+  idOfObject,
   type LongshoreBuilder,
   listKubernetesObjects,
   origin,
@@ -116,15 +117,37 @@ async function readValue(
   context: RequestContext,
 ): Promise<string | null> {
   const { namespace = '', name } = secret.metadata;
-  if (!context.access.allowed('READ_SECRET_VALUE', secret)) {
-    throw new RequestError('FORBIDDEN', `You may not read values of Secret '${namespace}/${name}'`);
-  }
+  const read = {
+    action: 'readSecretValue',
+    category: 'SECRET_READ',
+    principal: context.principal,
+    requestId: context.requestId,
+    target: {
+      plugin: 'core',
+      type: 'Secret',
+      id: idOfObject(secret),
+      cluster: secret[origin].cluster,
+      namespace,
+      kind: 'Secret',
+      name,
+    },
+    detail: `key ${key.slice(0, 253)}`,
+  } as const;
   const budget = context.memo(valuesRead, () => ({ count: 0 }));
   budget.count += 1;
   if (budget.count > maxValues) {
     throw new RequestError('TOO_COMPLEX', `One request may read ${maxValues} values of Secrets at the most`);
   }
+  if (!context.access.allowed('READ_SECRET_VALUE', secret)) {
+    const refusal = new RequestError('FORBIDDEN', `You may not read values of Secret '${namespace}/${name}'`);
+    await context.operations.recordRefusal(read, refusal);
+    throw refusal;
+  }
   const cluster = context.cluster(secret[origin].cluster);
   const bytes = await cluster.secretValue(context.principal, namespace, name, key);
-  return bytes === undefined ? null : decodeSecretValue(bytes, encoding);
+  if (bytes === undefined) return null;
+  const value = decodeSecretValue(bytes, encoding);
+  // Nobody sees it of whom it is not known: where that cannot be written down, the value stays here.
+  await context.operations.record(read);
+  return value;
 }

@@ -24,6 +24,7 @@ export function registerMutation<Fields extends InputFieldMap, Target, Value>(
   const guard = recordRootField(builder, 'Mutation', spec.name, spec.allow);
   registryOf(builder).mutations.set(spec.name, spec as never);
   const { success, payload } = registerPayload(builder, spec);
+  const { plugin } = registryOf(builder);
   const input = registerInput(builder, spec);
   builder.mutationField(
     spec.name,
@@ -33,8 +34,13 @@ export function registerMutation<Fields extends InputFieldMap, Target, Value>(
         description: spec.description,
         args: { input: t.arg({ type: input as never, required: true, description: 'What to do.' }) },
         resolve: async (_root: unknown, args: unknown, context: RequestContext) => {
-          assertRootFieldAllowed(guard, `mutation ${spec.name}`, context);
           const { input: given } = args as { input: InputShapeFromFields<Fields> & CommonInput };
+          try {
+            assertRootFieldAllowed(guard, `mutation ${spec.name}`, context);
+          } catch (error) {
+            if (!given.dryRun) await recordRootRefusal(plugin, spec.name, error, context);
+            throw error;
+          }
           try {
             return await performMutation(spec, given, context);
           } catch (error) {
@@ -45,6 +51,13 @@ export function registerMutation<Fields extends InputFieldMap, Target, Value>(
       } as never) as never,
   );
   if (spec.batch) registerBatch(builder, spec, spec.batch, success);
+}
+
+/** An attempt that no object was looked at for: the record names the mutation itself. */
+function recordRootRefusal(plugin: string, name: string, error: unknown, context: RequestContext): Promise<void> {
+  const { principal, requestId } = context;
+  const target = { plugin, type: 'Mutation', id: name, name };
+  return context.operations.recordRefusal({ action: name, principal, requestId, target }, error);
 }
 
 function registerInput<Fields extends InputFieldMap, Target, Value>(

@@ -64,6 +64,7 @@ const builders: Readonly<Record<string, Builder>> = {
   zones: ({ subject }) => (subject === 'core/Workspace' ? `[${text(zoneOfWorld)}]` : undefined),
   networkType: () => 'VPC',
   version: () => '1',
+  step: () => text('made-up'),
   workspaceId: ({ id, subject }) => (id === undefined || !tenantSubjects.has(subject) ? undefined : text(id)),
   members: (_thing, type) =>
     `[{ kind: PRINCIPAL, name: ${text(memberOfAll)}${getNamedType(type).name === 'MemberInput' ? ', role: DEVELOPER' : ''} }]`,

@@ -1,0 +1,100 @@
+import {
+  ForbiddenError,
+  type LongshoreBuilder,
+  NotFoundError,
+  type OperationRecord,
+  operationRecordRef,
+  type RequestContext,
+  registerMutation,
+} from 'longshore/sdk';
+import { operationSubject } from '../services/visible-operations.ts';
+import { findRecord, idOfRecord } from './operation-access.ts';
+import { isOperationRecord } from './replay-operation.ts';
+
+/** What one can do about a failed step of a long operation (CORE-23). */
+export function registerOperationStepMutations(builder: LongshoreBuilder): void {
+  registerDecision(builder, 'retry', {
+    name: 'retryOperationStep',
+    description:
+      'Does a failed step of a long operation again, and what follows it. Needs the right to what the operation does. Refused with STEP_NOT_FAILED where the step has not failed.',
+    success: 'The step is done again; follow it by `operationRecordChanges`.',
+  });
+  registerDecision(builder, 'ignore', {
+    name: 'ignoreOperationStep',
+    description:
+      'Goes on with a long operation as if its failed step had been done. Needs the right to what the operation does. Refused with STEP_NOT_FAILED where the step has not failed.',
+    success: 'The operation goes on; follow it by `operationRecordChanges`.',
+  });
+}
+
+function registerDecision(
+  builder: LongshoreBuilder,
+  decision: 'retry' | 'ignore',
+  words: { readonly name: string; readonly description: string; readonly success: string },
+): void {
+  registerMutation(builder, {
+    name: words.name,
+    description: words.description,
+    allow: { action: 'UPDATE', subject: operationSubject },
+    input: (t) => ({
+      id: t.id({ required: true, description: 'Global id of the operation record.' }),
+      step: t.string({ required: true, description: 'Name of the step.' }),
+    }),
+    load: async ({ id }, context) => {
+      const record = await findRecord(String(id), context);
+      if (!record) throw new NotFoundError('There is no operation record with this id');
+      const { cluster, namespace } = record.target;
+      return {
+        value: record,
+        instance: { subject: operationSubject, row: record },
+        record: {
+          plugin: 'core',
+          type: 'OperationRecord',
+          id: String(id),
+          cluster,
+          namespace,
+          kind: 'OperationRecord',
+          name: record.action,
+        },
+      };
+    },
+    check: ({ step }, { steps }) => {
+      if (steps.some(({ name }) => name === step)) return [];
+      const known = steps.length === 0 ? 'it has none' : `it has ${steps.map(({ name }) => name).join(', ')}`;
+      return [{ path: ['step'], code: 'unknown_step', message: `step must be one of the operation's steps; ${known}` }];
+    },
+    run: async ({ step }, record, { isDryRun }, context) => {
+      requireSameRight(record, context);
+      const value = await context.operations.steps.decide(record.id, step, decision, { isDryRun });
+      return { value, resultId: idOfRecord(record.id), before: { steps: record.steps }, after: { steps: value.steps } };
+    },
+    replay: (node) => (isOperationRecord(node) ? node : null),
+    success: {
+      description: words.success,
+      fields: (t) => ({
+        record: t.field({
+          type: operationRecordRef,
+          description: 'The record of the long operation, as it is now.',
+          resolve: ({ value }) => value as OperationRecord,
+        }),
+      }),
+    },
+  });
+}
+
+/** To go on with an operation is to do it: who could not begin it cannot. What a loop began by itself is for administrators. */
+function requireSameRight(record: OperationRecord, { access, services }: RequestContext): void {
+  const { cluster, namespace, name } = record.target;
+  const { workspaceId, projectId } = record.tenants;
+  const tenants = [
+    ...(workspaceId === undefined ? [] : [`workspace/${workspaceId}`]),
+    ...(projectId === undefined ? [] : [`project/${projectId}`]),
+  ];
+  const guard = services.registry.rootFields.get(`Mutation.${record.action}`)?.guard;
+  const isAllowed =
+    access.principal.roles.includes('ADMIN') ||
+    (guard !== undefined &&
+      !('public' in guard) &&
+      guard.subjects.some((subject) => access.allowed(guard.action, { subject, cluster, namespace, name, tenants })));
+  if (!isAllowed) throw new ForbiddenError(`You may not go on with '${record.action}' there.`);
+}
