@@ -34,13 +34,17 @@ export interface InPlaceRequest {
   readonly tellsState: boolean;
 }
 
-/** Writes to pods what both workloads do to them: gates, states, updates in place. Each call reads the pod anew. */
+export interface Refreshed {
+  /** The pod as it is now; the same object when nothing was written. */
+  readonly pod: Pod;
+  /** After how many milliseconds it wants another look. */
+  readonly nextMs: number | undefined;
+}
+
+/** Writes to pods what both workloads do to them: gates, states, updates in place. */
 export interface PodUpdater {
-  /**
-   * Opens the gates of a pod that is not being updated, and changes the images of one whose grace is over. Answers after
-   * how many milliseconds it wants another look.
-   */
-  refresh(pod: Pod): number | undefined;
+  /** Opens the gates of a pod that is not being updated, and changes the images of one whose grace is over. */
+  refresh(pod: Pod): Refreshed;
   /** Moves the pod to another state of its life; `marksUnready` closes or opens `KruisePodReady` on the way. */
   setState(pod: Pod, state: LifecycleState, marksUnready: boolean): void;
   /** Puts everything of the hook on the pod again and asks for the update once more. */
@@ -58,7 +62,7 @@ export function createPodUpdater(context: EngineContext, manager: string): PodUp
     return next === pod ? pod : pods.updateStatus(pod, next.status);
   }
 
-  function openGates(pod: Pod): void {
+  function openGates(pod: Pod): Pod {
     let next = pod;
     for (const gate of [kruiseGate, inPlaceGate]) {
       const condition = findCondition(next.status?.conditions, gate);
@@ -68,23 +72,21 @@ export function createPodUpdater(context: EngineContext, manager: string): PodUp
       if (gate === inPlaceGate && !isUpdateComplete(pod)) continue;
       next = withGateCondition(next, { type: gate, status: 'True', lastProbeTime: null }, now());
     }
-    writeStatus(pod, next);
+    return writeStatus(pod, next);
   }
 
-  function finishGrace(pod: Pod): number | undefined {
+  function finishGrace(pod: Pod): Refreshed {
     const pending = pendingUpdateOf(pod);
     const state = inPlaceStateOf(pod);
     const { [graceAnnotation]: _grace, ...annotations } = pod.metadata.annotations ?? {};
     const released = { ...pod, metadata: { ...pod.metadata, annotations } };
     if (pending === undefined || state === undefined || pod.metadata.labels?.[revisionHashLabel] !== pending.revision) {
       // It is to become something else by now: the update begins anew.
-      pods.update(released);
-      return undefined;
+      return { pod: pods.update(released), nextMs: undefined };
     }
     const leftMs = Date.parse(state.updateTimestamp) + pending.graceSeconds * 1000 - clock.now();
-    if (leftMs > 0) return leftMs;
-    pods.update(changed(released, pending.update, state, now()));
-    return undefined;
+    if (leftMs > 0) return { pod, nextMs: leftMs };
+    return { pod: pods.update(changed(released, pending.update, state, now())), nextMs: undefined };
   }
 
   function setState(pod: Pod, state: LifecycleState, marksUnready: boolean): void {
@@ -99,13 +101,7 @@ export function createPodUpdater(context: EngineContext, manager: string): PodUp
 
   return {
     setState,
-    refresh(pod) {
-      const current = latest(pod);
-      if (current === undefined) return undefined;
-      if (isInGrace(current)) return finishGrace(current);
-      openGates(current);
-      return undefined;
-    },
+    refresh: (pod) => (isInGrace(pod) ? finishGrace(pod) : { pod: openGates(pod), nextMs: undefined }),
     hold(pod, hook) {
       setState(pod, 'PreparingUpdate', hook.markPodNotReady === true);
       const current = latest(pod);

@@ -56,7 +56,8 @@ export interface StateChange {
   readonly state: LifecycleState;
   readonly lifecycle: Lifecycle | undefined;
   readonly isScheduled: boolean;
-  readonly isFullyUpdated: boolean;
+  /** Whether its containers run what they should; asked only where it matters. */
+  readonly isFullyUpdated: () => boolean;
   /** Whether the pod is labelled with the revision that pods are updated to. */
   readonly isAtUpdateRevision: boolean;
   /** Pods of StatefulSets become Normal at once, those of CloneSets when they have a node. */
@@ -78,7 +79,7 @@ export function decideState(pod: Pod, change: StateChange): LifecycleState | und
       // Its template was taken back while it waited: there is nothing to update any more.
       return change.isAtUpdateRevision ? afterUpdate() : undefined;
     case 'Updating':
-      return change.isFullyUpdated ? afterUpdate() : undefined;
+      return change.isFullyUpdated() ? afterUpdate() : undefined;
     case 'Updated':
       return lifecycle?.inPlaceUpdate === undefined || isFullyHooked(lifecycle.inPlaceUpdate, pod)
         ? 'Normal'

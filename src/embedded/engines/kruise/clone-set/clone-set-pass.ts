@@ -1,5 +1,7 @@
 import type { ControllerRevision, Pod } from '../../../controllers/kubernetes-shapes.ts';
 import type { CloneSet } from '../kinds.ts';
+import type { CloneSetPod } from './clone-set-pod.ts';
+import type { CloneSetNumbers, CloneSetWish } from './decide-numbers.ts';
 
 /** What one look at a CloneSet goes by. */
 export interface CloneSetPass {
@@ -11,8 +13,13 @@ export interface CloneSetPass {
   readonly revisions: readonly ControllerRevision[];
   /** Its pods that have neither ended nor are ending. */
   readonly pods: readonly Pod[];
-  readonly nowMs: number;
+  /** The same pods as decisions see them. */
+  readonly observed: ReadonlyMap<CloneSetPod, Pod>;
+  readonly wish: CloneSetWish;
+  readonly numbers: CloneSetNumbers;
 }
 
-/** So many pods are made, deleted or updated in one pass; the next pass continues, so that large steps do not block. */
+/** So many pods are made or deleted in one pass; the next pass continues, so that large steps do not block. */
 export const podsPerPass = 50;
+/** So many are changed, which is two writes for each of them. */
+export const changesPerPass = 10;

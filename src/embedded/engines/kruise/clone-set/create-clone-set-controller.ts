@@ -9,10 +9,13 @@ import { isPodNews } from '../is-pod-news.ts';
 import { type CloneSet, group } from '../kinds.ts';
 import { partitionOf } from '../partition.ts';
 import type { CloneSetPass } from './clone-set-pass.ts';
+import type { CloneSetPod } from './clone-set-pod.ts';
 import { createCloneSetScaler } from './create-clone-set-scaler.ts';
 import { createCloneSetUpdater } from './create-clone-set-updater.ts';
+import { decideNumbers } from './decide-numbers.ts';
 import { decideStatus, type StatusInput } from './decide-status.ts';
 import { isAtRevision, observePod, readyInMs } from './observe-pod.ts';
+import { wishOf } from './wish-of.ts';
 
 const cloneSetManager = 'kruise-manager';
 
@@ -43,7 +46,16 @@ export function createCloneSetController(context: EngineContext): Controller {
     const update = history.ensureCurrent(set, set.spec.template);
     const revisions = history.list(set);
     const current = revisions.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
-    return { set, update, current, revisions, pods: ownedPods(set), nowMs: clock.now() };
+    const pods = ownedPods(set);
+    const observed = observe(set, pods, update.metadata.name);
+    const wish = wishOf(set);
+    const numbers = decideNumbers(wish, [...observed.keys()]);
+    return { set, update, current, revisions, pods, observed, wish, numbers };
+  }
+
+  function observe(set: CloneSet, owned: readonly Pod[], revision: string): ReadonlyMap<CloneSetPod, Pod> {
+    const nowMs = clock.now();
+    return new Map(owned.map((pod) => [observePod(set, pod, revision, nowMs), pod] as const));
   }
 
   function reconcile(key: string): number | undefined {
@@ -53,38 +65,45 @@ export function createCloneSetController(context: EngineContext): Controller {
     const pass = beginPass(set);
     const failures: { type: 'FailedScale' | 'FailedUpdate'; cause: Error }[] = [];
     const waits: (number | undefined)[] = [];
+    let hasChanged = false;
     if (set.metadata.deletionTimestamp === undefined) {
       const scaled = attempt(() => scaler.scale(pass));
       if (scaled.cause !== undefined) failures.push({ type: 'FailedScale', cause: scaled.cause });
       waits.push(scaled.value?.nextMs);
+      hasChanged = scaled.value?.hasChanged ?? true;
       if (scaled.value?.hasChanged !== true) {
         const updated = attempt(() => updater.update(pass));
         if (updated.cause !== undefined) failures.push({ type: 'FailedUpdate', cause: updated.cause });
-        waits.push(updated.value);
+        waits.push(updated.value?.nextMs);
+        hasChanged ||= updated.value?.hasChanged ?? true;
       }
     }
-    waits.push(writeStatus(key, pass, failures));
+    waits.push(writeStatus(key, hasChanged ? lookAgain(pass) : pass, failures));
     const [failure] = failures;
     if (failure !== undefined) throw failure.cause;
     const coming = waits.filter((wait) => wait !== undefined);
     return coming.length === 0 ? undefined : Math.min(...coming);
   }
 
+  function lookAgain(pass: CloneSetPass): CloneSetPass {
+    const pods = ownedPods(pass.set);
+    return { ...pass, pods, observed: observe(pass.set, pods, pass.update.metadata.name) };
+  }
+
   /** Returns when a pod becomes available by time alone, or a deadline passes. */
   function writeStatus(
     key: string,
-    { current, update }: CloneSetPass,
+    { current, update, pods: owned, observed, revisions }: CloneSetPass,
     failures: readonly { readonly type: 'FailedScale' | 'FailedUpdate'; readonly cause: Error }[],
   ): number | undefined {
     const { namespace, name } = splitKey(key);
     const set = sets.get(namespace, name);
     if (set === undefined) return undefined;
-    const owned = ownedPods(set);
     const nowMs = clock.now();
     const { status, nextMs } = decideStatus({
       ...wordsOf(set),
       before: set.status,
-      pods: owned.map((pod) => observePod(set, pod, update.metadata.name, nowMs)),
+      pods: [...observed.keys()],
       currentRevision: current.metadata.name,
       updateRevision: update.metadata.name,
       failures: failures.map(({ type, cause }) => ({ type, message: cause.message })),
@@ -92,9 +111,14 @@ export function createCloneSetController(context: EngineContext): Controller {
     });
     sets.updateStatus(set, status);
     forgetGonePods(key, owned);
-    pruneHistory(set, owned, [status.currentRevision, status.updateRevision]);
+    if (revisions.length > (set.spec.revisionHistoryLimit ?? 10)) {
+      pruneHistory(set, owned, revisions, [status.currentRevision, status.updateRevision]);
+    }
     const minReadySeconds = set.spec.minReadySeconds ?? 0;
-    const waits = owned.map((pod) => readyInMs(pod, minReadySeconds, nowMs)).filter((wait) => (wait ?? 0) > 0);
+    const waits =
+      minReadySeconds === 0
+        ? []
+        : owned.map((pod) => readyInMs(pod, minReadySeconds, nowMs)).filter((wait) => (wait ?? 0) > 0);
     const coming = [...waits, nextMs].filter((wait) => wait !== undefined);
     return coming.length === 0 ? undefined : Math.min(...coming);
   }
@@ -113,10 +137,16 @@ export function createCloneSetController(context: EngineContext): Controller {
     sets.update({ ...set, spec: { ...set.spec, scaleStrategy } });
   }
 
-  function pruneHistory(set: CloneSet, owned: readonly Pod[], live: readonly (string | undefined)[]): void {
-    const revisions = history.list(set).map(({ metadata }) => metadata.name);
+  function pruneHistory(
+    set: CloneSet,
+    owned: readonly Pod[],
+    revisions: CloneSetPass['revisions'],
+    live: readonly (string | undefined)[],
+  ): void {
     const inUse = new Set(live.filter((name) => name !== undefined));
-    for (const revision of revisions) if (owned.some((pod) => isAtRevision(pod, revision))) inUse.add(revision);
+    for (const { metadata } of revisions) {
+      if (owned.some((pod) => isAtRevision(pod, metadata.name))) inUse.add(metadata.name);
+    }
     history.prune(set, set.spec.revisionHistoryLimit ?? 10, inUse);
   }
 

@@ -11,11 +11,8 @@ import { rankForDeletion } from '../order/rank-pods.ts';
 import { buildClaims, buildPod, instanceIdLabel } from './build-pod.ts';
 import { type CloneSetPass, podsPerPass } from './clone-set-pass.ts';
 import { isAvailable } from './clone-set-pod.ts';
-import { decideNumbers } from './decide-numbers.ts';
 import { decideScale, type ScaleStep } from './decide-scale.ts';
-import { observePod } from './observe-pod.ts';
 import { releaseClaims } from './release-claims.ts';
-import { wishOf } from './wish-of.ts';
 
 const component = 'cloneset-controller';
 const manager = 'kruise-manager';
@@ -128,14 +125,8 @@ export function createCloneSetScaler(context: EngineContext): CloneSetScaler {
 
   return {
     scale(pass) {
-      const { set, nowMs } = pass;
+      const { set, observed, wish, numbers } = pass;
       if (set.spec.scaleStrategy?.disablePVCReuse === true) releaseClaims(set, ownedClaims(set), store, claims);
-      const observed = new Map(
-        pass.pods.map((pod) => [observePod(set, pod, pass.update.metadata.name, nowMs), pod] as const),
-      );
-      const seen = [...observed.keys()];
-      const wish = wishOf(set);
-      const numbers = decideNumbers(wish, seen);
       if (numbers.missing > numbers.creatable) {
         const words = `scaleUp is limited because of scaleStrategy.maxUnavailable, limit: ${numbers.creatable}`;
         tell(set, 'Warning', 'ScaleUpLimited', words);
@@ -143,7 +134,7 @@ export function createCloneSetScaler(context: EngineContext): CloneSetScaler {
       const steps = decideScale({
         replicas: wish.replicas,
         numbers,
-        pods: seen,
+        pods: [...observed.keys()],
         neverCallsBack: marksPodsUnready(set.spec.lifecycle),
         rank(candidates) {
           const byPod = new Map(candidates.map((each) => [observed.get(each), each] as const));

@@ -8,18 +8,23 @@ import { decideUpdateStep } from '../in-place/decide-update-step.ts';
 import { isUpdateComplete } from '../in-place/in-place-state.ts';
 import { decideState, isHooked, specifiedDeleteLabel, stateOf } from '../lifecycle.ts';
 import { rankForUpdate } from '../order/rank-pods.ts';
-import { type CloneSetPass, podsPerPass } from './clone-set-pass.ts';
-import { decideNumbers } from './decide-numbers.ts';
+import { type CloneSetPass, changesPerPass } from './clone-set-pass.ts';
 import { decideUpdates } from './decide-updates.ts';
-import { isAtRevision, observePod } from './observe-pod.ts';
-import { wishOf } from './wish-of.ts';
+import { isAtRevision } from './observe-pod.ts';
 
 const component = 'cloneset-controller';
 const manager = 'kruise-manager';
 
+export interface UpdateResult {
+  /** Whether anything was written to a pod. */
+  readonly hasChanged: boolean;
+  /** After how many milliseconds a pod wants another look; 0 when there is more to do than one pass does. */
+  readonly nextMs: number | undefined;
+}
+
 export interface CloneSetUpdater {
-  /** Answers after how many milliseconds a pod wants another look. Throws where InPlaceOnly cannot do what was asked. */
-  update(pass: CloneSetPass): number | undefined;
+  /** Throws where InPlaceOnly cannot do what was asked. */
+  update(pass: CloneSetPass): UpdateResult;
 }
 
 /** Brings the pods of a CloneSet to its new revision, and each through the states of its life. */
@@ -35,7 +40,7 @@ export function createCloneSetUpdater(context: EngineContext): CloneSetUpdater {
       state: stateOf(pod),
       lifecycle,
       isScheduled: findCondition(pod.status?.conditions, 'PodScheduled')?.status === 'True',
-      isFullyUpdated: isUpdateComplete(pod),
+      isFullyUpdated: () => isUpdateComplete(pod),
       isAtUpdateRevision: isAtRevision(pod, update.metadata.name),
       waitsForNode: true,
     });
@@ -85,34 +90,38 @@ export function createCloneSetUpdater(context: EngineContext): CloneSetUpdater {
 
   return {
     update(pass) {
-      const { set, update, nowMs } = pass;
+      const { set, observed, numbers } = pass;
       // 1. Every pod moves on by itself; what follows is decided when all have.
       const waits: number[] = [];
-      let hasChanged = false;
+      let changes = 0;
       for (const pod of pass.pods) {
-        const waitMs = updater.refresh(pod);
-        if (waitMs !== undefined) waits.push(waitMs);
-        if (refreshState(pass, pod)) hasChanged = true;
+        const refreshed = updater.refresh(pod);
+        if (refreshed.nextMs !== undefined) waits.push(refreshed.nextMs);
+        const hasMoved = refreshState(pass, refreshed.pod);
+        if (hasMoved || refreshed.pod !== pod) changes += 1;
+        if (changes >= changesPerPass) return { hasChanged: true, nextMs: 0 };
       }
       const nextMs = waits.length === 0 ? undefined : Math.min(...waits);
       const { paused, priorityStrategy, scatterStrategy } = set.spec.updateStrategy ?? {};
-      if (hasChanged || paused === true) return nextMs;
+      // What was written just now is a change that comes back with the pods as they are.
+      if (changes > 0) return { hasChanged: true, nextMs };
+      if (paused === true || numbers.outdated === 0) return { hasChanged: false, nextMs };
 
       // 2. Some of the old ones are updated.
-      const ranked = rankForUpdate(pass.pods);
-      const observed = new Map(ranked.map((pod) => [observePod(set, pod, update.metadata.name, nowMs), pod] as const));
-      const seen = [...observed.keys()];
+      const byPod = new Map([...observed].map(([each, pod]) => [pod, each] as const));
       const chosen = decideUpdates({
-        numbers: decideNumbers(wishOf(set), seen),
-        pods: seen,
+        numbers,
+        pods: rankForUpdate(pass.pods)
+          .map((pod) => byPod.get(pod))
+          .filter((each) => each !== undefined),
         priority: priorityStrategy,
         scatter: scatterStrategy ?? [],
       });
-      for (const each of chosen.slice(0, podsPerPass)) {
+      for (const each of chosen.slice(0, changesPerPass)) {
         const pod = observed.get(each);
         if (pod !== undefined) updatePod(pass, pod);
       }
-      return chosen.length > podsPerPass ? 0 : nextMs;
+      return { hasChanged: chosen.length > 0, nextMs: chosen.length > changesPerPass ? 0 : nextMs };
     },
   };
 }

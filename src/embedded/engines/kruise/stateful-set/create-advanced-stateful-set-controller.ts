@@ -22,7 +22,7 @@ import { ordinalsOf, reservedOrdinals } from './ordinal-range.ts';
 
 const manager = 'kruise-manager';
 /** So many steps are taken in one pass; the next pass continues. */
-const stepsPerPass = 50;
+const stepsPerPass = 20;
 
 interface Pass {
   readonly set: AdvancedStatefulSet;
@@ -81,21 +81,24 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
   function refresh({ set, update, pods: present }: Pass): { readonly hasChanged: boolean; readonly waits: number[] } {
     const { lifecycle } = set.spec;
     const waits: number[] = [];
+    let writes = 0;
     let hasChanged = false;
     for (const pod of present) {
+      if (writes >= stepsPerPass) return { hasChanged: true, waits: [0] };
       if (pod.metadata.deletionTimestamp !== undefined) continue;
-      const waitMs = updater.refresh(pod);
-      if (waitMs !== undefined) waits.push(waitMs);
-      const state = decideState(pod, {
-        state: stateOf(pod),
+      const refreshed = updater.refresh(pod);
+      if (refreshed.nextMs !== undefined) waits.push(refreshed.nextMs);
+      const state = decideState(refreshed.pod, {
+        state: stateOf(refreshed.pod),
         lifecycle,
         isScheduled: true,
-        isFullyUpdated: isUpdateComplete(pod),
-        isAtUpdateRevision: pod.metadata.labels?.[revisionHashLabel] === update.metadata.name,
+        isFullyUpdated: () => isUpdateComplete(refreshed.pod),
+        isAtUpdateRevision: refreshed.pod.metadata.labels?.[revisionHashLabel] === update.metadata.name,
         waitsForNode: false,
       });
+      if (state !== undefined || refreshed.pod !== pod) writes += 1;
       if (state === undefined) continue;
-      updater.setState(pod, state, lifecycle?.inPlaceUpdate?.markPodNotReady === true);
+      updater.setState(refreshed.pod, state, lifecycle?.inPlaceUpdate?.markPodNotReady === true);
       hasChanged = true;
     }
     return { hasChanged, waits };
@@ -194,7 +197,11 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
   }
 
   /** Returns when the next pod becomes available by time alone. */
-  function writeStatus(key: string, { update, current }: Pass, failure: Error | undefined): number | undefined {
+  function writeStatus(
+    key: string,
+    { update, current, revisions }: Pass,
+    failure: Error | undefined,
+  ): number | undefined {
     const { namespace, name } = splitKey(key);
     const set = sets.get(namespace, name);
     if (set === undefined) return undefined;
@@ -208,9 +215,10 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
       now: timestamp(clock.now()),
     });
     sets.updateStatus(set, status);
+    const limit = set.spec.revisionHistoryLimit ?? 10;
     const live = owned.map((pod) => pod.metadata.labels?.[revisionHashLabel] ?? '');
     const inUse = new Set([status.currentRevision ?? '', status.updateRevision ?? '', ...live]);
-    history.prune(set, set.spec.revisionHistoryLimit ?? 10, inUse);
+    if (revisions.length > limit) history.prune(set, limit, inUse);
     const waits = owned
       .map((pod) => availableInMs(pod, minReadySecondsOf(set), clock.now()))
       .filter((wait): wait is number => wait !== undefined && wait > 0);
