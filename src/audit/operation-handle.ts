@@ -1,3 +1,5 @@
+import type { FieldOwner } from '../kernel/answer-error.ts';
+
 /** What one write did to one object; noted by the cluster writer itself, so that no resolver can forget it. */
 export interface RecordedWrite {
   readonly cluster: string;
@@ -25,6 +27,14 @@ export interface OperationHandle {
   readonly id: string | undefined;
   readonly isDryRun: boolean;
   note(write: RecordedWrite): void;
+  /** Takes, in a dry run that asks for it, the fields of other field managers that the write would change. */
+  noteConflicts?(owners: readonly FieldOwner[]): void;
 }
 
 export const dryRunTicket: OperationHandle = { id: undefined, isDryRun: true, note() {} };
+
+/** The ticket of a preview: `conflicts` holds whose fields its writes would change (CORE-31). */
+export function createPreviewTicket(): OperationHandle & { readonly conflicts: readonly FieldOwner[] } {
+  const conflicts: FieldOwner[] = [];
+  return { ...dryRunTicket, conflicts, noteConflicts: (owners) => void conflicts.push(...owners) };
+}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callCluster } from '../../plugins/core/testing/call-cluster.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { encodeGlobalId } from '../../src/graph/global-id.ts';
 import { createManualClock, startTestGateway, type TestGateway } from '../../src/testing.ts';
@@ -213,6 +214,37 @@ describe('a batch', () => {
     expect(fate(answer)).toEqual(['done', 'done', 'NOT_FOUND']);
     expect(answer.operation).toBeNull();
     expect([await there(ids), await countRecords()]).toEqual([2, before]);
+  });
+});
+
+describe('a preview', () => {
+  it('of a scaling or restart tells whose fields it would change, and changes nothing (CORE-31)', async () => {
+    const [id = ''] = await make('plain', 'Deployment', 1);
+    const cluster = clusters.get('plain');
+    if (!cluster) throw new Error('plain');
+    const name = `thing-${things}`;
+    await callCluster(cluster, 'PATCH', `/apis/apps/v1/namespaces/default/deployments/${name}`, {
+      spec: { replicas: 4 },
+    });
+    const preview = async (mutation: string, input: object) => {
+      const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}`;
+      const { data } = await gateway.query(
+        `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { ... on ${type}Success { changes { path before } conflicts { manager field } } } }`,
+        { input: { id, dryRun: true, ...input } },
+        { token },
+      );
+      return data?.[mutation];
+    };
+    await expect
+      .poll(() => preview('scaleWorkload', { replicas: 7 }))
+      .toEqual({
+        changes: [{ path: '/spec/replicas', before: 4 }],
+        conflicts: [{ manager: 'kubectl', field: '.spec.replicas' }],
+      });
+    expect(await preview('scaleWorkload', { replicas: 4 })).toEqual({ changes: [], conflicts: [] });
+    expect(await preview('restartWorkload', {})).toMatchObject({ conflicts: [] });
+    const { store } = cluster;
+    expect(store.get(store.resource('apps', 'deployments'), 'default', name)).toMatchObject({ spec: { replicas: 4 } });
   });
 });
 

@@ -83,6 +83,7 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
       return {
         value: documents,
         resultId: idOfOperation(ticket),
+        conflicts: documents.flatMap(({ conflicts }) => conflicts),
         warnings: documents.flatMap(({ conversions, warnings }) => [...conversions.map(inWords), ...warnings]),
         recorded: documents.flatMap(({ object }, index) =>
           object ? [{ before: plans[index]?.existing, after: object, object: idOfObject(object) }] : [],

@@ -1,5 +1,5 @@
 import type { OperationHandle, RecordedWrite } from '../../audit/operation-handle.ts';
-import { ValidationError } from '../../kernel/answer-error.ts';
+import { AnswerError, ConflictError, ValidationError } from '../../kernel/answer-error.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { ClusterWriter, Preconditions, WriteResult } from '../cluster-writer.ts';
 import { originOf, takeIn } from '../intake.ts';
@@ -12,6 +12,7 @@ import type { ServedKinds } from '../watch/served-kinds.ts';
 import { leftOver } from './left-over.ts';
 import type { OwnWrites } from './own-writes.ts';
 import { withPreconditions } from './with-preconditions.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 const fieldManager = 'longshore';
 const mergePatch = 'application/merge-patch+json';
@@ -108,6 +109,25 @@ export function createClusterWriter(options: {
       await ownWrites.settle(principal, { kind: target.kind, namespace, name, uid, resourceVersion });
   }
 
+  /**
+   * In a preview, tells whose fields a patch would change: a patch overrides them in silence, so the cluster is asked by the dry run of
+   * a server-side apply of the same fields, which refuses them by name. What else that refuses says nothing about the patch.
+   */
+  async function tellConflicts(ticket: OperationHandle, target: Target, patch: object): Promise<void> {
+    if (!ticket.isDryRun || !ticket.noteConflicts) return;
+    const { kind, namespace, name } = target;
+    const fields = withoutNulls(patch) as { readonly metadata?: object };
+    const body = withType(kind, { ...fields, metadata: { ...fields.metadata, namespace, name } });
+    const path = resourcePath(kind, namespace, required(name));
+    try {
+      await send(ticket, target, { method: 'PATCH', path, body, contentType: applyPatch, query: { force: false } });
+    } catch (error) {
+      if (!(error instanceof AnswerError)) throw error;
+      if (!(error instanceof ConflictError)) return;
+      ticket.noteConflicts(error.managers.filter(({ manager }) => manager !== fieldManager));
+    }
+  }
+
   /** What is posted to a subresource (an Eviction, a TokenRequest) is another kind; often only a Status comes back. */
   async function createBelow<T>(
     ticket: OperationHandle,
@@ -152,15 +172,20 @@ export function createClusterWriter(options: {
         { method: 'PATCH', path, body, contentType: applyPatch, query: { force } },
       );
     },
-    patch(ticket, kind, namespace, name, patch, { subresource, ...preconditions } = {}) {
+    async patch<T>(
+      ticket: OperationHandle,
+      kind: KindRef<T>,
+      namespace: string | undefined,
+      name: string,
+      patch: object,
+      { subresource, ...preconditions }: Preconditions & { readonly subresource?: string } = {},
+    ) {
+      const target = { kind, namespace, name };
       const path = resourcePath(kind, namespace, name, subresource);
       const body = withPreconditions(patch, preconditions);
-      return write(
-        ticket,
-        'PATCH',
-        { kind, namespace, name },
-        { method: 'PATCH', path, body, contentType: mergePatch },
-      );
+      const result = await write<T>(ticket, 'PATCH', target, { method: 'PATCH', path, body, contentType: mergePatch });
+      if (subresource === undefined) await tellConflicts(ticket, target, patch);
+      return result;
     },
     async scale<T>(
       ticket: OperationHandle,
@@ -187,6 +212,7 @@ export function createClusterWriter(options: {
       });
       const found = takeIn<T>(parsed, originOf(cluster, kind));
       await written(ticket, 'SCALE', target, found, { auditId });
+      await tellConflicts(ticket, target, { spec: { replicas } });
       return { object: ticket.isDryRun ? withReplicas(found, replicas) : found, warnings };
     },
     async delete(ticket, kind, namespace, name, { gracePeriodSeconds, propagationPolicy, uid, resourceVersion } = {}) {

@@ -2,7 +2,7 @@ import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import type { Instance } from '../../../access/subject-facts.ts';
 import type { OperationHandle } from '../../../audit/operation-handle.ts';
 import type { OperationTarget } from '../../../audit/operation-records.ts';
-import type { RaisedWarning, ValidationIssue } from '../../../kernel/answer-error.ts';
+import type { FieldOwner, RaisedWarning, ValidationIssue } from '../../../kernel/answer-error.ts';
 import type { ProfilePlace } from '../../../kernel/profiles/profiles.ts';
 import type { MaybePromise } from '../../../kube/cluster-reader.ts';
 import type { FieldBuilder, InputFieldBuilder } from '../../builder.ts';
@@ -37,6 +37,8 @@ export interface MutationOutcome<Value> {
   readonly recorded?: readonly ChangedThing[];
   /** In words, e.g. the API server's `Warning` headers. */
   readonly warnings?: readonly string[];
+  /** Fields of other field managers that it took, where its writes do not tell by themselves. */
+  readonly conflicts?: readonly FieldOwner[];
 }
 
 /** The variant of a mutation for several things at once. */
@@ -109,5 +111,6 @@ export interface MutationSuccess<Value> {
   /** In words: the cluster's, and those that were acknowledged or, in a dry run, would have to be. */
   readonly warnings: readonly string[];
   readonly raised: readonly RaisedWarning[];
+  readonly conflicts: readonly FieldOwner[];
   readonly operationId: string | undefined;
 }

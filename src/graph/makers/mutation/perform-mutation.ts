@@ -1,5 +1,5 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
-import { dryRunTicket } from '../../../audit/operation-handle.ts';
+import { createPreviewTicket } from '../../../audit/operation-handle.ts';
 import type { RaisedWarning } from '../../../kernel/answer-error.ts';
 import { diffFields } from '../../changes/diff-fields.ts';
 import { type ChangedThing, recordedChanges } from '../../changes/recorded-changes.ts';
@@ -32,7 +32,10 @@ export async function finishMutation<Fields extends InputFieldMap, Target, Value
   if (prepared.isReplay) return replayMutation(spec, prepared.record, context);
   const { target, raised, operation } = prepared;
   if (input.dryRun) {
-    return toSuccess(spec.name, await spec.run(input, target.value, dryRunTicket, context), raised, undefined);
+    const preview = createPreviewTicket();
+    const outcome = await spec.run(input, target.value, preview, context);
+    const conflicts = [...(outcome.conflicts ?? []), ...preview.conflicts];
+    return toSuccess(spec.name, { ...outcome, conflicts }, raised, undefined);
   }
   checkAcknowledged(raised, input.acknowledge ?? []);
   const detail = raised.length > 0 ? `acknowledged ${raised.map(({ code }) => code).join(', ')}` : undefined;
@@ -60,6 +63,7 @@ function toSuccess<Value>(
       .flatMap(({ before, after }) => diffFields(before, after)),
     warnings: [...raised.map(({ message }) => message), ...(outcome.warnings ?? [])],
     raised,
+    conflicts: outcome.conflicts ?? [],
     operationId,
   };
 }

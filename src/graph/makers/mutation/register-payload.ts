@@ -2,7 +2,7 @@ import type { InputFieldMap } from '@pothos/core';
 import { type FieldBuilder, type LongshoreBuilder, type TypeRef, typeRef } from '../../builder.ts';
 import { fieldChangeRef } from '../../changes/change-types.ts';
 import type { Answer } from '../../errors/answer-of.ts';
-import { answerErrorRefs } from '../../errors/answer-types.ts';
+import { answerErrorRefs, fieldOwnerRef } from '../../errors/answer-types.ts';
 import { warningRef } from '../../errors/warning-type.ts';
 import { operationRecordRef } from '../../operation-record-ref.ts';
 import { capitalize } from './capitalize.ts';
@@ -24,6 +24,12 @@ export function registerPayload<Fields extends InputFieldMap, Target, Value>(
         description:
           'Field by field what changed, or in a dry run would change; an answer that repeats an earlier one has it from the record, with secrets masked.',
         resolve: (result) => result.changes,
+      }),
+      conflicts: t.field({
+        type: [fieldOwnerRef],
+        description:
+          'Whose fields it would take over, in a dry run: those that other field managers own and that would change. Empty otherwise, but where the mutation has `force` and took some.',
+        resolve: (result) => [...result.conflicts],
       }),
       warnings: t.stringList({
         description: "What to know about it, in words: the cluster's own warnings, and those that were acknowledged.",

@@ -23,5 +23,5 @@ export async function replayMutation<Fields extends InputFieldMap, Target, Value
   }
   // What the answer told then, but for secrets: those are masked in the record.
   const changes = record.changes.filter(({ object }) => object === undefined);
-  return { successOf: spec.name, value, changes, warnings: [], raised: [], operationId: record.id };
+  return { successOf: spec.name, value, changes, warnings: [], raised: [], conflicts: [], operationId: record.id };
 }
