@@ -1,4 +1,5 @@
 import type { ClusterClock, ClusterStore } from '../store/types.ts';
+import type { ContainerKills } from './container-kills.ts';
 import type { EventRecorder } from './create-event-recorder.ts';
 import type { PodIndex } from './create-pod-index.ts';
 import type { VolumeSources } from './volumes/volume-sources.ts';
@@ -19,6 +20,8 @@ export interface ClusterContext {
   readonly speed: number;
   readonly events: EventRecorder;
   readonly podIndex: PodIndex;
+  /** What is done to containers on their nodes, past their kubelets. */
+  readonly containerKills: ContainerKills;
   /** Kinds that volumes can be made from; engines add theirs. */
   readonly volumeSources: VolumeSources;
   /** A uniformly distributed number in [0, 1). */

@@ -8,6 +8,8 @@ export interface Controller {
   readonly name: string;
   /** The keys a change concerns. At start it is called for every object there is, as if it had just been added. */
   keysOf(change: StoreEvent, resource: ResourceDefinition): readonly string[];
+  /** Called once, before all else: for keys that no change of the store names. */
+  connect?(enqueue: (key: string) => void): void;
   /** Returns after how many milliseconds the key wants another look, or undefined to wait for the next change. */
   reconcile(key: string): number | undefined;
 }

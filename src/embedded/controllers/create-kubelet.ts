@@ -4,6 +4,7 @@ import { imageSize } from './advance-container.ts';
 import { advancePod, type PodWorld } from './advance-pod.ts';
 import { buildPodStatus, imageDigest } from './build-pod-status.ts';
 import type { ClusterContext } from './cluster-context.ts';
+import { killContainers } from './container-kills.ts';
 import type { KubeletEffect, PodFailure, PodRuntime } from './container-runtime.ts';
 import { type Controller, keyOf, keysByResource, splitKey } from './controller.ts';
 import { createAddressPool } from './create-address-pool.ts';
@@ -154,10 +155,11 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
           world,
         )
       : { runtime: current, effects: [] };
-    const step = advancePod(pod, resized.runtime, world);
+    const killed = killContainers(pod, resized.runtime, context.containerKills.take(current.uid), world);
+    const step = advancePod(pod, killed.runtime, world);
     const runtime = withAddress(pod, node, step.runtime);
     running.set(key, runtime);
-    for (const effect of [...resized.effects, ...step.effects]) carryOut(pod, effect);
+    for (const effect of [...resized.effects, ...killed.effects, ...step.effects]) carryOut(pod, effect);
     pods.updateStatus(pod, buildPodStatus(pod, runtime, world.nowMs));
     const resizeInMs = nextResizeMs(runtime, world.nowMs);
     const next = Math.min(step.nextAtMs - world.nowMs, resizeInMs, expired ?? Number.POSITIVE_INFINITY);
@@ -245,6 +247,7 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
 
   return {
     name: 'kubelet',
+    connect: (enqueue) => context.containerKills.onRequest(enqueue),
     keysOf: keysByResource({
       pods: (object, change) => observePod(object as Pod, change),
       // A claim that was bound lets the pods begin that wait for it.

@@ -24,6 +24,8 @@ export function runControllers(options: RunControllersOptions): () => void {
     queue: createQueue(options, controller, turns),
   }));
 
+  for (const { controller, queue } of queues) controller.connect?.((key) => queue.add(key));
+
   function tell(change: StoreEvent, resource: ResourceDefinition): void {
     for (const { controller, queue } of queues) enqueue(options, controller, queue, change, resource);
   }

@@ -6,6 +6,7 @@ import type { ClusterClock, ClusterStore, LogSource } from '../store/types.ts';
 import { createAutoscalerController } from './autoscaling/create-autoscaler-controller.ts';
 import { buildNode, nodeName } from './build-node.ts';
 import type { ClusterContext, ControllerLogger } from './cluster-context.ts';
+import { createContainerKills } from './container-kills.ts';
 import { createCertificateController } from './create-certificate-controller.ts';
 import { createCronJobController } from './create-cron-job-controller.ts';
 import { createDaemonSetController } from './create-daemon-set-controller.ts';
@@ -92,6 +93,7 @@ export function startControllers(options: ControllersOptions): RunningController
     events,
     random,
     podIndex: createPodIndex(store),
+    containerKills: createContainerKills(),
     volumeSources: createVolumeSources(),
   };
   const logs = createContainerLogs(clock, speed, random);

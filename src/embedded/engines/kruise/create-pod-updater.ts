@@ -19,9 +19,12 @@ import { type LifecycleState, stateLabel, stateOf, stateTimeAnnotation } from '.
 import { hasGate, inPlaceGate, kruiseGate, type UnreadyKey, withGateCondition, withUnreadyKey } from './readiness.ts';
 
 const templateHashLabel = 'pod-template-hash';
+const lifecycleAgent = 'Lifecycle';
 const unreadyKeys: Readonly<Partial<Record<LifecycleState, UnreadyKey>>> = {
-  PreparingDelete: 'preDeleteHook',
-  PreparingUpdate: 'preUpdateHook',
+  PreparingDelete: { userAgent: lifecycleAgent, key: 'preDeleteHook' },
+  PreparingUpdate: { userAgent: lifecycleAgent, key: 'preUpdateHook' },
+  // The pod that was made unready before its update is given back after it.
+  Updated: { userAgent: lifecycleAgent, key: 'preUpdateHook' },
 };
 
 export interface InPlaceRequest {
@@ -92,7 +95,7 @@ export function createPodUpdater(context: EngineContext, manager: string): PodUp
   function setState(pod: Pod, state: LifecycleState, marksUnready: boolean): void {
     let current = latest(pod);
     if (current === undefined) return;
-    const key = state === 'Updated' ? 'preUpdateHook' : unreadyKeys[state];
+    const key = unreadyKeys[state];
     if (marksUnready && key !== undefined) {
       current = writeStatus(current, withUnreadyKey(current, key, state !== 'Updated', now()));
     }

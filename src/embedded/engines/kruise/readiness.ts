@@ -6,15 +6,11 @@ export const inPlaceGate = 'InPlaceUpdateReady';
 /** Closed by all who have a reason to keep a pod's users away; its message lists them. */
 export const kruiseGate = 'KruisePodReady';
 
-/** Who has closed `KruisePodReady` before a deletion or an update. */
-export type UnreadyKey = 'preDeleteHook' | 'preUpdateHook';
-
-interface UnreadyEntry {
+/** Who has closed `KruisePodReady`, and for what. */
+export interface UnreadyKey {
   readonly userAgent: string;
   readonly key: string;
 }
-
-const userAgent = 'Lifecycle';
 
 export function hasGate({ spec }: Pod, gate: string): boolean {
   return (spec.readinessGates ?? []).some(({ conditionType }) => conditionType === gate);
@@ -67,7 +63,7 @@ function withReadyClosed(pod: Pod, now: string): Pod {
 }
 
 /** Opens or closes `KruisePodReady` for one reason; it is open when nobody has one. The same pod when nothing changes. */
-export function withUnreadyKey(pod: Pod, key: UnreadyKey, isUnready: boolean, now: string): Pod {
+export function withUnreadyKey(pod: Pod, { userAgent, key }: UnreadyKey, isUnready: boolean, now: string): Pod {
   if (!hasGate(pod, kruiseGate)) return pod;
   const entries = readEntries(findCondition(pod.status?.conditions, kruiseGate)?.message);
   const isListed = entries.some((entry) => entry.userAgent === userAgent && entry.key === key);
@@ -79,10 +75,10 @@ export function withUnreadyKey(pod: Pod, key: UnreadyKey, isUnready: boolean, no
   return withGateCondition(pod, { type: kruiseGate, status, ...message }, now);
 }
 
-function readEntries(message: string | undefined): readonly UnreadyEntry[] {
+function readEntries(message: string | undefined): readonly UnreadyKey[] {
   try {
     const entries: unknown = JSON.parse(message ?? '[]');
-    return Array.isArray(entries) ? (entries as UnreadyEntry[]) : [];
+    return Array.isArray(entries) ? (entries as UnreadyKey[]) : [];
   } catch {
     // Words of somebody else: not in our form, so none of ours.
     return [];

@@ -10,14 +10,18 @@ import { FieldErrors } from '../validation/field-errors.ts';
 export interface AdmissionWebhook {
   readonly group: string;
   readonly plural: string;
-  /** Names of the two configurations' webhooks; refusals quote them. */
+  /** Names of the two webhooks, as their configurations have them; refusals quote them. */
   readonly mutatingName: string;
-  readonly validatingName: string;
+  readonly validatingName?: string;
   /**
-   * Writes defaults into the draft; `current` is what an update replaces. Answers why the object cannot be read, which
-   * refuses the write with 400.
+   * Writes defaults into the draft; `current` is what an update replaces. An answer refuses the write, with 400 unless it
+   * says otherwise.
    */
-  mutate?(draft: Draft, current: ClusterObject | undefined): string | undefined;
+  mutate?(
+    draft: Draft,
+    current: ClusterObject | undefined,
+    environment: StrategyEnvironment,
+  ): string | WebhookRefusal | undefined;
   /** Refuses with 422 when it leaves errors, or answers with words that belong to no field. */
   validate?(
     draft: Draft,
@@ -27,11 +31,16 @@ export interface AdmissionWebhook {
   ): string | undefined;
 }
 
+export interface WebhookRefusal {
+  readonly code: number;
+  readonly why: string;
+}
+
 /** The webhooks of a cluster; each resource has one at most. */
 export interface AdmissionWebhooks {
   /** Throws for a resource that has one already. */
   register(webhook: AdmissionWebhook): void;
-  /** Throws `StatusError` 400. */
+  /** Throws `StatusError`. */
   mutate(definition: ResourceDefinition, draft: Draft, current: ClusterObject | undefined): void;
   /** Throws `StatusError` 422. */
   validate(definition: ResourceDefinition, draft: Draft, current: ClusterObject | undefined): void;
@@ -48,8 +57,10 @@ export function createAdmissionWebhooks(environment: StrategyEnvironment): Admis
     },
     mutate(definition, draft, current) {
       const webhook = webhooks.get(idOf(definition));
-      const problem = webhook?.mutate?.(draft, current);
-      if (webhook !== undefined && problem !== undefined) throw denied(400, webhook.mutatingName, problem);
+      const problem = webhook?.mutate?.(draft, current, environment);
+      if (webhook === undefined || problem === undefined) return;
+      const { code, why } = typeof problem === 'string' ? { code: 400, why: problem } : problem;
+      throw denied(code, webhook.mutatingName, why);
     },
     validate(definition, draft, current) {
       const webhook = webhooks.get(idOf(definition));
@@ -59,7 +70,11 @@ export function createAdmissionWebhooks(environment: StrategyEnvironment): Admis
       const told = errors.causes.map(({ field, message }) => `${field}: ${message}`);
       const lines = [...new Set(problem === undefined ? told : [...told, problem])];
       if (lines.length === 0) return;
-      throw denied(422, webhook.validatingName, lines.length === 1 ? String(lines[0]) : `[${lines.join(', ')}]`);
+      throw denied(
+        422,
+        webhook.validatingName ?? webhook.mutatingName,
+        lines.length === 1 ? String(lines[0]) : `[${lines.join(', ')}]`,
+      );
     },
   };
 }
