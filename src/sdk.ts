@@ -103,6 +103,7 @@ export { registerMutation } from './graph/makers/register-mutation.ts';
 export { registerQuery } from './graph/makers/register-query.ts';
 export type { StreamArguments } from './graph/makers/register-subscription.ts';
 export { registerSubscription } from './graph/makers/register-subscription.ts';
+export type { ManifestCheck, ManifestMisfit, WrittenObject } from './graph/manifests/manifest-check.ts';
 export { allMaybe, mapMaybe } from './graph/map-maybe.ts';
 export type { AnyNode, RowNode } from './graph/nodes/node-ref.ts';
 export { nodeRef } from './graph/nodes/node-ref.ts';

@@ -29,6 +29,7 @@ import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { configIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
+import { workloadManifestCheck } from './services/workload-manifests.ts';
 
 /** Nodes, pods, workloads, Services and ConfigMaps. Without it the gateway knows clusters, but nothing that runs in them. */
 export const computePlugin = definePlugin({
@@ -48,6 +49,7 @@ export const computePlugin = definePlugin({
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
   permissions: computePermissions,
+  manifestChecks: [workloadManifestCheck],
   profileKeys: computeProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
   reasons: {

@@ -299,3 +299,6 @@ export interface TenancyService {
 }
 
 export const tenancyServiceRef: ServiceRef<TenancyService> = serviceRef<TenancyService>('core.tenancy');
+
+/** Profile keys: the label that makes an object part of an application, and the one of workloads made by a form (CORE-28). */
+export { applicationLabel, workloadLabel } from './profile-keys/yaml.ts';

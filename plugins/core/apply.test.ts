@@ -240,6 +240,27 @@ describe('applyManifest', () => {
     });
   });
 
+  it('CORE-28: makes what it applies part of an application, and refuses what is another’s', async () => {
+    const more = ', application: "webshop"';
+    expect((await answerOf(apply(dan, configMap('part', '{a: x}'), more))).documents).toMatchObject([
+      { action: 'CREATED' },
+    ]);
+    expect((await find('part')).data.object).toMatchObject({
+      labels: [{ key: 'app.kubernetes.io/name', value: 'webshop' }],
+    });
+    const other = configMap('part', '{a: z}').replace('\ndata:', '\n  labels: {app.kubernetes.io/name: bank}\ndata:');
+    expect(await answerOf(apply(dan, other, more))).toMatchObject({
+      __typename: 'ValidationError',
+      issues: [{ code: 'other_application', line: 6, column: 36 }],
+    });
+    expect(await answerOf(apply(dan, configMap('part', '{a: z}'), ', application: "bank"'))).toMatchObject({
+      issues: [{ code: 'other_application', line: 4 }],
+    });
+    expect(await answerOf(apply(dan, configMap('part', '{a: z}'), ', application: "no label"'))).toMatchObject({
+      issues: [{ path: ['application'], code: 'invalid_label_value' }],
+    });
+  });
+
   describe('for a developer', () => {
     const pod = (spec: string) => `apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec: ${spec}\n`;
     const container = '{name: a, image: nginx}';

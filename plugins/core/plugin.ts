@@ -38,6 +38,7 @@ import { registerPrincipalName } from './schema/principal-name.ts';
 import { registerProfile } from './schema/profile.ts';
 import { registerSecret } from './schema/secret.ts';
 import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
+import { registerUpdateManifest } from './schema/update-manifest.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
@@ -124,6 +125,7 @@ export const corePlugin = definePlugin({
   reasons: {
     PROTECTED_NAMESPACE: 'The namespace belongs to the cluster itself.',
     STEP_NOT_FAILED: 'Only a step that has failed can be retried or ignored.',
+    YAML_VIEW_ONLY: 'Objects of this kind are seen as YAML here, but not edited.',
     LAST_ADMINISTRATOR: 'The workspace would be left without an administrator.',
     OUTSIDE_WORKSPACE_ZONES: 'It lies in a zone that is none of the workspace.',
     NAMESPACE_BOUND_ELSEWHERE: 'The namespace belongs to another workspace or project.',
@@ -143,6 +145,7 @@ export const corePlugin = definePlugin({
     registerOperationStepMutations,
     registerApplyManifest,
     registerValidateManifest,
+    registerUpdateManifest,
     registerDeleteObject,
     registerConfirmation,
     registerNodes,

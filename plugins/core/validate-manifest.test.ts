@@ -169,7 +169,7 @@ describe('validateManifest', () => {
         '{size: 12, colour: green, code: abcd, port: 1.5, parts: [{name: a}, {name: a}, {}], tags: [a, a, b], sise: 1}',
       ),
       issues: [
-        '4:14 too_large spec.size',
+        '4:14 too_big spec.size',
         '4:26 not_allowed spec.colour',
         '4:39 too_long spec.code',
         '4:39 pattern_mismatch spec.code',
@@ -380,7 +380,7 @@ describe('applyManifest', () => {
     expect(await apply(`${deployment()}---\n${wrong}`)).toEqual({
       __typename: 'ValidationError',
       issues: [
-        { line: 21, code: 'too_large' },
+        { line: 21, code: 'too_big' },
         { line: 21, code: 'not_allowed' },
         { line: 21, code: 'unknown_field' },
       ],
@@ -394,7 +394,7 @@ describe('applyManifest', () => {
 
   it('tells all that the schema forbids where the cluster refuses one of it (refused)', async () => {
     expect(await apply(widget('{size: 12, colour: green}'))).toMatchObject({
-      issues: [{ code: 'too_large' }, { code: 'not_allowed' }],
+      issues: [{ code: 'too_big' }, { code: 'not_allowed' }],
     });
   });
 

@@ -63,14 +63,29 @@ export interface FieldOwner {
   readonly subresource?: string;
 }
 
+/** Two versions of one object that came from the same one, so that a form can merge them. */
+export interface DivergedVersions {
+  /** The object as it is now. */
+  readonly current: object;
+  /** Field by field what the caller changed, and what others did since it was read; undefined where that is not known. */
+  readonly yours: readonly object[];
+  readonly theirs: readonly object[] | undefined;
+}
+
 export class ConflictError extends AnswerError {
   override readonly name = 'ConflictError';
   readonly code = 'CONFLICT';
+  /** Where somebody else was faster than an editor. */
+  readonly versions: DivergedVersions | undefined;
   /** Field managers that own what the caller wanted to change, where the conflict is one of server-side apply. */
   readonly managers: readonly FieldOwner[];
-  constructor(message: string, options?: ErrorOptions & { managers?: readonly FieldOwner[] }) {
+  constructor(
+    message: string,
+    options?: ErrorOptions & { managers?: readonly FieldOwner[]; versions?: DivergedVersions },
+  ) {
     super(message, options);
     this.managers = options?.managers ?? [];
+    this.versions = options?.versions;
   }
 }
 

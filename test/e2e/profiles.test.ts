@@ -90,6 +90,94 @@ async function scale(cluster: string, replicas: number): Promise<unknown> {
   return answer.data?.scaleWorkload ?? answer.errors;
 }
 
+/** Codes and lines of what stands against a manifest, or what became of it. */
+async function applied(cluster: string, manifest: string, query = false): Promise<unknown> {
+  const issues = 'issues { line code path }';
+  const { data, errors } = await gateway.query<Record<string, { readonly issues?: readonly object[] }>>(
+    query
+      ? `query ($cluster: String!, $manifest: String!) { it: validateManifest(cluster: $cluster, manifest: $manifest) { ${issues} } }`
+      : `mutation ($cluster: String!, $manifest: String!) { it: applyManifest(input: { cluster: $cluster, manifest: $manifest }) {
+           __typename ... on Error { message } ... on ValidationError { ${issues} } ... on ApplyManifestSuccess { documents { action } } } }`,
+    { cluster, manifest },
+    asAdmin,
+  );
+  expect(errors).toBeUndefined();
+  return data?.it;
+}
+
+const workload = (kind: string, more: object = {}) =>
+  JSON.stringify(
+    {
+      ...deployment,
+      kind,
+      metadata: { name: `made-${kind.toLowerCase()}`, namespace: 'default' },
+      spec: {
+        ...(kind === 'DaemonSet' ? {} : { replicas: 1 }),
+        ...(kind === 'StatefulSet' ? { serviceName: 'x' } : {}),
+        selector: { matchLabels: labels },
+        template: deployment.spec.template,
+        ...more,
+      },
+    },
+    null,
+    1,
+  );
+const pod =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: lone, namespace: default}\nspec: {containers: [{name: a, image: b}]}\n';
+
+describe('a manifest is held to the profile of its place', () => {
+  it.each([
+    ['CMP-44: a StatefulSet where only Deployment is open', 'tight', workload('StatefulSet'), 'kind_closed', 3],
+    ['CMP-44: a DaemonSet where only Deployment is open', 'tight', workload('DaemonSet'), 'kind_closed', 3],
+    ['CMP-44: a ReplicaSet where only Deployment is open', 'tight', workload('ReplicaSet'), 'kind_closed', 3],
+    ['CMP-85: a lone pod in csk', 'tight', pod, 'kind_closed', 2],
+    ['CMP-45: more pods than csk allows', 'tight', workload('Deployment', { replicas: 101 }), 'too_big', 9],
+    [
+      'CMP-47: more variables than csk allows',
+      'tight',
+      workload('Deployment', {
+        template: {
+          metadata: { labels },
+          spec: {
+            containers: [
+              {
+                name: 'main',
+                image: 'b',
+                env: Array.from({ length: 31 }, (_, index) => ({ name: `E${index}`, value: 'x' })),
+              },
+            ],
+          },
+        },
+      }),
+      'too_many',
+      26,
+    ],
+  ])('%s (refused), with its line, while typing and when applied', async (_name, cluster, manifest, code, line) => {
+    expect(await applied(cluster, manifest)).toMatchObject({ issues: [{ code, line }] });
+    expect(await applied(cluster, manifest, true)).toMatchObject({ issues: [{ code, line }] });
+  });
+
+  it.each([
+    ['CMP-44: a StatefulSet where it is open', 'wide', workload('StatefulSet')],
+    ['CMP-45: as many pods as csk allows', 'tight', workload('Deployment', { replicas: 100 })],
+    ['CMP-45: more where there is no limit', 'wide', workload('Deployment', { replicas: 101 })],
+  ])('%s', async (_name, cluster, manifest) => {
+    expect(await applied(cluster, manifest, true)).toEqual({ issues: [] });
+    expect(await applied(cluster, manifest)).toMatchObject({ documents: [{ action: 'CREATED' }] });
+  });
+
+  it('CMP-86: a pod that is there is not edited as YAML in ecs (refused)', async () => {
+    const wide = clusters[1];
+    wide?.store.create(wide.store.resource('', 'pods'), {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'lone', namespace: 'default' },
+      spec: { containers: [{ name: 'a', image: 'b' }] },
+    });
+    await until(async () => expect(await applied('wide', pod)).toMatchObject({ issues: [{ code: 'view_only' }] }));
+  });
+});
+
 describe('two clusters with different profiles', () => {
   it('show them, and the platform’s where they have none of their own', async () => {
     const { data } = await gateway.query(

@@ -15,6 +15,8 @@ export type ApplyAction =
 
 /** Input of `applyManifest`. */
 export type ApplyManifestInput = {
+  /** Application that the objects become part of: sets the label that the profile names (`label.application`) on every document and pod template. One that names another application is refused. */
+  application?: string | null | undefined;
   /** Name of the cluster. */
   cluster: string;
   /** Check everything and ask the cluster, but change nothing and leave no record. */
@@ -449,7 +451,9 @@ export type PreconditionReason =
   /** Only a step that has failed can be retried or ignored. */
   | 'STEP_NOT_FAILED'
   /** The Deployment is paused: resume it first. */
-  | 'WORKLOAD_PAUSED';
+  | 'WORKLOAD_PAUSED'
+  /** Objects of this kind are seen as YAML here, but not edited. */
+  | 'YAML_VIEW_ONLY';
 
 /** What kind of caller it is. */
 export type PrincipalKind =

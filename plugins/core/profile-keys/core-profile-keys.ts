@@ -1,6 +1,7 @@
 import { answerKeys } from './answers.ts';
 import { recordKeys } from './records.ts';
 import { tenancyKeys } from './tenancy.ts';
+import { yamlKeys } from './yaml.ts';
 
 /** What profiles set of core. */
-export const coreProfileKeys = [...tenancyKeys, ...answerKeys, ...recordKeys];
+export const coreProfileKeys = [...tenancyKeys, ...answerKeys, ...recordKeys, ...yamlKeys];

@@ -18,7 +18,10 @@ import {
   type ValidationIssue,
   validationIssueRef,
 } from 'longshore/sdk';
+import { applicationLabel } from '../profile-keys/yaml.ts';
 import { type AppliedDocument, applyDocuments } from '../services/apply-documents.ts';
+import { attachToApplication } from '../services/attach-to-application.ts';
+import { checkByRules } from '../services/check-by-rules.ts';
 import { inOrder } from '../services/examine-manifest.ts';
 import type { PlannedDocument } from '../services/plan-apply.ts';
 import { groupOf } from '../services/read-event.ts';
@@ -30,6 +33,7 @@ interface ApplyInput {
   readonly cluster: string;
   readonly manifest: string;
   readonly namespace?: string | null | undefined;
+  readonly application?: string | null | undefined;
 }
 
 /** Server-side apply of YAML: what is not in the text stays as it is, whoever set it. */
@@ -47,6 +51,10 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         description: `YAML or JSON, up to 1 MiB and ${maxManifestDocuments} documents, read as kubectl reads it.`,
       }),
       namespace: t.string({ description: 'Namespace of documents that say none; one that says another is refused.' }),
+      application: t.string({
+        description:
+          'Application that the objects become part of: sets the label that the profile names (`label.application`) on every document and pod template. One that names another application is refused.',
+      }),
       force: t.boolean({
         required: true,
         defaultValue: false,
@@ -63,7 +71,8 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         }),
       }),
     },
-    validate: ({ cluster, namespace }) => [
+    validate: ({ cluster, namespace, application }) => [
+      ...checkApplication(application ?? undefined),
       ...(cluster === ''
         ? [{ path: ['cluster'], code: 'required', message: 'cluster must be the name of a cluster' }]
         : []),
@@ -72,6 +81,13 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         : []),
     ],
     load: (input, context) => loadTarget(input, context),
+    check: ({ cluster }, plans, { services }) =>
+      inOrder(
+        plans.flatMap((plan) => {
+          const profile = services.profiles.at({ cluster, namespace: plan.namespace });
+          return [...plan.misfits, ...checkByRules(plan, 'APPLY', profile, services.registry.manifestChecks)];
+        }),
+      ),
     run: async (input, plans, ticket, context) => {
       const cluster = context.cluster(input.cluster);
       const documents = await applyDocuments({
@@ -101,10 +117,11 @@ async function loadTarget(
   const cluster = context.cluster(input.cluster);
   const { documents, issues, doubts } = await examine(input, context);
   if (issues.length > 0) throw new ValidationError(inOrder([...issues, ...doubts]));
-  const plans = documents.flatMap(({ document, plan }) => {
+  const examined = documents.flatMap(({ document, plan }) => {
     if (plan === undefined) return [];
     return [{ ...plan, doubts: doubts.filter(({ path }) => path[1] === document.index) }];
   });
+  const plans = attached(examined, input, context);
   // The maker asks about one instance: about the first that is refused, so that the refusal is recorded like any other.
   const refused = plans.find(({ instance }) => !context.access.allowed('APPLY', instance));
   const [first] = plans;
@@ -112,6 +129,26 @@ async function loadTarget(
   if (!asked)
     throw new ValidationError([{ path: ['manifest'], code: 'empty', message: 'The manifest contains no object' }]);
   return { value: plans, instance: asked.instance as Instance, record: targetOf(asked, plans, cluster.name) };
+}
+
+/** The plans as parts of the application; what names another is told by `check`, to who may apply them. */
+function attached(
+  plans: readonly PlannedDocument[],
+  { cluster, application }: ApplyInput,
+  { services }: RequestContext,
+): readonly PlannedDocument[] {
+  if (application === null || application === undefined) return plans;
+  return plans.map((plan) => {
+    const label = services.profiles.at({ cluster, namespace: plan.namespace }).get(applicationLabel);
+    return label === null ? plan : attachToApplication(plan, label, application);
+  });
+}
+
+function checkApplication(application: string | undefined): readonly ValidationIssue[] {
+  if (application === undefined || /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(application)) return [];
+  const message =
+    'application must be a label value: 1 to 63 letters, digits, dashes, dots and underscores, a letter or digit at both ends';
+  return [{ path: ['application'], code: 'invalid_label_value', message }];
 }
 
 const inWords = ({ line, message }: ValidationIssue): string => `Line ${line ?? 1}: ${message}`;

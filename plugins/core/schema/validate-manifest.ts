@@ -9,6 +9,7 @@ import {
   type ValidationIssue,
   validationIssueRef,
 } from 'longshore/sdk';
+import { checkByRules } from '../services/check-by-rules.ts';
 import { nameDocumentError } from '../services/name-document-error.ts';
 import type { PlannedDocument } from '../services/plan-apply.ts';
 import { maxManifestDocuments } from '../services/read-manifests.ts';
@@ -36,7 +37,12 @@ export function registerValidateManifest(builder: LongshoreBuilder): void {
     resolve: async (args, context) => {
       if (context.clusters.get(args.cluster) === undefined) return null;
       const examination = await examine(args, context);
-      const validation = await validateManifest(examination, (plan) => tryOut(plan, args.cluster, context));
+      const { profiles, registry } = context.services;
+      const rules = (plan: PlannedDocument) => {
+        const profile = profiles.at({ cluster: args.cluster, namespace: plan.namespace });
+        return checkByRules(plan, 'APPLY', profile, registry.manifestChecks);
+      };
+      const validation = await validateManifest(examination, rules, (plan) => tryOut(plan, args.cluster, context));
       return { ...validation, cluster: args.cluster };
     },
   });

@@ -26,6 +26,7 @@ function plan(name: string, index = 0): PlannedDocument {
     instance: { subject: 'core/ConfigMap' },
     object,
     doubts: [],
+    misfits: [],
     conversions: [],
   };
 }

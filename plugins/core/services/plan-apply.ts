@@ -25,6 +25,8 @@ export interface PlannedDocument {
   readonly instance: Instance;
   /** What is sent. */
   readonly object: object;
+  /** What stands against it by the platform's own rules, for who may apply it. */
+  readonly misfits: readonly ValidationIssue[];
   /** What was rewritten before anything else: retired groups and versions (CON-38), each with its line. */
   readonly conversions: readonly ValidationIssue[];
   /** What would be wrong with it as a whole new object; the cluster judges where it is a part of one that is there. */
@@ -125,6 +127,7 @@ async function planDocument(
     },
     object: toSend(object, namespace),
     doubts: [],
+    misfits: [],
     conversions,
   };
 }

@@ -25,9 +25,10 @@ export interface ManifestValidation {
  */
 export async function validateManifest(
   { documents, issues, doubts, warnings }: Examination,
+  rules: (plan: PlannedDocument) => readonly ValidationIssue[],
   dryRun: (plan: PlannedDocument) => Promise<readonly ValidationIssue[] | undefined>,
 ): Promise<ManifestValidation> {
-  const found = [...issues, ...doubts];
+  const found = [...issues, ...doubts, ...documents.flatMap(({ plan }) => (plan ? rules(plan) : []))];
   const checked = await Promise.all(
     documents.map(async (examined) => {
       if (examined.hasSchema) return toChecked(examined, 'SCHEMA');

@@ -36,7 +36,7 @@ export interface BuiltSchema {
 }
 
 /** The part of a plugin that the schema is made from. */
-export type SchemaPlugin = Pick<PluginManifest, 'name' | 'schema' | 'reasons' | 'warnings'>;
+export type SchemaPlugin = Pick<PluginManifest, 'name' | 'schema' | 'reasons' | 'warnings' | 'manifestChecks'>;
 
 /** Owner of what every plugin shares: scalars, lists, errors, messages. */
 const foundation = 'longshore';
@@ -60,6 +60,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   );
   for (const plugin of plugins) {
     registry.plugin = plugin.name;
+    registry.manifestChecks.push(...(plugin.manifestChecks ?? []));
     for (const register of plugin.schema ?? []) {
       try {
         register(builder);

@@ -4,6 +4,7 @@ import { origin } from '../../kube/kube-object.ts';
 import type { LongshoreBuilder } from '../builder.ts';
 import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
 import type { MutationSpec } from '../makers/mutation/mutation-spec.ts';
+import type { ManifestCheck } from '../manifests/manifest-check.ts';
 import type { AnyNode } from '../nodes/node-ref.ts';
 import type { RequestContext } from '../request-context.ts';
 
@@ -37,6 +38,8 @@ export interface SchemaRegistry {
   readonly rootFields: Map<string, RootField>;
   /** By name: what is known of each mutation besides its root field. */
   readonly mutations: Map<string, MutationSpec<never, never, never>>;
+  /** Rules of all plugins for objects that come as text. */
+  readonly manifestChecks: ManifestCheck[];
   typeNameOf(object: AnyKubeObject): string;
 }
 
@@ -59,6 +62,7 @@ function createRegistry(): SchemaRegistry {
     rowLoaders: new Map(),
     rootFields: new Map(),
     mutations: new Map(),
+    manifestChecks: [],
     typeNameOf: (object) => kinds.get(subjectOf(object[origin]))?.typeName ?? genericObjectTypeName,
   };
 }

@@ -90,7 +90,7 @@ describe('findProblems', () => {
     ['counts', { type: 'array', maxItems: 1 }, [1, 2], ['too_many (doubtful)']],
     ['members', { type: 'object', additionalProperties: {}, minProperties: 1 }, {}, ['too_few (doubtful)']],
     ['bounds', { type: 'integer', minimum: 1 }, 0, ['too_small (doubtful)']],
-    ['exclusive bounds', { type: 'number', maximum: 1, exclusiveMaximum: true }, 1, ['too_large (doubtful)']],
+    ['exclusive bounds', { type: 'number', maximum: 1, exclusiveMaximum: true }, 1, ['too_big (doubtful)']],
     ['multiples', { type: 'number', multipleOf: 0.1 }, 0.35, ['not_a_multiple (doubtful)']],
     ['base64', { type: 'string', format: 'byte' }, 'not base64', ['invalid_format (doubtful)']],
     ['a time', { type: 'string', format: 'date-time' }, 'yesterday', ['invalid_format (doubtful)']],

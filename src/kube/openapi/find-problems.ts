@@ -133,7 +133,7 @@ export function findProblems(value: unknown, schema: SchemaNode, limit: number):
     if (minimum !== undefined && (node.isMinimumExclusive ? found <= minimum : found < minimum))
       report(path, 'too_small', `${nameOf(path)} must be ${bound('more', node.isMinimumExclusive, minimum)}`, false);
     if (maximum !== undefined && (node.isMaximumExclusive ? found >= maximum : found > maximum))
-      report(path, 'too_large', `${nameOf(path)} must be ${bound('less', node.isMaximumExclusive, maximum)}`, false);
+      report(path, 'too_big', `${nameOf(path)} must be ${bound('less', node.isMaximumExclusive, maximum)}`, false);
     if (multipleOf !== undefined && multipleOf > 0 && !isMultiple(found, multipleOf))
       report(path, 'not_a_multiple', `${nameOf(path)} must be a multiple of ${multipleOf}`, false);
   }

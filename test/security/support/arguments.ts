@@ -51,6 +51,7 @@ const builders: Readonly<Record<string, Builder>> = {
       : text(kind.kind);
   },
   manifest: (thing) => text(manifestOf(thing)),
+  resourceVersion: () => text('1'),
   confirm: ({ name }) => text(name),
   mutation: ({ kind, subject }) =>
     kind ? text(subject === 'core/Namespace' ? 'deleteNamespace' : 'deleteObject') : undefined,

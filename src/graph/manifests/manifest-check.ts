@@ -1,0 +1,40 @@
+import type { Profile } from '../../kernel/profiles/profiles.ts';
+import type { KindRef } from '../../kube/kind-ref.ts';
+import type { KubeObject } from '../../kube/kube-object.ts';
+
+declare module '../../kernel/manifest.ts' {
+  interface ManifestSlots {
+    /** Rules for objects that come as YAML, by kind: what the forms of this plugin would refuse, YAML must not bring in. */
+    readonly manifestChecks?: readonly ManifestCheck[];
+  }
+}
+
+/** An object that somebody wants to write as text. */
+export interface WrittenObject {
+  readonly kind: KindRef;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** What the text says: with `APPLY` it may be a part of the object. */
+  readonly object: Readonly<Record<string, unknown>>;
+  /** The object as its writer sees it now. */
+  readonly existing: KubeObject | undefined;
+  /** `EDIT`: the whole object was read, changed and is written back. */
+  readonly road: 'APPLY' | 'EDIT';
+  /** The limits in force at its place. */
+  readonly profile: Profile;
+}
+
+/** What a rule has against an object. `path` points into the object; line and column are found by who read the text. */
+export interface ManifestMisfit {
+  readonly path: readonly (string | number)[];
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A plugin's rules for objects that come as text, asked on every road by which they come, before the cluster is asked. */
+export interface ManifestCheck {
+  /** Subjects that it judges, e.g. `apps/Deployment`; the others are none of its business. */
+  readonly subjects: readonly string[];
+  /** Reads what it needs defensively: the object is whatever the cluster's schema lets through, or lacks. */
+  readonly check: (written: WrittenObject) => readonly ManifestMisfit[];
+}
