@@ -1,5 +1,5 @@
 /**
- * Writes what is generated and committed: the SDL in schema/, the typed documents in test/typed/, the types of the embedded
+ * Writes what is generated and committed: the SDL and the page of permissions in schema/, the typed documents in test/typed/, the types of the embedded
  * cluster, the migrations, the settings table of the README.
  * `--check` writes nothing and fails where a committed file differs from what would be written.
  */
@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generate as generateDocuments } from '@graphql-codegen/cli';
 import codegenConfig from '../codegen.ts';
+import { renderPermissions } from '../src/access/render-permissions.ts';
 import { loadSettings } from '../src/config/load-settings.ts';
 import { renderSettingsTable } from '../src/config/render-settings-table.ts';
 import { printSchemaFiles } from '../src/graph/schema/print-schema-files.ts';
@@ -22,7 +23,11 @@ const stale: string[] = [];
 
 const built = await buildConfiguredSchema(loadSettings({ mode: 'schema', argv: [], env: {} }));
 const sdl = printSchemaFiles(built);
-sync('schema', sdl);
+const guarded = [...built.registry.rootFields.values()].map(({ type, name, guard }) => ({
+  name: `${type}.${name}`,
+  guard,
+}));
+sync('schema', new Map([...sdl, ['permissions.md', renderPermissions(built.permissions, guarded)]]));
 
 // From the SDL in memory: in a check the committed one may be stale, and that is already noted.
 process.chdir(root);

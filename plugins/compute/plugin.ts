@@ -2,6 +2,7 @@ import { declareKind, definePlugin } from 'longshore/sdk';
 import { configMapKind, nodeKind, podKind, serviceKind } from './api.ts';
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
+import { nodeEditable } from './profile-keys/nodes.ts';
 import { registerClusterNode } from './schema/cluster-node.ts';
 import { registerConfigMap } from './schema/config-map.ts';
 import { registerConfigUse } from './schema/config-use.ts';
@@ -50,6 +51,8 @@ export const computePlugin = definePlugin({
   ],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck],
+  // Where nodes belong to somebody else's platform they are only seen (CORE-16).
+  profileSwitches: [{ actions: 'CHANGES', subjects: ['core/Node'], key: nodeEditable.name }],
   profileKeys: computeProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
   reasons: {

@@ -140,7 +140,8 @@ export interface NamespaceQuota {
 }
 
 export type MemberKind = 'PRINCIPAL' | 'GROUP';
-export type MemberRole = 'ADMIN' | 'DEVELOPER';
+/** ADMIN, DEVELOPER, GUEST, or a role of the settings or a plugin that is for members. */
+export type MemberRole = string;
 
 export interface Member {
   readonly kind: MemberKind;

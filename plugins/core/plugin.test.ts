@@ -55,6 +55,7 @@ describe('corePlugin', () => {
         "Query.project",
         "Query.projects",
         "Query.regions",
+        "Query.roles",
         "Query.secret",
         "Query.secrets",
         "Query.validateManifest",

@@ -36,6 +36,7 @@ import { registerOperationStepMutations } from './schema/operation-step-mutation
 import { registerPlugins } from './schema/plugins.ts';
 import { registerPrincipalName } from './schema/principal-name.ts';
 import { registerProfile } from './schema/profile.ts';
+import { registerRole } from './schema/role.ts';
 import { registerSecret } from './schema/secret.ts';
 import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
 import { registerUpdateManifest } from './schema/update-manifest.ts';
@@ -94,7 +95,7 @@ export const corePlugin = definePlugin({
     departmentDescriptor as SubjectDescriptor,
   ],
   permissions: [
-    { roles: ['GUEST'], actions: ['READ'], subjects: ['core/Cluster', 'core/Plugin'] },
+    { roles: ['GUEST'], actions: ['READ'], subjects: ['core/Cluster', 'core/Plugin', 'storage.k8s.io/StorageClass'] },
     {
       roles: ['DEVELOPER'],
       actions: ['READ'],
@@ -150,6 +151,7 @@ export const corePlugin = definePlugin({
     registerConfirmation,
     registerNodes,
     registerViewer,
+    registerRole,
     registerTenancy,
     registerPlugins,
     registerProfile,

@@ -8,6 +8,11 @@ export interface RoleDefinition {
   readonly description: string;
   /** Roles whose rights it has as well; never ADMIN. */
   readonly extends?: readonly Role[];
+  /**
+   * Whether who manages the members of a tenant may give it to them, for inside the tenant. Not unless it says so: whoever
+   * manages members could give themselves what they have not.
+   */
+  readonly isForMembers?: boolean;
 }
 
 /** A role with what it stands for. */
@@ -15,6 +20,7 @@ export interface KnownRole {
   readonly name: Role;
   readonly description: string;
   readonly extends: readonly Role[];
+  readonly isForMembers: boolean;
   /** `longshore`, the plugin that defines it, or `settings`. */
   readonly definedBy: string;
 }
@@ -26,7 +32,9 @@ export interface Roles {
   has(name: string): boolean;
   /** A role with all that it extends, itself first. What nobody defines stands for itself and grants nothing. */
   including(name: Role): readonly Role[];
-  /** The roles that a membership gives inside its tenant. */
+  /** Whether a member of a tenant may have it: each rank, and what says that it is for members. */
+  isForMembers(name: string): boolean;
+  /** The roles that a membership gives inside its tenant; those of a GUEST where it names none for members. */
   ofMembership(as: Membership['as']): readonly Role[];
   /** How much a membership counts in rules that ask for a rank. */
   rankOf(as: Membership['as']): MembershipRank;
@@ -44,17 +52,25 @@ export const rolesOfRanks: Readonly<Record<MembershipRank, Role>> = {
 };
 
 const builtIn: readonly KnownRole[] = [
-  { name: 'ADMIN', description: 'May do everything everywhere.', extends: [], definedBy: 'longshore' },
+  {
+    name: 'ADMIN',
+    description: 'May do everything everywhere.',
+    extends: [],
+    isForMembers: true,
+    definedBy: 'longshore',
+  },
   {
     name: 'DEVELOPER',
     description: 'Works in the namespaces it is given.',
     extends: ['GUEST'],
+    isForMembers: true,
     definedBy: 'longshore',
   },
   {
     name: 'GUEST',
     description: 'Sees what is common to all who belong anywhere, and that the tenants it belongs to are there.',
     extends: [],
+    isForMembers: true,
     definedBy: 'longshore',
   },
 ];
@@ -73,7 +89,13 @@ export function createRoles(
       throw new Error(`${at} defines the role '${role.name}', which is there already`);
     }
     folded.add(role.name.toLowerCase());
-    known.set(role.name, { ...role, extends: [...(role.extends ?? [])], definedBy });
+    known.set(role.name, {
+      name: role.name,
+      description: role.description,
+      extends: [...(role.extends ?? [])],
+      isForMembers: role.isForMembers ?? false,
+      definedBy,
+    });
   }
   for (const { at, role } of definitions) {
     for (const name of role.extends ?? []) {
@@ -98,13 +120,15 @@ export function createRoles(
   }
   const inclusions = new Map<string, readonly Role[]>([...known.keys()].map((name) => [name, collect(name)]));
   const including = (name: Role): readonly Role[] => inclusions.get(name) ?? [name];
+  const isForMembers = (name: string): boolean => known.get(name)?.isForMembers ?? false;
   const isRank = (as: string): as is MembershipRank => (membershipRanks as readonly string[]).includes(as);
 
   return {
     all: [...builtIn, ...[...known.values()].slice(builtIn.length).sort((a, b) => (a.name < b.name ? -1 : 1))],
     has: (name) => known.has(name),
     including,
-    ofMembership: (as) => (isRank(as) ? including(rolesOfRanks[as]) : including(as)),
-    rankOf: (as) => (isRank(as) ? as : including(as).includes('DEVELOPER') ? 'DEVELOPER' : 'GUEST'),
+    isForMembers,
+    ofMembership: (as) => including(isRank(as) ? rolesOfRanks[as] : isForMembers(as) ? as : 'GUEST'),
+    rankOf: (as) => (isRank(as) ? as : isForMembers(as) && including(as).includes('DEVELOPER') ? 'DEVELOPER' : 'GUEST'),
   };
 }

@@ -300,6 +300,7 @@ roles:
         name: 'auditor',
         description: 'Reads everything',
         extends: ['GUEST'],
+        isForMembers: false,
         rules: [
           { actions: ['READ'], subjects: 'ALL', where: 'namespaces' },
           {

@@ -69,6 +69,11 @@ export const roleSettings = z.strictObject({
   extends: setting(z.array(roleName).default([]), 'Roles whose rights it has as well; never ADMIN.', {
     allowed: 'a list of roles',
   }),
+  isForMembers: setting(
+    z.boolean().default(false),
+    'Whether administrators of workspaces and projects may give it to members; it then holds inside alone.',
+    { allowed: 'true or false' },
+  ),
   rules: setting(z.array(rule).max(200).default([]), 'What it may do besides: every rule adds, none takes away.', {
     allowed: 'a list of rules { actions, subjects, fields, where }',
   }),

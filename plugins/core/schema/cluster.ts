@@ -10,6 +10,7 @@ import {
   registerSubscription,
   type StringFilter,
   typeRef,
+  viewerCanField,
 } from 'longshore/sdk';
 import { clustersTopic } from '../api.ts';
 
@@ -48,6 +49,7 @@ export function registerCluster(builder: LongshoreBuilder): void {
         description: 'What engines are there, found by API discovery, and what is missing.',
         resolve: (cluster) => [...cluster.capabilities],
       }),
+      ...viewerCanField<Cluster>(t, ({ name }) => ({ subject: 'core/Cluster', cluster: name, name })),
     }),
   });
   const list = defineList(builder, {

@@ -16,6 +16,7 @@ import {
   relationField,
   resolveTypeOfNode,
   typeRef,
+  viewerCanField,
 } from 'longshore/sdk';
 import { eventKind, labelTypeRef } from '../api.ts';
 import { loadOwned } from '../services/load-owned.ts';
@@ -42,11 +43,7 @@ export function registerKubernetesObject(builder: LongshoreBuilder): void {
       ...stateFields(t),
       ...relationFields(builder, t),
       ...wholeFields(t),
-      viewerCan: t.boolean({
-        description: 'Whether you may do this to it, by the same rules that guard the mutation.',
-        args: { action: t.arg({ type: 'Action' as never, required: true, description: 'What to do to it.' }) },
-        resolve: (object, { action }, context) => context.access.allowed(action as string, object as KubeObject),
-      }),
+      ...viewerCanField<AnyKubeObject>(t, (object) => object as KubeObject),
     })) as never,
   });
   builder.objectType(typeRef<AnyKubeObject>(genericObjectTypeName), {

@@ -9,8 +9,10 @@ import {
   type RequestContext,
   registryOf,
   resolveNode,
+  viewerCanField,
 } from 'longshore/sdk';
 import { projectTypeRef, workspaceTypeRef } from '../api.ts';
+import { operationSubject } from '../services/visible-operations.ts';
 import { idOfRecord, isVisibleChange, isVisibleWrite, loadRecord } from './operation-access.ts';
 import { registerOperationChange, registerOperationStep } from './operation-details.ts';
 import { registerOperationFailure, registerOperationTarget, registerOperationWrite } from './operation-parts.ts';
@@ -97,6 +99,7 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
           'The project that the target lay in then; null where it lay in none, and where you may not see it.',
         resolve: (record, _args, context) => loadTenant('Project', record.tenants.projectId ?? null, context),
       }),
+      ...viewerCanField<OperationRecord>(t, (record) => ({ subject: operationSubject, row: record })),
       detail: t.string({
         nullable: true,
         description: 'What of the target, in a few words: the key of a Secret, the container of a terminal.',

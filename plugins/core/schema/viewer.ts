@@ -3,9 +3,17 @@ import {
   type NamespaceScope,
   namespacesOf,
   type Principal,
+  RequestError,
   registerQuery,
   typeRef,
 } from 'longshore/sdk';
+
+interface CanArguments {
+  readonly action: string;
+  readonly subject: string;
+  readonly cluster?: string | null;
+  readonly namespace?: string | null;
+}
 
 /** Who asks: what a console greets by name and hides menus by. */
 export function registerViewer(builder: LongshoreBuilder): void {
@@ -52,6 +60,40 @@ export function registerViewer(builder: LongshoreBuilder): void {
         type: [scope],
         description: 'Where you may see and act; an ADMIN is not bound by it.',
         resolve: (principal) => [...namespacesOf(principal)],
+      }),
+      can: t.boolean({
+        description:
+          'Whether you may do this to what need not be there yet, by the same rules that guard the mutation: in a place, or, where none is named, anywhere at all. Of what is there, ask `viewerCan`.',
+        args: {
+          action: t.arg({ type: 'Action' as never, required: true, description: 'What to do.' }),
+          subject: t.arg.string({
+            required: true,
+            description: 'To what: group and kind, or plugin and type, e.g. `apps/Deployment` or `core/Workspace`.',
+          }),
+          cluster: t.arg.string({ description: 'Name of the cluster where it would lie.' }),
+          namespace: t.arg.string({ description: 'Namespace where it would lie; needs the cluster.' }),
+        },
+        resolve: (_principal, args, { access }) => {
+          const { action, subject, cluster, namespace } = args as CanArguments;
+          if (!/^[a-z0-9][a-z0-9.-]{0,200}\/[A-Za-z][A-Za-z0-9]{0,62}$/.test(subject)) {
+            throw new RequestError('BAD_USER_INPUT', 'subject must be group/Kind or plugin/Type');
+          }
+          if (namespace && !cluster) throw new RequestError('BAD_USER_INPUT', 'namespace needs cluster');
+          if (!cluster) return access.mayEver(action, subject);
+          const place = { subject, cluster, ...(namespace ? { namespace } : {}) };
+          return access.allowed(action, place);
+        },
+      }),
+      canCall: t.boolean({
+        description: 'Whether there could be anything on which you may call this mutation: what menus are hidden by.',
+        args: {
+          mutation: t.arg.string({ required: true, description: 'Name of the mutation, e.g. `scaleWorkload`.' }),
+        },
+        resolve: (_principal, { mutation }, { access, services }) => {
+          const guard = services.registry.rootFields.get(`Mutation.${mutation}`)?.guard;
+          if (!guard) throw new RequestError('BAD_USER_INPUT', `There is no mutation '${mutation.slice(0, 80)}'`);
+          return 'public' in guard || guard.subjects.some((subject) => access.mayEver(guard.action, subject));
+        },
       }),
       expiresAt: t.field({
         type: 'DateTime',

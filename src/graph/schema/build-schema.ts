@@ -15,6 +15,7 @@ import { isKubeObject, resolveTypeOfNode } from '../nodes/resolve-type-of-node.t
 import { registerScalars } from '../scalars/register-scalars.ts';
 import { assertDescribed } from './assert-described.ts';
 import { assertRootFieldsGuarded } from './assert-root-fields-guarded.ts';
+import { assertViewerCan } from './assert-viewer-can.ts';
 import { registryOf, type SchemaRegistry } from './schema-registry.ts';
 import { type SchemaOwnership, trackOwnership } from './track-ownership.ts';
 
@@ -72,6 +73,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   registry.plugin = foundation;
   const schema = toSchema(builder, ownership);
   assertRootFieldsGuarded(schema, registry, ownership);
+  assertViewerCan(schema, ownership);
   assertDescribed(schema, ownership);
   return { schema, registry, ownership };
 }

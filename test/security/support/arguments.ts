@@ -68,7 +68,7 @@ const builders: Readonly<Record<string, Builder>> = {
   step: () => text('made-up'),
   workspaceId: ({ id, subject }) => (id === undefined || !tenantSubjects.has(subject) ? undefined : text(id)),
   members: (_thing, type) =>
-    `[{ kind: PRINCIPAL, name: ${text(memberOfAll)}${getNamedType(type).name === 'MemberInput' ? ', role: DEVELOPER' : ''} }]`,
+    `[{ kind: PRINCIPAL, name: ${text(memberOfAll)}${getNamedType(type).name === 'MemberInput' ? ', role: "DEVELOPER"' : ''} }]`,
 };
 
 /** The arguments of a field for a thing, as text in brackets; throws for a required one that no builder knows. */

@@ -106,7 +106,7 @@ export function expectedOutcome(world: World, caller: Caller, { root, thing, has
 }
 
 /** Open to every caller, and about none of the things. */
-const aboutNothing = new Set(['viewer', 'profile', 'profiles']);
+const aboutNothing = new Set(['roles', 'viewer', 'profile', 'profiles']);
 
 /** Actions on what need not exist. */
 const makers = new Set(['CREATE', 'APPLY']);

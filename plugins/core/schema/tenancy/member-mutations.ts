@@ -1,9 +1,17 @@
 import { inputRef, type LongshoreBuilder, registerMutation } from 'longshore/sdk';
-import { type Member, projectSubject, tenancyServiceRef, workspaceSubject } from '../../api.ts';
+import {
+  type Member,
+  type Project,
+  projectSubject,
+  tenancyServiceRef,
+  type Workspace,
+  workspaceSubject,
+} from '../../api.ts';
+import { checkMemberRoles } from '../../services/tenancy/check-member-roles.ts';
 import { checkMembers } from '../../services/tenancy/check-members.ts';
 import { instanceOf, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findWorkspaceOrProject } from './find-tenant.ts';
-import { memberKindRef, memberRoleRef } from './member.ts';
+import { memberKindRef } from './member.ts';
 import { asWorkspaceOrProject, tenantInPayload } from './tenant-in-payload.ts';
 
 const memberInput = inputRef<Pick<Member, 'kind' | 'name' | 'role'>>('MemberInput');
@@ -18,7 +26,10 @@ export function registerMemberMutations(builder: LongshoreBuilder): void {
     fields: (t) => ({
       kind: t.field({ type: memberKindRef, required: true, description: 'One caller or a group.' }),
       name: t.string({ required: true, description: 'Id of the caller, or name of the group.' }),
-      role: t.field({ type: memberRoleRef, required: true, description: 'What it may do there.' }),
+      role: t.string({
+        required: true,
+        description: 'What it is there: ADMIN, DEVELOPER, GUEST, or a role of `roles` that is for members.',
+      }),
     }),
   });
   builder.inputType('MemberNameInput', {
@@ -37,6 +48,8 @@ export function registerMemberMutations(builder: LongshoreBuilder): void {
       members: t.field({ type: [memberInput], required: true, description: 'Whom to add, up to 1000; all or none.' }),
     }),
     validate: ({ members }) => checkMembers(members),
+    check: ({ members }, _tenant: Workspace | Project, { services }) =>
+      checkMemberRoles(members, services.permissions.roles),
     load: async ({ id }, context) => {
       const value = await findWorkspaceOrProject(String(id), context);
       return { value, instance: instanceOf(value), record: recordTargetOf(value) };

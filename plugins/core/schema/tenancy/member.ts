@@ -10,18 +10,10 @@ import {
   stringFilterRef,
   typeRef,
 } from 'longshore/sdk';
-import {
-  type Member,
-  type MemberKind,
-  type MemberRole,
-  type Project,
-  tenancyServiceRef,
-  type Workspace,
-} from '../../api.ts';
+import { type Member, type MemberKind, type Project, tenancyServiceRef, type Workspace } from '../../api.ts';
 import { instanceOf } from '../../services/tenancy/tenants.ts';
 
 export const memberKindRef: EnumTypeRef<MemberKind> = enumRef<MemberKind>('MemberKind');
-export const memberRoleRef: EnumTypeRef<MemberRole> = enumRef<MemberRole>('MemberRole');
 
 /** Who belongs to a workspace or project. */
 export function registerMember(builder: LongshoreBuilder): void {
@@ -32,20 +24,16 @@ export function registerMember(builder: LongshoreBuilder): void {
       GROUP: { description: 'Everybody whose token names the group.' },
     },
   });
-  builder.enumType('MemberRole', {
-    description: 'What a member may do in the workspace or project.',
-    values: {
-      ADMIN: { description: 'Works in it, and manages its members; of a workspace also its projects and namespaces.' },
-      DEVELOPER: { description: 'Works in its namespaces.' },
-    },
-  });
   const member = typeRef<Member>('Member');
   builder.objectType(member, {
     description: 'Somebody who belongs to a workspace or project.',
     fields: (t) => ({
       kind: t.field({ type: memberKindRef, description: 'One caller or a group.', resolve: ({ kind }) => kind }),
       name: t.exposeString('name', { description: 'Id of the caller, or name of the group.' }),
-      role: t.field({ type: memberRoleRef, description: 'What it may do there.', resolve: ({ role }) => role }),
+      role: t.exposeString('role', {
+        description:
+          'What it is there: ADMIN works in it and manages its members, of a workspace also its projects and namespaces; DEVELOPER works in its namespaces; GUEST sees that it is there; or a role of `roles` that is for members.',
+      }),
       addedAt: t.field({ type: 'DateTime', description: 'Since when.', resolve: ({ createdAt }) => createdAt }),
     }),
   });
@@ -56,7 +44,7 @@ export function registerMember(builder: LongshoreBuilder): void {
     filter: (t) => ({
       name: t.field({ type: stringFilterRef, description: 'Test of the id or name of the group.' }),
       kinds: t.field({ type: [memberKindRef], description: 'Only of these kinds.' }),
-      roles: t.field({ type: [memberRoleRef], description: 'Only with these roles.' }),
+      roles: t.stringList({ description: 'Only with these roles.' }),
     }),
     matches:
       ({ name, kinds, roles }) =>

@@ -1,4 +1,4 @@
-import type { FieldBuilder } from 'longshore/sdk';
+import { type FieldBuilder, viewerCanField } from 'longshore/sdk';
 import type { Department, Project, Workspace } from '../../api.ts';
 import { instanceOf } from '../../services/tenancy/tenants.ts';
 
@@ -26,10 +26,6 @@ export function tenantFields<T extends Workspace | Project | Department>(t: Fiel
       description: 'When it was made.',
       resolve: (tenant) => tenant.createdAt,
     }),
-    viewerCan: t.boolean({
-      description: 'Whether you may do this to it, by the same rules that guard the mutation.',
-      args: { action: t.arg({ type: 'Action' as never, required: true, description: 'What to do to it.' }) },
-      resolve: (tenant, { action }, context) => context.access.allowed(action as string, instanceOf(tenant)),
-    }),
+    ...viewerCanField<T>(t, instanceOf),
   };
 }
