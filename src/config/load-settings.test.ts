@@ -62,6 +62,7 @@ describe('loadSettings', () => {
         "embedded": {
           "enabled": true,
           "engines": [
+            "kruise",
             "volume-snapshot",
           ],
           "nodes": 3,

@@ -105,7 +105,7 @@ export const settingsSchema = z.strictObject({
     engines: setting(
       z.array(z.string().min(1)),
       'Kubernetes engines the embedded cluster comes with: built-in names, or paths of modules that export `engine`.',
-      { reads: 'list', allowed: 'a list of engines, each a name or a path', default: ['volume-snapshot'] },
+      { reads: 'list', allowed: 'a list of engines, each a name or a path', default: ['kruise', 'volume-snapshot'] },
     ),
     nodes: numberSetting('Simulated nodes of the embedded cluster.', { min: 0, max: 1000, default: 3 }),
   }),
