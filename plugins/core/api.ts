@@ -6,8 +6,10 @@ import {
   type KubeObject,
   kindRef,
   kubeObjectCodec,
+  type Membership,
   type OperationHandle,
   type OperationRecord,
+  type Principal,
   type RowNode,
   type SealedSecret,
   type ServiceRef,
@@ -190,6 +192,15 @@ export interface Region {
 type Changed<T> = { readonly before: T; readonly after: T };
 type Editable<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] | undefined };
 
+/** Where something of a workspace lies. */
+export interface PlaceInWorkspace {
+  readonly zone: string;
+  /** Null where the zone has no deployment units. */
+  readonly deploymentUnit: string | null;
+  /** What it shall be labelled with. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /**
  * Workspaces, projects, departments, their members and namespaces. Says nothing about rights: ask for each row. What
  * changes takes the ticket of an open record, tries everything in a dry run, and resolves once this replica goes by it.
@@ -205,11 +216,17 @@ export interface TenancyService {
    * For what is imported into a workspace (CORE-03) and the unit that its label shall name (CORE-04). Throws
    * `PreconditionError` OUTSIDE_WORKSPACE_ZONES and `ValidationError` for a unit that is not there or not chosen.
    */
-  placeIn(
+  placeIn(workspace: Workspace, zone: string, deploymentUnit?: string): PlaceInWorkspace;
+  /** The same for a node, by what its labels say of where it is. */
+  placeNode(
     workspace: Workspace,
-    zone: string,
+    labels: Readonly<Record<string, string>> | undefined,
     deploymentUnit?: string,
-  ): { readonly zone: string; readonly deploymentUnit: string | null };
+  ): PlaceInWorkspace;
+  /** Throws `PreconditionError` OUTSIDE_WORKSPACE_ZONES for a cluster that does not reach into the workspace's zones. */
+  requireInZones(workspace: Workspace, cluster: string): Promise<void>;
+  /** Where somebody belongs, also an ADMIN, who needs it for no right. From memory. */
+  membershipsOf(principal: Pick<Principal, 'id' | 'groups'>): readonly Membership[];
   /** From memory; undefined for a namespace that belongs to nobody. */
   bindingOf(cluster: string, namespace: string): NamespaceBinding | undefined;
 
@@ -285,6 +302,19 @@ export interface TenancyService {
   /** What namespaces may use as far as it is limited, for any of these. */
   namespaceQuotas(of: readonly Pick<NamespaceBinding, 'cluster' | 'namespace'>[]): Promise<readonly NamespaceQuota[]>;
 
+  /**
+   * Before a namespace is made: to whom it shall belong and what it may use. What an earlier one of the name left behind goes.
+   * Throws `QuotaExceededError`, `PreconditionError` TOO_MANY_CLUSTERS.
+   */
+  claimNamespace(tenant: Workspace | Project | null, place: NamespaceQuota, ticket: OperationHandle): Promise<void>;
+  /** It is gone, or was not made after all: what was said of it until then about whose it is and its quota holds no more. */
+  forgetNamespace(
+    place: Pick<NamespaceBinding, 'cluster' | 'namespace'>,
+    until: Date,
+    ticket: OperationHandle,
+  ): Promise<void>;
+  /** It is being deleted: `forgetNamespace` once it is gone, however long that takes. */
+  forgetWhenGone(place: Pick<NamespaceBinding, 'cluster' | 'namespace'>): Promise<void>;
   /** Throws `PreconditionError` NAMESPACE_BOUND_ELSEWHERE. Whether the namespaces exist is the caller's to ask. */
   bindNamespaces(
     tenant: Workspace | Project,

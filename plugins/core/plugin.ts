@@ -18,18 +18,20 @@ import {
   workspacesTopic,
 } from './api.ts';
 import { coreProfileKeys } from './profile-keys/core-profile-keys.ts';
+import { deletedNamespaceReconciler } from './reconcilers/deleted-namespace-reconciler.ts';
 import { namespaceQuotaReconciler } from './reconcilers/namespace-quota-reconciler.ts';
 import { registerApplyManifest } from './schema/apply-manifest.ts';
 import { registerCluster } from './schema/cluster.ts';
 import { registerCondition } from './schema/condition.ts';
 import { registerConfirmation } from './schema/confirmation.ts';
+import { registerCreateNamespace } from './schema/create-namespace.ts';
+import { registerDeleteNamespace } from './schema/delete-namespace.ts';
 import { registerDeleteObject } from './schema/delete-object.ts';
 import { registerKubernetesEvent } from './schema/kubernetes-event.ts';
 import { registerKubernetesObject } from './schema/kubernetes-object.ts';
 import { registerKubernetesObjects } from './schema/kubernetes-objects.ts';
 import { registerLabel } from './schema/label.ts';
 import { registerNamespace } from './schema/namespace.ts';
-import { registerNamespaceMutations } from './schema/namespace-mutations.ts';
 import { registerNodes } from './schema/nodes.ts';
 import { registerOperationRecord } from './schema/operation-record.ts';
 import { registerOperationStepMutations } from './schema/operation-step-mutations.ts';
@@ -83,7 +85,7 @@ export const corePlugin = definePlugin({
   config: coreSettings,
   jobs: [forgetOperationsJob],
   services: [operationRetentionRef, tenancyServiceRef, quotaLoopRef],
-  reconcilers: [namespaceQuotaReconciler],
+  reconcilers: [namespaceQuotaReconciler, deletedNamespaceReconciler],
   tables: { ...tables },
   topics: [operationRecordsTopic, kubernetesEventsTopic, clustersTopic, workspacesTopic, projectsTopic],
   journalledKinds: [{ kind: eventKind, topic: kubernetesEventsTopic }],
@@ -130,6 +132,9 @@ export const corePlugin = definePlugin({
     LAST_ADMINISTRATOR: 'The workspace would be left without an administrator.',
     OUTSIDE_WORKSPACE_ZONES: 'It lies in a zone that is none of the workspace.',
     NAMESPACE_BOUND_ELSEWHERE: 'The namespace belongs to another workspace or project.',
+    TOO_MANY_CLUSTERS: 'The workspace would hold more clusters than its profile allows.',
+    QUOTA_REQUIRED: 'By the profile a namespace has a quota, and this one has none.',
+    NO_PROJECT: 'A namespace must belong to a project of a department here, and you belong to none.',
   },
   schema: [
     registerLabel,
@@ -139,7 +144,8 @@ export const corePlugin = definePlugin({
     registerKubernetesObjects,
     registerKubernetesEvent,
     registerNamespace,
-    registerNamespaceMutations,
+    registerCreateNamespace,
+    registerDeleteNamespace,
     registerSecret,
     registerPrincipalName,
     registerOperationRecord,
@@ -186,7 +192,20 @@ export const corePlugin = definePlugin({
       displayName: displayName ?? region.name,
     }));
     env.provide(quotaLoopRef, { clusters, operations });
-    env.provide(tenancyServiceRef, createTenancy({ database, clock, topics, queue, regions, directory }));
+    env.provide(
+      tenancyServiceRef,
+      createTenancy({
+        database,
+        clock,
+        topics,
+        queue,
+        profiles: env.profiles,
+        clusters,
+        regions,
+        directory,
+        deploymentUnitLabel: env.config.deploymentUnitLabel,
+      }),
+    );
     // Where it fails nobody has rights by membership until it can be read; everything else works.
     await directory.refresh().catch(() => {});
   },

@@ -15,6 +15,11 @@ const region = z.strictObject({
 
 /** `pluginSettings.core`. Strict, so that a misspelt key stops the start instead of being ignored. */
 export const coreSettings = z.strictObject({
+  deploymentUnitLabel: z
+    .string()
+    .regex(/^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/)
+    .default('longshore.dev/deployment-unit')
+    .describe('Key of the label that names the deployment unit of a node.'),
   regions: z
     .array(region)
     .default([])

@@ -592,6 +592,133 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
     });
   });
 
+  describe('a namespace that is made', () => {
+    const create = (input: object, as = ada) =>
+      mutate(as, 'createNamespace', { cluster: 'dev', ...input }, 'namespace { name workspace { id } project { id } }');
+
+    it('belongs to the project or workspace that is named, by a name made of both unless another is given (CORE-05, CORE-08)', async () => {
+      const workspace = await makeWorkspace();
+      const project = await makeProject({ workspaceId: workspace.id });
+      const name = `${project.identifier}-${workspace.identifier}`;
+      const query = `query ($workspaceId: ID, $projectId: ID) { cluster(name: "dev") {
+        namespaceDefaults(workspaceId: $workspaceId, projectId: $projectId) { name isProjectFixed isQuotaRequired workspace { id } project { id } } } }`;
+      expect(await read(ada, query, { projectId: project.id })).toEqual({
+        cluster: {
+          namespaceDefaults: {
+            name,
+            isProjectFixed: false,
+            isQuotaRequired: false,
+            workspace: { id: workspace.id },
+            project: { id: project.id },
+          },
+        },
+      });
+      expect(await read(mia, query)).toEqual({ cluster: { namespaceDefaults: null } });
+      const dry = await create({ projectId: project.id, dryRun: true });
+      expect(dry).toMatchObject({ namespace: { name, project: null } });
+      expect(await create({ projectId: project.id })).toMatchObject({
+        namespace: { name, workspace: { id: workspace.id }, project: { id: project.id } },
+      });
+      made += 1;
+      expect(await create({ workspaceId: workspace.id, name: `own-${made}` })).toMatchObject({
+        namespace: { name: `own-${made}`, workspace: { id: workspace.id }, project: null },
+      });
+    });
+
+    it('is refused without a name that could be made up, in a project of another workspace, and a second time (CORE-05, CORE-08)', async () => {
+      const [one, two] = [await makeWorkspace(), await makeWorkspace()];
+      const project = await makeProject({ workspaceId: one.id });
+      expect(await create({ workspaceId: one.id })).toMatchObject({ issues: [{ path: ['name'], code: 'required' }] });
+      expect(await create({ workspaceId: two.id, projectId: project.id })).toMatchObject({
+        issues: [{ path: ['projectId'], code: 'other_workspace' }],
+      });
+      const name = await makeNamespace();
+      await bind(two.id, [name]);
+      expect(await create({ name, projectId: project.id })).toMatchObject({ __typename: 'ConflictError' });
+      // It belongs to whom it did.
+      const query = 'query ($name: String!) { namespace(cluster: "dev", name: $name) { workspace { id } } }';
+      expect(await read(ada, query, { name })).toEqual({ namespace: { workspace: { id: two.id } } });
+    });
+
+    it('belongs to the project and department of who makes it where the profile says so, and to no other (CORE-06)', async () => {
+      const boss = { ...person(`boss-${made}`), roles: ['ADMIN'] as const };
+      const department = await makeDepartment();
+      const workspace = await makeWorkspace({ profile: 'ecs' });
+      const own = await makeProject({ workspaceId: workspace.id, departmentId: department.id });
+      const other = await makeProject({ workspaceId: workspace.id, departmentId: department.id });
+      const input = { workspaceId: workspace.id, name: `of-${workspace.identifier}` };
+      expect(await create(input, boss)).toMatchObject({ reason: 'NO_PROJECT' });
+      await add(own.id, boss, 'ADMIN');
+      const query = `query ($id: ID!) { cluster(name: "dev") { namespaceDefaults(workspaceId: $id) {
+        isProjectFixed project { id } department { id } } } }`;
+      expect(await read(boss, query, { id: workspace.id })).toEqual({
+        cluster: {
+          namespaceDefaults: { isProjectFixed: true, project: { id: own.id }, department: { id: department.id } },
+        },
+      });
+      const elsewhere = await makeDepartment();
+      expect(await create({ ...input, projectId: other.id }, boss)).toMatchObject({
+        issues: [{ path: ['projectId'], code: 'read_only' }],
+      });
+      expect(await create({ ...input, departmentId: elsewhere.id }, boss)).toMatchObject({
+        issues: [{ path: ['departmentId'], code: 'read_only' }],
+      });
+      expect(await create({ ...input, departmentId: department.id }, boss)).toMatchObject({
+        namespace: { project: { id: own.id } },
+      });
+      await add(other.id, boss, 'DEVELOPER');
+      const second = { ...input, name: `second-${workspace.identifier}` };
+      expect(await create(second, boss)).toMatchObject({ issues: [{ path: ['projectId'], code: 'required' }] });
+      expect(await create({ ...second, projectId: other.id }, boss)).toMatchObject({
+        namespace: { project: { id: other.id } },
+      });
+    });
+
+    it('has the quota that it is given, and needs one where the profile says so (CORE-05, CON-35, CMP-33)', async () => {
+      const workspace = await makeWorkspace({ profile: 'tcs' });
+      const project = await makeProject({ workspaceId: workspace.id });
+      const input = { projectId: project.id };
+      for (const quota of [undefined, null, {}, { cpu: null }]) {
+        expect(await create({ ...input, quota })).toMatchObject({ issues: [{ path: ['quota'], code: 'required' }] });
+      }
+      await mutate(ada, 'setProjectQuota', { id: project.id, version: 1, quota: { pods: 5 } });
+      expect(await create({ ...input, quota: { pods: 6 } })).toMatchObject({ __typename: 'QuotaExceededError' });
+      expect(await create({ ...input, quota: { cpu: '1' } })).toMatchObject({ __typename: 'QuotaExceededError' });
+      expect(await create({ ...input, quota: { pods: 5, cpu: '1' } })).toMatchObject({
+        __typename: 'CreateNamespaceSuccess',
+      });
+      const name = `${project.identifier}-${workspace.identifier}`;
+      const query =
+        'query ($name: String!) { namespace(cluster: "dev", name: $name) { quota { limits { cpu pods memory } enforced { cpu } } } }';
+      expect(await read(ada, query, { name })).toEqual({
+        namespace: { quota: { limits: { cpu: '1', pods: 5, memory: null }, enforced: null } },
+      });
+      expect(await create({ ...input, name: `${name}-2`, quota: { pods: 1 } })).toMatchObject({
+        __typename: 'QuotaExceededError',
+      });
+      const existing = await makeNamespace();
+      expect(await bind(workspace.id, [existing])).toMatchObject({ reason: 'QUOTA_REQUIRED' });
+      await mutate(ada, 'setNamespaceQuota', { cluster: 'dev', name: existing, quota: { pods: 1 } });
+      expect(await bind(workspace.id, [existing])).toMatchObject({ __typename: 'BindNamespacesSuccess' });
+      expect(await mutate(ada, 'setNamespaceQuota', { cluster: 'dev', name: existing, quota: null })).toMatchObject({
+        issues: [{ path: ['quota'], code: 'required' }],
+      });
+    });
+
+    it('makes a workspace hold no more clusters than its profile allows (refused, CMP-09)', async () => {
+      const workspace = await makeWorkspace({ profile: 'aks-public' });
+      const [one, two] = [await makeNamespace(), await makeNamespace()];
+      const { uuid } = parseId(workspace.id);
+      await core.bindBehind({ cluster: 'far', namespace: 'away', workspaceId: uuid });
+      expect(await bind(workspace.id, [one])).toMatchObject({ reason: 'TOO_MANY_CLUSTERS' });
+      await mutate(ada, 'updateWorkspace', { id: workspace.id, version: 1, profile: 'ecs' });
+      expect(await bind(workspace.id, [one])).toMatchObject({ __typename: 'BindNamespacesSuccess' });
+      // What it holds already, it keeps.
+      await mutate(ada, 'updateWorkspace', { id: workspace.id, version: 2, profile: 'aks-public' });
+      expect(await bind(workspace.id, [two])).toMatchObject({ __typename: 'BindNamespacesSuccess' });
+    });
+  });
+
   describe('departments', () => {
     it('form a tree that projects belong to (CORE-06)', async () => {
       const top = await makeDepartment();
@@ -713,6 +840,8 @@ interface Payload {
 }
 
 type Deep = Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+
+const parseId = (id: string) => ({ uuid: Buffer.from(id, 'base64url').toString().split('|').at(-1) ?? '' });
 
 const idOfNobody = (type: string): string =>
   Buffer.from(`row|core|${type}|00000000-0000-4000-8000-000000000000`).toString('base64url');

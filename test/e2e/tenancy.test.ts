@@ -93,7 +93,14 @@ describe('a workspace with a profile', () => {
     expect(await scale()).toMatchObject({ __typename: 'ScaleWorkloadSuccess' });
     const { workspace } = await done<{ workspace: { id: string } }>(
       'createWorkspace',
-      { identifier: 'tight', displayName: 'Tight', region: 'here', networkType: 'VPC', zones: ['a'], profile: 'csk' },
+      {
+        identifier: 'tight',
+        displayName: 'Tight',
+        region: 'embedded',
+        networkType: 'VPC',
+        zones: ['embedded-a'],
+        profile: 'csk',
+      },
       'workspace { id }',
     );
     await bind(workspace.id, [namespace]);
@@ -109,6 +116,62 @@ describe('a workspace with a profile', () => {
     await done('updateWorkspace', { id: workspace.id, version: 1, profile: 'ecs' });
     expect(await scale()).toMatchObject({ __typename: 'ScaleWorkloadSuccess' });
     expect(await shown()).toEqual({ namespace: { profile: { limits: [{ value: null, setBy: null }] } } });
+  });
+});
+
+describe('a workspace in other zones', () => {
+  const place = { region: 'embedded', networkType: 'VPC', displayName: 'Elsewhere' };
+
+  it('is refused the namespaces of a cluster that does not reach into them, old and new (refused, CORE-03)', async () => {
+    const namespace = await makeNamespace();
+    for (const [index, where] of [
+      { zones: ['embedded-z'] },
+      { region: 'elsewhere', zones: ['embedded-a'] },
+    ].entries()) {
+      const { workspace } = await done<{ workspace: { id: string } }>(
+        'createWorkspace',
+        { ...place, identifier: `outside-${index}`, ...where },
+        'workspace { id }',
+      );
+      const input = { id: workspace.id, namespaces: [{ cluster: 'embedded', namespace }] };
+      const refused = {
+        __typename: 'PreconditionError',
+        message: expect.stringContaining('not embedded-a of region embedded, embedded-b of region embedded'),
+      };
+      expect(await mutate('bindNamespaces', input)).toMatchObject(refused);
+      const fresh = { cluster: 'embedded', name: `fresh-${index}`, workspaceId: workspace.id };
+      expect(await mutate('createNamespace', fresh)).toMatchObject(refused);
+    }
+  });
+
+  it('takes them where one node of the cluster lies in a zone of it (CORE-03)', async () => {
+    const { workspace } = await done<{ workspace: { id: string } }>(
+      'createWorkspace',
+      { ...place, identifier: 'partly', zones: ['embedded-b', 'embedded-z'] },
+      'workspace { id }',
+    );
+    await bind(workspace.id, [await makeNamespace()]);
+  });
+});
+
+describe('a namespace that is deleted', () => {
+  it('is nobody’s once it is gone, and so is a new one of its name (CORE-07, CMP-35)', async () => {
+    const { id } = await makeProject();
+    const name = await makeNamespace();
+    await bind(id, [name]);
+    await done('setNamespaceQuota', { cluster: 'embedded', name, quota: { pods: 3 } });
+    await done('deleteNamespace', { cluster: 'embedded', name, confirm: name });
+    const bound = async () => (await quotaOf(id)) as { namespaces: readonly unknown[] };
+    await until(async () => expect((await bound()).namespaces).toEqual([]));
+    const { store } = gateway.cluster;
+    store.create(store.resource('', 'namespaces'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    await until(async () => {
+      const { data } = await gateway.query(
+        'query ($name: String!) { namespace(cluster: "embedded", name: $name) { project { id } quota { limits { pods } } } }',
+        { name },
+      );
+      expect(data).toEqual({ namespace: { project: null, quota: null } });
+    });
   });
 });
 

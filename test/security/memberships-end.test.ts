@@ -42,7 +42,7 @@ beforeAll(async () => {
     await mutate('createNamespace', { cluster: 'embedded', name });
     await mutate('applyManifest', { cluster: 'embedded', manifest: configMap(name, 'first') });
   }
-  const made = { displayName: 'Made', region: 'here', networkType: 'CLASSIC', zones: ['a'] };
+  const made = { displayName: 'Made', region: 'embedded', networkType: 'CLASSIC', zones: ['embedded-a'] };
   const { workspace } = await mutate('createWorkspace', { ...made, identifier: 'home' }, 'workspace { id }');
   workspaceId = (workspace as unknown as { id: string }).id;
   const input = { identifier: 'work', displayName: 'Work', workspaceId };

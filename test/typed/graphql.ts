@@ -71,14 +71,24 @@ export type ConfigMapFilter = {
 export type CreateNamespaceInput = {
   /** Name of the cluster. */
   cluster: string;
+  /** Global id of the department: may only be that of the project. */
+  departmentId?: string | number | null | undefined;
+  /** What it is for, up to 1024 characters. */
+  description?: string | null | undefined;
   /** Check everything and ask the cluster, but change nothing and leave no record. */
   dryRun?: boolean;
   /** The same key with the same input within 24 hours does it once and answers the same; with other input it is a conflict. */
   idempotencyKey?: string | null | undefined;
   /** Labels to give it. */
   labels?: Array<LabelInput> | null | undefined;
-  /** Up to 63 lower-case letters, digits and dashes; begins and ends with a letter or digit (RFC 1123). */
-  name: string;
+  /** Up to 63 lower-case letters, digits and dashes; begins and ends with a letter or digit (RFC 1123). May be left out in a project of a workspace: then it is made of both their identifiers. */
+  name?: string | null | undefined;
+  /** Global id of the project that it shall belong to. */
+  projectId?: string | number | null | undefined;
+  /** What it may use: its share where the project has a quota. Some profiles ask for one. */
+  quota?: QuotaInput | null | undefined;
+  /** Global id of the workspace that it shall belong to; that of the project where one is given. */
+  workspaceId?: string | number | null | undefined;
 };
 
 /** Input of `deleteNamespace`. */
@@ -444,12 +454,18 @@ export type PreconditionReason =
   | 'NOT_RESTARTABLE'
   /** Workloads of this kind have no number of replicas to set. */
   | 'NOT_SCALABLE'
+  /** A namespace must belong to a project of a department here, and you belong to none. */
+  | 'NO_PROJECT'
   /** It lies in a zone that is none of the workspace. */
   | 'OUTSIDE_WORKSPACE_ZONES'
   /** The namespace belongs to the cluster itself. */
   | 'PROTECTED_NAMESPACE'
+  /** By the profile a namespace has a quota, and this one has none. */
+  | 'QUOTA_REQUIRED'
   /** Only a step that has failed can be retried or ignored. */
   | 'STEP_NOT_FAILED'
+  /** The workspace would hold more clusters than its profile allows. */
+  | 'TOO_MANY_CLUSTERS'
   /** The Deployment is paused: resume it first. */
   | 'WORKLOAD_PAUSED'
   /** Objects of this kind are seen as YAML here, but not edited. */
@@ -465,6 +481,36 @@ export type PrincipalKind =
   | 'TOKEN'
   /** A person. */
   | 'USER';
+
+/** Most of each that may be used; what is not named, or is null, is unlimited. */
+export type QuotaInput = {
+  /** Number of ConfigMaps, from 0. */
+  configMaps?: number | null | undefined;
+  /** CPU that containers may request, in cores, e.g. `1500m`. */
+  cpu?: string | null | undefined;
+  /** Number of CronJobs, from 0. */
+  cronJobs?: number | null | undefined;
+  /** Number of Deployments, from 0. */
+  deployments?: number | null | undefined;
+  /** Number of Ingresses, from 0. */
+  ingresses?: number | null | undefined;
+  /** Number of Jobs, from 0. */
+  jobs?: number | null | undefined;
+  /** Bytes of memory that may be requested, e.g. `4Gi`. */
+  memory?: string | null | undefined;
+  /** Number of PersistentVolumeClaims, from 0. */
+  persistentVolumeClaims?: number | null | undefined;
+  /** Number of pods, from 0. */
+  pods?: number | null | undefined;
+  /** Number of Secrets, from 0. */
+  secrets?: number | null | undefined;
+  /** Number of Services, from 0. */
+  services?: number | null | undefined;
+  /** Number of StatefulSets, from 0. */
+  statefulSets?: number | null | undefined;
+  /** Bytes of storage that may be requested, e.g. `4Gi`. */
+  storage?: string | null | undefined;
+};
 
 /** Input of `restartWorkload`. */
 export type RestartWorkloadInput = {

@@ -27,6 +27,7 @@ import { createLeases } from '../../../src/work/leases.ts';
 import { createWorkQueue } from '../../../src/work/work-queue.ts';
 import type { Region } from '../api.ts';
 import { corePlugin } from '../plugin.ts';
+import { namespaceBindings } from '../tables.ts';
 
 const person = { kind: 'USER', groups: [], expiresAt: undefined } as const;
 
@@ -58,6 +59,12 @@ export interface Core extends AsyncDisposable {
   readonly operations: OperationRecords;
   /** Executes one operation as somebody. */
   run(as: Principal, document: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Writes a binding that no cluster here has. */
+  bindBehind(binding: {
+    readonly cluster: string;
+    readonly namespace: string;
+    readonly workspaceId: string;
+  }): Promise<void>;
   /** Opens a stream as somebody; `close` ends it. */
   follow(as: Principal, document: string, variables?: Record<string, unknown>): Promise<Stream>;
 }
@@ -119,7 +126,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
   await corePlugin.setup?.(
     {
       plugin: 'core',
-      config: { regions: options.regions ?? [] },
+      config: { regions: options.regions ?? [], deploymentUnitLabel: 'longshore.dev/deployment-unit' },
       clock,
       logger: silentLogger,
       failpoints: createFailpoints(),
@@ -182,6 +189,9 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
     async run(as, text, variableValues = {}) {
       const contextValue = contextFor(as, new AbortController().signal);
       return toAnswer(await execute({ schema, document: check(text), contextValue, variableValues }));
+    },
+    async bindBehind(binding) {
+      await database.db.insert(namespaceBindings).values({ ...binding, projectId: null, createdAt: new Date() });
     },
     async follow(as, text, variableValues = {}) {
       const closing = new AbortController();

@@ -5,8 +5,9 @@ import { ask } from '../../support/ask.ts';
 import { type Caller, tenantsOfMembers } from './principals.ts';
 import type { Position } from './world.ts';
 
-export const regionOfWorld = 'mxregion';
-export const zoneOfWorld = 'mxzone';
+// Where the nodes of its clusters are.
+export const regionOfWorld = 'embedded';
+export const zoneOfWorld = 'embedded-a';
 /** As it stands in the settings; no request contains its display name. */
 export const regionSettings = {
   name: regionOfWorld,

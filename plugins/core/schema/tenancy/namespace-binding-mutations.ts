@@ -6,10 +6,18 @@ import {
   registerMutation,
   type ValidationIssue,
 } from 'longshore/sdk';
-import { namespaceKind, projectSubject, tenancyServiceRef, workspaceSubject } from '../../api.ts';
+import {
+  namespaceKind,
+  type Project,
+  projectSubject,
+  tenancyServiceRef,
+  type Workspace,
+  workspaceSubject,
+} from '../../api.ts';
 import { refuseProtectedNamespace } from '../../services/protected-namespaces.ts';
 import { instanceOf, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findWorkspaceOrProject } from './find-tenant.ts';
+import { loadTenant } from './load-tenants.ts';
 import { asWorkspaceOrProject, tenantInPayload } from './tenant-in-payload.ts';
 
 interface NamespacePlace {
@@ -50,6 +58,7 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
     },
     run: async ({ namespaces }, tenant, ticket, context) => {
       for (const place of namespaces) await requireNamespace(place, context);
+      await requireInZones(tenant, namespaces, context);
       await context.service(tenancyServiceRef).bindNamespaces(tenant, namespaces, ticket);
       return { value: tenant, resultId: tenant.id };
     },
@@ -77,6 +86,20 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
     replay: asWorkspaceOrProject,
     success: { description: 'They belong to it no more.', fields: tenantInPayload },
   });
+}
+
+/** Only clusters that reach into the zones of a workspace have namespaces for it (CORE-03). */
+async function requireInZones(
+  tenant: Workspace | Project,
+  places: readonly NamespacePlace[],
+  context: RequestContext,
+): Promise<void> {
+  const workspace =
+    tenant.nodeTypeName === 'Workspace' ? tenant : await loadTenant('Workspace', tenant.workspaceUuid, context);
+  if (!workspace) return;
+  for (const cluster of new Set(places.map((place) => place.cluster))) {
+    await context.service(tenancyServiceRef).requireInZones(workspace, cluster);
+  }
 }
 
 /** Who binds a namespace hands on what it may do there: so it must see it, and a missing one answers alike. */

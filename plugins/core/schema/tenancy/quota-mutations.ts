@@ -8,6 +8,7 @@ import {
   projectTypeRef,
   tenancyServiceRef,
 } from '../../api.ts';
+import { quotaRequired } from '../../profile-keys/tenancy.ts';
 import { idOfNamespace, namespaceTarget } from '../../services/namespace-target.ts';
 import { checkQuota, type QuotaInput, toKeptQuota } from '../../services/tenancy/quota/check-quota.ts';
 import { instanceOf, isProject, recordTargetOf } from '../../services/tenancy/tenants.ts';
@@ -92,6 +93,11 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
       const namespace = await context.kube(cluster).get(namespaceKind, undefined, name);
       if (!namespace) throw new NotFoundError(`There is no Namespace '${name}' in cluster '${cluster}'.`);
       return { value: namespace, instance: namespace, record: namespaceTarget(cluster, name) };
+    },
+    check: ({ cluster, name, quota }, _namespace, { services: { profiles } }) => {
+      const profile = profiles.at({ cluster, namespace: name });
+      if (!profile.get(quotaRequired) || toKeptQuota(quota) !== null) return [];
+      return [{ path: ['quota'], code: 'required', message: `quota must be given by the profile '${profile.name}'` }];
     },
     run: async ({ cluster, name, quota }, namespace, ticket, context) => {
       const tenancy = context.service(tenancyServiceRef);

@@ -5,6 +5,7 @@ import { registerMember } from './member.ts';
 import { registerMemberMutations } from './member-mutations.ts';
 import { registerNamespaceBinding } from './namespace-binding.ts';
 import { registerNamespaceBindingMutations } from './namespace-binding-mutations.ts';
+import { registerNamespaceDefaults } from './namespace-defaults.ts';
 import { registerProject } from './project.ts';
 import { registerProjectMutations } from './project-mutations.ts';
 import { registerQuota } from './quota.ts';
@@ -27,6 +28,7 @@ export function registerTenancy(builder: LongshoreBuilder): void {
   registerDepartmentMutations(builder);
   registerMemberMutations(builder);
   registerNamespaceBindingMutations(builder);
+  registerNamespaceDefaults(builder);
   registerQuotaInput(builder);
   registerQuota(builder);
   registerQuotaMutations(builder);

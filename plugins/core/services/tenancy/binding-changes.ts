@@ -1,31 +1,56 @@
-import { type DatabaseHandle, drizzle, NotFoundError, PreconditionError } from 'longshore/sdk';
+import {
+  type DatabaseHandle,
+  drizzle,
+  NotFoundError,
+  PreconditionError,
+  type Profile,
+  type Profiles,
+} from 'longshore/sdk';
 import type { NamespaceBinding, Project, TenancyService, Workspace } from '../../api.ts';
-import { namespaceBindings, projects, workspaces } from '../../tables.ts';
+import { quotaRequired } from '../../profile-keys/tenancy.ts';
+import { namespaceBindings, namespaceQuotas, projects, workspaces } from '../../tables.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
-import { requireFit } from './quota/quota-changes.ts';
+import { clustersOfWorkspace, requireRoomForClusters } from './import-rules.ts';
+import { requireFit, type WriteQuota } from './quota/quota-changes.ts';
 import { needRow } from './tenant-rows.ts';
 
-const { and, eq, isNull } = drizzle;
+const { and, eq, isNull, lte } = drizzle;
 
 type Place = Pick<NamespaceBinding, 'cluster' | 'namespace'>;
 
 /** Which namespaces belong to a workspace or project. */
 export function createBindingChanges(options: {
   readonly change: ChangeTenancy;
-}): Pick<TenancyService, 'bindNamespaces' | 'unbindNamespaces'> {
-  const { change } = options;
+  readonly profiles: Profiles;
+  readonly writeQuota: WriteQuota;
+}): Pick<TenancyService, 'bindNamespaces' | 'unbindNamespaces' | 'claimNamespace' | 'forgetNamespace'> {
+  const { change, profiles, writeQuota } = options;
+
+  async function bind(tx: DatabaseHandle, owner: Owner, bound: readonly Place[], createdAt: Date): Promise<void> {
+    const { workspaceId, projectId } = owner;
+    const before = workspaceId === null ? undefined : await clustersOfWorkspace(tx, workspaceId);
+    for (const { cluster, namespace } of bound) {
+      const place = { cluster, namespace };
+      const [known] = await tx.select().from(namespaceBindings).where(at(place));
+      if (known && !isSameTenancy(known, owner)) throw boundElsewhere(place);
+      if (known) await tx.update(namespaceBindings).set(owner).where(at(place));
+      else await tx.insert(namespaceBindings).values({ ...place, ...owner, createdAt });
+    }
+    const workspace = workspaceId === null ? undefined : await needRow(tx, workspaces, workspaceId);
+    for (const place of bound) await requireQuota(tx, profileFor(workspace, place.cluster), place);
+    if (workspaceId !== null && workspace && before) {
+      requireRoomForClusters(profiles, workspace, before, await clustersOfWorkspace(tx, workspaceId));
+    }
+    if (projectId !== null) await requireFit(tx, projectId);
+  }
+
+  /** The profile that a namespace will be held to. */
+  const profileFor = (workspace: Pick<Workspace, 'profile'> | undefined, cluster: string): Profile =>
+    (workspace?.profile ? profiles.get(workspace.profile) : undefined) ?? profiles.at({ cluster });
+
   return {
     bindNamespaces: (tenant, bound, ticket) =>
-      change(ticket, async (tx, createdAt) => {
-        const owner = await ownerOf(tx, tenant);
-        for (const place of bound) {
-          const [known] = await tx.select().from(namespaceBindings).where(at(place));
-          if (known && !isSameTenancy(known, owner)) throw boundElsewhere(place);
-          if (known) await tx.update(namespaceBindings).set(owner).where(at(place));
-          else await tx.insert(namespaceBindings).values({ ...place, ...owner, createdAt });
-        }
-        if (owner.projectId !== null) await requireFit(tx, owner.projectId);
-      }),
+      change(ticket, async (tx, now) => bind(tx, await ownerOf(tx, tenant), bound, now)),
 
     unbindNamespaces: (tenant, unbound, ticket) =>
       change(ticket, async (tx) => {
@@ -39,7 +64,44 @@ export function createBindingChanges(options: {
           if (gone.length === 0) throw notBound(place);
         }
       }),
+
+    claimNamespace: (tenant, { cluster, namespace, quota }, ticket) =>
+      change(ticket, async (tx, now) => {
+        const place = { cluster, namespace };
+        // What an earlier namespace of the name left behind is not the new one's.
+        await tx.delete(namespaceBindings).where(at(place));
+        await writeQuota(tx, { ...place, quota }, now);
+        if (tenant) await bind(tx, await ownerOf(tx, tenant), [place], now);
+      }),
+
+    forgetNamespace: (place, until, ticket) =>
+      change(ticket, async (tx) => {
+        await tx.delete(namespaceBindings).where(and(at(place), lte(namespaceBindings.createdAt, until)));
+        await tx
+          .delete(namespaceQuotas)
+          .where(
+            and(
+              eq(namespaceQuotas.cluster, place.cluster),
+              eq(namespaceQuotas.namespace, place.namespace),
+              lte(namespaceQuotas.createdAt, until),
+            ),
+          );
+      }),
   };
+}
+
+/** Some profiles let no namespace in that has no quota (CON-35). Throws `PreconditionError` QUOTA_REQUIRED. */
+async function requireQuota(tx: DatabaseHandle, profile: Profile, { cluster, namespace }: Place): Promise<void> {
+  if (!profile.get(quotaRequired)) return;
+  const [found] = await tx
+    .select({ namespace: namespaceQuotas.namespace })
+    .from(namespaceQuotas)
+    .where(and(eq(namespaceQuotas.cluster, cluster), eq(namespaceQuotas.namespace, namespace)));
+  if (found) return;
+  throw new PreconditionError(
+    'QUOTA_REQUIRED',
+    `By the profile '${profile.name}' a namespace has a quota: set one of namespace '${namespace}' in cluster '${cluster}' first`,
+  );
 }
 
 interface Owner {

@@ -1,14 +1,25 @@
-import { type Clock, type Database, drizzle, type Topics, type WorkQueue } from 'longshore/sdk';
+import {
+  type Clock,
+  type Clusters,
+  type Database,
+  drizzle,
+  type Profiles,
+  type Topics,
+  type WorkQueue,
+} from 'longshore/sdk';
 import { projectsTopic, type Region, type TenancyService, workspacesTopic } from '../../api.ts';
 import { departments, members, namespaceBindings, namespaceQuotas, projects, workspaces } from '../../tables.ts';
 import { createBindingChanges } from './binding-changes.ts';
 import { createChangeTenancy } from './change-tenancy.ts';
+import { placeOfLabels } from './cluster-places.ts';
 import type { TenancyDirectory } from './create-tenancy-directory.ts';
+import { deletedNamespacesName, deletionKeyOf } from './deletion-key.ts';
 import { createDepartmentChanges } from './department-changes.ts';
+import { requireInZones } from './import-rules.ts';
 import { createMemberChanges } from './member-changes.ts';
-import { placeInWorkspace } from './place-in-workspace.ts';
+import { placeInWorkspace, placeNodeInWorkspace } from './place-in-workspace.ts';
 import { createProjectChanges } from './project-changes.ts';
-import { createQuotaChanges } from './quota/quota-changes.ts';
+import { createQuotaChanges, createWriteQuota } from './quota/quota-changes.ts';
 import { tenantKey, toBinding, toDepartment, toProject, toWorkspace } from './tenants.ts';
 import { createWorkspaceChanges } from './workspace-changes.ts';
 
@@ -19,14 +30,25 @@ export interface TenancyOptions {
   readonly clock: Clock;
   readonly topics: Topics;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
+  readonly profiles: Profiles;
+  readonly clusters: Clusters;
   readonly regions: readonly Region[];
   readonly directory: TenancyDirectory;
+  /** Key of the label that names a node's deployment unit. */
+  readonly deploymentUnitLabel: string;
 }
 
 /** Reads and changes tenants; knows nothing of GraphQL and nothing of rights. */
 export function createTenancy(options: TenancyOptions): TenancyService {
-  const { database, topics, queue, regions, directory } = options;
+  const { database, clock, topics, queue, profiles, clusters, regions, directory, deploymentUnitLabel } = options;
   const change = createChangeTenancy(options);
+  const writeQuota = createWriteQuota(queue);
+  /** The unit stands as a label at the node, for pod grouping and scheduling at release time (CORE-04). */
+  function withLabels<P extends { readonly deploymentUnit: string | null }>(place: P) {
+    const { deploymentUnit } = place;
+    return { ...place, labels: deploymentUnit === null ? {} : { [deploymentUnitLabel]: deploymentUnit } };
+  }
+
   return {
     regions,
     async workspaces() {
@@ -54,7 +76,11 @@ export function createTenancy(options: TenancyOptions): TenancyService {
       return rows.map(toBinding);
     },
     bindingOf: directory.bindingOf,
-    placeIn: (workspace, zone, unit) => placeInWorkspace(regions, workspace, zone, unit),
+    placeIn: (workspace, zone, unit) => withLabels(placeInWorkspace(regions, workspace, zone, unit)),
+    placeNode: (workspace, labels, unit) =>
+      withLabels(placeNodeInWorkspace(regions, workspace, placeOfLabels(labels), unit)),
+    requireInZones: (workspace, cluster) => requireInZones(clusters, workspace, cluster),
+    membershipsOf: (principal) => directory.grantsOf(principal)?.memberships ?? [],
     ...createWorkspaceChanges({
       change,
       regions,
@@ -68,7 +94,7 @@ export function createTenancy(options: TenancyOptions): TenancyService {
     }),
     ...createDepartmentChanges({ change }),
     ...createMemberChanges({ change }),
-    ...createBindingChanges({ change }),
+    ...createBindingChanges({ change, profiles, writeQuota }),
     async namespaceQuotas(places) {
       if (places.length === 0) return [];
       const clusters = [...new Set(places.map(({ cluster }) => cluster))];
@@ -80,9 +106,10 @@ export function createTenancy(options: TenancyOptions): TenancyService {
         .where(inArray(namespaceQuotas.cluster, clusters));
       return rows.filter(({ cluster, namespace }) => wanted.has(`${cluster} ${namespace}`));
     },
+    forgetWhenGone: (place) => queue.enqueue(deletedNamespacesName, deletionKeyOf({ ...place, atMs: clock.now() })),
     ...createQuotaChanges({
       change,
-      queue,
+      writeQuota,
       tell: (after, previous) => topics.publish(projectsTopic, after, { type: 'MODIFIED', previous }),
     }),
   };

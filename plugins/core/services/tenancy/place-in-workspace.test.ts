@@ -31,7 +31,7 @@ describe('placeInWorkspace', () => {
 
   it('refuses what lies in another zone (CORE-03)', () => {
     expect(() => placeInWorkspace(regions, workspace, 'd', undefined)).toThrow(
-      "Workspace 'dev' has the zones a, b, c, not d",
+      "Workspace 'dev' has the zones a, b, c of region here, not d",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { PreconditionError, ValidationError } from 'longshore/sdk';
 import type { Region, Workspace } from '../../api.ts';
+import { describePlace, isInWorkspace, type NodePlace } from './cluster-places.ts';
 
 /** Where something of a workspace lies. */
 interface WorkspacePlace {
@@ -18,12 +19,7 @@ export function placeInWorkspace(
   zone: string,
   chosenUnit: string | undefined,
 ): WorkspacePlace {
-  if (!workspace.zones.includes(zone)) {
-    throw new PreconditionError(
-      'OUTSIDE_WORKSPACE_ZONES',
-      `Workspace '${workspace.identifier}' has the zones ${workspace.zones.join(', ')}, not ${zone}`,
-    );
-  }
+  if (!workspace.zones.includes(zone)) throw outsideZones(workspace, zone);
   const region = regions.find(({ name }) => name === workspace.region);
   const units = region?.zones.find(({ name }) => name === zone)?.deploymentUnits ?? [];
   const unit = chosenUnit ?? (units.length === 1 ? units[0] : undefined);
@@ -36,4 +32,26 @@ export function placeInWorkspace(
       message: `deploymentUnit must be ${units.length === 0 ? 'left out' : `one of ${units.join(', ')}`} in zone ${zone}`,
     },
   ]);
+}
+
+/** What a node must say of itself to be imported: in which zone it is. Throws as `placeInWorkspace` does. */
+export function placeNodeInWorkspace(
+  regions: readonly Region[],
+  workspace: Pick<Workspace, 'identifier' | 'region' | 'zones'>,
+  place: NodePlace | undefined,
+  chosenUnit: string | undefined,
+): WorkspacePlace {
+  if (!place) throw outsideZones(workspace, 'one that nobody knows');
+  if (!isInWorkspace(workspace, place)) throw outsideZones(workspace, describePlace(place));
+  return placeInWorkspace(regions, workspace, place.zone, chosenUnit);
+}
+
+export function outsideZones(
+  { identifier, region, zones }: Pick<Workspace, 'identifier' | 'region' | 'zones'>,
+  zone: string,
+): PreconditionError {
+  return new PreconditionError(
+    'OUTSIDE_WORKSPACE_ZONES',
+    `Workspace '${identifier}' has the zones ${zones.join(', ')} of region ${region}, not ${zone}`,
+  );
 }

@@ -1,5 +1,5 @@
 import { type DatabaseHandle, drizzle, PreconditionError, QuotaExceededError, type WorkQueue } from 'longshore/sdk';
-import type { NamespaceBinding, Quota, TenancyService } from '../../../api.ts';
+import type { NamespaceBinding, NamespaceQuota, TenancyService } from '../../../api.ts';
 import { namespaceBindings, namespaceQuotas, projects } from '../../../tables.ts';
 import type { ChangeTenancy } from '../change-tenancy.ts';
 import { needRow, requireVersion } from '../tenant-rows.ts';
@@ -12,25 +12,33 @@ const { and, eq } = drizzle;
 
 type Place = Pick<NamespaceBinding, 'cluster' | 'namespace'>;
 
-/** What projects and namespaces may use (CORE-05, CMP-33). */
-export function createQuotaChanges(options: {
-  readonly change: ChangeTenancy;
-  readonly queue: Pick<WorkQueue, 'enqueue'>;
-  /** Called in the transaction of the change. */
-  readonly tell: (after: ReturnType<typeof toProject>, before: ReturnType<typeof toProject>) => Promise<void>;
-}): Pick<TenancyService, 'setProjectQuota' | 'setNamespaceQuotas'> {
-  const { change, queue, tell } = options;
+/** Sets or lifts a namespace's quota within a change; the loop that writes it to the cluster is woken with the commit. */
+export type WriteQuota = (tx: DatabaseHandle, quota: NamespaceQuota, now: Date) => Promise<void>;
 
-  async function write(tx: DatabaseHandle, { cluster, namespace }: Place, quota: Quota | null, createdAt: Date) {
+export function createWriteQuota(queue: Pick<WorkQueue, 'enqueue'>): WriteQuota {
+  return async (tx, { cluster, namespace, quota }, createdAt) => {
     if (quota === null) await tx.delete(namespaceQuotas).where(at({ cluster, namespace }));
     else {
       await tx
         .insert(namespaceQuotas)
         .values({ cluster, namespace, quota, createdAt })
-        .onConflictDoUpdate({ target: [namespaceQuotas.cluster, namespaceQuotas.namespace], set: { quota } });
+        .onConflictDoUpdate({
+          target: [namespaceQuotas.cluster, namespaceQuotas.namespace],
+          set: { quota, createdAt },
+        });
     }
     await queue.enqueue(quotaReconcilerName, quotaKeyOf({ cluster, namespace }));
-  }
+  };
+}
+
+/** What projects and namespaces may use (CORE-05, CMP-33). */
+export function createQuotaChanges(options: {
+  readonly change: ChangeTenancy;
+  readonly writeQuota: WriteQuota;
+  /** Called in the transaction of the change. */
+  readonly tell: (after: ReturnType<typeof toProject>, before: ReturnType<typeof toProject>) => Promise<void>;
+}): Pick<TenancyService, 'setProjectQuota' | 'setNamespaceQuotas'> {
+  const { change, writeQuota, tell } = options;
 
   return {
     setProjectQuota: (uuid, version, quota, shares, ticket) =>
@@ -43,7 +51,7 @@ export function createQuotaChanges(options: {
             .from(namespaceBindings)
             .where(and(eq(namespaceBindings.cluster, share.cluster), eq(namespaceBindings.namespace, share.namespace)));
           if (bound?.projectId !== uuid) throw notOfProject(share, row.identifier);
-          await write(tx, share, share.quota, now);
+          await writeQuota(tx, share, now);
         }
         const after = { ...row, quota, version: version + 1 };
         await tx
@@ -59,7 +67,7 @@ export function createQuotaChanges(options: {
     setNamespaceQuotas: (places, ticket) =>
       change(ticket, async (tx, now) => {
         for (const place of places) {
-          await write(tx, place, place.quota, now);
+          await writeQuota(tx, place, now);
           const [bound] = await tx
             .select({ projectId: namespaceBindings.projectId })
             .from(namespaceBindings)

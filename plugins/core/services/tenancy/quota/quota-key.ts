@@ -5,7 +5,7 @@ export const quotaReconcilerName = 'core.namespaceQuotas';
 
 type Place = Pick<NamespaceBinding, 'cluster' | 'namespace'>;
 
-/** `cluster namespace`: a cluster's name may have anything but a namespace's last part no space. */
+/** `cluster namespace`; a cluster's name may have spaces, a namespace's has none. */
 export const quotaKeyOf = ({ cluster, namespace }: Place): string => `${cluster} ${namespace}`;
 
 export function placeOfQuotaKey(key: string): Place {
