@@ -1,4 +1,10 @@
-import { type LongshoreBuilder, NotFoundError, type RequestContext, registerMutation } from 'longshore/sdk';
+import {
+  type LongshoreBuilder,
+  NotFoundError,
+  parseGlobalId,
+  type RequestContext,
+  registerMutation,
+} from 'longshore/sdk';
 import { type NamespaceObject, namespaceKind, namespaceTypeRef, tenancyServiceRef } from '../api.ts';
 import { idOfNamespace, namespaceTarget } from '../services/namespace-target.ts';
 import { refuseProtectedNamespace } from '../services/protected-namespaces.ts';
@@ -12,6 +18,12 @@ export function registerDeleteNamespace(builder: LongshoreBuilder): void {
       'Deletes a namespace with everything in it. It is TERMINATING until all that is gone. The cluster’s own namespaces are refused.',
     allow: { action: 'DELETE', subject: 'core/Namespace' },
     mustConfirm: true,
+    consequence: 'Everything in the namespace is deleted with it and cannot be restored.',
+    inputOf: (id) => {
+      const named = parseGlobalId(id);
+      const isNamespace = named?.of === 'kubernetes' && named.group === '' && named.kind === 'Namespace';
+      return isNamespace ? { cluster: named.cluster, name: named.name } : undefined;
+    },
     input: (t) => ({
       cluster: t.string({ required: true, description: 'Name of the cluster.' }),
       name: t.string({ required: true, description: 'Name of the namespace.' }),
@@ -31,7 +43,7 @@ export function registerDeleteNamespace(builder: LongshoreBuilder): void {
     load: async ({ cluster, name }, context) => {
       const namespace = await context.kube(cluster).get(namespaceKind, undefined, name);
       if (!namespace) throw new NotFoundError(`There is no Namespace '${name}' in cluster '${cluster}'.`);
-      return { value: namespace, instance: namespace, record: namespaceTarget(cluster, name), confirmWith: name };
+      return { value: namespace, instance: namespace, record: namespaceTarget(cluster, name) };
     },
     run: async ({ cluster, name }, namespace, ticket, context) => {
       refuseProtectedNamespace(name);
