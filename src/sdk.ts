@@ -64,7 +64,13 @@ export type { ChangedThing } from './graph/changes/recorded-changes.ts';
 export { recordedChanges } from './graph/changes/recorded-changes.ts';
 export type { Answer } from './graph/errors/answer-of.ts';
 export { answerOf } from './graph/errors/answer-of.ts';
-export { errorRef, fieldOwnerRef, validationErrorRef, validationIssueRef } from './graph/errors/answer-types.ts';
+export {
+  conflictErrorRef,
+  errorRef,
+  fieldOwnerRef,
+  validationErrorRef,
+  validationIssueRef,
+} from './graph/errors/answer-types.ts';
 export type { GatewayServices } from './graph/gateway-services.ts';
 export type { GlobalId } from './graph/global-id.ts';
 export { encodeGlobalId, idOfObject, parseGlobalId } from './graph/global-id.ts';

@@ -1,6 +1,9 @@
 import {
   ConflictError,
+  conflictErrorRef,
   encodeGlobalId,
+  type FieldChange,
+  fieldChangeRef,
   idOfObject,
   type KubeObject,
   kubernetesObjectRef,
@@ -49,6 +52,7 @@ interface EditTarget {
 
 /** One object as text: read, changed, written back (CORE-29). */
 export function registerUpdateManifest(builder: LongshoreBuilder): void {
+  registerDivergedVersions(builder);
   registerMutation(builder, {
     name: 'updateManifest',
     description:
@@ -193,5 +197,36 @@ function patchOf(current: KubeObject, edit: Omit<Edit, 'current' | 'currentVersi
   throw new ConflictError(
     `${current.kind} '${current.metadata.name}' was changed${what} since it was read: merge both versions, and write with its resourceVersion of now`,
     { versions: { current, yours, theirs } },
+  );
+}
+
+/** What a console merges by, on the conflict itself. */
+function registerDivergedVersions(builder: LongshoreBuilder): void {
+  builder.objectField(conflictErrorRef, 'current', (t) =>
+    t.field({
+      type: kubernetesObjectRef,
+      nullable: true,
+      description:
+        'The object as it is now, where somebody else changed it while it was edited: its `yaml` and `resourceVersion` are what to merge into.',
+      resolve: ({ versions }, _args, context) => {
+        const current = versions?.current as KubeObject | undefined;
+        return (current && context.access.allowed('READ', current) ? current : null) as never;
+      },
+    }),
+  );
+  builder.objectField(conflictErrorRef, 'yours', (t) =>
+    t.field({
+      type: [fieldChangeRef],
+      description: 'Then: field by field what the edited text changes; otherwise empty.',
+      resolve: ({ versions }) => (versions?.yours ?? []) as FieldChange[],
+    }),
+  );
+  builder.objectField(conflictErrorRef, 'theirs', (t) =>
+    t.field({
+      type: [fieldChangeRef],
+      nullable: true,
+      description: 'Then: field by field what others changed since it was read; null where what was read is not known.',
+      resolve: ({ versions }) => (versions?.theirs ?? null) as FieldChange[] | null,
+    }),
   );
 }

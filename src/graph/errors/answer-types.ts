@@ -14,9 +14,6 @@ import {
   type ValidationIssue,
 } from '../../kernel/answer-error.ts';
 import { interfaceRef, type LongshoreBuilder, typeRef } from '../builder.ts';
-import { fieldChangeRef } from '../changes/change-types.ts';
-import type { FieldChange } from '../changes/diff-fields.ts';
-import { type AnyKubeObject, kubernetesObjectRef } from '../kubernetes/kubernetes-object-ref.ts';
 import { nodeRef } from '../nodes/node-ref.ts';
 import { resolveNodes } from '../nodes/resolve-nodes.ts';
 import type { Answer } from './answer-of.ts';
@@ -208,28 +205,6 @@ function registerConflictError(builder: LongshoreBuilder): void {
         type: [fieldOwnerRef],
         description: 'Who owns which field; empty for other conflicts.',
         resolve: (error) => [...error.managers],
-      }),
-      current: t.field({
-        type: kubernetesObjectRef,
-        nullable: true,
-        description:
-          'The object as it is now, where somebody else changed it while it was edited: its `yaml` and `resourceVersion` are what to merge into.',
-        resolve: ({ versions }, _args, context) => {
-          const current = versions?.current as AnyKubeObject | undefined;
-          return current && context.access.allowed('READ', current) ? (current as never) : null;
-        },
-      }),
-      yours: t.field({
-        type: [fieldChangeRef],
-        description: 'Then: field by field what the edited text changes.',
-        resolve: ({ versions }) => (versions?.yours ?? []) as FieldChange[],
-      }),
-      theirs: t.field({
-        type: [fieldChangeRef],
-        nullable: true,
-        description:
-          'Then: field by field what others changed since it was read; null where what was read is not known.',
-        resolve: ({ versions }) => (versions?.theirs ?? null) as FieldChange[] | null,
       }),
     }),
   });
