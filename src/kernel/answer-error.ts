@@ -113,11 +113,11 @@ export class PreconditionError extends AnswerError {
   readonly code = 'PRECONDITION_FAILED';
   readonly reason: string;
   /** What has to be acknowledged first, where that is the reason. */
-  readonly warnings: readonly RaisedWarning[];
-  constructor(reason: string, message: string, options?: ErrorOptions & { warnings?: readonly RaisedWarning[] }) {
+  readonly unacknowledged: readonly RaisedWarning[];
+  constructor(reason: string, message: string, options?: ErrorOptions & { unacknowledged?: readonly RaisedWarning[] }) {
     super(message, options);
     this.reason = reason;
-    this.warnings = options?.warnings ?? [];
+    this.unacknowledged = options?.unacknowledged ?? [];
   }
 }
 

@@ -81,7 +81,7 @@ async function make(cluster: string, kind: 'ConfigMap' | 'Secret' | 'Pod' | 'Nam
 }
 
 const refusal =
-  '__typename ... on ValidationError { issues { path code message } } ... on PreconditionError { reason warnings { code } }';
+  '__typename ... on ValidationError { issues { path code message } } ... on PreconditionError { reason }';
 
 async function mutate(name: string, input: object): Promise<unknown> {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

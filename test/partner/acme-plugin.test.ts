@@ -366,3 +366,69 @@ describe('acmeSupportCaseChanges', () => {
     expect(JSON.stringify(answer)).toContain('BAD_USER_INPUT');
   });
 });
+
+describe('closing an urgent case', () => {
+  const document = `mutation ($input: CloseAcmeSupportCaseInput!) { closeAcmeSupportCase(input: $input) {
+    __typename
+    ... on CloseAcmeSupportCaseSuccess { supportCase { isOpen } warnings raisedWarnings { code path } operation { detail } }
+    ... on PreconditionError { reason message unacknowledged { code message path } }
+  } }`;
+  const close = async (input: object) => {
+    const { data } = await acme.gateway.query<{ closeAcmeSupportCase: object }>(document, { input });
+    return data?.closeAcmeSupportCase;
+  };
+  const urgent = async () => (await acme.open(await newPod(), { severity: 'URGENT' })).supportCase?.id ?? '';
+  const message = "'It hums' is urgent: production may stand still.";
+
+  it('is refused with the warning that must be acknowledged first, and changes nothing (refused)', async () => {
+    const id = await urgent();
+    const refused = {
+      __typename: 'PreconditionError',
+      reason: 'ACKNOWLEDGEMENT_REQUIRED',
+      message,
+      unacknowledged: [{ code: 'ACME_CASE_URGENT', message, path: ['id'] }],
+    };
+    expect(await close({ id })).toEqual(refused);
+    expect(await close({ id, acknowledge: [] })).toEqual(refused);
+    expect(await close({ id, acknowledge: ['IN_USE'] })).toEqual(refused);
+    expect(await nodeOf(id)).toMatchObject({ closedAt: null });
+  });
+
+  it('is done once the warning is acknowledged, which stands in the answer and in the record', async () => {
+    expect(await close({ id: await urgent(), acknowledge: ['ACME_CASE_URGENT'] })).toEqual({
+      __typename: 'CloseAcmeSupportCaseSuccess',
+      supportCase: { isOpen: false },
+      warnings: [message],
+      raisedWarnings: [{ code: 'ACME_CASE_URGENT', path: ['id'] }],
+      operation: { detail: 'acknowledged ACME_CASE_URGENT' },
+    });
+  });
+
+  it('tells the warning in a dry run without asking for anything (CORE-31)', async () => {
+    const id = await urgent();
+    expect(await close({ id, dryRun: true })).toMatchObject({
+      __typename: 'CloseAcmeSupportCaseSuccess',
+      raisedWarnings: [{ code: 'ACME_CASE_URGENT' }],
+      operation: null,
+    });
+    expect(await nodeOf(id)).toMatchObject({ closedAt: null });
+  });
+
+  it('in a batch with others fails alone (refused, CORE-26)', async () => {
+    const ids = [await openedCase(), await urgent(), await openedCase({ namespace: 'platform' })];
+    const batch = `mutation ($ids: [ID!]!) { closeAcmeSupportCases(input: { ids: $ids }) {
+      ... on CloseAcmeSupportCasesSuccess { okCount failedCount results { ok error { code } success { supportCase { isOpen } } } }
+    } }`;
+    const closed = { ok: true, error: null, success: { supportCase: { isOpen: false } } };
+    const { data } = await acme.gateway.query(batch, { ids }, { token: developer });
+    expect(data?.closeAcmeSupportCases).toEqual({
+      okCount: 1,
+      failedCount: 2,
+      results: [
+        closed,
+        { ok: false, error: { code: 'PRECONDITION_FAILED' }, success: null },
+        { ok: false, error: { code: 'NOT_FOUND' }, success: null },
+      ],
+    });
+  });
+});

@@ -432,7 +432,7 @@ export type PodPhase =
 
 /** Which rule of the platform refused. Plugins add their own. */
 export type PreconditionReason =
-  /** There are warnings to acknowledge first; `warnings` lists them. */
+  /** There are warnings to acknowledge first; `unacknowledged` lists them. */
   | 'ACKNOWLEDGEMENT_REQUIRED'
   /** The profile of the thing's place wants it done one by one. */
   | 'BATCH_NOT_OFFERED'

@@ -110,10 +110,10 @@ export function registerAnswerTypes(builder: LongshoreBuilder, reasons: Readonly
     interfaces: [errorRef],
     fields: (t) => ({
       reason: t.field({ type: reason, description: 'Which rule.', resolve: (error) => error.reason as never }),
-      warnings: t.field({
+      unacknowledged: t.field({
         type: [warningRef],
         description: 'What to acknowledge, where the reason is ACKNOWLEDGEMENT_REQUIRED; empty for other reasons.',
-        resolve: (error) => [...error.warnings],
+        resolve: (error) => [...error.unacknowledged],
       }),
     }),
   });

@@ -1,6 +1,7 @@
 import { printType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { type LongshoreBuilder, typeRef } from '../builder.ts';
+import { registerMutation } from '../makers/register-mutation.ts';
 import { registerQuery } from '../makers/register-query.ts';
 import { buildSchema, type SchemaPlugin } from './build-schema.ts';
 import { printSchemaFiles } from './print-schema-files.ts';
@@ -45,6 +46,26 @@ function registerOthers(builder: LongshoreBuilder): void {
   }
 }
 
+type Sinking = Parameters<typeof registerMutation<{ depth: never }, object, object>>[1];
+
+function registerSinking(builder: LongshoreBuilder, more: Partial<Sinking>): void {
+  registerMutation(builder, {
+    name: 'sink',
+    description: 'Sinks.',
+    allow: { action: 'READ', subject: 'harbor/Harbor' },
+    input: (t) => ({ depth: t.int({ description: 'How deep.' }) as never }),
+    success: { description: 'It sank.', fields: () => ({}) },
+    load: () => ({
+      value: {},
+      instance: { subject: 'harbor/Harbor' },
+      record: { plugin: 'harbor', type: 'Harbor', id: 'x' },
+    }),
+    run: async () => ({ value: {}, resultId: 'x' }),
+    replay: () => null,
+    ...more,
+  });
+}
+
 import { recordRootField } from '../makers/guard-root-field.ts';
 
 function recordForTest(builder: LongshoreBuilder, type: 'Mutation' | 'Subscription'): void {
@@ -78,6 +99,11 @@ describe('buildSchema', () => {
     expect(printType(schema.getType('Action') as never)).toContain('READ');
   });
 
+  it('adds the warnings of plugins to WarningCode', () => {
+    const { schema } = build({ name: 'fog', warnings: { FOG_AHEAD: 'One sees little.' } });
+    expect(printType(schema.getType('WarningCode') as never)).toContain('FOG_AHEAD');
+  });
+
   it.each([
     {
       name: 'a root field that no maker made',
@@ -90,6 +116,21 @@ describe('buildSchema', () => {
       name: 'root fields added in bulk',
       plugin: adding('rogue', (builder) => builder.queryFields((t) => ({ loot: t.int({ resolve: () => 1 }) }))),
       says: "Plugin 'rogue' adds root fields by queryFields; use registerQuery",
+    },
+    {
+      name: 'a warning that there is already',
+      plugin: { name: 'rogue', warnings: { IN_USE: 'x' } },
+      says: "Plugin 'rogue' adds the warning 'IN_USE', which exists already",
+    },
+    {
+      name: 'a warning that is no constant',
+      plugin: { name: 'rogue', warnings: { inUse: 'x' } },
+      says: "Plugin 'rogue' adds the warning 'inUse', which is not SCREAMING_SNAKE",
+    },
+    {
+      name: 'a mutation that may raise a warning nobody lists',
+      plugin: adding('rogue', (builder) => registerSinking(builder, { warn: { codes: ['STORM'], find: () => [] } })),
+      says: "The mutation 'sink' may raise the warning 'STORM', which no plugin lists under warnings",
     },
     {
       name: 'a type that another plugin has',

@@ -53,12 +53,9 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   const ownership = trackOwnership(builder);
 
   registry.plugin = foundation;
-  registerFoundation(
-    builder,
-    membersOf('reason', commonReasons, plugins, ({ reasons }) => reasons),
-    membersOf('warning', commonWarningCodes, plugins, ({ warnings }) => warnings),
-    actions,
-  );
+  const reasons = membersOf('reason', commonReasons, plugins, (plugin) => plugin.reasons);
+  const warnings = membersOf('warning', commonWarningCodes, plugins, (plugin) => plugin.warnings);
+  registerFoundation(builder, reasons, warnings, actions);
   for (const plugin of plugins) {
     registry.plugin = plugin.name;
     registry.manifestChecks.push(...(plugin.manifestChecks ?? []));
@@ -71,6 +68,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
     }
   }
   registry.plugin = foundation;
+  assertWarningsKnown(registry, warnings);
   const schema = toSchema(builder, ownership);
   assertRootFieldsGuarded(schema, registry, ownership);
   assertViewerCan(schema, ownership);
@@ -136,7 +134,7 @@ function completeSchema(builder: LongshoreBuilder, ownership: SchemaOwnership): 
 const commonReasons: Readonly<Record<string, string>> = {
   BEING_DELETED: 'The object is being deleted.',
   BATCH_NOT_OFFERED: "The profile of the thing's place wants it done one by one.",
-  ACKNOWLEDGEMENT_REQUIRED: 'There are warnings to acknowledge first; `warnings` lists them.',
+  ACKNOWLEDGEMENT_REQUIRED: 'There are warnings to acknowledge first; `unacknowledged` lists them.',
   ...kubePreconditionReasons,
 };
 
@@ -158,6 +156,17 @@ function membersOf(
     }
   }
   return members;
+}
+
+function assertWarningsKnown({ mutations }: SchemaRegistry, known: Readonly<Record<string, string>>): void {
+  for (const { name, warn } of mutations.values()) {
+    const unknown = warn?.codes.find((code) => !(code in known));
+    if (unknown !== undefined) {
+      throw new Error(
+        `The mutation '${name}' may raise the warning '${unknown}', which no plugin lists under warnings`,
+      );
+    }
+  }
 }
 
 function toSchema(builder: LongshoreBuilder, ownership: SchemaOwnership): GraphQLSchema {

@@ -16,7 +16,7 @@ export function placeOf({ place, record }: MutationTarget<unknown>): ProfilePlac
 export function thingOf({ thing, instance, record }: MutationTarget<unknown>, { services }: RequestContext): string {
   if (thing !== undefined) return thing;
   const typed = origin in instance ? services.registry.kinds.get(subjectOf(instance[origin])) : undefined;
-  return toWord(typed?.typeName ?? record.kind ?? record.type);
+  return toWord(typed?.typeName ?? record.type);
 }
 
 /** `ConfigMap` → `CONFIG_MAP`, `HTTPRoute` → `HTTP_ROUTE`. */

@@ -10,7 +10,7 @@ export function checkAcknowledged(raised: readonly RaisedWarning[], acknowledged
   const open = raised.filter(({ code }) => !acknowledged.includes(code));
   if (open.length === 0) return;
   throw new PreconditionError('ACKNOWLEDGEMENT_REQUIRED', open.map(({ message }) => message).join(' '), {
-    warnings: open,
+    unacknowledged: open,
   });
 }
 
