@@ -42,6 +42,7 @@ beforeAll(async () => {
       if (answer.__typename !== `${capitalize(name)}Success`) throw new Error(`${name}: ${JSON.stringify(answer)}`);
       return answer as T;
     },
+    execute: (statement) => first.gateway.foundation.database.db.execute(statement),
     untilSeen: async (id) => {
       for (const replica of replicas) await until(async () => expect(await read(replica, id)).not.toBeNull());
     },

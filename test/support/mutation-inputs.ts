@@ -7,6 +7,8 @@ export interface MutationWorld {
   readonly cluster: EmbeddedCluster;
   /** Calls a mutation as an administrator and answers the named fields of its success; throws for anything else. */
   mutate<T>(name: string, input: object, fields: string): Promise<T>;
+  /** Runs a statement in the platform's own database. */
+  execute(statement: string): Promise<unknown>;
   /** Resolves once every replica sees what has this id. */
   untilSeen(id: string): Promise<void>;
 }
@@ -74,6 +76,8 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     replicas: 3,
   }),
   restartWorkload: async (world) => ({ id: await makeObject(world, 'Deployment') }),
+  retryOperationStep: async (world) => ({ id: await makeFailedOperation(world), step: 'second' }),
+  ignoreOperationStep: async (world) => ({ id: await makeFailedOperation(world), step: 'second' }),
   restartWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
 };
 
@@ -121,6 +125,25 @@ async function makeBoundProject(world: MutationWorld): Promise<MadeTenant & { re
   const namespaces = [{ cluster: 'main', namespace }];
   await world.mutate('bindNamespaces', { id: project.id, namespaces }, 'project { id }');
   return { ...project, namespace };
+}
+
+/** A long operation whose second step has failed; no loop is there to carry it on. */
+async function makeFailedOperation(world: MutationWorld): Promise<string> {
+  const { operation } = await world.mutate<{ operation: { id: string } }>(
+    'createDepartment',
+    tenant('department'),
+    'operation { id }',
+  );
+  const uuid = Buffer.from(operation.id, 'base64url').toString().split('|')[2];
+  const step = (name: string, status: string, error: object | null) => ({
+    ...{ name, status, error, isIgnored: false, attempts: 1 },
+    ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:01.000Z' },
+  });
+  const steps = [step('first', 'SUCCESS', null), step('second', 'ERROR', { code: 'UPSTREAM', message: 'It broke.' })];
+  await world.execute(
+    `update core_operations set status = 'FAILED', runner = 'nobody', runner_key = '${uuid}', steps = '${JSON.stringify(steps)}' where id = '${uuid}'`,
+  );
+  return operation.id;
 }
 
 type Kind = 'ConfigMap' | 'Deployment' | 'Namespace';
