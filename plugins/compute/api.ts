@@ -2,6 +2,7 @@
 
 import type {
   V1ConfigMap,
+  V1ControllerRevision,
   V1CronJob,
   V1DaemonSet,
   V1Deployment,
@@ -83,6 +84,14 @@ export const replicaSetKind = kindRef<V1ReplicaSet>({
   version: 'v1',
   kind: 'ReplicaSet',
   plural: 'replicasets',
+  isNamespaced: true,
+});
+/** Keeps a version of a StatefulSet or DaemonSet. */
+export const controllerRevisionKind = kindRef<V1ControllerRevision>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'ControllerRevision',
+  plural: 'controllerrevisions',
   isNamespaced: true,
 });
 export const jobKind = kindRef<V1Job>({

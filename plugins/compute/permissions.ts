@@ -1,5 +1,5 @@
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
-import { configMapKind, nodeKind, podKind, serviceKind } from './api.ts';
+import { configMapKind, controllerRevisionKind, nodeKind, podKind, serviceKind } from './api.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 
 const workloads = anyWorkloadKinds.map(subjectOf);
@@ -16,6 +16,8 @@ export const computePermissions: readonly PermissionRule[] = [
     subjects: [...workloads, pods, subjectOf(serviceKind), subjectOf(configMapKind)],
     where: 'namespaces',
   },
+  // Where a StatefulSet or DaemonSet keeps its versions; only its controller writes them.
+  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(controllerRevisionKind)], where: 'namespaces' },
   {
     roles: ['DEVELOPER'],
     actions: ['SCALE', 'RESTART', 'PAUSE', 'RESUME', 'ROLL_BACK', 'READ_METRICS'],

@@ -14,8 +14,13 @@ describe('the schema of compute', () => {
     const own = [...registry.rootFields.values()].filter((field) => field.plugin === 'compute');
     expect(own.map((field) => `${field.type}.${field.name}`).sort()).toMatchInlineSnapshot(`
       [
+        "Mutation.pauseWorkload",
         "Mutation.restartWorkload",
+        "Mutation.restartWorkloads",
+        "Mutation.resumeWorkload",
+        "Mutation.rollBackWorkload",
         "Mutation.scaleWorkload",
+        "Mutation.scaleWorkloads",
         "Query.clusterNode",
         "Query.clusterNodes",
         "Query.configMap",

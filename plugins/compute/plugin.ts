@@ -1,5 +1,5 @@
 import { declareKind, definePlugin } from 'longshore/sdk';
-import { configMapKind, nodeKind, podKind, serviceKind } from './api.ts';
+import { configMapKind, controllerRevisionKind, nodeKind, podKind, serviceKind } from './api.ts';
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { nodeEditable } from './profile-keys/nodes.ts';
@@ -12,6 +12,7 @@ import { registerCronJob } from './schema/cron-job.ts';
 import { registerDaemonSet } from './schema/daemon-set.ts';
 import { registerDeployment } from './schema/deployment.ts';
 import { registerJob } from './schema/job.ts';
+import { registerPauseWorkload } from './schema/pause-workload.ts';
 import { registerPodFinding } from './schema/pod-finding.ts';
 import { registerPodLogLines } from './schema/pod-log-lines.ts';
 import { registerPodParts } from './schema/pod-parts.ts';
@@ -21,6 +22,7 @@ import { registerProbe } from './schema/probe.ts';
 import { registerReplicaSet } from './schema/replica-set.ts';
 import { registerResourceList } from './schema/resource-list.ts';
 import { registerRestartWorkload } from './schema/restart-workload.ts';
+import { registerRollBackWorkload } from './schema/roll-back-workload.ts';
 import { registerScaleWorkload } from './schema/scale-workload.ts';
 import { registerService } from './schema/service.ts';
 import { registerServiceParts } from './schema/service-parts.ts';
@@ -28,6 +30,7 @@ import { registerStatefulSet } from './schema/stateful-set.ts';
 import { registerUpdateStrategy } from './schema/update-strategy.ts';
 import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
+import { registerWorkloadRevision } from './schema/workload-revision.ts';
 import { configIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
@@ -47,6 +50,7 @@ export const computePlugin = definePlugin({
     declareKind({ kind: nodeKind }),
     declareKind({ kind: serviceKind }),
     declareKind({ kind: configMapKind }),
+    declareKind({ kind: controllerRevisionKind }),
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
   permissions: computePermissions,
@@ -59,7 +63,12 @@ export const computePlugin = definePlugin({
     NOT_SCALABLE: 'Workloads of this kind have no number of replicas to set.',
     MANAGED_BY_OWNER: 'What owns the object would set the change back: change the owner.',
     NOT_RESTARTABLE: 'Workloads of this kind have no rollout that could be started again.',
+    NOT_PAUSABLE: 'Workloads of this kind have no rollout that could be paused.',
     WORKLOAD_PAUSED: 'The Deployment is paused: resume it first.',
+    WORKLOAD_NOT_PAUSED: 'The Deployment is not paused.',
+    NO_REVISIONS: 'Workloads of this kind keep no earlier versions.',
+    REVISION_IS_CURRENT: 'The workload is this version already.',
+    KIND_NOT_OFFERED: 'The profile of the place does not offer this for workloads of this kind.',
   },
   schema: [
     registerResourceList,
@@ -87,5 +96,8 @@ export const computePlugin = definePlugin({
     registerWorkloadLogLines,
     registerScaleWorkload,
     registerRestartWorkload,
+    registerPauseWorkload,
+    registerWorkloadRevision,
+    registerRollBackWorkload,
   ],
 });

@@ -79,6 +79,18 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   retryOperationStep: async (world) => ({ id: await makeFailedOperation(world), step: 'second' }),
   ignoreOperationStep: async (world) => ({ id: await makeFailedOperation(world), step: 'second' }),
   restartWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
+  pauseWorkload: async (world) => ({ id: await makeObject(world, 'Deployment') }),
+  resumeWorkload: async (world) => {
+    const id = await makeObject(world, 'Deployment');
+    await world.mutate('pauseWorkload', { id }, 'workload { id }');
+    return { id };
+  },
+  rollBackWorkload: async (world) => {
+    const name = nextName('thing');
+    const id = await makeObject(world, 'Deployment', name);
+    await makeEarlierVersion(world, name);
+    return { id, revision: 1 };
+  },
 };
 
 let made = 0;
@@ -168,6 +180,32 @@ async function makeObject(world: MutationWorld, kind: Kind, name = nextName('thi
   const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', group, kind, namespace, name });
   await world.untilSeen(id);
   return id;
+}
+
+/** A ReplicaSet that keeps another image of a Deployment, as its controller would have left it. */
+async function makeEarlierVersion(world: MutationWorld, deployment: string): Promise<void> {
+  const { store } = world.cluster;
+  const owner = store.get(store.resource('apps', 'deployments'), 'default', deployment);
+  const { spec } = objectOf('Deployment', deployment) as { spec: { template: { metadata: object } } };
+  const name = `${deployment}-before`;
+  const controller = { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment, controller: true };
+  store.create(store.resource('apps', 'replicasets'), {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name,
+      namespace: 'default',
+      annotations: { 'deployment.kubernetes.io/revision': '1' },
+      ownerReferences: [{ ...controller, uid: owner?.metadata.uid }],
+    },
+    spec: {
+      ...spec,
+      replicas: 0,
+      template: { ...spec.template, spec: { containers: [{ name: 'main', image: 'acme/main:0' }] } },
+    },
+  } as never);
+  const kind = { group: 'apps', kind: 'ReplicaSet' };
+  await world.untilSeen(encodeGlobalId({ of: 'kubernetes', cluster: 'main', ...kind, namespace: 'default', name }));
 }
 
 function objectOf(kind: Kind, name: string) {

@@ -442,6 +442,8 @@ export type PreconditionReason =
   | 'CONTAINER_NOT_STARTED'
   /** A PodDisruptionBudget does not allow another pod to go now. */
   | 'DISRUPTION_BUDGET'
+  /** The profile of the place does not offer this for workloads of this kind. */
+  | 'KIND_NOT_OFFERED'
   /** The workspace would be left without an administrator. */
   | 'LAST_ADMINISTRATOR'
   /** What owns the object would set the change back: change the owner. */
@@ -450,22 +452,30 @@ export type PreconditionReason =
   | 'NAMESPACE_BOUND_ELSEWHERE'
   /** The namespace is being deleted: nothing new can be made in it. */
   | 'NAMESPACE_TERMINATING'
+  /** Workloads of this kind have no rollout that could be paused. */
+  | 'NOT_PAUSABLE'
   /** Workloads of this kind have no rollout that could be started again. */
   | 'NOT_RESTARTABLE'
   /** Workloads of this kind have no number of replicas to set. */
   | 'NOT_SCALABLE'
   /** A namespace must belong to a project of a department here, and you belong to none. */
   | 'NO_PROJECT'
+  /** Workloads of this kind keep no earlier versions. */
+  | 'NO_REVISIONS'
   /** It lies in a zone that is none of the workspace. */
   | 'OUTSIDE_WORKSPACE_ZONES'
   /** The namespace belongs to the cluster itself. */
   | 'PROTECTED_NAMESPACE'
   /** By the profile a namespace has a quota, and this one has none. */
   | 'QUOTA_REQUIRED'
+  /** The workload is this version already. */
+  | 'REVISION_IS_CURRENT'
   /** Only a step that has failed can be retried or ignored. */
   | 'STEP_NOT_FAILED'
   /** The workspace would hold more clusters than its profile allows. */
   | 'TOO_MANY_CLUSTERS'
+  /** The Deployment is not paused. */
+  | 'WORKLOAD_NOT_PAUSED'
   /** The Deployment is paused: resume it first. */
   | 'WORKLOAD_PAUSED'
   /** Objects of this kind are seen as YAML here, but not edited. */

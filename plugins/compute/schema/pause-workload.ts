@@ -1,0 +1,64 @@
+import { idOfObject, type KindRef, type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
+import type { WorkloadObject } from '../api.ts';
+import { requirePausable } from '../services/check-pause.ts';
+import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { loadWorkload } from './load-workload.ts';
+import { workloadSuccess } from './workload-success.ts';
+
+/** Two mutations with one way: pausing a rollout, and going on with it. */
+export function registerPauseWorkload(builder: LongshoreBuilder): void {
+  registerPausing(builder, {
+    name: 'pauseWorkload',
+    action: 'PAUSE',
+    paused: true,
+    description:
+      'Pauses the rollout of a Deployment: its pods run on, changes of its template wait until `resumeWorkload`. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_PAUSED` where it is paused already (CMP-72).',
+    done: 'The Deployment is paused.',
+  });
+  registerPausing(builder, {
+    name: 'resumeWorkload',
+    action: 'RESUME',
+    paused: false,
+    description:
+      'Goes on with the rollout of a paused Deployment. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_NOT_PAUSED` where it is not paused (CMP-72).',
+    done: 'The Deployment goes on with its rollout.',
+  });
+}
+
+interface Pausing {
+  readonly name: 'pauseWorkload' | 'resumeWorkload';
+  readonly action: 'PAUSE' | 'RESUME';
+  readonly paused: boolean;
+  readonly description: string;
+  readonly done: string;
+}
+
+function registerPausing(
+  builder: LongshoreBuilder,
+  { name: mutation, action, paused, description, done }: Pausing,
+): void {
+  registerMutation(builder, {
+    name: mutation,
+    description,
+    allow: { action, subject: anyWorkloadKinds.map(subjectOf) },
+    input: (t) => ({ id: t.id({ required: true, description: "The workload's id." }) }),
+    success: workloadSuccess(done),
+    load: ({ id }, context) => loadWorkload(String(id), context),
+    async run(_input, workload, ticket, context) {
+      requirePausable(workload, paused);
+      const { cluster, ...kind } = workload[origin];
+      const { namespace, name, uid } = workload.metadata;
+      const writer = context.cluster(cluster).writer(context.principal);
+      const patch = { spec: { paused: paused || null } };
+      const { object, warnings } = await writer.patch(ticket, kind as KindRef, namespace, name, patch, { uid });
+      return {
+        value: object as unknown as WorkloadObject,
+        resultId: idOfObject(workload),
+        before: workload,
+        after: object,
+        warnings,
+      };
+    },
+    replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
+  });
+}

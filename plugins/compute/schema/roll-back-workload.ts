@@ -1,0 +1,56 @@
+import {
+  dryRunTicket,
+  idOfObject,
+  type KindRef,
+  type LongshoreBuilder,
+  origin,
+  registerMutation,
+  subjectOf,
+} from 'longshore/sdk';
+import type { WorkloadObject } from '../api.ts';
+import { patchAsRead } from '../services/patch-as-read.ts';
+import { planRollBack, requireRollBack } from '../services/revisions/plan-roll-back.ts';
+import { revisionsOf } from '../services/revisions/workload-revisions.ts';
+import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { loadWorkload } from './load-workload.ts';
+import { workloadSuccess } from './workload-success.ts';
+
+export function registerRollBackWorkload(builder: LongshoreBuilder): void {
+  registerMutation(builder, {
+    name: 'rollBackWorkload',
+    description:
+      'Brings the pod template of a Deployment, StatefulSet or DaemonSet back to a version that the cluster keeps, as a new rollout; the number of replicas stays. With `dryRun` its `changes` are the preview. Refused with `REVISION_IS_CURRENT`, `WORKLOAD_PAUSED`, with `NO_REVISIONS` for other kinds, and with `KIND_NOT_OFFERED` where the profile rolls back no workloads of this kind (CMP-77).',
+    allow: { action: 'ROLL_BACK', subject: anyWorkloadKinds.map(subjectOf) },
+    input: (t) => ({
+      id: t.id({ required: true, description: "The workload's id." }),
+      revision: t.int({
+        description: 'Number of the version; without it the one before the present, as `kubectl rollout undo` does.',
+      }),
+    }),
+    success: workloadSuccess('The rollout back has begun; the pods follow.'),
+    load: ({ id }, context) => loadWorkload(String(id), context),
+    async run({ revision }, workload, ticket, context) {
+      const { cluster, ...kind } = workload[origin];
+      const { namespace, name, uid } = workload.metadata;
+      requireRollBack(workload, context.services.profiles.at({ cluster, namespace }));
+      const revisions = await revisionsOf(context.kube(cluster), workload);
+      const writer = context.cluster(cluster).writer(context.principal);
+      const { object, warnings } = await patchAsRead({
+        object: workload,
+        patchOf: (current) => planRollBack(current, revisions, revision ?? undefined),
+        write: (patch, resourceVersion) =>
+          writer.patch(ticket, kind as KindRef, namespace, name, patch, { uid, resourceVersion }),
+        readLive: async () =>
+          (await writer.patch(dryRunTicket, kind as KindRef, namespace, name, {}, { uid })).object as never,
+      });
+      return {
+        value: object as unknown as WorkloadObject,
+        resultId: idOfObject(workload),
+        before: workload,
+        after: object,
+        warnings,
+      };
+    },
+    replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
+  });
+}

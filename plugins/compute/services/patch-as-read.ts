@@ -1,0 +1,28 @@
+import { ConflictError, type KubeObject, type WriteResult } from 'longshore/sdk';
+
+/** Times that a patch is made anew of an object that has changed meanwhile; its status does so all the time. */
+const maxAttempts = 5;
+
+/**
+ * Writes a patch that is right for one version of an object only, e.g. because it takes away what that version has. Where
+ * the object has changed since, the patch is made anew of what it is now. Throws `ConflictError` where it never stands still.
+ */
+export async function patchAsRead<T extends Pick<KubeObject, 'metadata'>>(options: {
+  /** As the caller has read it, maybe some time ago. */
+  readonly object: T;
+  readonly patchOf: (object: T) => object;
+  readonly write: (patch: object, resourceVersion: string) => Promise<WriteResult<unknown>>;
+  /** The object as the cluster has it at this moment. */
+  readonly readLive: () => Promise<T>;
+}): Promise<WriteResult<unknown>> {
+  let { object } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await options.write(options.patchOf(object), object.metadata.resourceVersion);
+    } catch (error) {
+      const isStale = error instanceof ConflictError && error.managers.length === 0;
+      if (!isStale || attempt === maxAttempts) throw error;
+      object = await options.readLive();
+    }
+  }
+}

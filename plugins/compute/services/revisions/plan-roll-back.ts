@@ -1,0 +1,56 @@
+import { PreconditionError, type Profile, ValidationError } from 'longshore/sdk';
+import type { WorkloadObject } from '../../api.ts';
+import { workloadRollBackKinds } from '../../profile-keys/workloads.ts';
+import { templateOf } from '../workload-facts.ts';
+import { tagWorkload } from '../workload-kinds.ts';
+import { mergePatch } from './merge-patch.ts';
+import type { WorkloadRevision } from './workload-revisions.ts';
+
+/**
+ * The patch that brings a workload back to a kept version; without a number to the one before the present one, as
+ * `kubectl rollout undo` does. Throws `ValidationError` where there is no such version, `PreconditionError` where it
+ * is the present one.
+ */
+export function planRollBack(
+  workload: WorkloadObject,
+  revisions: readonly WorkloadRevision[],
+  number: number | undefined,
+): { readonly spec: { readonly template: unknown } } {
+  const wanted =
+    number === undefined
+      ? revisions.find(({ isCurrent }) => !isCurrent)
+      : revisions.find((revision) => revision.number === number);
+  if (!wanted) throw noSuch(revisions, number);
+  const template = mergePatch(templateOf(workload), wanted.template);
+  if (wanted.isCurrent || template === undefined) {
+    throw new PreconditionError('REVISION_IS_CURRENT', `Revision ${wanted.number} is what the workload is already`);
+  }
+  return { spec: { template } };
+}
+
+function noSuch(revisions: readonly WorkloadRevision[], number: number | undefined): ValidationError {
+  const kept = revisions.map((revision) => revision.number).join(', ');
+  const message =
+    number === undefined
+      ? 'There is no earlier revision to go back to'
+      : `There is no revision ${number}${kept ? `; kept are ${kept}` : ''}`;
+  return new ValidationError([{ path: ['revision'], code: 'no_such_revision', message }]);
+}
+
+/** Throws `PreconditionError` where a workload of this kind, in this state, is not rolled back (CMP-71, CMP-77). */
+export function requireRollBack(object: WorkloadObject, profile: Profile): void {
+  const name = `${object.kind} '${object.metadata.name}'`;
+  if (object.metadata.deletionTimestamp !== undefined) {
+    throw new PreconditionError('BEING_DELETED', `${name} is being deleted`);
+  }
+  const workload = tagWorkload(object);
+  if (workload.kind === 'REPLICA_SET' || workload.kind === 'JOB' || workload.kind === 'CRON_JOB') {
+    throw new PreconditionError('NO_REVISIONS', `${name} keeps no earlier versions`);
+  }
+  if (!profile.get(workloadRollBackKinds).includes(workload.kind)) {
+    throw new PreconditionError('KIND_NOT_OFFERED', `${name}: profile '${profile.name}' rolls back no ${object.kind}`);
+  }
+  if (workload.kind === 'DEPLOYMENT' && workload.object.spec?.paused) {
+    throw new PreconditionError('WORKLOAD_PAUSED', `${name} is paused: resume it before you roll it back`);
+  }
+}
