@@ -1,5 +1,5 @@
-import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import { and, arrayOverlaps, eq, inArray, is, or, type SQL, sql } from 'drizzle-orm';
+import { PgArray, type PgColumn } from 'drizzle-orm/pg-core';
 import type { Access } from '../../access/access.ts';
 import type { GrantedCondition } from '../../access/granted-rule.ts';
 
@@ -8,6 +8,10 @@ export interface FactColumns {
   readonly cluster?: PgColumn;
   readonly namespace?: PgColumn;
   readonly owner?: PgColumn;
+  /** The column with the uuid of a tenant, by its kind: `{ project: table.projectId }`. Without any, rows lie in none. */
+  readonly tenants?: Readonly<Record<string, PgColumn>>;
+  /** The column with a name or an array of names, by list of people. */
+  readonly people?: Readonly<Record<string, PgColumn>>;
   /** By name of the fact. */
   readonly facts?: Readonly<Record<string, PgColumn>>;
 }
@@ -23,9 +27,8 @@ export function whereAllowed(access: Access, action: string, subject: string, co
 }
 
 function toSql(condition: GrantedCondition, subject: string, columns: FactColumns): SQL | undefined {
-  const { namespaces, owner, tenants, facts = {} } = condition;
-  // Rows that lie in tenants are few, and lists ask about each of them.
-  if (tenants) throw new Error(`A rule of ${subject} looks at 'tenants', which has no column in this list`);
+  const { namespaces, owner, tenants, people, facts = {}, profile } = condition;
+  if (profile) throw new Error(`A rule of ${subject} looks at a profile, which no list can be filtered by`);
   const column = (name: string, found: PgColumn | undefined): PgColumn => {
     if (found) return found;
     throw new Error(`A rule of ${subject} looks at '${name}', which has no column in this list`);
@@ -42,7 +45,23 @@ function toSql(condition: GrantedCondition, subject: string, columns: FactColumn
           ),
         ),
       ),
+    tenants && liesInTenants(tenants, columns.tenants ?? {}),
+    people &&
+      or(sql`false`, ...people.lists.map((list) => isAmong(column(list, columns.people?.[list]), people.names))),
     owner === undefined ? undefined : eq(column('owner', columns.owner), owner),
     ...Object.entries(facts).map(([name, values]) => inArray(column(name, columns.facts?.[name]), [...values])),
   );
+}
+
+/** Rows without a column for a kind of tenant lie in none of that kind. */
+function liesInTenants(tenants: readonly string[], columns: Readonly<Record<string, PgColumn>>): SQL | undefined {
+  const byKind = Object.entries(columns).map(([kind, column]) => {
+    const uuids = tenants.filter((tenant) => tenant.startsWith(`${kind}/`)).map((each) => each.slice(kind.length + 1));
+    return uuids.length === 0 ? sql`false` : inArray(column, uuids);
+  });
+  return or(sql`false`, ...byKind);
+}
+
+function isAmong(column: PgColumn, names: readonly string[]): SQL {
+  return is(column, PgArray) ? arrayOverlaps(column, [...names]) : inArray(column, [...names]);
 }
