@@ -122,6 +122,13 @@ export { resolveTypeOfNode } from './graph/nodes/resolve-type-of-node.ts';
 export { operationRecordRef } from './graph/operation-record-ref.ts';
 export type { RequestContext } from './graph/request-context.ts';
 export { genericObjectTypeName, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
+export type {
+  TimelineEntry,
+  TimelinePage,
+  TimelineSource,
+  TimelineSubject,
+} from './graph/timeline/timeline-source.ts';
+export { pageOfEntries } from './graph/timeline/timeline-source.ts';
 // Errors: answers as data, refusals of the request.
 export type { AnswerCode, FieldOwner, RaisedWarning, ValidationIssue } from './kernel/answer-error.ts';
 export {

@@ -330,7 +330,7 @@ describe('forgetOldOperations', () => {
     const parts = { operations: core.operations, clusters: { all: [{ name: 'dev' }] }, profiles } as never;
     const run = (afterDays: number) =>
       forgetOldOperations(parts, { now: () => Date.now() + afterDays * day }, undefined);
-    const left = () => core.operations.count({});
+    const left = async () => (await core.operations.count({})) ?? 0;
     const all = await left();
     expect(await run(29)).toBe(0);
     expect(await run(31)).toBeGreaterThan(0);

@@ -58,6 +58,7 @@ describe('corePlugin', () => {
         "Query.roles",
         "Query.secret",
         "Query.secrets",
+        "Query.timeline",
         "Query.validateManifest",
         "Query.viewer",
         "Query.workspace",

@@ -41,6 +41,8 @@ import { registerProfile } from './schema/profile.ts';
 import { registerRole } from './schema/role.ts';
 import { registerSecret } from './schema/secret.ts';
 import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
+import { registerTimeline } from './schema/timeline.ts';
+import { eventsTimeline, recordsTimeline } from './schema/timeline-sources.ts';
 import { registerUpdateManifest } from './schema/update-manifest.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
@@ -84,6 +86,7 @@ export const corePlugin = definePlugin({
   ],
   config: coreSettings,
   jobs: [forgetOperationsJob],
+  timelines: [recordsTimeline, eventsTimeline],
   services: [operationRetentionRef, tenancyServiceRef, quotaLoopRef],
   reconcilers: [namespaceQuotaReconciler, deletedNamespaceReconciler],
   tables: { ...tables },
@@ -150,6 +153,7 @@ export const corePlugin = definePlugin({
     registerPrincipalName,
     registerOperationRecord,
     registerOperationStepMutations,
+    registerTimeline,
     registerApplyManifest,
     registerValidateManifest,
     registerUpdateManifest,

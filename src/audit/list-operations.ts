@@ -11,21 +11,38 @@ export async function listOperations(
   filter: OperationFilter,
   page: OperationPageArguments,
 ): Promise<OperationPage> {
+  const rows = await operationPageQuery(database, filter, page);
+  return { records: rows.slice(0, page.first).map(toRecord), hasMore: rows.length > page.first };
+}
+
+/** The one query of a page, for whoever wants to know how it is answered. */
+export function operationPageQuery(database: Database, filter: OperationFilter, page: OperationPageArguments) {
   const isOldestFirst = page.isOldestFirst === true;
   const direction = isOldestFirst ? asc : desc;
-  const rows = await database
+  return database
     .current()
     .select()
     .from(operations)
     .where(and(matches(filter), page.after && isBehind(page.after, isOldestFirst)))
     .orderBy(direction(operations.createdAt), direction(operations.id))
     .limit(page.first + 1);
-  return { records: rows.slice(0, page.first).map(toRecord), hasMore: rows.length > page.first };
 }
 
-export async function countOperations(database: Database, filter: OperationFilter): Promise<number> {
-  const rows = await database.current().select({ total: count() }).from(operations).where(matches(filter));
-  return rows[0]?.total ?? 0;
+/** Beyond it nobody counts: it would read more rows than a year of pages. */
+const mostCounted = 100_000;
+
+/** How many there are; undefined where they are more than 100,000. */
+export async function countOperations(database: Database, filter: OperationFilter): Promise<number | undefined> {
+  const db = database.current();
+  const some = db
+    .select({ id: operations.id })
+    .from(operations)
+    .where(matches(filter))
+    .limit(mostCounted + 1)
+    .as('some');
+  const [row] = await db.select({ total: count() }).from(some);
+  const total = row?.total ?? 0;
+  return total > mostCounted ? undefined : total;
 }
 
 /** The first line says no more than the second; it is there because an index can begin at it. */
@@ -64,6 +81,7 @@ function matches(filter: OperationFilter): SQL | undefined {
     filter.projectId === undefined ? undefined : eq(operations.projectId, filter.projectId),
     filter.batchId === undefined ? undefined : eq(operations.batchId, filter.batchId),
     filter.requestId === undefined ? undefined : eq(operations.requestId, filter.requestId),
+    filter.related && or(eq(operations.id, filter.related.id), eq(operations.targetId, filter.related.targetId)),
     filter.visible && isVisible(filter.visible),
   );
 }

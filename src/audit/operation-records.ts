@@ -151,6 +151,8 @@ export interface OperationFilter {
   readonly projectId?: string | undefined;
   readonly batchId?: string | undefined;
   readonly requestId?: string | undefined;
+  /** The record with this UUID, and those on this target. */
+  readonly related?: { readonly id: string; readonly targetId: string } | undefined;
   /** Only what this caller may see: records of these namespaces and tenants, and the caller's own. Undefined sees all. */
   readonly visible?: VisibleOperations | undefined;
 }
@@ -250,7 +252,8 @@ export interface OperationRecords {
   locateTargets(locator: TargetLocator): void;
   /** In the order of time, newest first unless said otherwise, behind `after`. */
   list(filter: OperationFilter, page: OperationPageArguments): Promise<OperationPage>;
-  count(filter: OperationFilter): Promise<number>;
+  /** How many there are; undefined where they are more than 100,000. */
+  count(filter: OperationFilter): Promise<number | undefined>;
   /**
    * Calls back in the transaction that makes or closes a record, with the record as it then is: what the listener writes is
    * committed with it or not at all, and what it throws fails the transaction.

@@ -15,13 +15,13 @@ function withoutAcme(sdl: string): string {
   const drop = (pattern: RegExp) => ({
     enter: ({ name }: { readonly name: { readonly value: string } }) => (pattern.test(name.value) ? null : undefined),
   });
-  const types = drop(/^(Acme|(Open|Close)Acme)/);
+  const types = drop(/^(Acme|(Open|Close|Install)Acme)/);
   const document = visit(parse(sdl), {
     ObjectTypeDefinition: types,
     InputObjectTypeDefinition: types,
     EnumTypeDefinition: types,
     UnionTypeDefinition: types,
-    FieldDefinition: drop(/^(acme|openAcme|closeAcme)/),
+    FieldDefinition: drop(/^(acme|openAcme|closeAcme|installAcme)/),
     EnumValueDefinition: drop(/^ACME_/),
   });
   return print(document);

@@ -2,7 +2,7 @@ import { type OperationFilter, type OperationRecord, parseGlobalId } from 'longs
 
 /** A filter as GraphQL hands it over: null where nothing was asked, global ids where the database has UUIDs. */
 export type AskedOperationFilter = {
-  readonly [Name in keyof Omit<OperationFilter, 'visible'>]?: OperationFilter[Name] | null;
+  readonly [Name in keyof Omit<OperationFilter, 'visible' | 'related'>]?: OperationFilter[Name] | null;
 };
 
 /** The filter as the database knows it. An id that names nothing matches nothing. */

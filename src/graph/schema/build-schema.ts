@@ -13,6 +13,7 @@ import { registerStreamTypes } from '../makers/register-subscription.ts';
 import { nodeRef } from '../nodes/node-ref.ts';
 import { isKubeObject, resolveTypeOfNode } from '../nodes/resolve-type-of-node.ts';
 import { registerScalars } from '../scalars/register-scalars.ts';
+import { registerTimelineSources } from '../timeline/register-timeline-sources.ts';
 import { assertDescribed } from './assert-described.ts';
 import { assertRootFieldsGuarded } from './assert-root-fields-guarded.ts';
 import { assertViewerCan } from './assert-viewer-can.ts';
@@ -56,6 +57,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   const reasons = membersOf('reason', commonReasons, plugins, (plugin) => plugin.reasons);
   const warnings = membersOf('warning', commonWarningCodes, plugins, (plugin) => plugin.warnings);
   registerFoundation(builder, reasons, warnings, actions);
+  registerTimelineSources(builder, plugins);
   for (const plugin of plugins) {
     registry.plugin = plugin.name;
     registry.manifestChecks.push(...(plugin.manifestChecks ?? []));

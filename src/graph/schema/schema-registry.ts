@@ -7,6 +7,7 @@ import type { MutationSpec } from '../makers/mutation/mutation-spec.ts';
 import type { ManifestCheck } from '../manifests/manifest-check.ts';
 import type { AnyNode } from '../nodes/node-ref.ts';
 import type { RequestContext } from '../request-context.ts';
+import type { TimelineSource } from '../timeline/timeline-source.ts';
 
 /** The type of Kubernetes objects that no plugin has given one of their own. */
 export const genericObjectTypeName = 'GenericKubernetesObject';
@@ -40,6 +41,8 @@ export interface SchemaRegistry {
   readonly mutations: Map<string, MutationSpec<never, never, never>>;
   /** Rules of all plugins for objects that come as text. */
   readonly manifestChecks: ManifestCheck[];
+  /** Sources of timelines by name. */
+  readonly timelines: Map<string, TimelineSource>;
   typeNameOf(object: AnyKubeObject): string;
 }
 
@@ -60,6 +63,7 @@ function createRegistry(): SchemaRegistry {
     plugin: '',
     kinds,
     rowLoaders: new Map(),
+    timelines: new Map(),
     rootFields: new Map(),
     mutations: new Map(),
     manifestChecks: [],

@@ -70,5 +70,7 @@ function nestedMarks(schema: GraphQLSchema, type: GraphQLNamedType): string | un
     : [];
   // What became of one thing of several.
   const error = !isInterfaceType(type) && 'error' in type.getFields() ? ['error { code }'] : [];
-  return `{ __typename ${[...leaves, ...behind, ...error].join(' ')} }`;
+  // Whose record an entry of a timeline is.
+  const record = type.name === 'TimelineEntry' ? ['operation { requestId }'] : [];
+  return `{ __typename ${[...leaves, ...behind, ...error, ...record].join(' ')} }`;
 }
