@@ -118,7 +118,8 @@ export function findProblems(value: unknown, schema: SchemaNode, limit: number):
     if (node.pattern !== undefined && patternOf(node.pattern)?.test(found) === false)
       report(path, 'pattern_mismatch', `${nameOf(path)} must match ${node.pattern}`, false);
     const says = format === undefined ? undefined : formats[format];
-    if (says && !says.test(found)) report(path, 'invalid_format', `${nameOf(path)} must be ${says.words}`, false);
+    if (says && !says.test(found))
+      report(path, 'invalid_format', `${nameOf(path)} must be ${says.words}`, says.isCertain);
   }
 
   function checkNumber(node: SchemaNode, found: number, path: Path): void {
@@ -161,12 +162,13 @@ function misfit({ type }: SchemaNode, found: unknown): string | undefined {
     case 'quantity':
       return typeof found === 'object' ? 'a quantity, e.g. 500m or 2Gi' : undefined;
     case 'int-or-string':
-      return typeof found === 'string' || isNumber(found) ? undefined : 'a whole number or a text';
+      return typeof found === 'string' || isWhole(found) ? undefined : 'a whole number or a text';
     case 'any':
       return undefined;
   }
 }
 
+const isWhole = (value: unknown): boolean => typeof value === 'bigint' || Number.isInteger(value);
 const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint';
 
 function describeType(value: unknown): string {
@@ -209,6 +211,8 @@ function isJson(value: unknown): value is Json {
 
 interface Format {
   readonly words: string;
+  /** Where the cluster cannot even decode what is none. */
+  readonly isCertain: boolean;
   test(text: string): boolean;
 }
 
@@ -216,10 +220,12 @@ interface Format {
 const formats: Readonly<Record<string, Format>> = {
   byte: {
     words: 'base64',
+    isCertain: true,
     test: (text) => /^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(text) && text.replaceAll(/[\r\n]/g, '').length % 4 === 0,
   },
   'date-time': {
     words: 'a time of RFC 3339, e.g. 2026-01-31T08:00:00Z',
+    isCertain: false,
     test: (text) =>
       /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i.test(text) && !Number.isNaN(Date.parse(text)),
   },
