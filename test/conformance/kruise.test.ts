@@ -236,3 +236,36 @@ conformanceCase(
     expect(older.spec.reserveOrdinals).toBeUndefined();
   },
 );
+
+conformanceCase(
+  {
+    title: 'applies a CloneSet again without a new generation, beside one who scales it',
+    source: 'reference/using-api/server-side-apply; openkruise/kruise v1.9.0: pkg/webhook/cloneset/mutating',
+    needs: ['kruise'],
+  },
+  async (t) => {
+    const namespace = await t.namespace();
+    const path = `/apis/apps.kruise.io/v1alpha1/namespaces/${namespace}/clonesets/web`;
+    const intent = (image: string): Json => ({
+      apiVersion: 'apps.kruise.io/v1alpha1',
+      kind: 'CloneSet',
+      metadata: { name: 'web' },
+      spec: {
+        selector: { matchLabels: { app: 'web' } },
+        updateStrategy: { type: 'InPlaceIfPossible' },
+        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image }] } },
+      },
+    });
+    const apply = async (image: string): Promise<Json> =>
+      succeeded(await t.api.patch('apply', path, intent(image), { fieldManager: 'longshore' })).body;
+    expect((await apply(first)).metadata.generation).toBe(1);
+    expect((await apply(first)).metadata.generation).toBe(1);
+    succeeded(await t.api.patch('merge', `${path}/scale`, { spec: { replicas: 2 } }, { fieldManager: 'scaler' }));
+    const next = await apply(second);
+    expect(next).toMatchObject({ metadata: { generation: 3 }, spec: { replicas: 2 } });
+    expect(next.spec.template.spec.containers).toMatchObject([
+      { name: 'main', image: second, imagePullPolicy: 'IfNotPresent' },
+    ]);
+    expect((await apply(second)).metadata.generation).toBe(3);
+  },
+);

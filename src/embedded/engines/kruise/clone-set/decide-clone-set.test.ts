@@ -106,6 +106,92 @@ describe('a rollout of a CloneSet', () => {
   });
 });
 
+describe('one pass over a CloneSet, whatever state it is in', () => {
+  const anyPod = fc.record({
+    isUpdated: fc.boolean(),
+    state: fc.constantFrom(
+      '',
+      'Normal',
+      'PreparingNormal',
+      'PreparingUpdate',
+      'Updating',
+      'Updated',
+      'PreparingDelete',
+    ),
+    isReady: fc.boolean(),
+    isSpecified: fc.boolean(),
+    isHeldFromDeletion: fc.boolean(),
+    isInGrace: fc.boolean(),
+  });
+  const anySet = fc
+    .record({
+      pods: fc.array(anyPod, { maxLength: 8 }),
+      replicas: fc.nat({ max: 8 }),
+      partition: fc.nat({ max: 8 }),
+      maxSurge: fc.nat({ max: 3 }),
+      maxUnavailable: fc.nat({ max: 4 }),
+      excludesPreparingDelete: fc.boolean(),
+    })
+    .map(({ pods, ...wish }) => ({
+      wish: wishOf({ ...wish, partition: Math.min(wish.partition, wish.replicas) }),
+      pods: pods.map((pod, at) => ({ ...oldPod(`old-${at}`), ...pod, hasBeenReady: pod.isReady }) as const),
+    }));
+
+  it('takes no more available pods down than may be unavailable', () => {
+    fc.assert(
+      fc.property(anySet, ({ wish, pods }) => {
+        const numbers = decideNumbers(wish, pods);
+        const allowed = (unavailable: number): number =>
+          Math.max(0, wish.maxUnavailable + pods.length - wish.replicas - unavailable);
+        const byName = new Map(pods.map((pod) => [pod.name, pod] as const));
+        const steps = decideScale({
+          replicas: wish.replicas,
+          numbers,
+          pods,
+          rank: (candidates) => candidates,
+          neverCallsBack: false,
+        });
+        const deleted = steps
+          .map((step) => (step.do === 'delete' || step.do === 'prepare-delete' ? byName.get(step.pod) : undefined))
+          .filter((pod) => pod !== undefined && isAvailable(pod));
+        // Pods that were named to go are not held against those that stay.
+        const staying = pods.filter(
+          (pod) => !isAvailable(pod) && (!pod.isSpecified || pod.state === 'PreparingDelete'),
+        );
+        expect(deleted.length).toBeLessThanOrEqual(allowed(staying.length));
+        const updated = decideUpdates({ numbers, pods, priority: undefined, scatter: [] });
+        expect(updated.filter(isAvailable).length).toBeLessThanOrEqual(
+          allowed(pods.filter((pod) => !isAvailable(pod)).length),
+        );
+        expect(updated.some((pod) => pod.isUpdated || pod.state === 'PreparingDelete')).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('makes and deletes in turns, deletes no pod twice and makes no more than are missing', () => {
+    fc.assert(
+      fc.property(anySet, ({ wish, pods }) => {
+        const numbers = decideNumbers(wish, pods);
+        const steps = decideScale({
+          replicas: wish.replicas,
+          numbers,
+          pods,
+          rank: (candidates) => candidates,
+          neverCallsBack: false,
+        });
+        expect(new Set(steps.map((step) => step.do === 'create')).size).toBeLessThanOrEqual(1);
+        const named = steps.map((step) => (step.do === 'create' ? 'new' : step.pod));
+        expect(new Set(named).size).toBe(named.length);
+        const made = steps.reduce((sum, step) => sum + (step.do === 'create' ? step.old + step.updated : 0), 0);
+        expect(made).toBeLessThanOrEqual(numbers.missing);
+        expect(numbers.missing === 0 || numbers.surplus === 0).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('podsToDelete', () => {
   const named = fc
     .record({
