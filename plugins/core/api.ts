@@ -10,6 +10,7 @@ import {
   type OperationHandle,
   type OperationRecord,
   type Principal,
+  type RequestContext,
   type RowNode,
   type SealedSecret,
   type ServiceRef,
@@ -17,6 +18,7 @@ import {
   type TypeRef,
   topicRef,
   typeRef,
+  type ValidationIssue,
 } from 'longshore/sdk';
 
 export type NamespaceObject = KubeObject<V1Namespace>;
@@ -192,6 +194,30 @@ export interface Region {
 type Changed<T> = { readonly before: T; readonly after: T };
 type Editable<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] | undefined };
 
+/** A network that a workspace can be bound to, such as a VPC. */
+export interface WorkspaceNetwork {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * What a plugin of networks offers to workspaces of type VPC (CORE-02). Without one, binding answers
+ * `CapabilityMissingError`. Each method sees what its caller may see.
+ */
+export interface WorkspaceNetworks {
+  /** Networks that the workspace can be bound to. */
+  list(workspace: Workspace, context: RequestContext): Promise<readonly WorkspaceNetwork[]>;
+  /** What stands against one of them, as issues of `networkId`; one that is not there is an issue too. */
+  check(workspace: Workspace, networkId: string, context: RequestContext): Promise<readonly ValidationIssue[]>;
+  /** The workspace is bound to it by now. May be told more than once. */
+  bind(workspace: Workspace, networkId: string, ticket: OperationHandle): Promise<void>;
+  /** Global ids of what still uses the network for this workspace: it cannot be deleted as long as there are any. */
+  usesOf(workspace: Workspace, networkId: string, context: RequestContext): Promise<readonly string[]>;
+}
+
+export const workspaceNetworksServiceRef: ServiceRef<WorkspaceNetworks> =
+  serviceRef<WorkspaceNetworks>('network.workspaceNetworks');
+
 /** Where something of a workspace lies. */
 export interface PlaceInWorkspace {
   readonly zone: string;
@@ -245,6 +271,8 @@ export interface TenancyService {
     fields: Editable<Pick<Workspace, 'displayName' | 'description' | 'zones' | 'profile'>>,
     ticket: OperationHandle,
   ): Promise<Changed<Workspace>>;
+  /** Once and for all: throws `PreconditionError` NETWORK_BOUND_ALREADY. Whether there is such a network is the caller's to ask. */
+  bindNetwork(uuid: string, version: number, networkId: string, ticket: OperationHandle): Promise<Changed<Workspace>>;
   /** Throws `InUseError` with projects and namespaces that are still in it; its memberships go with it. */
   deleteWorkspace(uuid: string, ticket: OperationHandle): Promise<void>;
 

@@ -16,6 +16,7 @@ describe('corePlugin', () => {
         "Mutation.addMembers",
         "Mutation.applyManifest",
         "Mutation.bindNamespaces",
+        "Mutation.bindWorkspaceNetwork",
         "Mutation.createDepartment",
         "Mutation.createNamespace",
         "Mutation.createProject",

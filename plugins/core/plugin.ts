@@ -136,6 +136,8 @@ export const corePlugin = definePlugin({
     OUTSIDE_WORKSPACE_ZONES: 'It lies in a zone that is none of the workspace.',
     NAMESPACE_BOUND_ELSEWHERE: 'The namespace belongs to another workspace or project.',
     TOO_MANY_CLUSTERS: 'The workspace would hold more clusters than its profile allows.',
+    NETWORK_TYPE_MISMATCH: 'The workspace is not of the type of network that this needs.',
+    NETWORK_BOUND_ALREADY: 'The workspace is bound to another network already, which never changes.',
     QUOTA_REQUIRED: 'By the profile a namespace has a quota, and this one has none.',
     NO_PROJECT: 'A namespace must belong to a project of a department here, and you belong to none.',
   },

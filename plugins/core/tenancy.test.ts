@@ -585,6 +585,49 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       expect(await read(ada, query, { id })).toEqual({ workspace: { namespaces: { totalCount: 0 } } });
     });
 
+    it('are offered for taking over, with what stands against each, and taken over each by itself (CORE-03, CORE-08)', async () => {
+      const [workspace, other] = [await makeWorkspace(), await makeWorkspace()];
+      const [free, taken] = [await makeNamespace(), await makeNamespace()];
+      await bind(other.id, [taken]);
+      const query = `query ($id: ID!) { workspace(id: $id) { namespaceCandidates(filter: {name: {in: ["${free}", "${taken}", "kube-system"]}}) {
+        nodes { cluster name canTakeOver reason } } } }`;
+      expect(await read(ada, query, { id: workspace.id })).toEqual({
+        workspace: {
+          namespaceCandidates: {
+            nodes: [
+              { cluster: 'dev', name: 'kube-system', canTakeOver: false, reason: 'PROTECTED_NAMESPACE' },
+              { cluster: 'dev', name: free, canTakeOver: true, reason: null },
+              { cluster: 'dev', name: taken, canTakeOver: false, reason: 'NAMESPACE_BOUND_ELSEWHERE' },
+            ].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+          },
+        },
+      });
+      const names = [taken, free, 'nowhere', 'kube-system'];
+      const input = {
+        id: workspace.id,
+        namespaces: names.map((namespace) => ({ cluster: 'dev', namespace })),
+        eachByItself: true,
+      };
+      const fields = 'results { namespace ok error { code } }';
+      expect(await mutate(ada, 'bindNamespaces', input, fields)).toMatchObject({
+        results: [
+          { namespace: taken, ok: false, error: { code: 'PRECONDITION_FAILED' } },
+          { namespace: free, ok: true, error: null },
+          { namespace: 'nowhere', ok: false, error: { code: 'NOT_FOUND' } },
+          { namespace: 'kube-system', ok: false, error: { code: 'PRECONDITION_FAILED' } },
+        ],
+      });
+      const bound =
+        'query ($id: ID!) { workspace(id: $id) { namespaces { nodes { name } } namespaceCandidates { totalCount } } }';
+      expect(await read(ada, bound, { id: workspace.id })).toMatchObject({
+        workspace: { namespaces: { nodes: [{ name: free }] } },
+      });
+      await add(workspace.id, dev, 'DEVELOPER');
+      expect(await read(dev, bound, { id: workspace.id })).toMatchObject({
+        workspace: { namespaceCandidates: { totalCount: 0 } },
+      });
+    });
+
     it('are named after tenant and workspace unless another name is chosen (CORE-08)', async () => {
       const { id, identifier } = await makeWorkspace();
       const query = `query ($id: ID!) { workspace(id: $id) { one: defaultNamespaceName(tenant: "Shop & Co") } }`;
@@ -758,6 +801,18 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       expect(await read(outsider, query, { name })).toEqual({
         namespace: { workspace: null, project: null, department: null },
       });
+    });
+
+    it('refuse a circle that two make at once (CORE-06)', async () => {
+      const [one, two] = [await makeDepartment(), await makeDepartment()];
+      const answers = await Promise.all([
+        mutate(ada, 'updateDepartment', { id: one.id, version: 1, parentId: two.id }),
+        mutate(ada, 'updateDepartment', { id: two.id, version: 1, parentId: one.id }),
+      ]);
+      expect(answers.map(({ __typename }) => __typename).toSorted()).toEqual([
+        'UpdateDepartmentSuccess',
+        'ValidationError',
+      ]);
     });
 
     it('refuse to be moved below themselves (CORE-06)', async () => {

@@ -452,6 +452,10 @@ export type PreconditionReason =
   | 'NAMESPACE_BOUND_ELSEWHERE'
   /** The namespace is being deleted: nothing new can be made in it. */
   | 'NAMESPACE_TERMINATING'
+  /** The workspace is bound to another network already, which never changes. */
+  | 'NETWORK_BOUND_ALREADY'
+  /** The workspace is not of the type of network that this needs. */
+  | 'NETWORK_TYPE_MISMATCH'
   /** Workloads of this kind have no rollout that could be paused. */
   | 'NOT_PAUSABLE'
   /** Workloads of this kind have no rollout that could be started again. */

@@ -64,6 +64,7 @@ const builders: Readonly<Record<string, Builder>> = {
   region: ({ subject }) => (subject === 'core/Workspace' ? text(regionOfWorld) : undefined),
   zones: ({ subject }) => (subject === 'core/Workspace' ? `[${text(zoneOfWorld)}]` : undefined),
   networkType: () => 'VPC',
+  networkId: () => text('vpc-1'),
   version: () => '1',
   step: () => text('made-up'),
   workspaceId: ({ id, subject }) => (id === undefined || !tenantSubjects.has(subject) ? undefined : text(id)),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import type { PermissionRule } from '../../../src/access/permission-rule.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
@@ -15,6 +16,9 @@ import { exemplarBody } from './exemplars.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
 import { createOracle, type Oracle, type Place } from './oracle.ts';
 import { allCallers, type Caller, callerNamed, roleSettings, tokenSettings } from './principals.ts';
+
+/** Offers networks, so that a workspace can be bound to one. */
+const networkPath = fileURLToPath(new URL('../../fixtures/network-plugin', import.meta.url));
 
 export type Position = 'own' | 'other namespace' | 'other cluster' | 'missing' | 'missing elsewhere' | 'deleted';
 
@@ -71,6 +75,7 @@ export async function startWorld(): Promise<World> {
     const files = { alpha: stack.use(await kubeconfigFile(alpha)), beta: stack.use(await kubeconfigFile(beta)) };
     const gateway = stack.use(
       await startTestGateway({
+        plugins: [networkPath],
         settings: {
           embedded: { enabled: false },
           pluginSettings: { core: { regions: [regionSettings] } },

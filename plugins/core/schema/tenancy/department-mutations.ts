@@ -88,7 +88,7 @@ export function registerDepartmentMutations(builder: LongshoreBuilder): void {
     subject: departmentSubject,
     what: 'department',
     find: findDepartment,
-    remove: (uuid, ticket, context) => context.service(tenancyServiceRef).deleteDepartment(uuid, ticket),
+    remove: ({ uuid }, ticket, context) => context.service(tenancyServiceRef).deleteDepartment(uuid, ticket),
   });
 }
 

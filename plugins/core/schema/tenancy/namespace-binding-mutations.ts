@@ -1,21 +1,27 @@
 import {
+  AnswerError,
+  answerOf,
+  errorRef,
   inputRef,
   type LongshoreBuilder,
   NotFoundError,
   type RequestContext,
   registerMutation,
+  typeRef,
   type ValidationIssue,
 } from 'longshore/sdk';
 import {
   namespaceKind,
   type Project,
   projectSubject,
+  projectTypeRef,
   tenancyServiceRef,
   type Workspace,
   workspaceSubject,
+  workspaceTypeRef,
 } from '../../api.ts';
 import { refuseProtectedNamespace } from '../../services/protected-namespaces.ts';
-import { instanceOf, recordTargetOf } from '../../services/tenancy/tenants.ts';
+import { instanceOf, isProject, isWorkspace, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findWorkspaceOrProject } from './find-tenant.ts';
 import { loadTenant } from './load-tenants.ts';
 import { asWorkspaceOrProject, tenantInPayload } from './tenant-in-payload.ts';
@@ -25,6 +31,11 @@ interface NamespacePlace {
   readonly namespace: string;
 }
 
+interface TakeOverResult extends NamespacePlace {
+  readonly error: AnswerError | null;
+}
+
+const takeOverResult = typeRef<TakeOverResult>('BindNamespacesResult');
 const placeInput = inputRef<NamespacePlace>('NamespacePlaceInput');
 const bindNamespaces = { action: 'BIND_NAMESPACES', subject: [workspaceSubject, projectSubject] } as const;
 const maxNamespaces = 100;
@@ -38,6 +49,20 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
       namespace: t.string({ required: true, description: 'Name of the namespace.' }),
     }),
   });
+  builder.objectType(takeOverResult, {
+    description: 'What became of one namespace that was to be taken over.',
+    fields: (t) => ({
+      cluster: t.exposeString('cluster', { description: 'Name of its cluster.' }),
+      namespace: t.exposeString('namespace', { description: 'Name of the namespace.' }),
+      ok: t.boolean({ description: 'Whether it belongs to it now.', resolve: ({ error }) => error === null }),
+      error: t.field({
+        type: errorRef,
+        nullable: true,
+        description: 'What stood against it; null where it belongs to it now.',
+        resolve: ({ error }) => error && answerOf(error),
+      }),
+    }),
+  });
   registerMutation(builder, {
     name: 'bindNamespaces',
     description:
@@ -48,7 +73,13 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
       namespaces: t.field({
         type: [placeInput],
         required: true,
-        description: 'Which, up to 100, in whatever clusters; all or none.',
+        description: 'Which, up to 100, in whatever clusters.',
+      }),
+      eachByItself: t.boolean({
+        required: true,
+        defaultValue: false,
+        description:
+          'Take over those that can be and say of the others why not, in `results`. Otherwise all or none: the first that cannot be is the answer.',
       }),
     }),
     validate: ({ namespaces }) => checkPlaces(namespaces),
@@ -56,14 +87,47 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
       const value = await findWorkspaceOrProject(String(id), context);
       return { value, instance: instanceOf(value), record: recordTargetOf(value) };
     },
-    run: async ({ namespaces }, tenant, ticket, context) => {
-      for (const place of namespaces) await requireNamespace(place, context);
-      await requireInZones(tenant, namespaces, context);
-      await context.service(tenancyServiceRef).bindNamespaces(tenant, namespaces, ticket);
-      return { value: tenant, resultId: tenant.id };
+    run: async ({ namespaces, eachByItself }, tenant, ticket, context) => {
+      const takeOver = async (places: readonly NamespacePlace[]): Promise<void> => {
+        for (const place of places) await requireNamespace(place, context);
+        await requireInZones(tenant, places, context);
+        await context.service(tenancyServiceRef).bindNamespaces(tenant, places, ticket);
+      };
+      const results: TakeOverResult[] = [];
+      if (!eachByItself) {
+        await takeOver(namespaces);
+        results.push(...namespaces.map((place) => ({ ...place, error: null })));
+      } else {
+        for (const place of namespaces) results.push({ ...place, error: await errorOf(takeOver([place])) });
+      }
+      return { value: { tenant, results }, resultId: tenant.id };
     },
-    replay: asWorkspaceOrProject,
-    success: { description: 'They belong to it.', fields: tenantInPayload },
+    replay: (node) => {
+      const tenant = asWorkspaceOrProject(node);
+      return tenant && { tenant, results: [] };
+    },
+    success: {
+      description: 'They belong to it.',
+      fields: (t) => ({
+        workspace: t.field({
+          type: workspaceTypeRef,
+          nullable: true,
+          description: 'The workspace; null where the id is of a project.',
+          resolve: ({ value: { tenant } }) => (isWorkspace(tenant) ? tenant : null),
+        }),
+        project: t.field({
+          type: projectTypeRef,
+          nullable: true,
+          description: 'The project; null where the id is of a workspace.',
+          resolve: ({ value: { tenant } }) => (isProject(tenant) ? tenant : null),
+        }),
+        results: t.field({
+          type: [takeOverResult],
+          description: 'What became of each, in their order; empty where the answer repeats an earlier one.',
+          resolve: ({ value: { results } }) => [...results],
+        }),
+      }),
+    },
   });
   registerMutation(builder, {
     name: 'unbindNamespaces',
@@ -86,6 +150,17 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
     replay: asWorkspaceOrProject,
     success: { description: 'They belong to it no more.', fields: tenantInPayload },
   });
+}
+
+/** What stands against it, as an answer; null where it is done. */
+async function errorOf(work: Promise<void>): Promise<AnswerError | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (error instanceof AnswerError) return error;
+    throw error;
+  }
 }
 
 /** Only clusters that reach into the zones of a workspace have namespaces for it (CORE-03). */

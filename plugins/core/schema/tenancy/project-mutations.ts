@@ -100,7 +100,7 @@ export function registerProjectMutations(builder: LongshoreBuilder): void {
     subject: projectSubject,
     what: 'project',
     find: findProject,
-    remove: (uuid, ticket, context) => context.service(tenancyServiceRef).deleteProject(uuid, ticket),
+    remove: ({ uuid }, ticket, context) => context.service(tenancyServiceRef).deleteProject(uuid, ticket),
   });
 }
 

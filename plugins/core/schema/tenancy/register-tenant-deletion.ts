@@ -13,7 +13,7 @@ export function registerTenantDeletion<T extends Workspace | Project | Departmen
     /** In the middle of a sentence, e.g. `workspace`. */
     readonly what: string;
     readonly find: (id: string, context: RequestContext) => Promise<T>;
-    readonly remove: (uuid: string, ticket: OperationHandle, context: RequestContext) => Promise<void>;
+    readonly remove: (tenant: T, ticket: OperationHandle, context: RequestContext) => Promise<void>;
   },
 ): void {
   const { what } = spec;
@@ -27,9 +27,9 @@ export function registerTenantDeletion<T extends Workspace | Project | Departmen
       const value = await spec.find(String(id), context);
       return { value, instance: instanceOf(value), record: recordTargetOf(value), confirmWith: value.identifier };
     },
-    run: async (_input, { id, uuid }, ticket, context) => {
-      await spec.remove(uuid, ticket, context);
-      return { value: { id }, resultId: idOfOperation(ticket) };
+    run: async (_input, tenant, ticket, context) => {
+      await spec.remove(tenant, ticket, context);
+      return { value: { id: tenant.id }, resultId: idOfOperation(ticket) };
     },
     replay: (node) => (isOperationRecord(node) ? { id: node.target.id } : null),
     success: {

@@ -1,5 +1,12 @@
-import { type LongshoreBuilder, registerMutation } from 'longshore/sdk';
-import { type Region, tenancyServiceRef, type Workspace, workspaceSubject, workspaceTypeRef } from '../../api.ts';
+import { InUseError, type LongshoreBuilder, type RequestContext, registerMutation } from 'longshore/sdk';
+import {
+  type Region,
+  tenancyServiceRef,
+  type Workspace,
+  workspaceNetworksServiceRef,
+  workspaceSubject,
+  workspaceTypeRef,
+} from '../../api.ts';
 import {
   checkPlace,
   checkProfileName,
@@ -138,8 +145,21 @@ export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
     subject: workspaceSubject,
     what: 'workspace',
     find: findWorkspace,
-    remove: (uuid, ticket, context) => context.service(tenancyServiceRef).deleteWorkspace(uuid, ticket),
+    remove: async (workspace, ticket, context) => {
+      await requireUnusedNetwork(workspace, context);
+      await context.service(tenancyServiceRef).deleteWorkspace(workspace.uuid, ticket);
+    },
   });
+}
+
+/** Only who offers networks can tell whether one is in use: where nobody does, that is CAPABILITY_MISSING. */
+async function requireUnusedNetwork(workspace: Workspace, context: RequestContext): Promise<void> {
+  const { networkId, identifier } = workspace;
+  if (networkId === null) return;
+  const uses = await context.service(workspaceNetworksServiceRef).usesOf(workspace, networkId, context);
+  if (uses.length === 0) return;
+  const message = `The network of workspace '${identifier}' is still in use; delete what uses it first`;
+  throw new InUseError(message, uses);
 }
 
 const asWorkspace = (node: unknown): Workspace | null => (isWorkspace(node as never) ? (node as Workspace) : null);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DatabaseHandle, drizzle, InUseError, ValidationError } from 'longshore/sdk';
+import { type DatabaseHandle, drizzle, InUseError, PreconditionError, ValidationError } from 'longshore/sdk';
 import type { Region, TenancyService, Workspace } from '../../api.ts';
 import { members, namespaceBindings, projects, workspaces } from '../../tables.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
@@ -22,7 +22,7 @@ export function createWorkspaceChanges(options: {
   readonly regions: readonly Region[];
   /** Called in the transaction of the change. */
   readonly tell: TellWorkspace;
-}): Pick<TenancyService, 'createWorkspace' | 'updateWorkspace' | 'deleteWorkspace'> {
+}): Pick<TenancyService, 'createWorkspace' | 'updateWorkspace' | 'bindNetwork' | 'deleteWorkspace'> {
   const { change, regions, tell } = options;
   const requirePlace = (region: string, zones: readonly string[]) => {
     const issues = checkPlace(regions, { region, zones });
@@ -48,6 +48,26 @@ export function createWorkspaceChanges(options: {
         const after = { ...row, ...edited(fields, version) };
         await tx.update(workspaces).set(after).where(eq(workspaces.id, uuid));
         const changed = { before: toWorkspace(row), after: toWorkspace(after as typeof row) };
+        await tell('MODIFIED', changed.after, changed.before);
+        return changed;
+      }),
+
+    bindNetwork: (uuid, version, networkId, ticket) =>
+      change(ticket, async (tx) => {
+        const row = await needRow(tx, workspaces, uuid);
+        requireVersion(row, version);
+        if (row.networkId !== null && row.networkId !== networkId) {
+          throw new PreconditionError(
+            'NETWORK_BOUND_ALREADY',
+            `Workspace '${row.identifier}' is bound to another network, which never changes`,
+          );
+        }
+        const after = { ...row, networkId, version: version + 1 };
+        await tx
+          .update(workspaces)
+          .set({ networkId, version: version + 1 })
+          .where(eq(workspaces.id, uuid));
+        const changed = { before: toWorkspace(row), after: toWorkspace(after) };
         await tell('MODIFIED', changed.after, changed.before);
         return changed;
       }),
