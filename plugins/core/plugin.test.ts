@@ -34,6 +34,7 @@ describe('corePlugin', () => {
         "Mutation.setProjectQuota",
         "Mutation.unbindNamespaces",
         "Mutation.updateDepartment",
+        "Mutation.updateManifest",
         "Mutation.updateProject",
         "Mutation.updateWorkspace",
         "Query.cluster",
