@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOperationRecords } from '../../src/audit/create-operation-records.ts';
+import type { OperationRecord } from '../../src/audit/operation-records.ts';
 import { startPostgres } from '../../src/data/testing/start-postgres.ts';
+import type { RequestRecord } from '../../src/embedded/request-log.ts';
 import { startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { createFailpoints } from '../../src/kernel/failpoints.ts';
+import { silentLogger } from '../../src/kernel/logger.ts';
+import { settleOperation } from '../../src/server/settle-operation.ts';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { kubeconfigFile } from '../support/kubeconfig-file.ts';
 import { type MutationWorld, mutationInputs } from '../support/mutation-inputs.ts';
@@ -106,12 +113,10 @@ async function countRecords(action?: string): Promise<number> {
 }
 
 /** What changes a cluster: writes that are no dry runs, and no questions about rights. */
-function countWrites(): number {
-  return world.cluster.requests.count(
-    ({ method, query, group }) =>
-      method !== 'GET' && !query.includes('dryRun=All') && !/^(authorization|authentication)\.k8s\.io$/.test(group),
-  );
-}
+const isWrite = ({ method, query, group }: RequestRecord): boolean =>
+  method !== 'GET' && !query.includes('dryRun=All') && !/^(authorization|authentication)\.k8s\.io$/.test(group);
+
+const countWrites = (): number => world.cluster.requests.count(isWrite);
 
 /** Every row of the platform's own tables, without what the process does for itself. */
 async function digestOfTables(): Promise<string> {
@@ -173,6 +178,64 @@ describe('a write', () => {
       expect(left?.deletionRequestedAt ?? left).toEqual(left === null ? null : expect.any(String));
     }
     for (const { id, ...version } of thingsIn(answer)) expect(await read(replica, id)).toMatchObject(version);
+  });
+});
+
+describe('what was done', () => {
+  /** Everything that was ever recorded. */
+  async function allRecords(): Promise<readonly OperationRecord[]> {
+    const { operations } = (replicas[0] as TestGateway).gateway.rooms;
+    const found: OperationRecord[] = [];
+    for (let hasMore = true; hasMore; ) {
+      const last = found.at(-1);
+      const page = await operations.list({}, { first: 500, after: last && { createdAt: last.createdAt, id: last.id } });
+      found.push(...page.records);
+      ({ hasMore } = page);
+    }
+    return found;
+  }
+
+  it.each(
+    mutations,
+  )('by %s is settled where its process ended before it could close the record (P19, CORE-18)', async (name) => {
+    const [replica] = replicas as [TestGateway];
+    const { failpoints } = replica.gateway;
+    const input = await inputOf(name);
+    const stuck = Promise.withResolvers<void>();
+    const free = Promise.withResolvers<void>();
+    const disarm = failpoints.arm('operation.before-close', () => {
+      disarm();
+      stuck.resolve();
+      return free.promise;
+    });
+    const answered = call(replica, name, input);
+    await Promise.race([stuck.promise, answered]);
+    // As another replica sees it ten minutes later.
+    const { database } = replica.gateway.foundation;
+    const clock = { ...systemClock, now: () => systemClock.now() + 600_000 };
+    const others = createOperationRecords({ database, clock, logger: silentLogger, failpoints: createFailpoints() });
+    await others.sweep((record) => settleOperation(record, replica.gateway.rooms.clusters));
+    const { records } = await others.list({ statuses: ['PENDING'], actions: [name] }, { first: 100 });
+    // What has a loop is that loop's.
+    expect(records.filter(({ runner }) => !runner)).toEqual([]);
+    free.resolve();
+    await answered;
+  });
+
+  it('to the cluster stands in the records, each write of it, and no record stays open (P19)', async () => {
+    const found = await allRecords();
+    const noted = found.flatMap(({ writes }) => writes.map(({ namespace, name }) => `${namespace ?? ''}/${name}`));
+    const requested = world.cluster.requests.entries
+      .filter(isWrite)
+      .filter(({ name }) => name !== '')
+      .map(({ namespace, resource, name }) => `${resource === 'namespaces' ? '' : (namespace ?? '')}/${name}`);
+    expect(requested.filter((name) => !noted.includes(name))).toEqual([]);
+    // What makes something does not name it in its path: those are counted.
+    expect(found.reduce((sum, { writeCount }) => sum + writeCount, 0)).toBeGreaterThanOrEqual(countWrites());
+    const own = new Set(mutations);
+    expect(found.filter(({ status, action, runner }) => status === 'PENDING' && !runner && own.has(action))).toEqual(
+      [],
+    );
   });
 });
 

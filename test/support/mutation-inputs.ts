@@ -65,6 +65,17 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     cluster: 'main',
     manifest: JSON.stringify(objectOf('ConfigMap', nextName('applied'))),
   }),
+  updateManifest: async (world) => {
+    const name = nextName('edited');
+    const id = await makeObject(world, 'ConfigMap', name);
+    const { store } = world.cluster;
+    const { resourceVersion } = store.get(store.resource('', 'configmaps'), 'default', name)?.metadata ?? {};
+    return {
+      id,
+      resourceVersion,
+      manifest: JSON.stringify({ ...objectOf('ConfigMap', name), data: { edited: 'yes' } }),
+    };
+  },
   deleteObject: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
   deleteObjects: async (world) => ({
     ids: [await makeObject(world, 'ConfigMap'), await makeObject(world, 'Deployment')],
