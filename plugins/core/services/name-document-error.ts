@@ -10,6 +10,7 @@ import {
   UpstreamError,
   ValidationError,
 } from 'longshore/sdk';
+import { pathByKeys } from './path-by-keys.ts';
 import { describeDocument, type PlannedDocument } from './plan-apply.ts';
 
 /**
@@ -23,12 +24,15 @@ export function nameDocumentError(error: unknown, plan: PlannedDocument): unknow
   const options = { cause: error };
   if (error instanceof ValidationError) {
     return new ValidationError(
-      error.issues.map((issue) => ({
-        ...issue,
-        path: ['manifest', document.index, ...issue.path],
-        message: `${describeDocument(plan)}: ${issue.message}`,
-        ...document.locate(issue.path),
-      })),
+      error.issues.map((issue) => {
+        const path = pathByKeys(document.object, issue.path);
+        return {
+          ...issue,
+          path: ['manifest', document.index, ...path],
+          message: `${describeDocument(plan)}: ${issue.message}`,
+          ...document.locate(path, issue.code === 'unknown_field' ? 'key' : 'value'),
+        };
+      }),
       options,
     );
   }

@@ -56,7 +56,9 @@ export function createSchemaSource(options: {
     index = { value, at: clock.now() };
     value.then(
       (found) => {
-        if (found === undefined) refusedUntil = clock.now() + refusedForMs;
+        if (found !== undefined) return;
+        refusedUntil = clock.now() + refusedForMs;
+        isStale = true;
       },
       // Whoever waits for it is told; the next one tries again.
       () => {
