@@ -22,6 +22,9 @@ export type { GrantedMemberships, MembershipSeat, MembershipSource } from './acc
 export type { PermissionRule } from './access/permission-rule.ts';
 export type { KnownRole, RoleDefinition } from './access/roles.ts';
 export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
+export type { KnownUser, ServiceToken } from './access/users/sign-in-rows.ts';
+export type { TokenScope } from './access/users/token-scope.ts';
+export type { ServiceTokenNews, Session, Users } from './access/users/users.ts';
 // Operation records.
 export type { LongOperation, LongOperationStep, RunningOperation, StepResult } from './audit/long-operation.ts';
 export type { OperationHandle, RecordedWrite } from './audit/operation-handle.ts';
@@ -150,7 +153,15 @@ export type { Failpoints } from './kernel/failpoints.ts';
 export type { Logger } from './kernel/logger.ts';
 export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
-export type { Membership, MembershipRank, NamespaceScope, Principal, PrincipalName, Role } from './kernel/principal.ts';
+export type {
+  Membership,
+  MembershipRank,
+  NamespaceScope,
+  Principal,
+  PrincipalName,
+  Role,
+  SignInMethod,
+} from './kernel/principal.ts';
 export { namespacesOf, systemPrincipal } from './kernel/principal.ts';
 // Profiles: limits, name rules, choices and switches by workspace and cluster.
 export type { ProfileSeat, ProfileSource } from './kernel/profiles/create-profile-seat.ts';

@@ -44,16 +44,20 @@ import { registerTenancy } from './schema/tenancy/register-tenancy.ts';
 import { registerTimeline } from './schema/timeline.ts';
 import { eventsTimeline, recordsTimeline } from './schema/timeline-sources.ts';
 import { registerUpdateManifest } from './schema/update-manifest.ts';
+import { registerUsers } from './schema/users/register-users.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
 import { forgetOperationsJob, operationRetentionRef } from './services/forget-old-operations.ts';
 import { locateTarget } from './services/locate-target.ts';
+import { serviceTokensTopic } from './services/service-tokens-topic.ts';
 import { createTenancy } from './services/tenancy/create-tenancy.ts';
 import { createTenancyDirectory } from './services/tenancy/create-tenancy-directory.ts';
 import { quotaLoopRef } from './services/tenancy/quota/quota-loop.ts';
 import { tenancyPermissions } from './services/tenancy/tenancy-permissions.ts';
 import { departmentDescriptor, projectDescriptor, workspaceDescriptor } from './services/tenancy/tenants.ts';
+import { userPermissions } from './services/user-permissions.ts';
+import { toServiceTokenNode, usersServiceRef } from './services/users-service.ts';
 import { operationSubject } from './services/visible-operations.ts';
 import { coreSettings } from './settings.ts';
 import * as tables from './tables.ts';
@@ -87,12 +91,19 @@ export const corePlugin = definePlugin({
   config: coreSettings,
   jobs: [forgetOperationsJob],
   timelines: [recordsTimeline, eventsTimeline],
-  services: [operationRetentionRef, tenancyServiceRef, quotaLoopRef],
+  services: [operationRetentionRef, tenancyServiceRef, quotaLoopRef, usersServiceRef],
   reconcilers: [namespaceQuotaReconciler, deletedNamespaceReconciler],
   tables: { ...tables },
-  topics: [operationRecordsTopic, kubernetesEventsTopic, clustersTopic, workspacesTopic, projectsTopic],
+  topics: [
+    operationRecordsTopic,
+    kubernetesEventsTopic,
+    clustersTopic,
+    workspacesTopic,
+    projectsTopic,
+    serviceTokensTopic,
+  ],
   journalledKinds: [{ kind: eventKind, topic: kubernetesEventsTopic }],
-  actions: ['READ_MEMBERS', 'MANAGE_MEMBERS', 'CREATE_PROJECTS', 'BIND_NAMESPACES', 'SET_QUOTA'],
+  actions: ['READ_MEMBERS', 'MANAGE_MEMBERS', 'CREATE_PROJECTS', 'BIND_NAMESPACES', 'SET_QUOTA', 'IMPERSONATE'],
   subjects: [
     operationDescriptor as SubjectDescriptor,
     workspaceDescriptor as SubjectDescriptor,
@@ -125,6 +136,7 @@ export const corePlugin = definePlugin({
     { roles: ['DEVELOPER'], actions: ['READ', 'UPDATE'], subjects: [operationSubject], where: 'namespaces' },
     { roles: ['DEVELOPER'], actions: ['READ', 'UPDATE'], subjects: [operationSubject], where: { member: 'DEVELOPER' } },
     ...tenancyPermissions,
+    ...userPermissions,
   ],
   profileKeys: coreProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
@@ -134,6 +146,9 @@ export const corePlugin = definePlugin({
     YAML_VIEW_ONLY: 'Objects of this kind are seen as YAML here, but not edited.',
     LAST_ADMINISTRATOR: 'The workspace would be left without an administrator.',
     OUTSIDE_WORKSPACE_ZONES: 'It lies in a zone that is none of the workspace.',
+    SESSION_CANNOT_END: 'The session has no token of its own that could be refused.',
+    OWN_ACCOUNT: 'It is the account of who asks.',
+    USER_DISABLED: 'The user is disabled.',
     NAMESPACE_BOUND_ELSEWHERE: 'The namespace belongs to another workspace or project.',
     TOO_MANY_CLUSTERS: 'The workspace would hold more clusters than its profile allows.',
     NETWORK_TYPE_MISMATCH: 'The workspace is not of the type of network that this needs.',
@@ -165,12 +180,14 @@ export const corePlugin = definePlugin({
     registerViewer,
     registerRole,
     registerTenancy,
+    registerUsers,
     registerPlugins,
     registerProfile,
   ],
   async setup(env) {
     const { clusters, operations, topics, queue, signal, database, clock, logger, memberships, workspaceProfiles } =
       env;
+    const { users } = env;
     const ends = [
       operations.onWrite(({ type, record }) => {
         const { cluster } = record.target;
@@ -182,6 +199,12 @@ export const corePlugin = definePlugin({
         topics.publish(clustersTopic, cluster, { type: 'MODIFIED', cluster: cluster.name }),
       ),
     ];
+    ends.push(
+      users.onServiceToken(({ type, token }) =>
+        topics.publish(serviceTokensTopic, toServiceTokenNode(token), { type }),
+      ),
+    );
+    env.provide(usersServiceRef, users);
     const endAll = () => {
       for (const end of ends) end();
     };

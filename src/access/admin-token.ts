@@ -16,6 +16,7 @@ export function createAdminToken(token: string): AuthenticationProvider {
   };
   return {
     name: 'administrator token',
+    method: 'ADMINISTRATOR_TOKEN',
     authenticate: (presented) =>
       presented !== undefined && isSameDigest(digestToken(presented), expected) ? admin : undefined,
     current: (principalId) => (principalId === admin.id ? admin : undefined),

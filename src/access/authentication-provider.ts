@@ -1,4 +1,4 @@
-import type { Principal } from '../kernel/principal.ts';
+import type { Principal, SignInMethod } from '../kernel/principal.ts';
 
 /**
  * One way of signing in. Providers form a chain: the first that knows the token answers. A provider that cannot decide
@@ -6,6 +6,7 @@ import type { Principal } from '../kernel/principal.ts';
  */
 export interface AuthenticationProvider {
   readonly name: string;
+  readonly method: SignInMethod;
   /** The principal of a bearer token; undefined where this provider does not know it. No token at all comes as undefined. */
   authenticate(token: string | undefined): Principal | undefined | Promise<Principal | undefined>;
   /**

@@ -123,6 +123,7 @@ describe('createAuthenticator', () => {
     };
     const provider = (principal: Principal) => ({
       name: 'fake',
+      method: 'OIDC' as const,
       authenticate: (token: string | undefined) => Promise.resolve(token === 'oidc' ? principal : undefined),
       current: () => principal,
     });

@@ -7,17 +7,19 @@ import type { AuthenticationProvider } from './authentication-provider.ts';
 import { parseBearerToken } from './bearer-token.ts';
 import { createDevTokens, type DevTokenSettings } from './dev-tokens.ts';
 import { createIssuedPrincipals, type IssuedPrincipals } from './issued-principals.ts';
-import { createMemberships, type MembershipSeat } from './memberships.ts';
+import { createMemberships, type MembershipSeat, type Memberships } from './memberships.ts';
 import { refuseSystemNames } from './refuse-system-names.ts';
 import { createRightsEvents, type RightsEvents } from './rights-events.ts';
 import { createStaticTokens, type StaticToken } from './static-tokens.ts';
+import type { ClientAddress } from './users/create-session-log.ts';
+import { hasOwnToken, type SignInDesk } from './users/sign-in-desk.ts';
 
 export interface Authenticator {
   /**
    * Who asks, from the value of the Authorization header or of `authorization` in `connection_init`; undefined where
    * there was none. Rejects with `UNAUTHENTICATED` in one text for every bad token, so that nothing can be told apart.
    */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  authenticate(authorization: string | undefined, client?: ClientAddress): Promise<Principal>;
   /** The principal as it stands now, for what outlives a request; undefined once it may no longer be here. */
   refresh(principal: Principal): Promise<Principal | undefined>;
   /** Something long-lived is open for this principal, until the returned function is called. */
@@ -44,8 +46,17 @@ export interface AuthenticatorOptions {
   readonly rights?: RightsEvents;
   /** Told of every principal that is handed out. */
   readonly issued?: IssuedPrincipals;
+  /** Makes what stands between a known token and who is let in; everybody known is let in where absent. */
+  readonly desk?: (parts: DeskParts) => SignInDesk;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** What a desk needs of the authenticator that it is made for. */
+export interface DeskParts {
+  readonly memberships: Pick<Memberships, 'enrich' | 'grantsIn'>;
+  /** A principal as the settings have it now; `elsewhere` for who is known by somebody else's word alone. */
+  settled(principalId: string): Principal | undefined | 'elsewhere';
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
@@ -54,43 +65,92 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const memberships = createMemberships(rights);
   const { issue } = options.issued ?? createIssuedPrincipals();
   const staticTokens = createStaticTokens({ tokens: options.tokens, clock, rights });
+  const own: Readonly<Record<string, AuthenticationProvider | undefined>> = {
+    'token:': staticTokens,
+    'local:': options.adminToken === undefined ? undefined : createAdminToken(options.adminToken),
+    'dev:': options.dev === undefined ? undefined : createDevTokens(options.dev),
+  };
   const chain: readonly AuthenticationProvider[] = [
-    staticTokens,
-    ...(options.adminToken === undefined ? [] : [createAdminToken(options.adminToken)]),
-    ...(options.dev === undefined ? [] : [createDevTokens(options.dev)]),
+    ...Object.values(own).filter((provider) => provider !== undefined),
     ...(options.providers ?? []),
   ];
+  const desk = options.desk?.({
+    memberships,
+    settled(principalId) {
+      const prefix = Object.keys(own).find((start) => principalId.startsWith(start));
+      if (prefix === undefined) return 'elsewhere';
+      const current = own[prefix]?.current(principalId);
+      // Those of the settings answer from memory.
+      return current instanceof Promise ? undefined : current;
+    },
+  });
 
   const isLive = (principal: Principal) => principal.expiresAt === undefined || principal.expiresAt > clock.now();
 
   async function firstAnswer(
     ask: (provider: AuthenticationProvider) => ReturnType<AuthenticationProvider['authenticate']>,
-  ): Promise<Principal | undefined> {
+  ): Promise<{ readonly principal: Principal; readonly provider: AuthenticationProvider } | undefined> {
     for (const provider of chain) {
       const principal = await ask(provider);
       if (principal === undefined) continue;
-      if (isTrusted(principal, provider, logger) && isLive(principal)) return issue(memberships.enrich(principal));
-      return undefined;
+      return isTrusted(principal, provider, logger) && isLive(principal) ? { principal, provider } : undefined;
     }
     return undefined;
   }
 
+  async function signIn(token: string | undefined, client: ClientAddress | undefined): Promise<Principal | undefined> {
+    const derived = token === undefined ? undefined : desk?.ownToken(token);
+    if (derived) {
+      if (!isLive(derived) || !desk?.isAdmitted(derived)) return undefined;
+      desk.note(derived, undefined, client, token);
+      return issue(derived);
+    }
+    const answer = await firstAnswer((provider) => provider.authenticate(token));
+    if (!answer) return undefined;
+    const { principal, provider } = answer;
+    if (!desk) return issue(memberships.enrich(principal));
+    const admitted = desk.admit(principal, provider.method, token);
+    if (!admitted) return undefined;
+    const enriched = memberships.enrich(admitted);
+    // An older token of an identity provider may still be shown; what the newest one says is how things stand.
+    const newest = provider.method === 'OIDC' ? await provider.current(principal.id) : principal;
+    desk.note(enriched, newest ?? principal, client, token);
+    return issue(enriched);
+  }
+
+  /** Nobody who was here any more: what goes on with it has to come again. */
+  const emptied = (principal: Principal): Principal => ({ ...principal, roles: [], namespaces: [], memberships: [] });
+
   return {
-    async authenticate(authorization) {
+    async authenticate(authorization, client) {
       const token = authorization === undefined ? undefined : parseBearerToken(authorization);
       if (authorization !== undefined && token === undefined) throw unauthenticated();
-      const principal = await firstAnswer((provider) => provider.authenticate(token));
+      const principal = await signIn(token, client);
       if (!principal) throw unauthenticated();
       return principal;
     },
-    refresh: (principal) => firstAnswer((provider) => provider.current(principal.id)),
+    async refresh(before) {
+      if (desk && !desk.isAdmitted(before)) return undefined;
+      if (desk && hasOwnToken(before)) {
+        const now = desk.currentOwn(before);
+        return now && isLive(now) ? issue(now) : undefined;
+      }
+      const answer = await firstAnswer((provider) => provider.current(before.id));
+      if (!answer) return undefined;
+      const { principal } = answer;
+      const { session } = before;
+      return issue(memberships.enrich(session ? { ...principal, session } : principal));
+    },
     follow(principal) {
-      const ends = chain.map((provider) => provider.follow?.(principal.id));
+      const ends = [...chain.map((provider) => provider.follow?.(principal.id)), desk?.open(principal)];
       return () => {
         for (const end of ends) end?.();
       };
     },
-    regrant: (principal) => issue(memberships.regrant(principal)),
+    regrant(principal) {
+      if (desk && hasOwnToken(principal)) return issue(desk.currentOwn(principal) ?? emptied(principal));
+      return issue(memberships.regrant(principal));
+    },
     replaceTokens: (tokens) => staticTokens.replace(tokens),
     rights,
     memberships,

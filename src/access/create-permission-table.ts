@@ -12,6 +12,7 @@ import type { ProfileValues } from './profile-values.ts';
 import { createRoles, type RoleDefinition, type Roles } from './roles.ts';
 import { secretSubject } from './secret-subject.ts';
 import { createFactsReader, type SubjectDescriptor } from './subject-facts.ts';
+import { withhold } from './withheld-access.ts';
 
 /** The part of a plugin's manifest that this room reads. */
 export interface PermissionContribution {
@@ -135,7 +136,7 @@ export function createPermissionTable(
     roles,
     rules: sourced,
     switches,
-    for: (principal) => createAccess(sharedAccessOf(principal), principal),
+    for: (principal) => withhold(createAccess(sharedAccessOf(principal), principal)),
     print: () =>
       [printRule('longshore', administrators), ...rows.map((row) => printRule(row.source, row.rule)).sort()].join('\n'),
   };

@@ -16,6 +16,7 @@ export function createDevTokens(settings: DevTokenSettings): AuthenticationProvi
 
   return {
     name: 'development tokens',
+    method: 'DEVELOPMENT',
     authenticate(token) {
       if (token === undefined) return admin;
       const digest = digestToken(token);

@@ -11,6 +11,8 @@ export interface GrantedMemberships {
 export interface MembershipSource {
   /** What the principal has by its id and its groups; undefined where that is nothing, or cannot be told at present. */
   grantsOf(principal: Pick<Principal, 'id' | 'groups'>): GrantedMemberships | undefined;
+  /** What somebody has who belongs to these tenants and to no other; a source without it lends nothing to service tokens. */
+  grantsIn?(tenants: readonly Pick<Membership, 'of' | 'as'>[]): GrantedMemberships | undefined;
 }
 
 /** Where the one source of memberships is plugged in. */
@@ -26,6 +28,8 @@ export interface Memberships extends MembershipSeat {
   enrich(principal: Principal): Principal;
   /** What `enrich` would answer now for the principal that it answered this one for. Asks nobody else. */
   regrant(principal: Principal): Principal;
+  /** See `MembershipSource`. */
+  grantsIn(tenants: readonly Pick<Membership, 'of' | 'as'>[]): GrantedMemberships | undefined;
 }
 
 export function createMemberships(rights: Pick<RightsEvents, 'announce'>): Memberships {
@@ -50,5 +54,6 @@ export function createMemberships(rights: Pick<RightsEvents, 'announce'>): Membe
     announceChange: () => rights.announce('memberships'),
     enrich,
     regrant: (principal) => enrich(bases.get(principal) ?? principal),
+    grantsIn: (tenants) => source?.grantsIn?.(tenants),
   };
 }

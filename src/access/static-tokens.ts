@@ -41,6 +41,7 @@ export function createStaticTokens(options: {
 
   return {
     name: 'static tokens',
+    method: 'SETTINGS_TOKEN',
     authenticate(token) {
       if (token === undefined) return undefined;
       const digest = digestToken(token);

@@ -208,6 +208,12 @@ export const settingsSchema = z.strictObject({
     { allowed: 'a map from plugin names to their settings', default: {} },
   ),
   limits: limitSettings,
+  serviceTokens: z.strictObject({
+    ownerSeenWithinDays: numberSetting(
+      'Days after which a service token gives nothing because its owner, whom an identity provider or a cluster keeps, was not seen.',
+      { min: 1, max: 365, default: 30 },
+    ),
+  }),
   journal: z.strictObject({
     maxAgeHours: numberSetting('How long events are kept for streams that resume, in hours.', {
       min: 1,

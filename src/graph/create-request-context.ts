@@ -36,7 +36,9 @@ export function createRequestContext(options: RequestContextOptions): RequestCon
   const services = watchedServices(options.services, reads);
   const readers = new Map<string, ClusterReader>();
   const memos = new WeakMap<object, { readonly value: unknown }>();
+  // There the cluster alone says what its caller may, and that could be more than the administrator may who stands in for them.
   const isVisible = (cluster: Cluster): boolean =>
+    !(options.principal.impersonatedBy && cluster.identity === 'impersonate') &&
     options.access.allowed('READ', { subject: 'core/Cluster', cluster: cluster.name });
 
   function readClusters(): void {

@@ -1,4 +1,5 @@
 import type { MembershipSeat } from '../access/memberships.ts';
+import type { Users } from '../access/users/users.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
 import type { ProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
@@ -21,6 +22,8 @@ export interface RoomsOfPlugin {
   readonly topics: Topics;
   /** Where keys are put for the plugin's reconcilers. */
   readonly queue: WorkQueue;
+  /** Who signs in with what; and, for loops, whom they act as that carry out somebody's order. */
+  readonly users: Users;
   /** Where the one plugin that knows who belongs where says so; see `MembershipSource`. */
   readonly memberships: MembershipSeat;
   /** Where the one plugin that knows workspaces says which profile each namespace has by its own. */

@@ -4,6 +4,8 @@ import { rolesHeld } from '../access/holdings.ts';
 import { createIssuedPrincipals } from '../access/issued-principals.ts';
 import { createRightsEvents } from '../access/rights-events.ts';
 import type { Roles } from '../access/roles.ts';
+import { createUsers, type RunningUsers } from '../access/users/create-users.ts';
+import type { Users } from '../access/users/users.ts';
 import { createOperationRecords } from '../audit/create-operation-records.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import { createClusters } from '../kube/create-clusters.ts';
@@ -29,6 +31,7 @@ export interface Rooms {
   readonly journal: Journal;
   readonly topics: RunningTopics;
   readonly authenticator: Authenticator;
+  readonly users: Users;
   readonly signIn: SignIn;
 }
 
@@ -74,23 +77,35 @@ export async function createRooms(
   closers.add('topics', () => topics.stop());
   const signIn = await chooseSignIn(settings, prepared.settings);
   const rights = createRightsEvents(logger);
+  const operations = createOperationRecords({ database, clock, logger, failpoints });
+  let users: RunningUsers | undefined;
+  const authenticator = createAuthenticator({
+    tokens: settings.tokens.map((token) => ({ ...token, expiresAt: token.expiresAt })),
+    dev: signIn.dev,
+    adminToken: signIn.adminToken,
+    providers: createProviders(runtime, clusters, rights, closers),
+    rights,
+    issued,
+    desk(parts) {
+      const { ownerSeenWithinDays } = settings.serviceTokens;
+      users = createUsers({ ...parts, database, operations, rights, issued, ownerSeenWithinDays, clock, logger });
+      return users.desk;
+    },
+    clock,
+    logger,
+  });
+  if (!users) throw new Error('authenticator-without-desk');
+  closers.add('who signs in', users.stop);
+  await users.start();
   return {
     queue: createWorkQueue(database, clock),
-    operations: createOperationRecords({ database, clock, logger, failpoints }),
+    operations,
     clusters,
     objectStreams,
     journal,
     topics,
-    authenticator: createAuthenticator({
-      tokens: settings.tokens.map((token) => ({ ...token, expiresAt: token.expiresAt })),
-      dev: signIn.dev,
-      adminToken: signIn.adminToken,
-      providers: createProviders(runtime, clusters, rights, closers),
-      rights,
-      issued,
-      clock,
-      logger,
-    }),
+    authenticator,
+    users: users.users,
     signIn,
   };
 }

@@ -107,6 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       queue: rooms.queue,
       memberships: rooms.authenticator.memberships,
       workspaceProfiles,
+      users: rooms.users,
     };
 
     closers.add('plugins', () => plugins.stop());

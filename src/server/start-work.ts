@@ -28,7 +28,12 @@ export function startWork(runtime: Runtime, foundation: Foundation, rooms: Rooms
       ...reconcilers,
       ...longOperations.map((operation) => toStepReconciler(operation, rooms.operations)),
     ]),
-    jobs: [sweeper(rooms), trimmer(runtime, rooms), ...manifests.flatMap((manifest) => manifest.jobs ?? [])],
+    jobs: [
+      sweeper(rooms),
+      signInSweeper(rooms),
+      trimmer(runtime, rooms),
+      ...manifests.flatMap((manifest) => manifest.jobs ?? []),
+    ],
   });
   runner.start();
   const journals = startKindJournals({
@@ -60,6 +65,17 @@ function trimmer({ settings }: Runtime, { journal }: Rooms): Job {
     async run({ signal }) {
       await journal.trim({ maxAgeMs: maxAgeHours * 3_600_000, maxEntries }, signal);
     },
+  };
+}
+
+function signInSweeper({ users }: Rooms): Job {
+  return {
+    name: 'core.sweepSignIn',
+    description:
+      'Records the ends of impersonations and forgets sessions and tokens that are over; without it their lists grow for ever.',
+    cron: '* * * * *',
+    zone: 'UTC',
+    run: ({ signal }) => users.sweep(signal),
   };
 }
 

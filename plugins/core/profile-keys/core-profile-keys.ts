@@ -1,7 +1,8 @@
 import { answerKeys } from './answers.ts';
 import { recordKeys } from './records.ts';
+import { signInKeys } from './sign-in.ts';
 import { tenancyKeys } from './tenancy.ts';
 import { yamlKeys } from './yaml.ts';
 
 /** What profiles set of core. */
-export const coreProfileKeys = [...tenancyKeys, ...answerKeys, ...recordKeys, ...yamlKeys];
+export const coreProfileKeys = [...tenancyKeys, ...answerKeys, ...recordKeys, ...signInKeys, ...yamlKeys];

@@ -15,6 +15,8 @@ interface CanArguments {
   readonly namespace?: string | null;
 }
 
+export const namespaceScopeRef = typeRef<NamespaceScope>('NamespaceScope');
+
 /** Who asks: what a console greets by name and hides menus by. */
 export function registerViewer(builder: LongshoreBuilder): void {
   const kind = builder.enumType('PrincipalKind', {
@@ -26,8 +28,7 @@ export function registerViewer(builder: LongshoreBuilder): void {
       SYSTEM: { description: 'The platform itself.' },
     } as const,
   });
-  const scope = typeRef<NamespaceScope>('NamespaceScope');
-  builder.objectType(scope, {
+  builder.objectType(namespaceScopeRef, {
     description: 'A namespace that somebody may work in.',
     fields: (t) => ({
       cluster: t.exposeString('cluster', { description: 'Name of the cluster, or `*` for every cluster.' }),
@@ -57,7 +58,7 @@ export function registerViewer(builder: LongshoreBuilder): void {
         resolve: (principal) => [...principal.groups],
       }),
       namespaces: t.field({
-        type: [scope],
+        type: [namespaceScopeRef],
         description: 'Where you may see and act; an ADMIN is not bound by it.',
         resolve: (principal) => [...namespacesOf(principal)],
       }),

@@ -140,6 +140,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
       operations,
       topics,
       queue: createWorkQueue(database, clock),
+      users: { onServiceToken: () => () => {} },
     } as never,
     {},
   );

@@ -80,6 +80,7 @@ export function createOidcTokens(options: {
 
   return {
     name: 'OpenID Connect',
+    method: 'OIDC',
     async authenticate(token) {
       if (token === undefined) return undefined;
       const known = verified.find(token);

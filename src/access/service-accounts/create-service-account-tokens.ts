@@ -127,6 +127,7 @@ export function createServiceAccountTokens(options: {
 
   return {
     name: 'service accounts',
+    method: 'SERVICE_ACCOUNT',
     async authenticate(token) {
       const unverified = token === undefined ? undefined : readUnverified(token, options.clusters);
       if (token === undefined || !unverified) return undefined;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { MaybePromise } from '../cluster-reader.ts';
+import { clusterUserOf } from '../cluster-user.ts';
 import type { KindRef } from '../kind-ref.ts';
 import type { ClusterTransport } from '../transport/cluster-transport.ts';
 import { impersonationHeaders } from '../transport/impersonation-headers.ts';
@@ -38,7 +39,7 @@ export function createAccessReview(options: {
         apiVersion: 'authorization.k8s.io/v1',
         kind: 'SubjectAccessReview',
         spec: {
-          user: principal.name,
+          user: clusterUserOf(principal),
           groups: [...principal.groups, 'system:authenticated'],
           resourceAttributes: {
             verb: 'list',
@@ -55,7 +56,7 @@ export function createAccessReview(options: {
   }
 
   function review(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean> {
-    const key = JSON.stringify([principal.name, principal.groups, kind.group, kind.plural, namespace]);
+    const key = JSON.stringify([clusterUserOf(principal), principal.groups, kind.group, kind.plural, namespace]);
     const known = remembered.get(key);
     if (known !== undefined && known.untilMs > clock.now()) return known.answer;
     if (remembered.size >= maxRemembered) remembered.clear();

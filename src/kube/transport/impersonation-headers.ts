@@ -1,5 +1,6 @@
 import { ForbiddenError } from '../../kernel/answer-error.ts';
 import type { Principal } from '../../kernel/principal.ts';
+import { clusterUserOf } from '../cluster-user.ts';
 
 /**
  * Headers that make a cluster act as the caller. They are built from the verified principal alone; a caller's own
@@ -7,10 +8,11 @@ import type { Principal } from '../../kernel/principal.ts';
  * claim would become the cluster's own power.
  */
 export function impersonationHeaders(principal: Principal): Record<string, string | string[]> {
-  refuseReserved(principal.name, 'user');
+  const user = clusterUserOf(principal);
+  refuseReserved(user, 'user');
   for (const group of principal.groups) refuseReserved(group, 'group');
   return {
-    'Impersonate-User': headerValue(principal.name),
+    'Impersonate-User': headerValue(user),
     ...(principal.groups.length === 0 ? {} : { 'Impersonate-Group': principal.groups.map(headerValue) }),
   };
 }

@@ -12,6 +12,7 @@ import { graphiqlPage } from '../graphql/graphiql-page.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
 import type { Health } from '../health/create-health.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
+import { clientOf } from './client-of.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
 import { guardedRequest } from './guarded-request.ts';
 import type { InFlight } from './in-flight.ts';
@@ -93,7 +94,7 @@ async function serveGraphql(
 ): Promise<void> {
   if (request.method === 'POST' && !isJson(request))
     return sendText(response, 415, 'The body must be application/json');
-  let principal = await options.authenticator.authenticate(request.headers.authorization);
+  let principal = await options.authenticator.authenticate(request.headers.authorization, clientOf(request));
   const leave = options.inFlight.enter(principal.id);
   const controller = new AbortController();
   const startedAt = performance.now();
@@ -111,7 +112,7 @@ async function serveGraphql(
     requestContext: createContext(),
     // A body may take half a minute to come: what the token was worth when it began to come is not asked.
     async freshContext() {
-      principal = await options.authenticator.authenticate(request.headers.authorization);
+      principal = await options.authenticator.authenticate(request.headers.authorization, clientOf(request));
       return createContext();
     },
     openEventStream() {
@@ -182,7 +183,7 @@ async function serveMetrics(
 }
 
 async function assertAdministrator(authenticator: Authenticator, request: IncomingMessage): Promise<void> {
-  const principal = await authenticator.authenticate(request.headers.authorization);
+  const principal = await authenticator.authenticate(request.headers.authorization, clientOf(request));
   if (!principal.roles.includes('ADMIN')) throw new RequestError('FORBIDDEN', 'Only an administrator may see this');
 }
 

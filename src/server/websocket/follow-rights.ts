@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
+import { clientOf } from '../http/client-of.ts';
 import { closeCodes } from './close-codes.ts';
 import type { OpenConnection } from './connection.ts';
 
@@ -44,7 +45,7 @@ export function createRightsFollower({ authenticator, clock, logger, part }: Rig
   async function renew(connection: OpenConnection, authorization: string | undefined): Promise<void> {
     if (authorization === undefined || !connection.principal) return;
     try {
-      const fresh = await authenticator.authenticate(authorization);
+      const fresh = await authenticator.authenticate(authorization, clientOf(connection.request));
       if (!connection.principal) return;
       if (!hasSameRights(connection.principal, fresh)) return change(connection);
       follow(connection, fresh);

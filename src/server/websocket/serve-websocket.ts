@@ -18,6 +18,7 @@ import { SlowReaderError } from '../../live/slow-reader-error.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
+import { clientOf } from '../http/client-of.ts';
 import type { InFlight } from '../http/in-flight.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { watchReader } from '../watch-reader.ts';
@@ -169,7 +170,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     request: IncomingMessage,
   ): Promise<Principal | 'refused' | 'undecided'> {
     try {
-      return await authenticator.authenticate(bearerOfInit(params) ?? request.headers.authorization);
+      return await authenticator.authenticate(bearerOfInit(params) ?? request.headers.authorization, clientOf(request));
     } catch (error) {
       logger.info(
         { code: error instanceof RequestError ? error.code : 'INTERNAL' },

@@ -56,6 +56,8 @@ const builders: Readonly<Record<string, Builder>> = {
   mutation: ({ kind, subject }) =>
     kind ? text(subject === 'core/Namespace' ? 'deleteNamespace' : 'deleteObject') : undefined,
   dryRun: () => 'true',
+  expiresAt: () => text(new Date(Date.now() + 3_600_000).toISOString()),
+  reason: () => text('asked by the matrix'),
   replicas: () => '0',
   follow: () => 'false',
   first: () => '5',

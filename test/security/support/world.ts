@@ -14,6 +14,7 @@ import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
 import { until } from '../../support/until.ts';
 import { exemplarBody } from './exemplars.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
+import { disabledTokenSettings, makeUserRow } from './make-users.ts';
 import { createOracle, type Oracle, type Place } from './oracle.ts';
 import { allCallers, type Caller, callerNamed, roleSettings, tokenSettings } from './principals.ts';
 
@@ -79,7 +80,7 @@ export async function startWorld(): Promise<World> {
         settings: {
           embedded: { enabled: false },
           pluginSettings: { core: { regions: [regionSettings] } },
-          tokens: tokenSettings,
+          tokens: [...tokenSettings, ...disabledTokenSettings],
           roles: roleSettings,
           clusters: ['alpha', 'beta'].map((name) => ({
             name,
@@ -288,6 +289,9 @@ interface RowSource {
 /** Subjects that are no kinds of a cluster. A new one needs a line here; without it the world does not start. */
 const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>>> = {
   'core/OperationRecord': operationThings,
+  'core/ServiceToken': userThings,
+  'core/Session': userThings,
+  'core/User': userThings,
   'core/Workspace': async ({ tenants }) => tenantThings('core/Workspace', tenants),
   'core/Project': async ({ tenants }) => tenantThings('core/Project', tenants),
   'core/Department': async ({ tenants }) => tenantThings('core/Department', tenants),
@@ -334,6 +338,18 @@ const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>
       };
     }),
 };
+
+/** What is kept of who signs in: it lies in no cluster. */
+async function userThings({ gateway, admin, subject }: RowSource): Promise<Thing[]> {
+  const made: Thing[] = [];
+  for (const [position] of places) {
+    const exists = position === 'own' || position.startsWith('other');
+    const row = await makeUserRow[subject]?.(gateway, admin.token ?? '', position, exists);
+    if (!row) throw new Error(`nobody makes a ${subject}`);
+    made.push({ position, subject, kind: undefined, cluster: '', namespace: undefined, exists, ...row });
+  }
+  return made;
+}
 
 /** One tenant of each kind per place; it has the place's namespace. */
 function tenantThings(subject: 'core/Workspace' | 'core/Project' | 'core/Department', tenants: Tenants): Thing[] {

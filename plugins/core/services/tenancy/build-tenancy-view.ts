@@ -20,6 +20,7 @@ export interface TenancyState {
 export interface TenancyView {
   readonly revision: number;
   grantsOf(principal: Pick<Principal, 'id' | 'groups'>): GrantedMemberships | undefined;
+  grantsIn(tenants: readonly Pick<Membership, 'of' | 'as'>[]): GrantedMemberships;
   bindingOf(cluster: string, namespace: string): NamespaceBinding | undefined;
   /** The workspace that a project is in. */
   workspaceOfProject(uuid: string): string | undefined;
@@ -65,23 +66,25 @@ export function buildTenancyView(state: TenancyState): TenancyView {
       const own = [`PRINCIPAL ${id}`, ...groups.map((group) => `GROUP ${group}`)].flatMap(
         (key) => members.get(key) ?? [],
       );
-      if (own.length === 0) return undefined;
-      const held = new Map<string, Membership>();
-      const belong = (membership: Membership) => held.set(`${membership.of} ${membership.as}`, membership);
-      for (const { tenant, role } of own) {
-        belong({ of: tenant, as: role, namespaces: namespaces.get(tenant) ?? [] });
-      }
-      const seeAsGuest = (of: string) => {
-        if (!own.some(({ tenant }) => tenant === of)) belong({ of, as: 'GUEST' });
-      };
-      for (const { tenant } of own) {
-        const project = projects.get(tenant);
-        if (project?.workspaceUuid) seeAsGuest(keyOf('workspace', project.workspaceUuid));
-        for (const { departmentUuid } of project ? [project] : (projectsIn.get(tenant) ?? [])) {
-          for (const uuid of departmentsAbove(departmentUuid)) seeAsGuest(keyOf('department', uuid));
-        }
-      }
-      return { memberships: [...held.values()] };
+      return own.length === 0 ? undefined : grantsIn(own.map(({ tenant, role }) => ({ of: tenant, as: role })));
     },
+    grantsIn,
   };
+
+  function grantsIn(own: readonly Pick<Membership, 'of' | 'as'>[]): GrantedMemberships {
+    const held = new Map<string, Membership>();
+    const belong = (membership: Membership) => held.set(`${membership.of} ${membership.as}`, membership);
+    for (const { of, as } of own) belong({ of, as, namespaces: namespaces.get(of) ?? [] });
+    const seeAsGuest = (of: string) => {
+      if (!own.some((membership) => membership.of === of)) belong({ of, as: 'GUEST' });
+    };
+    for (const { of } of own) {
+      const project = projects.get(of);
+      if (project?.workspaceUuid) seeAsGuest(keyOf('workspace', project.workspaceUuid));
+      for (const { departmentUuid } of project ? [project] : (projectsIn.get(of) ?? [])) {
+        for (const uuid of departmentsAbove(departmentUuid)) seeAsGuest(keyOf('department', uuid));
+      }
+    }
+    return { memberships: [...held.values()] };
+  }
 }

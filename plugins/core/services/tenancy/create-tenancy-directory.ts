@@ -119,6 +119,7 @@ export function createTenancyDirectory(options: TenancyDirectoryOptions): Tenanc
       return problem;
     },
     grantsOf: (principal) => view?.grantsOf(principal),
+    grantsIn: (tenants) => view?.grantsIn(tenants),
     bindingOf: (cluster, namespace) => view?.bindingOf(cluster, namespace),
     workspaceOfProject: (uuid) => view?.workspaceOfProject(uuid),
     profileOf: (cluster, namespace) => lastView?.profileOf(cluster, namespace),
