@@ -853,6 +853,49 @@ describe('canaries', { timeout: 60_000 }, () => {
     }
   });
 
+  it('stay in where the gateway itself has made them: service tokens and those of impersonation', async () => {
+    const admin = gateway.gateway.rooms.signIn.adminToken ?? '';
+    const made = async (name: string, input: object): Promise<string> => {
+      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+      const { data } = await gateway.query<Record<string, { token?: string }>, object>(
+        `mutation ($input: ${type}Input!) { ${name}(input: $input) { ... on ${type}Success { token } } }` as never,
+        { input },
+        { token: admin },
+      );
+      const token = data?.[name]?.token ?? '';
+      expect(token).toMatch(/^lsi?_/);
+      cage.adopt(`the token of ${name}`, token);
+      cage.adopt(`what is random in the token of ${name}`, token.replace(/^lsi?_/, ''));
+      return token;
+    };
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const tokens = [await made('createServiceToken', { name: 'canary', roles: ['DEVELOPER'], expiresAt })];
+    const { data } = await gateway.query<{ users: { nodes: { id: string; roles: string[] }[] } }, object>(
+      '{ users { nodes { id roles } } }' as never,
+      {},
+      { token: admin },
+    );
+    const id = data?.users.nodes.find(({ roles }) => !roles.includes('ADMIN'))?.id;
+    tokens.push(await made('startImpersonation', { id, reason: 'canaries are sought' }));
+    const asked = `{ viewer { id method serviceToken { name } } sessions { nodes { id principal { id name } userAgent } }
+      serviceTokens { nodes { id name principalId } } operationRecords { nodes { action target { name id } requestId } } }`;
+    for (const token of tokens) {
+      for (const bearer of [token, `${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}`, `${token} ${token}`]) {
+        collect('what a token of the gateway’s own is answered', await gateway.query(asked, {}, { token: bearer }));
+      }
+    }
+    for (const [exit, who] of [
+      ['an administrator', admin],
+      ['the token itself', tokens[0] ?? ''],
+    ] as const) {
+      collect(`lists for ${exit}`, await gateway.query(asked, {}, { token: who }));
+    }
+    const { db } = gateway.gateway.foundation.database;
+    for (const table of ['core_service_tokens', 'core_sessions', 'core_impersonations', 'core_operations', 'journal']) {
+      collect(`the table ${table}`, await db.execute(`select * from ${table}` as never));
+    }
+  });
+
   it('are nowhere in all that came out', () => {
     expect(cage.planted).toBeGreaterThanOrEqual(60);
     expect(cage.collectedBytes).toBeGreaterThan(1_000_000);

@@ -7,6 +7,7 @@ import { impersonationHeaders } from '../../src/kube/transport/impersonation-hea
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { kubeconfigFile } from '../support/kubeconfig-file.ts';
 import { rawRequest } from '../support/raw-request.ts';
+import { rawWebSocket } from '../support/raw-web-socket.ts';
 import { until } from '../support/until.ts';
 import { type CapturingProxy, capturingProxy } from './support/capturing-proxy.ts';
 import { sha256 } from './support/principals.ts';
@@ -75,6 +76,20 @@ function post(headers: readonly string[], text = query) {
     JSON.stringify({ query: text }),
   );
 }
+
+/** Words in which a caller might ask the gateway itself to be taken for somebody else: it knows none of them. */
+const wishes = [
+  'Longshore-Impersonate-User',
+  'Longshore-Impersonate-Group',
+  'X-Longshore-Impersonate',
+  'Impersonate-User',
+  'Impersonate',
+  'X-Remote-User',
+  'X-Forwarded-User',
+  'X-Auth-Request-User',
+  'X-Longshore-Principal',
+  'Sudo',
+];
 
 /** Headers with which a caller would like to be somebody else. */
 const hostile: readonly { readonly title: string; readonly headers: readonly string[] }[] = [
@@ -190,6 +205,31 @@ describe('impersonation', () => {
     );
     await done;
     expectOnlyOurs();
+  });
+
+  it.each(wishes)('takes nobody for somebody else by the word %s, in a header or in connection_init', async (word) => {
+    const viewer = '{ viewer { id impersonatedBy { id } owner { id } } sessions { nodes { address } } }';
+    const expected = { id: 'token:dev', impersonatedBy: null, owner: null };
+    for (const name of [word, word.toLowerCase(), `${word}: x\r\n${word}`]) {
+      const { body } = await post(
+        [`${name}: token:boss`, 'X-Forwarded-For: 203.0.113.7', 'Forwarded: for=203.0.113.7'],
+        viewer,
+      );
+      expect(JSON.parse(body).data.viewer).toEqual(expected);
+      // Where somebody comes from is what the socket says.
+      expect(body).not.toContain('203.0.113.7');
+    }
+    await using socket = rawWebSocket(gateway.url);
+    await socket.opened;
+    const payload = { authorization: `Bearer ${token}`, [word]: 'token:boss', headers: { [word]: 'token:boss' } };
+    socket.send({ type: 'connection_init', payload });
+    await until(() => expect(socket.received.at(0)?.type).toBe('connection_ack'));
+    socket.send({
+      id: 'v',
+      type: 'subscribe',
+      payload: { query: '{ viewer { id } }', extensions: { [word]: 'token:boss' } },
+    });
+    await until(() => expect(socket.received.at(1)?.payload).toEqual({ data: { viewer: { id: 'token:dev' } } }));
   });
 
   it.each([

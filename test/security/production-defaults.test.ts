@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { createTokenValue } from '../../src/access/users/token-value.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { guessableWords } from '../../src/config/secret-key.ts';
@@ -233,6 +234,10 @@ describe('routes of serve, without a token', () => {
     'Bearer',
     'dev-admin',
     `Bearer ${'a'.repeat(9_000)}`,
+    // Sound in form, and issued by nobody.
+    `Bearer ${createTokenValue('ls_')}`,
+    `Bearer ${createTokenValue('lsi_')}`,
+    `Bearer ls_${'0'.repeat(49)}`,
     'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiIsInJvbGVzIjpbIkFETUlOIl19.',
   ])('take no credentials that come with the product: %s', async (authorization) => {
     const answer = await open([`Authorization: ${authorization}`]);
@@ -248,6 +253,8 @@ describe('routes of serve, without a token', () => {
         ['Authorization: Bearer dev-admin'],
         ['Authorization: Basic x'],
         [`Authorization: Bearer ${'b'.repeat(43)}`],
+        [`Authorization: Bearer ${createTokenValue('ls_')}`],
+        [`Authorization: Bearer ${createTokenValue('ls_').slice(0, -1)}x`],
       ].map(async (headers) => (await open(headers)).body.replaceAll(/"requestId":"[^"]*"/g, '')),
     );
     expect(new Set(bodies).size).toBe(1);

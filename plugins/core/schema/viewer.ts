@@ -1,12 +1,9 @@
-import {
-  type LongshoreBuilder,
-  type NamespaceScope,
-  namespacesOf,
-  type Principal,
-  RequestError,
-  registerQuery,
-  typeRef,
-} from 'longshore/sdk';
+import { type LongshoreBuilder, namespacesOf, type Principal, RequestError, registerQuery, typeRef } from 'longshore/sdk';
+import { toServiceTokenNode, usersServiceRef } from '../services/users-service.ts';
+import { namespaceScopeRef } from './namespace-scope.ts';
+import { principalNameRef } from './principal-name.ts';
+import { serviceTokenRef } from './users/service-token.ts';
+import { signInMethodRef } from './users/sign-in-method.ts';
 
 interface CanArguments {
   readonly action: string;
@@ -14,8 +11,6 @@ interface CanArguments {
   readonly cluster?: string | null;
   readonly namespace?: string | null;
 }
-
-export const namespaceScopeRef = typeRef<NamespaceScope>('NamespaceScope');
 
 /** Who asks: what a console greets by name and hides menus by. */
 export function registerViewer(builder: LongshoreBuilder): void {
@@ -101,6 +96,35 @@ export function registerViewer(builder: LongshoreBuilder): void {
         nullable: true,
         description: 'When your token ends; null where it does not.',
         resolve: (principal) => principal.expiresAt ?? null,
+      }),
+      method: t.field({
+        type: signInMethodRef,
+        nullable: true,
+        description: 'How you have signed in.',
+        resolve: ({ session }) => session?.method ?? null,
+      }),
+      owner: t.field({
+        type: principalNameRef,
+        nullable: true,
+        description: 'On whose behalf you act, where you are a service token.',
+        resolve: ({ owner }) => owner ?? null,
+      }),
+      impersonatedBy: t.field({
+        type: principalNameRef,
+        nullable: true,
+        description: 'The administrator who acts as you now; a console says so all the time.',
+        resolve: ({ impersonatedBy }) => impersonatedBy ?? null,
+      }),
+      serviceToken: t.field({
+        type: serviceTokenRef,
+        nullable: true,
+        description: 'What is kept of the service token that you are, its scope included; null where you are none.',
+        resolve: async ({ id, owner }, _args, context) => {
+          if (!owner) return null;
+          // Whoever holds it may see what it is, and nothing else of its owner’s.
+          const token = await context.service(usersServiceRef).serviceToken(id.slice('service-token:'.length));
+          return token ? toServiceTokenNode(token) : null;
+        },
       }),
     }),
   });

@@ -40,9 +40,9 @@ export const makeUserRow: Readonly<
     const developer = tokenHolders.find(({ title }) => title === 'shop-developer');
     if (!developer) throw new Error('there is no developer');
     const isOwn = position === 'own';
-    const mark = `marker-${randomUUID()}`;
-    const { serviceToken } = await makeToken(gateway, isOwn ? developer.token : admin, name, mark);
-    return { id: serviceToken.id, name, owner: isOwn ? developer.id : 'local:admin', mark };
+    const { serviceToken } = await makeToken(gateway, isOwn ? developer.token : admin, name, 'is asked for');
+    const { id, principalId: mark } = serviceToken;
+    return { id, name, owner: isOwn ? developer.id : 'local:admin', mark };
   },
   /** Service tokens' own, each used once. */
   async 'core/Session'(gateway, admin, position, exists) {
@@ -83,7 +83,7 @@ export const makeUserRow: Readonly<
 
 function missing(type: string) {
   const id = encodeGlobalId({ of: 'row', plugin: 'core', type, key: randomUUID() });
-  return { id, owner: 'local:admin', mark: undefined };
+  return { id, owner: 'service-token:of-nobody', mark: undefined };
 }
 
 async function makeToken(gateway: TestGateway, token: string, name: string, description: string) {

@@ -15,9 +15,9 @@ import { projectTypeRef, workspaceTypeRef } from '../../api.ts';
 import { serviceTokensTopic } from '../../services/service-tokens-topic.ts';
 import { idOfTenant } from '../../services/tenancy/tenants.ts';
 import { instanceOfToken, type ServiceTokenNode, serviceTokenSubject } from '../../services/users-service.ts';
+import { namespaceScopeRef } from '../namespace-scope.ts';
 import { principalNameRef } from '../principal-name.ts';
 import { memberRoleRef } from '../tenancy/member.ts';
-import { namespaceScopeRef } from '../viewer.ts';
 import { visibleTokens } from './load-users.ts';
 
 export const serviceTokenRef = typeRef<ServiceTokenNode>('ServiceToken');
