@@ -468,16 +468,22 @@ export type PreconditionReason =
   | 'NO_REVISIONS'
   /** It lies in a zone that is none of the workspace. */
   | 'OUTSIDE_WORKSPACE_ZONES'
+  /** It is the account of who asks. */
+  | 'OWN_ACCOUNT'
   /** The namespace belongs to the cluster itself. */
   | 'PROTECTED_NAMESPACE'
   /** By the profile a namespace has a quota, and this one has none. */
   | 'QUOTA_REQUIRED'
   /** The workload is this version already. */
   | 'REVISION_IS_CURRENT'
+  /** The session has no token of its own that could be refused. */
+  | 'SESSION_CANNOT_END'
   /** Only a step that has failed can be retried or ignored. */
   | 'STEP_NOT_FAILED'
   /** The workspace would hold more clusters than its profile allows. */
   | 'TOO_MANY_CLUSTERS'
+  /** The user is disabled. */
+  | 'USER_DISABLED'
   /** The Deployment is not paused. */
   | 'WORKLOAD_NOT_PAUSED'
   /** The Deployment is paused: resume it first. */
@@ -1188,7 +1194,10 @@ export type NodeByIdQuery = { node:
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Secret', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Service', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'ServiceToken', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
 
@@ -1214,7 +1223,10 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Secret', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Service', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'ServiceToken', id: string }
+    | { __typename: 'Session', id: string }
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'User', id: string }
     | { __typename: 'Workspace', id: string }
    | null> };
 

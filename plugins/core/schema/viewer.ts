@@ -1,4 +1,11 @@
-import { type LongshoreBuilder, namespacesOf, type Principal, RequestError, registerQuery, typeRef } from 'longshore/sdk';
+import {
+  type LongshoreBuilder,
+  namespacesOf,
+  type Principal,
+  RequestError,
+  registerQuery,
+  typeRef,
+} from 'longshore/sdk';
 import { toServiceTokenNode, usersServiceRef } from '../services/users-service.ts';
 import { namespaceScopeRef } from './namespace-scope.ts';
 import { principalNameRef } from './principal-name.ts';

@@ -16,7 +16,6 @@ import {
   usersServiceRef,
 } from '../../services/users-service.ts';
 import { findWorkspaceOrProject } from '../tenancy/find-tenant.ts';
-import { memberRoleRef } from '../tenancy/member.ts';
 import { findServiceToken, isServiceToken } from './load-users.ts';
 import { serviceTokenRef } from './service-token.ts';
 
@@ -25,7 +24,7 @@ interface Made {
   readonly value: string | undefined;
 }
 
-const tenantInput = inputRef<{ readonly id: string; readonly role: 'ADMIN' | 'DEVELOPER' }>('ServiceTokenTenantInput');
+const tenantInput = inputRef<{ readonly id: string; readonly role: string }>('ServiceTokenTenantInput');
 const maxPlaces = 100;
 const dayMs = 86_400_000;
 
@@ -34,10 +33,9 @@ export function registerServiceTokenMutations(builder: LongshoreBuilder): void {
     description: 'A workspace or project that a service token belongs to.',
     fields: (t) => ({
       id: t.id({ required: true, description: 'Global id of the workspace or project.' }),
-      role: t.field({
-        type: memberRoleRef,
+      role: t.string({
         required: true,
-        defaultValue: 'DEVELOPER' as never,
+        defaultValue: 'DEVELOPER',
         description: 'What it may do there at the most; never more than you.',
       }),
     }),
@@ -91,7 +89,10 @@ export function registerServiceTokenMutations(builder: LongshoreBuilder): void {
         record: { plugin: 'core', type: 'ServiceToken', id: name, kind: 'ServiceToken', name },
       };
     },
-    check: ({ expiresAt }, _scope, context) => checkExpiry(new Date(expiresAt), context),
+    check: ({ expiresAt }, scope, context) => [
+      ...checkExpiry(new Date(expiresAt), context),
+      ...checkRoles(scope, context),
+    ],
     run: async ({ name, description, expiresAt }, scope, ticket, context) => {
       const mostOfOwner = context.services.profiles.at({}).get(serviceTokenMaxPerOwner);
       const wanted = { name, description, scope, expiresAt: new Date(expiresAt), mostOfOwner };
@@ -191,5 +192,19 @@ function checkExpiry(expiresAt: Date, { clock, services }: RequestContext): read
       code: left > 0 ? 'too_late' : 'in_the_past',
       message: `expiresAt must lie in the future, and at the most ${days} days from now`,
     },
+  ];
+}
+
+/** A slip in a name must not make a token that can do nothing. */
+function checkRoles({ roles, tenants }: TokenScope, { services }: RequestContext): readonly ValidationIssue[] {
+  const known = services.permissions.roles;
+  const refuse = (path: string, name: string) => ({
+    path: [path],
+    code: 'unknown_role',
+    message: `There is no role '${name}'`,
+  });
+  return [
+    ...roles.filter((name) => !known.has(name)).map((name) => refuse('roles', name)),
+    ...tenants.filter(({ as }) => !known.has(as)).map(({ as }) => refuse('tenants', as)),
   ];
 }

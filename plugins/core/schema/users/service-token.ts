@@ -10,6 +10,7 @@ import {
   stringFilterRef,
   type TokenScope,
   typeRef,
+  viewerCanField,
 } from 'longshore/sdk';
 import { projectTypeRef, workspaceTypeRef } from '../../api.ts';
 import { serviceTokensTopic } from '../../services/service-tokens-topic.ts';
@@ -17,7 +18,6 @@ import { idOfTenant } from '../../services/tenancy/tenants.ts';
 import { instanceOfToken, type ServiceTokenNode, serviceTokenSubject } from '../../services/users-service.ts';
 import { namespaceScopeRef } from '../namespace-scope.ts';
 import { principalNameRef } from '../principal-name.ts';
-import { memberRoleRef } from '../tenancy/member.ts';
 import { visibleTokens } from './load-users.ts';
 
 export const serviceTokenRef = typeRef<ServiceTokenNode>('ServiceToken');
@@ -34,6 +34,7 @@ export function registerServiceToken(builder: LongshoreBuilder): void {
     interfaces: [nodeRef],
     fields: (t) => ({
       id: t.id({ description: 'Its global id.', resolve: ({ id }) => id }),
+      ...viewerCanField<ServiceTokenNode>(t, instanceOfToken),
       name: t.exposeString('name', { description: 'What its owner calls it.' }),
       description: t.exposeString('description', { description: 'What it is for.' }),
       principalId: t.string({
@@ -146,11 +147,7 @@ function registerTokenTenant(builder: LongshoreBuilder) {
         description: 'Global id of the workspace or project.',
         resolve: ({ of }) => idOf(of),
       }),
-      role: t.field({
-        type: memberRoleRef,
-        description: 'What it may do there at the most.',
-        resolve: ({ as }) => as as never,
-      }),
+      role: t.string({ description: 'What it is there at the most.', resolve: ({ as }) => as }),
       workspace: t.field({
         type: workspaceTypeRef,
         nullable: true,

@@ -1,5 +1,5 @@
-import { defineList, type LongshoreBuilder, nodeRef, registerList, typeRef } from 'longshore/sdk';
-import { type SessionNode, sessionSubject } from '../../services/users-service.ts';
+import { defineList, type LongshoreBuilder, nodeRef, registerList, typeRef, viewerCanField } from 'longshore/sdk';
+import { instanceOfSession, type SessionNode, sessionSubject } from '../../services/users-service.ts';
 import { principalNameRef } from '../principal-name.ts';
 import { visibleSessions } from './load-users.ts';
 import { signInMethodRef } from './sign-in-method.ts';
@@ -14,6 +14,7 @@ export function registerSession(builder: LongshoreBuilder): void {
     interfaces: [nodeRef],
     fields: (t) => ({
       id: t.id({ description: 'Its global id.', resolve: ({ id }) => id }),
+      ...viewerCanField<SessionNode>(t, instanceOfSession),
       principal: t.field({
         type: principalNameRef,
         description: 'Who is signed in.',

@@ -6,8 +6,9 @@ import {
   registerList,
   stringFilterRef,
   typeRef,
+  viewerCanField,
 } from 'longshore/sdk';
-import { type UserNode, userSubject } from '../../services/users-service.ts';
+import { instanceOfUser, type UserNode, userSubject } from '../../services/users-service.ts';
 import { visibleUsers } from './load-users.ts';
 import { signInMethodRef } from './sign-in-method.ts';
 
@@ -20,6 +21,7 @@ export function registerUser(builder: LongshoreBuilder): void {
     interfaces: [nodeRef],
     fields: (t) => ({
       id: t.id({ description: 'Its global id.', resolve: ({ id }) => id }),
+      ...viewerCanField<UserNode>(t, instanceOfUser),
       principalId: t.string({
         description: 'Stable over sessions, unique over all ways of signing in: what members and records name.',
         resolve: ({ key }) => key,
