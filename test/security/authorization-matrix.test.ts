@@ -1,6 +1,8 @@
+import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { allQuestions, expectedOutcome, type Outcome, type Question } from './support/cells.ts';
+import { countedPlaces, type GuardedField, guardedFields, placesThatAsk } from './support/guarded-fields.ts';
 import type { Caller } from './support/principals.ts';
 import { type Answer, overHttp, overWebSocket, type Transport } from './support/transports.ts';
 import { startWorld, type Thing, type World } from './support/world.ts';
@@ -89,6 +91,142 @@ describe('authorization matrix', () => {
 
 /** Two administrators have the same rights: one of them is asked for both. */
 const matrixCallers = () => world.callers.filter(({ title }) => title !== 'static-admin');
+
+describe('fields with a guard of their own', () => {
+  it('are known, each with what proves it (P20)', () => {
+    expect(countedPlaces()).toEqual(
+      Object.fromEntries(Object.entries(placesThatAsk).map(([path, { asks }]) => [path, asks])),
+    );
+  });
+
+  it.each(
+    guardedFields.map((field) => ({ field, name: field.name })),
+  )('show $name to who may have it, and to nobody else, over both transports (P20, CORE-17)', async ({ field }) => {
+    const wrong: string[] = [];
+    let shown = 0;
+    for (const caller of matrixCallers()) {
+      for (const open of [overHttp, overWebSocket]) {
+        if (!caller.isKnown && open === overWebSocket) continue;
+        await using transport = open(world.gateway.url, caller.token);
+        for (const { title, isShown, mayHave } of await askField(field, caller, transport)) {
+          if (isShown) shown += 1;
+          if (isShown !== mayHave) wrong.push(`${title}: ${isShown ? 'is shown' : 'is hidden'}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(shown).toBeGreaterThan(0);
+  });
+
+  it('tell who administers the gateway what plugins have done wrong, and nobody else (P20)', async () => {
+    for (const caller of matrixCallers().filter(({ isKnown }) => isKnown)) {
+      const { data } = await overHttp(world.gateway.url, caller.token).request(
+        '{ plugins { nodes { name warnings } } cluster(name: "alpha") { namespaceDefaults { isQuotaRequired } } }',
+      );
+      const { plugins, cluster } = data as unknown as {
+        plugins: { nodes: { warnings: unknown }[] };
+        cluster: { namespaceDefaults: unknown };
+      };
+      const isAdmin = caller.roles.includes('ADMIN');
+      expect([caller.title, ...plugins.nodes.map(({ warnings }) => warnings !== null)]).toEqual([
+        caller.title,
+        ...plugins.nodes.map(() => isAdmin),
+      ]);
+      const mayMake = world.oracle.may(caller, 'CREATE', { subject: 'core/Namespace', cluster: 'alpha' });
+      expect([caller.title, cluster.namespaceDefaults !== null]).toEqual([caller.title, mayMake]);
+    }
+  });
+});
+
+describe('viewerCan', () => {
+  it('says of everything there is what each mutation answers (CORE-09, CORE-17)', async () => {
+    const rowTypes = Object.values(world.schema.getTypeMap()).filter(
+      (type) =>
+        isObjectType(type) &&
+        type.getInterfaces().some(({ name }) => name === 'Node') &&
+        type.getInterfaces().every(({ name }) => name !== 'KubernetesObject'),
+    );
+    const actions = [
+      ...new Set(
+        world.rootFields.flatMap(({ type, guard }) => (type === 'Mutation' && 'action' in guard ? [guard.action] : [])),
+      ),
+    ];
+    const can = actions.map((action) => `${action}: viewerCan(action: ${action})`).join(' ');
+    const selection = ['KubernetesObject', ...rowTypes.map(({ name }) => name)].map(
+      (name) => `... on ${name} { ${can} }`,
+    );
+    const ids = [...new Set(cells.flatMap(({ question: { thing } }) => (thing.exists && thing.id ? [thing.id] : [])))];
+    const differing: string[] = [];
+    let compared = 0;
+    for (const caller of matrixCallers().filter(({ isKnown }) => isKnown)) {
+      const data: Record<string, unknown> = {};
+      for (const batch of chunk(ids, 5)) {
+        const answer = await overHttp(world.gateway.url, caller.token).request(
+          `{ ${batch.map((id) => `n${ids.indexOf(id)}: node(id: "${id}") { ...can }`).join(' ')} } fragment can on Node { ${selection.join(' ')} }`,
+        );
+        if (!answer.data || answer.errors) throw new Error(JSON.stringify(answer.errors));
+        Object.assign(data, answer.data);
+      }
+      for (const cell of cells) {
+        const { root, thing } = cell.question;
+        if (cell.caller !== caller || root.type !== 'Mutation' || !('action' in root.guard)) continue;
+        if (!thing.exists || thing.id === undefined || cell.expected === 'forbidden') continue;
+        const node = data[`n${ids.indexOf(thing.id)}`] as Readonly<Record<string, boolean>> | null;
+        const isRefused = /"code":"(FORBIDDEN|NOT_FOUND)"/.test(cell.text);
+        compared += 1;
+        if ((node?.[root.guard.action] ?? false) === isRefused) differing.push(titleOf(cell));
+      }
+    }
+    expect(differing.slice(0, 10)).toEqual([]);
+    expect(compared).toBeGreaterThan(1_000);
+  });
+
+  it('says of what is not there yet what the rules say, in a place and anywhere (CORE-09)', async () => {
+    const places = ['shop', 'team-b'].flatMap((namespace) =>
+      ['alpha', 'beta'].map((cluster) => ({ cluster, namespace, subject: 'core/ConfigMap' })),
+    );
+    for (const caller of matrixCallers().filter(({ isKnown }) => isKnown)) {
+      const asked = places.map(
+        ({ cluster, namespace, subject }, index) =>
+          `p${index}: can(action: CREATE, subject: "${subject}", cluster: "${cluster}", namespace: "${namespace}")`,
+      );
+      const { data } = await overHttp(world.gateway.url, caller.token).request(
+        `{ viewer { ${asked.join(' ')} any: can(action: CREATE, subject: "core/ConfigMap") call: canCall(mutation: "createNamespace") } }`,
+      );
+      const expected = places.map((place) => world.oracle.may(caller, 'CREATE', place));
+      expect([caller.title, data?.viewer]).toEqual([
+        caller.title,
+        {
+          ...Object.fromEntries(expected.map((is, index) => [`p${index}`, is])),
+          any: world.oracle.mayEver(caller, 'CREATE', ['core/ConfigMap']),
+          call: world.oracle.mayEver(caller, 'CREATE', ['core/Namespace']),
+        },
+      ]);
+    }
+  });
+
+  it.each([
+    'can(action: CREATE, subject: "ConfigMap")',
+    'can(action: CREATE, subject: "core/ConfigMap", namespace: "shop")',
+    'canCall(mutation: "nothing")',
+  ])('takes no question that has no answer: %s (refused)', async (field) => {
+    const { errors } = await overHttp(world.gateway.url, world.admin.token).request(`{ viewer { ${field} } }`);
+    expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT']);
+  });
+});
+
+/** A guarded field of everything it can be asked of. */
+async function askField(field: GuardedField, caller: Caller, transport: Transport) {
+  const things = field.subjects.flatMap((subject) => world.things.get(subject) ?? []);
+  const answer = await transport.request(
+    `{ ${things.map(({ id }, index) => `q${index}: node(id: "${id}") { ${field.selection} }`).join(' ')} }`,
+  );
+  return things.map((thing, index) => ({
+    title: `${caller.title} asks ${field.name} over ${transport.name} of ${thing.subject} '${thing.name}' (${thing.position})`,
+    isShown: field.isShown(JSON.stringify(answer.data?.[`q${index}`] ?? null)),
+    mayHave: thing.exists && world.oracle.may(caller, 'READ', thing) && field.mayHave(world, caller, thing),
+  }));
+}
 
 async function askEverything(): Promise<readonly Cell[]> {
   const strangers = world.callers.filter((caller) => !caller.isKnown);

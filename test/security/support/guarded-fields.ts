@@ -1,0 +1,88 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Caller } from './principals.ts';
+import type { Thing, World } from './world.ts';
+
+/** A field that asks for more than that its object may be read. */
+export interface GuardedField {
+  /** `Secret.value` */
+  readonly name: string;
+  /** The subjects it is asked of. */
+  readonly subjects: readonly string[];
+  /** What is selected from the object's node. */
+  readonly selection: string;
+  /** Whether a caller who may read the object may have it. */
+  readonly mayHave: (world: World, caller: Caller, thing: Thing) => boolean;
+  /** Whether the answer's JSON has it. */
+  readonly isShown: (text: string) => boolean;
+}
+
+export const guardedFields: readonly GuardedField[] = [
+  {
+    name: 'Secret.value',
+    subjects: ['core/Secret'],
+    selection: '... on Secret { value(key: "key") }',
+    mayHave: ({ oracle }, caller, thing) => oracle.may(caller, 'READ_SECRET_VALUE', thing),
+    isShown: (text) => text.includes('"value":"marker-'),
+  },
+  ...(['Workspace', 'Project'] as const).map(
+    (type): GuardedField => ({
+      name: `${type}.members`,
+      subjects: [`core/${type}`],
+      selection: `... on ${type} { members(first: 1) { totalCount nodes { name } } }`,
+      mayHave: ({ oracle }, caller, thing) => oracle.may(caller, 'READ_MEMBERS', thing),
+      isShown: (text) => /"totalCount":[1-9]/.test(text),
+    }),
+  ),
+  {
+    name: 'KubernetesObject.yaml and .json',
+    subjects: [
+      'core/ConfigMap',
+      'core/Pod',
+      'apps/Deployment',
+      'core/Secret',
+      'core/Node',
+      'rbac.authorization.k8s.io/Role',
+    ],
+    selection: '... on KubernetesObject { yaml json(pointer: "/metadata") }',
+    mayHave: () => true,
+    isShown: (text) => text.includes('"yaml":"'),
+  },
+];
+
+/**
+ * Where the plugins' schemas ask for rights themselves, and how often. A new place fails the build until it stands here:
+ * either it asks for no more than READ of what it shows, or it has a row above.
+ */
+export const placesThatAsk: Readonly<Record<string, { readonly asks: number; readonly provedBy: string }>> = {
+  'compute/schema/pod-log-lines.ts': { asks: 2, provedBy: 'the cells of podLogLines' },
+  'compute/schema/workload-log-lines.ts': { asks: 2, provedBy: 'the cells of workloadLogLines' },
+  'core/schema/apply-manifest.ts': { asks: 2, provedBy: 'the cells of applyManifest' },
+  'core/schema/cluster.ts': { asks: 1, provedBy: 'the cells of clusterChanges' },
+  'core/schema/kubernetes-objects.ts': { asks: 1, provedBy: 'the cells of objectChanges' },
+  'core/schema/operation-access.ts': { asks: 2, provedBy: 'the roads of records' },
+  'core/schema/operation-step-mutations.ts': { asks: 1, provedBy: 'the cells of its mutations' },
+  'core/schema/plugins.ts': { asks: 1, provedBy: 'Plugin.warnings below' },
+  'core/schema/secret.ts': { asks: 1, provedBy: 'Secret.value' },
+  'core/schema/tenancy/load-tenants.ts': { asks: 1, provedBy: 'the cells of tenants' },
+  'core/schema/tenancy/member.ts': { asks: 1, provedBy: 'Workspace.members, Project.members' },
+  'core/schema/tenancy/namespace-binding.ts': { asks: 1, provedBy: 'the roads of tenants' },
+  'core/schema/tenancy/namespace-defaults.ts': { asks: 1, provedBy: 'Cluster.namespaceDefaults below' },
+  'core/schema/tenancy/quota.ts': { asks: 1, provedBy: 'the roads of tenants' },
+  'core/schema/tenancy/register-tenant-roots.ts': { asks: 1, provedBy: 'the cells of tenant streams' },
+  'core/schema/update-manifest.ts': { asks: 2, provedBy: 'the cells of updateManifest' },
+  'core/schema/validate-manifest.ts': { asks: 1, provedBy: 'the cells of validateManifest' },
+  'core/schema/viewer.ts': { asks: 3, provedBy: 'what viewer tells is what mutations answer' },
+};
+
+/** The same as the code has it. */
+export function countedPlaces(): Readonly<Record<string, number>> {
+  const folder = fileURLToPath(new URL('../../../plugins', import.meta.url));
+  const files = globSync('*/schema/**/*.ts', { cwd: folder }).filter((path) => !path.endsWith('.test.ts'));
+  const counts = files.map((path): [string, number] => {
+    const text = readFileSync(join(folder, path), 'utf8');
+    return [path, [...text.matchAll(/\baccess\.(allowed|requireAllowed|mayEver|readFilter|conditionsFor)\(/g)].length];
+  });
+  return Object.fromEntries(counts.filter(([, count]) => count > 0).sort());
+}
