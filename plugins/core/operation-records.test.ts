@@ -5,7 +5,9 @@ import { ada, bea, type Core, dan, startCore } from './testing/start-core.ts';
 
 let core: Core;
 beforeAll(async () => {
-  core = await startCore();
+  core = await startCore({
+    regions: [{ name: 'here', displayName: 'Here', zones: [{ name: 'a', deploymentUnits: [] }] }],
+  });
   for (const name of ['shop', 'bank']) {
     await core.run(ada, `mutation { createNamespace(input: {cluster: "dev", name: "${name}"}) { __typename } }`);
   }
@@ -224,6 +226,21 @@ describe('what a record tells', () => {
   });
 });
 
+describe('a write of a record', () => {
+  it("carries the id under which the cluster's own audit log has it (CORE-18)", async () => {
+    await apply(dan, 'shop', 'audited');
+    const asked = '{ operationRecords(first: 1) { nodes { id writes { auditId } } } }';
+    const [record] = (await core.run(dan, asked)).data.operationRecords?.nodes as {
+      id: string;
+      writes: { auditId: string }[];
+    }[];
+    const uuid = Buffer.from(record?.id ?? '', 'base64url')
+      .toString()
+      .split('|')[2];
+    expect(record?.writes).toEqual([{ auditId: uuid }]);
+  });
+});
+
 describe('operations of an object', () => {
   it('are what was done to it, in either order (CORE-20)', async () => {
     await apply(dan, 'shop', 'tracked');
@@ -308,6 +325,87 @@ describe('what is seen and what is refused', () => {
         failure: { code: 'FORBIDDEN' },
       },
     ]);
+  });
+});
+
+describe('records of a workspace', () => {
+  const member = { ...bea, id: 'dev:mia', name: 'mia', roles: [], namespaces: [] };
+  const place = 'region: "here", networkType: VPC, zones: ["a"]';
+  const asked = (id: string, more = 'workspace { identifier }') =>
+    `{ workspace: node(id: "${id}") { ... on Workspace { operations { totalCount nodes { action target { name } ${more} } } } } }`;
+  let [workspace, other] = ['', ''];
+
+  beforeAll(async () => {
+    const make = async (identifier: string) => {
+      const { data } = await core.run(
+        ada,
+        `mutation { createWorkspace(input: {identifier: "${identifier}", displayName: "W", ${place}}) { ... on CreateWorkspaceSuccess { workspace { id } } } }`,
+      );
+      return (data.createWorkspace as unknown as { workspace: { id: string } }).workspace.id;
+    };
+    [workspace, other] = [await make('mine'), await make('other')];
+    for (const [id, namespace] of [
+      [workspace, 'leased'],
+      [other, 'foreign'],
+    ]) {
+      await core.run(ada, `mutation { createNamespace(input: {cluster: "dev", name: "${namespace}"}) { __typename } }`);
+      const bound = await core.run(
+        ada,
+        `mutation { bindNamespaces(input: {id: "${id}", namespaces: [{cluster: "dev", namespace: "${namespace}"}]}) { __typename } }`,
+      );
+      expect(bound.data.bindNamespaces).toEqual({ __typename: 'BindNamespacesSuccess' });
+    }
+    await core.run(
+      ada,
+      `mutation { addMembers(input: {id: "${workspace}", members: [{kind: PRINCIPAL, name: "dev:mia", role: "DEVELOPER"}]}) { __typename } }`,
+    );
+    await apply(ada, 'leased', 'inside');
+    await apply(ada, 'foreign', 'outside');
+  });
+
+  it('are what was done to it and to what lay in it then, for its members too (CORE-17, CORE-20)', async () => {
+    const { data } = await core.run(member, asked(workspace));
+    const { nodes } = (data.workspace as unknown as { operations: { nodes: object[] } }).operations;
+    expect(nodes.map((node) => (node as { action: string }).action)).toEqual([
+      'applyManifest',
+      'addMembers',
+      'bindNamespaces',
+      'createWorkspace',
+    ]);
+    expect(nodes[0]).toMatchObject({ target: { name: 'inside' }, workspace: { identifier: 'mine' } });
+  });
+
+  it('stay theirs where the namespace has gone to another workspace since (CORE-20)', async () => {
+    const move = (what: 'bind' | 'unbind', id: string) =>
+      core.run(
+        ada,
+        `mutation { ${what}Namespaces(input: {id: "${id}", namespaces: [{cluster: "dev", namespace: "leased"}]}) { __typename } }`,
+      );
+    await move('unbind', workspace);
+    await apply(ada, 'leased', 'later');
+    const { data } = await core.run(member, asked(workspace));
+    expect(JSON.stringify(data)).toContain('inside');
+    expect(JSON.stringify(data)).not.toContain('later');
+  });
+
+  it('of another are not there for them, by any road (CORE-17, refused)', async () => {
+    expect((await core.run(member, asked(other))).data.workspace).toBeNull();
+    const lists = [
+      '',
+      `(filter: {workspaceId: "${other}"})`,
+      '(filter: {namespaces: ["foreign"]})',
+      '(filter: {name: "outside"})',
+    ];
+    for (const args of lists) {
+      const found = JSON.stringify(await list(member as typeof ada, args));
+      expect(found).not.toContain('outside');
+      expect(found).not.toContain('other');
+    }
+    expect(await list(member as typeof ada, `(filter: {workspaceId: "${other}"})`)).toMatchObject({ totalCount: 0 });
+    const { records } = await core.operations.list({ name: 'outside' }, { first: 1 });
+    const id = encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: records[0]?.id ?? '' });
+    const asOne = await core.run(member, `{ node(id: "${id}") { id } operationRecord(id: "${id}") { id } }`);
+    expect(asOne.data).toEqual({ node: null, operationRecord: null });
   });
 });
 

@@ -13,6 +13,7 @@ import { createOpenApi } from '../openapi/create-openapi.ts';
 import type { RecordingRequestLog, RequestRecord } from '../request-log.ts';
 import type { ApiContext } from './api-context.ts';
 import { attributesOf } from './attributes-of.ts';
+import { auditIdOf } from './audit-id.ts';
 import { createDiscovery } from './discovery.ts';
 import { type Documents, dispatch } from './dispatch.ts';
 import { type FaultHook, sufferFault } from './faults.ts';
@@ -70,6 +71,7 @@ export function createApiServer(options: ApiServerOptions): Server {
       // A client that goes away in the middle is no fault of ours.
       response.on('error', () => undefined);
       message.on('error', () => undefined);
+      response.setHeader('audit-id', auditIdOf(message));
       serve(message, response).catch((error: unknown) => {
         logger.error({ err: error }, 'a request could not be answered');
         response.destroy();
