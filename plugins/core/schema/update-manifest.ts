@@ -16,6 +16,7 @@ import {
   registerMutation,
   resolveNode,
   subjectOf,
+  typeRef,
   type ValidationIssue,
 } from 'longshore/sdk';
 import { yamlViewOnlyKinds } from '../profile-keys/yaml.ts';
@@ -24,8 +25,10 @@ import { checkIdentity } from '../services/check-identity.ts';
 import { decideEdit, type Edit } from '../services/decide-edit.ts';
 import { everyApplySubject } from '../services/developer-subjects.ts';
 import { inOrder } from '../services/examine-manifest.ts';
+import { maskSecret } from '../services/mask-secret.ts';
 import { nameDocumentError } from '../services/name-document-error.ts';
 import type { PlannedDocument } from '../services/plan-apply.ts';
+import { printYaml } from '../services/print-yaml.ts';
 import { groupOf } from '../services/read-event.ts';
 import { readManifests } from '../services/read-manifests.ts';
 import { examine } from './examine.ts';
@@ -202,15 +205,27 @@ function patchOf(current: KubeObject, edit: Omit<Edit, 'current' | 'currentVersi
 
 /** What a console merges by, on the conflict itself. */
 function registerDivergedVersions(builder: LongshoreBuilder): void {
+  // Not the object itself: every mutation answers conflicts, and would lead to everything that an object leads to.
+  const version = typeRef<KubeObject>('ObjectVersion');
+  builder.objectType(version, {
+    description: 'An object as it was at one time.',
+    fields: (t) => ({
+      resourceVersion: t.string({
+        nullable: true,
+        description: 'Its version, to write with.',
+        resolve: ({ metadata }) => metadata.resourceVersion ?? null,
+      }),
+      yaml: t.string({ description: 'All of it as YAML.', resolve: (object) => printYaml(maskSecret(object)) }),
+    }),
+  });
   builder.objectField(conflictErrorRef, 'current', (t) =>
     t.field({
-      type: kubernetesObjectRef,
+      type: version,
       nullable: true,
-      description:
-        'The object as it is now, where somebody else changed it while it was edited: its `yaml` and `resourceVersion` are what to merge into.',
+      description: 'The object as it is now, where somebody else changed it while it was edited: what to merge into.',
       resolve: ({ versions }, _args, context) => {
         const current = versions?.current as KubeObject | undefined;
-        return (current && context.access.allowed('READ', current) ? current : null) as never;
+        return current && context.access.allowed('READ', current) ? current : null;
       },
     }),
   );
