@@ -128,6 +128,30 @@ describe('Cluster.profile', () => {
     });
   });
 
+  it.each([
+    ['csk', 10, 1],
+    ['esk', 10, 1],
+    ['tcs', 10, 0],
+    ['default', 50, 1],
+  ])('says in %s that a page has %i rows and the first has number %i (CORE-32)', async (name, size, first) => {
+    const { data } = await core.run(
+      dan,
+      'query ($name: String!) { profile(name: $name) { limits(names: ["list.pageSize", "list.firstPage"]) { name value } } }',
+      { name },
+    );
+    expect(data.profile).toEqual({
+      limits: [
+        { name: 'list.firstPage', value: first },
+        { name: 'list.pageSize', value: size },
+      ],
+    });
+  });
+
+  it.each([-1, 1_001])('lets no list answer %i rows at once (refused, CORE-32)', async (first) => {
+    const { errors } = await core.run(dan, 'query ($first: Int) { profiles(first: $first) { totalCount } }', { first });
+    expect(errors).toEqual([expect.stringContaining('BAD_USER_INPUT')]);
+  });
+
   it('is not there with a cluster that is not (refused)', async () => {
     expect(await core.run(dan, '{ cluster(name: "prod") { profile { name } } }')).toEqual({
       data: { cluster: null },

@@ -19,6 +19,7 @@ import { checkLabels, isDnsLabel } from '../services/check-label.ts';
 import { idOfNamespace, namespaceTarget } from '../services/namespace-target.ts';
 import { defaultNamespaceName } from '../services/tenancy/default-namespace-name.ts';
 import { checkQuota, toKeptQuota } from '../services/tenancy/quota/check-quota.ts';
+import { instanceOf } from '../services/tenancy/tenants.ts';
 import { type NamespacePlacement, placeNamespace, requirePlacement } from './tenancy/place-namespace.ts';
 import { quotaInputRef } from './tenancy/quota-input.ts';
 
@@ -102,6 +103,9 @@ export function registerCreateNamespace(builder: LongshoreBuilder): void {
       await requirePlacement(placement, input, context);
       const tenancy = context.service(tenancyServiceRef);
       const { workspace, project } = placement;
+      const owner = project ?? workspace ?? null;
+      // Whoever may make namespaces does not thereby hand them to any tenant that is merely visible.
+      if (owner) context.access.requireAllowed('BIND_NAMESPACES', instanceOf(owner));
       if (workspace) await tenancy.requireInZones(workspace, input.cluster);
       const writer = cluster.writer(context.principal);
       const manifest = manifestOf(name, input.labels as readonly Label[] | null | undefined, input.description);
@@ -109,7 +113,7 @@ export function registerCreateNamespace(builder: LongshoreBuilder): void {
       // in a dry run, and what is written down before the namespace is there is taken back where it was not made after all.
       const tried = ticket.isDryRun ? undefined : await writer.create(dryRunTicket, namespaceKind, manifest);
       const place = { cluster: input.cluster, namespace: name };
-      await tenancy.claimNamespace(project ?? workspace ?? null, { ...place, quota: toKeptQuota(input.quota) }, ticket);
+      await tenancy.claimNamespace(owner, { ...place, quota: toKeptQuota(input.quota) }, ticket);
       const { object, warnings } = await writer
         .create(ticket, namespaceKind, manifest)
         .catch(async (error: unknown) => {

@@ -46,7 +46,10 @@ export function buildTenancyView(state: TenancyState): TenancyView {
     bindings.set(`${cluster} ${namespace}`, binding);
     const tenants = [workspaceUuid && keyOf('workspace', workspaceUuid), projectUuid && keyOf('project', projectUuid)];
     for (const tenant of tenants) {
-      if (tenant) namespaces.set(tenant, [...(namespaces.get(tenant) ?? []), { cluster, namespace }]);
+      if (!tenant) continue;
+      const scopes = namespaces.get(tenant) ?? [];
+      scopes.push({ cluster, namespace });
+      namespaces.set(tenant, scopes);
     }
   }
 
