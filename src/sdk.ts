@@ -118,6 +118,7 @@ export { registerSubscription } from './graph/makers/register-subscription.ts';
 export { viewerCanField } from './graph/makers/viewer-can-field.ts';
 export type { ManifestCheck, ManifestMisfit, WrittenObject } from './graph/manifests/manifest-check.ts';
 export { allMaybe, mapMaybe } from './graph/map-maybe.ts';
+export type { NameCheck, NamePlace } from './graph/names/name-check.ts';
 export type { AnyNode, RowNode } from './graph/nodes/node-ref.ts';
 export { nodeRef } from './graph/nodes/node-ref.ts';
 export { resolveNode, resolveNodes } from './graph/nodes/resolve-nodes.ts';

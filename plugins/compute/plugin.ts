@@ -31,6 +31,7 @@ import { registerUpdateStrategy } from './schema/update-strategy.ts';
 import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { registerWorkloadRevision } from './schema/workload-revision.ts';
+import { computeNameChecks } from './services/name-checks.ts';
 import { configIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
@@ -57,6 +58,7 @@ export const computePlugin = definePlugin({
   manifestChecks: [workloadManifestCheck],
   // Where nodes belong to somebody else's platform they are only seen (CORE-16).
   profileSwitches: [{ actions: 'CHANGES', subjects: ['core/Node'], key: nodeEditable.name }],
+  nameChecks: computeNameChecks,
   profileKeys: computeProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
   reasons: {

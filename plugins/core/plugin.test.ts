@@ -49,6 +49,7 @@ describe('corePlugin', () => {
         "Query.department",
         "Query.departments",
         "Query.kubernetesEvents",
+        "Query.nameCheck",
         "Query.namespace",
         "Query.namespaces",
         "Query.node",

@@ -31,6 +31,7 @@ import { registerKubernetesEvent } from './schema/kubernetes-event.ts';
 import { registerKubernetesObject } from './schema/kubernetes-object.ts';
 import { registerKubernetesObjects } from './schema/kubernetes-objects.ts';
 import { registerLabel } from './schema/label.ts';
+import { registerNameCheck } from './schema/name-check.ts';
 import { registerNamespace } from './schema/namespace.ts';
 import { registerNodes } from './schema/nodes.ts';
 import { registerOperationRecord } from './schema/operation-record.ts';
@@ -50,6 +51,7 @@ import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
 import { forgetOperationsJob, operationRetentionRef } from './services/forget-old-operations.ts';
 import { locateTarget } from './services/locate-target.ts';
+import { coreNameChecks } from './services/name-checks.ts';
 import { serviceTokensTopic } from './services/service-tokens-topic.ts';
 import { createTenancy } from './services/tenancy/create-tenancy.ts';
 import { createTenancyDirectory } from './services/tenancy/create-tenancy-directory.ts';
@@ -138,6 +140,7 @@ export const corePlugin = definePlugin({
     ...tenancyPermissions,
     ...userPermissions,
   ],
+  nameChecks: coreNameChecks,
   profileKeys: coreProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
   reasons: {
@@ -176,6 +179,7 @@ export const corePlugin = definePlugin({
     registerUpdateManifest,
     registerDeleteObject,
     registerConfirmation,
+    registerNameCheck,
     registerNodes,
     registerViewer,
     registerRole,

@@ -63,6 +63,7 @@ async function make(cluster: string, kind: 'ConfigMap' | 'Secret' | 'Pod' | 'Nam
     kind,
     metadata: namespace === undefined ? { name } : { name, namespace },
     ...(kind === 'Pod' ? { spec: { containers: [{ name: 'main', image: 'acme/main:1' }] } } : {}),
+    ...(kind === 'Secret' ? { data: { token: 'c2VjcmV0' } } : {}),
   });
   const id = encodeGlobalId({ of: 'kubernetes', cluster, group: '', kind, namespace, name });
   await until(async () => {
@@ -235,4 +236,81 @@ describe('the query confirmation', () => {
   ])('refuses $name (refused, CORE-24)', async ({ mutation, ids }) => {
     expect(await confirmation(mutation, ids)).toEqual(['BAD_USER_INPUT']);
   });
+});
+
+async function nameCheck(args: string, as = token): Promise<unknown> {
+  const { data, errors } = await gateway.query<{ nameCheck: unknown }>(
+    `{ nameCheck(${args}) { isUsable isTaken issues { path code } } }`,
+    {},
+    { token: as },
+  );
+  return errors ? errors.map(({ extensions }) => extensions?.code) : data?.nameCheck;
+}
+
+const place = 'cluster: "plain", namespace: "default"';
+const usable = { isUsable: true, isTaken: false, issues: [] };
+const taken = { isUsable: false, isTaken: true, issues: [{ path: ['name'], code: 'taken' }] };
+
+describe('the check of a name', () => {
+  it.each([
+    'ConfigMap',
+    'Secret',
+  ] as const)('tells whether a %s may be called so, and who has the name already (CORE-36)', async (kind) => {
+    const { name } = await make('plain', kind);
+    const of = `of: ${kind === 'Secret' ? 'SECRET' : 'CONFIG_MAP'}`;
+    expect(await nameCheck(`${of}, ${place}, name: "still-free"`)).toEqual(usable);
+    expect(await nameCheck(`${of}, ${place}, name: "${name}"`)).toEqual(taken);
+    expect(await nameCheck(`${of}, cluster: "cafe", namespace: "default", name: "${name}"`)).toEqual(usable);
+    expect(await nameCheck(`${of}, ${place}, name: "${name}"`, guest)).toEqual(usable);
+  });
+
+  it('knows the keys of a ConfigMap or Secret (CORE-36)', async () => {
+    const { id } = await make('plain', 'Secret');
+    const of = `of: SECRET_KEY, ${place}`;
+    expect(await nameCheck(`${of}, parentId: "${id}", name: "token"`)).toEqual(taken);
+    expect(await nameCheck(`${of}, parentId: "${id}", name: "other"`)).toEqual(usable);
+    expect(await nameCheck(`of: CONFIG_MAP_KEY, ${place}, parentId: "${id}", name: "token"`)).toEqual(usable);
+    expect(await nameCheck(`${of}, name: "not a key"`)).toMatchObject({ isUsable: false });
+  });
+
+  it('knows namespaces and tenants (CORE-36)', async () => {
+    const { name } = await make('plain', 'Namespace');
+    expect(await nameCheck(`of: NAMESPACE, cluster: "plain", name: "${name}"`)).toEqual(taken);
+    expect(await nameCheck(`of: WORKSPACE, name: "free-one"`)).toEqual(usable);
+    expect(await nameCheck(`of: PROJECT, name: "free-one"`)).toEqual(usable);
+  });
+
+  it.each([
+    { what: 'NAMESPACE', name: 'Upper', code: 'invalid_text' },
+    { what: 'NAMESPACE', name: 'a'.repeat(64), code: 'too_long' },
+    { what: 'CONFIG_MAP', name: '', code: 'too_short' },
+    { what: 'WORKSPACE', name: '开发', code: 'invalid_text' },
+  ])('refuses $name for a $what, as the mutation would (refused, CORE-36)', async ({ what, name, code }) => {
+    expect(await nameCheck(`of: ${what}, ${place}, name: "${name}"`)).toEqual({
+      isUsable: false,
+      isTaken: false,
+      issues: [{ path: ['name'], code }],
+    });
+  });
+
+  it('asks for the place where the rule needs one, and finds nothing in one that is not seen (refused, CORE-36)', async () => {
+    expect(await nameCheck('of: CONFIG_MAP, name: "x"')).toEqual(['BAD_USER_INPUT']);
+    expect(await nameCheck('of: NAMESPACE, cluster: "nowhere", name: "default"')).toEqual(usable);
+  });
+});
+
+it('an answer carries whether it was done, a code, a message and the object (CORE-35)', async () => {
+  const { id } = await make('plain', 'ConfigMap');
+  const document = `mutation ($id: ID!) { deleteObject(input: { id: $id }) {
+    __typename ... on DeleteObjectSuccess { id object { id } operation { status } } ... on Error { code message }
+  } }`;
+  const answer = async () => (await gateway.query(document, { id }, { token })).data?.deleteObject;
+  expect(await answer()).toEqual({
+    __typename: 'DeleteObjectSuccess',
+    id,
+    object: null,
+    operation: { status: 'SUCCEEDED' },
+  });
+  const message = 'There is no object with this id.';
+  expect(await answer()).toEqual({ __typename: 'NotFoundError', code: 'NOT_FOUND', message });
 });

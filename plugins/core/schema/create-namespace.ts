@@ -1,4 +1,5 @@
 import {
+  checkText,
   dryRunTicket,
   type LongshoreBuilder,
   type OperationHandle,
@@ -15,7 +16,8 @@ import {
   tenancyServiceRef,
 } from '../api.ts';
 import { quotaRequired } from '../profile-keys/tenancy.ts';
-import { checkLabels, isDnsLabel } from '../services/check-label.ts';
+import { checkLabels } from '../services/check-label.ts';
+import { namespaceName } from '../services/name-checks.ts';
 import { idOfNamespace, namespaceTarget } from '../services/namespace-target.ts';
 import { defaultNamespaceName } from '../services/tenancy/default-namespace-name.ts';
 import { checkQuota, toKeptQuota } from '../services/tenancy/quota/check-quota.ts';
@@ -64,15 +66,7 @@ export function registerCreateNamespace(builder: LongshoreBuilder): void {
       }),
     },
     validate: ({ name, labels, description, quota }) => [
-      ...(name === null || name === undefined || isDnsLabel(name)
-        ? []
-        : [
-            {
-              path: ['name'],
-              code: 'invalid_name',
-              message: `name must be 1 to 63 lower-case letters, digits and dashes, begin and end with a letter or digit, got ${JSON.stringify(name.slice(0, 100))}`,
-            },
-          ]),
+      ...(name === null || name === undefined ? [] : checkText(namespaceName, 'name', name)),
       ...((description?.length ?? 0) > longestDescription
         ? [
             {

@@ -1,13 +1,7 @@
 import type { ValidationIssue } from 'longshore/sdk';
 
-const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const qualifiedName = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-
-/** A name by RFC 1123: what namespaces are called. */
-export function isDnsLabel(name: string): boolean {
-  return dnsLabel.test(name);
-}
 
 /** What is wrong with labels as a form gives them; `path` is where they stand in the input. */
 export function checkLabels(

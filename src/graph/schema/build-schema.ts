@@ -38,7 +38,10 @@ export interface BuiltSchema {
 }
 
 /** The part of a plugin that the schema is made from. */
-export type SchemaPlugin = Pick<PluginManifest, 'name' | 'schema' | 'reasons' | 'warnings' | 'manifestChecks'>;
+export type SchemaPlugin = Pick<
+  PluginManifest,
+  'name' | 'schema' | 'reasons' | 'warnings' | 'manifestChecks' | 'nameChecks'
+>;
 
 /** Owner of what every plugin shares: scalars, lists, errors, messages. */
 const foundation = 'longshore';
@@ -58,6 +61,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   const warnings = membersOf('warning', commonWarningCodes, plugins, (plugin) => plugin.warnings);
   registerFoundation(builder, reasons, warnings, actions);
   registerTimelineSources(builder, plugins);
+  for (const plugin of plugins) collectNameChecks(plugin, registry);
   for (const plugin of plugins) {
     registry.plugin = plugin.name;
     registry.manifestChecks.push(...(plugin.manifestChecks ?? []));
@@ -158,6 +162,15 @@ function membersOf(
     }
   }
   return members;
+}
+
+function collectNameChecks({ name, nameChecks = [] }: SchemaPlugin, registry: SchemaRegistry): void {
+  for (const check of nameChecks) {
+    if (registry.nameChecks.has(check.of)) {
+      throw new Error(`Plugin '${name}' checks names of '${check.of}', which another plugin does already`);
+    }
+    registry.nameChecks.set(check.of, check);
+  }
 }
 
 function assertWarningsKnown({ mutations }: SchemaRegistry, known: Readonly<Record<string, string>>): void {

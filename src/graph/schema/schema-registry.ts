@@ -5,6 +5,7 @@ import type { LongshoreBuilder } from '../builder.ts';
 import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
 import type { MutationSpec } from '../makers/mutation/mutation-spec.ts';
 import type { ManifestCheck } from '../manifests/manifest-check.ts';
+import type { NameCheck } from '../names/name-check.ts';
 import type { AnyNode } from '../nodes/node-ref.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { TimelineSource } from '../timeline/timeline-source.ts';
@@ -43,6 +44,8 @@ export interface SchemaRegistry {
   readonly manifestChecks: ManifestCheck[];
   /** Sources of timelines by name. */
   readonly timelines: Map<string, TimelineSource>;
+  /** By what gets the name, e.g. `CONFIG_MAP`; complete before the first plugin registers its schema. */
+  readonly nameChecks: Map<string, NameCheck>;
   typeNameOf(object: AnyKubeObject): string;
 }
 
@@ -66,6 +69,7 @@ function createRegistry(): SchemaRegistry {
     timelines: new Map(),
     rootFields: new Map(),
     mutations: new Map(),
+    nameChecks: new Map(),
     manifestChecks: [],
     typeNameOf: (object) => kinds.get(subjectOf(object[origin]))?.typeName ?? genericObjectTypeName,
   };

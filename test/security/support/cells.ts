@@ -106,7 +106,7 @@ export function expectedOutcome(world: World, caller: Caller, { root, thing, has
 }
 
 /** About none of the things: open to every caller, or about what the caller makes for themselves. */
-const aboutNothing = new Set(['createServiceToken', 'roles', 'viewer', 'profile', 'profiles']);
+const aboutNothing = new Set(['createServiceToken', 'nameCheck', 'roles', 'viewer', 'profile', 'profiles']);
 
 /** Actions on what need not exist. */
 const makers = new Set(['CREATE', 'APPLY']);
