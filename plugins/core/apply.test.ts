@@ -416,7 +416,7 @@ describe('createNamespace and deleteNamespace', () => {
   it.each(['', 'Upper', '-a', 'a-', 'a.b', 'a'.repeat(64)])('refuse the name %j', async (name) => {
     expect(await create(ada, name)).toMatchObject({
       __typename: 'ValidationError',
-      issues: [{ path: ['name'], code: 'invalid_text' }],
+      issues: [{ path: ['name'], code: expect.stringMatching(/^(invalid_text|too_short|too_long)$/) }],
     });
   });
 

@@ -53,7 +53,7 @@ const builders: Readonly<Record<string, Builder>> = {
   manifest: (thing) => text(manifestOf(thing)),
   resourceVersion: () => text('1'),
   confirm: ({ name }) => text(name),
-  of: ({ kind }) => (kind?.isNamespaced ? 'CONFIG_MAP' : undefined),
+  of: ({ kind }) => (kind ? (kind.isNamespaced ? 'CONFIG_MAP' : 'NAMESPACE') : undefined),
   mutation: ({ kind, subject }) =>
     kind ? text(subject === 'core/Namespace' ? 'deleteNamespace' : 'deleteObject') : undefined,
   dryRun: () => 'true',
