@@ -81,13 +81,6 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     ids: [await makeObject(world, 'ConfigMap'), await makeObject(world, 'Deployment')],
     confirm: '2',
   }),
-  updateManifest: async (world) => {
-    const id = await makeObject(world, 'ConfigMap');
-    const { store } = world.cluster;
-    const object = store.get(store.resource('', 'configmaps'), 'default', `thing-${made}`);
-    const { resourceVersion } = object?.metadata ?? {};
-    return { id, resourceVersion, manifest: JSON.stringify({ ...object, data: { edited: 'yes' } }) };
-  },
   scaleWorkload: async (world) => ({ id: await makeObject(world, 'Deployment'), replicas: 3 }),
   scaleWorkloads: async (world) => ({
     ids: [await makeObject(world, 'Deployment'), await makeObject(world, 'Deployment')],
