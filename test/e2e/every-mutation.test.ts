@@ -42,6 +42,8 @@ beforeAll(async () => {
   };
   const first = stack.use(await startTestGateway({ ...database, settings }));
   replicas = server ? [first, stack.use(await startTestGateway({ ...database, settings }))] : [first];
+  // Who calls is taken down by itself, once on each replica: not by what is tested.
+  for (const replica of replicas) await replica.query('{ users(first: 1) { totalCount } }', {}, { token });
   world = {
     cluster,
     mutate: async <T>(name: string, input: object, fields: string) => {

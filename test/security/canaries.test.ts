@@ -333,7 +333,7 @@ async function apply(
   return transport.request(`mutation { applyManifest(input: ${text}) { ${applyFields} } }`);
 }
 
-describe('canaries', { timeout: 60_000 }, () => {
+describe('canaries', { timeout: 120_000 }, () => {
   it('stay in while everything that can be asked is asked', async () => {
     const world = await askable();
     await ofEveryone(async (transport, { title }) => {
@@ -892,7 +892,8 @@ describe('canaries', { timeout: 60_000 }, () => {
     }
     const { db } = gateway.gateway.foundation.database;
     for (const table of ['core_service_tokens', 'core_sessions', 'core_impersonations', 'core_operations', 'journal']) {
-      collect(`the table ${table}`, await db.execute(`select * from ${table}` as never));
+      // A digest is no token, but digests of the settings' tokens are sought here too.
+      collect(`the table ${table}`, await db.execute(`select to_jsonb(t) - 'digest' as row from ${table} t` as never));
     }
   });
 

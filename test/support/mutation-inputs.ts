@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { encodeGlobalId } from '../../src/graph/global-id.ts';
 
@@ -38,6 +39,16 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     const { id, namespace } = await makeBoundProject(world);
     return { id, namespaces: [{ cluster: 'main', namespace }] };
   },
+  createServiceToken: async () => newServiceToken(),
+  revokeServiceToken: async (world) => {
+    const fields = 'serviceToken { id }';
+    const made = await world.mutate<{ serviceToken: { id: string } }>('createServiceToken', newServiceToken(), fields);
+    return { id: made.serviceToken.id };
+  },
+  endSession: async (world) => ({ id: await makeSession(world) }),
+  disableUser: async (world) => ({ id: await makeUser(world), reason: 'made for a test' }),
+  enableUser: async (world) => ({ id: await makeUser(world) }),
+  startImpersonation: async (world) => ({ id: await makeUser(world), reason: 'made for a test' }),
   createDepartment: async () => tenant('department'),
   createProject: async (world) => ({ ...tenant('project'), workspaceId: (await makeWorkspace(world)).id }),
   createWorkspace: async () => ({ ...tenant('workspace'), ...place }),
@@ -228,4 +239,30 @@ function objectOf(kind: Kind, name: string) {
     metadata: kind === 'Namespace' ? { name } : { name, namespace: 'default' },
     ...(kind === 'Deployment' ? { spec: { replicas: 1, selector: { matchLabels: labels }, template } } : {}),
   };
+}
+
+const newServiceToken = () => ({
+  name: nextName('token'),
+  roles: ['DEVELOPER'],
+  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+});
+
+/** Somebody who was here once. */
+async function makeUser(world: MutationWorld): Promise<string> {
+  const key = `oidc:${nextName('user')}`;
+  await world.execute(
+    `insert into core_users (id, name, kind, method, groups, roles, namespaces, last_seen_at, created_at)
+       values ('${key}', '${key}', 'USER', 'OIDC', '[]', '["DEVELOPER"]', '[]', now(), now())`,
+  );
+  return encodeGlobalId({ of: 'row', plugin: 'core', type: 'User', key });
+}
+
+/** A token in use, as a replica has seen it. */
+async function makeSession(world: MutationWorld): Promise<string> {
+  const key = randomUUID();
+  await world.execute(
+    `insert into core_sessions (id, replica, digest, principal_id, principal_name, method, open_streams, last_seen_at, created_at)
+       values ('${key}', 'made', '${key}', 'oidc:somebody', 'somebody', 'OIDC', 0, now(), now())`,
+  );
+  return encodeGlobalId({ of: 'row', plugin: 'core', type: 'Session', key });
 }

@@ -24,10 +24,13 @@ export function successOf(schema: GraphQLSchema, mutation: string): GraphQLObjec
 const versions = ['resourceVersion', 'version'];
 
 function selectionOf(type: GraphQLObjectType, schema: GraphQLSchema): string {
-  return Object.values(type.getFields())
-    .filter(({ name }) => name !== 'warnings')
-    .map((field) => `${field.name} ${selectionOfField(field.name, field.type, schema)}`)
-    .join(' ');
+  return (
+    Object.values(type.getFields())
+      // A token is shown once: a repetition must not show it again.
+      .filter(({ name }) => name !== 'warnings' && name !== 'token')
+      .map((field) => `${field.name} ${selectionOfField(field.name, field.type, schema)}`)
+      .join(' ')
+  );
 }
 
 function selectionOfField(name: string, output: GraphQLOutputType, schema: GraphQLSchema): string {

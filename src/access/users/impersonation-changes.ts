@@ -84,7 +84,7 @@ export function createImpersonationChanges(
     async startImpersonation(administrator, { principalId, reason, minutes }, ticket) {
       refuseDerived(administrator);
       if (!administrator.roles.includes('ADMIN')) throw new ForbiddenError('Only an administrator may do this.');
-      await flush();
+      if (!ticket.isDryRun) await flush();
       const value = createTokenValue('lsi_');
       const what = await changeSignIn(options, ticket, async (tx, now) => {
         const [user] = await tx.select().from(users).where(eq(users.id, principalId));

@@ -25,7 +25,7 @@ export function createUserChanges(options: SignInChanges & { readonly flush: () 
     async disableUser(id, reason, by, ticket) {
       // Whoever shuts themselves out may be the last who could let anybody in again.
       if (id === by.id) throw new PreconditionError('OWN_ACCOUNT', 'You cannot disable yourself');
-      await flush();
+      if (!ticket.isDryRun) await flush();
       return changeSignIn(options, ticket, async (tx, now) => {
         const [disabled] = await tx.select({ total: count() }).from(users).where(isNotNull(users.disabledAt));
         if ((disabled?.total ?? 0) >= maxSignInRows) {
