@@ -27,6 +27,15 @@ beforeAll(async () => {
     await startTestGateway({
       plugins: [examplePath],
       settings: {
+        roles: [
+          {
+            name: 'auditor',
+            description: 'Reads all of a project.',
+            isForMembers: true,
+            rules: [{ actions: ['READ'], subjects: 'ALL' }],
+          },
+          { name: 'root', description: 'Not for members.', rules: [{ actions: 'ALL', subjects: 'ALL' }] },
+        ],
         tokens: people.map(({ name, groups }) => ({
           name,
           sha256: sha256(secretOf(name)),
@@ -217,6 +226,58 @@ describe('orders', () => {
     expect(await search(start, 'ann')).toEqual([1, [`${start} one`]]);
     expect(await search(`${start} hidden`, 'ann')).toEqual([0, []]);
     expect(await search(start.slice(1), 'admin')).toEqual([0, []]);
+  });
+});
+
+describe('a role of the settings', () => {
+  it('is given to a member, and holds inside the project alone (CORE-05, CORE-09, refused)', async () => {
+    const id = Buffer.from(`core|Project|${projects.bank}`).toString('base64url');
+    const members = [{ kind: 'PRINCIPAL', name: 'token:zoe', role: 'auditor' }];
+    await mutate('addMembers', { id, members }, 'warnings');
+    const inside = await make('Volume', { cluster: 'embedded', namespace: 'bank' });
+    const template = await make('Template', { projectId: projects.bank });
+    const elsewhere = await make('Template', { projectId: projects.shop });
+    expect(await roadsTo(inside, 'zoe')).toMatchObject({ node: true, list: true, totalCount: true, viewerCan: false });
+    expect(await roadsTo(inside, 'zoe')).toMatchObject({ stream: true, mutation: 'ForbiddenError' });
+    expect(await roadsTo(template, 'zoe')).toMatchObject({ node: true, list: true, stream: true, viewerCan: false });
+    expect(await roadsTo(elsewhere, 'zoe')).toMatchObject({ node: false, list: false, mutation: 'NotFoundError' });
+    await mutate('removeMembers', { id, members: members.map(({ kind, name }) => ({ kind, name })) }, 'warnings');
+    expect(await roadsTo(inside, 'zoe')).toMatchObject({ node: false, list: false, mutation: 'NotFoundError' });
+  });
+
+  it.each(['root', 'nobody'])('that is not for members is given to none: %s (CORE-09, refused)', async (role) => {
+    const id = Buffer.from(`core|Project|${projects.bank}`).toString('base64url');
+    const members = [{ kind: 'PRINCIPAL', name: 'token:zoe', role }];
+    const { data } = await gateway.query(
+      'mutation ($input: AddMembersInput!) { addMembers(input: $input) { ... on ValidationError { issues { path message } } } }',
+      { input: { id, members } },
+    );
+    expect(data?.addMembers).toEqual({
+      issues: [
+        {
+          path: ['members', '0', 'role'],
+          message: `role must be one of ADMIN, DEVELOPER, GUEST, auditor, got "${role}"`,
+        },
+      ],
+    });
+  });
+
+  it('is told with its rules to everybody who signed in (CORE-09)', async () => {
+    const { data } = await gateway.query(
+      '{ roles(filter: { name: { equals: "auditor" } }) { nodes { name definedBy isForMembers rules { actions subjects condition } } } }',
+      {},
+      tokenOf('eve'),
+    );
+    expect(data?.roles).toEqual({
+      nodes: [
+        {
+          name: 'auditor',
+          definedBy: 'settings',
+          isForMembers: true,
+          rules: [{ actions: ['READ'], subjects: ['ALL'], condition: null }],
+        },
+      ],
+    });
   });
 });
 

@@ -42,6 +42,25 @@ describe('principalOfClaims', () => {
     });
   });
 
+  it('keeps a group of one provider apart from that of another, and finds its roles by its plain name (CORE-09)', () => {
+    const of = (groupsPrefix: string) =>
+      principalOfClaims({ ...issuer, groupsPrefix }, { ...claims, groups: ['platform'] });
+    expect(of('corp:')).toMatchObject({ groups: ['corp:platform'], roles: ['ADMIN'] });
+    expect(of('partner:').groups).toEqual(['partner:platform']);
+    const poor = { ...issuer, groupsPrefix: 'partner:', rolesFromGroups: {}, namespacesFromGroups: {} };
+    expect(principalOfClaims(poor, { ...claims, groups: ['platform', 'corp:platform'] })).toMatchObject({
+      groups: ['partner:platform', 'partner:corp:platform'],
+      roles: [],
+    });
+  });
+
+  it.each([
+    'serviceaccounts:far',
+    'ServiceAccount:far:shop:robot',
+  ])('takes no group that means accounts of a cluster: %s (CORE-09, refused)', (group) => {
+    expect(() => principalOfClaims(issuer, { ...claims, groups: [group] })).toThrow('groups-unusable');
+  });
+
   it.each(['constructor', '__proto__', 'toString'])('gives nothing to a group called %s (refused)', (group) => {
     const { roles, namespaces } = principalOfClaims(issuer, { ...claims, groups: [group] });
     expect([roles, namespaces]).toEqual([[], []]);
