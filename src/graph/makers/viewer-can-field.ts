@@ -6,7 +6,10 @@ import type { RequestContext } from '../request-context.ts';
  * The field `viewerCan(action:)` of a type, answered by the evaluator that guards mutations, so that a console hides what
  * would be refused (CORE-09). Every type with a global id has it; the host refuses one without.
  */
-export function viewerCanField<T>(t: FieldBuilder<T>, instanceOf: (value: T, context: RequestContext) => Instance) {
+export function viewerCanField<T>(
+  t: FieldBuilder<T>,
+  instanceOf: (value: T, context: RequestContext) => Instance,
+): { readonly viewerCan: ReturnType<FieldBuilder<T>['boolean']> } {
   return {
     viewerCan: t.boolean({
       description: 'Whether you may do this to it, by the same rules that guard the mutation.',
