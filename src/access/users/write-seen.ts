@@ -4,6 +4,7 @@ import { serviceTokens, sessions, users } from '../../data/tables.ts';
 import type { Principal, SignInMethod } from '../../kernel/principal.ts';
 import type { SeenSession } from './create-session-log.ts';
 import { raiseSignInRevision } from './read-sign-in-state.ts';
+import { hasOwnToken } from './sign-in-desk.ts';
 
 /** Rows in one statement. */
 const batchSize = 500;
@@ -85,7 +86,7 @@ function toRow({ principal, digest, client, firstSeenAt, lastSeenAt, openStreams
   return {
     id: session?.id ?? '',
     replica,
-    digest: digest ?? null,
+    digest: keptDigest(principal, digest),
     principalId: principal.id,
     principalName: principal.name,
     method: session?.method ?? '',
@@ -98,4 +99,10 @@ function toRow({ principal, digest, client, firstSeenAt, lastSeenAt, openStreams
     expiresAt: principal.expiresAt === undefined ? null : new Date(principal.expiresAt),
     createdAt: new Date(firstSeenAt),
   };
+}
+
+/** Digests of the gateway's own tokens stand in their tables anyway; of others nothing is kept but that there was a token. */
+function keptDigest(principal: Principal, digest: string | undefined): string | null {
+  if (digest === undefined) return null;
+  return hasOwnToken(principal) ? digest : 'not kept';
 }
