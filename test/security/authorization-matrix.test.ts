@@ -171,6 +171,8 @@ describe('viewerCan', () => {
         const { root, thing } = cell.question;
         if (cell.caller !== caller || root.type !== 'Mutation' || !('action' in root.guard)) continue;
         if (!thing.exists || thing.id === undefined || cell.expected === 'forbidden') continue;
+        // What is made is another one: that is asked of its place, by `viewer { can }`.
+        if (root.guard.action === 'CREATE') continue;
         const node = data[`n${ids.indexOf(thing.id)}`] as Readonly<Record<string, boolean>> | null;
         const isRefused = /"code":"(FORBIDDEN|NOT_FOUND)"/.test(cell.text);
         compared += 1;
