@@ -1,4 +1,5 @@
 import {
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -21,16 +22,19 @@ export function successOf(schema: GraphQLSchema, mutation: string): GraphQLObjec
   return type;
 }
 
+/** The cluster's own words are not kept, a secret is shown once, and so is what `bindNamespaces` says of each namespace. */
+function isToldOnce(name: string, type: GraphQLNamedType): boolean {
+  if (name === 'results') return !isObjectType(type) || !('success' in type.getFields());
+  return name === 'warnings' || name === 'token';
+}
+
 const versions = ['resourceVersion', 'version'];
 
 function selectionOf(type: GraphQLObjectType, schema: GraphQLSchema): string {
-  return (
-    Object.values(type.getFields())
-      // A token is shown once: a repetition must not show it again.
-      .filter(({ name }) => name !== 'warnings' && name !== 'token')
-      .map((field) => `${field.name} ${selectionOfField(field.name, field.type, schema)}`)
-      .join(' ')
-  );
+  return Object.values(type.getFields())
+    .filter((field) => !isToldOnce(field.name, getNamedType(field.type)))
+    .map((field) => `${field.name} ${selectionOfField(field.name, field.type, schema)}`)
+    .join(' ');
 }
 
 function selectionOfField(name: string, output: GraphQLOutputType, schema: GraphQLSchema): string {
