@@ -173,6 +173,7 @@ describe('validateManifest', () => {
         '4:26 not_allowed spec.colour',
         '4:39 too_long spec.code',
         '4:39 pattern_mismatch spec.code',
+        '4:51 wrong_type spec.port',
         '4:75 duplicate_entry spec.parts.1',
         '4:86 required spec.parts.2.name',
         '4:97 too_many spec.tags',

@@ -111,6 +111,9 @@ describe('loadSettings', () => {
         "profiles": [],
         "roles": [],
         "serviceAccounts": [],
+        "serviceTokens": {
+          "ownerSeenWithinDays": 30,
+        },
         "tokens": [],
         "trustedDocuments": {
           "only": false,

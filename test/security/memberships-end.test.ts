@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namespaceBindings } from '../../plugins/core/tables.ts';
 import { startPostgres } from '../../src/data/testing/start-postgres.ts';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { openEventStream } from '../support/event-stream.ts';
+import { until } from '../support/until.ts';
 import { sha256 } from './support/principals.ts';
 
 const stack = new AsyncDisposableStack();
@@ -19,11 +21,18 @@ const tokens = people.map((name) => ({
   groups: name === 'grouped' ? ['team'] : [],
 }));
 
-async function mutate(name: string, input: object, fields = 'warnings', at = gateway): Promise<Record<string, never>> {
+async function mutate(
+  name: string,
+  input: object,
+  fields = 'warnings',
+  at = gateway,
+  options: { readonly token?: string } = {},
+): Promise<Record<string, never>> {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const { data, errors } = await at.query<Record<string, { __typename: string } & Record<string, never>>>(
     `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on ${type}Success { ${fields} } ... on Error { message } } }`,
     { input },
+    options,
   );
   const payload = data?.[name];
   if (payload?.__typename !== `${type}Success`) throw new Error(JSON.stringify({ data, errors }));
@@ -67,9 +76,63 @@ const configMaps = `subscription { objectChanges(cluster: "embedded", apiVersion
 const workspaces = 'subscription { workspaceChanges { type workspace { identifier displayName } } }';
 
 async function open(name: string, document: string, mark: string) {
-  const stream = gateway.subscribe(document, {}, { token: secretOf(name) });
+  return openAs(secretOf(name), document, mark);
+}
+
+async function openAs(token: string, document: string, mark: string) {
+  const stream = gateway.subscribe(document, {}, { token });
   await stream.next((message) => JSON.stringify(message).includes(mark));
   return stream;
+}
+
+/** Something open, over whatever transport. */
+interface OpenStream {
+  readonly isOver: Promise<unknown>;
+  told(): string;
+}
+
+/** Fifty at once: objects and tenants, over sockets and over HTTP. */
+async function openFifty(token: string): Promise<readonly OpenStream[]> {
+  const overSocket = async (document: string): Promise<OpenStream> => {
+    const stream = await openAs(token, document, 'SNAPSHOT');
+    const isOver = stream.closed.then((end) => expect(end).toMatchObject({ code: 4403 }));
+    return { isOver, told: () => JSON.stringify(stream.received) };
+  };
+  const overHttp = async (document: string): Promise<OpenStream> => {
+    const stream = await openEventStream(gateway.url, document, {}, { token });
+    const told = () => JSON.stringify(stream.events);
+    await until(() => expect(told()).toContain('SNAPSHOT'));
+    return { isOver: stream.ended, told };
+  };
+  const opened: Promise<OpenStream>[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    opened.push(...[configMaps, workspaces, configMaps, workspaces].map(overSocket), overHttp(configMaps));
+  }
+  return Promise.all(opened);
+}
+
+let made = 0;
+
+/** A token of the worker's own for what the workspace holds. */
+async function makeServiceToken(): Promise<{ readonly token: string; readonly id: string }> {
+  made += 1;
+  const input = {
+    name: `ci ${made}`,
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    tenants: [{ id: workspaceId, role: 'DEVELOPER' }],
+  };
+  const asWorker = { token: secretOf('worker') };
+  const answer = await mutate('createServiceToken', input, 'token serviceToken { id }', gateway, asWorker);
+  const { token, serviceToken } = answer as unknown as { token: string; serviceToken: { id: string } };
+  return { token, id: serviceToken.id };
+}
+
+async function userId(name: string): Promise<string> {
+  const { data } = await gateway.query<{ users: { nodes: { id: string }[] } }, object>(
+    'query ($ids: [String!]) { users(filter: { principalIds: $ids }) { nodes { id } } }',
+    { ids: [`token:${name}`] },
+  );
+  return data?.users.nodes[0]?.id ?? '';
 }
 
 let touches = 0;
@@ -82,6 +145,24 @@ async function touch(namespace: string): Promise<string> {
 }
 
 const place = { cluster: 'embedded', namespace: 'inside' };
+
+/** They see what changes, end within 10 s of the end of the right, and have told nothing of what came after it. */
+async function expectToEnd(
+  streams: readonly OpenStream[],
+  end: () => Promise<unknown>,
+  witness: { next(test: (message: unknown) => boolean): Promise<unknown> },
+): Promise<void> {
+  expect(streams.length).toBe(50);
+  const seen = await touch('inside');
+  await until(() => expect(streams[0]?.told()).toContain(seen));
+  const startedAt = performance.now();
+  await end();
+  await Promise.all(streams.map(({ isOver }) => isOver));
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  const hidden = await touch('inside');
+  await witness.next((message) => JSON.stringify(message).includes(hidden));
+  for (const { told } of streams) expect(told()).not.toContain(hidden);
+}
 
 describe('streams of members (P22)', () => {
   it.each([
@@ -123,6 +204,16 @@ describe('streams of members (P22)', () => {
       end: () => mutate('unbindNamespaces', { id: workspaceId, namespaces: [place] }),
       after: () => remove(workspaceId, principal('worker')),
     },
+    {
+      title: 'is disabled',
+      who: 'worker',
+      before: () => add(workspaceId, principal('worker')),
+      end: async () => mutate('disableUser', { id: await userId('worker'), reason: 'left' }),
+      after: async () => {
+        await mutate('enableUser', { id: await userId('worker') });
+        await remove(workspaceId, principal('worker'));
+      },
+    },
   ])('close where the caller $title, and tell nothing after it (CORE-07, CORE-09)', async ({
     who,
     before,
@@ -133,19 +224,33 @@ describe('streams of members (P22)', () => {
     await before();
     const witness = gateway.subscribe(configMaps, {});
     await witness.next((message) => JSON.stringify(message).includes('SNAPSHOT'));
-    const streams = [await open(who, configMaps, 'SNAPSHOT'), await open(who, workspaces, 'SNAPSHOT')];
-    const seen = await touch('inside');
-    await streams[0]?.next((message) => JSON.stringify(message).includes(seen));
-
-    const startedAt = performance.now();
-    await end();
-    for (const stream of streams) expect(await stream.closed).toMatchObject({ code: 4403 });
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
-    const hidden = await touch('inside');
-    await witness.next((message) => JSON.stringify(message).includes(hidden));
-    for (const { received } of streams) expect(JSON.stringify(received)).not.toContain(hidden);
+    const streams = await openFifty(secretOf(who));
+    await expectToEnd(streams, end, witness);
     await witness.stop();
     await after();
+  });
+
+  it('close where a service token is revoked, and tell nothing after it', async () => {
+    await mutate('bindNamespaces', { id: workspaceId, namespaces: [place] });
+    await add(workspaceId, principal('worker'));
+    const witness = gateway.subscribe(configMaps, {});
+    await witness.next((message) => JSON.stringify(message).includes('SNAPSHOT'));
+    const { token, id } = await makeServiceToken();
+    const streams = await openFifty(token);
+    await expectToEnd(streams, () => mutate('revokeServiceToken', { id }), witness);
+    await witness.stop();
+    await remove(workspaceId, principal('worker'));
+  });
+
+  it('close with the membership of who made the service token', async () => {
+    await mutate('bindNamespaces', { id: workspaceId, namespaces: [place] });
+    await add(workspaceId, principal('worker'));
+    const witness = gateway.subscribe(configMaps, {});
+    await witness.next((message) => JSON.stringify(message).includes('SNAPSHOT'));
+    const { token } = await makeServiceToken();
+    const streams = await openFifty(token);
+    await expectToEnd(streams, () => remove(workspaceId, principal('worker')), witness);
+    await witness.stop();
   });
 
   it('close where a project is deleted, whose members then see its workspace no more (CORE-05)', async () => {

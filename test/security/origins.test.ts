@@ -233,7 +233,8 @@ describe('requests of other sites', () => {
       json(mutation.replace('from-elsewhere', 'from-here')),
     );
     const after = await executions();
-    expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1, 1]);
+    // A namespace is tried dry before it is made; a value that is read is recorded as a write is.
+    expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 2, 2]);
   });
 
   it.each([
