@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createAccess } from './access/create-access.ts';
 import { createImpersonator } from './access/create-impersonator.ts';
 import { createTokenIssuer } from './access/create-token-issuer.ts';
@@ -148,6 +148,12 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     faults: () => faults,
     logger,
   });
+  /** Also those whose handshake is under way: the server itself knows only those that speak HTTP already. */
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   try {
     const { engines = [] } = options;
     installed = installEngines({ engines, registry, store, context: controllers?.context });
@@ -179,6 +185,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     sessionStreams.cutAll();
     await controllers?.stop();
     server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
     await closed;
   };
 

@@ -122,10 +122,11 @@ describe('KubernetesObjectApi', () => {
     expect(applied.metadata?.labels).toEqual(labels);
     expect(applied.metadata?.managedFields?.map(({ manager }) => manager)).toContain('applier');
 
-    const current = await objects.read(header);
-    const replaced = await objects.replace({
-      ...current,
-      metadata: { ...current.metadata, name: metadata.name, labels: { owner: 'you' } },
+    // A controller may write its status in between: then the client reads again, as clients do.
+    const { current, replaced } = await vi.waitFor(async () => {
+      const current = await objects.read(header);
+      const metadataOf = { ...current.metadata, name: metadata.name, labels: { owner: 'you' } };
+      return { current, replaced: await objects.replace({ ...current, metadata: metadataOf }) };
     });
     expect(replaced.metadata?.labels).toEqual({ owner: 'you' });
     await expect(
