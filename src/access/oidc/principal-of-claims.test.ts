@@ -87,6 +87,10 @@ describe('principalOfClaims', () => {
     expect(() => principalOfClaims({ ...issuer, usernameClaim: 'email' }, unverified)).toThrow('email-not-verified');
   });
 
+  it.each([{ toString: '' }, '5000000000', null, Number.NaN])('takes no expiry that is %j (refused)', (exp) => {
+    expect(() => principalOfClaims(issuer, { sub: 'ann', exp } as never)).toThrow('expiry-out-of-range');
+  });
+
   it('makes of any claims a principal that stands in its settings, or says one word', () => {
     const anything = fc.oneof(
       fc.string(),

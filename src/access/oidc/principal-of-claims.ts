@@ -22,7 +22,9 @@ export function principalOfClaims(issuer: OidcIssuer, claims: JWTPayload): Princ
   if (issuer.groupsPrefix === undefined && groups.some((group) => /^\s*serviceaccounts?:/i.test(group))) {
     throw new Error('groups-unusable');
   }
-  const expiresAt = ((claims.exp ?? Number.NaN) + issuer.clockSkewSeconds) * 1_000;
+  const { exp } = claims;
+  // A token is JSON of a stranger: what should be a number may be an object that cannot even be read as one.
+  const expiresAt = typeof exp === 'number' ? (exp + issuer.clockSkewSeconds) * 1_000 : Number.NaN;
   if (!Number.isSafeInteger(Math.floor(expiresAt))) throw new Error('expiry-out-of-range');
   return {
     id: `oidc:${placeOf(issuer.issuer)}:${subject}`,
