@@ -48,6 +48,8 @@ export { planOf } from './audit/run-long-operation.ts';
 export { runRecordedTransaction } from './audit/run-recorded-transaction.ts';
 // The platform's own data.
 export type { Database, DatabaseHandle } from './data/database.ts';
+export type { FollowedRevision, FollowRevisionOptions } from './data/follow-revision.ts';
+export { followRevision } from './data/follow-revision.ts';
 // The schema.
 export type {
   ArgBuilder,

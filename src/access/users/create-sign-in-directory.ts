@@ -1,13 +1,9 @@
 import type { Database } from '../../data/database.ts';
+import { followRevision } from '../../data/follow-revision.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { readSignInRevision, readSignInState, type SignInState, signInChannel } from './read-sign-in-state.ts';
 import { tokenPrincipalId } from './sign-in-rows.ts';
-
-/** How often each replica looks by itself, in ms: signals may be lost. */
-const pollMs = 3_000;
-/** How long what was read last counts for tokens of the gateway's own while it cannot be read again, in ms. */
-const trustMs = 8_000;
 
 export interface SignInDirectory {
   /** What was read last; what is refused there stays refused, however long ago that was. */
@@ -41,81 +37,37 @@ export function createSignInDirectory(options: {
 }): SignInDirectory {
   const { database, clock, logger } = options;
   let state = nothing;
-  let readAt = Number.NEGATIVE_INFINITY;
-  let running: Promise<void> | undefined;
-  let runningSince = 0;
-  let waiting: Promise<void> | undefined;
-  let isStopped = false;
-  let isStale = false;
 
-  async function read(): Promise<void> {
-    const since = clock.now();
-    const revision = await readSignInRevision(database.current());
-    if (isStopped) return;
-    if (revision !== state.revision) {
+  const followed = followRevision({
+    database,
+    clock,
+    channel: signInChannel,
+    async read(stopped) {
+      const now = new Date(clock.now());
+      const revision = await readSignInRevision(database.current());
+      if (revision === state.revision) return;
+      const fresh = await readSignInState(database, now);
+      if (stopped.aborted) return;
       const before = state;
-      const fresh = await readSignInState(database, new Date(since));
-      if (isStopped) return;
       state = fresh;
-      readAt = since;
       options.onChange(concernedBy(before, fresh));
-    }
-    readAt = since;
-    if (isStale) {
-      isStale = false;
+    },
+    onStale(error) {
+      logger.warn({ err: error }, 'who may sign in cannot be read: service tokens give nothing until it can');
       options.onChange(holdersIn(state));
-    }
-  }
-
-  /** One read at a time; who asks while one is under way gets the next, which sees what was committed before. */
-  function refresh(): Promise<void> {
-    if (running === undefined) {
-      runningSince = clock.now();
-      running = read().finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    waiting ??= running
-      .catch(() => {})
-      .then(() => {
-        waiting = undefined;
-        return refresh();
-      });
-    return waiting;
-  }
-
-  function goStale(): void {
-    if (isStopped || isStale || clock.now() - readAt < trustMs) return;
-    isStale = true;
-    logger.warn({}, 'who may sign in cannot be read: service tokens give nothing until it can');
-    options.onChange(holdersIn(state));
-  }
-
-  const look = (): void => {
-    refresh().catch(goStale);
-  };
-  function poll(): void {
-    cancel = clock.schedule(pollMs, poll);
-    if (running === undefined) look();
-    else if (clock.now() - runningSince >= trustMs) goStale();
-  }
-  let cancel = clock.schedule(pollMs, poll);
-  const ends = [database.onSignal(signInChannel, look), database.onSignalGap(look)];
+    },
+    onFresh: () => options.onChange(holdersIn(state)),
+  });
 
   return {
     get state() {
       return state;
     },
     get isFresh() {
-      return !isStale;
+      return !followed.isStale;
     },
-    refresh,
-    stop() {
-      isStopped = true;
-      cancel();
-      for (const end of ends) end();
-    },
+    refresh: followed.refresh,
+    stop: followed.stop,
   };
 }
 
