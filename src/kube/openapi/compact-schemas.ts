@@ -17,6 +17,8 @@ const bytesOfNode = 200;
 const bytesOfField = 60;
 /** Schemas of strangers may be as deep as they like. */
 const maxDepth = 60;
+/** Longer lists of values are the cluster's to judge: each value written would be compared with all of them. */
+const maxAllowed = 1_000;
 
 /**
  * The kinds of an OpenAPI 3 document without descriptions and operations, a small part of its size. References become
@@ -34,30 +36,20 @@ export async function compactSchemas(
 
   function make(schema: Json, depth: number): SchemaNode {
     const reference = referenceOf(schema);
-    if (reference !== undefined) return ofReference(reference, schema);
+    if (reference !== undefined) return ofReference(reference);
     bytes += bytesOfNode;
     const node: SchemaNode = { type: 'any' };
     if (depth < maxDepth) fill(node, schema, depth);
     return node;
   }
 
-  function ofReference(name: string, beside: Json): SchemaNode {
+  function ofReference(name: string): SchemaNode {
     let node = named.get(name);
     if (node === undefined) {
       node = { type: 'any' };
       named.set(name, node);
       open.push(name);
     }
-    const isNullable = beside.nullable === true;
-    // What stands beside a reference is about this place alone.
-    return isNullable ? { ...settle(name, node), isNullable } : node;
-  }
-
-  function settle(name: string, node: SchemaNode): SchemaNode {
-    const at = open.indexOf(name);
-    if (at < 0) return node;
-    open.splice(at, 1);
-    fillNamed(name, node);
     return node;
   }
 
@@ -70,10 +62,13 @@ export async function compactSchemas(
   function fill(node: SchemaNode, schema: Json, depth: number): void {
     node.type = typeOf(schema);
     if (typeof schema.format === 'string') node.format = schema.format;
-    if (schema.nullable === true) node.isNullable = true;
     if (schema.default !== undefined) node.hasDefault = true;
-    if (Array.isArray(schema.enum)) node.allowed = schema.enum;
+    if (Array.isArray(schema.enum) && schema.enum.length <= maxAllowed) {
+      node.allowed = schema.enum;
+      bytes += Buffer.byteLength(JSON.stringify(schema.enum));
+    }
     fillBounds(node, schema);
+    bytes += node.pattern?.length ?? 0;
     if (node.type === 'array') {
       const listType = schema['x-kubernetes-list-type'];
       if (listType === 'set' || listType === 'map') node.listType = listType;
@@ -103,7 +98,7 @@ export async function compactSchemas(
   for (const [name, schema] of Object.entries(schemas)) {
     const kind = kindOf(objectOf(schema), groupVersion);
     if (kind === undefined) continue;
-    kinds.set(kind, ofReference(name, {}));
+    kinds.set(kind, ofReference(name));
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const node = named.get(next);
       if (node) fillNamed(next, node);

@@ -190,3 +190,59 @@ describe('nearestName', () => {
     expect(nearestName(written, ['containers', 'replicas', 'imagePullPolicy'])).toBe(meant);
   });
 });
+
+describe('schemas that are out to hurt', () => {
+  it('base64 of line ends takes the time of its length, not of its square', async () => {
+    const schema = await schemaOf(object({ a: { type: 'string', format: 'byte' } }));
+    // Of a pattern that goes back, this many would take hours.
+    const problems = findProblems({ spec: { a: `${'\n'.repeat(2_000_000)}!` } }, schema, 9);
+    expect(problems.map(({ code }) => code)).toEqual(['invalid_format']);
+    expect(findProblems({ spec: { a: 'QUJD\r\nRA==\n' } }, schema, 9)).toEqual([]);
+  });
+
+  it('a list of allowed values counts for what it holds, and a huge one is left to the cluster', async () => {
+    const bytesOf = async (count: number) => {
+      const values = Array.from({ length: count }, (_, index) => `value-${index}`.padEnd(100, '.'));
+      const { kinds, bytes } = await compactSchemas(
+        {
+          components: {
+            schemas: {
+              Widget: {
+                type: 'object',
+                'x-kubernetes-group-version-kind': gvk,
+                properties: { metadata: { type: 'object' }, spec: { type: 'string', enum: values } },
+              },
+            },
+          },
+        },
+        { group: 'acme.io', version: 'v1' },
+        loopSlices,
+      );
+      const kind = kinds.get('Widget');
+      if (!kind) throw new Error('the kind is lost');
+      return { bytes, codes: findProblems({ spec: 'other' }, kind, 9).map(({ code }) => code) };
+    };
+    const [some, many] = [await bytesOf(1_000), await bytesOf(100_000)];
+    expect(some.bytes).toBeGreaterThan(100_000);
+    expect(some.codes).toEqual(['not_allowed']);
+    expect(many.bytes).toBeLessThan(10_000);
+    expect(many.codes).toEqual([]);
+  });
+
+  it('types that contain themselves are known all the way down, also where null is a value of them', async () => {
+    const node = object({ name: { type: 'string' }, next: { ...named('Node'), nullable: true } });
+    expect(await told(named('Node'), { next: { next: { name: 'a', other: 1 } } }, { Node: node })).toEqual([
+      'next.next.other unknown_field',
+    ]);
+  });
+
+  it('a chain of twenty thousand references ends', async () => {
+    const chain = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, index) => [
+        `N${index}`,
+        object({ next: { ...named(`N${index + 1}`), nullable: true } }),
+      ]),
+    );
+    expect(await told(named('N0'), { next: { other: 1 } }, chain)).toEqual(['next.other unknown_field']);
+  });
+});

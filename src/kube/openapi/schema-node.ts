@@ -11,8 +11,6 @@ export interface SchemaNode {
   isOpen?: true;
   /** A whole object of its own lies here: `x-kubernetes-embedded-resource`. */
   isEmbedded?: true;
-  /** Null is a value of it. */
-  isNullable?: true;
   /** The cluster fills it in where it is left out. */
   hasDefault?: true;
   required?: readonly string[];
