@@ -90,12 +90,10 @@ export function createCloneSetScaler(context: EngineContext): CloneSetScaler {
   function createPods(pass: CloneSetPass, step: Extract<ScaleStep, { readonly do: 'create' }>): void {
     const { set, current, update } = pass;
     const nextId = createIdSource(pass);
-    const revisions = [
-      ...Array.from({ length: step.old }, () => current),
-      ...Array.from({ length: step.updated }, () => update),
-    ];
     const templates = new Map([current, update].map((revision) => [revision, templateOf(revision)]));
-    for (const revision of revisions.slice(0, podsPerPass)) {
+    const count = Math.min(step.old + step.updated, podsPerPass);
+    for (let made = 0; made < count; made += 1) {
+      const revision = made < step.old ? current : update;
       createPod(set, templates.get(revision) ?? set.spec.template, revision.metadata.name, nextId());
     }
   }

@@ -50,13 +50,14 @@ export function createCloneSetUpdater(context: EngineContext): CloneSetUpdater {
   }
 
   /** A pod that is to be replaced is only marked; it goes in a later pass, within the limits of all deletions. */
-  function markForDeletion({ set, update }: CloneSetPass, { metadata }: Pod): void {
+  function markForDeletion({ set, update }: CloneSetPass, { metadata }: Pod): boolean {
     const pod = pods.get(metadata.namespace, metadata.name);
-    if (pod === undefined || pod.metadata.labels?.[specifiedDeleteLabel] !== undefined) return;
+    if (pod === undefined || pod.metadata.labels?.[specifiedDeleteLabel] !== undefined) return false;
     const labels = { ...pod.metadata.labels, [specifiedDeleteLabel]: 'true' };
     pods.update({ ...pod, metadata: { ...pod.metadata, labels } });
     const message = `successfully patch pod ${pod.metadata.name} specified-delete for update(revision ${update.metadata.name})`;
     events.record(set, { type: 'Normal', reason: 'SuccessfulUpdatePodReCreate', message, component });
+    return true;
   }
 
   function change({ set, update }: CloneSetPass, pod: Pod, inPlace: InPlaceUpdate): void {
@@ -67,7 +68,8 @@ export function createCloneSetUpdater(context: EngineContext): CloneSetUpdater {
     events.record(set, { type: 'Normal', reason: 'SuccessfulUpdatePodInPlace', message, component });
   }
 
-  function updatePod(pass: CloneSetPass, pod: Pod): void {
+  /** Whether anything was written: a pod that is marked or held already only waits. */
+  function updatePod(pass: CloneSetPass, pod: Pod): boolean {
     const { set, update, revisions } = pass;
     const old = revisions.find(({ metadata }) => isAtRevision(pod, metadata.name));
     const inPlace = old === undefined ? undefined : decideInPlaceUpdate(templateOf(old), templateOf(update));
@@ -79,13 +81,14 @@ export function createCloneSetUpdater(context: EngineContext): CloneSetUpdater {
       hasHook: hook !== undefined,
       isHeld: isHooked(hook, pod),
     });
-    if (step === 'replace') markForDeletion(pass, pod);
-    else if (step === 'change' && inPlace !== undefined) change(pass, pod, inPlace);
+    if (step === 'replace') return markForDeletion(pass, pod);
+    if (step === 'change' && inPlace !== undefined) change(pass, pod, inPlace);
     else if (step === 'prepare') updater.setState(pod, 'PreparingUpdate', hook?.markPodNotReady === true);
     else if (step === 'hold' && hook !== undefined) updater.hold(pod, hook);
     else if (step === 'refuse') {
       throw new Error(`find Pod ${pod.metadata.name} update strategy is InPlaceOnly but can not update in-place`);
-    }
+    } else return false;
+    return true;
   }
 
   return {
@@ -117,11 +120,12 @@ export function createCloneSetUpdater(context: EngineContext): CloneSetUpdater {
         priority: priorityStrategy,
         scatter: scatterStrategy ?? [],
       });
-      for (const each of chosen.slice(0, changesPerPass)) {
+      for (const each of chosen) {
+        if (changes >= changesPerPass) return { hasChanged: true, nextMs: 0 };
         const pod = observed.get(each);
-        if (pod !== undefined) updatePod(pass, pod);
+        if (pod !== undefined && updatePod(pass, pod)) changes += 1;
       }
-      return { hasChanged: chosen.length > 0, nextMs: chosen.length > changesPerPass ? 0 : nextMs };
+      return { hasChanged: changes > 0, nextMs };
     },
   };
 }

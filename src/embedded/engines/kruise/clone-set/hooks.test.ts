@@ -83,4 +83,21 @@ describe('hooks of CloneSets', () => {
     expect(lifecycleOf(kruise.pod(name))).toBe('Normal');
     expect(status()).toMatchObject({ updatedAvailableReplicas: 1 });
   });
+
+  it('hold every pod back before its update, also those behind more than one pass of held ones', () => {
+    const guarded = { guarded: 'yes' };
+    create({
+      replicas: 15,
+      updateStrategy: inPlace,
+      lifecycle: { inPlaceUpdate: { labelsHandler: guarded } },
+      template: {
+        metadata: { labels: { app: 'web', ...guarded } },
+        spec: { containers: [{ name: 'main', image: old }] },
+      },
+    });
+    setImage(next);
+    kruise.clock.advance(5_000);
+    expect(kruise.pods().filter((pod) => lifecycleOf(pod) === 'PreparingUpdate')).toHaveLength(15);
+    expect(status()).toMatchObject({ readyReplicas: 15, availableReplicas: 0 });
+  });
 });

@@ -101,13 +101,13 @@ describe('CloneSets and their size', () => {
     expect(status()).toMatchObject({ replicas: 5, readyReplicas: 5 });
   });
 
-  it('says in FailedScale that a quota lets no pod in (refused)', () => {
+  it.each([2, 2_147_483_647])('says in FailedScale that a quota lets no more of %d pods in (refused)', (replicas) => {
     kruise.create('', 'resourcequotas', {
       metadata: { name: 'small', namespace: 'default' },
       spec: { hard: { pods: '1' } },
     });
     kruise.clock.advance(10);
-    create({ replicas: 2 });
+    create({ replicas });
     expect(status()).toMatchObject({ replicas: 1, readyReplicas: 1 });
     expect(status()?.conditions).toMatchObject([
       { type: 'FailedScale', status: 'True', message: expect.stringContaining('exceeded quota') },

@@ -207,6 +207,24 @@ describe('the Advanced StatefulSet controller', () => {
     expect(kruise.pod('db-0')?.metadata.uid).not.toBe(uid);
   });
 
+  it('tells every pod to prepare for its end, also those behind more than one pass of held ones', () => {
+    const guarded = { guarded: 'yes' };
+    create({
+      replicas: 25,
+      ...parallel,
+      lifecycle: { preDelete: { labelsHandler: guarded } },
+      template: {
+        metadata: { labels: { app: 'db', ...guarded } },
+        spec: { readinessGates: gates, containers: [{ name: 'main', image: old }] },
+      },
+    });
+    change((set) => {
+      set.spec.replicas = 0;
+    });
+    kruise.clock.advance(5_000);
+    expect(kruise.pods().filter((pod) => lifecycleOf(pod) === 'PreparingDelete')).toHaveLength(25);
+  });
+
   it('deletes the claims of what is scaled away where the policy says so', () => {
     create({
       replicas: 2,

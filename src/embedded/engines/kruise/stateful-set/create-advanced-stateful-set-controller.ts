@@ -21,7 +21,7 @@ import { decideStatefulSteps, type NumberedPod, type StatefulStep } from './deci
 import { ordinalsOf, reservedOrdinals } from './ordinal-range.ts';
 
 const manager = 'kruise-manager';
-/** So many steps are taken in one pass; the next pass continues. */
+/** So many steps that change something are taken in one pass; the next pass continues. */
 const stepsPerPass = 20;
 
 interface Pass {
@@ -128,9 +128,9 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
     });
   }
 
-  function createPod({ set, revisions }: Pass, ordinal: number, revision: string): void {
+  function createPod({ set, revisions }: Pass, ordinal: number, revision: string): boolean {
     const name = `${set.metadata.name}-${ordinal}`;
-    if (numbered.hasStaleClaim(set, name)) return;
+    if (numbered.hasStaleClaim(set, name)) return false;
     const found = revisions.find(({ metadata }) => metadata.name === revision);
     const template = found === undefined ? set.spec.template : templateOf(found);
     const gates = (template.spec.readinessGates ?? []).filter(({ conditionType }) => conditionType !== kruiseGate);
@@ -140,8 +140,9 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
         annotations: { [stateTimeAnnotation]: timestamp(clock.now()) },
         spec: { readinessGates: [...gates, { conditionType: kruiseGate }] },
       });
+      return true;
     } catch (cause) {
-      if (isNamespaceEnding(cause)) return;
+      if (isNamespaceEnding(cause)) return false;
       // Somebody else's pod has the name: that is waited for in silence.
       if (pods.get(set.metadata.namespace, name) !== undefined) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
@@ -151,13 +152,15 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
     }
   }
 
-  function deletePod({ set }: Pass, pod: Pod): void {
+  function deletePod({ set }: Pass, pod: Pod): boolean {
     const hook = set.spec.lifecycle?.preDelete;
-    if (isHooked(hook, pod)) updater.setState(pod, 'PreparingDelete', hook?.markPodNotReady === true);
-    else numbered.delete(set, pod);
+    if (!isHooked(hook, pod)) numbered.delete(set, pod);
+    else if (stateOf(pod) === 'PreparingDelete') return false;
+    else updater.setState(pod, 'PreparingDelete', hook?.markPodNotReady === true);
+    return true;
   }
 
-  function updatePod(pass: Pass, pod: Pod): void {
+  function updatePod(pass: Pass, pod: Pod): boolean {
     const { set, update, revisions } = pass;
     const rolling = set.spec.updateStrategy?.rollingUpdate;
     const label = pod.metadata.labels?.[revisionHashLabel];
@@ -171,8 +174,8 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
       hasHook: hook !== undefined,
       isHeld: isHooked(hook, pod),
     });
-    if (step === 'replace') deletePod(pass, pod);
-    else if (step === 'prepare') updater.setState(pod, 'PreparingUpdate', hook?.markPodNotReady === true);
+    if (step === 'replace') return deletePod(pass, pod);
+    if (step === 'prepare') updater.setState(pod, 'PreparingUpdate', hook?.markPodNotReady === true);
     else if (step === 'hold' && hook !== undefined) updater.hold(pod, hook);
     else if (step === 'refuse') {
       throw new Error(`find strategy is InPlaceOnly but Pod ${pod.metadata.name} can not update in-place`);
@@ -182,18 +185,26 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
       updater.startUpdate(pod, { update: inPlace, revision, graceSeconds, tellsState: stateOf(pod) !== '' });
       const message = `successfully update pod ${pod.metadata.name} in-place(revision ${revision})`;
       numbered.tell(set, 'SuccessfulUpdatePodInPlace', message);
-    }
+    } else return false;
+    return true;
   }
 
-  function carryOut(pass: Pass, step: StatefulStep): void {
-    if (step.do === 'create') {
-      createPod(pass, step.ordinal, step.revision);
-      return;
-    }
+  /** Whether anything was written: a pod that is held, or whose claim is still to go, only waits. */
+  function carryOut(pass: Pass, step: StatefulStep): boolean {
+    if (step.do === 'create') return createPod(pass, step.ordinal, step.revision);
     const pod = pods.get(pass.set.metadata.namespace, `${pass.set.metadata.name}-${step.ordinal}`);
-    if (pod === undefined) return;
-    if (step.do === 'delete') deletePod(pass, pod);
-    else updatePod(pass, pod);
+    if (pod === undefined) return false;
+    return step.do === 'delete' ? deletePod(pass, pod) : updatePod(pass, pod);
+  }
+
+  /** Whether steps are left for the next pass. */
+  function carryOutSome(pass: Pass, steps: readonly StatefulStep[]): boolean {
+    let taken = 0;
+    for (const step of steps) {
+      if (taken >= stepsPerPass) return true;
+      if (carryOut(pass, step)) taken += 1;
+    }
+    return false;
   }
 
   /** Returns when the next pod becomes available by time alone. */
@@ -242,14 +253,15 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
       const { hasChanged, waits } = refresh(pass);
       const steps = decide(pass, hasChanged);
       let failure: Error | undefined;
+      let hasMore = false;
       try {
-        for (const step of steps.slice(0, stepsPerPass)) carryOut(pass, step);
+        hasMore = carryOutSome(pass, steps);
       } catch (cause) {
         failure = cause instanceof Error ? cause : new Error(String(cause));
       }
       const availableMs = writeStatus(key, pass, failure);
       if (failure !== undefined) throw failure;
-      if (steps.length > stepsPerPass) return 0;
+      if (hasMore) return 0;
       const coming = [...waits, availableMs].filter((wait) => wait !== undefined);
       return coming.length === 0 ? undefined : Math.min(...coming);
     },
