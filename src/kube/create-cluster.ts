@@ -8,7 +8,7 @@ import type { DeclaredKind } from './declared-kind.ts';
 import { describeClusterState } from './describe-cluster-state.ts';
 import { createDiscovery } from './discovery/create-discovery.ts';
 import { type KindRef, kindRef } from './kind-ref.ts';
-import type { KubeCluster } from './kube-cluster.ts';
+import type { AfterWrite, KubeCluster } from './kube-cluster.ts';
 import type { KubeMetrics } from './kube-metrics.ts';
 import type { KubeObject } from './kube-object.ts';
 import { streamPodLogs } from './logs/stream-pod-logs.ts';
@@ -26,7 +26,7 @@ import { replayChanges } from './watch/replay-changes.ts';
 import { watchForChanges } from './watch/watch-for-changes.ts';
 import { createClusterWriter } from './write/create-cluster-writer.ts';
 import { guardWriter } from './write/guard-writer.ts';
-import { createOwnWrites } from './write/own-writes.ts';
+import { createOwnWrites, type OwnWrite } from './write/own-writes.ts';
 import type { WriteGuard } from './write-guard.ts';
 
 const secretKind = kindRef({ group: '', version: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true });
@@ -66,9 +66,10 @@ export function createCluster(options: {
   readonly metrics: KubeMetrics;
   readonly random: () => number;
   readonly beforeWrite: () => void;
+  readonly afterWrite: AfterWrite;
   readonly guard: WriteGuard | undefined;
 }): RunningCluster {
-  const { settings, clock, metrics, random, beforeWrite, guard } = options;
+  const { settings, clock, metrics, random, beforeWrite, afterWrite, guard } = options;
   const { name } = settings;
   const identity = settings.identity ?? 'gateway';
   const isImpersonating = identity === 'impersonate';
@@ -88,7 +89,7 @@ export function createCluster(options: {
     metrics,
     random,
   });
-  const ownWrites = createOwnWrites(watches);
+  const ownWrites = createOwnWrites(watches, tellOthers);
   const schemas = createSchemaSource({ transport, clock, logger });
   const access = createAccessReview({ transport, isImpersonating, clock });
   const listeners = createListeners((error) => logger.error({ err: error }, 'a listener to a cluster threw'));
@@ -99,6 +100,17 @@ export function createCluster(options: {
     const chosen = settings.namespaces ?? [];
     if (chosen.length > 0) return { names: chosen, isChosen: true };
     return { names: [(await transport.contextNamespace()) ?? 'default'], isChosen: false };
+  }
+
+  /** The write has happened by now: that nobody hears of it must not turn it into a failure. */
+  async function tellOthers(principal: Principal, write: OwnWrite): Promise<void> {
+    // Loops read again by themselves.
+    if (principal.kind === 'SYSTEM') return;
+    try {
+      await afterWrite(name, principal, write);
+    } catch (error) {
+      logger.warn({ err: error }, 'other replicas were not told of a write');
+    }
   }
 
   function reportChange(): void {
@@ -207,7 +219,7 @@ export function createCluster(options: {
     },
     canRead: (principal, kind, namespace) => access.canRead(principal, kind, namespace),
     reviewToken: (token, audiences) => reviewToken(transport, token, audiences),
-    expectWrite: (principal, write) => ownWrites.remember(principal, write),
+    expectWrite: ownWrites.expect,
   };
 
   discovery.onChange(reportChange);

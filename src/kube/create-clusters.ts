@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 import { createCluster } from './create-cluster.ts';
 import type { DeclaredKind } from './declared-kind.ts';
-import type { KubeClusters } from './kube-cluster.ts';
+import type { AfterWrite, KubeClusters } from './kube-cluster.ts';
 import { type KubeMetrics, noMetrics } from './kube-metrics.ts';
 import type { WriteGuard } from './write-guard.ts';
 
@@ -22,6 +22,8 @@ export function createClusters(options: {
   readonly random?: () => number;
   /** Called before every write to a cluster; what it throws stops the write. */
   readonly beforeWrite?: () => void;
+  /** Called after every write that was not the platform's own, and waited for: other replicas learn of it before its author does. */
+  readonly afterWrite?: AfterWrite;
   /** Judges every write; without one everything that a cluster takes is written. */
   readonly guard?: WriteGuard;
 }): KubeClusters {
@@ -32,12 +34,14 @@ export function createClusters(options: {
     metrics = noMetrics,
     random = Math.random,
     beforeWrite = () => {},
+    afterWrite = async () => {},
+    guard,
   } = options;
   const names = options.clusters.map((settings) => settings.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`Two clusters are named '${twice}'; names of clusters are unique.`);
   const running = options.clusters.map((settings) =>
-    createCluster({ settings, kinds, clock, logger, metrics, random, beforeWrite, guard: options.guard }),
+    createCluster({ settings, kinds, clock, logger, metrics, random, beforeWrite, afterWrite, guard }),
   );
   const byName = new Map(running.map(({ cluster }) => [cluster.name, cluster]));
   const listeners = new Set<(cluster: Cluster) => void>();

@@ -1,7 +1,9 @@
-import type { Principal } from '../kernel/principal.ts';
 import type { Cluster, Clusters } from './cluster.ts';
 import type { ReviewedToken } from './read/review-token.ts';
-import type { OwnWrite } from './write/own-writes.ts';
+import type { OwnWrite, Writer } from './write/own-writes.ts';
+
+/** Passes on to other replicas that this principal wrote this in the cluster of this name. */
+export type AfterWrite = (cluster: string, principal: Writer, write: OwnWrite) => Promise<void>;
 
 /** A cluster as this room makes it: what few callers need stands here, beside the contract for all. */
 export interface KubeCluster extends Cluster {
@@ -11,7 +13,7 @@ export interface KubeCluster extends Cluster {
    */
   reviewToken(token: string, audiences: readonly string[]): Promise<ReviewedToken | undefined>;
   /** A write that another replica made for this principal: until the cache has it, the principal's reads go around it. */
-  expectWrite(principal: Principal, write: OwnWrite): void;
+  expectWrite(principal: Writer, write: OwnWrite): void;
 }
 
 export interface KubeClusters extends Clusters {

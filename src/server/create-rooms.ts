@@ -20,6 +20,7 @@ import type { Closers } from './close-all.ts';
 import { createProviders } from './create-providers.ts';
 import type { Foundation } from './open-foundation.ts';
 import type { Runtime } from './runtime.ts';
+import { shareOwnWrites } from './share-own-writes.ts';
 import type { Metrics } from './telemetry/create-metrics.ts';
 import { kubeMetrics } from './telemetry/kube-metrics.ts';
 
@@ -49,6 +50,7 @@ export async function createRooms(
   const { queueMessages, queueBytes } = settings.limits;
 
   const issued = createIssuedPrincipals();
+  const ownWrites = shareOwnWrites({ database, logger });
   const clusters = createClusters({
     clusters: prepared.settings,
     kinds: manifests.flatMap((manifest) => manifest.kinds ?? []),
@@ -57,6 +59,7 @@ export async function createRooms(
     metrics: kubeMetrics(metrics),
     // A cluster that answers slowly must never hold a transaction open.
     beforeWrite: () => database.assertOutsideTransaction('a write to a cluster'),
+    afterWrite: ownWrites.tell,
     guard: createWriteGuard({
       isIssued: issued.isIssued,
       rolesOf: (principal, place) => rolesHeld(principal, roles(), place),
@@ -64,6 +67,7 @@ export async function createRooms(
     }),
   });
   closers.add('clusters', () => clusters.stop());
+  closers.add('own writes', ownWrites.listen(clusters));
   const objectStreams = createObjectStreams({ clusters, clock, logger, limits: { queueMessages, queueBytes } });
   closers.add('object streams', () => objectStreams.stop());
   const journal = createJournal({ database, clock });

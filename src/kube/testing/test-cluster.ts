@@ -6,7 +6,7 @@ import type { ClusterSettings } from '../cluster-settings.ts';
 import { createClusters } from '../create-clusters.ts';
 import type { DeclaredKind } from '../declared-kind.ts';
 import { kindRef } from '../kind-ref.ts';
-import type { KubeCluster, KubeClusters } from '../kube-cluster.ts';
+import type { AfterWrite, KubeCluster, KubeClusters } from '../kube-cluster.ts';
 import type { KubeMetrics } from '../kube-metrics.ts';
 import { noMetrics } from '../kube-metrics.ts';
 import type { FakeApi } from './start-fake-api.ts';
@@ -48,6 +48,7 @@ export function connect(
     readonly random?: () => number;
     readonly user?: object;
     readonly beforeWrite?: () => void;
+    readonly afterWrite?: AfterWrite;
   } = {},
 ): TestCluster {
   const clock = createManualClock(Date.now());
@@ -60,6 +61,7 @@ export function connect(
     metrics: { ...noMetrics, ...options.metrics, pending: (_cluster, count) => (pending = count) },
     random: options.random ?? (() => 0),
     ...(options.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
+    ...(options.afterWrite ? { afterWrite: options.afterWrite } : {}),
   });
   const [cluster] = clusters.all;
   if (cluster === undefined) throw new Error('there is no cluster');

@@ -384,6 +384,25 @@ describe('one’s own write', () => {
       resourceVersion: metadata.resourceVersion,
     });
     expect(await reader.get(podKind, 'shop', 'far')).toBeDefined();
+    for (const watch of api.watches) if (watch.plural === 'pods') watch.reset();
+    await vi.waitFor(() => {
+      test.clock.advance(500);
+      expect(reader.get(podKind, 'shop', 'far')).not.toBeInstanceOf(Promise);
+    });
+  });
+
+  it('made by another replica costs nothing where the cache has it', async () => {
+    const { metadata } = api.store.put('pods', pod('far'));
+    await using test = await watching();
+    test.cluster.expectWrite({ id: admin.id }, { kind: podKind, namespace: 'shop', ...metadata });
+    expect(test.cluster.reader(admin).get(podKind, 'shop', 'far')).not.toBeInstanceOf(Promise);
+    expect(test.cluster.revision(podKind, admin)).toBeDefined();
+  });
+
+  it('stands although other replicas cannot be told', async () => {
+    await using test = await ready({ afterWrite: () => Promise.reject(new Error('no database')) });
+    const { object } = await test.cluster.writer(admin).create(openTicket(), podKind, pod('mine'));
+    expect(object.metadata.name).toBe('mine');
   });
 
   it('costs nothing where the watch is quick: 200 pairs, none stale', async () => {

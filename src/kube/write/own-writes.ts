@@ -14,12 +14,18 @@ export interface OwnWrite {
   readonly resourceVersion: string | undefined;
 }
 
+/** Who wrote; another replica knows no more of them. */
+export type Writer = Pick<Principal, 'id'>;
+
 /** Keeps the promise that one's own write is visible in one's next read, also while the cache lags. */
 export interface OwnWrites {
-  /** Waits up to 2 s for the cache; where it lags longer, remembers that this principal must read around it. */
+  /**
+   * Tells the other replicas, and waits up to 2 s for the cache; where it lags longer, remembers that this principal must
+   * read around it.
+   */
   settle(principal: Principal, write: OwnWrite): Promise<void>;
-  /** Remembers at once, e.g. a write that another replica made for this principal. */
-  remember(principal: Principal, write: OwnWrite): void;
+  /** A write that another replica made for this principal: reads go around the cache until it has it. */
+  expect(principal: Writer, write: OwnWrite): void;
   /** Objects of this kind that the principal must read live; forgets those the cache has seen meanwhile. */
   behind(principal: Principal, kind: KindRef): readonly OwnWrite[];
   /** Grows with each write: what a request remembers from before is old. */
@@ -29,13 +35,16 @@ export interface OwnWrites {
 const barrierMs = 2_000;
 const maxRemembered = 10_000;
 
-export function createOwnWrites(watches: Pick<Watches, 'find'>): OwnWrites {
+export function createOwnWrites(
+  watches: Pick<Watches, 'find'>,
+  tellOthers: (principal: Principal, write: OwnWrite) => Promise<void>,
+): OwnWrites {
   /** By principal and kind, then by object. */
   const remembered = new Map<string, Map<string, OwnWrite>>();
   let size = 0;
   let count = 0;
 
-  const ownerKey = (principal: Principal, kind: KindRef) => `${kindKey(kind)} ${principal.id}`;
+  const ownerKey = (principal: Writer, kind: KindRef) => `${kindKey(kind)} ${principal.id}`;
 
   function hasSeen(write: OwnWrite): boolean {
     const watch = watches.find(write.kind);
@@ -51,7 +60,7 @@ export function createOwnWrites(watches: Pick<Watches, 'find'>): OwnWrites {
     if (writes.size === 0) remembered.delete(owner);
   }
 
-  function remember(principal: Principal, write: OwnWrite): void {
+  function remember(principal: Writer, write: OwnWrite): void {
     count += 1;
     if (size >= maxRemembered) {
       const [owner, writes] = remembered.entries().next().value ?? [];
@@ -65,26 +74,38 @@ export function createOwnWrites(watches: Pick<Watches, 'find'>): OwnWrites {
     writes.set(key, write);
   }
 
+  async function waitForCache(write: OwnWrite): Promise<boolean> {
+    const watch = watches.find(write.kind);
+    if (watch?.syncedAt !== undefined && watch.state === 'LIVE') {
+      const key = objectKey(write.namespace, write.name);
+      await watch.cache.waitUntilSeen(key, write.uid, write.resourceVersion, barrierMs);
+    }
+    return hasSeen(write);
+  }
+
+  function behind(principal: Writer, kind: KindRef): readonly OwnWrite[] {
+    // Mostly nobody waits for anything, and this is asked for every message of every stream.
+    if (size === 0) return [];
+    const owner = ownerKey(principal, kind);
+    const writes = remembered.get(owner);
+    if (writes === undefined) return [];
+    for (const [key, write] of [...writes]) if (hasSeen(write)) forget(owner, key);
+    return [...(remembered.get(owner)?.values() ?? [])];
+  }
+
   return {
     async settle(principal, write) {
       count += 1;
-      const watch = watches.find(write.kind);
-      if (watch?.syncedAt === undefined) return;
-      const key = objectKey(write.namespace, write.name);
-      const isLive = watch.state === 'LIVE';
-      const isSeen = isLive && (await watch.cache.waitUntilSeen(key, write.uid, write.resourceVersion, barrierMs));
-      if (!isSeen && !hasSeen(write)) remember(principal, write);
+      const [isSeen] = await Promise.all([waitForCache(write), tellOthers(principal, write)]);
+      if (!isSeen) remember(principal, write);
     },
-    remember,
-    behind(principal, kind) {
-      // Mostly nobody waits for anything, and this is asked for every message of every stream.
-      if (size === 0) return [];
-      const owner = ownerKey(principal, kind);
-      const writes = remembered.get(owner);
-      if (writes === undefined) return [];
-      for (const [key, write] of [...writes]) if (hasSeen(write)) forget(owner, key);
-      return [...(remembered.get(owner)?.values() ?? [])];
+    expect(principal, write) {
+      if (hasSeen(write)) return;
+      remember(principal, write);
+      // Most never come to read here: what the cache has by then is forgotten without them.
+      void waitForCache(write).then(() => behind(principal, write.kind));
     },
+    behind,
     get count() {
       return count;
     },
