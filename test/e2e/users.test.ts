@@ -414,6 +414,19 @@ describe('a user', () => {
       reason: 'OWN_ACCOUNT',
     });
   });
+
+  it('who is an administrator is not shut out together with who shuts them out (refused)', async () => {
+    const bosses = [await somebody('bosses'), await somebody('bosses')];
+    const ids = await Promise.all(bosses.map(async (boss) => (await userOf(boss.id)).id));
+    const answers = await Promise.all(
+      bosses.map(({ token }, index) =>
+        attempt('disableUser', { id: ids[1 - index], reason: 'mutual' }, 'warnings', token),
+      ),
+    );
+    expect(answers.filter(({ __typename }) => __typename === 'DisableUserSuccess')).toHaveLength(1);
+    const here = await Promise.all(bosses.map(({ token }) => viewerOf(token)));
+    expect(here.filter((viewer) => viewer === 'UNAUTHENTICATED')).toHaveLength(1);
+  });
 });
 
 describe('an administrator who acts as somebody else', () => {

@@ -1,6 +1,6 @@
 import { count, desc, eq, isNotNull } from 'drizzle-orm';
 import { users } from '../../data/tables.ts';
-import { NotFoundError, PreconditionError, QuotaExceededError } from '../../kernel/answer-error.ts';
+import { ForbiddenError, NotFoundError, PreconditionError, QuotaExceededError } from '../../kernel/answer-error.ts';
 import { changeSignIn, type SignInChanges } from './change-sign-in.ts';
 import { maxSignInRows } from './read-sign-in-state.ts';
 import { toKnownUser } from './sign-in-rows.ts';
@@ -27,6 +27,9 @@ export function createUserChanges(options: SignInChanges & { readonly flush: () 
       if (id === by.id) throw new PreconditionError('OWN_ACCOUNT', 'You cannot disable yourself');
       if (!ticket.isDryRun) await flush();
       return changeSignIn(options, ticket, async (tx, now) => {
+        // Two who disable each other at once would both be out: only the first of them still may.
+        const [own] = await tx.select({ disabledAt: users.disabledAt }).from(users).where(eq(users.id, by.id));
+        if (own && own.disabledAt !== null) throw new ForbiddenError('You are disabled yourself.');
         const [disabled] = await tx.select({ total: count() }).from(users).where(isNotNull(users.disabledAt));
         if ((disabled?.total ?? 0) >= maxSignInRows) {
           throw new QuotaExceededError(`${maxSignInRows} users are disabled already`);
