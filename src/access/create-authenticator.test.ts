@@ -46,6 +46,37 @@ describe('createAuthenticator', () => {
     });
   });
 
+  it('gives nothing again to who is refused since, nor to a token of the gateway’s own that is gone (refused)', async () => {
+    let isAdmitted = true;
+    const derived: Principal = {
+      id: 'service-token:one',
+      name: 'one',
+      kind: 'TOKEN',
+      groups: [],
+      roles: [],
+      namespaces: [],
+      expiresAt: undefined,
+      session: { id: 'session', method: 'SERVICE_TOKEN' },
+    };
+    const authenticator = authenticatorWith({
+      tokens: [ciToken],
+      desk: () => ({
+        ownToken: (token) => (token === 'own' ? derived : undefined),
+        admit: (principal) => principal,
+        note() {},
+        isAdmitted: () => isAdmitted,
+        currentOwn: () => undefined,
+        open: () => () => {},
+      }),
+    });
+    const person = await authenticator.authenticate(`Bearer ${secret}`);
+    expect(authenticator.regrant(person)).toEqual(person);
+    isAdmitted = false;
+    expect(authenticator.regrant(person)).toBeUndefined();
+    isAdmitted = true;
+    expect(authenticator.regrant(await authenticator.authenticate('Bearer own'))).toBeUndefined();
+  });
+
   it.each(['bearer', 'BEARER', 'Bearer '])('takes the scheme %j in any case', async (scheme) => {
     const principal = await authenticatorWith({ tokens: [ciToken] }).authenticate(`${scheme} ${secret}`);
     expect(principal.id).toBe('token:ci');

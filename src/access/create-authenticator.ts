@@ -24,8 +24,11 @@ export interface Authenticator {
   refresh(principal: Principal): Promise<Principal | undefined>;
   /** Something long-lived is open for this principal, until the returned function is called. */
   follow(principal: Principal): () => void;
-  /** The same principal with what its memberships give now; its token is not looked at. */
-  regrant(principal: Principal): Principal;
+  /**
+   * The same principal with what its memberships give now, from memory; its token is not looked at. Undefined where it was
+   * disabled, its session was ended, or a token of the gateway's own gives nothing any more.
+   */
+  regrant(principal: Principal): Principal | undefined;
   /** Takes new token settings; who lost a token or has other rights is announced through `rights`. */
   replaceTokens(tokens: readonly StaticToken[]): void;
   /** Told whenever somebody's rights changed. */
@@ -118,9 +121,6 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return issue(enriched);
   }
 
-  /** Nobody who was here any more: what goes on with it has to come again. */
-  const emptied = (principal: Principal): Principal => ({ ...principal, roles: [], namespaces: [], memberships: [] });
-
   return {
     async authenticate(authorization, client) {
       const token = authorization === undefined ? undefined : parseBearerToken(authorization);
@@ -148,8 +148,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       };
     },
     regrant(principal) {
-      if (desk && hasOwnToken(principal)) return issue(desk.currentOwn(principal) ?? emptied(principal));
-      return issue(memberships.regrant(principal));
+      if (desk && !desk.isAdmitted(principal)) return undefined;
+      const fresh = desk && hasOwnToken(principal) ? desk.currentOwn(principal) : memberships.regrant(principal);
+      return fresh && issue(fresh);
     },
     replaceTokens: (tokens) => staticTokens.replace(tokens),
     rights,

@@ -18,7 +18,7 @@ const developer: Principal = {
 function setUp(
   principal: Principal,
   refresh: () => Promise<Principal | undefined>,
-  regrant: (principal: Principal) => Principal = (same) => same,
+  regrant: (principal: Principal) => Principal | undefined = (same) => same,
 ) {
   const clock = createManualClock();
   const rights = createRightsEvents(silentLogger);
@@ -61,6 +61,17 @@ describe('watchRights', () => {
     );
     expect(onChange).not.toHaveBeenCalled();
     await vi.waitFor(() => expect(onChange.mock.calls).toEqual([[current]]));
+  });
+
+  it('revokes who was refused between sign-in and the beginning of the watch', async () => {
+    const early = setUp(
+      developer,
+      async () => developer,
+      () => undefined,
+    );
+    expect(early.onRevoked).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(early.onRevoked.mock.calls).toEqual([['REVOKED']]));
+    expect(early.onChange).not.toHaveBeenCalled();
   });
 
   it('hears nothing of others', async () => {

@@ -52,6 +52,10 @@ export function watchRights(options: RightsWatchOptions): () => void {
   function regrant(): void {
     if (isOver) return;
     const fresh = authenticator.regrant(principal);
+    if (!fresh) {
+      revoke('REVOKED');
+      return;
+    }
     if (hasSameRights(principal, fresh)) return;
     principal = fresh;
     try {
