@@ -273,7 +273,7 @@ export const sessions = pgTable(
   {
     id: uuid('id').notNull(),
     replica: text('replica').notNull(),
-    /** SHA-256 of the bearer token in hexadecimal digits; null where somebody came without one. */
+    /** SHA-256 of a token of the gateway's own in hexadecimal digits, `not kept` of any other; null where there was none. */
     digest: text('digest'),
     principalId: text('principal_id').notNull(),
     principalName: text('principal_name').notNull(),
@@ -299,6 +299,7 @@ export const endedSessions = pgTable(
   'core_ended_sessions',
   {
     id: uuid('id').primaryKey(),
+    /** As the session has it. */
     digest: text('digest').notNull(),
     principalId: text('principal_id').notNull(),
     endedBy: text('ended_by').notNull(),
