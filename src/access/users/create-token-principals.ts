@@ -14,8 +14,6 @@ export interface TokenPrincipals {
   bySession(principal: Principal): Principal | undefined;
   /** Ids of principals that act for this one, or are acted for by it. */
   actingFor(principalId: string): readonly string[];
-  /** Somebody who is not here at the moment, memberships included: undefined where nobody can say what they may. */
-  ofUser(principalId: string): Principal | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -29,7 +27,10 @@ export function createTokenPrincipals(options: {
 }): TokenPrincipals {
   const { directory, memberships, clock } = options;
 
-  /** What the settings say now, else what the identity provider said when they were last here. */
+  /**
+   * Somebody who is not here at the moment, memberships included: what the settings say now, else what the identity
+   * provider said when they were last here; undefined where nobody can say what they may.
+   */
   function ofUser(principalId: string): Principal | undefined {
     if (directory.state.disabled.has(principalId)) return undefined;
     const settled = options.settled(principalId);
@@ -74,7 +75,6 @@ export function createTokenPrincipals(options: {
   }
 
   return {
-    ofUser,
     byDigest(hex, digest) {
       const { tokens, impersonations } = directory.state;
       const token = tokens.get(hex);

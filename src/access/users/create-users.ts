@@ -5,7 +5,6 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
-import type { IssuedPrincipals } from '../issued-principals.ts';
 import type { Memberships } from '../memberships.ts';
 import type { RightsEvents } from '../rights-events.ts';
 import { digestToken } from '../token-digest.ts';
@@ -44,7 +43,6 @@ export function createUsers(options: {
   readonly settled: (principalId: string) => Principal | undefined | 'elsewhere';
   /** Days for which what an identity provider said of somebody counts for their service tokens. */
   readonly ownerSeenWithinDays: number;
-  readonly issued: IssuedPrincipals;
   readonly clock: Clock;
   readonly logger: Logger;
 }): RunningUsers {
@@ -130,7 +128,6 @@ export function createUsers(options: {
     ...options,
     directory,
     flush: () => flushInTurn(true),
-    principals,
   };
   return {
     desk,
@@ -139,10 +136,6 @@ export function createUsers(options: {
       ...createSessionChanges(shared),
       ...createUserChanges(shared),
       ...createImpersonationChanges(shared),
-      actingAs(principalId) {
-        const principal = principals.ofUser(principalId);
-        return principal && options.issued.issue(principal);
-      },
     },
     async start() {
       await directory.refresh();

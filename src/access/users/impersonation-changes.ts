@@ -6,7 +6,6 @@ import { ForbiddenError, NotFoundError, PreconditionError } from '../../kernel/a
 import { systemPrincipal } from '../../kernel/principal.ts';
 import { digestToken } from '../token-digest.ts';
 import { changeSignIn, type SignInChanges } from './change-sign-in.ts';
-import type { TokenPrincipals } from './create-token-principals.ts';
 import { refuseDerived } from './service-token-changes.ts';
 import { sessionsKeptMs } from './session-changes.ts';
 import { sessionIdOf } from './session-id.ts';
@@ -28,7 +27,6 @@ const usersKeptMs = 400 * dayMs;
 export function createImpersonationChanges(
   options: SignInChanges & {
     readonly operations: OperationRecords;
-    readonly principals: TokenPrincipals;
     readonly flush: () => Promise<void>;
   },
 ): ImpersonationChanges {

@@ -80,8 +80,6 @@ export interface Users {
     ticket: OperationHandle,
   ): Promise<Issued<Session>>;
 
-  /** Whom a loop acts as that carries out somebody's order: with what they have now; undefined once they may not be here. */
-  actingAs(principalId: string): Principal | undefined;
   /** Records the ends of impersonations whose time is over, and forgets what nobody needs any more. */
   sweep(signal: AbortSignal): Promise<void>;
 }
