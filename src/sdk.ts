@@ -154,6 +154,7 @@ export type { Clock } from './kernel/clock.ts';
 export { sleep } from './kernel/clock.ts';
 export type { Failpoints } from './kernel/failpoints.ts';
 export type { Logger } from './kernel/logger.ts';
+export { loopSlices } from './kernel/loop-slices.ts';
 export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
 export type {

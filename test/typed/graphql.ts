@@ -648,7 +648,7 @@ export type WorkloadLogFilter = {
   ignoreCase?: boolean | null | undefined;
   /** Of these levels; UNKNOWN are those that name none. */
   levels?: Array<LogLevel> | null | undefined;
-  /** In which this regular expression is found: at most 200 characters, without look-around and back references. The first 4,096 characters of a line are searched. */
+  /** In which this regular expression is found: at most 200 characters, `^` only as the first and `$` only as the last of them, without look-around and back references. The first 4,096 characters of a line are searched. */
   matches?: string | null | undefined;
   /** Of pods with these names. */
   pods?: Array<string> | null | undefined;

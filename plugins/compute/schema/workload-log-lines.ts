@@ -121,7 +121,7 @@ function registerFilter(builder: LongshoreBuilder): void {
       excludes: t.string({ description: 'Without this text, at most 1,000 characters.' }),
       matches: t.string({
         description:
-          'In which this regular expression is found: at most 200 characters, without look-around and back references. The first 4,096 characters of a line are searched.',
+          'In which this regular expression is found: at most 200 characters, `^` only as the first and `$` only as the last of them, without look-around and back references. The first 4,096 characters of a line are searched.',
       }),
       ignoreCase: t.boolean({ description: 'Whether capitals and small letters are the same to the three above.' }),
       levels: t.field({ type: [named('LogLevel')], description: 'Of these levels; UNKNOWN are those that name none.' }),

@@ -23,9 +23,9 @@ const maxDepth = 20;
  * Compiles a regular expression of the regular kind: characters, classes, groups, `|`, `? * + {m,n}`, written `^…$` so that a
  * form can use it as it is. All ways through it are followed at once, so nothing is ever tried again: there is no pattern
  * that takes long (`(a+)+$` is as fast as any). Throws one sentence for what it does not know: look-around, back
- * references, lazy quantifiers, anchors inside.
+ * references, lazy quantifiers, anchors inside, and for more than `mostStates`: the time for a character grows with them.
  */
-export function compilePattern(source: string): LinearPattern {
+export function compilePattern(source: string, mostStates = maxStates): LinearPattern {
   if (!source.startsWith('^') || !source.endsWith('$') || source.endsWith('\\$')) {
     throw new Error('must begin with ^ and end with $');
   }
@@ -36,34 +36,42 @@ export function compilePattern(source: string): LinearPattern {
   }
   const states: State[] = [{ does: 'end' }];
   const start = addPart(parsePattern([...source.slice(1, -1)]), 0, states);
+  if (states.length > mostStates) throw new Error('repeats too much');
   return { test: (text) => run(states, start, text) };
 }
 
 function run(states: readonly State[], start: number, text: string): boolean {
-  let now = reach(states, [start]);
+  /** Behind how many characters a state was reached last: each is followed once, without a set for each character. */
+  const reachedAt = new Uint32Array(states.length);
+  const open: number[] = [];
+  let now: number[] = [];
+  let next: number[] = [];
+  let step = 1;
+
+  /** Adds where one can be from there without taking a character. */
+  function reach(from: number): void {
+    open.push(from);
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (reachedAt[at] === step) continue;
+      reachedAt[at] = step;
+      const state = states[at];
+      if (state?.does === 'split') open.push(...state.to);
+      else next.push(at);
+    }
+  }
+
+  reach(start);
   for (const character of text) {
-    const next: number[] = [];
+    [now, next] = [next, now];
+    next.length = 0;
+    step += 1;
     for (const at of now) {
       const state = states[at];
-      if (state?.does === 'take' && state.test(character)) next.push(state.next);
+      if (state?.does === 'take' && state.test(character)) reach(state.next);
     }
     if (next.length === 0) return false;
-    now = reach(states, next);
   }
-  return now.has(0);
-}
-
-/** Where one can be without taking a character. */
-function reach(states: readonly State[], from: readonly number[]): Set<number> {
-  const found = new Set<number>();
-  const open = [...from];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (found.has(at)) continue;
-    found.add(at);
-    const state = states[at];
-    if (state?.does === 'split') open.push(...state.to);
-  }
-  return found;
+  return reachedAt[0] === step;
 }
 
 function add(state: State, states: State[]): number {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { ForbiddenError, type PodLogLine } from 'longshore/sdk';
+import { ForbiddenError, NotFoundError, type PodLogLine } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../../src/kernel/manual-clock.ts';
 import { createFakeContainer } from '../../testing/fake-container.ts';
+import { goneContainer } from './container-progress.ts';
 import { type FollowContainerOptions, followContainer } from './follow-container.ts';
 import type { LogEntry } from './log-entry.ts';
 import { compareLogTimes } from './log-time.ts';
@@ -10,7 +11,7 @@ import { compareLogTimes } from './log-time.ts';
 type FakeContainer = ReturnType<typeof createFakeContainer>;
 
 function follow(container: FakeContainer, options: Partial<FollowContainerOptions> = {}) {
-  const clock = createManualClock();
+  const clock = createManualClock(Date.parse('2026-01-01T00:00:01Z'));
   const caller = new AbortController();
   const entries: LogEntry[] = [];
   const reading = (async () => {
@@ -130,6 +131,83 @@ describe('followContainer', () => {
     const since = follow(container, { since: container.written[1]?.time, follow: false });
     await since.reading;
     expect(since.tell()).toEqual(['LINE 0 two', 'LINE 0 three']);
+  });
+
+  it('asks for the newest lines once: of a run that comes later, and of one that is cut off, every line is new (P10)', async () => {
+    const container = started('old');
+    const log = follow(container, { tail: 0 });
+    await settle();
+    container.drop();
+    container.write('while it was cut off', 3_000_000_000n);
+    await settle();
+    log.clock.advance(5_000);
+    await settle();
+    container.stop();
+    container.start();
+    container.write('the next run');
+    await settle();
+    expect(log.tell()).toEqual(['LINE 0 while it was cut off', 'LINE 1 the next run']);
+    log.caller.abort();
+    await log.reading;
+  });
+
+  it('loses nothing of a run that begins after one that was silent (P10)', async () => {
+    const container = started('old');
+    const log = follow(container, { tail: 0 });
+    await settle();
+    container.stop();
+    container.start();
+    container.write('one', 3_000_000_000n);
+    container.write('two');
+    await settle();
+    expect(log.tell()).toEqual(['LINE 1 one', 'LINE 1 two']);
+    log.caller.abort();
+    await log.reading;
+  });
+
+  it('says what may be missing before it ends, where no line came that could tell it', async () => {
+    const container = started('one');
+    const log = follow(container);
+    await settle();
+    container.drop();
+    for (const text of ['two', 'three']) {
+      container.stop();
+      container.start();
+      container.write(text);
+    }
+    container.rotate();
+    container.stop();
+    container.start();
+    container.rotate();
+    container.stop(true);
+    await settle();
+    log.clock.advance(5_000);
+    await log.reading;
+    expect(log.tell()).toEqual(['LINE 0 one', 'GAP 3', 'ENDED 3 The container has ended']);
+  });
+
+  it('says that a container whose pod went while it was asked again has ended, and not that it never ran', async () => {
+    const container = started('one');
+    const log = follow(container);
+    await settle();
+    container.drop();
+    await settle();
+    container.progress.set(goneContainer);
+    log.clock.advance(5_000);
+    await log.reading;
+    expect(log.tell()).toEqual(['LINE 0 one', 'ENDED 0 The container has ended']);
+  });
+
+  it('ends the log of a pod that went before it was read, not the whole reading', async () => {
+    const log = follow(started('one'), {
+      follow: false,
+      // biome-ignore lint/correctness/useYield: it is gone before there is a line.
+      async *open() {
+        throw new NotFoundError('There is no such pod');
+      },
+    });
+    await log.reading;
+    expect(log.tell()).toEqual(['ENDED 0 Its log is not there any more']);
   });
 
   it('goes on behind a line of a run before (P10)', async () => {

@@ -22,7 +22,7 @@ export interface FollowContainerOptions {
   readonly follow: boolean;
   /** Begin with the run before the newest. */
   readonly previous: boolean;
-  /** Only the newest lines of what is there; no meaning with `after`. */
+  /** Only the newest lines of what is there, of a container that has begun; no meaning with `after`. */
   readonly tail: number | undefined;
   /** RFC 3339: nothing before it; no meaning with `after`. */
   readonly since: string | undefined;
@@ -31,6 +31,7 @@ export interface FollowContainerOptions {
   readonly signal: AbortSignal;
 }
 
+const hasEnded = 'The container has ended';
 /** A node that does not answer is asked again this often; its container's lines are late, and nobody else's. */
 const retryMs = 5_000;
 
@@ -44,16 +45,20 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
   let run = options.after?.run;
   let gapSince: string | undefined;
   let isFirst = true;
+  /** Of this run the newest lines are asked for, once: what is written behind them is new, however late it is read. */
+  const tailedRun = options.tail === undefined ? undefined : progress.now.run;
+  const begunAt = now();
 
   for (;;) {
     const known = run;
     const { run: newest, isFinal } = await progress.until(
-      (now) => now.run !== undefined || now.isFinal || !follow,
+      (seen) => seen.run !== undefined || seen.isFinal || !follow,
       signal,
     );
     if (signal.aborted) return;
     if (newest === undefined) {
-      if (isFinal && follow) yield ended('The container never ran');
+      yield* lastGap();
+      if (isFinal && follow) yield ended(known === undefined ? 'The container never ran' : hasEnded);
       return;
     }
     if (isFirst && known === undefined && options.previous && newest > 0) {
@@ -66,11 +71,16 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
     run = newest;
     yield* readRun(newest, false, known === newest);
     isFirst = false;
-    if (signal.aborted || !follow) return;
-    const next = await progress.until((now) => now.isFinal || (now.run ?? newest) > newest || now.isRunning, signal);
+    if (signal.aborted) return;
+    if (!follow) return yield* lastGap();
+    const next = await progress.until(
+      (seen) => seen.isFinal || (seen.run ?? newest) > newest || seen.isRunning,
+      signal,
+    );
     if (signal.aborted) return;
     if (next.isFinal && (next.run ?? newest) === newest) {
-      yield ended('The container has ended');
+      yield* lastGap();
+      yield ended(hasEnded);
       return;
     }
     // The stream ended although the container runs on: it is opened again, but not in a circle.
@@ -87,19 +97,20 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
     const isResumed = position.time !== '';
     const isNew = skipSeen(position);
     let hasMet = !isResumed || !isGoingOn;
-    const since = isResumed ? position.time : options.since;
+    const since = isResumed ? position.time : number === tailedRun && !isFirst ? begunAt : options.since;
+    const isTailed = tailedRun !== undefined && isFirst && !isResumed;
     try {
       const lines = open(
         {
           follow: follow && !previous,
           ...(previous ? { previous } : {}),
           ...(since ? { sinceTime: since } : {}),
-          ...(options.tail !== undefined && !isResumed ? { tailLines: options.tail } : {}),
+          ...(isTailed && options.tail !== undefined ? { tailLines: options.tail } : {}),
         },
         signal,
       );
       for await (const line of lines) {
-        if (!isResumed && options.since && compareLogTimes(line.time, options.since) < 0) continue;
+        if (!isResumed && since && compareLogTimes(line.time, since) < 0) continue;
         if (!isNew(line)) {
           hasMet ||= compareLogTimes(line.time, position.time) === 0;
           continue;
@@ -117,10 +128,24 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof AnswerError) || error.code === 'FORBIDDEN') throw error;
-      if (!follow && !previous) throw error;
-      // A run of which the kubelet has nothing any more. A node that is away is asked again, and then tells what is missing.
-      if (previous) gapSince ??= position.time;
+      if (!follow && !previous) {
+        if (error.code !== 'NOT_FOUND') throw error;
+        return yield ended('Its log is not there any more');
+      }
+      // A run of which the kubelet has nothing any more. A node that is away is asked again, and then tells what is missing;
+      // which were the newest lines now, it cannot tell then.
+      if (previous || (isTailed && options.tail !== 0 && position.time === '')) gapSince ??= position.time;
     }
+  }
+
+  /** A gap behind which no line came that could tell it. */
+  function* lastGap(): Generator<LogEntry, void, undefined> {
+    if (gapSince !== undefined) yield entry('GAP', run ?? 0, now(), '', { missingSince: gapSince });
+    gapSince = undefined;
+  }
+
+  function now(): string {
+    return new Date(clock.now()).toISOString();
   }
 
   function entry(
@@ -134,6 +159,6 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
   }
 
   function ended(why: string): LogEntry {
-    return entry('ENDED', run ?? 0, position.time || new Date(clock.now()).toISOString(), why);
+    return entry('ENDED', run ?? 0, position.time || now(), why);
   }
 }

@@ -21,10 +21,15 @@ function createShop() {
     queue.push({ type, cursor: '', item, reason: undefined });
     wake();
   };
-  const podOf = (name: string): PodObject => {
+  const podOf = (name: string, deletionTimestamp?: string): PodObject => {
     const progress = containers.get(name)?.progress.now;
     return makePod({
-      metadata: { name, uid: `uid-${name}`, creationTimestamp: '2026-01-01T00:00:00Z' as never },
+      metadata: {
+        name,
+        uid: `uid-${name}`,
+        creationTimestamp: '2026-01-01T00:00:00Z' as never,
+        deletionTimestamp: deletionTimestamp as never,
+      },
       spec: { containers: [{ name: 'web' }] },
       status: {
         phase: 'Running',
@@ -52,8 +57,10 @@ function createShop() {
     },
     remove(name: string) {
       containers.get(name)?.stop();
-      push('DELETED', podOf(name));
+      push('DELETED', podOf(name, '2026-01-01T00:01:00Z'));
     },
+    /** It is there, but not for this caller or not in this workload. */
+    leave: (name: string) => push('DELETED', podOf(name)),
     open: ((source, request, signal) => {
       const container = containers.get(source.pod);
       if (!container) throw new Error(`no container of ${source.pod}`);
@@ -170,6 +177,67 @@ describe('followWorkloadLog', () => {
     shop.synced();
     expect(await take(stream, 1)).toEqual(['a ENDED']);
     await stream.log.return?.();
+  });
+
+  it('shows no further line of a pod that has left the workload or the sight of its caller (refused)', async () => {
+    const shop = createShop();
+    const a = shop.add('a', 'one', 'two', 'three');
+    shop.add('b');
+    shop.synced();
+    const stream = follow(shop);
+    expect(await take(stream, 1)).toEqual(['a one']);
+    shop.leave('a');
+    await settle();
+    a.write('four');
+    expect(await take(stream, 1)).toEqual(['a ENDED']);
+    expect(a.readers).toBe(0);
+    // It comes back, and goes on behind what was sent.
+    shop.tell('a');
+    expect(await take(stream, 3)).toEqual(['a two', 'a three', 'a four']);
+    await stream.log.return?.();
+  });
+
+  it('reads to its end what a deleted pod wrote', async () => {
+    const shop = createShop();
+    shop.add('a', 'one', 'two', 'three');
+    shop.synced();
+    const stream = follow(shop);
+    await take(stream, 1);
+    shop.remove('a');
+    expect(await take(stream, 3)).toEqual(['a two', 'a three', 'a ENDED']);
+    await stream.log.return?.();
+  });
+
+  it('opens no log that the caller may not read (refused)', async () => {
+    const shop = createShop();
+    const a = shop.add('a', 'one');
+    shop.synced();
+    const stream = follow(shop, {
+      assertAllowed() {
+        throw new RequestError('FORBIDDEN', 'no');
+      },
+    });
+    await expect(next(stream)).rejects.toThrow('no');
+    expect(a.opened).toEqual([]);
+  });
+
+  it('forgets the places of pods that are gone, so that a cursor does not grow with each resumption', async () => {
+    const shop = createShop();
+    const [a, b] = [shop.add('a', 'a1'), shop.add('b', 'b1')];
+    shop.synced();
+    const stream = follow(shop);
+    await take(stream, 1);
+    const cursor = (await next(stream)).cursor;
+    await stream.log.return?.();
+    expect([...parseWorkloadLogCursor('w1', cursor).containers.keys()]).toEqual(['uid-a web', 'uid-b web']);
+    expect([a.readers, b.readers]).toEqual([0, 0]);
+    const again = createShop();
+    again.add('c', 'c1');
+    again.synced();
+    const resumed = follow(again, { after: parseWorkloadLogCursor('w1', cursor) });
+    const { containers } = parseWorkloadLogCursor('w1', (await next(resumed)).cursor);
+    expect([...containers.keys()]).toEqual(['uid-c web']);
+    await resumed.log.return?.();
   });
 
   it('lets through only the lines that are wanted, and says where the others are not known', async () => {

@@ -1,9 +1,17 @@
-import { type Clock, type PodLogLine, type PodLogRequest, RequestError, type StreamMessage } from 'longshore/sdk';
+import {
+  type Clock,
+  loopSlices,
+  type PodLogLine,
+  type PodLogRequest,
+  RequestError,
+  type StreamMessage,
+} from 'longshore/sdk';
 import type { PodObject } from '../../api.ts';
 import { type ContainerProgress, goneContainer, progressOf } from './container-progress.ts';
 import { type ContainerPosition, followContainer } from './follow-container.ts';
 import { createFollowedValue, type FollowedValue } from './followed-value.ts';
 import type { LineSource, LogEntry } from './log-entry.ts';
+import { logBeginning } from './log-position.ts';
 import { mergeByTime } from './merge-by-time.ts';
 import { containerKey, encodeWorkloadLogCursor, type WorkloadLogPosition } from './workload-log-cursor.ts';
 
@@ -41,6 +49,8 @@ interface Followed {
   isConfirmed: boolean;
   /** Whether its log has ended; it is kept so that it does not begin again. */
   isOver: boolean;
+  /** Aborts where the pod is still there, but not for this caller, or not in this workload. */
+  readonly left: AbortController;
 }
 
 const heartbeatMs = 30_000;
@@ -105,6 +115,8 @@ async function* follow(
       const key = containerKey(value.source);
       const from = followed.get(key);
       if (from) options.assertAllowed(from.pod);
+      // It was read ahead before the pod left.
+      if (from?.left.signal.aborted && value.kind !== 'ENDED') continue;
       if (value.kind === 'ENDED') finish(key);
       else positions.set(key, { run: value.run, position: value.position });
       yield message('ADDED', value);
@@ -122,6 +134,8 @@ async function* follow(
       if (type === 'SNAPSHOT') {
         isUnderWay = true;
         for (const each of followed.values()) if (!each.isConfirmed) leave(each.pod);
+        // Of pods that went while nobody followed; a cursor that is handed on again and again would only grow.
+        for (const key of positions.keys()) if (!followed.has(key)) positions.delete(key);
         if (!options.follow) break;
       }
       if (!item) continue;
@@ -131,10 +145,12 @@ async function* follow(
     if (!options.follow) merged.close();
   }
 
+  /** What a pod that is deleted wrote in the end is still read; where it has only left this log, the reading ends with it. */
   function leave({ metadata }: PodObject): void {
     for (const [key, each] of followed) {
       if (each.pod.metadata.uid !== metadata.uid) continue;
       each.progress.set(goneContainer);
+      if (metadata.deletionTimestamp === undefined) each.left.abort();
       if (each.isOver) forget(key);
     }
   }
@@ -164,11 +180,15 @@ async function* follow(
         `More than ${most} containers write to this log: filter by pods or containers`,
       );
     }
+    options.assertAllowed(pod);
     const progress = createFollowedValue(progressOf(pod, source.container));
-    followed.set(key, { pod, progress, isConfirmed: true, isOver: false });
+    const left = new AbortController();
+    followed.set(key, { pod, progress, isConfirmed: true, isOver: false, left });
     const before = positions.get(key);
     merged.add(
       onlyWanted(
+        source,
+        left.signal,
         followContainer({
           source,
           progress,
@@ -180,19 +200,34 @@ async function* follow(
           since: after ? since || undefined : options.since,
           after: before,
           clock,
-          signal,
+          signal: AbortSignal.any([signal, left.signal]),
         }),
       ),
     );
   }
 
-  async function* onlyWanted(entries: AsyncIterable<LogEntry>): AsyncGenerator<LogEntry, void, undefined> {
-    for await (const entry of entries) if (entry.kind !== 'LINE' || options.matches(entry.text)) yield entry;
+  async function* onlyWanted(
+    source: LineSource,
+    left: AbortSignal,
+    entries: AsyncIterable<LogEntry>,
+  ): AsyncGenerator<LogEntry, void, undefined> {
+    for await (const entry of entries) {
+      if (entry.kind !== 'LINE' || options.matches(entry.text)) yield entry;
+      // Lines that nobody wants come without anybody waiting for them: they must not keep others from their turn.
+      else if (loopSlices.isSpent()) await loopSlices.next();
+    }
+    if (!left.aborted || signal.aborted) return;
+    const { run, position } = positions.get(containerKey(source)) ?? { run: 0, position: logBeginning };
+    const time = new Date(clock.now()).toISOString();
+    const text = 'The pod has left this log';
+    yield { kind: 'ENDED', source, run, time, text, isCut: false, missingSince: undefined, position };
   }
 
   function finish(key: string): void {
     const over = followed.get(key);
-    if (over?.progress.now === goneContainer) forget(key);
+    // It may come back, and then goes on behind what was sent.
+    if (over?.left.signal.aborted) followed.delete(key);
+    else if (over?.progress.now === goneContainer) forget(key);
     else if (over) over.isOver = true;
   }
 

@@ -13,6 +13,12 @@ const cases: readonly [LineFilter, boolean][] = [
   [{ matches: 'payment \\d+', ignoreCase: true }, true],
   [{ matches: 'PAYMENT\\D\\d+', ignoreCase: true }, true],
   [{ matches: 'Payment [a-z]+' }, false],
+  [{ matches: '^2026' }, true],
+  [{ matches: '^Payment' }, false],
+  [{ matches: 'timeout$' }, true],
+  [{ matches: 'failed$' }, false],
+  [{ matches: '^2026.*(lost|timeout)$' }, true],
+  [{ matches: 'timeout\\$' }, false],
   [{ levels: ['ERROR', 'FATAL'] }, true],
   [{ levels: ['INFO'] }, false],
   [{ levels: [] }, false],
@@ -27,6 +33,8 @@ describe('a filter of lines (CMP-102)', () => {
   it.each([
     ['what is no pattern', { matches: '(' }, 'matches is no regular expression'],
     ['what looks behind', { matches: '(?<=a)b' }, 'matches has a group with ?, of which only (?: is known'],
+    ['an anchor inside', { matches: 'a(^b)' }, "matches has '^' where nothing of that kind may stand"],
+    ['a pattern that counts far', { matches: '([a-h]?){1900}z' }, 'matches repeats too much'],
     ['a pattern that is too long', { matches: 'a'.repeat(201) }, 'matches must have at most 200 characters'],
     ['a text that is too long', { contains: 'a'.repeat(1_001) }, 'contains must have at most 1000 characters'],
   ])('refuses %s', (_name, filter, message) => {

@@ -13,8 +13,9 @@ export interface LineFilter {
 
 const maxText = 1_000;
 const maxPattern = 200;
-/** All ways through a pattern are followed at once: its cost is that of the characters looked at. */
+/** All ways through a pattern are followed at once: its cost is that of the characters looked at, times its own length. */
 const searchedLength = 4_096;
+const maxStates = 300;
 
 /** Compiles a filter; throws `ValidationError` where it cannot be one. */
 export function compileLineFilter(filter: LineFilter): (text: string) => boolean {
@@ -32,15 +33,22 @@ export function compileLineFilter(filter: LineFilter): (text: string) => boolean
   if (levels) tests.push((text) => levels.includes(detectLevel(text)));
   if (matches) {
     const source = checked('matches', matches, maxPattern);
-    const pattern = compile(filter.ignoreCase ? foldPattern(source) : source);
-    tests.push((text) => pattern.test(fold(text.slice(0, searchedLength))));
+    const isFound = compile(filter.ignoreCase ? foldPattern(source) : source);
+    tests.push((text) => isFound(fold(text)));
   }
   return (text) => tests.every((test) => test(text));
 }
 
-function compile(source: string) {
+/** Found anywhere in a line; from its begin where the pattern begins with `^`, to its end where it ends with `$`. */
+function compile(source: string): (text: string) => boolean {
+  const isFromBegin = source.startsWith('^');
+  const isToEnd = /(?<!\\)(?:\\\\)*\$$/.test(source);
+  const body = source.slice(isFromBegin ? 1 : 0, isToEnd ? -1 : undefined);
+  const rest = '[\\s\\S]*';
   try {
-    return compilePattern(`^[\\s\\S]*(${source})[\\s\\S]*$`);
+    const pattern = compilePattern(`^${isFromBegin ? '' : rest}(${body})${isToEnd ? '' : rest}$`, maxStates);
+    // The end of what is searched is not that of a longer line.
+    return (text) => !(isToEnd && text.length > searchedLength) && pattern.test(text.slice(0, searchedLength));
   } catch (error) {
     throw invalid('matches', error instanceof Error ? error.message : 'is no regular expression');
   }

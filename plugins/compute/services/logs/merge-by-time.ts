@@ -1,5 +1,5 @@
 import type { Clock } from 'longshore/sdk';
-import { compareLogTimes } from './log-time.ts';
+import { compareReadTimes, type LogTime, readLogTime } from './log-time.ts';
 
 interface Timed {
   /** RFC 3339. */
@@ -20,7 +20,7 @@ export interface MergedSources<T> {
 interface Source<T> {
   readonly iterator: AsyncIterator<T, void, undefined>;
   /** Asked for and not yet taken; at most one of each source is held. */
-  head: T | undefined;
+  head: { readonly value: T; readonly time: LogTime } | undefined;
   isAsked: boolean;
   askedAt: number;
   hasAnswered: boolean;
@@ -50,7 +50,7 @@ export function mergeByTime<T extends Timed>(clock: Clock): MergedSources<T> {
         source.isAsked = false;
         source.hasAnswered = true;
         if (result.done) sources.delete(source);
-        else source.head = result.value;
+        else source.head = { value: result.value, time: readLogTime(result.value.time) };
         wake?.();
       },
       (error: unknown) => {
@@ -65,7 +65,7 @@ export function mergeByTime<T extends Timed>(clock: Clock): MergedSources<T> {
     let found: Source<T> | undefined;
     for (const source of sources) {
       if (source.head === undefined) continue;
-      if (!found?.head || compareLogTimes(source.head.time, found.head.time) < 0) found = source;
+      if (!found?.head || compareReadTimes(source.head.time, found.head.time) < 0) found = source;
     }
     return found;
   }
@@ -117,7 +117,7 @@ export function mergeByTime<T extends Timed>(clock: Clock): MergedSources<T> {
         const first = earliest();
         const until = heldUpUntil();
         if (first?.head !== undefined && until <= now) {
-          const value = first.head;
+          const { value } = first.head;
           first.head = undefined;
           return { done: false, value };
         }
