@@ -4,6 +4,7 @@ import type { NamespaceScope, Principal } from '../kernel/principal.ts';
 import { createPermissionTable } from './create-permission-table.ts';
 import { rolesHeld } from './holdings.ts';
 import type { PermissionRule } from './permission-rule.ts';
+import { createRoles } from './roles.ts';
 
 const own: NamespaceScope = { cluster: 'one', namespace: 'own' };
 const tenants: NamespaceScope = { cluster: 'one', namespace: 'tenants' };
@@ -238,6 +239,21 @@ describe('conditions on people and profiles', () => {
     };
     expect(() => createPermissionTable([{ ...contribution, permissions: [rule] }])).toThrow(
       'lets a profile decide what may be read',
+    );
+  });
+});
+
+describe('createRoles', () => {
+  it('takes any sound name, cycle too, and finds what is extended by what is extended (CORE-09)', () => {
+    const of = (name: string, ...others: string[]) => ({
+      definedBy: 'settings',
+      at: name,
+      role: { name, description: 'Any.', extends: others },
+    });
+    const roles = createRoles([of('cycle', 'DEVELOPER'), of('wheel', 'cycle')]);
+    expect(roles.including('wheel')).toEqual(['wheel', 'cycle', 'DEVELOPER', 'GUEST']);
+    expect(() => createRoles([of('one', 'two'), of('two', 'three'), of('three', 'two')])).toThrow(
+      'two extends itself: two',
     );
   });
 });

@@ -104,17 +104,15 @@ export function createRoles(
         throw new Error(`${at} extends '${name}', which is no role${didYouMean(name, known.keys())}`);
       }
     }
-    if (collect(role.name).includes('cycle')) throw new Error(`${at} extends itself: ${role.name}`);
+    if ((role.extends ?? []).some((name) => collect(name).includes(role.name)))
+      throw new Error(`${at} extends itself: ${role.name}`);
   }
 
   function collect(name: Role): readonly Role[] {
     const found = new Set<Role>([name]);
     // A set grows while it is walked.
     for (const each of found) {
-      for (const next of known.get(each)?.extends ?? []) {
-        if (next === name) return ['cycle'];
-        found.add(next);
-      }
+      for (const next of known.get(each)?.extends ?? []) found.add(next);
     }
     return [...found];
   }
