@@ -299,6 +299,16 @@ describe('a service token', () => {
     });
     await change('revokeServiceToken', { id: serviceToken.id }, 'warnings', ann.token);
     expect((await hers.next()).data).toMatchObject({ serviceTokenChanges: { type: 'MODIFIED' } });
+    const used = await makeToken(ann.token);
+    expect((await hers.next()).data).toMatchObject({ serviceTokenChanges: { type: 'ADDED' } });
+    const [session] = await sessionsOf(used.token);
+    await change('endSession', { id: session?.id }, 'warnings');
+    expect((await hers.next()).data).toMatchObject({
+      serviceTokenChanges: {
+        type: 'MODIFIED',
+        serviceToken: { id: used.serviceToken.id, revokedAt: expect.any(String) },
+      },
+    });
     expect(his.received).toHaveLength(1);
     await Promise.all([hers.stop(), his.stop()]);
   });

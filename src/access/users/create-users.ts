@@ -13,7 +13,7 @@ import { createSignInDirectory } from './create-sign-in-directory.ts';
 import { createTokenPrincipals } from './create-token-principals.ts';
 import { createImpersonationChanges } from './impersonation-changes.ts';
 import { createSeenUsers } from './seen-users.ts';
-import { createServiceTokenChanges } from './service-token-changes.ts';
+import { createServiceTokenChanges, createServiceTokenListeners } from './service-token-changes.ts';
 import { createSessionChanges } from './session-changes.ts';
 import { sessionDigestOf, sessionIdOf } from './session-id.ts';
 import type { SignInDesk } from './sign-in-desk.ts';
@@ -128,6 +128,7 @@ export function createUsers(options: {
     ...options,
     directory,
     flush: () => flushInTurn(true),
+    tokenNews: createServiceTokenListeners(),
   };
   return {
     desk,

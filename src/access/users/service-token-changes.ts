@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, count, desc, eq, gt, isNull } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNull, type SQL } from 'drizzle-orm';
 import type { DatabaseHandle } from '../../data/database.ts';
 import { serviceTokens } from '../../data/tables.ts';
 import { ConflictError, ForbiddenError, NotFoundError, QuotaExceededError } from '../../kernel/answer-error.ts';
@@ -7,7 +7,7 @@ import type { Principal } from '../../kernel/principal.ts';
 import { digestToken } from '../token-digest.ts';
 import { changeSignIn, type SignInChanges } from './change-sign-in.ts';
 import { maxSignInRows } from './read-sign-in-state.ts';
-import { toServiceToken } from './sign-in-rows.ts';
+import { type ServiceToken, toServiceToken } from './sign-in-rows.ts';
 import { narrowScope, type TokenScope } from './token-scope.ts';
 import { createTokenValue } from './token-value.ts';
 import type { ServiceTokenNews, Users } from './users.ts';
@@ -25,13 +25,10 @@ export function createServiceTokenChanges(
   options: SignInChanges & {
     /** Writes who the caller is, before anything depends on it. */
     readonly flush: () => Promise<void>;
+    readonly tokenNews: ServiceTokenListeners;
   },
 ): ServiceTokenChanges {
-  const { database, flush } = options;
-  const listeners = new Set<(news: ServiceTokenNews) => Promise<void>>();
-  async function tell(news: ServiceTokenNews): Promise<void> {
-    for (const listener of listeners) await listener(news);
-  }
+  const { database, flush, tokenNews } = options;
 
   return {
     async createServiceToken(owner, wanted, ticket) {
@@ -58,7 +55,7 @@ export function createServiceTokenChanges(
           .returning();
         if (!row) throw new Error('service-token-without-row');
         const token = toServiceToken(row);
-        if (!ticket.isDryRun) await tell({ type: 'ADDED', token });
+        if (!ticket.isDryRun) await tokenNews.tell({ type: 'ADDED', token });
         return token;
       });
       return { what, value: ticket.isDryRun ? undefined : value };
@@ -66,15 +63,10 @@ export function createServiceTokenChanges(
 
     revokeServiceToken: (id, by, ticket) =>
       changeSignIn(options, ticket, async (tx, now) => {
-        const [row] = await tx
-          .update(serviceTokens)
-          .set({ revokedAt: now, revokedBy: by.id, version: 2 })
-          .where(and(eq(serviceTokens.id, id), isNull(serviceTokens.revokedAt)))
-          .returning();
-        if (row) {
-          const token = toServiceToken(row);
-          if (!ticket.isDryRun) await tell({ type: 'MODIFIED', token });
-          return token;
+        const revoked = await revokeToken(tx, eq(serviceTokens.id, id), { by: by.id, now });
+        if (revoked) {
+          if (!ticket.isDryRun) await tokenNews.tell({ type: 'MODIFIED', token: revoked });
+          return revoked;
         }
         const [known] = await tx.select().from(serviceTokens).where(eq(serviceTokens.id, id));
         if (!known) throw new NotFoundError('There is no such service token.');
@@ -97,13 +89,43 @@ export function createServiceTokenChanges(
       return row && toServiceToken(row);
     },
 
-    onServiceToken(listener) {
+    onServiceToken: tokenNews.listen,
+  };
+}
+
+/** Who is told of each change of a service token, in its transaction. */
+export interface ServiceTokenListeners {
+  listen(listener: (news: ServiceTokenNews) => Promise<void>): () => void;
+  tell(news: ServiceTokenNews): Promise<void>;
+}
+
+export function createServiceTokenListeners(): ServiceTokenListeners {
+  const listeners = new Set<(news: ServiceTokenNews) => Promise<void>>();
+  return {
+    listen(listener) {
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
       };
     },
+    async tell(news) {
+      for (const listener of listeners) await listener(news);
+    },
   };
+}
+
+/** The token as it is then; undefined where none that is not revoked is found. */
+export async function revokeToken(
+  tx: DatabaseHandle,
+  which: SQL,
+  { by, now }: { readonly by: string; readonly now: Date },
+): Promise<ServiceToken | undefined> {
+  const [row] = await tx
+    .update(serviceTokens)
+    .set({ revokedAt: now, revokedBy: by, version: 2 })
+    .where(and(which, isNull(serviceTokens.revokedAt)))
+    .returning();
+  return row && toServiceToken(row);
 }
 
 /** A token that makes tokens would outlive itself; and what an administrator makes in somebody's name would outlive that. */

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { PrincipalName, SignInMethod } from '../../kernel/principal.ts';
 import { changeSignIn, type SignInChanges } from './change-sign-in.ts';
 import { maxSignInRows } from './read-sign-in-state.ts';
-import { refuseDerived } from './service-token-changes.ts';
+import { refuseDerived, revokeToken, type ServiceTokenListeners } from './service-token-changes.ts';
 import type { Session, Users } from './users.ts';
 
 type SessionChanges = Pick<Users, 'sessions' | 'session' | 'endSession'>;
@@ -17,8 +17,10 @@ const openTrustMs = 180_000;
 export const sessionsKeptMs = 30 * 86_400_000;
 
 /** Tokens in use, as all replicas have seen them; and the end of them. */
-export function createSessionChanges(options: SignInChanges & { readonly flush: () => Promise<void> }): SessionChanges {
-  const { database, clock, flush } = options;
+export function createSessionChanges(
+  options: SignInChanges & { readonly flush: () => Promise<void>; readonly tokenNews: ServiceTokenListeners },
+): SessionChanges {
+  const { database, clock, flush, tokenNews } = options;
 
   async function load(where: { readonly principalId?: string; readonly id?: string }): Promise<readonly Session[]> {
     // What this replica has seen up to now belongs to it; the others write within a minute.
@@ -81,10 +83,8 @@ export function createSessionChanges(options: SignInChanges & { readonly flush: 
           .onConflictDoNothing();
         // What the gateway has issued itself ends as such, so that its own list says so too.
         const { digest } = row;
-        await tx
-          .update(serviceTokens)
-          .set({ revokedAt: now, revokedBy: by.id })
-          .where(and(eq(serviceTokens.digest, digest), isNull(serviceTokens.revokedAt)));
+        const token = await revokeToken(tx, eq(serviceTokens.digest, digest), { by: by.id, now });
+        if (token && !ticket.isDryRun) await tokenNews.tell({ type: 'MODIFIED', token });
         await tx
           .update(impersonations)
           .set({ endedAt: now, endedBy: by.id, isEndRecorded: true })
