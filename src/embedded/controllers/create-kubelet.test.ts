@@ -64,6 +64,24 @@ describe('the kubelet', () => {
     expect(reasons().sort()).toEqual(['Created', 'Pulled', 'Pulling', 'Scheduled', 'Started']);
   });
 
+  it('ends a container that somebody on its node wants to end, and starts it again', () => {
+    run();
+    cluster.context.containerKills.request(pod(), { container: 'main', graceMs: 0, message: 'by hand' });
+    cluster.clock.advance(10_000);
+    expect(pod().status?.containerStatuses).toMatchObject([{ restartCount: 1, ready: true }]);
+    expect(cluster.events('Killing').map(({ message }) => message)).toEqual(['by hand']);
+  });
+
+  it('forgets with a pod what was asked of its containers', () => {
+    run();
+    const { uid = '' } = pod().metadata;
+    const { containerKills } = cluster.context;
+    containerKills.request(pod(), { container: 'main', graceMs: 0, message: 'by hand' });
+    cluster.remove('', 'pods', 'web', { gracePeriodSeconds: 0 });
+    cluster.clock.advance(1_000);
+    expect(containerKills.take(uid)).toEqual([]);
+  });
+
   it('runs init containers in order before the others', () => {
     run(
       {

@@ -61,6 +61,7 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
     running.delete(key);
     if (runtime.podIP !== runtime.hostIP) addresses.release(runtime.podIP);
     logs.forgetPod(runtime.uid);
+    context.containerKills.take(runtime.uid);
   }
 
   function imagesOf(node: string): Set<string> {

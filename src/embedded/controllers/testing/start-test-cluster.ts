@@ -1,6 +1,7 @@
 import { builtInResources } from '../../registry/built-in-resources.ts';
 import { createClusterStore } from '../../store/create-cluster-store.ts';
 import type { ClusterObject, ClusterStore, DeleteOptions, LogSource } from '../../store/types.ts';
+import type { ClusterContext } from '../cluster-context.ts';
 import type { CoreEvent, Deployment, Pod } from '../kubernetes-shapes.ts';
 import { startControllers } from '../start-controllers.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
@@ -10,6 +11,8 @@ export interface TestCluster {
   readonly store: ClusterStore;
   readonly clock: ManualClock;
   readonly logs: LogSource;
+  /** What controllers share, engines among them. */
+  readonly context: ClusterContext;
   /** What controllers complained of; a healthy test leaves it empty. */
   readonly complaints: readonly string[];
   create(group: string, plural: string, object: object): ClusterObject;
@@ -60,6 +63,7 @@ export function startTestCluster(options: TestClusterOptions = {}): TestCluster 
     store,
     clock,
     logs: controllers.logs,
+    context: controllers.context,
     complaints,
     create(group, plural, object) {
       const { metadata, ...rest } = object as { metadata: object };
