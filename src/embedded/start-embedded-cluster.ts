@@ -64,7 +64,10 @@ export interface EmbeddedCluster extends AsyncDisposable {
    * only what its groups allow (`system:masters` everything).
    */
   addToken(user: string, groups: readonly string[], scope?: { readonly namespaces?: readonly string[] }): string;
-  /** Installs an engine while the cluster runs, as an administrator does: its kinds appear in discovery. */
+  /**
+   * Installs an engine while the cluster runs, as an administrator does: its kinds appear in discovery. Throws when it is
+   * installed already or no good, and when the cluster has stopped.
+   */
   installEngine(engine: EmbeddedEngine): void;
   /** Forgets the watch history, so that older resourceVersions and continue tokens get 410. */
   compact(): void;

@@ -79,6 +79,12 @@ describe('installEngines', () => {
     expect(() => cluster.installEngine(lampEngine)).toThrow(/'lamps' is installed twice/);
   });
 
+  it('installs no engine in a cluster that has stopped (refused)', async () => {
+    const cluster = await startEmbeddedCluster({ controllers: false });
+    await cluster.stop();
+    expect(() => cluster.installEngine(lampEngine)).toThrow("the embedded cluster has stopped: engine 'lamps'");
+  });
+
   it.each([
     ['twice', [lampEngine, lampEngine], /'lamps' is installed twice/],
     [

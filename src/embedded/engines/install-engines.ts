@@ -16,9 +16,9 @@ export interface InstallEnginesOptions {
 }
 
 export interface InstalledEngines {
-  /** Installs a further engine while the cluster runs. Throws as `installEngines` does. */
+  /** Installs a further engine while the cluster runs. Throws as `installEngines` does, and when all have stopped. */
   add(engine: EmbeddedEngine): void;
-  /** Stops the controllers of all engines. */
+  /** Stops the controllers of all engines, for good. */
   stop(): void;
 }
 
@@ -29,11 +29,14 @@ export interface InstalledEngines {
  */
 export function installEngines(options: InstallEnginesOptions): InstalledEngines {
   const stops = new Map<string, () => void>();
+  let isStopped = false;
   const add = (engine: EmbeddedEngine): void => {
+    if (isStopped) throw new Error(`the embedded cluster has stopped: engine '${engine.name}' cannot be installed`);
     if (stops.has(engine.name)) throw new Error(`the embedded engine '${engine.name}' is installed twice`);
     stops.set(engine.name, install(engine, options));
   };
   const stop = (): void => {
+    isStopped = true;
     for (const each of stops.values()) each();
   };
   try {
