@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startEmbeddedCluster } from './start-embedded-cluster.ts';
@@ -57,6 +58,16 @@ describe('startEmbeddedCluster', () => {
     expect(cluster.openWatches).toBe(0);
     await watch.close();
     await expect(api.call('GET', '/version')).rejects.toThrow();
+  });
+
+  it('stops at once, with a connection that has not begun its handshake', async () => {
+    const cluster = await startEmbeddedCluster({ controllers: false });
+    const silent = connect(Number(new URL(cluster.url).port), '127.0.0.1');
+    // A reset is an end like any other.
+    silent.on('error', () => undefined);
+    await once(silent, 'connect');
+    await Promise.all([cluster.stop(), once(silent, 'close')]);
+    expect(silent.destroyed).toBe(true);
   });
 
   it('says that its port is taken (refused)', async () => {
