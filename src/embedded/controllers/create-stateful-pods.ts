@@ -1,7 +1,9 @@
 import type { ClusterObject } from '../store/types.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { claimObjects } from './claim-objects.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { revisionHashLabel } from './controller-revisions.ts';
+import { isNamespaceEnding } from './is-namespace-ending.ts';
 import { createKindClient } from './kind-client.ts';
 import type { LabelSelector, PersistentVolumeClaim, Pod, PodTemplate } from './kubernetes-shapes.ts';
 import { controllerReference } from './owner-reference.ts';
@@ -28,23 +30,60 @@ export interface PodMarks {
 /** The numbered pods of StatefulSets with their claims, and the Events about them. */
 export interface StatefulPods {
   tell(set: StatefulOwner, reason: string, message: string, type?: 'Normal' | 'Warning'): void;
-  create(set: StatefulOwner, ordinal: number, template: PodTemplate, revision: string, marks?: PodMarks): void;
+  /** Its numbered pods; orphans that bear its names are adopted. */
+  owned(set: StatefulOwner): Pod[];
+  /**
+   * Makes the pod with its claims. Answers false where it has to wait: its name's last claim is still to go, or its
+   * namespace ends. Throws `PodCreationError` for what was refused, and told in an Event; and what came when somebody
+   * else's pod has the name, which is waited for in silence.
+   */
+  create(set: StatefulOwner, ordinal: number, template: PodTemplate, revision: string, marks?: PodMarks): boolean;
   delete(set: StatefulOwner, pod: Pod): void;
   /**
    * Whom a claim goes with: with its set where the policy deletes them together, with its pod once that is condemned
    * and the policy deletes what is scaled away. The garbage collector does the rest.
    */
   linkClaims(set: StatefulOwner, pod: Pod, isCondemned: boolean): void;
-  /** A claim that still belongs to an earlier pod of this name is about to go; the new pod must not take it. */
-  hasStaleClaim(set: StatefulOwner, name: string): boolean;
 }
 
-export function createStatefulPods({ store, events }: ClusterContext, manager: string): StatefulPods {
+export class PodCreationError extends Error {
+  override readonly name = 'PodCreationError';
+}
+
+export function createStatefulPods(context: ClusterContext, manager: string): StatefulPods {
+  const { store, events } = context;
   const pods = createKindClient<Pod>(store, manager, '', 'pods');
   const claims = createKindClient<PersistentVolumeClaim>(store, manager, '', 'persistentvolumeclaims');
 
   function tell(set: StatefulOwner, reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void {
     events.record(set, { type, reason, message, component });
+  }
+
+  function ownedPods(set: StatefulOwner): Pod[] {
+    const owned = store.listOwned(set.metadata.uid ?? '').filter((object): object is Pod => object.kind === 'Pod');
+    return claimObjects({
+      owner: set,
+      selector: set.spec.selector,
+      candidates: [...owned, ...context.podIndex.orphans(set.metadata.namespace)].filter((pod) => isMember(set, pod)),
+      relink: (pod, ownerReferences) => pods.update({ ...pod, metadata: { ...pod.metadata, ownerReferences } }),
+    });
+  }
+
+  function tryCreate(...order: Parameters<typeof createPod>): boolean {
+    const [set, ordinal] = order;
+    const name = `${set.metadata.name}-${ordinal}`;
+    if (hasStaleClaim(set, name)) return false;
+    try {
+      createPod(...order);
+      return true;
+    } catch (cause) {
+      if (isNamespaceEnding(cause)) return false;
+      if (pods.get(set.metadata.namespace, name) !== undefined) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`;
+      tell(set, 'FailedCreate', message, 'Warning');
+      throw new PodCreationError(why, { cause });
+    }
   }
 
   function createPod(
@@ -132,6 +171,7 @@ export function createStatefulPods({ store, events }: ClusterContext, manager: s
     }
   }
 
+  /** A claim that still belongs to an earlier pod of this name is about to go; the new pod must not take it. */
   function hasStaleClaim(set: StatefulOwner, name: string): boolean {
     if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return false;
     return (set.spec.volumeClaimTemplates ?? []).some((template) => {
@@ -145,7 +185,7 @@ export function createStatefulPods({ store, events }: ClusterContext, manager: s
     tell(set, 'SuccessfulDelete', `Delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`);
   }
 
-  return { tell, create: createPod, delete: deletePod, linkClaims, hasStaleClaim };
+  return { tell, owned: ownedPods, create: tryCreate, delete: deletePod, linkClaims };
 }
 
 function annotationsOf(template: PodTemplate, marks: PodMarks): { readonly annotations?: object } {
@@ -153,12 +193,12 @@ function annotationsOf(template: PodTemplate, marks: PodMarks): { readonly annot
   return Object.keys(annotations).length === 0 ? {} : { annotations };
 }
 
-/** Whether the pod bears a name that the set gives. */
-export function isMember({ metadata }: ClusterObject, pod: Pod): boolean {
-  const prefix = `${metadata.name}-`;
-  return pod.metadata.name.startsWith(prefix) && /^\d+$/.test(pod.metadata.name.slice(prefix.length));
-}
-
 export function ordinalOf({ metadata }: ClusterObject, pod: Pod): number {
   return Number(pod.metadata.name.slice(metadata.name.length + 1));
+}
+
+/** Whether the pod bears a name that the set gives. */
+function isMember({ metadata }: ClusterObject, pod: Pod): boolean {
+  const prefix = `${metadata.name}-`;
+  return pod.metadata.name.startsWith(prefix) && /^\d+$/.test(pod.metadata.name.slice(prefix.length));
 }

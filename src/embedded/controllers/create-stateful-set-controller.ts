@@ -1,10 +1,8 @@
-import { claimObjects } from './claim-objects.ts';
 import type { ClusterContext } from './cluster-context.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from './controller.ts';
 import { createRevisionHistory, revisionHashLabel, templateOf } from './controller-revisions.ts';
-import { createStatefulPods, isMember, ordinalOf } from './create-stateful-pods.ts';
+import { createStatefulPods, ordinalOf } from './create-stateful-pods.ts';
 import { decideStatefulSet, type OrdinalPod, type StatefulSetStep } from './decide-stateful-set.ts';
-import { isNamespaceEnding } from './is-namespace-ending.ts';
 import { createKindClient } from './kind-client.ts';
 import type { ControllerRevision, Pod, StatefulSet } from './kubernetes-shapes.ts';
 import { omitZeros } from './omit-zeros.ts';
@@ -19,38 +17,15 @@ export function createStatefulSetController(context: ClusterContext): Controller
   const statefulPods = createStatefulPods(context, manager);
   const history = createRevisionHistory(store);
 
-  /** Its numbered pods; orphans that bear its names are adopted. */
-  function ownedPods(set: StatefulSet): Pod[] {
-    const owned = store.listOwned(set.metadata.uid ?? '').filter((object): object is Pod => object.kind === 'Pod');
-    return claimObjects({
-      owner: set,
-      selector: set.spec.selector,
-      candidates: [...owned, ...context.podIndex.orphans(set.metadata.namespace)].filter((pod) => isMember(set, pod)),
-      relink: (pod, ownerReferences) => pods.update({ ...pod, metadata: { ...pod.metadata, ownerReferences } }),
-    });
-  }
-
   function carryOut(set: StatefulSet, step: StatefulSetStep, revisions: readonly ControllerRevision[]): void {
-    const name = `${set.metadata.name}-${step.ordinal}`;
     if (step.do === 'delete') {
-      const pod = pods.get(set.metadata.namespace, name);
+      const pod = pods.get(set.metadata.namespace, `${set.metadata.name}-${step.ordinal}`);
       if (pod !== undefined) statefulPods.delete(set, pod);
       return;
     }
-    if (statefulPods.hasStaleClaim(set, name)) return;
     const revision = revisions.find(({ metadata }) => metadata.name === step.revision);
     const template = revision === undefined ? set.spec.template : templateOf(revision);
-    try {
-      statefulPods.create(set, step.ordinal, template, step.revision);
-    } catch (cause) {
-      if (isNamespaceEnding(cause)) return;
-      // Somebody else's pod has the name: that is waited for in silence.
-      if (pods.get(set.metadata.namespace, name) !== undefined) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`;
-      statefulPods.tell(set, 'FailedCreate', message, 'Warning');
-      throw cause;
-    }
+    statefulPods.create(set, step.ordinal, template, step.revision);
   }
 
   function observe(set: StatefulSet, pod: Pod): OrdinalPod {
@@ -68,7 +43,7 @@ export function createStatefulSetController(context: ClusterContext): Controller
     const { namespace, name } = splitKey(key);
     const set = sets.get(namespace, name);
     if (set === undefined) return undefined;
-    const owned = ownedPods(set);
+    const owned = statefulPods.owned(set);
     const waits = owned.map((pod) => availableInMs(pod, set.spec.minReadySeconds ?? 0, clock.now()));
     const live = owned.filter((pod) => pod.metadata.deletionTimestamp === undefined);
     const at = (revision: string): number =>
@@ -117,7 +92,7 @@ export function createStatefulSetController(context: ClusterContext): Controller
       const isKnown = typeof known === 'string' && revisions.some(({ metadata }) => metadata.name === known);
       const currentRevision = isKnown ? known : updateRevision;
       if (set.metadata.deletionTimestamp !== undefined) return writeStatus(key, currentRevision, updateRevision);
-      const owned = ownedPods(set);
+      const owned = statefulPods.owned(set);
       for (const pod of owned) statefulPods.linkClaims(set, pod, !isInRange(set, ordinalOf(set, pod)));
       const steps = decideStatefulSet({
         firstOrdinal: set.spec.ordinals?.start ?? 0,

@@ -207,6 +207,26 @@ describe('the Advanced StatefulSet controller', () => {
     expect(kruise.pod('db-0')?.metadata.uid).not.toBe(uid);
   });
 
+  it('says in FailedCreatePod that a quota lets no more pods in (refused)', () => {
+    kruise.create('', 'resourcequotas', {
+      metadata: { name: 'small', namespace: 'default' },
+      spec: { hard: { pods: '1' } },
+    });
+    kruise.clock.advance(10);
+    create({ replicas: 2, ...parallel });
+    expect(names()).toEqual(['db-0']);
+    expect(status()?.conditions).toMatchObject([
+      {
+        type: 'FailedCreatePod',
+        status: 'True',
+        message: expect.stringMatching(/^StatefulPodControl failed to create Pod error: .*exceeded quota/),
+      },
+    ]);
+    expect(kruise.events('FailedCreate').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Create Pod db-1 in StatefulSet db failed error: .*exceeded quota/),
+    ]);
+  });
+
   it('tells every pod to prepare for its end, also those behind more than one pass of held ones', () => {
     const guarded = { guarded: 'yes' };
     create({

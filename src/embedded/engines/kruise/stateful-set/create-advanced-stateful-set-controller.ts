@@ -1,8 +1,6 @@
-import { claimObjects } from '../../../controllers/claim-objects.ts';
 import { type Controller, controllerKeys, keysByResource, ownKey, splitKey } from '../../../controllers/controller.ts';
 import { createRevisionHistory, revisionHashLabel, templateOf } from '../../../controllers/controller-revisions.ts';
-import { createStatefulPods, isMember, ordinalOf } from '../../../controllers/create-stateful-pods.ts';
-import { isNamespaceEnding } from '../../../controllers/is-namespace-ending.ts';
+import { createStatefulPods, ordinalOf, PodCreationError } from '../../../controllers/create-stateful-pods.ts';
 import type { ControllerRevision, Pod } from '../../../controllers/kubernetes-shapes.ts';
 import { availableInMs, isFinished, isReady } from '../../../controllers/pod-state.ts';
 import { timestamp } from '../../../controllers/timestamp.ts';
@@ -41,22 +39,11 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
   const numbered = createStatefulPods(context, manager);
   const updater = createPodUpdater(context, manager);
 
-  /** Its numbered pods; orphans that bear its names are adopted. */
-  function ownedPods(set: AdvancedStatefulSet): Pod[] {
-    const owned = store.listOwned(set.metadata.uid ?? '').filter((object): object is Pod => object.kind === 'Pod');
-    return claimObjects({
-      owner: set,
-      selector: set.spec.selector,
-      candidates: [...owned, ...context.podIndex.orphans(set.metadata.namespace)].filter((pod) => isMember(set, pod)),
-      relink: (pod, ownerReferences) => pods.update({ ...pod, metadata: { ...pod.metadata, ownerReferences } }),
-    });
-  }
-
   function beginPass(set: AdvancedStatefulSet): Pass {
     const update = history.ensureCurrent(set, set.spec.template);
     const revisions = history.list(set);
     const current = revisions.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
-    return { set, update, current, revisions, pods: ownedPods(set) };
+    return { set, update, current, revisions, pods: numbered.owned(set) };
   }
 
   function observe(set: AdvancedStatefulSet, pod: Pod): NumberedPod {
@@ -113,7 +100,7 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
     const isParallel = set.spec.podManagementPolicy === 'Parallel';
     return decideStatefulSteps({
       ordinals: ordinalsOf(replicas, reservedOrdinals(set.spec.reserveOrdinals ?? [])),
-      pods: ownedPods(set).map((pod) => observe(set, pod)),
+      pods: numbered.owned(set).map((pod) => observe(set, pod)),
       isParallel,
       scaleMaxUnavailable:
         scaleLimit === undefined || !isParallel ? undefined : Math.max(1, scaled(scaleLimit, replicas, 'down')),
@@ -129,27 +116,14 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
   }
 
   function createPod({ set, revisions }: Pass, ordinal: number, revision: string): boolean {
-    const name = `${set.metadata.name}-${ordinal}`;
-    if (numbered.hasStaleClaim(set, name)) return false;
     const found = revisions.find(({ metadata }) => metadata.name === revision);
     const template = found === undefined ? set.spec.template : templateOf(found);
     const gates = (template.spec.readinessGates ?? []).filter(({ conditionType }) => conditionType !== kruiseGate);
-    try {
-      numbered.create(set, ordinal, template, revision, {
-        labels: { [stateLabel]: set.spec.lifecycle?.preNormal === undefined ? 'Normal' : 'PreparingNormal' },
-        annotations: { [stateTimeAnnotation]: timestamp(clock.now()) },
-        spec: { readinessGates: [...gates, { conditionType: kruiseGate }] },
-      });
-      return true;
-    } catch (cause) {
-      if (isNamespaceEnding(cause)) return false;
-      // Somebody else's pod has the name: that is waited for in silence.
-      if (pods.get(set.metadata.namespace, name) !== undefined) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `Create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`;
-      numbered.tell(set, 'FailedCreate', message, 'Warning');
-      throw new CreateFailure(`StatefulPodControl failed to create Pod error: ${why}`, { cause });
-    }
+    return numbered.create(set, ordinal, template, revision, {
+      labels: { [stateLabel]: set.spec.lifecycle?.preNormal === undefined ? 'Normal' : 'PreparingNormal' },
+      annotations: { [stateTimeAnnotation]: timestamp(clock.now()) },
+      spec: { readinessGates: [...gates, { conditionType: kruiseGate }] },
+    });
   }
 
   function deletePod({ set }: Pass, pod: Pod): boolean {
@@ -216,13 +190,13 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
     const { namespace, name } = splitKey(key);
     const set = sets.get(namespace, name);
     if (set === undefined) return undefined;
-    const owned = ownedPods(set);
+    const owned = numbered.owned(set);
     const status = decideStatefulStatus({
       set,
       pods: owned.map((pod) => ({ ...observe(set, pod), isReady: pod.status?.phase === 'Running' && isReady(pod) })),
       currentRevision: current.metadata.name,
       updateRevision: update.metadata.name,
-      failure: failure instanceof CreateFailure ? failure.message : undefined,
+      failure: failure instanceof PodCreationError ? failure.message : undefined,
       now: timestamp(clock.now()),
     });
     sets.updateStatus(set, status);
@@ -266,11 +240,6 @@ export function createAdvancedStatefulSetController(context: EngineContext): Con
       return coming.length === 0 ? undefined : Math.min(...coming);
     },
   };
-}
-
-/** A creation that was refused: the status tells of it. */
-class CreateFailure extends Error {
-  override readonly name = 'CreateFailure';
 }
 
 function minReadySecondsOf(set: AdvancedStatefulSet): number {

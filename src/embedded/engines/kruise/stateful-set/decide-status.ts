@@ -28,10 +28,11 @@ export function decideStatefulStatus(input: StatefulStatusInput): NonNullable<Ad
     set.spec.updateStrategy?.type !== 'OnDelete' && updatedReplicas === pods.length && ready.length === pods.length;
   const currentRevision = isComplete ? updateRevision : input.currentRevision;
   const { conditions = [], collisionCount = 0 } = set.status ?? {};
+  const message = `StatefulPodControl failed to create Pod error: ${input.failure}`;
   const failed =
     input.failure === undefined
       ? conditions
-      : setCondition(conditions, { type: 'FailedCreatePod', status: 'True', message: input.failure }, input.now);
+      : setCondition(conditions, { type: 'FailedCreatePod', status: 'True', message }, input.now);
   return {
     observedGeneration: set.metadata.generation ?? 0,
     replicas: pods.length,
