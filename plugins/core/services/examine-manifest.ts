@@ -1,6 +1,6 @@
 import type { KindRef, MaybePromise, ObjectSchema, ValidationIssue } from 'longshore/sdk';
 import { type PlannedDocument, type PlanRequest, planApply } from './plan-apply.ts';
-import { type ManifestDocument, readManifests } from './read-manifests.ts';
+import { type ManifestDocument, maxIssues, readManifests } from './read-manifests.ts';
 import type { Path } from './to-plain-value.ts';
 
 /** Who has judged the fields of a document: the cluster's schema, or nobody yet. */
@@ -29,9 +29,6 @@ export interface ExamineRequest extends Omit<PlanRequest, 'documents'> {
     options?: { readonly isFresh?: boolean },
   ) => MaybePromise<ObjectSchema | undefined>;
 }
-
-/** Issues told at the most; a text that is wrong everywhere need not be told so everywhere. */
-export const maxIssues = 100;
 
 /**
  * Everything that can be said of a manifest without writing anything: the text, what it names, and each document by the

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type LineCounter, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Path } from './to-plain-value.ts';
 
 /** A place in a text; both count from 1. */
@@ -14,11 +14,12 @@ export interface TextPosition {
 export type Locate = (path: Path, what?: 'key' | 'value') => TextPosition;
 
 export function createLocator(root: Node | null, lines: LineCounter, startOffset: number): Locate {
+  const pairOf = createPairFinder();
   return (path, what = 'value') => {
     let offset = root?.range?.[0] ?? startOffset;
     let node: unknown = root;
     for (const [depth, segment] of path.entries()) {
-      const next = step(node, segment);
+      const next = step(node, segment, pairOf);
       if (!next) break;
       const isAsked = what === 'key' && depth === path.length - 1;
       offset = (isAsked ? next.keyOffset : undefined) ?? next.offset ?? offset;
@@ -33,9 +34,24 @@ export function positionOf(lines: LineCounter, offset: number): TextPosition {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
+/** Many places of one map may be asked for: each map is gone through once. Of a key that stands there twice the first counts. */
+function createPairFinder(): (map: YAMLMap, key: string) => Pair | undefined {
+  const known = new Map<YAMLMap, ReadonlyMap<unknown, Pair>>();
+  return (map, key) => {
+    let pairs = known.get(map);
+    if (!pairs) {
+      const scalars = map.items.filter((pair) => isScalar(pair.key)).reverse();
+      pairs = new Map(scalars.map((pair) => [(pair.key as Scalar).value, pair]));
+      known.set(map, pairs);
+    }
+    return pairs.get(key);
+  };
+}
+
 function step(
   node: unknown,
   segment: string | number,
+  pairOf: ReturnType<typeof createPairFinder>,
 ):
   | { readonly node: unknown; readonly offset: number | undefined; readonly keyOffset?: number | undefined }
   | undefined {
@@ -44,7 +60,7 @@ function step(
     return item === undefined ? undefined : { node: item, offset: (item as Node | null)?.range?.[0] };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.find(({ key }) => isScalar(key) && key.value === String(segment));
+  const pair = pairOf(node, String(segment));
   if (!pair) return undefined;
   const value = pair.value as Node | null;
   const keyOffset = (pair.key as Node).range?.[0];

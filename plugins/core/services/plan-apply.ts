@@ -9,7 +9,7 @@ import {
 } from 'longshore/sdk';
 import { secretMask } from './mask-secret.ts';
 import { isPlainObject } from './plain-value.ts';
-import type { ManifestDocument } from './read-manifests.ts';
+import { type ManifestDocument, maxIssues } from './read-manifests.ts';
 import type { Remark } from './retired/conversion.ts';
 import { convertRetired } from './retired/convert-retired.ts';
 
@@ -168,13 +168,14 @@ function toSend(object: ManifestDocument['object'], namespace: string | undefine
 }
 
 function maskedValues(secret: Readonly<Record<string, unknown>>): (readonly string[])[] {
-  return ['data', 'stringData'].flatMap((field) => {
+  const paths = ['data', 'stringData'].flatMap((field) => {
     const values = secret[field];
     if (!isPlainObject(values)) return [];
     return Object.keys(values)
       .filter((key) => values[key] === secretMask)
       .map((key) => [field, key]);
   });
+  return paths.slice(0, maxIssues);
 }
 
 /** One object twice in one manifest is a mistake, and which of them would win is nobody's guess. */

@@ -25,7 +25,7 @@ export const maxManifestBytes = 1024 * 1024;
 export const maxManifestDocuments = 100;
 
 /** Issues told at the most; a text that is wrong everywhere need not be told so everywhere. */
-const maxIssues = 100;
+export const maxIssues = 100;
 
 /**
  * Reads YAML or JSON with one object or several, as kubectl reads it: documents apart by `---`, empty ones skipped, a
