@@ -143,6 +143,12 @@ export interface NamespaceQuota {
   readonly quota: Quota | null;
 }
 
+/** What was said of a namespace that is yet to be made. */
+export interface NamespaceClaim {
+  /** It was not made after all: what was said of the name before holds again, unless somebody has claimed it since. */
+  undo(ticket: OperationHandle): Promise<void>;
+}
+
 export type MemberKind = 'PRINCIPAL' | 'GROUP';
 /** ADMIN, DEVELOPER, GUEST, or a role of the settings or a plugin that is for members. */
 export type MemberRole = string;
@@ -334,8 +340,12 @@ export interface TenancyService {
    * Before a namespace is made: to whom it shall belong and what it may use. What an earlier one of the name left behind goes.
    * Throws `QuotaExceededError`, `PreconditionError` TOO_MANY_CLUSTERS.
    */
-  claimNamespace(tenant: Workspace | Project | null, place: NamespaceQuota, ticket: OperationHandle): Promise<void>;
-  /** It is gone, or was not made after all: what was said of it until then about whose it is and its quota holds no more. */
+  claimNamespace(
+    tenant: Workspace | Project | null,
+    place: NamespaceQuota,
+    ticket: OperationHandle,
+  ): Promise<NamespaceClaim>;
+  /** It is gone: what was said of it until then about whose it is and its quota holds no more. */
   forgetNamespace(
     place: Pick<NamespaceBinding, 'cluster' | 'namespace'>,
     until: Date,

@@ -683,6 +683,21 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       expect(await read(ada, query, { name })).toEqual({ namespace: { workspace: { id: two.id } } });
     });
 
+    it('belongs to who made it where several make one of its name at once (CORE-05)', async () => {
+      const [one, two] = [await makeWorkspace(), await makeWorkspace()];
+      for (let round = 0; round < 5; round += 1) {
+        made += 1;
+        const name = `raced-${made}`;
+        const answers = await Promise.all(
+          [one, two].map(async ({ id }) => [id, await create({ name, workspaceId: id })] as const),
+        );
+        const makers = answers.filter(([, { __typename }]) => __typename === 'CreateNamespaceSuccess');
+        expect(makers).toHaveLength(1);
+        const query = 'query ($name: String!) { namespace(cluster: "dev", name: $name) { workspace { id } } }';
+        expect(await read(ada, query, { name })).toEqual({ namespace: { workspace: { id: makers[0]?.[0] } } });
+      }
+    });
+
     it('belongs to the project and department of who makes it where the profile says so, and to no other (CORE-06)', async () => {
       const boss = { ...person(`boss-${made}`), roles: ['ADMIN'] as const };
       const department = await makeDepartment();

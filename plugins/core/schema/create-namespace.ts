@@ -1,10 +1,10 @@
 import {
+  AnswerError,
   checkText,
   dryRunTicket,
   type LongshoreBuilder,
-  type OperationHandle,
-  type RequestContext,
   registerMutation,
+  UpstreamError,
   ValidationError,
 } from 'longshore/sdk';
 import {
@@ -107,11 +107,11 @@ export function registerCreateNamespace(builder: LongshoreBuilder): void {
       // in a dry run, and what is written down before the namespace is there is taken back where it was not made after all.
       const tried = ticket.isDryRun ? undefined : await writer.create(dryRunTicket, namespaceKind, manifest);
       const place = { cluster: input.cluster, namespace: name };
-      await tenancy.claimNamespace(owner, { ...place, quota: toKeptQuota(input.quota) }, ticket);
+      const claim = await tenancy.claimNamespace(owner, { ...place, quota: toKeptQuota(input.quota) }, ticket);
       const { object, warnings } = await writer
         .create(ticket, namespaceKind, manifest)
         .catch(async (error: unknown) => {
-          if (!ticket.isDryRun) await forgetUnlessThere(place, ticket, context);
+          if (!ticket.isDryRun && isRefusal(error)) await claim.undo(ticket);
           throw error;
         });
       return {
@@ -149,11 +149,4 @@ function manifestOf(name: string, labels: readonly Label[] | null | undefined, d
 }
 
 /** Where nobody can tell whether it was made, what it was claimed for stays: the caller tries again. */
-async function forgetUnlessThere(
-  place: { readonly cluster: string; readonly namespace: string },
-  ticket: OperationHandle,
-  context: RequestContext,
-): Promise<void> {
-  const found = await context.kube(place.cluster).get(namespaceKind, undefined, place.namespace);
-  if (!found) await context.service(tenancyServiceRef).forgetNamespace(place, new Date(context.clock.now()), ticket);
-}
+const isRefusal = (error: unknown): boolean => error instanceof AnswerError && !(error instanceof UpstreamError);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type DatabaseHandle,
   drizzle,
@@ -65,27 +66,32 @@ export function createBindingChanges(options: {
         }
       }),
 
-    claimNamespace: (tenant, { cluster, namespace, quota }, ticket) =>
-      change(ticket, async (tx, now) => {
-        const place = { cluster, namespace };
+    async claimNamespace(tenant, { cluster, namespace, quota }, ticket) {
+      const place = { cluster, namespace };
+      const { before, after } = await change(ticket, async (tx, now) => {
+        const found = await readClaim(tx, place);
         // What an earlier namespace of the name left behind is not the new one's.
         await tx.delete(namespaceBindings).where(at(place));
         await writeQuota(tx, { ...place, quota }, now);
         if (tenant) await bind(tx, await ownerOf(tx, tenant), [place], now);
-      }),
+        return { before: found, after: await readClaim(tx, place) };
+      });
+      return {
+        undo: (undone) =>
+          change(undone, async (tx, now) => {
+            // Whoever claimed it since may be making it.
+            if (!isDeepStrictEqual(await readClaim(tx, place), after)) return;
+            await tx.delete(namespaceBindings).where(at(place));
+            if (before.binding) await tx.insert(namespaceBindings).values(before.binding);
+            await writeQuota(tx, { ...place, quota: before.quota?.quota ?? null }, before.quota?.createdAt ?? now);
+          }),
+      };
+    },
 
     forgetNamespace: (place, until, ticket) =>
       change(ticket, async (tx) => {
         await tx.delete(namespaceBindings).where(and(at(place), lte(namespaceBindings.createdAt, until)));
-        await tx
-          .delete(namespaceQuotas)
-          .where(
-            and(
-              eq(namespaceQuotas.cluster, place.cluster),
-              eq(namespaceQuotas.namespace, place.namespace),
-              lte(namespaceQuotas.createdAt, until),
-            ),
-          );
+        await tx.delete(namespaceQuotas).where(and(quotaAt(place), lte(namespaceQuotas.createdAt, until)));
       }),
   };
 }
@@ -96,12 +102,19 @@ async function requireQuota(tx: DatabaseHandle, profile: Profile, { cluster, nam
   const [found] = await tx
     .select({ namespace: namespaceQuotas.namespace })
     .from(namespaceQuotas)
-    .where(and(eq(namespaceQuotas.cluster, cluster), eq(namespaceQuotas.namespace, namespace)));
+    .where(quotaAt({ cluster, namespace }));
   if (found) return;
   throw new PreconditionError(
     'QUOTA_REQUIRED',
     `By the profile '${profile.name}' a namespace has a quota: set one of namespace '${namespace}' in cluster '${cluster}' first`,
   );
+}
+
+/** What is said of a namespace: whose it is, and what it may use. */
+async function readClaim(tx: DatabaseHandle, place: Place) {
+  const [binding] = await tx.select().from(namespaceBindings).where(at(place));
+  const [quota] = await tx.select().from(namespaceQuotas).where(quotaAt(place));
+  return { binding, quota };
 }
 
 interface Owner {
@@ -126,6 +139,9 @@ function isSameTenancy(known: Owner, owner: Owner): boolean {
 
 const at = ({ cluster, namespace }: Place) =>
   and(eq(namespaceBindings.cluster, cluster), eq(namespaceBindings.namespace, namespace));
+
+const quotaAt = ({ cluster, namespace }: Place) =>
+  and(eq(namespaceQuotas.cluster, cluster), eq(namespaceQuotas.namespace, namespace));
 
 const isOf = (workspaceId: string | null) =>
   workspaceId === null ? isNull(namespaceBindings.workspaceId) : eq(namespaceBindings.workspaceId, workspaceId);
