@@ -352,7 +352,7 @@ export interface TenancyService {
     ticket: OperationHandle,
   ): Promise<void>;
   /** It is being deleted: `forgetNamespace` once it is gone, however long that takes. */
-  forgetWhenGone(place: Pick<NamespaceBinding, 'cluster' | 'namespace'>): Promise<void>;
+  forgetWhenGone(deleted: Pick<NamespaceBinding, 'cluster' | 'namespace'> & { readonly uid: string }): Promise<void>;
   /** Throws `PreconditionError` NAMESPACE_BOUND_ELSEWHERE. Whether the namespaces exist is the caller's to ask. */
   bindNamespaces(
     tenant: Workspace | Project,

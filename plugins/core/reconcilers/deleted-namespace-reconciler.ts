@@ -25,7 +25,7 @@ export const deletedNamespaceReconciler: Reconciler = {
     const found = await cluster
       .reader(systemPrincipal, context.signal)
       .get(namespaceKind, undefined, deleted.namespace);
-    if (found && Date.parse(found.metadata.creationTimestamp) <= deleted.atMs) return again(lookEveryMs);
+    if (found?.metadata.uid === deleted.uid) return again(lookEveryMs);
     await context.failpoints.reach('core.deletedNamespaces.before-forget');
     await operations.run(
       {

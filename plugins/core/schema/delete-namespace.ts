@@ -49,7 +49,7 @@ export function registerDeleteNamespace(builder: LongshoreBuilder): void {
       refuseProtectedNamespace(name);
       const { uid } = namespace.metadata;
       await context.cluster(cluster).writer(context.principal).delete(ticket, namespaceKind, undefined, name, { uid });
-      if (!ticket.isDryRun) await context.service(tenancyServiceRef).forgetWhenGone({ cluster, namespace: name });
+      if (!ticket.isDryRun) await context.service(tenancyServiceRef).forgetWhenGone({ cluster, namespace: name, uid });
       const left = ticket.isDryRun ? namespace : await context.kube(cluster).get(namespaceKind, undefined, name);
       const value: Deleted<NamespaceObject> = { id: idOfNamespace(cluster, name), object: left };
       return { value, resultId: idOfOperation(ticket), recorded: [{ before: namespace, after: left }] };

@@ -106,7 +106,7 @@ export function createTenancy(options: TenancyOptions): TenancyService {
         .where(inArray(namespaceQuotas.cluster, clusters));
       return rows.filter(({ cluster, namespace }) => wanted.has(`${cluster} ${namespace}`));
     },
-    forgetWhenGone: (place) => queue.enqueue(deletedNamespacesName, deletionKeyOf({ ...place, atMs: clock.now() })),
+    forgetWhenGone: (deleted) => queue.enqueue(deletedNamespacesName, deletionKeyOf({ ...deleted, atMs: clock.now() })),
     ...createQuotaChanges({
       change,
       writeQuota,
