@@ -761,6 +761,11 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       expect(await mutate(ada, 'setNamespaceQuota', { cluster: 'dev', name: existing, quota: null })).toMatchObject({
         issues: [{ path: ['quota'], code: 'required' }],
       });
+      await bind(project.id, [existing]);
+      const lifted = { cluster: 'dev', namespace: existing, quota: {} };
+      expect(
+        await mutate(ada, 'setProjectQuota', { id: project.id, version: 2, quota: null, shares: [lifted] }),
+      ).toMatchObject({ issues: [{ path: ['shares', '0', 'quota'], code: 'required' }] });
     });
 
     it('makes a workspace hold no more clusters than its profile allows (refused, CMP-09)', async () => {

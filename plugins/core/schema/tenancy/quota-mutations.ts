@@ -1,4 +1,11 @@
-import { inputRef, type LongshoreBuilder, NotFoundError, registerMutation } from 'longshore/sdk';
+import {
+  inputRef,
+  type LongshoreBuilder,
+  NotFoundError,
+  type Profiles,
+  registerMutation,
+  type ValidationIssue,
+} from 'longshore/sdk';
 import {
   type NamespaceObject,
   namespaceKind,
@@ -59,6 +66,8 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
       const value = await findProject(String(id), context);
       return { value, instance: instanceOf(value), record: recordTargetOf(value) };
     },
+    check: ({ shares }, _project: Project, { services: { profiles } }) =>
+      (shares ?? []).flatMap((share, index) => checkRequiredQuota(profiles, share, ['shares', index, 'quota'])),
     run: async ({ version, quota, shares }, { uuid }, ticket, context) => {
       const given = (shares ?? []).map((share) => ({ ...share, quota: toKeptQuota(share.quota) }));
       const { before, after } = await context
@@ -94,11 +103,8 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
       if (!namespace) throw new NotFoundError(`There is no Namespace '${name}' in cluster '${cluster}'.`);
       return { value: namespace, instance: namespace, record: namespaceTarget(cluster, name) };
     },
-    check: ({ cluster, name, quota }, _namespace, { services: { profiles } }) => {
-      const profile = profiles.at({ cluster, namespace: name });
-      if (!profile.get(quotaRequired) || toKeptQuota(quota) !== null) return [];
-      return [{ path: ['quota'], code: 'required', message: `quota must be given by the profile '${profile.name}'` }];
-    },
+    check: ({ cluster, name, quota }, _namespace, { services: { profiles } }) =>
+      checkRequiredQuota(profiles, { cluster, namespace: name, quota }, ['quota']),
     run: async ({ cluster, name, quota }, namespace, ticket, context) => {
       const tenancy = context.service(tenancyServiceRef);
       const place = { cluster, namespace: name };
@@ -124,4 +130,15 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
       }),
     },
   });
+}
+
+/** Where the profile of a namespace asks for a quota, it is changed and never lifted (CON-35). */
+function checkRequiredQuota(
+  profiles: Profiles,
+  { cluster, namespace, quota }: Share,
+  path: readonly (string | number)[],
+): readonly ValidationIssue[] {
+  const profile = profiles.at({ cluster, namespace });
+  if (!profile.get(quotaRequired) || toKeptQuota(quota) !== null) return [];
+  return [{ path, code: 'required', message: `quota must be given by the profile '${profile.name}'` }];
 }
