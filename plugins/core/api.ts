@@ -333,8 +333,10 @@ export interface TenancyService {
 
   /** What namespaces may use, bound or not; null lifts it. Written to their clusters soon after. Throws `QuotaExceededError`. */
   setNamespaceQuotas(quotas: readonly NamespaceQuota[], ticket: OperationHandle): Promise<void>;
-  /** What namespaces may use as far as it is limited, for any of these. */
-  namespaceQuotas(of: readonly Pick<NamespaceBinding, 'cluster' | 'namespace'>[]): Promise<readonly NamespaceQuota[]>;
+  /** What namespaces may use as far as it is limited, for any of these, and since when. */
+  namespaceQuotas(
+    of: readonly Pick<NamespaceBinding, 'cluster' | 'namespace'>[],
+  ): Promise<readonly (NamespaceQuota & { readonly createdAt: Date })[]>;
 
   /**
    * Before a namespace is made: to whom it shall belong and what it may use. What an earlier one of the name left behind goes.

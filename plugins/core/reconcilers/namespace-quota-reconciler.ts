@@ -7,6 +7,9 @@ import { decideNamespaceQuota, type SeenNamespaceQuota } from './decide-namespac
 
 /** How often a namespace with a quota is looked at although nothing woke the loop, in ms. */
 const lookEveryMs = 600_000;
+/** How soon a namespace is looked for that was claimed and not made yet, and for how long, in ms. */
+const comingMs = 2_000;
+const comesWithinMs = 120_000;
 /** How soon a cluster that is away is asked again, in ms. */
 const awayMs = 15_000;
 
@@ -27,6 +30,9 @@ export const namespaceQuotaReconciler: Reconciler = {
     if (cluster.state !== 'READY') return again(awayMs);
     const seen = await look(cluster, place.namespace, wanted, context);
     const end = wanted === undefined ? settled : again(lookEveryMs);
+    // A quota is written down before its namespace is made.
+    const isComing = row !== undefined && context.clock.now() - row.createdAt.getTime() < comesWithinMs;
+    if (seen.namespace === 'gone' && isComing) return again(comingMs);
 
     // 2. One step.
     const step = decideNamespaceQuota(seen);
