@@ -8,6 +8,7 @@ import type {
   V1Deployment,
   V1Job,
   V1Node,
+  V1PersistentVolumeClaim,
   V1Pod,
   V1ReplicaSet,
   V1Service,
@@ -56,6 +57,14 @@ export const configMapKind = kindRef<V1ConfigMap>({
   version: 'v1',
   kind: 'ConfigMap',
   plural: 'configmaps',
+  isNamespaced: true,
+});
+/** Read, never declared: what it holds is another plugin's matter. */
+export const persistentVolumeClaimKind = kindRef<V1PersistentVolumeClaim>({
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
   isNamespaced: true,
 });
 export const deploymentKind = kindRef<V1Deployment>({
