@@ -22,6 +22,9 @@ export type { GrantedMemberships, MembershipSeat, MembershipSource } from './acc
 export type { PermissionRule } from './access/permission-rule.ts';
 export type { KnownRole, RoleDefinition } from './access/roles.ts';
 export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
+export type { IssuedTicket, RedeemedTicket, Tickets } from './access/tickets/create-tickets.ts';
+export type { TicketPurpose } from './access/tickets/ticket-purpose.ts';
+export { ticketPurpose } from './access/tickets/ticket-purpose.ts';
 export type { KnownUser, ServiceToken } from './access/users/sign-in-rows.ts';
 export type { TokenScope } from './access/users/token-scope.ts';
 export type { ServiceTokenNews, Session, Users } from './access/users/users.ts';
@@ -41,6 +44,7 @@ export type {
   OperationStatus,
   OperationTarget,
   RecordedChanges,
+  SessionMeasure,
   VisibleOperations,
 } from './audit/operation-records.ts';
 export type { OperationStep, OperationSteps, StepPlan } from './audit/operation-steps.ts';

@@ -109,6 +109,37 @@ describe('createAuthenticator', () => {
     });
   });
 
+  it('takes up somebody whom another replica has written down, with the rights that the settings give now', async () => {
+    const written = await authenticatorWith({ tokens: [ciToken] }).authenticate(`Bearer ${secret}`);
+    const here = authenticatorWith({ tokens: [{ ...ciToken, roles: ['GUEST'] }] });
+    expect(await here.resume(JSON.parse(JSON.stringify(written)))).toMatchObject({ id: 'token:ci', roles: ['GUEST'] });
+  });
+
+  it('takes nobody up whom the settings do not know any more, nor who has expired (refused)', async () => {
+    const written = await authenticatorWith({ tokens: [ciToken] }).authenticate(`Bearer ${secret}`);
+    expect(await authenticatorWith({ tokens: [] }).resume(written)).toBeUndefined();
+    const clock = createManualClock();
+    const here = authenticatorWith({ tokens: [ciToken], clock });
+    expect(await here.resume({ ...written, expiresAt: clock.now() })).toBeUndefined();
+  });
+
+  it.each([
+    { method: 'OIDC', isTaken: true, why: 'an identity provider alone could say otherwise' },
+    { method: 'SERVICE_ACCOUNT', isTaken: false, why: 'nobody here would notice its end (refused)' },
+  ] as const)('takes up one of $method without its token: $isTaken, since $why', async ({ method, isTaken }) => {
+    const written: Principal = {
+      id: 'elsewhere:anna',
+      name: 'anna',
+      kind: 'USER',
+      groups: [],
+      roles: ['DEVELOPER'],
+      namespaces: [],
+      expiresAt: undefined,
+      session: { id: 'session', method },
+    };
+    expect((await authenticatorWith({}).resume(written)) !== undefined).toBe(isTaken);
+  });
+
   it('refuses a token from the moment it expires, in the same text (refused)', async () => {
     const clock = createManualClock();
     const authenticator = authenticatorWith({ tokens: [{ ...ciToken, expiresAt: clock.now() + 1_000 }], clock });

@@ -29,6 +29,12 @@ export interface Authenticator {
    * disabled, its session was ended, or a token of the gateway's own gives nothing any more.
    */
   regrant(principal: Principal): Principal | undefined;
+  /**
+   * The principal that somebody was a moment ago, perhaps on another replica, as it stands now; undefined where it may no
+   * longer be here. `written` must come from where nobody else can write. Whose rights only an identity provider could tell
+   * is taken as written; a service account only where this replica has seen its token, since nobody else would notice its end.
+   */
+  resume(written: Principal): Promise<Principal | undefined>;
   /** Takes new token settings; who lost a token or has other rights is announced through `rights`. */
   replaceTokens(tokens: readonly StaticToken[]): void;
   /** Told whenever somebody's rights changed. */
@@ -151,6 +157,18 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (desk && !desk.isAdmitted(principal)) return undefined;
       const fresh = desk && hasOwnToken(principal) ? desk.currentOwn(principal) : memberships.regrant(principal);
       return fresh && issue(fresh);
+    },
+    async resume(written) {
+      if (!isLive(written) || (desk && !desk.isAdmitted(written))) return undefined;
+      if (desk && hasOwnToken(written)) {
+        const now = desk.currentOwn(written);
+        return now && isLive(now) ? issue(now) : undefined;
+      }
+      const { memberships: _then, ...base } = written;
+      const answer = await firstAnswer((provider) => provider.current(base.id));
+      const now = answer?.principal ?? (base.session?.method === 'OIDC' ? base : undefined);
+      if (!now) return undefined;
+      return issue(memberships.enrich({ ...now, ...(base.session ? { session: base.session } : {}) }));
     },
     replaceTokens: (tokens) => staticTokens.replace(tokens),
     rights,

@@ -4,13 +4,19 @@ import { operations } from '../data/tables.ts';
 import { boundChanges } from './bound-changes.ts';
 import { finishIdempotencyKey, freeIdempotencyKey } from './claim-idempotency-key.ts';
 import type { RecordedWrite } from './operation-handle.ts';
-import type { LocatedTarget, OperationNews, RecordedChanges, ResultReference } from './operation-records.ts';
+import type {
+  LocatedTarget,
+  OperationNews,
+  RecordedChanges,
+  ResultReference,
+  SessionMeasure,
+} from './operation-records.ts';
 import { storable, toRecord } from './operation-rows.ts';
 
 /** Signals with a record's id go here. */
 export const operationsChannel = 'operations';
 
-export type Closing =
+export type Closing = { readonly session?: SessionMeasure | undefined } & (
   | {
       readonly status: 'SUCCEEDED';
       readonly result: ResultReference | undefined;
@@ -18,7 +24,8 @@ export type Closing =
       /** Where the target lies by now: what it made lay nowhere before. */
       readonly located?: LocatedTarget | undefined;
     }
-  | { readonly status: 'FAILED' | 'REFUSED'; readonly error: { readonly code: string; readonly message: string } };
+  | { readonly status: 'FAILED' | 'REFUSED'; readonly error: { readonly code: string; readonly message: string } }
+);
 
 export interface NotedWrites {
   readonly first: readonly RecordedWrite[];
@@ -85,12 +92,19 @@ function placeColumns({ changes, located }: Extract<Closing, { status: 'SUCCEEDE
 }
 
 export function closingColumns(closing: Closing) {
+  const session = closing.session && { session: closing.session };
   if (closing.status !== 'SUCCEEDED') {
-    return { status: closing.status, errorCode: closing.error.code, errorMessage: storable(closing.error.message) };
+    return {
+      ...session,
+      status: closing.status,
+      errorCode: closing.error.code,
+      errorMessage: storable(closing.error.message),
+    };
   }
   const { status, result } = closing;
   return {
     ...placeColumns(closing),
+    ...session,
     status,
     resultType: result?.type ?? null,
     resultId: result?.id ?? null,

@@ -185,7 +185,7 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       await writeTogether({ ...rowOf(id, spec), status: 'SUCCEEDED', finishedAt: now() });
       return { id };
     },
-    async openSession(spec) {
+    async openSession(spec, measure) {
       database.assertOutsideTransaction(`session '${spec.action}'`);
       const id = randomUUID();
       await open(id, spec, { aliveAt: now() });
@@ -193,12 +193,15 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       const close = (error: unknown) =>
         closeOrLeave(
           id,
-          error === undefined
-            ? { status: 'SUCCEEDED', result: undefined }
-            : { status: 'FAILED', error: describeFailure(error, spec.requestId) },
+          {
+            ...(error === undefined
+              ? { status: 'SUCCEEDED', result: undefined }
+              : { status: 'FAILED', error: describeFailure(error, spec.requestId) }),
+            session: measure?.(),
+          },
           nothingWritten,
         );
-      return openSession({ id, database, clock, logger, close });
+      return openSession({ id, database, clock, logger, measure, close });
     },
     steps: createOperationSteps({ database, tell, clock, failpoints }),
     locateTargets(given) {

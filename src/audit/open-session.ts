@@ -3,7 +3,7 @@ import type { Database } from '../data/database.ts';
 import { operations } from '../data/tables.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { OperationSession } from './operation-records.ts';
+import type { OperationSession, SessionMeasure } from './operation-records.ts';
 
 /** How often an open session shows a sign of life, in ms; the sweeper waits for five minutes. */
 const beatMs = 60_000;
@@ -14,6 +14,7 @@ export function openSession(options: {
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly measure: (() => SessionMeasure) | undefined;
   readonly close: (error: unknown) => Promise<void>;
 }): OperationSession {
   const { id, database, clock, logger } = options;
@@ -23,7 +24,7 @@ export function openSession(options: {
     cancel = clock.schedule(beatMs, beat);
     database.db
       .update(operations)
-      .set({ aliveAt: new Date(clock.now()) })
+      .set({ aliveAt: new Date(clock.now()), ...(options.measure && { session: options.measure() }) })
       .where(eq(operations.id, id))
       .then(undefined, (error: unknown) =>
         logger.warn({ err: error, operation: id }, 'a session shows no sign of life'),

@@ -7,7 +7,7 @@ import { silentLogger } from '../kernel/logger.ts';
 import { createManualClock } from '../kernel/manual-clock.ts';
 import { type Principal, systemPrincipal } from '../kernel/principal.ts';
 import { createOperationRecords } from './create-operation-records.ts';
-import type { OperationFilter, OperationRecords, OperationSpec } from './operation-records.ts';
+import type { OperationFilter, OperationRecords, OperationSpec, SessionMeasure } from './operation-records.ts';
 
 const clock = createManualClock();
 const failpoints = createFailpoints();
@@ -321,6 +321,16 @@ describe('record', () => {
 
 describe('openSession', () => {
   const terminal = spec({ action: 'openTerminal', category: 'TERMINAL', detail: 'container web' });
+
+  it('tells what went through it with each sign of life, and how it ended', async () => {
+    let measure: SessionMeasure = { bytesIn: 1, bytesOut: 2 };
+    const session = await records.openSession(terminal, () => measure);
+    clock.advance(60_000);
+    await vi.waitFor(async () => expect(await onlyRecord()).toMatchObject({ session: { bytesIn: 1, bytesOut: 2 } }));
+    measure = { bytesIn: 3, bytesOut: 4, exitCode: 130, endReason: 'EXITED' };
+    await session.end();
+    expect(await onlyRecord()).toMatchObject({ status: 'SUCCEEDED', session: measure });
+  });
 
   it('is PENDING while it lasts and closed with its end (CORE-18)', async () => {
     const session = await records.openSession(terminal);

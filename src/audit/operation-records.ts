@@ -90,6 +90,8 @@ export interface OperationRecord {
   readonly runner: { readonly name: string; readonly key: string } | undefined;
   /** Last sign of life of a session. */
   readonly aliveAt: Date | undefined;
+  /** Of a session: what went through it up to then, and how it ended. */
+  readonly session: SessionMeasure | undefined;
   readonly createdAt: Date;
   readonly finishedAt: Date | undefined;
 }
@@ -182,6 +184,18 @@ export interface OperationPageArguments {
   readonly isOldestFirst?: boolean | undefined;
 }
 
+/** What went through something that lasts, and how it ended. */
+export interface SessionMeasure {
+  /** Bytes from the caller. */
+  readonly bytesIn: number;
+  /** Bytes to the caller. */
+  readonly bytesOut: number;
+  /** Of a process that has ended by itself. */
+  readonly exitCode?: number | undefined;
+  /** Why it ended, e.g. `IDLE`; undefined while it is open. */
+  readonly endReason?: string | undefined;
+}
+
 /** Something that lasts, such as a terminal: recorded from its beginning to its end. */
 export interface OperationSession {
   /** UUID of the record. */
@@ -243,9 +257,9 @@ export interface OperationRecords {
   /**
    * Opens the record of something that lasts: a terminal, a download. Committed before it answers. While this process lives the
    * record shows a sign of life each minute; one whose process died is closed as INTERRUPTED. Throws `UpstreamError` where no
-   * record can be written: then it must not begin.
+   * record can be written: then it must not begin. `measure` is asked with each sign of life and at the end.
    */
-  openSession(spec: OperationSpec): Promise<OperationSession>;
+  openSession(spec: OperationSpec, measure?: () => SessionMeasure): Promise<OperationSession>;
   /** Long operations in steps (CORE-23). */
   readonly steps: OperationSteps;
   /** Where the one plugin that knows tenants says where targets lie. Throws the second time. */

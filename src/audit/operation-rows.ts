@@ -7,6 +7,7 @@ import type {
   OperationRecord,
   OperationSpec,
   RecordedChange,
+  SessionMeasure,
 } from './operation-records.ts';
 import type { OperationStep } from './operation-steps.ts';
 
@@ -53,6 +54,7 @@ export function toRecord(row: OperationRow): OperationRecord {
     steps: row.steps as readonly OperationStep[],
     runner: row.runner === null || row.runnerKey === null ? undefined : { name: row.runner, key: row.runnerKey },
     aliveAt: row.aliveAt ?? undefined,
+    session: (row.session as SessionMeasure | null) ?? undefined,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt ?? undefined,
   };

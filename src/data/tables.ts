@@ -78,6 +78,8 @@ export const operations = pgTable(
     runnerKey: text('runner_key'),
     /** Last sign of life of what stays open for long; undefined for what a request does. */
     aliveAt: moment('alive_at'),
+    /** Of what stays open for long: what went through it up to the last sign of life, and how it ended. */
+    session: jsonb('session'),
     createdAt: createdAt(),
     finishedAt: moment('finished_at'),
   },
@@ -335,5 +337,30 @@ export const impersonations = pgTable(
     uniqueIndex('core_impersonations_digest').on(table.digest),
     index('core_impersonations_principal').on(table.principalId, table.createdAt),
     index('core_impersonations_open').on(table.expiresAt).where(sql`is_end_recorded = false`),
+  ],
+);
+
+/**
+ * One-time tickets: who holds one may do one thing once, within seconds, over a connection that carries no bearer token. The
+ * ticket itself stands nowhere; a row goes when it is used.
+ */
+export const tickets = pgTable(
+  'core_tickets',
+  {
+    /** SHA-256 of the ticket in hexadecimal digits. */
+    digest: text('digest').primaryKey(),
+    /** What it is good for. */
+    purpose: text('purpose').notNull(),
+    principalId: text('principal_id').notNull(),
+    /** Who asked for it, as they were then, without memberships. */
+    principal: jsonb('principal').notNull(),
+    /** What may be done with it. */
+    subject: jsonb('subject').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index('core_tickets_principal').on(table.principalId, table.purpose),
+    index('core_tickets_expiry').on(table.expiresAt),
   ],
 );

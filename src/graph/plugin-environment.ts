@@ -1,4 +1,5 @@
 import type { MembershipSeat } from '../access/memberships.ts';
+import type { Tickets } from '../access/tickets/create-tickets.ts';
 import type { Users } from '../access/users/users.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
@@ -24,6 +25,8 @@ export interface RoomsOfPlugin {
   readonly queue: WorkQueue;
   /** Who signs in with what; and, for loops, whom they act as that carry out somebody's order. */
   readonly users: Users;
+  /** One-time tickets for what is opened without a bearer token: terminals, downloads. */
+  readonly tickets: Tickets;
   /** Where the one plugin that knows who belongs where says so; see `MembershipSource`. */
   readonly memberships: MembershipSeat;
   /** Where the one plugin that knows workspaces says which profile each namespace has by its own. */

@@ -4,6 +4,7 @@ import { rolesHeld } from '../access/holdings.ts';
 import { createIssuedPrincipals } from '../access/issued-principals.ts';
 import { createRightsEvents } from '../access/rights-events.ts';
 import type { Roles } from '../access/roles.ts';
+import { createTickets, type Tickets } from '../access/tickets/create-tickets.ts';
 import { createUsers, type RunningUsers } from '../access/users/create-users.ts';
 import type { Users } from '../access/users/users.ts';
 import { createOperationRecords } from '../audit/create-operation-records.ts';
@@ -33,6 +34,7 @@ export interface Rooms {
   readonly topics: RunningTopics;
   readonly authenticator: Authenticator;
   readonly users: Users;
+  readonly tickets: Tickets;
   readonly signIn: SignIn;
 }
 
@@ -110,6 +112,7 @@ export async function createRooms(
     topics,
     authenticator,
     users: users.users,
+    tickets: createTickets({ database, clock, authenticator }),
     signIn,
   };
 }

@@ -108,6 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       memberships: rooms.authenticator.memberships,
       workspaceProfiles,
       users: rooms.users,
+      tickets: rooms.tickets,
     };
 
     closers.add('plugins', () => plugins.stop());

@@ -5,6 +5,7 @@ import {
   type OperationRecord,
   type RecordedWrite,
   resolveNode,
+  type SessionMeasure,
   typeRef,
 } from 'longshore/sdk';
 import { groupOf } from '../services/read-event.ts';
@@ -39,6 +40,28 @@ export function registerOperationFailure(builder: LongshoreBuilder) {
     }),
   });
   return failure;
+}
+
+export function registerOperationSession(builder: LongshoreBuilder) {
+  const session = typeRef<SessionMeasure>('OperationSession');
+  builder.objectType(session, {
+    description: 'What went through something that lasted, such as a terminal, up to its last sign of life.',
+    fields: (t) => ({
+      bytesIn: t.field({ type: 'SafeInt', description: 'Bytes from the caller.', resolve: (row) => row.bytesIn }),
+      bytesOut: t.field({ type: 'SafeInt', description: 'Bytes to the caller.', resolve: (row) => row.bytesOut }),
+      exitCode: t.int({
+        nullable: true,
+        description: 'Exit code of its process; null while that runs, and where nobody saw its end.',
+        resolve: (row) => row.exitCode ?? null,
+      }),
+      endReason: t.string({
+        nullable: true,
+        description: 'Why it ended, in one word such as `EXITED` or `IDLE`; null while it is open.',
+        resolve: (row) => row.endReason ?? null,
+      }),
+    }),
+  });
+  return session;
 }
 
 export function registerOperationWrite(builder: LongshoreBuilder) {

@@ -15,7 +15,12 @@ import { projectTypeRef, workspaceTypeRef } from '../api.ts';
 import { operationSubject } from '../services/visible-operations.ts';
 import { idOfRecord, isVisibleChange, isVisibleWrite, loadRecord } from './operation-access.ts';
 import { registerOperationChange, registerOperationStep } from './operation-details.ts';
-import { registerOperationFailure, registerOperationTarget, registerOperationWrite } from './operation-parts.ts';
+import {
+  registerOperationFailure,
+  registerOperationSession,
+  registerOperationTarget,
+  registerOperationWrite,
+} from './operation-parts.ts';
 import { registerOperationRoots } from './operation-roots.ts';
 import { principalNameRef } from './principal-name.ts';
 import { loadTenant } from './tenancy/load-tenants.ts';
@@ -44,6 +49,7 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
   const target = registerOperationTarget(builder);
   const failure = registerOperationFailure(builder);
   const write = registerOperationWrite(builder);
+  const session = registerOperationSession(builder);
   const change = registerOperationChange(builder);
   const step = registerOperationStep(builder, failure);
   builder.objectType(operationRecordRef, {
@@ -142,6 +148,12 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
         nullable: true,
         description: 'Last sign of life of something that lasts, such as a terminal; null for everything else.',
         resolve: (record) => record.aliveAt ?? null,
+      }),
+      session: t.field({
+        type: session,
+        nullable: true,
+        description: 'What went through something that lasts, such as a terminal; null for everything else.',
+        resolve: (record) => record.session ?? null,
       }),
       createdAt: t.field({ type: 'DateTime', description: 'When it began.', resolve: (record) => record.createdAt }),
       finishedAt: t.field({

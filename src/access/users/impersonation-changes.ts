@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, isNotNull, isNull, lt, lte, or } from 'drizzle-orm';
 import type { OperationRecords } from '../../audit/operation-records.ts';
-import { endedSessions, impersonations, serviceTokens, sessions, users } from '../../data/tables.ts';
+import { endedSessions, impersonations, serviceTokens, sessions, tickets, users } from '../../data/tables.ts';
 import { ForbiddenError, NotFoundError, PreconditionError } from '../../kernel/answer-error.ts';
 import { systemPrincipal } from '../../kernel/principal.ts';
 import { digestToken } from '../token-digest.ts';
@@ -66,6 +66,7 @@ export function createImpersonationChanges(
     const before = (ms: number) => new Date(now - ms);
     const { db } = database;
     await db.delete(sessions).where(lt(sessions.lastSeenAt, before(sessionsKeptMs)));
+    await db.delete(tickets).where(lt(tickets.expiresAt, before(0)));
     await db.delete(endedSessions).where(lt(endedSessions.expiresAt, before(0)));
     await db
       .delete(serviceTokens)

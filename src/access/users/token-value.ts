@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** What a token of ours begins with, so that scanners of secrets know it where it was left lying about. */
-export type TokenPrefix = 'ls_' | 'lsi_';
+export type TokenPrefix = 'ls_' | 'lsi_' | 'lst_';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const randomLength = 43;
