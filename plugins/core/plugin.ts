@@ -153,6 +153,7 @@ export const corePlugin = definePlugin({
     OWN_ACCOUNT: 'It is the account of who asks.',
     USER_DISABLED: 'The user is disabled.',
     NAMESPACE_BOUND_ELSEWHERE: 'The namespace belongs to another workspace or project.',
+    PROFILE_UNKNOWN: 'The workspace carries a profile that is not there any more.',
     TOO_MANY_CLUSTERS: 'The workspace would hold more clusters than its profile allows.',
     NETWORK_TYPE_MISMATCH: 'The workspace is not of the type of network that this needs.',
     NETWORK_BOUND_ALREADY: 'The workspace is bound to another network already, which never changes.',
@@ -215,7 +216,7 @@ export const corePlugin = definePlugin({
     signal.addEventListener('abort', endAll, { once: true });
 
     const onChange = () => memberships.announceChange();
-    const directory = createTenancyDirectory({ database, clock, logger, signal, onChange });
+    const directory = createTenancyDirectory({ database, clock, logger, signal, onChange, profiles: env.profiles });
     env.provide(operationRetentionRef, { operations, clusters, profiles: env.profiles });
     operations.locateTargets((target, result) => locateTarget(directory, target, result?.id));
     memberships.provide(directory);

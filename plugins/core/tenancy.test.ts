@@ -262,6 +262,42 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       });
     });
 
+    it('is changed in nothing while its profile is not there any more, until it is given another (refused, CORE-02)', async () => {
+      const workspace = await makeWorkspace({ profile: 'esk' });
+      const project = await makeProject({ workspaceId: workspace.id });
+      const [namespace, free] = [await makeNamespace(), await makeNamespace()];
+      await bind(workspace.id, [namespace]);
+      await core.carryBehind(workspace.identifier, 'long-gone');
+      await makeDepartment();
+      const query = `query ($id: ID!, $name: String!) { workspace(id: $id) { profile profileProblem }
+        namespace(cluster: "dev", name: $name) { unknownProfile profile { name } delete: viewerCan(action: DELETE) read: viewerCan(action: READ) } }`;
+      const variables = { id: workspace.id, name: namespace };
+      expect(await read(ada, query, variables)).toEqual({
+        workspace: { profile: 'long-gone', profileProblem: expect.stringContaining("'long-gone', which is not there") },
+        namespace: { unknownProfile: 'long-gone', profile: { name: 'esk' }, delete: false, read: true },
+      });
+      const refused = { code: 'FORBIDDEN', message: expect.stringContaining("'long-gone', which is not there") };
+      expect(await mutate(ada, 'deleteNamespace', { cluster: 'dev', name: namespace })).toMatchObject(refused);
+      const manifest = `{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: ${namespace}}}`;
+      expect(await mutate(ada, 'applyManifest', { cluster: 'dev', manifest })).toMatchObject(refused);
+      const unknown = { __typename: 'PreconditionError', reason: 'PROFILE_UNKNOWN' };
+      const texts = { displayName: 'Other' };
+      const wanted = { identifier: 'never-made', displayName: 'More', workspaceId: workspace.id };
+      expect(await bind(workspace.id, [free])).toMatchObject(unknown);
+      expect(await mutate(ada, 'createProject', wanted)).toMatchObject(unknown);
+      expect(await mutate(ada, 'updateProject', { id: project.id, version: 1, ...texts })).toMatchObject(unknown);
+      expect(await mutate(ada, 'updateWorkspace', { id: workspace.id, version: 1, ...texts })).toMatchObject(unknown);
+      const claimed = { cluster: 'dev', name: 'never-made', workspaceId: workspace.id };
+      expect(await mutate(ada, 'createNamespace', claimed)).toMatchObject(unknown);
+      // The way out.
+      const mended = { id: workspace.id, version: 1, profile: 'tcs' };
+      expect(await mutate(ada, 'updateWorkspace', mended)).toMatchObject({ __typename: 'UpdateWorkspaceSuccess' });
+      expect(await read(ada, query, variables)).toEqual({
+        workspace: { profile: 'tcs', profileProblem: null },
+        namespace: { unknownProfile: null, profile: { name: 'tcs' }, delete: true, read: true },
+      });
+    });
+
     it('refuses an identifier that is in use, gives it free with the workspace, and never changes it (CORE-02)', async () => {
       const first = await makeWorkspace();
       const input = { identifier: first.identifier, displayName: 'Again', ...place };

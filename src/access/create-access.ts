@@ -11,8 +11,8 @@ import {
   type NamespacesByCluster,
 } from './granted-rule.ts';
 import { describeSubject, notFound } from './not-found.ts';
-import type { ProfileSwitches } from './profile-switches.ts';
-import type { ProfileValues } from './profile-values.ts';
+import { isReading, type ProfileSwitches } from './profile-switches.ts';
+import type { ProfileValues, UnknownProfileAt } from './profile-values.ts';
 import { type Instance, namespaceSubject, type SubjectFacts } from './subject-facts.ts';
 
 /** What the rules say about (action, subject, field), as far as it can be known without an instance. */
@@ -30,8 +30,10 @@ export function createSharedAccess(options: {
   readonly knowsAction: (action: string) => boolean;
   readonly switches: ProfileSwitches;
   readonly profileValues: ProfileValues;
+  /** See `Profiles.unknownAt`. */
+  readonly unknownProfileAt?: UnknownProfileAt | undefined;
 }): SharedAccess {
-  const { factsOf, switches } = options;
+  const { factsOf, switches, unknownProfileAt } = options;
   const ability = createAbility(options.rules, options.profileValues);
   const verdicts = new Map<string, Verdict>();
 
@@ -47,7 +49,17 @@ export function createSharedAccess(options: {
   }
 
   function isAllowed(action: string, facts: SubjectFacts, field: string | undefined): boolean {
-    return isGranted(action, facts, field) && switches.switchedOffBy(action, facts) === undefined;
+    return isGranted(action, facts, field) && deniedToAll(action, facts) === undefined;
+  }
+
+  /** Why nobody may, whatever their role: a limit that cannot be found out must not be taken for one that is not there. */
+  function deniedToAll(action: string, facts: SubjectFacts): string | undefined {
+    if (isReading(action)) return undefined;
+    const key = switches.switchedOffBy(action, facts);
+    if (key !== undefined) return `its profile has '${key}' switched off`;
+    const unknown = unknownProfileAt?.(facts);
+    if (unknown === undefined) return undefined;
+    return `its workspace carries the profile '${unknown}', which is not there; give the workspace another`;
   }
 
   function isGranted(action: string, facts: SubjectFacts, field: string | undefined): boolean {
@@ -58,6 +70,8 @@ export function createSharedAccess(options: {
     return liesIn(verdict.within, facts.cluster, facts.namespace);
   }
 
+  const isBoundToProfiles = (action: string): boolean => unknownProfileAt !== undefined && !isReading(action);
+
   return {
     canonical: canonicalOf(options.rules),
     allowed: (action, instance, field) => isAllowed(action, factsOf(instance), field),
@@ -65,16 +79,14 @@ export function createSharedAccess(options: {
       const facts = factsOf(instance);
       if (isAllowed(action, facts, field)) return;
       if (!isAllowed('READ', facts, undefined)) throw notFound(facts);
-      const key = isGranted(action, facts, field) ? switches.switchedOffBy(action, facts) : undefined;
+      const reason = isGranted(action, facts, field) ? deniedToAll(action, facts) : undefined;
       const what = `${sayAction(action)} ${describeSubject(facts)}`;
-      throw new ForbiddenError(
-        key === undefined ? `You may not ${what}.` : `Nobody may ${what}: its profile has '${key}' switched off.`,
-      );
+      throw new ForbiddenError(reason === undefined ? `You may not ${what}.` : `Nobody may ${what}: ${reason}.`);
     },
     readFilter(subject, cluster, action = 'READ') {
       const verdict = verdictOn(action, subject, undefined);
       if (verdict === 'none') return verdict;
-      if (switches.concern(action, subject))
+      if (switches.concern(action, subject) || isBoundToProfiles(action))
         return { test: (instance) => isAllowed(action, factsOf(instance), undefined) };
       if (verdict === 'all') return verdict;
       // Namespaces are not in a namespace, so a set of namespaces to look into would find none.
@@ -88,6 +100,7 @@ export function createSharedAccess(options: {
     mayEver: (action, subject) => verdictOn(action, subject, undefined) !== 'none',
     isSettled: (action, subject) =>
       !switches.concern(action, subject) &&
+      !isBoundToProfiles(action) &&
       ability.conditions(action, subject, undefined).every((condition) => condition?.profile === undefined),
   };
 }

@@ -8,7 +8,7 @@ import { conditionOf, fillRule } from './granted-rule.ts';
 import { holdingsOf } from './holdings.ts';
 import type { PermissionRule } from './permission-rule.ts';
 import { createProfileSwitches, type ProfileSwitch } from './profile-switches.ts';
-import type { ProfileValues } from './profile-values.ts';
+import type { ProfileValues, UnknownProfileAt } from './profile-values.ts';
 import { createRoles, type RoleDefinition, type Roles } from './roles.ts';
 import { secretSubject } from './secret-subject.ts';
 import { createFactsReader, type SubjectDescriptor } from './subject-facts.ts';
@@ -35,6 +35,8 @@ export interface PermissionTableOptions {
   readonly roles?: readonly ConfiguredRole[];
   /** Values of profiles, asked each time: they may change. None where absent. */
   readonly profileValues?: ProfileValues;
+  /** Where it names a profile that is not there, nobody may change anything; everything is known where absent. */
+  readonly unknownProfileAt?: UnknownProfileAt;
 }
 
 /** Who says a rule, and the rule. */
@@ -124,6 +126,7 @@ export function createPermissionTable(
       knowsAction: (action) => actions.has(action),
       switches: profileSwitches,
       profileValues,
+      unknownProfileAt: options.unknownProfileAt,
     });
     const oldest = shared.keys().next();
     if (shared.size >= maxSharedAccesses && !oldest.done) shared.delete(oldest.value);

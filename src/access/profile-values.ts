@@ -4,6 +4,9 @@ import type { Fact } from './subject-facts.ts';
 /** The value that a key of the profile has at a place; undefined where no plugin declares the key. */
 export type ProfileValues = (place: ProfilePlace, key: string) => Fact | undefined;
 
+/** The profile that a place should have and that is not there; undefined where all is well. */
+export type UnknownProfileAt = (place: ProfilePlace) => string | undefined;
+
 /** Reads single words, numbers and switches of profiles by name; other values are none that a rule compares. */
 export function createProfileValues(profiles: () => Profiles): ProfileValues {
   const byProfile = new WeakMap<Profile, ReadonlyMap<string, unknown>>();

@@ -162,6 +162,10 @@ function watchedProfiles(profiles: Profiles, reads: RequestReads): Profiles {
   return {
     all: profiles.all,
     get: profiles.get,
+    unknownAt(place) {
+      reads.read('profiles of workspaces', () => profiles.revision);
+      return profiles.unknownAt(place);
+    },
     at(place) {
       if (place.namespace !== undefined) reads.read('profiles of workspaces', () => profiles.revision);
       return profiles.at(place);

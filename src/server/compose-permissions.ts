@@ -28,7 +28,11 @@ export function composePermissions(
 
 function createTable(manifests: readonly PluginManifest[], settings: RoleSettings, profiles: () => Profiles) {
   try {
-    return createPermissionTable(manifests, { roles: settings.roles, profileValues: createProfileValues(profiles) });
+    return createPermissionTable(manifests, {
+      roles: settings.roles,
+      profileValues: createProfileValues(profiles),
+      unknownProfileAt: (place) => profiles().unknownAt(place),
+    });
   } catch (error) {
     // What plugins say was sound before: the fault lies in the settings, and its sentence begins with where.
     if (!(error instanceof Error) || !error.message.startsWith('roles[')) throw error;

@@ -470,6 +470,8 @@ export type PreconditionReason =
   | 'OUTSIDE_WORKSPACE_ZONES'
   /** It is the account of who asks. */
   | 'OWN_ACCOUNT'
+  /** The workspace carries a profile that is not there any more. */
+  | 'PROFILE_UNKNOWN'
   /** The namespace belongs to the cluster itself. */
   | 'PROTECTED_NAMESPACE'
   /** By the profile a namespace has a quota, and this one has none. */

@@ -15,7 +15,7 @@ import {
   typeRef,
 } from 'longshore/sdk';
 import { namespaceTypeRef, workspaceTypeRef } from '../api.ts';
-import { profileOfWorkspace } from '../services/tenancy/profile-of-workspace.ts';
+import { profileOfWorkspace, profileProblem } from '../services/tenancy/profile-of-workspace.ts';
 
 const allow = { public: 'Forms must know the limits that they are held to, whoever fills them in' } as const;
 
@@ -68,6 +68,23 @@ export function registerProfile(builder: LongshoreBuilder): void {
         'The limits, name rules and switches in force in this namespace: of its workspace, else of its cluster.',
       resolve: ({ metadata: { name }, [origin]: { cluster } }, _args, { services }) =>
         services.profiles.at({ cluster, namespace: name }),
+    }),
+  );
+  builder.objectField(workspaceTypeRef, 'profileProblem', (t) =>
+    t.string({
+      nullable: true,
+      description:
+        'What is wrong with the profile that it carries: one that the settings name no more. Nothing can be changed in its namespaces and projects until it is given another. Null where all is well.',
+      resolve: (workspace, _args, { services }) => profileProblem(services.profiles, workspace) ?? null,
+    }),
+  );
+  builder.objectField(namespaceTypeRef, 'unknownProfile', (t) =>
+    t.string({
+      nullable: true,
+      description:
+        'Name of the profile that its workspace carries and that is not there any more: nothing can be changed in it until the workspace is given another. Null where all is well.',
+      resolve: ({ metadata: { name }, [origin]: { cluster } }, _args, { services }) =>
+        services.profiles.unknownAt({ cluster, namespace: name }) ?? null,
     }),
   );
   builder.objectField(workspaceTypeRef, 'limits', (t) =>

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { type DocumentNode, type ExecutionResult, execute, parse, subscribe, validate } from 'graphql';
 import { createWriteGuard } from '../../../src/access/apply/create-write-guard.ts';
 import { createPermissionTable } from '../../../src/access/create-permission-table.ts';
@@ -27,7 +28,7 @@ import { createLeases } from '../../../src/work/leases.ts';
 import { createWorkQueue } from '../../../src/work/work-queue.ts';
 import type { Region } from '../api.ts';
 import { corePlugin } from '../plugin.ts';
-import { namespaceBindings } from '../tables.ts';
+import { namespaceBindings, workspaces } from '../tables.ts';
 
 const person = { kind: 'USER', groups: [], expiresAt: undefined } as const;
 
@@ -65,6 +66,8 @@ export interface Core extends AsyncDisposable {
     readonly namespace: string;
     readonly workspaceId: string;
   }): Promise<void>;
+  /** Has a workspace carry a profile, whatever profiles there are; it holds from the next change of the tenancy on. */
+  carryBehind(identifier: string, profile: string): Promise<void>;
   /** Opens a stream as somebody; `close` ends it. */
   follow(as: Principal, document: string, variables?: Record<string, unknown>): Promise<Stream>;
 }
@@ -109,7 +112,9 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
     logger: silentLogger,
   });
   const objectStreams = createObjectStreams({ clusters, clock, logger: silentLogger });
-  const permissions = createPermissionTable([corePlugin]);
+  const permissions = createPermissionTable([corePlugin], {
+    unknownProfileAt: (place) => profiles.unknownAt(place),
+  });
   const workspaceProfiles = createProfileSeat();
   const profiles = createProfiles(
     declareProfiles([corePlugin]),
@@ -193,6 +198,9 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
     },
     async bindBehind(binding) {
       await database.db.insert(namespaceBindings).values({ ...binding, projectId: null, createdAt: new Date() });
+    },
+    async carryBehind(identifier, profile) {
+      await database.db.update(workspaces).set({ profile }).where(eq(workspaces.identifier, identifier));
     },
     async follow(as, text, variableValues = {}) {
       const closing = new AbortController();

@@ -2,7 +2,7 @@ import { ConfigError } from '../../config/config-error.ts';
 import { didYouMean } from '../../config/nearest-word.ts';
 import type { ProfileSource } from './create-profile-seat.ts';
 import { defaultProfile, mergeProfiles, type OwnedProfileFile, type ProfileParts } from './merge-profiles.ts';
-import type { Profile, Profiles } from './profiles.ts';
+import type { Profile, ProfilePlace, Profiles } from './profiles.ts';
 import { readProfileFile } from './read-profile-file.ts';
 
 /** What the settings say about profiles. */
@@ -16,8 +16,8 @@ export interface ProfileSettings {
 
 /**
  * All profiles: those of the plugins and those of the settings' files. Throws `ConfigError` with one line for each thing
- * that is wrong, in all files at once. `workspaces` says which namespaces have a profile by their workspace; one that is no
- * profile (any more) counts as none, so that no limit is lost that the cluster's profile has.
+ * that is wrong, in all files at once. `workspaces` says which namespaces have a profile by their workspace; where that is no
+ * profile (any more) `unknownAt` says so, and the cluster's is shown meanwhile.
  */
 export function createProfiles(
   declared: ProfileParts,
@@ -54,12 +54,19 @@ export function createProfiles(
   );
   if (problems.length > 0) throw new ConfigError(problems);
   if (!platform) throw new Error('profiles-without-default');
+  const carriedAt = ({ cluster, namespace }: ProfilePlace): string | undefined =>
+    cluster === undefined || namespace === undefined ? undefined : workspaces?.profileOf(cluster, namespace);
   return {
     all: [...merged.profiles.values()],
     get: (name) => merged.profiles.get(name),
-    at({ cluster, namespace }) {
+    unknownAt(place) {
+      const named = carriedAt(place);
+      return named === undefined || merged.profiles.has(named) ? undefined : named;
+    },
+    at(place) {
+      const { cluster } = place;
       if (cluster === undefined) return platform;
-      const named = namespace === undefined ? undefined : workspaces?.profileOf(cluster, namespace);
+      const named = carriedAt(place);
       const ofWorkspace = named === undefined ? undefined : merged.profiles.get(named);
       return ofWorkspace ?? ofClusters.get(cluster) ?? platform;
     },

@@ -41,6 +41,11 @@ export interface Profiles {
    * cluster is named, the platform's. Asked for each time anew: a workspace's profile changes while the gateway runs.
    */
   at(place: ProfilePlace): Profile;
+  /**
+   * The profile that the namespace's workspace carries and that is none of `all` (any more); undefined where all is well. Where there is
+   * one, `at` answers as if the workspace carried none, which is right for reading alone: nobody may change anything there.
+   */
+  unknownAt(place: ProfilePlace): string | undefined;
   /** Another number whenever `at` may answer otherwise for some namespace. */
   readonly revision: number;
 }

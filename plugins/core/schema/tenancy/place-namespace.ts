@@ -1,6 +1,7 @@
 import { PreconditionError, type Profile, type RequestContext, ValidationError } from 'longshore/sdk';
 import { type Project, tenancyServiceRef, type Workspace } from '../../api.ts';
 import { namespaceNeedsDepartment } from '../../profile-keys/tenancy.ts';
+import { requireProfileOfWorkspace } from '../../services/tenancy/profile-of-workspace.ts';
 import { keyOf } from '../../services/tenancy/tenants.ts';
 import { findDepartment, findProject, findWorkspace } from './find-tenant.ts';
 import { loadTenant, visibleTenants } from './load-tenants.ts';
@@ -45,10 +46,11 @@ export async function placeNamespace(wanted: WantedPlace, context: RequestContex
 
 /** Throws what stands against the placement. */
 export async function requirePlacement(
-  { project, choices, profile }: NamespacePlacement,
+  { workspace, project, choices, profile }: NamespacePlacement,
   { departmentId }: WantedPlace,
   context: RequestContext,
 ): Promise<void> {
+  requireProfileOfWorkspace(context.services.profiles, workspace);
   if (choices?.length === 0) {
     throw new PreconditionError(
       'NO_PROJECT',

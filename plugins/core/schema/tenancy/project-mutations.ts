@@ -1,7 +1,7 @@
 import { type LongshoreBuilder, type RequestContext, registerMutation } from 'longshore/sdk';
 import { type Project, projectSubject, projectTypeRef, tenancyServiceRef, workspaceSubject } from '../../api.ts';
 import { checkTenant, checkTenantByProfile } from '../../services/tenancy/check-tenants.ts';
-import { profileOfWorkspace } from '../../services/tenancy/profile-of-workspace.ts';
+import { requireProfileOfWorkspace } from '../../services/tenancy/profile-of-workspace.ts';
 import { instanceOf, isProject, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findDepartment, findProject, findWorkspace } from './find-tenant.ts';
 import { loadTenant } from './load-tenants.ts';
@@ -31,7 +31,7 @@ export function registerProjectMutations(builder: LongshoreBuilder): void {
       };
     },
     check: (input, { workspace }, { services: { profiles } }) =>
-      checkTenantByProfile(profileOfWorkspace(profiles, workspace), input),
+      checkTenantByProfile(requireProfileOfWorkspace(profiles, workspace), input),
     run: async ({ identifier, displayName, description }, { workspace, departmentUuid }, ticket, context) => {
       const place = { workspaceUuid: workspace?.uuid ?? null, departmentUuid };
       const fields = { identifier, displayName: displayName.trim(), description: (description ?? '').trim() };
@@ -70,7 +70,7 @@ export function registerProjectMutations(builder: LongshoreBuilder): void {
       };
     },
     check: (input, { workspace }, { services: { profiles } }) =>
-      checkTenantByProfile(profileOfWorkspace(profiles, workspace), input),
+      checkTenantByProfile(requireProfileOfWorkspace(profiles, workspace), input),
     run: async ({ version, displayName, description }, { project, departmentUuid }, ticket, context) => {
       const fields = {
         displayName: displayName?.trim() ?? undefined,

@@ -14,7 +14,7 @@ import {
   checkTenantByProfile,
   checkWorkspaceByProfile,
 } from '../../services/tenancy/check-tenants.ts';
-import { profileOfWorkspace } from '../../services/tenancy/profile-of-workspace.ts';
+import { requireProfileOfWorkspace } from '../../services/tenancy/profile-of-workspace.ts';
 import { instanceOf, isWorkspace, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findWorkspace } from './find-tenant.ts';
 import { registerTenantDeletion } from './register-tenant-deletion.ts';
@@ -53,7 +53,7 @@ export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
     check: (input, _none, { services: { profiles } }) => {
       const unknown = checkProfileName(profiles, input.profile);
       if (unknown.length > 0) return unknown;
-      const profile = profileOfWorkspace(profiles, { profile: input.profile ?? null });
+      const profile = requireProfileOfWorkspace(profiles, { ...input, profile: input.profile ?? null });
       return [...checkTenantByProfile(profile, input), ...checkWorkspaceByProfile(profile, input, ownFields)];
     },
     run: async (
@@ -100,10 +100,8 @@ export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
     check: (input, workspace, { services: { profiles } }) => {
       const unknown = checkProfileName(profiles, input.profile);
       if (unknown.length > 0) return unknown;
-      const profile = profileOfWorkspace(
-        profiles,
-        input.profile === undefined ? workspace : { profile: input.profile },
-      );
+      const carried = input.profile === undefined ? workspace.profile : input.profile;
+      const profile = requireProfileOfWorkspace(profiles, { ...workspace, profile: carried });
       const after = { networkType: workspace.networkType, zones: input.zones ?? workspace.zones };
       // What the input leaves alone can only be wrong by another profile.
       const isAsked = input.zones !== undefined || input.profile !== undefined;

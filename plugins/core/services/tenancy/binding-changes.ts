@@ -12,6 +12,7 @@ import { quotaRequired } from '../../profile-keys/tenancy.ts';
 import { namespaceBindings, namespaceQuotas, projects, workspaces } from '../../tables.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
 import { clustersOfWorkspace, requireRoomForClusters } from './import-rules.ts';
+import { requireProfileInWorkspace } from './profile-of-workspace.ts';
 import { requireFit, type WriteQuota } from './quota/quota-changes.ts';
 import { needRow } from './tenant-rows.ts';
 
@@ -38,16 +39,14 @@ export function createBindingChanges(options: {
       else await tx.insert(namespaceBindings).values({ ...place, ...owner, createdAt });
     }
     const workspace = workspaceId === null ? undefined : await needRow(tx, workspaces, workspaceId);
-    for (const place of bound) await requireQuota(tx, profileFor(workspace, place.cluster), place);
+    for (const place of bound) {
+      await requireQuota(tx, requireProfileInWorkspace(profiles, workspace, place.cluster), place);
+    }
     if (workspaceId !== null && workspace && before) {
       requireRoomForClusters(profiles, workspace, before, await clustersOfWorkspace(tx, workspaceId));
     }
     if (projectId !== null) await requireFit(tx, projectId);
   }
-
-  /** The profile that a namespace will be held to. */
-  const profileFor = (workspace: Pick<Workspace, 'profile'> | undefined, cluster: string): Profile =>
-    (workspace?.profile ? profiles.get(workspace.profile) : undefined) ?? profiles.at({ cluster });
 
   return {
     bindNamespaces: (tenant, bound, ticket) =>

@@ -5,7 +5,7 @@ import { keyOf } from './tenants.ts';
 /** Everything that decides who may see what, as it stood at one revision. */
 export interface TenancyState {
   readonly revision: number;
-  readonly workspaces: readonly Pick<Workspace, 'uuid' | 'profile'>[];
+  readonly workspaces: readonly Pick<Workspace, 'uuid' | 'identifier' | 'profile'>[];
   readonly projects: readonly Pick<Project, 'uuid' | 'workspaceUuid' | 'departmentUuid'>[];
   readonly departments: readonly Pick<Department, 'uuid' | 'parentUuid'>[];
   readonly bindings: readonly NamespaceBinding[];

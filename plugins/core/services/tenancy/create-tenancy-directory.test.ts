@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openTestDatabase } from '../../../../src/data/testing/open-test-database.ts';
 import { silentLogger } from '../../../../src/kernel/logger.ts';
 import { createManualClock } from '../../../../src/kernel/manual-clock.ts';
-import { members } from '../../tables.ts';
+import type { Profile } from '../../../../src/kernel/profiles/profiles.ts';
+import { members, workspaces } from '../../tables.ts';
 import { createChangeTenancy } from './change-tenancy.ts';
 import { createTenancyDirectory } from './create-tenancy-directory.ts';
 
@@ -17,6 +20,7 @@ let stopping = new AbortController();
 afterEach(() => stopping.abort());
 
 const ann = { id: 'dev:ann', groups: [] };
+const profiles = { get: (name: string) => (name === 'esk' ? ({} as Profile) : undefined) };
 const ticket = { isDryRun: false } as never;
 
 function setUp() {
@@ -34,7 +38,7 @@ function setUp() {
     },
     onSignal: (channel, listener) => database.onSignal(channel, (id) => !isDeaf && listener(id)),
   };
-  const options = { clock, logger: { ...silentLogger, warn }, signal: stopping.signal, onChange };
+  const options = { clock, logger: { ...silentLogger, warn }, signal: stopping.signal, onChange, profiles };
   const directory = createTenancyDirectory({ database: guarded, ...options });
   const change = createChangeTenancy({ database, clock, directory: { refresh: async () => {} } });
   const join = () =>
@@ -43,7 +47,7 @@ function setUp() {
     );
   const leave = () => change(ticket, (tx) => tx.delete(members));
   return {
-    ...{ clock, warn, onChange, directory, join, leave },
+    ...{ clock, warn, onChange, change, directory, join, leave },
     setDown: (to: boolean) => {
       isDown = to;
     },
@@ -54,6 +58,36 @@ function setUp() {
 }
 
 describe('createTenancyDirectory', () => {
+  it('warns once of each set of workspaces whose profile is not there, and says when it is well again (CORE-02)', async () => {
+    const { change, directory, warn } = setUp();
+    const carry = (identifier: string, profile: string | null) =>
+      change(ticket, async (tx, createdAt) => {
+        await tx.delete(workspaces).where(eq(workspaces.identifier, identifier));
+        const fields = {
+          displayName: identifier,
+          description: '',
+          region: 'r',
+          networkType: 'VPC' as const,
+          zones: ['z'],
+          version: 1,
+        };
+        await tx.insert(workspaces).values({ id: randomUUID(), identifier, ...fields, profile, createdAt });
+      });
+    const told = async () => {
+      await directory.refresh();
+      return warn.mock.calls.splice(0).map(([, text]) => text);
+    };
+    await carry('calm', 'esk');
+    expect(await told()).toEqual([]);
+    await carry('lost', 'gone');
+    const first = "Workspace 'lost' carries the profile 'gone', which is not there: nothing can be changed in it";
+    expect(await told()).toEqual([expect.stringContaining(first)]);
+    await carry('calm', null);
+    expect(await told()).toEqual([]);
+    await carry('calm', 'gone');
+    expect(await told()).toEqual([expect.stringMatching(/^Workspace 'calm' .*; 1 more like it$/)]);
+  });
+
   it('gives nothing until it has been read, and what was read then (CORE-09)', async () => {
     const { directory, join, onChange } = setUp();
     await join();

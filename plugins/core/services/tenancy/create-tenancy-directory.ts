@@ -6,9 +6,11 @@ import {
   type MembershipSource,
   type NamespaceScope,
   type ProfileSource,
+  type Profiles,
 } from 'longshore/sdk';
 import type { NamespaceBinding } from '../../api.ts';
-import { buildTenancyView, type TenancyView } from './build-tenancy-view.ts';
+import { buildTenancyView, type TenancyState, type TenancyView } from './build-tenancy-view.ts';
+import { profileProblem } from './profile-of-workspace.ts';
 import { readTenancy, readTenancyRevision } from './read-tenancy.ts';
 
 /** Said to every replica by whoever has changed who belongs where. */
@@ -31,6 +33,8 @@ export interface TenancyDirectoryOptions {
   readonly signal: AbortSignal;
   /** What it answers has changed. */
   readonly onChange: () => void;
+  /** Which profiles there are. */
+  readonly profiles: Pick<Profiles, 'get'>;
 }
 
 /**
@@ -45,6 +49,18 @@ export function createTenancyDirectory(options: TenancyDirectoryOptions): Tenanc
   let changes = 0;
   let problem: string | undefined;
 
+  let warned = '';
+  /** Told once for each set of them: nobody asked for anything at that moment who could be told instead. */
+  function warnOfProfiles({ workspaces }: TenancyState): void {
+    const problems = workspaces.flatMap((workspace) => profileProblem(options.profiles, workspace) ?? []).sort();
+    const said = problems.join('\n');
+    if (said === warned) return;
+    warned = said;
+    const [first, ...others] = problems;
+    if (first === undefined) logger.info({}, 'every workspace carries a profile that is there again');
+    else logger.warn({ problems }, others.length === 0 ? first : `${first}; ${others.length} more like it`);
+  }
+
   const followed = followRevision({
     database,
     clock,
@@ -52,8 +68,10 @@ export function createTenancyDirectory(options: TenancyDirectoryOptions): Tenanc
     async read(stopped) {
       const revision = await readTenancyRevision(database.current());
       if (view?.revision === revision) return;
-      const fresh = buildTenancyView(await readTenancy(database));
+      const state = await readTenancy(database);
       if (stopped.aborted) return;
+      const fresh = buildTenancyView(state);
+      warnOfProfiles(state);
       view = fresh;
       lastView = fresh;
       changes += 1;

@@ -4,7 +4,7 @@ import { clustersPerWorkspace } from '../../profile-keys/tenancy.ts';
 import { namespaceBindings } from '../../tables.ts';
 import { describePlace, reachesIntoWorkspace, readClusterPlaces } from './cluster-places.ts';
 import { outsideZones } from './place-in-workspace.ts';
-import { profileOfWorkspace } from './profile-of-workspace.ts';
+import { requireProfileOfWorkspace } from './profile-of-workspace.ts';
 
 const { eq } = drizzle;
 
@@ -26,7 +26,7 @@ export async function clustersOfWorkspace(tx: DatabaseHandle, workspaceUuid: str
 
 /**
  * A workspace holds no more clusters than its profile says (CON-02, CMP-09); what it holds already, it keeps. Throws
- * `PreconditionError` TOO_MANY_CLUSTERS.
+ * `PreconditionError` TOO_MANY_CLUSTERS or PROFILE_UNKNOWN.
  */
 export function requireRoomForClusters(
   profiles: Profiles,
@@ -34,7 +34,7 @@ export function requireRoomForClusters(
   before: ReadonlySet<string>,
   after: ReadonlySet<string>,
 ): void {
-  const most = profileOfWorkspace(profiles, workspace).get(clustersPerWorkspace);
+  const most = requireProfileOfWorkspace(profiles, workspace).get(clustersPerWorkspace);
   if (most === null || after.size <= most || after.size <= before.size) return;
   throw new PreconditionError(
     'TOO_MANY_CLUSTERS',

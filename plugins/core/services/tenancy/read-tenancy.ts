@@ -17,7 +17,7 @@ export function readTenancy(database: Database): Promise<TenancyState> {
     async (tx) => {
       const revision = await readTenancyRevision(tx);
       const workspaceRows = await tx
-        .select({ uuid: workspaces.id, profile: workspaces.profile })
+        .select({ uuid: workspaces.id, identifier: workspaces.identifier, profile: workspaces.profile })
         .from(workspaces)
         .where(isNull(workspaces.deletedAt));
       const projectRows = await tx
