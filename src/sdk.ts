@@ -204,7 +204,7 @@ export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.
 export { kubeObjectCodec } from './live/journal/kube-object-codec.ts';
-export type { JournalledKind } from './live/journal/start-kind-journals.ts';
+export type { JournalledKind, KeptPlace } from './live/journal/start-kind-journals.ts';
 export type { TopicCodec } from './live/journal/topic-codec.ts';
 export type { StreamMessage } from './live/stream-message.ts';
 export type { PublishOptions, TopicEvent, TopicOptions, TopicRef, Topics } from './live/topics.ts';

@@ -49,6 +49,7 @@ import { registerUsers } from './schema/users/register-users.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
+import { keepEvents } from './services/events/keep-events.ts';
 import { forgetOperationsJob, operationRetentionRef } from './services/forget-old-operations.ts';
 import { locateTarget } from './services/locate-target.ts';
 import { coreNameChecks } from './services/name-checks.ts';
@@ -104,7 +105,7 @@ export const corePlugin = definePlugin({
     projectsTopic,
     serviceTokensTopic,
   ],
-  journalledKinds: [{ kind: eventKind, topic: kubernetesEventsTopic }],
+  journalledKinds: [{ kind: eventKind, topic: kubernetesEventsTopic, keep: keepEvents }],
   actions: ['READ_MEMBERS', 'MANAGE_MEMBERS', 'CREATE_PROJECTS', 'BIND_NAMESPACES', 'SET_QUOTA', 'IMPERSONATE'],
   subjects: [
     operationDescriptor as SubjectDescriptor,

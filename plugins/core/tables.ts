@@ -109,3 +109,42 @@ export const members = pg.pgTable(
   },
   (table) => [pg.primaryKey({ columns: [table.tenant, table.kind, table.name] })],
 );
+
+/**
+ * Kubernetes events for longer than clusters keep them (CMP-107), each in its last state. Rows are written with the journal's
+ * entries, in one transaction: what stands in the one stands in the other.
+ */
+export const events = pg.pgTable(
+  'core_events',
+  {
+    cluster: pg.text('cluster').notNull(),
+    uid: pg.text('uid').notNull(),
+    namespace: pg.text('namespace').notNull(),
+    name: pg.text('name').notNull(),
+    type: pg.text('type').$type<'NORMAL' | 'WARNING' | 'UNKNOWN'>().notNull(),
+    reason: pg.text('reason').notNull(),
+    message: pg.text('message').notNull(),
+    component: pg.text('component').notNull(),
+    involvedGroup: pg.text('involved_group').notNull(),
+    involvedKind: pg.text('involved_kind').notNull(),
+    /** Empty for what lies in none. */
+    involvedNamespace: pg.text('involved_namespace').notNull(),
+    involvedName: pg.text('involved_name').notNull(),
+    involvedUid: pg.text('involved_uid').notNull(),
+    /** How often it was seen, 1 or more. */
+    count: pg.integer('count').notNull(),
+    firstSeenAt: moment('first_seen_at').notNull(),
+    lastSeenAt: moment('last_seen_at').notNull(),
+    /** Its namespace was deleted since: who has a later one of that name must not inherit it. */
+    isPast: pg.boolean('is_past').notNull().default(false),
+    /** The object as the cluster showed it. Text as it was written: `jsonb` refuses some strings that clusters send. */
+    object: pg.json('object').$type<object>().notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    pg.primaryKey({ columns: [table.cluster, table.uid] }),
+    pg.index('core_events_seen').on(table.lastSeenAt, table.cluster, table.uid),
+    pg.index('core_events_place').on(table.cluster, table.namespace, table.lastSeenAt),
+    pg.index('core_events_involved').on(table.cluster, table.involvedName, table.involvedKind, table.lastSeenAt),
+  ],
+);

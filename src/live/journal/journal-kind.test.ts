@@ -13,7 +13,7 @@ import { topicRef } from '../topics.ts';
 import { createJournal } from './create-journal.ts';
 import { journalKind } from './journal-kind.ts';
 import { kubeObjectCodec } from './kube-object-codec.ts';
-import { startKindJournals } from './start-kind-journals.ts';
+import { type JournalledKind, startKindJournals } from './start-kind-journals.ts';
 import { decodeTopicEntry } from './topic-entry.ts';
 
 const codec = kubeObjectCodec<FakePod>();
@@ -53,7 +53,7 @@ describe.each([
   }
 
   /** Begins to write as the one holder of the lease; answers how to end it, as a crash would. */
-  async function hold(hubs: KindHubs): Promise<() => Promise<void>> {
+  async function hold(hubs: KindHubs, keep?: JournalledKind<FakePod>['keep']): Promise<() => Promise<void>> {
     fences += 1;
     const number = fences;
     await database.db.execute(sql`
@@ -65,7 +65,7 @@ describe.each([
     const hub = hubs.acquire(cluster, podKind);
     const fence = { kind: 'lease', name: 'cluster/east', number } as const;
     const done = journalKind(
-      { hub, topic: news, cluster: 'east', database, journal, clock, logger },
+      { hub, topic: news, ...(keep ? { keep } : {}), cluster: 'east', database, journal, clock, logger },
       fence,
       stopping.signal,
     );
@@ -105,6 +105,19 @@ describe.each([
     )[0] ?? { payload: '' };
     const last = decodeTopicEntry(payload, codec);
     expect(last.type === 'MODIFIED' && last.previous?.metadata.resourceVersion).toBe('101');
+  });
+
+  it('is kept by its plugin too, in the transaction that tells of it', async () => {
+    const kept: string[] = [];
+    cluster.put('a');
+    await hold(watch(), async (tx, pods, place) => {
+      expect(tx).toBe(database.current());
+      kept.push(...pods.map(({ metadata }) => `${place.cluster} ${metadata.name}`));
+    });
+    await untilTold('ADDED a 101');
+    cluster.put('b');
+    await untilTold('ADDED a 101', 'ADDED b 102');
+    expect(kept).toEqual(['east a', 'east b']);
   });
 
   it('goes on at another replica that watched along: nothing twice, nothing lost, not even what came and went', async () => {

@@ -9,12 +9,14 @@ import type { TopicRef } from '../topics.ts';
 import { type CollectedNews, collectNews, collectUnheard, type ObjectNews } from './collect-news.ts';
 import { type Journal, maxEntryBytes } from './journal.ts';
 import { type JournalSource, loadSeenObjects, type SeenObjects } from './seen-objects.ts';
+import type { JournalledKind } from './start-kind-journals.ts';
 import { plainCodec, type TopicCodec } from './topic-codec.ts';
 import { encodeTopicEntry } from './topic-entry.ts';
 
 export interface KindJournalOptions<T> {
   readonly hub: KindHub<T>;
   readonly topic: TopicRef<KubeObject<T>>;
+  readonly keep?: JournalledKind<T>['keep'];
   readonly cluster: string;
   readonly database: Database;
   readonly journal: Journal;
@@ -105,7 +107,7 @@ async function write<T>(
   { news, isGap, next }: CollectedNews<T>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { database, journal, topic, cluster, clock } = options;
+  const { database, journal, topic, cluster, clock, keep } = options;
   const codec = topic.codec ?? (plainCodec as TopicCodec<KubeObject<T>>);
   const gap = encodeTopicEntry({ type: 'GAP', cluster }, codec);
   for (let first = 0; first === 0 || first < news.length; first += batchEntries) {
@@ -118,6 +120,7 @@ async function write<T>(
       await assertFence(tx, fence);
       // Only with its last part is everything told up to the position.
       await seen.write(tx, told, isLast ? next.version : undefined, clock.now());
+      if (told.length > 0) await keep?.(tx, told, { cluster, nowMs: clock.now() });
       journal.append(tx, topic.name, isGap && first === 0 ? [gap, ...entries] : entries);
     });
     seen.remember(told, clock.now());

@@ -1,4 +1,4 @@
-import type { Database } from '../../data/database.ts';
+import type { Database, DatabaseHandle } from '../../data/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { KindRef } from '../../kube/kind-ref.ts';
@@ -15,6 +15,18 @@ import { journalKind } from './journal-kind.ts';
 export interface JournalledKind<T = unknown> {
   readonly kind: KindRef<T>;
   readonly topic: TopicRef<KubeObject<T>>;
+  /**
+   * Keeps what is told in a table of the plugin's, in the transaction that tells of it: whoever reads both finds neither without
+   * the other. Called under the lease's fence, in the order of the stream; the same object may come more than once. What it throws
+   * holds the stream up until it goes well, so what a cluster sends must not make it throw.
+   */
+  keep?(tx: DatabaseHandle, told: readonly KubeObject<T>[], place: KeptPlace): Promise<void>;
+}
+
+/** Where and when something is told. */
+export interface KeptPlace {
+  readonly cluster: string;
+  readonly nowMs: number;
 }
 
 declare module '../../kernel/manifest.ts' {
@@ -48,13 +60,13 @@ export function startKindJournals(options: {
     limits: { ...defaultStreamLimits, ringEvents: rememberedChanges },
   });
   const held = clusters.map((cluster) => {
-    const followed = kinds.map(({ kind, topic }) => ({ topic, hub: hubs.acquire(cluster, kind) }));
+    const followed = kinds.map(({ kind, topic, keep }) => ({ topic, keep, hub: hubs.acquire(cluster, kind) }));
     return leases.hold({
       name: `cluster/${cluster.name}`,
       async whileHeld(fence, signal) {
         await Promise.all(
-          followed.map(({ topic, hub }) =>
-            journalKind({ hub, topic, cluster: cluster.name, database, journal, clock, logger }, fence, signal),
+          followed.map(({ topic, keep, hub }) =>
+            journalKind({ hub, topic, keep, cluster: cluster.name, database, journal, clock, logger }, fence, signal),
           ),
         );
       },

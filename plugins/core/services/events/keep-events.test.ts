@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { origin } from 'longshore/sdk';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../../../../src/data/testing/open-test-database.ts';
+import type { KubernetesEventObject } from '../../api.ts';
+import { events } from '../../tables.ts';
+import { eventRow, maxObjectBytes } from './event-row.ts';
+import { keepEvents } from './keep-events.ts';
+
+const nowMs = Date.parse('2026-01-01T12:00:00Z');
+const place = { cluster: 'east', nowMs };
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+beforeEach(() => database.empty());
+afterAll(() => database.close());
+
+function eventOf(uid: string, fields: Record<string, unknown> = {}): KubernetesEventObject {
+  const event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: `event-${uid}`,
+      namespace: 'shop',
+      uid,
+      resourceVersion: '1',
+      creationTimestamp: '2026-01-01T11:00:00Z',
+    },
+    involvedObject: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u-web' },
+    type: 'Normal',
+    reason: 'Scaled',
+    ...fields,
+  };
+  Object.defineProperty(event, origin, { value: { cluster: 'east', group: '', version: 'v1', kind: 'Event' } });
+  return event as unknown as KubernetesEventObject;
+}
+
+const keep = (...told: KubernetesEventObject[]) => database.transaction((tx) => keepEvents(tx, told, place));
+const kept = () => database.db.select().from(events).orderBy(events.uid);
+
+describe('keepEvents (CMP-107)', () => {
+  it('keeps one row for an event, however often it is told, in its last state', async () => {
+    await keep(eventOf('a', { count: 1 }), eventOf('b'), eventOf('a', { count: 2 }));
+    await keep(eventOf('a', { count: 7, type: 'Warning', lastTimestamp: '2026-01-01T11:59:00Z' }));
+    const [a, b, ...more] = await kept();
+    expect(more).toEqual([]);
+    expect(a).toMatchObject({
+      uid: 'a',
+      type: 'WARNING',
+      count: 7,
+      involvedGroup: 'apps',
+      involvedName: 'web',
+      firstSeenAt: new Date('2026-01-01T11:00:00Z'),
+      lastSeenAt: new Date('2026-01-01T11:59:00Z'),
+      object: { count: 7 },
+    });
+    expect(b).toMatchObject({ uid: 'b', count: 1, type: 'NORMAL' });
+  });
+
+  it('takes more in one go than fit in a statement', async () => {
+    await keep(...Array.from({ length: 600 }, (_, index) => eventOf(String(index))));
+    expect(await kept()).toHaveLength(600);
+  });
+
+  it('takes whatever a cluster sends: what it cannot keep would hold up everything behind it', async () => {
+    const odd = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constant('a\0b\ud800'), fc.constant(null));
+    const time = fc.oneof(fc.constantFrom('', 'soon', '0001-01-01T00:00:00Z', '+275760-09-13T00:00:00Z'), odd);
+    const number = fc.oneof(fc.double(), fc.constantFrom(2 ** 40, -1, null));
+    const fields = fc.record({
+      ...{ type: odd, reason: odd, message: odd, reportingComponent: odd },
+      ...{ lastTimestamp: time, firstTimestamp: time, eventTime: time, count: number },
+      series: fc.option(fc.record({ count: number, lastObservedTime: time })),
+      involvedObject: fc.oneof(fc.record({ apiVersion: odd, kind: odd, name: odd, uid: odd }), fc.constant(undefined)),
+    });
+    const some = fc.sample(fields, 200);
+    await keep(...some.map((each, index) => eventOf(String(index), each)));
+    expect(await kept()).toHaveLength(some.length);
+  });
+
+  it('keeps what is too large without its notes, and of the rest what tells what happened', () => {
+    const noted = eventOf('a', { message: 'm'.repeat(5_000) });
+    Object.assign(noted.metadata, { annotations: { note: 'x'.repeat(50_000) } });
+    const large = eventOf('b', { message: '\u{1f6a2}'.repeat(50_000), related: { name: 'y'.repeat(90_000) } });
+    for (const event of [noted, large]) {
+      const { object, message } = eventRow(event, 'east', nowMs);
+      expect(Buffer.byteLength(JSON.stringify(object))).toBeLessThanOrEqual(maxObjectBytes);
+      expect(object).toMatchObject({
+        reason: 'Scaled',
+        metadata: { uid: event.metadata.uid, name: event.metadata.name },
+      });
+      expect(message).toHaveLength(4_096);
+    }
+  });
+});
