@@ -186,7 +186,43 @@ describe('followContainer', () => {
     expect(log.tell()).toEqual(['LINE 0 one', 'GAP 3', 'ENDED 3 The container has ended']);
   });
 
-  it('says that a container whose pod went while it was asked again has ended, and not that it never ran', async () => {
+  it.each([
+    ['goes on in a next run', false, ['LINE 0 one', 'GAP 1', 'LINE 1 three', 'ENDED 1 The container has ended']],
+    ['has ended', true, ['LINE 0 one', 'GAP 0', 'ENDED 0 The container has ended']],
+  ])('says what may be missing of a run of which nothing is left, and that %s (P10)', async (_name, isFinal, told) => {
+    const container = started('one');
+    const log = follow(container);
+    await settle();
+    container.write('two');
+    container.drop();
+    container.rotate();
+    container.stop(isFinal);
+    if (!isFinal) container.start();
+    await settle();
+    log.clock.advance(5_000);
+    await settle();
+    if (!isFinal) {
+      container.write('three');
+      container.stop(true);
+    }
+    await log.reading;
+    expect(log.tell()).toEqual(told);
+  });
+
+  it('asks again for the rest of a container that ended while its log was cut off (P10)', async () => {
+    const container = started('one');
+    const log = follow(container);
+    await settle();
+    container.drop();
+    container.write('two');
+    container.stop(true);
+    await settle();
+    log.clock.advance(5_000);
+    await log.reading;
+    expect(log.tell()).toEqual(['LINE 0 one', 'LINE 0 two', 'ENDED 0 The container has ended']);
+  });
+
+  it('says that a container whose pod went while it was asked again has ended, what may be missing, and not that it never ran', async () => {
     const container = started('one');
     const log = follow(container);
     await settle();
@@ -195,7 +231,7 @@ describe('followContainer', () => {
     container.progress.set(goneContainer);
     log.clock.advance(5_000);
     await log.reading;
-    expect(log.tell()).toEqual(['LINE 0 one', 'ENDED 0 The container has ended']);
+    expect(log.tell()).toEqual(['LINE 0 one', 'GAP 0', 'ENDED 0 The container has ended']);
   });
 
   it('ends the log of a pod that went before it was read, not the whole reading', async () => {

@@ -34,6 +34,8 @@ export interface FollowContainerOptions {
 const hasEnded = 'The container has ended';
 /** A node that does not answer is asked again this often; its container's lines are late, and nobody else's. */
 const retryMs = 5_000;
+/** So often is the rest of a container asked for that has ended and whose log was cut off. */
+const lastAttempts = 3;
 
 /**
  * What a container wrote and writes, over its restarts: the end of a run that broke off is read again from what the kubelet keeps
@@ -45,6 +47,8 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
   let run = options.after?.run;
   let gapSince: string | undefined;
   let isFirst = true;
+  /** How often in turn the log of the newest run was cut off: 0 where it was read to its end. */
+  let cuts = 0;
   /** Of this run the newest lines are asked for, once: what is written behind them is new, however late it is read. */
   const tailedRun = options.tail === undefined ? undefined : progress.now.run;
   const begunAt = now();
@@ -78,7 +82,7 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
       signal,
     );
     if (signal.aborted) return;
-    if (next.isFinal && (next.run ?? newest) === newest) {
+    if (next.isFinal && (next.run ?? newest) === newest && (cuts === 0 || cuts >= lastAttempts)) {
       yield* lastGap();
       yield ended(hasEnded);
       return;
@@ -123,8 +127,12 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
         gapSince = undefined;
         if (before !== undefined) yield entry('GAP', number, line.time, '', { missingSince: before });
         position = advance(position, line.time);
+        cuts = 0;
         yield entry('LINE', number, line.time, line.text, { isCut: line.isCut });
       }
+      cuts = 0;
+      // A run that goes on may still show it; of one that is over, what came behind it may have been rotated away as well.
+      if (!hasMet && (previous || !progress.now.isRunning)) gapSince ??= position.time;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof AnswerError) || error.code === 'FORBIDDEN') throw error;
@@ -132,6 +140,7 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
         if (error.code !== 'NOT_FOUND') throw error;
         return yield ended('Its log is not there any more');
       }
+      cuts += 1;
       // A run of which the kubelet has nothing any more. A node that is away is asked again, and then tells what is missing;
       // which were the newest lines now, it cannot tell then.
       if (previous || (isTailed && options.tail !== 0 && position.time === '')) gapSince ??= position.time;
@@ -140,6 +149,7 @@ export async function* followContainer(options: FollowContainerOptions): AsyncGe
 
   /** A gap behind which no line came that could tell it. */
   function* lastGap(): Generator<LogEntry, void, undefined> {
+    if (cuts > 0) gapSince ??= position.time;
     if (gapSince !== undefined) yield entry('GAP', run ?? 0, now(), '', { missingSince: gapSince });
     gapSince = undefined;
   }
