@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** `npm run test:long` runs everything, and what takes minutes besides. */
 const isLong = process.env.LONGSHORE_TEST_LONG === '1';
+const rooms = ['src/**/*.test.ts', 'plugins/*/services/**/*.test.ts', 'plugins/*/reconcilers/**/*.test.ts'];
+const gateways = ['plugins/**/*.test.ts', 'test/**/*.test.ts'];
+const exclude = ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])];
 
 export default defineConfig({
   root,
@@ -20,10 +23,13 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])],
-    // Files that share a worker would read modules once, and share all else: a gateway's heap, what it left running.
-    isolate: true,
+    projects: [
+      // Rules and rooms: reading their modules takes longer than their tests, so the files of a worker share them.
+      { extends: true, test: { name: 'rooms', isolate: false, include: rooms } },
+      // Whole gateways: files that share a worker would share a gateway's heap, and what it left running.
+      { extends: true, test: { name: 'gateways', isolate: true, include: gateways, exclude: [...exclude, ...rooms] } },
+    ],
+    exclude,
     pool: 'threads',
     maxWorkers: 2,
     setupFiles: ['test/support/be-patient.ts'],
