@@ -71,6 +71,8 @@ export type { FieldChange } from './graph/changes/diff-fields.ts';
 export { diffFields } from './graph/changes/diff-fields.ts';
 export type { ChangedThing } from './graph/changes/recorded-changes.ts';
 export { recordedChanges } from './graph/changes/recorded-changes.ts';
+export { checkDeletion } from './graph/deletions/check-deletion.ts';
+export type { Deletion, DeletionCheck, DeletionObjection } from './graph/deletions/deletion-check.ts';
 export type { Answer } from './graph/errors/answer-of.ts';
 export { answerOf } from './graph/errors/answer-of.ts';
 export {
@@ -116,6 +118,12 @@ export type {
   MutationSuccess,
   MutationTarget,
 } from './graph/makers/mutation/mutation-spec.ts';
+export {
+  type Deleted,
+  idOfOperation,
+  isOperationRecord,
+  replayDeletion,
+} from './graph/makers/mutation/replay-operation.ts';
 export { registerList, relationField } from './graph/makers/register-list.ts';
 export { registerMutation } from './graph/makers/register-mutation.ts';
 export { registerQuery } from './graph/makers/register-query.ts';

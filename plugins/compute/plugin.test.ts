@@ -14,6 +14,9 @@ describe('the schema of compute', () => {
     const own = [...registry.rootFields.values()].filter((field) => field.plugin === 'compute');
     expect(own.map((field) => `${field.type}.${field.name}`).sort()).toMatchInlineSnapshot(`
       [
+        "Mutation.createConfigMap",
+        "Mutation.deleteConfigMap",
+        "Mutation.deleteConfigMaps",
         "Mutation.pauseWorkload",
         "Mutation.restartWorkload",
         "Mutation.restartWorkloads",
@@ -21,6 +24,7 @@ describe('the schema of compute', () => {
         "Mutation.rollBackWorkload",
         "Mutation.scaleWorkload",
         "Mutation.scaleWorkloads",
+        "Mutation.updateConfigMap",
         "Query.clusterNode",
         "Query.clusterNodes",
         "Query.configMap",

@@ -6,6 +6,9 @@ import { nodeEditable } from './profile-keys/nodes.ts';
 import { registerClusterNode } from './schema/cluster-node.ts';
 import { registerConfigMap } from './schema/config-map.ts';
 import { registerConfigUse } from './schema/config-use.ts';
+import { registerConfigDescription } from './schema/configuration/config-description.ts';
+import { registerConfigMapMutations } from './schema/configuration/config-map-mutations.ts';
+import { registerDataEntryInput } from './schema/configuration/data-entry-input.ts';
 import { registerContainer } from './schema/container.ts';
 import { registerContainerParts } from './schema/container-parts.ts';
 import { registerCronJob } from './schema/cron-job.ts';
@@ -32,6 +35,7 @@ import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { registerWorkloadRevision } from './schema/workload-revision.ts';
 import { computeNameChecks } from './services/name-checks.ts';
+import { configDeletionCheck } from './services/references/config-deletion-check.ts';
 import { configIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
@@ -56,6 +60,7 @@ export const computePlugin = definePlugin({
   ],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck],
+  deletionChecks: [configDeletionCheck],
   // Where nodes belong to somebody else's platform they are only seen (CORE-16).
   profileSwitches: [{ actions: 'CHANGES', subjects: ['core/Node'], key: nodeEditable.name }],
   nameChecks: computeNameChecks,
@@ -70,6 +75,7 @@ export const computePlugin = definePlugin({
     WORKLOAD_NOT_PAUSED: 'The Deployment is not paused.',
     NO_REVISIONS: 'Workloads of this kind keep no earlier versions.',
     REVISION_IS_CURRENT: 'The workload is this version already.',
+    IMMUTABLE: 'The object was made immutable: its values never change again.',
     KIND_NOT_OFFERED: 'The profile of the place does not offer this for workloads of this kind.',
   },
   schema: [
@@ -94,6 +100,9 @@ export const computePlugin = definePlugin({
     registerService,
     registerConfigMap,
     registerConfigUse,
+    registerConfigDescription,
+    registerDataEntryInput,
+    registerConfigMapMutations,
     registerPodLogLines,
     registerWorkloadLogLines,
     registerScaleWorkload,

@@ -371,5 +371,10 @@ export interface TenancyService {
 
 export const tenancyServiceRef: ServiceRef<TenancyService> = serviceRef<TenancyService>('core.tenancy');
 
+/** Where an object's description stands: the cluster keeps it, as it keeps the object. */
+export const descriptionAnnotation = 'longshore.dev/description';
+
+/** Profile key: what descriptions may be (CORE-34). */
+export { descriptionText } from './profile-keys/answers.ts';
 /** Profile keys: the label that makes an object part of an application, and the one of workloads made by a form (CORE-28). */
 export { applicationLabel, workloadLabel } from './profile-keys/yaml.ts';

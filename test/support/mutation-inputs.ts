@@ -92,6 +92,18 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     ids: [await makeObject(world, 'ConfigMap'), await makeObject(world, 'Deployment')],
     confirm: '2',
   }),
+  createConfigMap: async () => ({
+    cluster: 'main',
+    name: nextName('config'),
+    description: 'Made for a test',
+    data: [{ key: 'mode', text: 'fast' }],
+  }),
+  updateConfigMap: async (world) => ({
+    id: await makeObject(world, 'ConfigMap'),
+    set: [{ key: nextName('key'), text: 'fast' }],
+  }),
+  deleteConfigMap: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
+  deleteConfigMaps: async (world) => ({ ids: [await makeObject(world, 'ConfigMap')] }),
   scaleWorkload: async (world) => ({ id: await makeObject(world, 'Deployment'), replicas: 3 }),
   scaleWorkloads: async (world) => ({
     ids: [await makeObject(world, 'Deployment'), await makeObject(world, 'Deployment')],

@@ -107,6 +107,8 @@ export type DeleteNamespaceInput = {
 
 /** Input of `deleteObject`. */
 export type DeleteObjectInput = {
+  /** Warnings that you know of and accept: IN_USE. What is found and is not here refuses with ACKNOWLEDGEMENT_REQUIRED. */
+  acknowledge?: Array<WarningCode> | null | undefined;
   /** The phrase of its place's profile, typed, where that asks for one for such a thing; the query `confirmation` tells. A dry run can do without. */
   confirm?: string | null | undefined;
   /** Check everything and ask the cluster, but change nothing and leave no record. */
@@ -442,6 +444,8 @@ export type PreconditionReason =
   | 'CONTAINER_NOT_STARTED'
   /** A PodDisruptionBudget does not allow another pod to go now. */
   | 'DISRUPTION_BUDGET'
+  /** The object was made immutable: its values never change again. */
+  | 'IMMUTABLE'
   /** The profile of the place does not offer this for workloads of this kind. */
   | 'KIND_NOT_OFFERED'
   /** The workspace would be left without an administrator. */
@@ -604,6 +608,11 @@ export type StringFilter = {
   /** One of these, case matters. */
   in?: Array<string> | null | undefined;
 };
+
+/** What one can be warned of, and acknowledge. Plugins add their own. */
+export type WarningCode =
+  /** Something still uses it, and will miss it. */
+  | 'IN_USE';
 
 /** Which workloads to list. What is set must all hold. */
 export type WorkloadFilter = {

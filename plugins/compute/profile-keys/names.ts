@@ -45,9 +45,10 @@ export const configKeyName = profileKey({
   default: {
     min: 1,
     max: 253,
-    pattern: '^[-._a-zA-Z0-9]+$',
-    says: "letters, digits, '.', '-' and '_'",
-    examples: ['vote.conf', 'LOG_LEVEL', '10-hosts'],
+    // What a cluster takes: `.` and whatever begins with `..` would be a way out of the folder of a volume.
+    pattern: '^([-_a-zA-Z0-9]|\\.[-_a-zA-Z0-9])[-._a-zA-Z0-9]*$',
+    says: "letters, digits, '.', '-' and '_', neither '.' alone nor beginning with '..'",
+    examples: ['vote.conf', 'LOG_LEVEL', '10-hosts', '.hidden'],
   },
   description: 'Names of the keys of a ConfigMap or Secret: each is a file.',
   sources: ['CMP-89', 'CMP-90'],

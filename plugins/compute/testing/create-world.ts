@@ -20,6 +20,7 @@ import type { ObjectSubscription } from '../../../src/live/object-streams.ts';
 import { corePlugin } from '../../core/plugin.ts';
 import { computePlugin } from '../plugin.ts';
 import { createFakeReader } from './fake-reader.ts';
+import { makeObject } from './make-objects.ts';
 import { profilesOf } from './profile-named.ts';
 import { shopObjects } from './shop.ts';
 
@@ -67,12 +68,12 @@ export function createWorld(
   const subscriptions: ObjectSubscription<unknown>[] = [];
   const clock = createManualClock(Date.UTC(2026, 0, 31, 12));
 
-  function answer(kind: KindRef, namespace: string | undefined, name: string, spec: object) {
+  function answer(kind: KindRef, namespace: string | undefined, name: string, patch: object) {
     const found = objects.find(
       ({ metadata, [origin]: from }) =>
         from.kind === kind.kind && metadata.name === name && metadata.namespace === namespace,
     );
-    const object = { ...found, spec: { ...(found as { spec?: object }).spec, ...spec } };
+    const object = merged(found ?? {}, patch) as object;
     Object.defineProperty(object, origin, { value: found?.[origin], enumerable: false });
     return { object: object as never, warnings: ['careful'] };
   }
@@ -100,18 +101,25 @@ export function createWorld(
         more: object,
       ) {
         writes.push({ verb: 'scale', kind: kind.kind, name, replicas, isDryRun: ticket.isDryRun, ...more });
-        return answer(kind, namespace, name, { replicas });
+        return answer(kind, namespace, name, { spec: { replicas } });
       },
       async patch(
         ticket: OperationHandle,
         kind: KindRef,
         namespace: string,
         name: string,
-        patch: { spec: object },
+        patch: object,
         more: object,
       ) {
         writes.push({ verb: 'patch', kind: kind.kind, name, patch, isDryRun: ticket.isDryRun, ...more });
-        return answer(kind, namespace, name, patch.spec);
+        return answer(kind, namespace, name, patch);
+      },
+      async create(ticket: OperationHandle, kind: KindRef, object: object, more: object = {}) {
+        writes.push({ verb: 'create', kind: kind.kind, object, isDryRun: ticket.isDryRun, ...more });
+        return { object: makeObject(kind, { ...object }) as never, warnings: [] };
+      },
+      async delete(ticket: OperationHandle, kind: KindRef, _namespace: string | undefined, name: string, more: object) {
+        writes.push({ verb: 'delete', kind: kind.kind, name, isDryRun: ticket.isDryRun, ...more });
       },
     }),
     async *podLogs(request: PodLogRequest) {
@@ -167,4 +175,15 @@ export function createWorld(
     open: async (source, as = admin) =>
       (await subscribe({ schema: built.schema, document: parse(source), contextValue: contextOf(as) })) as never,
   };
+}
+
+/** A merge patch (RFC 7386) on an object. */
+function merged(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const result: Record<string, unknown> = { ...(typeof target === 'object' ? target : {}) };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else result[key] = merged(result[key], value);
+  }
+  return result;
 }

@@ -1,5 +1,6 @@
 import { type ClusterReader, type KindRef, type KubeObject, type MaybePromise, origin } from 'longshore/sdk';
 import { parseLabelSelector } from '../../../src/kube/syntax/parse-label-selector.ts';
+import { configIndexes } from '../services/references/config-users.ts';
 
 type Stored = Pick<KubeObject, 'metadata' | typeof origin>;
 
@@ -31,8 +32,9 @@ export function createFakeReader(
     byOwner: (kind, uid) =>
       give(all(kind).filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid))),
     byIndex(kind, index, key) {
-      if (index !== 'node') throw new Error(`No index '${index}'`);
-      return give(all(kind).filter((object) => node(object) === key));
+      if (index === 'node') return give(all(kind).filter((object) => node(object) === key));
+      if (index !== 'configMap' && index !== 'secret') throw new Error(`No index '${index}'`);
+      return give(all(kind).filter((object) => configIndexes[index](object).includes(key)));
     },
   };
 }

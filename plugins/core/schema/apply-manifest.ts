@@ -1,5 +1,6 @@
 import {
   answerOf,
+  checkDeletion,
   defaultApplyKinds,
   encodeGlobalId,
   errorRef,
@@ -7,6 +8,8 @@ import {
   fieldOwnerRef,
   type Instance,
   idOfObject,
+  idOfOperation,
+  isOperationRecord,
   kubernetesObjectRef,
   type LongshoreBuilder,
   type MutationTarget,
@@ -27,7 +30,6 @@ import type { PlannedDocument } from '../services/plan-apply.ts';
 import { groupOf } from '../services/read-event.ts';
 import { maxManifestDocuments } from '../services/read-manifests.ts';
 import { examine } from './examine.ts';
-import { idOfOperation, isOperationRecord } from './replay-operation.ts';
 
 interface ApplyInput {
   readonly cluster: string;
@@ -95,6 +97,8 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         writer: cluster.writer(context.principal),
         ticket,
         force: input.force,
+        checkLoss: async (existing, left) =>
+          (await checkDeletion(existing, left, context)).map(({ message }) => message),
       });
       return {
         value: documents,

@@ -8,6 +8,7 @@ import {
   ValidationError,
 } from 'longshore/sdk';
 import {
+  descriptionAnnotation,
   type Label,
   labelInputName,
   type NamespaceObject,
@@ -27,8 +28,6 @@ import { quotaInputRef } from './tenancy/quota-input.ts';
 
 const subject = 'core/Namespace';
 const longestDescription = 1_024;
-/** Where a namespace's description stands: the cluster keeps it, as it keeps the namespace. */
-const descriptionAnnotation = 'longshore.dev/description';
 
 /** Making a namespace, for a workspace or project or for nobody (CMP-32, CORE-05, CORE-06, CORE-08). */
 export function registerCreateNamespace(builder: LongshoreBuilder): void {

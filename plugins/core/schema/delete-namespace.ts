@@ -1,14 +1,15 @@
 import {
+  type Deleted,
+  idOfOperation,
   type LongshoreBuilder,
   NotFoundError,
   parseGlobalId,
-  type RequestContext,
   registerMutation,
+  replayDeletion,
 } from 'longshore/sdk';
 import { type NamespaceObject, namespaceKind, namespaceTypeRef, tenancyServiceRef } from '../api.ts';
 import { idOfNamespace, namespaceTarget } from '../services/namespace-target.ts';
 import { refuseProtectedNamespace } from '../services/protected-namespaces.ts';
-import { type Deleted, idOfOperation, replayDeletion } from './replay-operation.ts';
 
 /** Deleting a namespace with everything in it (CMP-35). */
 export function registerDeleteNamespace(builder: LongshoreBuilder): void {
@@ -54,9 +55,6 @@ export function registerDeleteNamespace(builder: LongshoreBuilder): void {
       const value: Deleted<NamespaceObject> = { id: idOfNamespace(cluster, name), object: left };
       return { value, resultId: idOfOperation(ticket), recorded: [{ before: namespace, after: left }] };
     },
-    replay: replayNamespaceDeletion,
+    replay: replayDeletion<NamespaceObject>,
   });
 }
-
-const replayNamespaceDeletion = (node: unknown, context: RequestContext): Promise<Deleted<NamespaceObject> | null> =>
-  replayDeletion(node, context) as Promise<Deleted<NamespaceObject> | null>;

@@ -1,17 +1,20 @@
 import {
+  checkDeletion,
+  type Deleted,
   idOfObject,
+  idOfOperation,
   type KubeObject,
   kubernetesObjectRef,
   type LongshoreBuilder,
   NotFoundError,
   origin,
   registerMutation,
+  replayDeletion,
   resolveNode,
   subjectOf,
   ValidationError,
 } from 'longshore/sdk';
 import { everyApplySubject } from '../services/developer-subjects.ts';
-import { type Deleted, idOfOperation, replayDeletion } from './replay-operation.ts';
 
 const propagationPolicies = { BACKGROUND: 'Background', FOREGROUND: 'Foreground', ORPHAN: 'Orphan' } as const;
 
@@ -28,7 +31,7 @@ export function registerDeleteObject(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'deleteObject',
     description:
-      'Deletes one object of any kind: the very object behind the id now, not one that is given its name meanwhile. Namespaces have `deleteNamespace`.',
+      'Deletes one object of any kind: the very object behind the id now, not one that is given its name meanwhile. What is still used is an `InUseError`, or asks for `acknowledge: [IN_USE]`, as the profile says. Namespaces have `deleteNamespace`.',
     allow: { action: 'DELETE', subject: everyApplySubject },
     mustConfirm: 'BY_PROFILE',
     batch: { name: 'deleteObjects', description: 'Deletes several objects of any kinds, in whatever clusters.' },
@@ -82,6 +85,10 @@ export function registerDeleteObject(builder: LongshoreBuilder): void {
         record: { plugin: 'core', type: kind, id, cluster, namespace, kind, name },
       };
     },
+    warn: {
+      codes: ['IN_USE'],
+      find: (_input, object: KubeObject, context) => checkDeletion(object, undefined, context),
+    },
     run: async ({ propagation: policy, gracePeriodSeconds }, object, ticket, context) => {
       const kind = object[origin];
       const { namespace, name, uid } = object.metadata;
@@ -102,6 +109,6 @@ export function registerDeleteObject(builder: LongshoreBuilder): void {
         recorded: [{ before: object, after: isSame ? left : undefined }],
       };
     },
-    replay: replayDeletion,
+    replay: replayDeletion<KubeObject>,
   });
 }

@@ -1,5 +1,6 @@
 import {
   ForbiddenError,
+  isOperationRecord,
   type LongshoreBuilder,
   NotFoundError,
   type OperationRecord,
@@ -9,7 +10,6 @@ import {
 } from 'longshore/sdk';
 import { operationSubject } from '../services/visible-operations.ts';
 import { findRecord, idOfRecord } from './operation-access.ts';
-import { isOperationRecord } from './replay-operation.ts';
 
 /** What one can do about a failed step of a long operation (CORE-23). */
 export function registerOperationStepMutations(builder: LongshoreBuilder): void {

@@ -1,10 +1,13 @@
 import {
   ConflictError,
+  checkDeletion,
   conflictErrorRef,
   encodeGlobalId,
   type FieldChange,
   fieldChangeRef,
   idOfObject,
+  idOfOperation,
+  isOperationRecord,
   type KubeObject,
   kubernetesObjectRef,
   type LongshoreBuilder,
@@ -32,7 +35,6 @@ import { printYaml } from '../services/print-yaml.ts';
 import { groupOf } from '../services/read-event.ts';
 import { readManifests } from '../services/read-manifests.ts';
 import { examine } from './examine.ts';
-import { idOfOperation, isOperationRecord } from './replay-operation.ts';
 
 interface EditInput {
   readonly id: string;
@@ -59,7 +61,7 @@ export function registerUpdateManifest(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'updateManifest',
     description:
-      'Writes the YAML of one object back after it was edited: what the text lacks goes away, what it adds comes. Where somebody else changed the object since it was read, the answer is a `ConflictError` with both versions; changes by the cluster itself (status, bookkeeping) are none. Changing a pod template rolls its pods out again.',
+      'Writes the YAML of one object back after it was edited: what the text lacks goes away, what it adds comes. Where somebody else changed the object since it was read, the answer is a `ConflictError` with both versions; changes by the cluster itself (status, bookkeeping) are none. What goes away but is still used is an `InUseError`, or asks for `acknowledge: [IN_USE]`, as the profile says. Changing a pod template rolls its pods out again.',
     allow: { action: 'UPDATE', subject: everyApplySubject },
     input: (t) => ({
       id: t.id({ required: true, description: 'Global id of the object.' }),
@@ -99,6 +101,11 @@ export function registerUpdateManifest(builder: LongshoreBuilder): void {
       refuseViewOnly(object, profile.get(yamlViewOnlyKinds));
       const rules = plan ? checkByRules(plan, 'EDIT', profile, services.registry.manifestChecks) : [];
       return inOrder([...issues, ...rules]);
+    },
+    warn: {
+      codes: ['IN_USE'],
+      find: (_input, { object, plan }: EditTarget, context) =>
+        plan ? checkDeletion(object, plan.document.object, context) : [],
     },
     run: async (input, { object, plan, original }, ticket, context) => {
       if (!plan) throw new Error('core.update-manifest: a text with issues is never written');

@@ -42,6 +42,11 @@ export interface ApplyDocumentsRequest {
   readonly writer: Pick<ClusterWriter, 'apply'>;
   readonly ticket: OperationHandle;
   readonly force: boolean;
+  /**
+   * What a document would take away of an object: throws where that is still used and must stay, else answers what its author
+   * should know. Asked once it is known what would come of the document.
+   */
+  readonly checkLoss?: (existing: KubeObject, left: object) => Promise<readonly string[]>;
 }
 
 /** Dry runs under way at once. */
@@ -56,7 +61,7 @@ export async function applyDocuments(request: ApplyDocumentsRequest): Promise<re
   const { plans, ticket } = request;
   const checked = await checkAll(request);
   if (ticket.isDryRun) {
-    return plans.map((plan, index) => toApplied(plan, checked[index]?.result, checked[index]?.conflicts ?? [], true));
+    return plans.map((plan, index) => toApplied(plan, checked[index]?.result, checked[index], true));
   }
   const applied: AppliedDocument[] = [];
   let unanswered: UpstreamError | undefined;
@@ -66,7 +71,7 @@ export async function applyDocuments(request: ApplyDocumentsRequest): Promise<re
       continue;
     }
     try {
-      applied.push(toApplied(plan, await write(request, plan), checked[index]?.conflicts ?? [], false));
+      applied.push(toApplied(plan, await write(request, plan), checked[index], false));
     } catch (error) {
       const named = nameDocumentError(error, plan);
       if (!(named instanceof AnswerError)) throw named;
@@ -89,7 +94,7 @@ async function checkAll(request: ApplyDocumentsRequest): Promise<readonly (Check
   for (let from = 0; from < plans.length; from += concurrency) {
     const batch = plans.slice(from, from + concurrency).map(async (plan) => {
       try {
-        if (!tooEarly.has(plan)) return await check(request, plan);
+        if (!tooEarly.has(plan)) return await checkOne(request, plan);
         // Only the schema can judge it now, and it is a whole new object.
         if (plan.doubts.length > 0) errors.push(new ValidationError(plan.doubts));
         return undefined;
@@ -131,13 +136,23 @@ function joined(errors: readonly AnswerError[]): ValidationError {
   return new ValidationError(issues, { cause: errors[0] });
 }
 
-interface Checked {
+interface Tried {
   readonly result: WriteResult<unknown>;
   readonly conflicts: readonly FieldOwner[];
 }
 
+interface Checked extends Tried {
+  readonly losses: readonly string[];
+}
+
+async function checkOne(request: ApplyDocumentsRequest, plan: PlannedDocument): Promise<Checked> {
+  const tried = await check(request, plan);
+  const losses = plan.existing ? ((await request.checkLoss?.(plan.existing, tried.result.object)) ?? []) : [];
+  return { ...tried, losses };
+}
+
 /** What would come of a document. A preview shows what `force` would take over, and `force` itself is told what it takes. */
-async function check({ writer, ticket, force }: ApplyDocumentsRequest, plan: PlannedDocument): Promise<Checked> {
+async function check({ writer, ticket, force }: ApplyDocumentsRequest, plan: PlannedDocument): Promise<Tried> {
   const dryRun = (isForced: boolean) => writer.apply(dryRunTicket, plan.kind, plan.object, { force: isForced });
   const mayConflict = plan.existing !== undefined;
   if (force && !mayConflict) return { result: await dryRun(true), conflicts: [] };
@@ -159,7 +174,7 @@ function write({ writer, ticket, force }: ApplyDocumentsRequest, plan: PlannedDo
 function toApplied(
   plan: PlannedDocument,
   result: WriteResult<unknown> | undefined,
-  conflicts: readonly FieldOwner[],
+  checked: Checked | undefined,
   isDryRun: boolean,
 ): AppliedDocument {
   // Without the cluster's answer only the text is known, and a text may carry values of Secrets.
@@ -171,8 +186,8 @@ function toApplied(
     ...place(plan),
     action: !plan.existing ? 'CREATED' : isChanged ? 'CONFIGURED' : 'UNCHANGED',
     changes,
-    warnings: result?.warnings ?? [],
-    conflicts,
+    warnings: [...(checked?.losses ?? []), ...(result?.warnings ?? [])],
+    conflicts: checked?.conflicts ?? [],
     object: result?.object as KubeObject | undefined,
     error: undefined,
   };

@@ -40,7 +40,7 @@ export interface BuiltSchema {
 /** The part of a plugin that the schema is made from. */
 export type SchemaPlugin = Pick<
   PluginManifest,
-  'name' | 'schema' | 'reasons' | 'warnings' | 'manifestChecks' | 'nameChecks'
+  'name' | 'schema' | 'reasons' | 'warnings' | 'manifestChecks' | 'deletionChecks' | 'nameChecks'
 >;
 
 /** Owner of what every plugin shares: scalars, lists, errors, messages. */
@@ -65,6 +65,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   for (const plugin of plugins) {
     registry.plugin = plugin.name;
     registry.manifestChecks.push(...(plugin.manifestChecks ?? []));
+    registry.deletionChecks.push(...(plugin.deletionChecks ?? []));
     for (const register of plugin.schema ?? []) {
       try {
         register(builder);

@@ -2,6 +2,7 @@ import type { KindRef } from '../../kube/kind-ref.ts';
 import { subjectOf } from '../../kube/kind-ref.ts';
 import { origin } from '../../kube/kube-object.ts';
 import type { LongshoreBuilder } from '../builder.ts';
+import type { DeletionCheck } from '../deletions/deletion-check.ts';
 import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
 import type { MutationSpec } from '../makers/mutation/mutation-spec.ts';
 import type { ManifestCheck } from '../manifests/manifest-check.ts';
@@ -42,6 +43,8 @@ export interface SchemaRegistry {
   readonly mutations: Map<string, MutationSpec<never, never, never>>;
   /** Rules of all plugins for objects that come as text. */
   readonly manifestChecks: ManifestCheck[];
+  /** Rules of all plugins for objects that go away. */
+  readonly deletionChecks: DeletionCheck[];
   /** Sources of timelines by name. */
   readonly timelines: Map<string, TimelineSource>;
   /** By what gets the name, e.g. `CONFIG_MAP`; complete before the first plugin registers its schema. */
@@ -71,6 +74,7 @@ function createRegistry(): SchemaRegistry {
     mutations: new Map(),
     nameChecks: new Map(),
     manifestChecks: [],
+    deletionChecks: [],
     typeNameOf: (object) => kinds.get(subjectOf(object[origin]))?.typeName ?? genericObjectTypeName,
   };
 }

@@ -57,6 +57,7 @@ const builders: Readonly<Record<string, Builder>> = {
   mutation: ({ kind, subject }) =>
     kind ? text(subject === 'core/Namespace' ? 'deleteNamespace' : 'deleteObject') : undefined,
   dryRun: () => 'true',
+  makeImmutable: () => 'true',
   expiresAt: () => text(new Date(Date.now() + 3_600_000).toISOString()),
   principalIds: ({ subject, owner }) => (subject === 'core/Session' && owner ? `[${text(owner)}]` : undefined),
   reason: () => text('asked by the matrix'),

@@ -1,7 +1,13 @@
-import { type LongshoreBuilder, type OperationHandle, type RequestContext, registerMutation } from 'longshore/sdk';
+import {
+  idOfOperation,
+  isOperationRecord,
+  type LongshoreBuilder,
+  type OperationHandle,
+  type RequestContext,
+  registerMutation,
+} from 'longshore/sdk';
 import type { Department, Project, Workspace } from '../../api.ts';
 import { instanceOf, recordTargetOf } from '../../services/tenancy/tenants.ts';
-import { idOfOperation, isOperationRecord } from '../replay-operation.ts';
 
 /** A mutation that deletes a workspace, project or department once nothing is in it; its identifier must be typed again. */
 export function registerTenantDeletion<T extends Workspace | Project | Department>(

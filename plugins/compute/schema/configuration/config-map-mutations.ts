@@ -1,0 +1,16 @@
+import type { LongshoreBuilder } from 'longshore/sdk';
+import { configMapKind, configMapTypeRef } from '../../api.ts';
+import { registerDeletion } from '../register-deletion.ts';
+import { registerCreateConfigMap } from './create-config-map.ts';
+import { registerUpdateConfigMap } from './update-config-map.ts';
+
+export function registerConfigMapMutations(builder: LongshoreBuilder): void {
+  registerCreateConfigMap(builder);
+  registerUpdateConfigMap(builder);
+  registerDeletion(builder, {
+    kind: configMapKind,
+    ref: configMapTypeRef,
+    description:
+      'While workloads or bare pods use it, the answer is an `InUseError` with them as `references`, or asks for `acknowledge: [IN_USE]`, as the profile says (`config.deleteWhenReferenced`).',
+  });
+}

@@ -1,0 +1,15 @@
+import type { FieldBuilder, KubeObject, MutationSuccess, TypeRef } from 'longshore/sdk';
+
+/** The success of a mutation that answers the one object it made or changed, under `field`. */
+export function objectSuccess<T>(description: string, field: string, ref: TypeRef<KubeObject<T>>) {
+  return {
+    description,
+    fields: (t: FieldBuilder<MutationSuccess<KubeObject<T>>>) => ({
+      [field]: t.field({
+        type: ref,
+        description: 'The object as the cluster has it after the write; in a dry run as it would be.',
+        resolve: ({ value }) => value as never,
+      }),
+    }),
+  };
+}

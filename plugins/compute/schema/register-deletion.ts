@@ -1,0 +1,60 @@
+import {
+  checkDeletion,
+  type Deleted,
+  idOfObject,
+  idOfOperation,
+  type KindRef,
+  type KubeObject,
+  type LongshoreBuilder,
+  origin,
+  registerMutation,
+  replayDeletion,
+  subjectOf,
+  type TypeRef,
+} from 'longshore/sdk';
+import { loadOfKind } from './load-of-kind.ts';
+
+/** Deleting one object of a kind, or several. What still uses it refuses or warns, as its profile says. */
+export function registerDeletion<T>(
+  builder: LongshoreBuilder,
+  options: { readonly kind: KindRef<T>; readonly ref: TypeRef<KubeObject<T>>; readonly description: string },
+): void {
+  const { kind, ref, description } = options;
+  const field = kind.kind.charAt(0).toLowerCase() + kind.kind.slice(1);
+  registerMutation(builder, {
+    name: `delete${kind.kind}`,
+    description: `Deletes a ${kind.kind}. ${description}`,
+    allow: { action: 'DELETE', subject: subjectOf(kind) },
+    mustConfirm: 'BY_PROFILE',
+    batch: { name: `delete${kind.kind}s`, description: `Deletes several ${kind.kind}s, in whatever clusters.` },
+    input: (t) => ({ id: t.id({ required: true, description: `The ${kind.kind}'s id.` }) }),
+    success: {
+      description: `The ${kind.kind} is deleted, or will be when its finalizers are done.`,
+      fields: (t) => ({
+        id: t.id({ description: 'Its global id.', resolve: ({ value }) => value.id }),
+        [field]: t.field({
+          type: ref,
+          nullable: true,
+          description: `The ${kind.kind} while it is still there; null once it is gone.`,
+          resolve: ({ value }) => (value.object ?? null) as never,
+        }),
+      }),
+    },
+    load: ({ id }, context) => loadOfKind(String(id), kind, context),
+    warn: {
+      codes: ['IN_USE'],
+      find: (_input, object: KubeObject<T>, context) => checkDeletion(object as never, undefined, context),
+    },
+    run: async (_input, object, ticket, context) => {
+      const { cluster } = object[origin];
+      const { namespace, name, uid } = object.metadata;
+      const writer = context.cluster(cluster).writer(context.principal);
+      await writer.delete(ticket, kind as KindRef, namespace, name, { uid });
+      const now = ticket.isDryRun ? object : await context.kube(cluster).get(kind, namespace, name);
+      const left = now?.metadata.uid === uid ? now : undefined;
+      const value: Deleted<KubeObject<T>> = { id: idOfObject(object), object: left };
+      return { value, resultId: idOfOperation(ticket), recorded: [{ before: object, after: left }] };
+    },
+    replay: replayDeletion<KubeObject<T>>,
+  });
+}

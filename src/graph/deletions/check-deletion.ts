@@ -1,0 +1,28 @@
+import { InUseError, type RaisedWarning } from '../../kernel/answer-error.ts';
+import { subjectOf } from '../../kube/kind-ref.ts';
+import { type KubeObject, origin } from '../../kube/kube-object.ts';
+import type { RequestContext } from '../request-context.ts';
+
+/**
+ * Asks all plugins about an object that shall go away (CMP-92, CMP-99), or of which only `left` shall be left. Throws `InUseError` where
+ * one refuses; what the caller has to acknowledge comes back as warnings of code `IN_USE`.
+ */
+export async function checkDeletion(
+  object: KubeObject,
+  left: object | undefined,
+  context: RequestContext,
+): Promise<readonly RaisedWarning[]> {
+  const { registry, profiles } = context.services;
+  const subject = subjectOf(object[origin]);
+  const checks = registry.deletionChecks.filter(({ subjects }) => subjects.includes(subject));
+  if (checks.length === 0) return [];
+  const profile = profiles.at({ cluster: object[origin].cluster, namespace: object.metadata.namespace });
+  const answers = await Promise.all(checks.map(({ check }) => check({ object, left, profile }, context)));
+  const objections = answers.flatMap((objection) => objection ?? []);
+  const refused = objections.filter(({ isRefused }) => isRefused);
+  if (refused.length > 0) {
+    const references = new Set(refused.flatMap((objection) => objection.references));
+    throw new InUseError(refused.map(({ message }) => message).join(' '), [...references]);
+  }
+  return objections.map(({ message }) => ({ code: 'IN_USE', message, path: ['id'] }));
+}
