@@ -30,6 +30,7 @@ export type { TokenScope } from './access/users/token-scope.ts';
 export type { ServiceTokenNews, Session, Users } from './access/users/users.ts';
 // Operation records.
 export type { LongOperation, LongOperationStep, RunningOperation, StepResult } from './audit/long-operation.ts';
+export { operationActor } from './audit/operation-actor.ts';
 export type { OperationHandle, RecordedWrite } from './audit/operation-handle.ts';
 export { dryRunTicket } from './audit/operation-handle.ts';
 export type {
@@ -132,6 +133,7 @@ export { registerSubscription } from './graph/makers/register-subscription.ts';
 export { viewerCanField } from './graph/makers/viewer-can-field.ts';
 export type { ManifestCheck, ManifestMisfit, WrittenObject } from './graph/manifests/manifest-check.ts';
 export { allMaybe, mapMaybe } from './graph/map-maybe.ts';
+export { mayCarryOn } from './graph/may-carry-on.ts';
 export type { NameCheck, NamePlace } from './graph/names/name-check.ts';
 export type { AnyNode, RowNode } from './graph/nodes/node-ref.ts';
 export { nodeRef } from './graph/nodes/node-ref.ts';

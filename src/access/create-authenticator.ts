@@ -63,7 +63,7 @@ export interface AuthenticatorOptions {
 
 /** What a desk needs of the authenticator that it is made for. */
 export interface DeskParts {
-  readonly memberships: Pick<Memberships, 'enrich' | 'grantsIn'>;
+  readonly memberships: Pick<Memberships, 'enrich' | 'grantsIn' | 'isKnown'>;
   /** A principal as the settings have it now; `elsewhere` for who is known by somebody else's word alone. */
   settled(principalId: string): Principal | undefined | 'elsewhere';
 }

@@ -13,6 +13,8 @@ export interface MembershipSource {
   grantsOf(principal: Pick<Principal, 'id' | 'groups'>): GrantedMemberships | undefined;
   /** What somebody has who belongs to these tenants and to no other; a source without it lends nothing to service tokens. */
   grantsIn?(tenants: readonly Pick<Membership, 'of' | 'as'>[]): GrantedMemberships | undefined;
+  /** Why it gives nothing at present; undefined while it does. */
+  readonly problem?: string | undefined;
 }
 
 /** Where the one source of memberships is plugged in. */
@@ -30,6 +32,8 @@ export interface Memberships extends MembershipSeat {
   regrant(principal: Principal): Principal;
   /** See `MembershipSource`. */
   grantsIn(tenants: readonly Pick<Membership, 'of' | 'as'>[]): GrantedMemberships | undefined;
+  /** False while the source cannot tell who belongs where, so that nothing follows from what somebody lacks. */
+  readonly isKnown: boolean;
 }
 
 export function createMemberships(rights: Pick<RightsEvents, 'announce'>): Memberships {
@@ -55,5 +59,8 @@ export function createMemberships(rights: Pick<RightsEvents, 'announce'>): Membe
     enrich,
     regrant: (principal) => enrich(bases.get(principal) ?? principal),
     grantsIn: (tenants) => source?.grantsIn?.(tenants),
+    get isKnown() {
+      return source?.problem === undefined;
+    },
   };
 }

@@ -3,6 +3,7 @@ import { changeStep, nextStep, planSteps, type StepChange } from './change-steps
 import type { OperationStep, StepStatus } from './operation-steps.ts';
 
 const now = new Date('2026-01-31T12:00:00Z');
+const by = { id: 'dev:ann', name: 'ann', impersonatedBy: null };
 const error = { code: 'UPSTREAM', message: 'the cluster does not answer' };
 const as = (status: StepStatus, more: Partial<OperationStep> = {}): readonly OperationStep[] =>
   planSteps(['prepare', 'install']).map((step) => (step.name === 'prepare' ? { ...step, status, ...more } : step));
@@ -20,20 +21,20 @@ describe('changeStep', () => {
     { from: 'ERROR', do: 'finish', to: 'ERROR' },
     { from: 'ERROR', do: 'retry', to: 'NOT_EXECUTED' },
   ])('makes $to of $from by $do (CORE-23)', ({ from, do: what, to }) => {
-    expect(changed(from, { do: what })?.status).toBe(to);
+    expect(changed(from, { do: what, by })?.status).toBe(to);
   });
 
   it('keeps when it began and why it failed, and counts attempts', () => {
     const failed = changed('RUNNING', { do: 'fail', error }, { startedAt: '2026-01-31T11:00:00.000Z', attempts: 1 });
     expect(failed).toMatchObject({ status: 'ERROR', startedAt: '2026-01-31T11:00:00.000Z', error });
     expect(failed?.finishedAt).toBe(now.toISOString());
-    const again = changeStep([failed as OperationStep], 'prepare', { do: 'retry' }, now);
+    const again = changeStep([failed as OperationStep], 'prepare', { do: 'retry', by }, now);
     expect(again[0]).toMatchObject({ status: 'NOT_EXECUTED', error });
     expect(changeStep(again, 'prepare', { do: 'begin' }, now)[0]).toMatchObject({ attempts: 2, error: null });
   });
 
   it('goes on behind an ignored step', () => {
-    const ignored = changeStep(as('ERROR'), 'prepare', { do: 'ignore' }, now);
+    const ignored = changeStep(as('ERROR'), 'prepare', { do: 'ignore', by }, now);
     expect(ignored[0]).toMatchObject({ status: 'ERROR', isIgnored: true });
     expect(nextStep(ignored)?.name).toBe('install');
   });
@@ -46,11 +47,11 @@ describe('changeStep', () => {
     { from: 'ERROR', do: 'retry', more: { isIgnored: true } },
     { from: 'ERROR', do: 'ignore', more: { isIgnored: true } },
   ])('refuses to $do a step that is $from $more (CORE-23, refused)', ({ from, do: what, more }) => {
-    expect(() => changed(from, { do: what }, more)).toThrow(expect.objectContaining({ reason: 'STEP_NOT_FAILED' }));
+    expect(() => changed(from, { do: what, by }, more)).toThrow(expect.objectContaining({ reason: 'STEP_NOT_FAILED' }));
   });
 
   it('does not know a step that was not planned (refused)', () => {
-    expect(() => changeStep(as('ERROR'), 'other', { do: 'retry' }, now)).toThrow("has no step 'other'");
+    expect(() => changeStep(as('ERROR'), 'other', { do: 'retry', by }, now)).toThrow("has no step 'other'");
   });
 });
 

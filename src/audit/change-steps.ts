@@ -1,9 +1,11 @@
 import { NotFoundError, PreconditionError } from '../kernel/answer-error.ts';
+import type { OperationActor } from './operation-actor.ts';
 import type { OperationStep } from './operation-steps.ts';
 
 /** What happens to one step. */
 export type StepChange =
-  | { readonly do: 'begin' | 'finish' | 'retry' | 'ignore' }
+  | { readonly do: 'begin' | 'finish' }
+  | { readonly do: 'retry' | 'ignore'; readonly by: OperationActor }
   | { readonly do: 'fail'; readonly error: { readonly code: string; readonly message: string } };
 
 const mostSteps = 64;
@@ -64,10 +66,10 @@ function changeOne(step: OperationStep, change: StepChange, now: string): Operat
     case 'retry':
       refuseUnlessFailed(step);
       // What failed the last time stays to be read until it begins again.
-      return { ...step, status: 'NOT_EXECUTED' };
+      return { ...step, status: 'NOT_EXECUTED', decidedBy: change.by };
     case 'ignore':
       refuseUnlessFailed(step);
-      return { ...step, isIgnored: true };
+      return { ...step, isIgnored: true, decidedBy: change.by };
   }
 }
 

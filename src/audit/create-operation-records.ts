@@ -142,6 +142,7 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
     }
   }
 
+  const steps = createOperationSteps({ database, tell, clock, failpoints });
   return {
     async run(spec, work) {
       database.assertOutsideTransaction(`operation '${spec.action}'`);
@@ -203,7 +204,7 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
         );
       return openSession({ id, database, clock, logger, measure, close });
     },
-    steps: createOperationSteps({ database, tell, clock, failpoints }),
+    steps,
     locateTargets(given) {
       if (isLocated) throw new Error('Targets of operations have a locator already.');
       isLocated = true;
@@ -219,7 +220,7 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       };
     },
     onChange: (listener) => database.onSignal(operationsChannel, listener),
-    sweep: (settle, signal) => sweepOperations({ ...options, tell, settle, signal }),
+    sweep: (settle, { signal, runners } = {}) => sweepOperations({ ...options, tell, steps, settle, signal, runners }),
     forget: (scope, signal) => forgetOperations(database, scope, signal),
   };
 }

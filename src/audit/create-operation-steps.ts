@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm';
-import { operations } from '../data/tables.ts';
+import { and, eq } from 'drizzle-orm';
+import { operations, queue as queueRows } from '../data/tables.ts';
 import { NotFoundError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Failpoints } from '../kernel/failpoints.ts';
@@ -9,6 +9,7 @@ import { changeStep, nextStep, planSteps, type StepChange } from './change-steps
 import { finishIdempotencyKey } from './claim-idempotency-key.ts';
 import { type OperationTeller, operationsChannel } from './close-operation.ts';
 import { describeFailure } from './describe-failure.ts';
+import { actorOfPrincipal } from './operation-actor.ts';
 import type { RecordedWrite } from './operation-handle.ts';
 import type { OperationRecord } from './operation-records.ts';
 import { mostWrites, toRecord } from './operation-rows.ts';
@@ -102,11 +103,26 @@ export function createOperationSteps(options: OperationStepsOptions): OperationS
     finish: (id, step, fence, writes) => told(id, step, fence, { do: 'finish' }, writes),
     fail: (id, step, error, fence, writes) =>
       told(id, step, fence, { do: 'fail', error: describeFailure(error, id) }, writes),
-    decide: (id, name, decision, { isDryRun = false } = {}) =>
+    abandon: (id, name, error) =>
+      database.transaction(async (tx) => {
+        const [found] = await tx.select().from(operations).where(eq(operations.id, id)).for('update');
+        if (found?.status !== 'PENDING' || found.runner === null || found.runnerKey === null) return;
+        const isKey = and(eq(queueRows.reconciler, found.runner), eq(queueRows.key, found.runnerKey));
+        const [key] = await tx.select().from(queueRows).where(isKey).for('update');
+        if (key?.leaseExpiresAt && key.leaseExpiresAt.getTime() > clock.now()) return;
+        await tx.delete(queueRows).where(isKey);
+        await change(id, (row) => {
+          const failed = { do: 'fail', error: describeFailure(error, id) } as const;
+          const changed = changeStep(row.steps as readonly OperationStep[], name, failed, now());
+          return { ...statusOf(changed, now()), steps: changed };
+        });
+      }),
+    decide: (id, name, decision, { by, isDryRun = false }) =>
       change(
         id,
         (row) => {
-          const changed = changeStep(row.steps as readonly OperationStep[], name, { do: decision }, now());
+          const decided = { do: decision, by: actorOfPrincipal(by) };
+          const changed = changeStep(row.steps as readonly OperationStep[], name, decided, now());
           return isDryRun ? undefined : { ...statusOf(changed, now()), steps: changed };
         },
         { after: wake },

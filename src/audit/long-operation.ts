@@ -1,3 +1,4 @@
+import type { Principal } from '../kernel/principal.ts';
 import type { ReconcileContext } from '../work/reconciler.ts';
 import type { OperationHandle } from './operation-handle.ts';
 import type { OperationRecord } from './operation-records.ts';
@@ -10,6 +11,11 @@ export interface RunningOperation {
   readonly record: OperationRecord;
   /** For the step's writes to clusters: they are noted on the operation's own record. */
   readonly ticket: OperationHandle;
+  /**
+   * Who began it, or decided on a step of it last, with the rights that they have now: write and read clusters as them. The platform itself where
+   * no caller began it.
+   */
+  readonly principal: Principal;
 }
 
 export interface LongOperationStep {
@@ -20,7 +26,8 @@ export interface LongOperationStep {
   /**
    * Takes the step one idempotent move further: it may have been killed between any two statements and be called again, by any
    * replica. Errors of which the error table says that they may pass are tried again five times with pauses; all others,
-   * and the sixth, fail the step, which then waits until somebody retries or ignores it.
+   * and the sixth, fail the step, which then waits until somebody retries or ignores it. It is not called, and fails with FORBIDDEN, once the
+   * caller in whose name it would run may not be here or may not do what the operation does.
    */
   readonly run: (operation: RunningOperation, context: ReconcileContext) => Promise<StepResult>;
 }

@@ -278,9 +278,13 @@ export interface OperationRecords {
   /**
    * Hands records that are `PENDING` for more than five minutes to `settle`, which looks at the cluster; at most 100 in one go.
    * Undefined, or a record a day old, means that it cannot be found out: FAILED with `OUTCOME_UNKNOWN`. What `settle` throws
-   * leaves the record for the next time. Also forgets idempotency keys after their 24 h.
+   * leaves the record for the next time. A long operation whose loop is none of `runners`, and that has not moved for an hour, fails with
+   * `CAPABILITY_MISSING`: its plugin is gone. Also forgets idempotency keys after their 24 h.
    */
-  sweep(settle: (record: OperationRecord) => Promise<Settlement | undefined>, signal?: AbortSignal): Promise<void>;
+  sweep(
+    settle: (record: OperationRecord) => Promise<Settlement | undefined>,
+    options?: { readonly signal?: AbortSignal; readonly runners?: ReadonlySet<string> },
+  ): Promise<void>;
   /**
    * Forgets closed records that began before `before`: those of a cluster, or those of no such cluster and of none at all.
    * Deletes in batches of at most 1,000 and answers how many went; none that is PENDING ever goes.

@@ -1,4 +1,6 @@
+import type { Principal } from '../kernel/principal.ts';
 import type { QueueFence } from '../work/fence.ts';
+import type { OperationActor } from './operation-actor.ts';
 import type { OperationHandle, RecordedWrite } from './operation-handle.ts';
 import type { OperationRecord, ResultReference } from './operation-records.ts';
 
@@ -19,6 +21,8 @@ export interface OperationStep {
   readonly finishedAt: string | null;
   /** Why it failed the last time: a code of the error table and a message without secrets. */
   readonly error: { readonly code: string; readonly message: string } | null;
+  /** Who retried or ignored it last; absent where nobody has. */
+  readonly decidedBy?: OperationActor;
 }
 
 export interface StepPlan {
@@ -56,13 +60,18 @@ export interface OperationSteps {
     writes?: readonly RecordedWrite[],
   ): Promise<OperationRecord>;
   /**
-   * Wakes the loop to do a failed step again, or to go on as if it had been done. A dry run says what would be refused. Throws
+   * Fails the step of an operation whose loop runs nowhere any more, and takes its key out of the queue; nothing happens where somebody works
+   * on it. It waits for a decision like any other failed step.
+   */
+  abandon(id: string, step: string, error: unknown): Promise<void>;
+  /**
+   * Wakes the loop to do a failed step again, or to go on as if it had been done; what follows is done in the name of `by`. A dry run says what would be refused. Throws
    * `PreconditionError` STEP_NOT_FAILED, and `NotFoundError` for a step that is not there.
    */
   decide(
     id: string,
     step: string,
     decision: 'retry' | 'ignore',
-    options?: { readonly isDryRun?: boolean },
+    options: { readonly by: Principal; readonly isDryRun?: boolean },
   ): Promise<OperationRecord>;
 }

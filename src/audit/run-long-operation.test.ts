@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../data/testing/open-test-database.ts';
-import { PreconditionError, UpstreamError } from '../kernel/answer-error.ts';
+import { ForbiddenError, PreconditionError, UpstreamError } from '../kernel/answer-error.ts';
 import { createFailpoints } from '../kernel/failpoints.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createManualClock } from '../kernel/manual-clock.ts';
-import { systemPrincipal } from '../kernel/principal.ts';
+import { type Principal, systemPrincipal } from '../kernel/principal.ts';
+import { RequestError } from '../kernel/request-error.ts';
 import type { ReconcileContext } from '../work/reconciler.ts';
 import { workOnKey } from '../work/work-on-key.ts';
 import { type ClaimedKey, createWorkQueue, type WorkQueue } from '../work/work-queue.ts';
 import { createOperationRecords } from './create-operation-records.ts';
-import type { LongOperation, StepResult } from './long-operation.ts';
-import type { OperationRecords } from './operation-records.ts';
+import type { LongOperation, RunningOperation, StepResult } from './long-operation.ts';
+import { operationActor } from './operation-actor.ts';
+import type { OperationRecord, OperationRecords } from './operation-records.ts';
 import { planOf, toStepReconciler } from './run-long-operation.ts';
 
 const clock = createManualClock();
@@ -26,9 +28,16 @@ beforeAll(async () => {
 beforeEach(async () => {
   await database.empty();
   done.length = 0;
+  doneAs.length = 0;
+  callerOf = () => systemPrincipal;
   outcomes.clear();
 });
 afterAll(() => database.close());
+
+const ann: Principal = { ...systemPrincipal, id: 'dev:ann', name: 'ann', kind: 'USER' };
+/** As whom a step is done. */
+let callerOf: (record: OperationRecord) => Principal = () => systemPrincipal;
+const doneAs: string[] = [];
 
 /** What each step did, in the order of time; and what it is to answer, where that is not `done`. */
 const done: string[] = [];
@@ -36,7 +45,8 @@ const outcomes = new Map<string, () => StepResult>();
 const step = (name: string) => ({
   name,
   description: `Does ${name}.`,
-  async run({ ticket }: { ticket: { note(write: never): void } }): Promise<StepResult> {
+  async run({ ticket, principal }: RunningOperation): Promise<StepResult> {
+    doneAs.push(principal.id);
     done.push(name);
     ticket.note({ verb: 'APPLY', name } as never);
     return outcomes.get(name)?.() ?? 'done';
@@ -48,7 +58,7 @@ const creation: LongOperation = {
   steps: [step('prepare'), step('install'), step('verify')],
 };
 const names = creation.steps.map(({ name }) => name);
-const reconciler = () => toStepReconciler(creation, records);
+const reconciler = () => toStepReconciler(creation, records, (record) => callerOf(record));
 
 const spec = {
   action: 'createThing',
@@ -162,6 +172,98 @@ describe('a long operation', () => {
   });
 });
 
+describe('an operation that nobody carries on', () => {
+  const here = { runners: new Set(['other.loops']) };
+  const sweep = (runners = here) => records.sweep(async () => undefined, runners);
+
+  it('fails after an hour in which nothing moved, says that its plugin is gone, and can be gone on with (CORE-22, CORE-23)', async () => {
+    await begin();
+    await look();
+    clock.advance(59 * 60_000);
+    await sweep();
+    expect((await only()).status).toBe('PENDING');
+    clock.advance(2 * 60_000);
+    await sweep({ runners: new Set([creation.name]) });
+    expect((await only()).status).toBe('PENDING');
+    await sweep();
+    expect(await only()).toMatchObject({
+      status: 'FAILED',
+      error: {
+        code: 'CAPABILITY_MISSING',
+        message: expect.stringContaining("Nothing here carries on 'test.creations'"),
+      },
+    });
+    expect(await look()).toBe(false);
+    await records.steps.decide((await only()).id, 'install', 'retry', { by: ann });
+    await lookUntilQuiet();
+    expect((await only()).status).toBe('SUCCEEDED');
+  });
+
+  it('is left to the replica that holds its key (refused)', async () => {
+    await begin();
+    clock.advance(2 * 60 * 60_000);
+    const [claimed] = await queue.claim({ reconcilers: [creation.name], holder: 'newer', limit: 1, leaseMs: 30_000 });
+    expect(claimed).toBeDefined();
+    await sweep();
+    expect((await only()).status).toBe('PENDING');
+  });
+});
+
+describe('whom a step is done as', () => {
+  it('is who the operation is of, asked anew for each step (CORE-09, CORE-23)', async () => {
+    callerOf = (record) => ({ ...ann, id: `${operationActor(record).id} ${doneAs.length}` });
+    await begin();
+    await lookUntilQuiet();
+    expect(doneAs).toEqual(['system:longshore 0', 'system:longshore 1', 'system:longshore 2']);
+  });
+
+  it('is nobody once they may not: the step is not begun, and fails with the reason (CORE-23, refused)', async () => {
+    callerOf = () => {
+      if (doneAs.length === 0) return ann;
+      throw new ForbiddenError("'ann', in whose name this is done, may not be here any more");
+    };
+    await begin();
+    await lookUntilQuiet();
+    expect(doneAs).toEqual([ann.id]);
+    expect(await only()).toMatchObject({
+      status: 'FAILED',
+      error: { code: 'FORBIDDEN', message: expect.stringContaining('may not be here any more') },
+    });
+  });
+
+  it('is asked again later where that cannot be told (CORE-23)', async () => {
+    callerOf = () => {
+      throw new RequestError('UPSTREAM_UNAVAILABLE', 'try again');
+    };
+    await begin();
+    await look();
+    expect((await only()).status).toBe('PENDING');
+    callerOf = () => ann;
+    clock.advance(60_000);
+    await lookUntilQuiet();
+    expect((await only()).status).toBe('SUCCEEDED');
+  });
+
+  it('is whoever decided on a step last (CORE-23)', async () => {
+    callerOf = (record) => ({ ...ann, ...operationActor(record), impersonatedBy: { id: 'x', name: 'x' } });
+    outcomes.set('install', () => {
+      throw new PreconditionError('NO_LICENSE', 'there is no licence');
+    });
+    await begin();
+    await lookUntilQuiet();
+    outcomes.clear();
+    const by = { ...ann, impersonatedBy: { id: 'dev:ada', name: 'ada' } };
+    await records.steps.decide((await only()).id, 'install', 'retry', { by });
+    await lookUntilQuiet();
+    expect(doneAs).toEqual(['system:longshore', 'system:longshore', 'dev:ann', 'dev:ann']);
+    expect((await only()).steps[1]?.decidedBy).toEqual({
+      id: 'dev:ann',
+      name: 'ann',
+      impersonatedBy: { id: 'dev:ada', name: 'ada' },
+    });
+  });
+});
+
 describe('a step that fails', () => {
   const refused = () => {
     throw new PreconditionError('NO_LICENSE', 'there is no licence');
@@ -184,7 +286,7 @@ describe('a step that fails', () => {
 
   it('is done again by retry, and what follows it (CORE-23)', async () => {
     outcomes.clear();
-    const decided = await records.steps.decide((await only()).id, 'install', 'retry');
+    const decided = await records.steps.decide((await only()).id, 'install', 'retry', { by: ann });
     expect(decided).toMatchObject({ status: 'PENDING', error: undefined, finishedAt: undefined });
     await lookUntilQuiet();
     expect(done).toEqual(['prepare', 'install', 'install', 'verify']);
@@ -193,7 +295,7 @@ describe('a step that fails', () => {
   });
 
   it('is passed over by ignore (CORE-23)', async () => {
-    await records.steps.decide((await only()).id, 'install', 'ignore');
+    await records.steps.decide((await only()).id, 'install', 'ignore', { by: ann });
     await lookUntilQuiet();
     expect(done).toEqual(['prepare', 'install', 'verify']);
     expect((await only()).steps[1]).toMatchObject({ status: 'ERROR', isIgnored: true });
@@ -201,7 +303,7 @@ describe('a step that fails', () => {
   });
 
   it('is left alone by a dry run', async () => {
-    await records.steps.decide((await only()).id, 'install', 'retry', { isDryRun: true });
+    await records.steps.decide((await only()).id, 'install', 'retry', { by: ann, isDryRun: true });
     expect((await only()).status).toBe('FAILED');
     expect(await look()).toBe(false);
   });
@@ -211,8 +313,12 @@ describe('a step that fails', () => {
     'verify',
   ])('is the only one that can be decided about, not %s (CORE-23, refused)', async (name) => {
     const { id } = await only();
-    await expect(records.steps.decide(id, name, 'retry')).rejects.toMatchObject({ reason: 'STEP_NOT_FAILED' });
-    await expect(records.steps.decide(id, name, 'ignore')).rejects.toMatchObject({ reason: 'STEP_NOT_FAILED' });
+    await expect(records.steps.decide(id, name, 'retry', { by: ann })).rejects.toMatchObject({
+      reason: 'STEP_NOT_FAILED',
+    });
+    await expect(records.steps.decide(id, name, 'ignore', { by: ann })).rejects.toMatchObject({
+      reason: 'STEP_NOT_FAILED',
+    });
     expect((await only()).status).toBe('FAILED');
   });
 });

@@ -1,4 +1,5 @@
 import { errorRowOf } from '../kernel/error-table.ts';
+import type { Principal } from '../kernel/principal.ts';
 import { FenceLostError } from '../work/fence.ts';
 import { again, type ReconcileContext, type ReconcileResult, type Reconciler, settled } from '../work/reconciler.ts';
 import { nextStep } from './change-steps.ts';
@@ -27,10 +28,14 @@ export function planOf(
   };
 }
 
-/** The loop of a kind of long operations: keys are ids of records. Throws on a step named twice. */
+/**
+ * The loop of a kind of long operations: keys are ids of records. `callerOf` says as whom the next step is done, and throws what fails it
+ * where nobody may do it any more. Throws on a step named twice.
+ */
 export function toStepReconciler(
   operation: LongOperation,
   operations: Pick<OperationRecords, 'get' | 'steps'>,
+  callerOf: (record: OperationRecord) => Principal,
 ): Reconciler {
   const { name, description, timeoutMs } = operation;
   const runs = new Map(operation.steps.map((step) => [step.name, step]));
@@ -56,7 +61,7 @@ export function toStepReconciler(
       // 3. One move, and what came of it.
       const writes: RecordedWrite[] = [];
       try {
-        const result = await move(step, next.name, begun, writes, context);
+        const result = await move(step, next.name, { record: begun, callerOf, writes }, context);
         if (result !== 'done') {
           if (writes.length > 0) await steps.begin(id, next.name, fence, writes);
           return again(result.againAfterMs);
@@ -79,14 +84,21 @@ export function toStepReconciler(
 async function move(
   step: LongOperationStep | undefined,
   name: string,
-  record: OperationRecord,
-  writes: RecordedWrite[],
+  {
+    record,
+    callerOf,
+    writes,
+  }: {
+    readonly record: OperationRecord;
+    readonly callerOf: (record: OperationRecord) => Principal;
+    readonly writes: RecordedWrite[];
+  },
   context: ReconcileContext,
 ): Promise<StepResult> {
   // A newer replica began it, or the plugin has changed: somebody has to decide.
   if (!step) throw new Error(`nobody knows how to do the step '${name}'`);
   const ticket: OperationHandle = { id: record.id, isDryRun: false, note: (write) => writes.push(write) };
-  return step.run({ record, ticket }, context);
+  return step.run({ record, ticket, principal: callerOf(record) }, context);
 }
 
 /** Whether the queue shall come back to it by itself. */

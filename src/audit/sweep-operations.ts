@@ -1,17 +1,22 @@
-import { and, asc, eq, isNotNull, isNull, lt, not, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lt, not, notInArray, type SQL, sql } from 'drizzle-orm';
 import { operations, queue } from '../data/tables.ts';
+import { CapabilityMissingError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createWorkQueue } from '../work/work-queue.ts';
+import { nextStep } from './change-steps.ts';
 import { forgetExpiredKeys } from './claim-idempotency-key.ts';
 import { type Closing, closeOperation, type OperationTeller } from './close-operation.ts';
 import type { OperationRecord, Settlement } from './operation-records.ts';
 import { toRecord } from './operation-rows.ts';
+import type { OperationSteps } from './operation-steps.ts';
 
 /** A request does not live this long, so its process is gone (ms). */
 const abandonedAfterMs = 5 * 60 * 1000;
 /** The cluster may be away; after a day the question is closed (ms). */
 const hopelessAfterMs = 24 * 60 * 60 * 1000;
+/** Longer than any exchange of one version for another (ms). */
+const orphanedAfterMs = 60 * 60 * 1000;
 const batchSize = 100;
 
 export interface SweepOptions extends OperationTeller {
@@ -19,6 +24,9 @@ export interface SweepOptions extends OperationTeller {
   readonly logger: Logger;
   readonly settle: (record: OperationRecord) => Promise<Settlement | undefined>;
   readonly signal: AbortSignal | undefined;
+  /** Names of the loops that run here; see `OperationRecords.sweep`. */
+  readonly runners: ReadonlySet<string> | undefined;
+  readonly steps: Pick<OperationSteps, 'abandon'>;
 }
 
 /** Settles records whose process ended before it could close them; see `OperationRecords.sweep`. */
@@ -45,6 +53,7 @@ export async function sweepOperations(options: SweepOptions): Promise<void> {
     await settleOne(toRecord(row), options);
   }
   await wakeForgotten(isAbandoned, options);
+  await settleOrphans(isAbandoned, options);
   await forgetExpiredKeys(database.db, new Date(clock.now()));
 }
 
@@ -58,6 +67,39 @@ async function wakeForgotten(isAbandoned: SQL | undefined, { database, clock }: 
     .limit(batchSize);
   const work = createWorkQueue(database, clock);
   for (const { runner, key } of forgotten) if (runner !== null && key !== null) await work.enqueue(runner, key);
+}
+
+/**
+ * Nobody here carries on what a plugin began that is gone. Another replica may, while versions are exchanged: so not before nothing has moved for an
+ * hour, and not while somebody holds its key.
+ */
+async function settleOrphans(
+  isAbandoned: SQL | undefined,
+  { database, clock, logger, runners, steps, signal }: SweepOptions,
+): Promise<void> {
+  if (runners === undefined) return;
+  const orphans = await database.db
+    .select()
+    .from(operations)
+    .where(and(isAbandoned, isNotNull(operations.runner), notInArray(operations.runner, [...runners])))
+    .orderBy(asc(operations.createdAt))
+    .limit(batchSize);
+  for (const record of orphans.map(toRecord)) {
+    if (signal?.aborted) return;
+    const next = nextStep(record.steps);
+    if (!next || clock.now() - lastMoveOf(record) < orphanedAfterMs) continue;
+    const message = `Nothing here carries on '${record.runner?.name}': the plugin that began it does not run`;
+    await steps.abandon(record.id, next.name, new CapabilityMissingError(record.runner?.name ?? '', message));
+    logger.warn(
+      { operation: record.id, runner: record.runner?.name },
+      'an operation that nobody carries on was closed',
+    );
+  }
+}
+
+function lastMoveOf({ createdAt, steps }: OperationRecord): number {
+  const moments = steps.flatMap(({ startedAt, finishedAt }) => [startedAt, finishedAt]);
+  return Math.max(createdAt.getTime(), ...moments.map((moment) => (moment === null ? 0 : Date.parse(moment))));
 }
 
 async function settleOne(record: OperationRecord, options: SweepOptions): Promise<void> {

@@ -94,7 +94,7 @@ export async function createRooms(
     issued,
     desk(parts) {
       const { ownerSeenWithinDays } = settings.serviceTokens;
-      users = createUsers({ ...parts, database, operations, rights, ownerSeenWithinDays, clock, logger });
+      users = createUsers({ ...parts, database, operations, rights, issued, ownerSeenWithinDays, clock, logger });
       return users.desk;
     },
     clock,

@@ -133,7 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       closers.add('metrics port', () => closeServer(server));
     }
     await plugins.start();
-    const work = startWork(runtime, foundation, rooms);
+    const work = startWork(runtime, foundation, rooms, services);
     closers.add('work', () => work.stop());
     await rooms.clusters.whenSettled(firstAnswerMs);
 

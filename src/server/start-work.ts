@@ -1,8 +1,10 @@
 import { toStepReconciler } from '../audit/run-long-operation.ts';
+import type { GatewayServices } from '../graph/gateway-services.ts';
 import { startKindJournals } from '../live/journal/start-kind-journals.ts';
 import type { Job } from '../work/job.ts';
 import { createLeases } from '../work/leases.ts';
 import { createReconcilerRunner } from '../work/reconciler-runner.ts';
+import { callerOfOperation } from './caller-of-operation.ts';
 import type { Rooms } from './create-rooms.ts';
 import type { Foundation } from './open-foundation.ts';
 import type { Runtime } from './runtime.ts';
@@ -14,22 +16,30 @@ export interface Work {
 }
 
 /** What nobody asked for by a request: the plugins' loops and jobs, and the sweeper of records left open. */
-export function startWork(runtime: Runtime, foundation: Foundation, rooms: Rooms): Work {
+export function startWork(
+  runtime: Runtime,
+  foundation: Foundation,
+  rooms: Rooms,
+  services: Pick<GatewayServices, 'permissions' | 'registry'>,
+): Work {
   const { clock, logger, failpoints } = runtime;
   const { plugins } = foundation;
   const manifests = plugins.manifests();
+  const loops = manifests.flatMap(({ reconcilers = [], longOperations = [] }) => [
+    ...reconcilers,
+    ...longOperations.map((operation) =>
+      toStepReconciler(operation, rooms.operations, (record) => callerOfOperation(record, rooms.users, services)),
+    ),
+  ]);
   const runner = createReconcilerRunner({
     queue: rooms.queue,
     clock,
     logger,
     failpoints,
     service: plugins.service,
-    reconcilers: manifests.flatMap(({ reconcilers = [], longOperations = [] }) => [
-      ...reconcilers,
-      ...longOperations.map((operation) => toStepReconciler(operation, rooms.operations)),
-    ]),
+    reconcilers: loops,
     jobs: [
-      sweeper(rooms),
+      sweeper(rooms, new Set(loops.map(({ name }) => name))),
       signInSweeper(rooms),
       trimmer(runtime, rooms),
       ...manifests.flatMap((manifest) => manifest.jobs ?? []),
@@ -79,13 +89,13 @@ function signInSweeper({ users }: Rooms): Job {
   };
 }
 
-function sweeper({ operations, clusters }: Rooms): Job {
+function sweeper({ operations, clusters }: Rooms, runners: ReadonlySet<string>): Job {
   return {
     name: 'core.sweepOperations',
     description:
       'Settles records whose process died before it could close them; without it they stay PENDING for ever.',
     cron: '* * * * *',
     zone: 'UTC',
-    run: ({ signal }) => operations.sweep((record) => settleOperation(record, clusters), signal),
+    run: ({ signal }) => operations.sweep((record) => settleOperation(record, clusters), { signal, runners }),
   };
 }

@@ -528,3 +528,25 @@ describe('an administrator who acts as somebody else', () => {
     expect(await viewerOf(ann.token)).toMatchObject({ id: ann.id });
   });
 });
+
+describe('a loop that carries out an order', () => {
+  it('acts as who gave it, with what they have now, and never for who may not be here (CORE-23)', async () => {
+    const { users } = gateway.gateway.rooms;
+    const ann = await somebody();
+    const made = await makeToken(ann.token);
+    const { principalId } = made.serviceToken;
+    const boss = { id: 'token:boss' };
+    expect(users.actingAs({ id: ann.id })).toMatchObject({ id: ann.id, roles: ['DEVELOPER'] });
+    expect(users.actingAs({ id: principalId })).toMatchObject({ id: principalId, owner: { id: ann.id } });
+    expect(users.actingAs({ id: ann.id, impersonatedBy: boss })).toMatchObject({ id: ann.id, impersonatedBy: boss });
+    expect(users.actingAs({ id: 'oidc:nowhere:nobody' })).toBeUndefined();
+    // Neither the other way round, nor as one's equal.
+    expect(users.actingAs({ id: 'token:boss', impersonatedBy: boss })).toBeUndefined();
+    expect(users.actingAs({ id: ann.id, impersonatedBy: { id: ann.id } })).toBeUndefined();
+    const { id } = await userOf(ann.id);
+    await change('disableUser', { id, reason: 'left the company' }, 'warnings');
+    expect(users.actingAs({ id: ann.id })).toBeUndefined();
+    expect(users.actingAs({ id: principalId })).toBeUndefined();
+    expect(users.actingAs({ id: ann.id, impersonatedBy: boss })).toBeUndefined();
+  });
+});

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { encodeGlobalId } from '../../src/graph/global-id.ts';
 import { type AcmeGateway, startAcmeGateway } from './acme-gateway.ts';
 
 let acme: AcmeGateway;
@@ -18,11 +19,12 @@ interface Seen {
 }
 const fields = 'id status failure { message } steps { name status isIgnored } writes { name }';
 
-async function install(namespace: string): Promise<string> {
+async function install(namespace: string, token?: string): Promise<string> {
   const { data } = await acme.gateway.query<{ installAcmeAgent: { __typename: string; operation?: { id: string } } }>(
     `mutation ($namespace: String!) { installAcmeAgent(input: {cluster: "embedded", namespace: $namespace}) {
       __typename ... on InstallAcmeAgentSuccess { operation { id } } } }`,
     { namespace },
+    token ? { token } : {},
   );
   return data?.installAcmeAgent.operation?.id ?? data?.installAcmeAgent.__typename ?? '';
 }
@@ -105,6 +107,54 @@ describe('a long operation of a plugin', () => {
     expect(told).toContain('SUCCESS SUCCESS RUNNING');
     await stream.stop();
   });
+});
+
+describe('who ordered a long operation', () => {
+  it('is who its steps write as, also where somebody else goes on with it (CORE-23)', async () => {
+    const { store } = acme.gateway.cluster;
+    const configMaps = store.resource('', 'configmaps');
+    const orderedBy = () =>
+      (store.get(configMaps, 'shop', 'acme-ready') as { metadata: { annotations: Record<string, string> } }).metadata
+        .annotations['acme.example/ordered-by'];
+    await until(await install('shop', 'dev-developer'), 'SUCCEEDED');
+    expect(orderedBy()).toBe('dev:dev-developer');
+    store.delete(configMaps, 'shop', 'acme-license');
+    const id = await install('shop', 'dev-developer');
+    await until(id, 'FAILED');
+    putLicense('shop');
+    expect((await decide('retry', id, 'check-license'))?.__typename).toBe('RetryOperationStepSuccess');
+    await until(id, 'SUCCEEDED');
+    expect(orderedBy()).toBe('dev:dev-admin');
+  });
+
+  it('is refused the next step once they are disabled, and the operation says so (CORE-23, refused)', async () => {
+    const stuck = Promise.withResolvers<void>();
+    const free = Promise.withResolvers<void>();
+    const disarm = acme.gateway.gateway.failpoints.arm('operation.steps.after-finish', () => {
+      disarm();
+      stuck.resolve();
+      return free.promise;
+    });
+    const id = await install('shop', 'dev-developer');
+    await stuck.promise;
+    await change('disableUser', ', reason: "left the company"');
+    free.resolve();
+    await until(id, 'FAILED');
+    const message = "'dev-developer', in whose name this is done, may not be here any more";
+    expect(await see(id)).toMatchObject({ failure: { message: expect.stringContaining(message) } });
+    await change('enableUser', '');
+    expect((await decide('retry', id, 'check-license', 'dev-developer'))?.__typename).toBe('RetryOperationStepSuccess');
+    await until(id, 'SUCCEEDED');
+  });
+
+  async function change(name: string, more: string): Promise<void> {
+    const user = encodeGlobalId({ of: 'row', plugin: 'core', type: 'User', key: 'dev:dev-developer' });
+    const { data } = await acme.gateway.query<Record<string, { ok: string }>>(
+      `mutation ($id: ID!) { ${name}(input: {id: $id${more}}) { ok: __typename } }`,
+      { id: user },
+    );
+    expect(data?.[name]?.ok).toMatch(/Success$/);
+  }
 });
 
 describe('a failed step', () => {

@@ -6,6 +6,7 @@ import {
   resolveNode,
   typeRef,
 } from 'longshore/sdk';
+import { principalNameRef } from './principal-name.ts';
 
 type RecordedChange = RecordedChanges['list'][number];
 
@@ -61,6 +62,13 @@ export function registerOperationStep(builder: LongshoreBuilder, failure: unknow
     fields: (t) => ({
       name: t.exposeString('name', { description: 'Its name, unique in its operation.' }),
       status: t.field({ type: status, description: 'Where it stands.', resolve: (row) => row.status }),
+      decidedBy: t.field({
+        type: principalNameRef,
+        nullable: true,
+        description:
+          'Who retried or ignored it last, and in whose name the operation goes on since; null where nobody has.',
+        resolve: ({ decidedBy }) => decidedBy ?? null,
+      }),
       isIgnored: t.exposeBoolean('isIgnored', { description: 'It failed, and somebody decided to go on without it.' }),
       attempts: t.exposeInt('attempts', { description: 'How often it was begun.' }),
       startedAt: t.field({

@@ -2,10 +2,10 @@ import {
   ForbiddenError,
   isOperationRecord,
   type LongshoreBuilder,
+  mayCarryOn,
   NotFoundError,
   type OperationRecord,
   operationRecordRef,
-  type RequestContext,
   registerMutation,
 } from 'longshore/sdk';
 import { operationSubject } from '../services/visible-operations.ts';
@@ -64,8 +64,13 @@ function registerDecision(
       return [{ path: ['step'], code: 'unknown_step', message: `step must be one of the operation's steps; ${known}` }];
     },
     run: async ({ step }, record, { isDryRun }, context) => {
-      requireSameRight(record, context);
-      const value = await context.operations.steps.decide(record.id, step, decision, { isDryRun });
+      if (!mayCarryOn(record, context.access, context.services.registry)) {
+        throw new ForbiddenError(`You may not go on with '${record.action}' there.`);
+      }
+      const value = await context.operations.steps.decide(record.id, step, decision, {
+        by: context.principal,
+        isDryRun,
+      });
       return { value, resultId: idOfRecord(record.id), before: { steps: record.steps }, after: { steps: value.steps } };
     },
     replay: (node) => (isOperationRecord(node) ? node : null),
@@ -80,21 +85,4 @@ function registerDecision(
       }),
     },
   });
-}
-
-/** To go on with an operation is to do it: who could not begin it cannot. What a loop began by itself is for administrators. */
-function requireSameRight(record: OperationRecord, { access, services }: RequestContext): void {
-  const { cluster, namespace, name } = record.target;
-  const { workspaceId, projectId } = record.tenants;
-  const tenants = [
-    ...(workspaceId === undefined ? [] : [`workspace/${workspaceId}`]),
-    ...(projectId === undefined ? [] : [`project/${projectId}`]),
-  ];
-  const guard = services.registry.rootFields.get(`Mutation.${record.action}`)?.guard;
-  const isAllowed =
-    access.principal.roles.includes('ADMIN') ||
-    (guard !== undefined &&
-      !('public' in guard) &&
-      guard.subjects.some((subject) => access.allowed(guard.action, { subject, cluster, namespace, name, tenants })));
-  if (!isAllowed) throw new ForbiddenError(`You may not go on with '${record.action}' there.`);
 }

@@ -12,6 +12,8 @@ export interface TokenPrincipals {
   byDigest(hex: string, digest: Buffer): Principal | undefined;
   /** The same of one that was handed out before. */
   bySession(principal: Principal): Principal | undefined;
+  /** Somebody who is not here at the moment; see `Users.actingAs`. */
+  ofAbsent(principalId: string, impersonatorId: string | undefined): Principal | undefined;
   /** Ids of principals that act for this one, or are acted for by it. */
   actingFor(principalId: string): readonly string[];
 }
@@ -42,7 +44,7 @@ export function createTokenPrincipals(options: {
     return memberships.enrich({ id, name, kind, groups, roles, namespaces, expiresAt: undefined });
   }
 
-  function ofToken(token: ServiceToken, sessionId: string): Principal | undefined {
+  function ofToken(token: ServiceToken, sessionId: string | undefined): Principal | undefined {
     if (token.expiresAt.getTime() <= clock.now()) return undefined;
     const owner = ofUser(token.owner.id);
     if (!owner) return undefined;
@@ -53,7 +55,7 @@ export function createTokenPrincipals(options: {
       groups: [],
       ...rightsOfScope(narrowScope(token.scope, owner), memberships.grantsIn),
       expiresAt: token.expiresAt.getTime(),
-      session: { id: sessionId, method: 'SERVICE_TOKEN' },
+      ...(sessionId === undefined ? {} : { session: { id: sessionId, method: 'SERVICE_TOKEN' as const } }),
       owner: { id: owner.id, name: owner.name },
     };
   }
@@ -75,6 +77,16 @@ export function createTokenPrincipals(options: {
   }
 
   return {
+    ofAbsent(principalId, impersonatorId) {
+      for (const token of directory.state.tokens.values()) {
+        if (tokenPrincipalId(token.id) === principalId) return ofToken(token, undefined);
+      }
+      const user = ofUser(principalId);
+      if (!user || impersonatorId === undefined) return user;
+      const impersonator = ofUser(impersonatorId);
+      if (!impersonator?.roles.includes('ADMIN') || user.roles.includes('ADMIN')) return undefined;
+      return { ...user, impersonatedBy: { id: impersonator.id, name: impersonator.name } };
+    },
     byDigest(hex, digest) {
       const { tokens, impersonations } = directory.state;
       const token = tokens.get(hex);

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
+import type { IssuedPrincipals } from '../issued-principals.ts';
 import type { Memberships } from '../memberships.ts';
 import type { RightsEvents } from '../rights-events.ts';
 import { digestToken } from '../token-digest.ts';
@@ -37,7 +38,8 @@ export interface RunningUsers {
 export function createUsers(options: {
   readonly database: Database;
   readonly operations: OperationRecords;
-  readonly memberships: Pick<Memberships, 'enrich' | 'grantsIn'>;
+  readonly memberships: Pick<Memberships, 'enrich' | 'grantsIn' | 'isKnown'>;
+  readonly issued: Pick<IssuedPrincipals, 'issue'>;
   readonly rights: RightsEvents;
   /** The principal as the settings have it now, for ways of signing in that are the gateway's own; see `createAuthenticator`. */
   readonly settled: (principalId: string) => Principal | undefined | 'elsewhere';
@@ -137,6 +139,13 @@ export function createUsers(options: {
       ...createSessionChanges(shared),
       ...createUserChanges(shared),
       ...createImpersonationChanges(shared),
+      actingAs({ id, impersonatedBy }) {
+        if (!directory.isFresh || !options.memberships.isKnown) {
+          throw new RequestError('UPSTREAM_UNAVAILABLE', 'Who may do what cannot be looked up at present; try again.');
+        }
+        const principal = principals.ofAbsent(id, impersonatedBy?.id);
+        return principal && options.issued.issue(principal);
+      },
     },
     async start() {
       await directory.refresh();

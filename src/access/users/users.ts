@@ -80,6 +80,14 @@ export interface Users {
     ticket: OperationHandle,
   ): Promise<Issued<Session>>;
 
+  /**
+   * Whom a loop acts as that carries out somebody's order, with what they have now: undefined once they, or the administrator who acted as them, may
+   * not do so any more. Throws `UPSTREAM_UNAVAILABLE` where that cannot be told at present.
+   */
+  actingAs(actor: {
+    readonly id: string;
+    readonly impersonatedBy?: Pick<PrincipalName, 'id'> | null;
+  }): Principal | undefined;
   /** Records the ends of impersonations whose time is over, and forgets what nobody needs any more. */
   sweep(signal: AbortSignal): Promise<void>;
 }
