@@ -318,18 +318,18 @@ export interface TenancyService {
   ): Promise<Changed<Department>>;
   deleteDepartment(uuid: string, ticket: OperationHandle): Promise<void>;
 
-  /** Who is a member already gets the role. Throws `PreconditionError` LAST_ADMINISTRATOR. */
+  /** Who is a member already gets the role. Answers the role that each had, in their order. Throws `PreconditionError` LAST_ADMINISTRATOR. */
   addMembers(
     tenant: Tenant,
     added: readonly Pick<Member, 'kind' | 'name' | 'role'>[],
     ticket: OperationHandle,
-  ): Promise<void>;
-  /** All or none: throws `NotFoundError` for who is no member, `PreconditionError` LAST_ADMINISTRATOR. */
+  ): Promise<readonly (MemberRole | undefined)[]>;
+  /** All or none, and answers the role that each had: throws `NotFoundError` for who is no member, `PreconditionError` LAST_ADMINISTRATOR. */
   removeMembers(
     tenant: Tenant,
     removed: readonly Pick<Member, 'kind' | 'name'>[],
     ticket: OperationHandle,
-  ): Promise<void>;
+  ): Promise<readonly MemberRole[]>;
 
   /** What namespaces may use, bound or not; null lifts it. Written to their clusters soon after. Throws `QuotaExceededError`. */
   setNamespaceQuotas(quotas: readonly NamespaceQuota[], ticket: OperationHandle): Promise<void>;
@@ -355,12 +355,15 @@ export interface TenancyService {
   ): Promise<void>;
   /** It is being deleted: `forgetNamespace` once it is gone, however long that takes. */
   forgetWhenGone(deleted: Pick<NamespaceBinding, 'cluster' | 'namespace'> & { readonly uid: string }): Promise<void>;
-  /** Throws `PreconditionError` NAMESPACE_BOUND_ELSEWHERE. Whether the namespaces exist is the caller's to ask. */
+  /**
+   * Answers whose each was, in their order. Throws `PreconditionError` NAMESPACE_BOUND_ELSEWHERE. Whether the namespaces exist is the
+   * caller's to ask.
+   */
   bindNamespaces(
     tenant: Workspace | Project,
     bound: readonly Pick<NamespaceBinding, 'cluster' | 'namespace'>[],
     ticket: OperationHandle,
-  ): Promise<void>;
+  ): Promise<readonly ('NOBODY' | 'SAME' | 'SAME_WORKSPACE')[]>;
   /** All or none: throws `NotFoundError` for what is not bound to it. */
   unbindNamespaces(
     tenant: Workspace | Project,

@@ -526,6 +526,41 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       expect(await bind(project.id, [inside], pia)).toMatchObject({ __typename: 'ForbiddenError' });
     });
 
+    it('and namespaces stand in records as they were and as they became (CORE-18)', async () => {
+      const workspace = await makeWorkspace();
+      const [first, second] = [
+        await makeProject({ workspaceId: workspace.id }),
+        await makeProject({ workspaceId: workspace.id }),
+      ];
+      const namespace = await makeNamespace();
+      const told = async (work: Promise<Payload>) => {
+        const recorded = '... on OperationRecord { changes { path before after } }';
+        const { operation } = (await work) as unknown as { operation: { id: string } };
+        const found = await read(ada, `query ($id: ID!) { node(id: $id) { ${recorded} } }`, { id: operation.id });
+        return (found as unknown as { node: { changes: { before: unknown; after: unknown }[] } }).node.changes.map(
+          ({ before, after }) => [before, after],
+        );
+      };
+      const fields = 'operation { id }';
+      const member = { kind: 'PRINCIPAL', name: 'token:ci' };
+      const add = (role: string) =>
+        mutate(ada, 'addMembers', { id: workspace.id, members: [{ ...member, role }] }, fields);
+      expect(await told(add('DEVELOPER'))).toEqual([[null, 'PRINCIPAL token:ci as DEVELOPER']]);
+      expect(await told(add('GUEST'))).toEqual([['PRINCIPAL token:ci as DEVELOPER', 'PRINCIPAL token:ci as GUEST']]);
+      expect(await told(add('GUEST'))).toEqual([]);
+      const gone = mutate(ada, 'removeMembers', { id: workspace.id, members: [member] }, fields);
+      expect(await told(gone)).toEqual([['PRINCIPAL token:ci as GUEST', null]]);
+      const namespaces = [{ cluster: 'dev', namespace }];
+      const bound = (id: string) => mutate(ada, 'bindNamespaces', { id, namespaces }, fields);
+      expect(await told(bound(first.id))).toEqual([[null, `dev/${namespace}`]]);
+      expect(await told(bound(first.id))).toEqual([]);
+      expect(await told(bound(second.id))).toEqual([
+        [`dev/${namespace} elsewhere in the workspace`, `dev/${namespace}`],
+      ]);
+      const freed = mutate(ada, 'unbindNamespaces', { id: second.id, namespaces }, fields);
+      expect(await told(freed)).toEqual([[`dev/${namespace}`, null]]);
+    });
+
     it('are refused where somebody is removed twice, and the last administrator stays (CORE-05)', async () => {
       const { id } = await makeWorkspace();
       await add(id, mia, 'ADMIN');
@@ -643,6 +678,7 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
         id: workspace.id,
         namespaces: names.map((namespace) => ({ cluster: 'dev', namespace })),
         eachByItself: true,
+        idempotencyKey: `take-${workspace.identifier}`,
       };
       const fields = 'results { namespace ok error { code } }';
       expect(await mutate(ada, 'bindNamespaces', input, fields)).toMatchObject({
@@ -652,6 +688,9 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
           { namespace: 'nowhere', ok: false, error: { code: 'NOT_FOUND' } },
           { namespace: 'kube-system', ok: false, error: { code: 'PRECONDITION_FAILED' } },
         ],
+      });
+      expect(await mutate(ada, 'bindNamespaces', input, fields)).toMatchObject({
+        results: names.map((namespace) => ({ namespace, ok: namespace === free })),
       });
       const bound =
         'query ($id: ID!) { workspace(id: $id) { namespaces { nodes { name } } namespaceCandidates { totalCount } } }';

@@ -9,6 +9,7 @@ import {
 } from '../../api.ts';
 import { checkMemberRoles } from '../../services/tenancy/check-member-roles.ts';
 import { checkMembers } from '../../services/tenancy/check-members.ts';
+import { recordedMembers } from '../../services/tenancy/recorded-belongings.ts';
 import { instanceOf, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findWorkspaceOrProject } from './find-tenant.ts';
 import { memberKindRef } from './member.ts';
@@ -55,8 +56,14 @@ export function registerMemberMutations(builder: LongshoreBuilder): void {
       return { value, instance: instanceOf(value), record: recordTargetOf(value) };
     },
     run: async ({ members }, tenant, ticket, context) => {
-      await context.service(tenancyServiceRef).addMembers(tenant, members, ticket);
-      return { value: tenant, resultId: tenant.id };
+      const before = await context.service(tenancyServiceRef).addMembers(tenant, members, ticket);
+      const changed = members.map(({ kind, name, role }, index) => ({
+        kind,
+        name,
+        before: before[index],
+        after: role,
+      }));
+      return { value: tenant, resultId: tenant.id, ...recordedMembers(changed) };
     },
     replay: asWorkspaceOrProject,
     success: { description: 'They are members.', fields: tenantInPayload },
@@ -80,8 +87,9 @@ export function registerMemberMutations(builder: LongshoreBuilder): void {
       return { value, instance: instanceOf(value), record: recordTargetOf(value) };
     },
     run: async ({ members }, tenant, ticket, context) => {
-      await context.service(tenancyServiceRef).removeMembers(tenant, members, ticket);
-      return { value: tenant, resultId: tenant.id };
+      const before = await context.service(tenancyServiceRef).removeMembers(tenant, members, ticket);
+      const changed = members.map(({ kind, name }, index) => ({ kind, name, before: before[index], after: undefined }));
+      return { value: tenant, resultId: tenant.id, ...recordedMembers(changed) };
     },
     replay: asWorkspaceOrProject,
     success: { description: 'They are members no more.', fields: tenantInPayload },

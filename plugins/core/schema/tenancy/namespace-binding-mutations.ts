@@ -21,6 +21,7 @@ import {
   workspaceTypeRef,
 } from '../../api.ts';
 import { refuseProtectedNamespace } from '../../services/protected-namespaces.ts';
+import { recordedNamespaces } from '../../services/tenancy/recorded-belongings.ts';
 import { instanceOf, isProject, isWorkspace, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findWorkspaceOrProject } from './find-tenant.ts';
 import { loadTenant } from './load-tenants.ts';
@@ -88,10 +89,14 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
       return { value, instance: instanceOf(value), record: recordTargetOf(value) };
     },
     run: async ({ namespaces, eachByItself }, tenant, ticket, context) => {
+      const changed: Parameters<typeof recordedNamespaces>[0][number][] = [];
       const takeOver = async (places: readonly NamespacePlace[]): Promise<void> => {
         for (const place of places) await requireNamespace(place, context);
         await requireInZones(tenant, places, context);
-        await context.service(tenancyServiceRef).bindNamespaces(tenant, places, ticket);
+        const was = await context.service(tenancyServiceRef).bindNamespaces(tenant, places, ticket);
+        changed.push(
+          ...places.map((place, index) => ({ ...place, before: was[index] ?? 'NOBODY', isBoundAfter: true })),
+        );
       };
       const results: TakeOverResult[] = [];
       if (!eachByItself) {
@@ -100,11 +105,11 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
       } else {
         for (const place of namespaces) results.push({ ...place, error: await errorOf(takeOver([place])) });
       }
-      return { value: { tenant, results }, resultId: tenant.id };
+      return { value: { tenant, results }, resultId: tenant.id, ...recordedNamespaces(changed) };
     },
-    replay: (node) => {
+    replay: (node, context, { namespaces }) => {
       const tenant = asWorkspaceOrProject(node);
-      return tenant && { tenant, results: [] };
+      return tenant && { tenant, results: namespaces.map((place) => asItIsNow(place, tenant, context)) };
     },
     success: {
       description: 'They belong to it.',
@@ -123,7 +128,7 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
         }),
         results: t.field({
           type: [takeOverResult],
-          description: 'What became of each, in their order; empty where the answer repeats an earlier one.',
+          description: 'What became of each, in their order; where the answer repeats an earlier one, as it is now.',
           resolve: ({ value: { results } }) => [...results],
         }),
       }),
@@ -145,11 +150,22 @@ export function registerNamespaceBindingMutations(builder: LongshoreBuilder): vo
     },
     run: async ({ namespaces }, tenant, ticket, context) => {
       await context.service(tenancyServiceRef).unbindNamespaces(tenant, namespaces, ticket);
-      return { value: tenant, resultId: tenant.id };
+      const changed = namespaces.map((place) => ({ ...place, before: 'SAME', isBoundAfter: false }) as const);
+      return { value: tenant, resultId: tenant.id, ...recordedNamespaces(changed) };
     },
     replay: asWorkspaceOrProject,
     success: { description: 'They belong to it no more.', fields: tenantInPayload },
   });
+}
+
+/** A repeated call finds what is there now: one that was refused then, or let go since, does not belong to it. */
+function asItIsNow(place: NamespacePlace, tenant: Workspace | Project, context: RequestContext): TakeOverResult {
+  const { cluster, namespace } = place;
+  const binding = context.service(tenancyServiceRef).bindingOf(cluster, namespace);
+  const owner = tenant.nodeTypeName === 'Workspace' ? binding?.workspaceUuid : binding?.projectUuid;
+  if (owner === tenant.uuid) return { ...place, error: null };
+  const message = `Namespace '${namespace}' in cluster '${cluster}' was not taken over then, or was let go since`;
+  return { ...place, error: new NotFoundError(message) };
 }
 
 /** What stands against it, as an answer; null where it is done. */

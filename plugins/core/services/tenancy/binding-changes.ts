@@ -14,6 +14,7 @@ import type { ChangeTenancy } from './change-tenancy.ts';
 import { clustersOfWorkspace, requireRoomForClusters } from './import-rules.ts';
 import { requireProfileInWorkspace } from './profile-of-workspace.ts';
 import { requireFit, type WriteQuota } from './quota/quota-changes.ts';
+import type { BoundBefore } from './recorded-belongings.ts';
 import { needRow } from './tenant-rows.ts';
 
 const { and, eq, isNull, lte } = drizzle;
@@ -28,13 +29,20 @@ export function createBindingChanges(options: {
 }): Pick<TenancyService, 'bindNamespaces' | 'unbindNamespaces' | 'claimNamespace' | 'forgetNamespace'> {
   const { change, profiles, writeQuota } = options;
 
-  async function bind(tx: DatabaseHandle, owner: Owner, bound: readonly Place[], createdAt: Date): Promise<void> {
+  async function bind(
+    tx: DatabaseHandle,
+    owner: Owner,
+    bound: readonly Place[],
+    createdAt: Date,
+  ): Promise<readonly BoundBefore[]> {
     const { workspaceId, projectId } = owner;
     const before = workspaceId === null ? undefined : await clustersOfWorkspace(tx, workspaceId);
+    const was: BoundBefore[] = [];
     for (const { cluster, namespace } of bound) {
       const place = { cluster, namespace };
       const [known] = await tx.select().from(namespaceBindings).where(at(place));
       if (known && !isSameTenancy(known, owner)) throw boundElsewhere(place);
+      was.push(known ? (known.projectId === projectId ? 'SAME' : 'SAME_WORKSPACE') : 'NOBODY');
       if (known) await tx.update(namespaceBindings).set(owner).where(at(place));
       else await tx.insert(namespaceBindings).values({ ...place, ...owner, createdAt });
     }
@@ -46,6 +54,7 @@ export function createBindingChanges(options: {
       requireRoomForClusters(profiles, workspace, before, await clustersOfWorkspace(tx, workspaceId));
     }
     if (projectId !== null) await requireFit(tx, projectId);
+    return was;
   }
 
   return {

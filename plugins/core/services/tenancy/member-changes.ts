@@ -1,11 +1,11 @@
 import { type DatabaseHandle, drizzle, NotFoundError, PreconditionError } from 'longshore/sdk';
-import type { Member, TenancyService, Tenant } from '../../api.ts';
+import type { Member, MemberRole, TenancyService, Tenant } from '../../api.ts';
 import { members, projects, workspaces } from '../../tables.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
 import { needRow } from './tenant-rows.ts';
 import { tenantKey } from './tenants.ts';
 
-const { and, eq, sql } = drizzle;
+const { and, eq, inArray, sql } = drizzle;
 
 /** Who belongs to a workspace or project. */
 export function createMemberChanges(options: {
@@ -18,6 +18,7 @@ export function createMemberChanges(options: {
         await needTenant(tx, tenant);
         const key = tenantKey(tenant);
         const before = await countAdministrators(tx, key);
+        const roles = await rolesOf(tx, key, added);
         await tx
           .insert(members)
           .values(added.map(({ kind, name, role }) => ({ tenant: key, kind, name, role, createdAt })))
@@ -26,6 +27,7 @@ export function createMemberChanges(options: {
             set: { role: sql`excluded.role` },
           });
         await requireAdministrator(tx, tenant, before);
+        return added.map((member) => roles.get(wordsOf(member)));
       }),
 
     removeMembers: (tenant, removed, ticket) =>
@@ -33,16 +35,36 @@ export function createMemberChanges(options: {
         await needTenant(tx, tenant);
         const key = tenantKey(tenant);
         const before = await countAdministrators(tx, key);
+        const roles: MemberRole[] = [];
         for (const member of removed) {
           const gone = await tx
             .delete(members)
             .where(and(eq(members.tenant, key), eq(members.kind, member.kind), eq(members.name, member.name)))
-            .returning({ name: members.name });
-          if (gone.length === 0) throw noMember(member, tenant);
+            .returning({ role: members.role });
+          const [was] = gone;
+          if (!was) throw noMember(member, tenant);
+          roles.push(was.role);
         }
         await requireAdministrator(tx, tenant, before);
+        return roles;
       }),
   };
+}
+
+const wordsOf = ({ kind, name }: Pick<Member, 'kind' | 'name'>): string => `${kind} ${name}`;
+
+/** The roles that they have in the tenant now. */
+async function rolesOf(
+  tx: DatabaseHandle,
+  tenant: string,
+  of: readonly Pick<Member, 'name'>[],
+): Promise<ReadonlyMap<string, MemberRole>> {
+  const names = of.map(({ name }) => name);
+  const rows = await tx
+    .select()
+    .from(members)
+    .where(and(eq(members.tenant, tenant), inArray(members.name, names)));
+  return new Map(rows.map((row) => [wordsOf(row), row.role]));
 }
 
 function noMember({ kind, name }: Pick<Member, 'kind' | 'name'>, { identifier }: Tenant): NotFoundError {

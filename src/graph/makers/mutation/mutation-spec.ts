@@ -99,8 +99,12 @@ export interface MutationSpec<Fields extends InputFieldMap, Target, Value> {
     ticket: OperationHandle,
     context: RequestContext,
   ) => Promise<MutationOutcome<Value>>;
-  /** The value again for a repeated call, from the node behind `resultId` (null where it is gone by now). */
-  readonly replay: (node: unknown, context: RequestContext) => MaybePromise<Value | null>;
+  /** The value again for a repeated call, from the node behind `resultId` (null where it is gone by now) and the same input. */
+  readonly replay: (
+    node: unknown,
+    context: RequestContext,
+    input: InputShapeFromFields<Fields>,
+  ) => MaybePromise<Value | null>;
 }
 
 /** What the success type's own fields resolve from. */

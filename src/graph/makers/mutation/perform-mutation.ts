@@ -29,7 +29,7 @@ export async function finishMutation<Fields extends InputFieldMap, Target, Value
   prepared: PreparedMutation<Target>,
   context: RequestContext,
 ): Promise<MutationSuccess<Value>> {
-  if (prepared.isReplay) return replayMutation(spec, prepared.record, context);
+  if (prepared.isReplay) return replayMutation(spec, input, prepared.record, context);
   const { target, raised, operation } = prepared;
   if (input.dryRun) {
     const preview = createPreviewTicket();
@@ -45,7 +45,7 @@ export async function finishMutation<Fields extends InputFieldMap, Target, Value
     return { value: outcome, result: { type: spec.name, id: outcome.resultId }, changes };
   });
   return ran.isReplay
-    ? replayMutation(spec, ran.record, context)
+    ? replayMutation(spec, input, ran.record, context)
     : toSuccess(spec.name, ran.value, raised, ran.record.id);
 }
 

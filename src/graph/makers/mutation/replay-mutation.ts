@@ -1,4 +1,4 @@
-import type { InputFieldMap } from '@pothos/core';
+import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
 import type { OperationRecord } from '../../../audit/operation-records.ts';
 import { ValidationError } from '../../../kernel/answer-error.ts';
 import { resolveNode } from '../../nodes/resolve-nodes.ts';
@@ -8,10 +8,11 @@ import type { MutationSpec, MutationSuccess } from './mutation-spec.ts';
 /** Answers again what was done before: the result is looked up as this caller may see it now. */
 export async function replayMutation<Fields extends InputFieldMap, Target, Value>(
   spec: MutationSpec<Fields, Target, Value>,
+  input: InputShapeFromFields<Fields>,
   record: OperationRecord,
   context: RequestContext,
 ): Promise<MutationSuccess<Value>> {
-  const value = await spec.replay(record.result ? await resolveNode(record.result.id, context) : null, context);
+  const value = await spec.replay(record.result ? await resolveNode(record.result.id, context) : null, context, input);
   if (value === null) {
     throw new ValidationError([
       {
