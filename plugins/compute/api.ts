@@ -13,6 +13,7 @@ import type {
   V1ReplicaSet,
   V1Service,
   V1StatefulSet,
+  V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import { type InterfaceTypeRef, interfaceRef, type KubeObject, kindRef, type TypeRef, typeRef } from 'longshore/sdk';
 
@@ -101,6 +102,14 @@ export const controllerRevisionKind = kindRef<V1ControllerRevision>({
   version: 'v1',
   kind: 'ControllerRevision',
   plural: 'controllerrevisions',
+  isNamespaced: true,
+});
+/** Scales workloads by metrics. Declares the index `target`: what it scales, as `autoscalerTargetKey` writes it. */
+export const horizontalPodAutoscalerKind = kindRef<V2HorizontalPodAutoscaler>({
+  group: 'autoscaling',
+  version: 'v2',
+  kind: 'HorizontalPodAutoscaler',
+  plural: 'horizontalpodautoscalers',
   isNamespaced: true,
 });
 export const jobKind = kindRef<V1Job>({

@@ -81,8 +81,8 @@ describe('compute on the embedded cluster', () => {
     const read = `{ node(id: "${id}") { ... on Deployment { replicas status pods { totalCount } } } }`;
     expect(await ask(read, developer)).toMatchObject({ node: { replicas: 2 } });
     await expect
-      .poll(() => ask(read, developer), { timeout: 15_000 })
-      .toEqual({ node: { replicas: 2, status: 'HEALTHY', pods: { totalCount: 2 } } });
+      .poll(() => ask(read, developer), { timeout: 30_000 })
+      .toEqual({ node: { replicas: 2, status: 'RUNNING', pods: { totalCount: 2 } } });
   });
 
   it('restarts by a new rollout', async () => {

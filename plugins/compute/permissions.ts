@@ -20,7 +20,7 @@ export const computePermissions: readonly PermissionRule[] = [
   { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(controllerRevisionKind)], where: 'namespaces' },
   {
     roles: ['DEVELOPER'],
-    actions: ['SCALE', 'RESTART', 'PAUSE', 'RESUME', 'ROLL_BACK', 'READ_METRICS'],
+    actions: ['SCALE', 'START', 'STOP', 'RESTART', 'PAUSE', 'RESUME', 'ROLL_BACK', 'READ_METRICS'],
     subjects: workloads,
     where: 'namespaces',
   },

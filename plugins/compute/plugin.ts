@@ -1,5 +1,12 @@
 import { declareKind, definePlugin } from 'longshore/sdk';
-import { configMapKind, controllerRevisionKind, nodeKind, podKind, serviceKind } from './api.ts';
+import {
+  configMapKind,
+  controllerRevisionKind,
+  horizontalPodAutoscalerKind,
+  nodeKind,
+  podKind,
+  serviceKind,
+} from './api.ts';
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { nodeEditable } from './profile-keys/nodes.ts';
@@ -30,11 +37,14 @@ import { registerScaleWorkload } from './schema/scale-workload.ts';
 import { registerService } from './schema/service.ts';
 import { registerServiceParts } from './schema/service-parts.ts';
 import { registerStatefulSet } from './schema/stateful-set.ts';
+import { registerStopWorkload } from './schema/stop-workload.ts';
 import { registerUpdateStrategy } from './schema/update-strategy.ts';
 import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
+import { registerWorkloadOperation } from './schema/workload-operation.ts';
 import { registerWorkloadRevision } from './schema/workload-revision.ts';
 import { computeNameChecks } from './services/name-checks.ts';
+import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
 import { configIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
@@ -56,8 +66,10 @@ export const computePlugin = definePlugin({
     declareKind({ kind: serviceKind }),
     declareKind({ kind: configMapKind }),
     declareKind({ kind: controllerRevisionKind }),
+    declareKind({ kind: horizontalPodAutoscalerKind, indexes: autoscalerIndexes }),
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
+  actions: ['START', 'STOP'],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck],
   deletionChecks: [configDeletionCheck],
@@ -71,8 +83,12 @@ export const computePlugin = definePlugin({
     MANAGED_BY_OWNER: 'What owns the object would set the change back: change the owner.',
     NOT_RESTARTABLE: 'Workloads of this kind have no rollout that could be started again.',
     NOT_PAUSABLE: 'Workloads of this kind have no rollout that could be paused.',
-    WORKLOAD_PAUSED: 'The Deployment is paused: resume it first.',
-    WORKLOAD_NOT_PAUSED: 'The Deployment is not paused.',
+    WORKLOAD_PAUSED: 'The rollout of the workload is paused: resume it first.',
+    WORKLOAD_NOT_PAUSED: 'The rollout of the workload is not paused.',
+    WORKLOAD_STOPPED: 'The workload is stopped: start it first.',
+    WORKLOAD_NOT_STOPPED: 'The workload is not stopped.',
+    WORKLOAD_FINISHED: 'The Job has finished: there is nothing to stop.',
+    AUTOSCALED: 'A HorizontalPodAutoscaler scales the workload, and its place has one or the other.',
     NO_REVISIONS: 'Workloads of this kind keep no earlier versions.',
     REVISION_IS_CURRENT: 'The workload is this version already.',
     IMMUTABLE: 'The object was made immutable: its values never change again.',
@@ -107,7 +123,9 @@ export const computePlugin = definePlugin({
     registerWorkloadLogLines,
     registerScaleWorkload,
     registerRestartWorkload,
+    registerStopWorkload,
     registerPauseWorkload,
+    registerWorkloadOperation,
     registerWorkloadRevision,
     registerRollBackWorkload,
   ],

@@ -119,6 +119,10 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     await world.mutate('pauseWorkload', { id }, 'workload { id }');
     return { id };
   },
+  stopWorkload: async (world) => ({ id: await makeObject(world, 'Deployment') }),
+  stopWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
+  startWorkload: async (world) => ({ id: await makeStopped(world) }),
+  startWorkloads: async (world) => ({ ids: [await makeStopped(world), await makeStopped(world)] }),
   rollBackWorkload: async (world) => {
     const name = nextName('thing');
     const id = await makeObject(world, 'Deployment', name);
@@ -213,6 +217,12 @@ async function makeObject(world: MutationWorld, kind: Kind, name = nextName('thi
   const namespace = kind === 'Namespace' ? undefined : 'default';
   const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', group, kind, namespace, name });
   await world.untilSeen(id);
+  return id;
+}
+
+async function makeStopped(world: MutationWorld): Promise<string> {
+  const id = await makeObject(world, 'Deployment');
+  await world.mutate('stopWorkload', { id }, 'workload { id }');
   return id;
 }
 

@@ -436,6 +436,8 @@ export type PodPhase =
 export type PreconditionReason =
   /** There are warnings to acknowledge first; `unacknowledged` lists them. */
   | 'ACKNOWLEDGEMENT_REQUIRED'
+  /** A HorizontalPodAutoscaler scales the workload, and its place has one or the other. */
+  | 'AUTOSCALED'
   /** The profile of the thing's place wants it done one by one. */
   | 'BATCH_NOT_OFFERED'
   /** The object is being deleted. */
@@ -490,10 +492,16 @@ export type PreconditionReason =
   | 'TOO_MANY_CLUSTERS'
   /** The user is disabled. */
   | 'USER_DISABLED'
-  /** The Deployment is not paused. */
+  /** The Job has finished: there is nothing to stop. */
+  | 'WORKLOAD_FINISHED'
+  /** The rollout of the workload is not paused. */
   | 'WORKLOAD_NOT_PAUSED'
-  /** The Deployment is paused: resume it first. */
+  /** The workload is not stopped. */
+  | 'WORKLOAD_NOT_STOPPED'
+  /** The rollout of the workload is paused: resume it first. */
   | 'WORKLOAD_PAUSED'
+  /** The workload is stopped: start it first. */
+  | 'WORKLOAD_STOPPED'
   /** Objects of this kind are seen as YAML here, but not edited. */
   | 'YAML_VIEW_ONLY';
 
@@ -678,18 +686,18 @@ export type WorkloadLogLineKind =
 export type WorkloadStatus =
   /** A Job that has succeeded. */
   | 'COMPLETED'
-  /** Rolled out, but fewer pods are ready than wanted; or a rollout that has exceeded its deadline or cannot make pods. */
-  | 'DEGRADED'
-  /** A Job that has failed for good. */
+  /** On its way: it was just made, a rollout or a scaling is under way, or its controller has not seen the last change. */
+  | 'DEPLOYING'
+  /** A rollout that has exceeded its deadline or cannot make pods; a Job that has failed for good. */
   | 'FAILED'
-  /** Everything wanted is there, ready and of the newest version. A CronJob that is not suspended. */
-  | 'HEALTHY'
-  /** On its way: a rollout, a scaling or a Job is under way, or its controller has not seen the last change. */
-  | 'PROGRESSING'
-  /** Scaled to 0, and no pod is left; a DaemonSet that no node matches. */
+  /** Rolled out, but fewer pods are ready than wanted. */
+  | 'NOT_READY'
+  /** Its rollout is paused: its pods run on, changes of its template wait. */
+  | 'PAUSED'
+  /** Everything wanted is there, ready and of the newest version. A Job with pods, a CronJob with its schedule. */
+  | 'RUNNING'
+  /** Scaled to 0 and no pod is left; a DaemonSet that no node matches; a Job or CronJob that is suspended. */
   | 'STOPPED'
-  /** A paused Deployment, a suspended Job or CronJob. */
-  | 'SUSPENDED'
   /** It cannot be told. */
   | 'UNKNOWN';
 

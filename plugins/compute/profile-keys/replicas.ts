@@ -51,4 +51,19 @@ export const manualScaleWithPolicy = profileKey({
   sources: ['CON-18', 'CMP-71'],
 });
 
-export const replicasKeys = [replicasMin, replicasMax, replicasDefault, replicasMaxWithDisk, manualScaleWithPolicy];
+export const manualScaleWhenStopped = profileKey({
+  name: 'manualScale.whenStopped',
+  schema: profileValues.oneOf('REFUSE', 'ALLOW'),
+  default: 'ALLOW',
+  description: 'Whether a workload that is stopped may be scaled by hand, or has to be started.',
+  sources: ['CMP-71', 'CMP-78'],
+});
+
+export const replicasKeys = [
+  replicasMin,
+  replicasMax,
+  replicasDefault,
+  replicasMaxWithDisk,
+  manualScaleWithPolicy,
+  manualScaleWhenStopped,
+];

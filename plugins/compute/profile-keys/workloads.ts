@@ -24,6 +24,30 @@ export const workloadRollBackKinds = profileKey({
   sources: ['CMP-71', 'CMP-77'],
 });
 
+/** Kinds as CMP-71 has them; TAPP are the workloads whose pods are addressed one by one. */
+const kindWords = ['DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET', 'REPLICA_SET', 'JOB', 'CRON_JOB', 'TAPP'] as const;
+
+/** The kinds of workloads that an operation is offered for: one key for each row of CMP-71. */
+function kindsOfOperation(name: string, description: string) {
+  return profileKey({
+    name: `workload.${name}Kinds`,
+    schema: profileValues.someOf(...kindWords),
+    default: [...kindWords],
+    description,
+    sources: ['CMP-71'],
+  });
+}
+
+export const workloadEditKinds = kindsOfOperation(
+  'edit',
+  'Kinds of workloads that may be changed: their form, labels and YAML.',
+);
+export const workloadStopKinds = kindsOfOperation('stop', 'Kinds of workloads that may be stopped and started.');
+export const workloadRestartKinds = kindsOfOperation('restart', 'Kinds of workloads that may be deployed again.');
+export const workloadScaleKinds = kindsOfOperation('scale', 'Kinds of workloads that may be scaled by hand.');
+export const workloadPauseKinds = kindsOfOperation('pause', 'Kinds of workloads whose rollout may be paused.');
+export const workloadDeleteKinds = kindsOfOperation('delete', 'Kinds of workloads that may be deleted.');
+
 export const workloadStopStopped = profileKey({
   name: 'workload.stopStopped',
   schema: profileValues.oneOf('REFUSE', 'NOTHING'),
@@ -105,6 +129,12 @@ export const workloadKeys = [
   workloadKinds,
   workloadCreate,
   workloadRollBackKinds,
+  workloadEditKinds,
+  workloadStopKinds,
+  workloadRestartKinds,
+  workloadScaleKinds,
+  workloadPauseKinds,
+  workloadDeleteKinds,
   workloadStopStopped,
   envMaxPerContainer,
   lifecycleHandlers,

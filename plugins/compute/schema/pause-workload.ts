@@ -1,6 +1,6 @@
 import { idOfObject, type KindRef, type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { requirePausable } from '../services/check-pause.ts';
+import { requireOperation } from '../services/operations/require-operation.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
@@ -12,7 +12,7 @@ export function registerPauseWorkload(builder: LongshoreBuilder): void {
     action: 'PAUSE',
     paused: true,
     description:
-      'Pauses the rollout of a Deployment: its pods run on, changes of its template wait until `resumeWorkload`. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_PAUSED` where it is paused already (CMP-72).',
+      'Pauses the rollout of a Deployment: its pods run on, changes of its template wait until `resumeWorkload`. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_PAUSED` where it is paused already; by profile with `KIND_NOT_OFFERED` (CMP-72).',
     done: 'The Deployment is paused.',
   });
   registerPausing(builder, {
@@ -20,7 +20,7 @@ export function registerPauseWorkload(builder: LongshoreBuilder): void {
     action: 'RESUME',
     paused: false,
     description:
-      'Goes on with the rollout of a paused Deployment. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_NOT_PAUSED` where it is not paused (CMP-72).',
+      'Goes on with the rollout of a paused Deployment. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_NOT_PAUSED` where it is not paused; by profile with `KIND_NOT_OFFERED` (CMP-72).',
     done: 'The Deployment goes on with its rollout.',
   });
 }
@@ -45,7 +45,7 @@ function registerPausing(
     success: workloadSuccess(done),
     load: ({ id }, context) => loadWorkload(String(id), context),
     async run(_input, workload, ticket, context) {
-      requirePausable(workload, paused);
+      await requireOperation(action, workload, context);
       const { cluster, ...kind } = workload[origin];
       const { namespace, name, uid } = workload.metadata;
       const writer = context.cluster(cluster).writer(context.principal);

@@ -42,7 +42,7 @@ describe('pods', () => {
               "workload": {
                 "__typename": "CronJob",
                 "name": "backup",
-                "status": "HEALTHY",
+                "status": "RUNNING",
               },
             },
             {
@@ -82,7 +82,7 @@ describe('pods', () => {
               "workload": {
                 "__typename": "StatefulSet",
                 "name": "db",
-                "status": "PROGRESSING",
+                "status": "DEPLOYING",
               },
             },
             {
@@ -109,7 +109,7 @@ describe('pods', () => {
               "workload": {
                 "__typename": "Deployment",
                 "name": "vote",
-                "status": "HEALTHY",
+                "status": "RUNNING",
               },
             },
             {
@@ -136,7 +136,7 @@ describe('pods', () => {
               "workload": {
                 "__typename": "Deployment",
                 "name": "vote",
-                "status": "HEALTHY",
+                "status": "RUNNING",
               },
             },
           ],
@@ -354,7 +354,7 @@ describe('workloads', () => {
     ['includeOwned: true', ['agent', 'backup', 'backup-100', 'bare-set', 'db', 'vote', 'vote-1', 'vote-2']],
     ['kinds: [REPLICA_SET]', ['bare-set']],
     ['kinds: [REPLICA_SET], includeOwned: true', ['bare-set', 'vote-1', 'vote-2']],
-    ['statuses: [HEALTHY]', ['backup', 'vote']],
+    ['statuses: [RUNNING]', ['backup', 'vote']],
     ['kinds: []', []],
   ])('are filtered by { %s }', async (filter, names) => {
     const data = await read(`{ workloads(filter: { ${filter} }) { nodes { name } } }`);
@@ -397,7 +397,7 @@ describe('workloads', () => {
           },
           "schedule": "0 3 * * *",
           "selector": null,
-          "status": "HEALTHY",
+          "status": "RUNNING",
         },
         "deployment": {
           "__typename": "Deployment",
@@ -438,7 +438,7 @@ describe('workloads', () => {
           "replicas": 2,
           "revision": 2,
           "selector": "app=vote",
-          "status": "HEALTHY",
+          "status": "RUNNING",
           "strategy": "ROLLING_UPDATE",
         },
         "wrongKind": null,

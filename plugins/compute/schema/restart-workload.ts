@@ -1,6 +1,7 @@
 import { idOfObject, type KindRef, type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { requireRestartable, restartPatch } from '../services/check-restart.ts';
+import { requireOperation } from '../services/operations/require-operation.ts';
+import { restartPatch } from '../services/operations/restart-patch.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
@@ -9,7 +10,7 @@ export function registerRestartWorkload(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'restartWorkload',
     description:
-      'Replaces all pods of a Deployment, StatefulSet or DaemonSet by a new rollout, as `kubectl rollout restart` does. With the strategy `ON_DELETE` nothing happens until pods are deleted. Refused with `WORKLOAD_PAUSED` for a paused Deployment and with `NOT_RESTARTABLE` for other kinds.',
+      'Replaces all pods of a Deployment, StatefulSet or DaemonSet by a new rollout, as `kubectl rollout restart` does. With the strategy `ON_DELETE` nothing happens until pods are deleted. Refused with `WORKLOAD_PAUSED`, `WORKLOAD_STOPPED`, with `NOT_RESTARTABLE` for other kinds, and with `KIND_NOT_OFFERED` by profile (CMP-71, CMP-72).',
     batch: {
       name: 'restartWorkloads',
       description: 'Replaces all pods of each of several workloads by a new rollout.',
@@ -19,7 +20,7 @@ export function registerRestartWorkload(builder: LongshoreBuilder): void {
     success: workloadSuccess('The rollout has begun; the pods follow.'),
     load: ({ id }, context) => loadWorkload(String(id), context),
     async run(_input, workload, ticket, context) {
-      requireRestartable(workload);
+      await requireOperation('RESTART', workload, context);
       const { cluster, ...kind } = workload[origin];
       const { namespace, name, uid } = workload.metadata;
       const writer = context.cluster(cluster).writer(context.principal);

@@ -1,18 +1,11 @@
-import {
-  dryRunTicket,
-  idOfObject,
-  type KindRef,
-  type LongshoreBuilder,
-  origin,
-  registerMutation,
-  subjectOf,
-} from 'longshore/sdk';
+import { type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { patchAsRead } from '../services/patch-as-read.ts';
-import { planRollBack, requireRollBack } from '../services/revisions/plan-roll-back.ts';
+import { requireOperation } from '../services/operations/require-operation.ts';
+import { planRollBack } from '../services/revisions/plan-roll-back.ts';
 import { revisionsOf } from '../services/revisions/workload-revisions.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
+import { patchWorkload } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
 
 export function registerRollBackWorkload(builder: LongshoreBuilder): void {
@@ -30,26 +23,14 @@ export function registerRollBackWorkload(builder: LongshoreBuilder): void {
     success: workloadSuccess('The rollout back has begun; the pods follow.'),
     load: ({ id }, context) => loadWorkload(String(id), context),
     async run({ revision }, workload, ticket, context) {
-      const { cluster, ...kind } = workload[origin];
-      const { namespace, name, uid } = workload.metadata;
-      requireRollBack(workload, context.services.profiles.at({ cluster, namespace }));
-      const revisions = await revisionsOf(context.kube(cluster), workload);
-      const writer = context.cluster(cluster).writer(context.principal);
-      const { object, warnings } = await patchAsRead({
-        object: workload,
-        patchOf: (current) => planRollBack(current, revisions, revision ?? undefined),
-        write: (patch, resourceVersion) =>
-          writer.patch(ticket, kind as KindRef, namespace, name, patch, { uid, resourceVersion }),
-        readLive: async () =>
-          (await writer.patch(dryRunTicket, kind as KindRef, namespace, name, {}, { uid })).object as never,
-      });
-      return {
-        value: object as unknown as WorkloadObject,
-        resultId: idOfObject(workload),
-        before: workload,
-        after: object,
-        warnings,
-      };
+      await requireOperation('ROLL_BACK', workload, context);
+      const revisions = await revisionsOf(context.kube(workload[origin].cluster), workload);
+      return patchWorkload(
+        workload,
+        (current) => planRollBack(current, revisions, revision ?? undefined),
+        ticket,
+        context,
+      );
     },
     replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
   });

@@ -6,9 +6,12 @@ import {
   type ProfilePlace,
   registerMutation,
   subjectOf,
+  ValidationError,
 } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { checkReplicas, requireScalable } from '../services/check-scale.ts';
+import { checkReplicas } from '../services/check-scale.ts';
+import { checkDisksOf } from '../services/operations/check-disks-of.ts';
+import { requireOperation } from '../services/operations/require-operation.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
@@ -17,7 +20,7 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'scaleWorkload',
     description:
-      'Sets how many pods a Deployment, StatefulSet or bare ReplicaSet has. Refused with `NOT_SCALABLE` for other kinds and with `MANAGED_BY_OWNER` for the ReplicaSet of a Deployment.',
+      'Sets how many pods a Deployment, StatefulSet or bare ReplicaSet has. Refused with `NOT_SCALABLE` for other kinds, with `MANAGED_BY_OWNER` for the ReplicaSet of a Deployment, and by profile with `KIND_NOT_OFFERED`, with `WORKLOAD_STOPPED`, with `AUTOSCALED` where a HorizontalPodAutoscaler scales it, and where the pods would share a disk of one node (CMP-54, CMP-71, CMP-78).',
     batch: { name: 'scaleWorkloads', description: 'Sets how many pods each of several workloads has.' },
     allow: { action: 'SCALE', subject: anyWorkloadKinds.map(subjectOf) },
     input: (t) => ({
@@ -31,7 +34,9 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
     load: ({ id }, context) => loadWorkload(String(id), context),
     check: ({ replicas }, workload, { services }) => checkReplicas(replicas, services.profiles.at(placeOf(workload))),
     async run({ replicas }, workload, ticket, context) {
-      requireScalable(workload);
+      await requireOperation('SCALE', workload, context);
+      const misfits = await checkDisksOf(workload, replicas, ['replicas'], context);
+      if (misfits.length > 0) throw new ValidationError(misfits);
       const { cluster, ...kind } = workload[origin];
       const { namespace = '', name, uid } = workload.metadata;
       const writer = context.cluster(cluster).writer(context.principal);

@@ -24,29 +24,29 @@ function deployment(spec: object, status: object, more: Draft = seen): WorkloadO
 const full = { replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
 
 const deployments: Case[] = [
-  ['all is there', deployment({ replicas: 3 }, full), 'HEALTHY'],
+  ['all is there', deployment({ replicas: 3 }, full), 'RUNNING'],
   [
     'one is wanted where nothing is said',
     deployment({}, { replicas: 1, updatedReplicas: 1, availableReplicas: 1 }),
-    'HEALTHY',
+    'RUNNING',
   ],
-  ['it was never seen', makeDeployment({ ...seen, spec: { replicas: 3 } }), 'PROGRESSING'],
-  ['the last change was not seen', deployment({ replicas: 3 }, { ...full, observedGeneration: 1 }), 'PROGRESSING'],
-  ['pods of the new version are missing', deployment({ replicas: 3 }, { ...full, updatedReplicas: 1 }), 'PROGRESSING'],
-  ['old pods are left', deployment({ replicas: 3 }, { ...full, replicas: 4 }), 'PROGRESSING'],
+  ['it was never seen', makeDeployment({ ...seen, spec: { replicas: 3 } }), 'DEPLOYING'],
+  ['the last change was not seen', deployment({ replicas: 3 }, { ...full, observedGeneration: 1 }), 'DEPLOYING'],
+  ['pods of the new version are missing', deployment({ replicas: 3 }, { ...full, updatedReplicas: 1 }), 'DEPLOYING'],
+  ['old pods are left', deployment({ replicas: 3 }, { ...full, replicas: 4 }), 'DEPLOYING'],
   [
     'new pods start in a rollout',
     deployment({ replicas: 3 }, { ...full, availableReplicas: 1, conditions: rolling }),
-    'PROGRESSING',
+    'DEPLOYING',
   ],
-  ['few are missing after a rollout', deployment({ replicas: 3 }, { ...full, availableReplicas: 2 }), 'PROGRESSING'],
+  ['few are missing after a rollout', deployment({ replicas: 3 }, { ...full, availableReplicas: 2 }), 'DEPLOYING'],
   [
     'too many are missing after a rollout',
     deployment(
       { replicas: 3 },
       { ...full, availableReplicas: 1, conditions: [done[0], condition('Available', 'False')] },
     ),
-    'DEGRADED',
+    'NOT_READY',
   ],
   [
     'the rollout exceeds its deadline',
@@ -54,16 +54,22 @@ const deployments: Case[] = [
       { replicas: 3 },
       { ...full, updatedReplicas: 1, conditions: [condition('Progressing', 'False', 'ProgressDeadlineExceeded')] },
     ),
-    'DEGRADED',
+    'FAILED',
   ],
   [
     'pods cannot be made',
     deployment({ replicas: 3 }, { ...full, updatedReplicas: 1, conditions: [condition('ReplicaFailure', 'True')] }),
-    'DEGRADED',
+    'FAILED',
   ],
   ['it is scaled to 0', deployment({ replicas: 0 }, {}), 'STOPPED'],
-  ['it is scaled to 0 and pods are left', deployment({ replicas: 0 }, { replicas: 1 }), 'PROGRESSING'],
-  ['it is paused', deployment({ replicas: 3, paused: true }, full), 'SUSPENDED'],
+  ['it is scaled to 0 and pods are left', deployment({ replicas: 0 }, { replicas: 1 }), 'DEPLOYING'],
+  ['it is paused', deployment({ replicas: 3, paused: true }, full), 'PAUSED'],
+  ['it is paused and scaled to 0', deployment({ replicas: 0, paused: true }, {}), 'STOPPED'],
+  [
+    'it is paused, scaled to 0, and pods are left',
+    deployment({ replicas: 0, paused: true }, { replicas: 1 }),
+    'PAUSED',
+  ],
 ];
 
 function statefulSet(spec: object, status: object): WorkloadObject {
@@ -75,18 +81,18 @@ const partition = (number: number) => ({
 });
 
 const statefulSets: Case[] = [
-  ['all is there', statefulSet({ replicas: 2 }, { replicas: 2, readyReplicas: 2 }), 'HEALTHY'],
+  ['all is there', statefulSet({ replicas: 2 }, { replicas: 2, readyReplicas: 2 }), 'RUNNING'],
   [
     'the last change was not seen',
     statefulSet({ replicas: 2 }, { replicas: 2, readyReplicas: 2, observedGeneration: 1 }),
-    'PROGRESSING',
+    'DEPLOYING',
   ],
-  ['pods are still to be made', statefulSet({ replicas: 3 }, { replicas: 2, readyReplicas: 2 }), 'PROGRESSING'],
-  ['a pod is not ready', statefulSet({ replicas: 2 }, { replicas: 2, readyReplicas: 1 }), 'DEGRADED'],
+  ['pods are still to be made', statefulSet({ replicas: 3 }, { replicas: 2, readyReplicas: 2 }), 'DEPLOYING'],
+  ['a pod is not ready', statefulSet({ replicas: 2 }, { replicas: 2, readyReplicas: 1 }), 'NOT_READY'],
   [
     'a rollout is under way',
     statefulSet({ replicas: 2 }, { replicas: 2, readyReplicas: 2, updateRevision: 'db-2' }),
-    'PROGRESSING',
+    'DEPLOYING',
   ],
   [
     'pods are replaced by hand only',
@@ -94,7 +100,7 @@ const statefulSets: Case[] = [
       { replicas: 2, updateStrategy: { type: 'OnDelete' } },
       { replicas: 2, readyReplicas: 2, updateRevision: 'db-2' },
     ),
-    'HEALTHY',
+    'RUNNING',
   ],
   [
     'a rollout has reached its partition',
@@ -102,7 +108,7 @@ const statefulSets: Case[] = [
       { replicas: 3, ...partition(2) },
       { replicas: 3, readyReplicas: 3, updatedReplicas: 1, updateRevision: 'db-2' },
     ),
-    'HEALTHY',
+    'RUNNING',
   ],
   [
     'a rollout has not reached its partition',
@@ -110,10 +116,10 @@ const statefulSets: Case[] = [
       { replicas: 3, ...partition(1) },
       { replicas: 3, readyReplicas: 3, updatedReplicas: 1, updateRevision: 'db-2' },
     ),
-    'PROGRESSING',
+    'DEPLOYING',
   ],
   ['it is scaled to 0', statefulSet({ replicas: 0 }, { replicas: 0 }), 'STOPPED'],
-  ['it is scaled to 0 and pods are left', statefulSet({ replicas: 0 }, { replicas: 1 }), 'PROGRESSING'],
+  ['it is scaled to 0 and pods are left', statefulSet({ replicas: 0 }, { replicas: 1 }), 'DEPLOYING'],
 ];
 
 function daemonSet(status: object, spec: object = {}): WorkloadObject {
@@ -127,21 +133,21 @@ const everywhere = {
 };
 
 const daemonSets: Case[] = [
-  ['it runs on every node', daemonSet(everywhere), 'HEALTHY'],
-  ['the last change was not seen', daemonSet({ ...everywhere, observedGeneration: 1 }), 'PROGRESSING'],
-  ['a node has no pod yet', daemonSet({ ...everywhere, currentNumberScheduled: 1 }), 'PROGRESSING'],
-  ['a node has the old pod', daemonSet({ ...everywhere, updatedNumberScheduled: 1 }), 'PROGRESSING'],
+  ['it runs on every node', daemonSet(everywhere), 'RUNNING'],
+  ['the last change was not seen', daemonSet({ ...everywhere, observedGeneration: 1 }), 'DEPLOYING'],
+  ['a node has no pod yet', daemonSet({ ...everywhere, currentNumberScheduled: 1 }), 'DEPLOYING'],
+  ['a node has the old pod', daemonSet({ ...everywhere, updatedNumberScheduled: 1 }), 'DEPLOYING'],
   [
     'a node has the old pod and pods are replaced by hand only',
     daemonSet({ ...everywhere, updatedNumberScheduled: 1 }, { updateStrategy: { type: 'OnDelete' } }),
-    'HEALTHY',
+    'RUNNING',
   ],
-  ['a pod is not available', daemonSet({ ...everywhere, numberAvailable: 1 }), 'DEGRADED'],
+  ['a pod is not available', daemonSet({ ...everywhere, numberAvailable: 1 }), 'NOT_READY'],
   ['no node matches', daemonSet({ desiredNumberScheduled: 0, currentNumberScheduled: 0 }), 'STOPPED'],
   [
     'no node matches and pods are left',
     daemonSet({ desiredNumberScheduled: 0, currentNumberScheduled: 1 }),
-    'PROGRESSING',
+    'DEPLOYING',
   ],
 ];
 
@@ -150,18 +156,18 @@ function replicaSet(spec: object, status: object): WorkloadObject {
 }
 
 const replicaSets: Case[] = [
-  ['all is there', replicaSet({ replicas: 2 }, { replicas: 2, availableReplicas: 2 }), 'HEALTHY'],
+  ['all is there', replicaSet({ replicas: 2 }, { replicas: 2, availableReplicas: 2 }), 'RUNNING'],
   [
     'the last change was not seen',
     replicaSet({ replicas: 2 }, { replicas: 2, availableReplicas: 2, observedGeneration: 1 }),
-    'PROGRESSING',
+    'DEPLOYING',
   ],
-  ['pods are still to be made', replicaSet({ replicas: 2 }, { replicas: 1 }), 'PROGRESSING'],
-  ['a pod is not available', replicaSet({ replicas: 2 }, { replicas: 2, availableReplicas: 1 }), 'DEGRADED'],
+  ['pods are still to be made', replicaSet({ replicas: 2 }, { replicas: 1 }), 'DEPLOYING'],
+  ['a pod is not available', replicaSet({ replicas: 2 }, { replicas: 2, availableReplicas: 1 }), 'NOT_READY'],
   [
     'pods cannot be made',
     replicaSet({ replicas: 2 }, { replicas: 1, conditions: [condition('ReplicaFailure', 'True')] }),
-    'DEGRADED',
+    'FAILED',
   ],
   ['it is scaled to 0', replicaSet({ replicas: 0 }, { replicas: 0 }), 'STOPPED'],
 ];
@@ -169,9 +175,10 @@ const replicaSets: Case[] = [
 const jobs: Case[] = [
   ['it has succeeded', makeJob({ status: { conditions: [condition('Complete', 'True')] } }), 'COMPLETED'],
   ['it has failed', makeJob({ status: { conditions: [condition('Failed', 'True')] } }), 'FAILED'],
-  ['it runs', makeJob({ status: { active: 1 } }), 'PROGRESSING'],
-  ['it goes on after a failed pod', makeJob({ status: { active: 1, failed: 2 } }), 'PROGRESSING'],
-  ['it is held', makeJob({ spec: { suspend: true } }), 'SUSPENDED'],
+  ['it was just made', makeJob({}), 'DEPLOYING'],
+  ['it runs', makeJob({ status: { active: 1 } }), 'RUNNING'],
+  ['it goes on after a failed pod', makeJob({ status: { active: 1, failed: 2 } }), 'RUNNING'],
+  ['it is held', makeJob({ spec: { suspend: true } }), 'STOPPED'],
   [
     'it was held after it had succeeded',
     makeJob({ spec: { suspend: true }, status: { conditions: [condition('Complete', 'True')] } }),
@@ -180,27 +187,27 @@ const jobs: Case[] = [
 ];
 
 const cronJobs: Case[] = [
-  ['it keeps its schedule', makeCronJob({ spec: { schedule: '* * * * *' } }), 'HEALTHY'],
-  ['it is suspended', makeCronJob({ spec: { suspend: true } }), 'SUSPENDED'],
+  ['it keeps its schedule', makeCronJob({ spec: { schedule: '* * * * *' } }), 'RUNNING'],
+  ['it is suspended', makeCronJob({ spec: { suspend: true } }), 'STOPPED'],
 ];
 
 describe('workloadStatus', () => {
-  it.each(deployments)('of a Deployment when %s', (_name, workload, status) => {
+  it.each(deployments)('of a Deployment when %s (CMP-70, CMP-72)', (_name, workload, status) => {
     expect(workloadStatus(workload)).toBe(status);
   });
-  it.each(statefulSets)('of a StatefulSet when %s', (_name, workload, status) => {
+  it.each(statefulSets)('of a StatefulSet when %s (CMP-70, CMP-72)', (_name, workload, status) => {
     expect(workloadStatus(workload)).toBe(status);
   });
-  it.each(daemonSets)('of a DaemonSet when %s', (_name, workload, status) => {
+  it.each(daemonSets)('of a DaemonSet when %s (CMP-70, CMP-72)', (_name, workload, status) => {
     expect(workloadStatus(workload)).toBe(status);
   });
-  it.each(replicaSets)('of a ReplicaSet when %s', (_name, workload, status) => {
+  it.each(replicaSets)('of a ReplicaSet when %s (CMP-70, CMP-72)', (_name, workload, status) => {
     expect(workloadStatus(workload)).toBe(status);
   });
-  it.each(jobs)('of a Job when %s', (_name, workload, status) => {
+  it.each(jobs)('of a Job when %s (CMP-70, CMP-72)', (_name, workload, status) => {
     expect(workloadStatus(workload)).toBe(status);
   });
-  it.each(cronJobs)('of a CronJob when %s', (_name, workload, status) => {
+  it.each(cronJobs)('of a CronJob when %s (CMP-70, CMP-72)', (_name, workload, status) => {
     expect(workloadStatus(workload)).toBe(status);
   });
 });

@@ -32,6 +32,8 @@ export function createFakeReader(
     byOwner: (kind, uid) =>
       give(all(kind).filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid))),
     byIndex(kind, index, key) {
+      // Nothing scales by itself here.
+      if (index === 'target') return give([]);
       if (index === 'node') return give(all(kind).filter((object) => node(object) === key));
       if (index !== 'configMap' && index !== 'secret') throw new Error(`No index '${index}'`);
       return give(all(kind).filter((object) => configIndexes[index](object).includes(key)));

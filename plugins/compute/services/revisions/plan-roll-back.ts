@@ -1,8 +1,6 @@
-import { PreconditionError, type Profile, ValidationError } from 'longshore/sdk';
+import { PreconditionError, ValidationError } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
-import { workloadRollBackKinds } from '../../profile-keys/workloads.ts';
 import { templateOf } from '../workload-facts.ts';
-import { tagWorkload } from '../workload-kinds.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { WorkloadRevision } from './workload-revisions.ts';
 
@@ -35,22 +33,4 @@ function noSuch(revisions: readonly WorkloadRevision[], number: number | undefin
       ? 'There is no earlier revision to go back to'
       : `There is no revision ${number}${kept ? `; kept are ${kept}` : ''}`;
   return new ValidationError([{ path: ['revision'], code: 'no_such_revision', message }]);
-}
-
-/** Throws `PreconditionError` where a workload of this kind, in this state, is not rolled back (CMP-71, CMP-77). */
-export function requireRollBack(object: WorkloadObject, profile: Profile): void {
-  const name = `${object.kind} '${object.metadata.name}'`;
-  if (object.metadata.deletionTimestamp !== undefined) {
-    throw new PreconditionError('BEING_DELETED', `${name} is being deleted`);
-  }
-  const workload = tagWorkload(object);
-  if (workload.kind === 'REPLICA_SET' || workload.kind === 'JOB' || workload.kind === 'CRON_JOB') {
-    throw new PreconditionError('NO_REVISIONS', `${name} keeps no earlier versions`);
-  }
-  if (!profile.get(workloadRollBackKinds).includes(workload.kind)) {
-    throw new PreconditionError('KIND_NOT_OFFERED', `${name}: profile '${profile.name}' rolls back no ${object.kind}`);
-  }
-  if (workload.kind === 'DEPLOYMENT' && workload.object.spec?.paused) {
-    throw new PreconditionError('WORKLOAD_PAUSED', `${name} is paused: resume it before you roll it back`);
-  }
 }
