@@ -15,7 +15,16 @@ import type {
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
-import { type InterfaceTypeRef, interfaceRef, type KubeObject, kindRef, type TypeRef, typeRef } from 'longshore/sdk';
+import {
+  type InterfaceTypeRef,
+  interfaceRef,
+  type KubeObject,
+  kindRef,
+  type RowNode,
+  type TypeRef,
+  topicRef,
+  typeRef,
+} from 'longshore/sdk';
 
 export type NodeObject = KubeObject<V1Node>;
 export type PodObject = KubeObject<V1Pod>;
@@ -140,3 +149,59 @@ export const configMapTypeRef: TypeRef<ConfigMapObject> = typeRef<ConfigMapObjec
 
 /** Interface `Workload`: implemented by Deployment, StatefulSet, DaemonSet, ReplicaSet, Job and CronJob. */
 export const workloadTypeRef: InterfaceTypeRef<WorkloadObject> = interfaceRef<WorkloadObject>('Workload');
+
+/** CREATING until the platform has taken it up, seconds later CREATED (CMP-37). */
+export type ApplicationPhase = 'CREATING' | 'CREATED';
+
+/** How an application does, from its workloads alone (CMP-39). */
+export type ApplicationState = 'NO_WORKLOAD' | 'RUNNING' | 'STOPPED' | 'NOT_READY' | 'PROCESSING';
+
+/** How many workloads of an application do how; a finished Job is in `total` alone. */
+export interface ApplicationWorkloadCounts {
+  readonly total: number;
+  readonly running: number;
+  readonly stopped: number;
+  readonly notReady: number;
+  readonly processing: number;
+}
+
+export interface ObservedApplication {
+  readonly state: ApplicationState;
+  readonly counts: ApplicationWorkloadCounts;
+}
+
+/**
+ * A name under which workloads, Services and Ingresses are looked after together: those that carry it as the label of their
+ * place's profile (`label.application`), in one namespace or in all namespaces of a workspace.
+ */
+export interface Application extends RowNode {
+  readonly nodeTypeName: 'Application';
+  readonly uuid: string;
+  /** Never changes: the label's value. */
+  readonly name: string;
+  /** Null for one of a namespace. */
+  readonly workspaceUuid: string | null;
+  /** Null for one of a workspace. */
+  readonly cluster: string | null;
+  readonly namespace: string | null;
+  /** Empty where there is none. */
+  readonly alias: string;
+  readonly description: string;
+  readonly owner: string | null;
+  /** Never changes once it is set. */
+  readonly techStack: string | null;
+  readonly techStackVersion: string | null;
+  readonly hasCodeRepository: boolean;
+  readonly hasOtherInformation: boolean;
+  readonly phase: ApplicationPhase;
+  /** As its loop saw it last; null until then. */
+  readonly observed: ObservedApplication | null;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+export const applicationTypeRef: TypeRef<Application> = typeRef<Application>('Application');
+export const applicationSubject = 'compute/Application';
+
+/** Applications as they are made, changed and deleted, and as their state changes. */
+export const applicationsTopic = topicRef<Application>('compute.applications');

@@ -1,9 +1,10 @@
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
-import { configMapKind, controllerRevisionKind, nodeKind, podKind, serviceKind } from './api.ts';
+import { applicationSubject, configMapKind, controllerRevisionKind, nodeKind, podKind, serviceKind } from './api.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 
 const workloads = anyWorkloadKinds.map(subjectOf);
 const pods = subjectOf(podKind);
+const manageApplications = ['READ', 'CREATE', 'UPDATE', 'DELETE'] as const;
 const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 
 /** The matrix of roles (CORE-17) for what runs. ADMIN may do everything and needs no rule. */
@@ -23,6 +24,14 @@ export const computePermissions: readonly PermissionRule[] = [
     actions: ['SCALE', 'START', 'STOP', 'RESTART', 'PAUSE', 'RESUME', 'ROLL_BACK', 'READ_METRICS'],
     subjects: workloads,
     where: 'namespaces',
+  },
+  // One of a namespace is for who works there, one of a workspace for its members.
+  { roles: ['DEVELOPER'], actions: manageApplications, subjects: [applicationSubject], where: 'namespaces' },
+  {
+    roles: ['DEVELOPER'],
+    actions: manageApplications,
+    subjects: [applicationSubject],
+    where: { member: 'DEVELOPER', tenantKind: 'workspace' },
   },
   {
     roles: ['DEVELOPER'],

@@ -1,5 +1,7 @@
-import { declareKind, definePlugin } from 'longshore/sdk';
+import { tenancyServiceRef } from 'longshore/plugins/core';
+import { declareKind, definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import {
+  applicationsTopic,
   configMapKind,
   controllerRevisionKind,
   horizontalPodAutoscalerKind,
@@ -10,6 +12,8 @@ import {
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { nodeEditable } from './profile-keys/nodes.ts';
+import { applicationReconciler } from './reconcilers/application-reconciler.ts';
+import { registerApplications } from './schema/applications/register-applications.ts';
 import { registerClusterNode } from './schema/cluster-node.ts';
 import { registerConfigMap } from './schema/config-map.ts';
 import { registerConfigUse } from './schema/config-use.ts';
@@ -43,12 +47,19 @@ import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { registerWorkloadOperation } from './schema/workload-operation.ts';
 import { registerWorkloadRevision } from './schema/workload-revision.ts';
+import { applicationLoopRef } from './services/applications/application-loop.ts';
+import { labelsOfAnyProfile, type MembershipRules } from './services/applications/application-members.ts';
+import { applicationDescriptor } from './services/applications/applications.ts';
+import { applicationsServiceRef, createApplicationsService } from './services/applications/applications-service.ts';
+import { createApplicationLoop } from './services/applications/create-application-loop.ts';
+import { wakeApplications } from './services/applications/wake-applications.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
 import { configIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
+import * as tables from './tables.ts';
 
 /** Nodes, pods, workloads, Services and ConfigMaps. Without it the gateway knows clusters, but nothing that runs in them. */
 export const computePlugin = definePlugin({
@@ -70,6 +81,12 @@ export const computePlugin = definePlugin({
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
   actions: ['START', 'STOP'],
+  uses: { tenancy: tenancyServiceRef },
+  services: [applicationsServiceRef, applicationLoopRef],
+  subjects: [applicationDescriptor as SubjectDescriptor],
+  tables: { ...tables },
+  topics: [applicationsTopic],
+  reconcilers: [applicationReconciler],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck],
   deletionChecks: [configDeletionCheck],
@@ -128,5 +145,18 @@ export const computePlugin = definePlugin({
     registerWorkloadOperation,
     registerWorkloadRevision,
     registerRollBackWorkload,
+    registerApplications,
   ],
+  setup(env, { tenancy }) {
+    const { database, clock, topics, queue, clusters, profiles, logger, signal } = env;
+    const applications = createApplicationsService({ database, clock, topics, queue, tenancy });
+    const rules: MembershipRules = {
+      profiles,
+      workspaceOf: (cluster, namespace) => tenancy.bindingOf(cluster, namespace)?.workspaceUuid ?? undefined,
+    };
+    env.provide(applicationsServiceRef, applications);
+    env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clusters, rules }));
+    const labels = labelsOfAnyProfile(profiles);
+    wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });
+  },
 });

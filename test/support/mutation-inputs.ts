@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { encodeGlobalId } from '../../src/graph/global-id.ts';
+import { until } from './until.ts';
 
 /** What a row may use to make something for its mutation to act on. */
 export interface MutationWorld {
@@ -39,6 +40,8 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     const { id, namespace } = await makeBoundProject(world);
     return { id, namespaces: [{ cluster: 'main', namespace }] };
   },
+  createApplication: async () => newApplication(),
+  updateApplication: async (world) => ({ ...(await makeApplication(world)), alias: 'Renamed' }),
   createServiceToken: async () => newServiceToken(),
   revokeServiceToken: async (world) => {
     const fields = 'serviceToken { id }';
@@ -141,6 +144,26 @@ function nextName(word: string): string {
 const place = { region: 'here', networkType: 'VPC', zones: ['a'] };
 const tenant = (word: string) => ({ identifier: nextName(word), displayName: 'Made for a test' });
 const somebody = () => ({ kind: 'PRINCIPAL', name: `token:${nextName('somebody')}` });
+
+const newApplication = () => ({ name: nextName('application'), cluster: 'main', namespace: 'default' });
+
+async function makeApplication(world: MutationWorld): Promise<{ readonly id: string; readonly version: number }> {
+  const fields = 'application { id version }';
+  const made = await world.mutate<{ application: { id: string; version: number } }>(
+    'createApplication',
+    newApplication(),
+    fields,
+  );
+  await world.untilSeen(made.application.id);
+  // Its loop has written what it writes of an application at rest.
+  await until(async () => {
+    const rows = await world.execute(
+      'select id from compute_applications where observed is null and deleted_at is null',
+    );
+    if (!Array.isArray(rows) || rows.length > 0) throw new Error('not at rest yet');
+  });
+  return made.application;
+}
 
 interface MadeTenant {
   readonly id: string;

@@ -1197,6 +1197,7 @@ export type NodeByIdQueryVariables = Exact<{
 
 
 export type NodeByIdQuery = { node:
+    | { __typename: 'Application', id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ConfigMap', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'CronJob', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -1226,6 +1227,7 @@ export type NodesByIdsQueryVariables = Exact<{
 
 
 export type NodesByIdsQuery = { nodes: Array<
+    | { __typename: 'Application', id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ConfigMap', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'CronJob', kind: string, name: string, namespace: string | null, id: string }

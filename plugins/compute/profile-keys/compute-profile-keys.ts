@@ -1,3 +1,4 @@
+import { applicationKeys } from './applications.ts';
 import { clusterKeys } from './clusters.ts';
 import { configurationKeys } from './configuration.ts';
 import { nameKeys } from './names.ts';
@@ -10,6 +11,7 @@ import { workloadKeys } from './workloads.ts';
 
 /** What profiles set of compute. */
 export const computeProfileKeys = [
+  ...applicationKeys,
   ...replicasKeys,
   ...workloadKeys,
   ...podKeys,

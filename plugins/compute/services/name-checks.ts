@@ -1,7 +1,9 @@
 import { secretKind } from 'longshore/plugins/core';
 import { type KindRef, type NameCheck, origin, resolveNode } from 'longshore/sdk';
 import { configMapKind } from '../api.ts';
-import { configKeyName, configName, secretName, workloadName } from '../profile-keys/names.ts';
+import { applicationName, configKeyName, configName, secretName, workloadName } from '../profile-keys/names.ts';
+import { idOfWorkspace, instanceOfApplication } from './applications/applications.ts';
+import { applicationsNamed, applicationsServiceRef } from './applications/applications-service.ts';
 import { anyWorkloadKinds } from './workload-kinds.ts';
 
 /** Names of configuration and workloads (CORE-36). */
@@ -9,6 +11,21 @@ export const computeNameChecks: readonly NameCheck[] = [
   objectName('CONFIG_MAP', 'A ConfigMap.', configName, [configMapKind as KindRef]),
   objectName('SECRET', 'A Secret.', secretName, [secretKind as KindRef]),
   objectName('WORKLOAD', 'A workload of whatever kind.', workloadName, anyWorkloadKinds),
+  {
+    of: 'APPLICATION',
+    description: 'An application: of the namespace, or with `parentId` of the workspace with this id.',
+    rule: applicationName,
+    isTaken: async (name, place, context) => {
+      const rows = await context.service(applicationsServiceRef).list(applicationsNamed(name));
+      return rows
+        .filter((row) => context.access.allowed('READ', instanceOfApplication(row)))
+        .some(({ cluster, namespace, workspaceUuid }) =>
+          workspaceUuid === null
+            ? cluster === place.cluster && namespace === place.namespace
+            : idOfWorkspace(workspaceUuid) === place.parentId,
+        );
+    },
+  },
   keyName('CONFIG_MAP_KEY', 'A key of a ConfigMap; with `parentId` one that is there already.', 'ConfigMap'),
   keyName('SECRET_KEY', 'A key of a Secret; with `parentId` one that is there already.', 'Secret'),
 ];

@@ -26,11 +26,12 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
  */
 const builders: Readonly<Record<string, Builder>> = {
   cluster: ({ cluster }) => text(cluster),
-  namespace: ({ kind, namespace }) => (kind?.isNamespaced ? text(namespace) : undefined),
+  namespace: ({ kind, subject, namespace }) =>
+    kind?.isNamespaced || subject === 'compute/Application' ? text(namespace) : undefined,
   namespaces: ({ kind, subject, cluster, namespace }) =>
     tenantSubjects.has(subject)
       ? `[{ cluster: ${text(cluster)}, namespace: ${text(namespace)} }]`
-      : kind?.isNamespaced || subject === 'core/OperationRecord'
+      : kind?.isNamespaced || subject === 'core/OperationRecord' || subject === 'compute/Application'
         ? `[${text(namespace)}]`
         : undefined,
   name: ({ name, target }, type) => {

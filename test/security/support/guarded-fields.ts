@@ -56,6 +56,8 @@ export const guardedFields: readonly GuardedField[] = [
  * either it asks for no more than READ of what it shows, or it has a row above.
  */
 export const placesThatAsk: Readonly<Record<string, { readonly asks: number; readonly provedBy: string }>> = {
+  'compute/schema/applications/application.ts': { asks: 1, provedBy: 'the cells of applicationChanges' },
+  'compute/schema/applications/load-applications.ts': { asks: 1, provedBy: 'the cells of applications' },
   'compute/schema/pod-log-lines.ts': { asks: 2, provedBy: 'the cells of podLogLines' },
   'compute/schema/workload-log-lines.ts': { asks: 2, provedBy: 'the cells of workloadLogLines' },
   'core/schema/apply-manifest.ts': { asks: 2, provedBy: 'the cells of applyManifest' },

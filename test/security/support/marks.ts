@@ -14,7 +14,7 @@ import {
 const bulky = new Set(['yaml', 'json']);
 
 /** Fields by which a thing is known again, whatever its type. */
-const markFields = ['uid', 'requestId', 'displayName', 'principalId', 'userAgent', 'disabledReason'];
+const markFields = ['uid', 'requestId', 'displayName', 'alias', 'principalId', 'userAgent', 'disabledReason'];
 
 /**
  * The least selection in which a thing shows if it is there at all: the leaves of objects, the rows of connections, the

@@ -13,6 +13,7 @@ import { ask } from '../../support/ask.ts';
 import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
 import { until } from '../../support/until.ts';
 import { exemplarBody } from './exemplars.ts';
+import { makeApplicationRow } from './make-applications.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
 import { disabledTokenSettings, makeUserRow } from './make-users.ts';
 import { createOracle, type Oracle, type Place } from './oracle.ts';
@@ -288,6 +289,7 @@ interface RowSource {
 
 /** Subjects that are no kinds of a cluster. A new one needs a line here; without it the world does not start. */
 const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>>> = {
+  'compute/Application': applicationThings,
   'core/OperationRecord': operationThings,
   'core/ServiceToken': userThings,
   'core/Session': userThings,
@@ -338,6 +340,17 @@ const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>
       };
     }),
 };
+
+/** One of the place's namespace in each place. */
+async function applicationThings({ gateway, admin, subject }: RowSource): Promise<Thing[]> {
+  const made: Thing[] = [];
+  for (const [position, cluster, namespace, plainName] of places) {
+    const exists = position === 'own' || position.startsWith('other');
+    const row = await makeApplicationRow(gateway, admin.token ?? '', { cluster, namespace, plainName }, exists);
+    made.push({ position, subject, kind: undefined, cluster, namespace, exists, ...row });
+  }
+  return made;
+}
 
 /** What is kept of who signs in: it lies in no cluster. */
 async function userThings({ gateway, admin, subject }: RowSource): Promise<Thing[]> {

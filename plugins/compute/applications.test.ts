@@ -1,0 +1,193 @@
+import { startTestGateway, type TestGateway, type TestStream } from 'longshore/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway?.stop());
+
+const developer = 'dev-developer';
+
+async function ask<Data>(source: string, variables?: object, token?: string): Promise<Data> {
+  const { data, errors } = await gateway.query(source, variables as never, token ? { token } : {});
+  expect(errors).toBeUndefined();
+  return data as Data;
+}
+
+type Answer<T> = T & { readonly __typename: string };
+
+/** What a mutation answers: the fields of its success, or those of its error. */
+async function mutate<T = Record<string, never>>(name: string, input: object, fields = 'warnings', token?: string) {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const data = await ask<Record<string, Answer<T>>>(
+    `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on ${type}Success { ${fields} }
+      ... on Error { message code } ... on ValidationError { issues { path code } } ... on PreconditionError { reason } } }`,
+    { input },
+    token,
+  );
+  return data[name] as Answer<T>;
+}
+
+interface Made {
+  readonly application: { readonly id: string; readonly version: number; readonly state: string };
+}
+
+async function create(name: string, more: object = {}, token?: string): Promise<Made['application']> {
+  const input = { name, cluster: 'embedded', namespace: 'shop', ...more };
+  const answer = await mutate<Made>('createApplication', input, 'application { id version state }', token);
+  expect(answer).toMatchObject({ __typename: 'CreateApplicationSuccess' });
+  return answer.application;
+}
+
+/** A Deployment that carries a name as label; it wants no pods unless said otherwise. */
+async function deploy(name: string, application: string | undefined, replicas = 0): Promise<string> {
+  const labels = { app: name };
+  const manifest = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'shop' },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'acme/main:1' }] } },
+    },
+  };
+  const input = { cluster: 'embedded', manifest: JSON.stringify(manifest), ...(application ? { application } : {}) };
+  const answer = await mutate<{ documents: { object: { id: string } }[] }>(
+    'applyManifest',
+    input,
+    'documents { object { id } }',
+  );
+  expect(answer).toMatchObject({ __typename: 'ApplyManifestSuccess' });
+  return answer.documents[0]?.object.id ?? '';
+}
+
+describe('applications', () => {
+  it('group what carries their name as label in their namespace, YAML import included (CMP-38, CMP-43, CORE-28)', async () => {
+    const description = 'What shall it be?';
+    const { id, state } = await create('ballot', { description }, developer);
+    expect(state).toBe('NO_WORKLOAD');
+    await deploy('ballot-box', 'ballot');
+    const read = `query ($id: ID!) { application(id: $id) { name description state namespace cluster { name }
+      workloads { nodes { name } } workloadCounts { total stopped } } }`;
+    await expect
+      .poll(async () => (await ask<{ application: object }>(read, { id }, developer)).application)
+      .toEqual({
+        name: 'ballot',
+        description,
+        state: 'STOPPED',
+        namespace: 'shop',
+        cluster: { name: 'embedded' },
+        workloads: { nodes: [{ name: 'ballot-box' }] },
+        workloadCounts: { total: 1, stopped: 1 },
+      });
+  });
+
+  it('are taken up within seconds, and tell each new state to who follows them (CMP-37, CMP-39)', async () => {
+    interface Message {
+      readonly applicationChanges: {
+        readonly type: string;
+        readonly application: { readonly name: string; readonly phase: string; readonly state: string } | null;
+      };
+    }
+    await using stream: TestStream<Message> = gateway.subscribe(
+      'subscription { applicationChanges(filter: { name: { equals: "live" } }) { type application { name phase state } } }',
+    );
+    await stream.next(({ data }) => data?.applicationChanges.type === 'SNAPSHOT');
+    await create('live');
+    const told = (type: string, phase: string, state: string) =>
+      stream.next(({ data }) => {
+        const { type: seen, application } = data?.applicationChanges ?? {};
+        return seen === type && application?.phase === phase && application.state === state;
+      });
+    await told('ADDED', 'CREATING', 'NO_WORKLOAD');
+    await told('MODIFIED', 'CREATED', 'NO_WORKLOAD');
+    await deploy('live-one', 'live');
+    await told('MODIFIED', 'CREATED', 'STOPPED');
+  });
+
+  it('are listed by name and state, sorted before the page is cut (CMP-43)', async () => {
+    for (const name of ['list-a', 'list-b', 'list-c']) await create(name, { alias: `Alias of ${name}` });
+    await deploy('list-b-one', 'list-b');
+    const list = (args: string) =>
+      ask<{ applications: { totalCount: number; nodes: { name: string }[] } }>(
+        `{ applications(${args}) { totalCount nodes { name state } } }`,
+      );
+    expect(
+      await list('filter: { name: { contains: "list-" } }, orderBy: [{ field: NAME, direction: DESC }], first: 2'),
+    ).toMatchObject({ applications: { totalCount: 3, nodes: [{ name: 'list-c' }, { name: 'list-b' }] } });
+    const stopped = 'filter: { name: { contains: "list-" }, states: [STOPPED] }';
+    await expect
+      .poll(() => list(stopped))
+      .toMatchObject({ applications: { totalCount: 1, nodes: [{ name: 'list-b' }] } });
+    expect(
+      await list('filter: { name: { contains: "list-" } }, orderBy: [{ field: STATE, direction: DESC }], first: 1'),
+    ).toMatchObject({ applications: { nodes: [{ name: 'list-b', state: 'STOPPED' }] } });
+  });
+
+  it('have a name of their own in their namespace (refused, CMP-37)', async () => {
+    await create('unique');
+    expect(await mutate('createApplication', { name: 'unique', cluster: 'embedded', namespace: 'shop' })).toMatchObject(
+      {
+        __typename: 'ValidationError',
+        issues: [{ path: ['name'], code: 'name_in_use' }],
+      },
+    );
+    const check = (name: string) =>
+      ask(`{ nameCheck(of: APPLICATION, name: "${name}", cluster: "embedded", namespace: "shop") { isUsable } }`);
+    expect(await check('unique')).toEqual({ nameCheck: { isUsable: false } });
+    expect(await check('another')).toEqual({ nameCheck: { isUsable: true } });
+  });
+
+  it.each([
+    { why: 'no place', input: {}, issue: { path: [], code: 'no_place' } },
+    { why: 'half a place', input: { cluster: 'embedded' }, issue: { path: ['namespace'], code: 'required' } },
+    {
+      why: 'two places',
+      input: { cluster: 'embedded', namespace: 'shop', workspaceId: 'x' },
+      issue: { path: ['workspaceId'], code: 'two_places' },
+    },
+    {
+      why: 'a name that is no label',
+      input: { name: 'a b', cluster: 'embedded', namespace: 'shop' },
+      issue: { path: ['name'] },
+    },
+    {
+      why: 'two lines as alias',
+      input: { cluster: 'embedded', namespace: 'shop', alias: 'a\nb' },
+      issue: { path: ['alias'] },
+    },
+  ])('are not made with $why (refused, CMP-37, CMP-38)', async ({ input, issue }) => {
+    expect(await mutate('createApplication', { name: 'bad', ...input })).toMatchObject({
+      __typename: 'ValidationError',
+      issues: [issue],
+    });
+  });
+
+  it('are not made where there is no such namespace, nor in one that is hidden (refused, CMP-38)', async () => {
+    const input = { name: 'nowhere', cluster: 'embedded', namespace: 'no-such' };
+    expect(await mutate('createApplication', input)).toMatchObject({ __typename: 'NotFoundError' });
+    const hidden = { name: 'nowhere', cluster: 'embedded', namespace: 'platform' };
+    expect(await mutate('createApplication', hidden, 'warnings', developer)).toMatchObject({
+      __typename: 'NotFoundError',
+    });
+  });
+
+  it('change what is said of them, and never their tech stack (CMP-37)', async () => {
+    const { id } = await create('changing');
+    const said = { id, version: 1, alias: 'Changing', techStack: 'Spring Boot', techStackVersion: '2.0' };
+    const fields = 'application { alias techStack version } changes { path }';
+    expect(await mutate('updateApplication', said, fields, developer)).toMatchObject({
+      application: { alias: 'Changing', techStack: 'Spring Boot', version: 2 },
+      changes: [{ path: '/alias' }, { path: '/techStack' }, { path: '/techStackVersion' }],
+    });
+    expect(await mutate('updateApplication', { id, version: 2, techStack: 'SOFABoot' })).toMatchObject({
+      __typename: 'ValidationError',
+      issues: [{ path: ['techStack'], code: 'immutable' }],
+    });
+    expect(await mutate('updateApplication', { id, version: 1, alias: 'Late' })).toMatchObject({
+      __typename: 'ConflictError',
+    });
+  });
+});

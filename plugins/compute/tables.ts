@@ -1,0 +1,45 @@
+import { drizzle, pg } from 'longshore/sdk';
+import type { ApplicationPhase, ObservedApplication } from './api.ts';
+
+const { sql } = drizzle;
+
+/** Moments are UTC with milliseconds and come from the clock, never from the database. */
+const moment = (name: string) => pg.timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+/**
+ * What the platform knows of an application. What belongs to it, the clusters say by a label. It is in one namespace (cluster
+ * and namespace), or in all namespaces of a workspace. Deletes are soft: records go on naming what is gone.
+ */
+export const applications = pg.pgTable(
+  'compute_applications',
+  {
+    id: pg.uuid('id').primaryKey(),
+    name: pg.text('name').notNull(),
+    workspaceId: pg.uuid('workspace_id'),
+    cluster: pg.text('cluster'),
+    namespace: pg.text('namespace'),
+    alias: pg.text('alias').notNull(),
+    description: pg.text('description').notNull(),
+    owner: pg.text('owner'),
+    techStack: pg.text('tech_stack'),
+    techStackVersion: pg.text('tech_stack_version'),
+    hasCodeRepository: pg.boolean('has_code_repository').notNull(),
+    hasOtherInformation: pg.boolean('has_other_information').notNull(),
+    phase: pg.text('phase').$type<ApplicationPhase>().notNull(),
+    /** How it was when its loop last looked, so that a change is told once. */
+    observed: pg.jsonb('observed').$type<ObservedApplication>(),
+    /** 1 when it was made, one more with each change that somebody makes. */
+    version: pg.integer('version').notNull(),
+    createdAt: moment('created_at').notNull(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    // Unique where it can be seen: a taken name must not tell of an application elsewhere (CMP-37).
+    pg
+      .uniqueIndex('compute_applications_name')
+      .on(sql`coalesce(workspace_id::text, '')`, sql`coalesce(cluster, '')`, sql`coalesce(namespace, '')`, table.name)
+      .where(sql`deleted_at is null`),
+    pg.index('compute_applications_place').on(table.cluster, table.namespace),
+    pg.index('compute_applications_workspace').on(table.workspaceId),
+  ],
+);
