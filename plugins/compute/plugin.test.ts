@@ -14,10 +14,10 @@ describe('the schema of compute', () => {
     const own = [...registry.rootFields.values()].filter((field) => field.plugin === 'compute');
     expect(own.map((field) => `${field.type}.${field.name}`).sort()).toMatchInlineSnapshot(`
       [
+        "Mutation.createApplication",
         "Mutation.createConfigMap",
         "Mutation.deleteConfigMap",
         "Mutation.deleteConfigMaps",
-        "Mutation.createApplication",
         "Mutation.pauseWorkload",
         "Mutation.restartWorkload",
         "Mutation.restartWorkloads",
@@ -29,8 +29,8 @@ describe('the schema of compute', () => {
         "Mutation.startWorkloads",
         "Mutation.stopWorkload",
         "Mutation.stopWorkloads",
-        "Mutation.updateConfigMap",
         "Mutation.updateApplication",
+        "Mutation.updateConfigMap",
         "Query.application",
         "Query.applications",
         "Query.clusterNode",

@@ -7,30 +7,29 @@ export type WorkloadStanding = 'RUNNING' | 'STOPPED' | 'NOT_READY' | 'PROCESSING
 
 /** From the workload alone: the same object always stands the same. */
 export function standingOf(workload: WorkloadObject): WorkloadStanding {
-  switch (workloadStatus(workload)) {
-    case 'HEALTHY':
-      return 'RUNNING';
+  const status = workloadStatus(workload);
+  switch (status) {
+    case 'RUNNING':
     case 'STOPPED':
-      return 'STOPPED';
+    case 'NOT_READY':
+      return status;
     case 'COMPLETED':
       return 'FINISHED';
-    case 'DEGRADED':
     case 'FAILED':
       return 'NOT_READY';
-    case 'SUSPENDED':
-      return whileSuspended(workload);
-    case 'PROGRESSING':
+    case 'PAUSED':
+      return whilePaused(workload);
+    case 'DEPLOYING':
     case 'UNKNOWN':
       return 'PROCESSING';
   }
 }
 
-/** A suspended Job or CronJob does nothing; the pods of a paused Deployment go on. */
-function whileSuspended(workload: WorkloadObject): WorkloadStanding {
-  if (workload.kind !== 'Deployment') return 'STOPPED';
+/** The pods of a paused Deployment go on. */
+function whilePaused(workload: WorkloadObject): WorkloadStanding {
   const wanted = desiredReplicasOf(workload) ?? 0;
   const ready = readyReplicasOf(workload) ?? 0;
-  if (wanted === 0) return ready === 0 ? 'STOPPED' : 'PROCESSING';
+  if (wanted === 0) return 'PROCESSING';
   return ready >= wanted ? 'RUNNING' : 'NOT_READY';
 }
 
