@@ -118,6 +118,7 @@ describe('loadSettings', () => {
         "trustedDocuments": {
           "only": false,
         },
+        "trustedProxies": [],
       }
     `);
     expect(new Set(Object.values(sources))).toEqual(new Set(['default']));

@@ -67,6 +67,10 @@ const egressEntry = setting(z.string().regex(/^[a-z0-9.:[\]/_-]+$/i), 'An addres
   allowed: 'a host, host:port, an IP address or a CIDR range',
 });
 
+const proxyAddress = setting(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]), 'A proxy.', {
+  allowed: 'an IP address or a CIDR range',
+});
+
 /** Every setting there is. The reference table of the README is made from this schema. */
 export const settingsSchema = z.strictObject({
   configFile: pathSetting('YAML file with settings. Environment variables win over it, flags over both.', {
@@ -136,6 +140,11 @@ export const settingsSchema = z.strictObject({
     z.array(origin),
     'Origins whose pages may call the endpoint, besides its own loopback ones in dev. Required in serve.',
     { reads: 'list', allowed: 'a list of origins such as https://console.example.com', default: [], hasFlag: true },
+  ),
+  trustedProxies: setting(
+    z.array(proxyAddress),
+    'Proxies before the gateway whose `X-Forwarded-For` says where callers come from, in lists of sessions and tokens. Without any, the address of the socket counts.',
+    { reads: 'list', allowed: 'a list of IP addresses or CIDR ranges', default: [] },
   ),
   introspection: switchSetting('Whether the schema may be asked for. It shows types, never data.', {
     default: true,

@@ -275,7 +275,7 @@ export const sessions = pgTable(
   {
     id: uuid('id').notNull(),
     replica: text('replica').notNull(),
-    /** SHA-256 of a token of the gateway's own in hexadecimal digits, `not kept` of any other; null where there was none. */
+    /** SHA-256 of a token of the gateway's own in hexadecimal digits, `sign-in` where it is one with all its tokens, `not kept` of any other; null where there was none. */
     digest: text('digest'),
     principalId: text('principal_id').notNull(),
     principalName: text('principal_name').notNull(),

@@ -66,11 +66,13 @@ export const signInMethods = [
 ] as const;
 export type SignInMethod = (typeof signInMethods)[number];
 
-/** One bearer token in use by one principal: what can be seen of it, and ended. */
+/** One bearer token in use by one principal, or one sign-in with all its tokens: what can be seen of it, and ended. */
 export interface PrincipalSession {
-  /** UUID, made from the token's digest and the principal: the same on every replica. */
+  /** UUID, made from the token's digest (or the sign-in's name) and the principal: the same on every replica. */
   readonly id: string;
   readonly method: SignInMethod;
+  /** It is a sign-in at an identity provider, which may hand out further tokens of it. */
+  readonly spansTokens?: true;
 }
 
 /** Every namespace where a principal has any rights, by its token or by belonging somewhere; each once. */

@@ -12,6 +12,7 @@ import type { Rooms } from './create-rooms.ts';
 import { createGraphqlEngine } from './graphql/create-graphql-engine.ts';
 import { createTrustedDocuments, readTrustedDocuments } from './graphql/trusted-documents.ts';
 import type { Health } from './health/create-health.ts';
+import { createClientOf } from './http/client-of.ts';
 import { createRequestListener } from './http/create-request-listener.ts';
 import { createEventStreams, type EventStreams } from './http/event-streams.ts';
 import { createInFlight, type InFlight } from './http/in-flight.ts';
@@ -85,6 +86,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     allowedHosts: settings.allowedHosts,
     allowedOrigins: settings.allowedOrigins,
   });
+  const clientOf = createClientOf(settings.trustedProxies);
   const places = createStreamPlaces(settings.limits.socketsPerPrincipal);
   const eventStreams = createEventStreams({ authenticator, places, clock });
   const webSockets = serveWebSocket({
@@ -94,6 +96,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     logger,
     limits: settings.limits,
     places,
+    clientOf,
     inFlight,
     trustedDocuments,
     createContext,
@@ -113,6 +116,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
       health,
       metrics,
       hasGraphiql,
+      clientOf,
       logger,
       createContext,
       newRequestId,

@@ -35,6 +35,7 @@ beforeAll(async () => {
       settings: {
         embedded: { enabled: false },
         egress: { allow: ['127.0.0.1'] },
+        trustedProxies: ['127.0.0.1'],
         clusters: [
           { name: 'far', kubeconfig: file.path },
           { name: 'seeing', kubeconfig: file.path, identity: 'impersonate' },
@@ -78,11 +79,11 @@ async function somebody(groups: unknown = 'shop') {
 }
 
 let issued = 0;
-function tokenOf(name: string, groups: unknown): Promise<string> {
+function tokenOf(name: string, groups: unknown, claims: object = {}): Promise<string> {
   issued += 1;
   // Each newer than the one before: what counts is what the newest says.
   const now = Math.floor(Date.now() / 1_000) - 1_000 + issued;
-  return oidc.sign(key, { sub: name, name, aud: 'longshore', iat: now, exp: now + 5_000, groups });
+  return oidc.sign(key, { sub: name, name, aud: 'longshore', iat: now, exp: now + 5_000, groups, ...claims });
 }
 
 function ask<T>(document: string, token: string, variables: object = {}, headers: Record<string, string> = {}) {
@@ -370,6 +371,33 @@ describe('a session', () => {
     expect(await viewerOf(other)).toMatchObject({ id: ann.id });
     const left = await sessionsOf(other);
     expect(left.find(({ id }) => id === mine?.id)?.endedAt).not.toBeNull();
+  });
+
+  it('is a whole sign-in where the provider names it: all its tokens end together, later ones too (P22)', async () => {
+    const ann = await somebody();
+    const [one, two] = [await tokenOf(ann.name, 'shop', { sid: 'a' }), await tokenOf(ann.name, 'shop', { sid: 'a' })];
+    await viewerOf(one);
+    const other = await tokenOf(ann.name, 'shop', { sid: 'b' });
+    await using stream = await openStream(two);
+    const mine = (await sessionsOf(two)).find(({ isCurrent }) => isCurrent);
+    await change('endSession', { id: mine?.id }, 'session { endedAt }', one);
+    expect((await stream.closed).code).toBe(4403);
+    for (const token of [one, two, await tokenOf(ann.name, 'shop', { sid: 'a' })]) {
+      expect(await viewerOf(token)).toBe('UNAUTHENTICATED');
+    }
+    for (const token of [other, ann.token]) expect(await viewerOf(token)).toMatchObject({ id: ann.id });
+  });
+
+  it('is seen from where a trusted proxy says, which a caller cannot say (P24)', async () => {
+    const ann = await somebody();
+    await ask('{ viewer { id } }', ann.token, {}, { 'x-forwarded-for': '127.0.0.1, 203.0.113.7, 203.0.113.8' });
+    const { data } = await ask<{ sessions: { nodes: readonly SessionRow[] } }>(
+      '{ sessions { nodes { address isCurrent } } }',
+      ann.token,
+      {},
+      { 'x-forwarded-for': '192.0.2.1, 198.51.100.7', forwarded: 'for=192.0.2.2' },
+    );
+    expect(data?.sessions.nodes).toEqual([{ address: '198.51.100.7', isCurrent: true }]);
   });
 
   it('is one however its token is spelled (CORE-09)', async () => {

@@ -16,7 +16,7 @@ import { createImpersonationChanges } from './impersonation-changes.ts';
 import { createSeenUsers } from './seen-users.ts';
 import { createServiceTokenChanges, createServiceTokenListeners } from './service-token-changes.ts';
 import { createSessionChanges } from './session-changes.ts';
-import { sessionDigestOf, sessionIdOf } from './session-id.ts';
+import { sessionOf } from './session-id.ts';
 import type { SignInDesk } from './sign-in-desk.ts';
 import { isTokenValue } from './token-value.ts';
 import { createUserChanges } from './user-changes.ts';
@@ -111,8 +111,8 @@ export function createUsers(options: {
     admit(principal, method, token) {
       const { disabled, ended } = directory.state;
       if (disabled.has(principal.id)) return undefined;
-      const id = sessionIdOf(sessionDigestOf(token ?? '', method), principal.id);
-      return ended.has(id) ? undefined : { ...principal, session: { id, method } };
+      const session = sessionOf(token ?? '', method, principal.id);
+      return ended.has(session.id) ? undefined : { ...principal, session };
     },
     note(principal, base, client, token) {
       const digest = token === undefined ? undefined : digestToken(token).toString('hex');

@@ -7,6 +7,7 @@ import { changeSignIn, type SignInChanges } from './change-sign-in.ts';
 import { maxSignInRows } from './read-sign-in-state.ts';
 import { refuseDerived, revokeToken, type ServiceTokenListeners } from './service-token-changes.ts';
 import type { Session, Users } from './users.ts';
+import { signInDigest } from './write-seen.ts';
 
 type SessionChanges = Pick<Users, 'sessions' | 'session' | 'endSession'>;
 type SessionRow = typeof sessions.$inferSelect;
@@ -15,6 +16,8 @@ type SessionRow = typeof sessions.$inferSelect;
 const openTrustMs = 180_000;
 /** How far lists go back, in ms. */
 export const sessionsKeptMs = 30 * 86_400_000;
+/** For how long further tokens of a sign-in that was ended are refused, in ms: providers end theirs sooner unless used all the time. */
+const signInKeptMs = 90 * 86_400_000;
 
 /** Tokens in use, as all replicas have seen them; and the end of them. */
 export function createSessionChanges(
@@ -77,7 +80,7 @@ export function createSessionChanges(
             digest: row.digest,
             principalId: row.principalId,
             endedBy: by.id,
-            expiresAt: row.expiresAt,
+            expiresAt: row.digest === signInDigest ? new Date(now.getTime() + signInKeptMs) : row.expiresAt,
             createdAt: now,
           })
           .onConflictDoNothing();

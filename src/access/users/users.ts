@@ -12,7 +12,7 @@ export interface NewServiceToken {
   readonly mostOfOwner: number;
 }
 
-/** One token in use, over all replicas. */
+/** One token in use, or one sign-in at an identity provider with all its tokens, over all replicas. */
 export interface Session {
   /** UUID. */
   readonly id: string;
@@ -61,7 +61,7 @@ export interface Users {
   /** Used last first; those of the last 30 days. */
   sessions(principalId?: string): Promise<readonly Session[]>;
   session(id: string): Promise<Session | undefined>;
-  /** Its token is refused until it expires. Throws `PreconditionError` where there is no token that could be refused. */
+  /** Its token is refused until it expires; all tokens of a sign-in are, for 90 days. Throws `PreconditionError` where there is no token that could be refused. */
   endSession(session: Session, by: Principal, ticket: OperationHandle): Promise<Session>;
 
   users(): Promise<readonly KnownUser[]>;

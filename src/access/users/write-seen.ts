@@ -104,5 +104,9 @@ function toRow({ principal, digest, client, firstSeenAt, lastSeenAt, openStreams
 /** Digests of the gateway's own tokens stand in their tables anyway; of others nothing is kept but that there was a token. */
 function keptDigest(principal: Principal, digest: string | undefined): string | null {
   if (digest === undefined) return null;
+  if (principal.session?.spansTokens) return signInDigest;
   return hasOwnToken(principal) ? digest : 'not kept';
 }
+
+/** Stands where a session is a sign-in, of which the next token is not known yet. */
+export const signInDigest = 'sign-in';

@@ -12,7 +12,7 @@ import { graphiqlPage } from '../graphql/graphiql-page.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
 import type { Health } from '../health/create-health.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
-import { clientOf } from './client-of.ts';
+import type { ClientOf } from './client-of.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
 import { guardedRequest } from './guarded-request.ts';
 import type { InFlight } from './in-flight.ts';
@@ -28,6 +28,7 @@ export interface RequestListenerOptions {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly hasGraphiql: boolean;
+  readonly clientOf: ClientOf;
   readonly logger: Logger;
   createContext(
     principal: Principal,
@@ -94,7 +95,7 @@ async function serveGraphql(
 ): Promise<void> {
   if (request.method === 'POST' && !isJson(request))
     return sendText(response, 415, 'The body must be application/json');
-  let principal = await options.authenticator.authenticate(request.headers.authorization, clientOf(request));
+  let principal = await options.authenticator.authenticate(request.headers.authorization, options.clientOf(request));
   const leave = options.inFlight.enter(principal.id);
   const controller = new AbortController();
   const startedAt = performance.now();
@@ -112,7 +113,7 @@ async function serveGraphql(
     requestContext: createContext(),
     // A body may take half a minute to come: what the token was worth when it began to come is not asked.
     async freshContext() {
-      principal = await options.authenticator.authenticate(request.headers.authorization, clientOf(request));
+      principal = await options.authenticator.authenticate(request.headers.authorization, options.clientOf(request));
       return createContext();
     },
     openEventStream() {
@@ -161,7 +162,7 @@ async function serveReadiness(
 ): Promise<void> {
   const report = await options.health.readiness();
   if (!isVerbose(request)) return sendText(response, report.isReady ? 200 : 503, report.isReady ? 'ok' : 'not ready');
-  await assertAdministrator(options.authenticator, request);
+  await assertAdministrator(options, request);
   const body = JSON.stringify(report, null, 2);
   response.writeHead(report.isReady ? 200 : 503, {
     'content-type': 'application/json; charset=utf-8',
@@ -175,14 +176,16 @@ async function serveMetrics(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!options.metrics.isTokenValid(request.headers.authorization))
-    await assertAdministrator(options.authenticator, request);
+  if (!options.metrics.isTokenValid(request.headers.authorization)) await assertAdministrator(options, request);
   const { contentType, text } = await options.metrics.scrape();
   response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
   response.end(text);
 }
 
-async function assertAdministrator(authenticator: Authenticator, request: IncomingMessage): Promise<void> {
+async function assertAdministrator(
+  { authenticator, clientOf }: Pick<RequestListenerOptions, 'authenticator' | 'clientOf'>,
+  request: IncomingMessage,
+): Promise<void> {
   const principal = await authenticator.authenticate(request.headers.authorization, clientOf(request));
   if (!principal.roles.includes('ADMIN')) throw new RequestError('FORBIDDEN', 'Only an administrator may see this');
 }

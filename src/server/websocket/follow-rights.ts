@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
-import { clientOf } from '../http/client-of.ts';
+import type { ClientOf } from '../http/client-of.ts';
 import { closeCodes } from './close-codes.ts';
 import type { OpenConnection } from './connection.ts';
 
@@ -13,6 +13,7 @@ export interface RightsFollowerOptions {
   readonly authenticator: Authenticator;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly clientOf: ClientOf;
   part(connection: OpenConnection, code: number, reason: string): void;
 }
 
@@ -26,7 +27,13 @@ export interface RightsFollower {
   renew(connection: OpenConnection, authorization: string | undefined): Promise<void>;
 }
 
-export function createRightsFollower({ authenticator, clock, logger, part }: RightsFollowerOptions): RightsFollower {
+export function createRightsFollower({
+  authenticator,
+  clock,
+  logger,
+  clientOf,
+  part,
+}: RightsFollowerOptions): RightsFollower {
   const change = (connection: OpenConnection) => part(connection, closeCodes.rightsChanged, 'Rights changed');
 
   function follow(connection: OpenConnection, principal: Principal): void {

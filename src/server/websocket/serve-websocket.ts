@@ -18,7 +18,7 @@ import { SlowReaderError } from '../../live/slow-reader-error.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
-import { clientOf } from '../http/client-of.ts';
+import type { ClientOf } from '../http/client-of.ts';
 import type { InFlight } from '../http/in-flight.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { watchReader } from '../watch-reader.ts';
@@ -40,6 +40,7 @@ export interface WebSocketOptions {
     readonly subscriptionsPerSocket: number;
   };
   readonly places: StreamPlaces;
+  readonly clientOf: ClientOf;
   readonly inFlight: InFlight;
   readonly trustedDocuments: TrustedDocuments;
   createContext(
@@ -83,6 +84,7 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     authenticator,
     clock: options.clock,
     logger,
+    clientOf: options.clientOf,
     part: ({ socket }, code, reason) => part(socket, code, reason),
   });
 
@@ -170,7 +172,10 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     request: IncomingMessage,
   ): Promise<Principal | 'refused' | 'undecided'> {
     try {
-      return await authenticator.authenticate(bearerOfInit(params) ?? request.headers.authorization, clientOf(request));
+      return await authenticator.authenticate(
+        bearerOfInit(params) ?? request.headers.authorization,
+        options.clientOf(request),
+      );
     } catch (error) {
       logger.info(
         { code: error instanceof RequestError ? error.code : 'INTERNAL' },

@@ -10,7 +10,7 @@ export const sessionRef = typeRef<SessionNode>('Session');
 export function registerSession(builder: LongshoreBuilder): void {
   builder.objectType(sessionRef, {
     description:
-      'One token in use. The gateway has no login of its own: what is seen here is a token as it was used, and ending it refuses that token from then on. An identity provider may hand out another one.',
+      'One token in use, or one sign-in at an identity provider that says which tokens belong to it (`sid`). The gateway has no login of its own: ending it refuses that token, or all tokens of that sign-in, from then on. Whoever signs in anew has another one.',
     interfaces: [nodeRef],
     fields: (t) => ({
       id: t.id({ description: 'Its global id.', resolve: ({ id }) => id }),
@@ -34,7 +34,8 @@ export function registerSession(builder: LongshoreBuilder): void {
       }),
       address: t.string({
         nullable: true,
-        description: 'The address it was last used from; behind a proxy the proxy’s. Null where it was not used yet.',
+        description:
+          'The address it was last used from; behind a proxy that is not among the trusted ones (`trustedProxies`) the proxy’s. Null where it was not used yet.',
         resolve: ({ address }) => address ?? null,
       }),
       userAgent: t.string({

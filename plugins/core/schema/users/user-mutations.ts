@@ -37,7 +37,7 @@ function registerEndSession(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'endSession',
     description:
-      'Refuses the session’s token from now on, on every replica within seconds, and closes what is open with it. A service token is revoked, an impersonation ended. Refused with `SESSION_CANNOT_END` for development tokens.',
+      'Refuses the session’s token from now on, on every replica within seconds, and closes what is open with it; where the identity provider names its sign-ins (`sid`), all tokens of this one. A service token is revoked, an impersonation ended. Refused with `SESSION_CANNOT_END` for development tokens.',
     allow: { action: 'DELETE', subject: sessionSubject },
     input: (t) => ({ id: t.id({ required: true, description: 'Global id of the session.' }) }),
     load: async ({ id }, context) => {
