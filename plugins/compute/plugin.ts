@@ -24,6 +24,7 @@ import { registerContainer } from './schema/container.ts';
 import { registerContainerParts } from './schema/container-parts.ts';
 import { registerCronJob } from './schema/cron-job.ts';
 import { registerDaemonSet } from './schema/daemon-set.ts';
+import { registerDeleteWorkload } from './schema/delete-workload.ts';
 import { registerDeployment } from './schema/deployment.ts';
 import { registerJob } from './schema/job.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
@@ -43,6 +44,7 @@ import { registerServiceParts } from './schema/service-parts.ts';
 import { registerStatefulSet } from './schema/stateful-set.ts';
 import { registerStopWorkload } from './schema/stop-workload.ts';
 import { registerUpdateStrategy } from './schema/update-strategy.ts';
+import { registerUpdateWorkloadMetadata } from './schema/update-workload-metadata.ts';
 import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { registerWorkloadOperation } from './schema/workload-operation.ts';
@@ -141,6 +143,8 @@ export const computePlugin = definePlugin({
     registerScaleWorkload,
     registerRestartWorkload,
     registerStopWorkload,
+    registerDeleteWorkload,
+    registerUpdateWorkloadMetadata,
     registerPauseWorkload,
     registerWorkloadOperation,
     registerWorkloadRevision,

@@ -126,6 +126,12 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   stopWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
   startWorkload: async (world) => ({ id: await makeStopped(world) }),
   startWorkloads: async (world) => ({ ids: [await makeStopped(world), await makeStopped(world)] }),
+  deleteWorkload: async (world) => ({ id: await makeObject(world, 'Deployment') }),
+  deleteWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
+  updateWorkloadMetadata: async (world) => ({
+    id: await makeObject(world, 'Deployment'),
+    labels: [{ key: 'team', value: 'made-for-a-test' }],
+  }),
   rollBackWorkload: async (world) => {
     const name = nextName('thing');
     const id = await makeObject(world, 'Deployment', name);

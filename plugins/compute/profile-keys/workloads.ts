@@ -46,7 +46,6 @@ export const workloadStopKinds = kindsOfOperation('stop', 'Kinds of workloads th
 export const workloadRestartKinds = kindsOfOperation('restart', 'Kinds of workloads that may be deployed again.');
 export const workloadScaleKinds = kindsOfOperation('scale', 'Kinds of workloads that may be scaled by hand.');
 export const workloadPauseKinds = kindsOfOperation('pause', 'Kinds of workloads whose rollout may be paused.');
-export const workloadDeleteKinds = kindsOfOperation('delete', 'Kinds of workloads that may be deleted.');
 
 export const workloadStopStopped = profileKey({
   name: 'workload.stopStopped',
@@ -134,7 +133,6 @@ export const workloadKeys = [
   workloadRestartKinds,
   workloadScaleKinds,
   workloadPauseKinds,
-  workloadDeleteKinds,
   workloadStopStopped,
   envMaxPerContainer,
   lifecycleHandlers,

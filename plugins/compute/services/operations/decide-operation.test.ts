@@ -51,7 +51,7 @@ const tables: Record<string, Record<Kind, readonly WorkloadOperation[]>> = {
     DEPLOYMENT: ['EDIT', 'STOP', 'RESTART', 'SCALE', 'ROLL_BACK', 'DELETE'],
     STATEFUL_SET: ['EDIT', 'STOP', 'RESTART', 'SCALE', 'DELETE'],
     DAEMON_SET: ['EDIT', 'STOP', 'RESTART', 'DELETE'],
-    REPLICA_SET: [],
+    REPLICA_SET: ['DELETE'],
     JOB: ['DELETE'],
     CRON_JOB: ['EDIT', 'STOP', 'DELETE'],
   },

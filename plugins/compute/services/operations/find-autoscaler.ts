@@ -12,14 +12,21 @@ export const autoscalerIndexes = {
   },
 };
 
-export function autoscalerTargetKey(group: string, kind: string, namespace: string, name: string): string {
+function autoscalerTargetKey(group: string, kind: string, namespace: string, name: string): string {
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
-/** Name of the HorizontalPodAutoscaler that scales a workload; undefined where none does that the reader can see. */
-export function findAutoscaler(reader: ClusterReader, workload: WorkloadObject): MaybePromise<string | undefined> {
+/** HorizontalPodAutoscalers that scale a workload, as far as the reader can see them. */
+export function autoscalersOf(
+  reader: ClusterReader,
+  workload: WorkloadObject,
+): MaybePromise<readonly KubeObject<V2HorizontalPodAutoscaler>[]> {
   const { group, kind } = workload[origin];
   const { namespace = '', name } = workload.metadata;
-  const key = autoscalerTargetKey(group, kind, namespace, name);
-  return mapMaybe(reader.byIndex(horizontalPodAutoscalerKind, 'target', key), ([found]) => found?.metadata.name);
+  return reader.byIndex(horizontalPodAutoscalerKind, 'target', autoscalerTargetKey(group, kind, namespace, name));
+}
+
+/** Name of the one that scales a workload; undefined where none does. */
+export function findAutoscaler(reader: ClusterReader, workload: WorkloadObject): MaybePromise<string | undefined> {
+  return mapMaybe(autoscalersOf(reader, workload), ([found]) => found?.metadata.name);
 }

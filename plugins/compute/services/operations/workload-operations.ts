@@ -1,6 +1,5 @@
 import type { Profile, ProfileKey } from 'longshore/sdk';
 import {
-  workloadDeleteKinds,
   workloadEditKinds,
   workloadPauseKinds,
   workloadRestartKinds,
@@ -19,8 +18,8 @@ export interface WorkloadOperationRow {
   readonly kinds: readonly WorkloadKindName[];
   /** Why the others are refused: a member of `PreconditionReason`, and what is said of them. */
   readonly otherwise: { readonly reason: string; readonly says: string };
-  /** Those of the kinds that a profile offers it for. */
-  readonly offered: ProfileKey<readonly string[]>;
+  /** Those of the kinds that a profile offers it for; undefined where every profile offers all of them. */
+  readonly offered: ProfileKey<readonly string[]> | undefined;
 }
 
 const rolling: readonly WorkloadKindName[] = ['DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET'];
@@ -95,7 +94,7 @@ export const workloadOperations = {
     action: 'DELETE',
     kinds: workloadKindNames,
     otherwise: everyKind,
-    offered: workloadDeleteKinds,
+    offered: undefined,
   },
 } as const satisfies Record<string, WorkloadOperationRow>;
 
@@ -105,5 +104,6 @@ export const workloadOperationNames = Object.keys(workloadOperations) as readonl
 
 /** Whether a profile offers an operation for a kind that can be done it to. */
 export function isOffered(operation: WorkloadOperation, kind: WorkloadKindName, profile: Profile): boolean {
-  return profile.get<readonly string[]>(workloadOperations[operation].offered).includes(kind);
+  const { offered }: WorkloadOperationRow = workloadOperations[operation];
+  return offered === undefined || profile.get(offered).includes(kind);
 }

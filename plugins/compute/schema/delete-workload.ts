@@ -1,0 +1,106 @@
+import {
+  checkDeletion,
+  type Deleted,
+  type FieldBuilder,
+  idOfObject,
+  idOfOperation,
+  type KindRef,
+  type KubeObject,
+  kubernetesObjectRef,
+  type LongshoreBuilder,
+  type MutationOutcome,
+  type MutationSuccess,
+  origin,
+  registerMutation,
+  replayDeletion,
+  subjectOf,
+} from 'longshore/sdk';
+import { type WorkloadObject, workloadTypeRef } from '../api.ts';
+import { requireOperation } from '../services/operations/require-operation.ts';
+import { type Aftermath, whatGoesWith } from '../services/operations/what-goes-with.ts';
+import { anyWorkloadKinds } from '../services/workload-kinds.ts';
+import { loadWorkload } from './load-workload.ts';
+import { named } from './register-enum.ts';
+
+const propagationPolicies = { BACKGROUND: 'Background', FOREGROUND: 'Foreground', ORPHAN: 'Orphan' } as const;
+type Propagation = keyof typeof propagationPolicies;
+
+interface DeletedWorkload extends Deleted<WorkloadObject> {
+  /** Undefined in a replay: it was told the first time. */
+  readonly aftermath: Aftermath | undefined;
+}
+
+/** Deleting a workload with what it owns (CMP-74). */
+export function registerDeleteWorkload(builder: LongshoreBuilder): void {
+  registerMutation(builder, {
+    name: 'deleteWorkload',
+    description:
+      'Deletes a workload with its pods, ReplicaSets and Jobs. A dry run tells beforehand what goes with it and what stays behind. What another plugin still needs is an `InUseError`, or asks for `acknowledge: [IN_USE]` (CMP-74).',
+    allow: { action: 'DELETE', subject: anyWorkloadKinds.map(subjectOf) },
+    mustConfirm: 'BY_PROFILE',
+    consequence: 'Its pods end and what they hold is freed; it cannot be restored.',
+    batch: { name: 'deleteWorkloads', description: 'Deletes several workloads, in whatever clusters.' },
+    input: (t) => ({
+      id: t.id({ required: true, description: "The workload's id." }),
+      propagation: t.field({
+        type: named('DeletionPropagation'),
+        required: true,
+        defaultValue: 'BACKGROUND' as never,
+        description: 'What becomes of what it owns: `ORPHAN` leaves its pods running.',
+      }),
+    }),
+    success: {
+      description: 'The workload is deleted, or will be when its finalizers are done.',
+      fields: (t: FieldBuilder<MutationSuccess<DeletedWorkload>>) => ({
+        id: t.id({ description: 'Its global id.', resolve: ({ value }) => value.id }),
+        workload: t.field({
+          type: workloadTypeRef,
+          nullable: true,
+          description: 'The workload while it is still there; null once it is gone.',
+          resolve: ({ value }) => value.object ?? null,
+        }),
+        goesWith: t.field({
+          type: [kubernetesObjectRef],
+          nullable: true,
+          description:
+            'What it owns and is deleted after it, as far as you may see it, at most 1,000; none with `ORPHAN`. Null in the answer to a repeated call.',
+          resolve: ({ value }) => (value.aftermath ? [...value.aftermath.goesWith] : null) as never,
+        }),
+        staysBehind: t.field({
+          type: [kubernetesObjectRef],
+          nullable: true,
+          description:
+            'What is there for it alone or for others too and is not deleted: Services that select its pods, HorizontalPodAutoscalers that scale it. Null in the answer to a repeated call.',
+          resolve: ({ value }) => (value.aftermath ? [...value.aftermath.staysBehind] : null) as never,
+        }),
+      }),
+    },
+    load: ({ id }, context) => loadWorkload(String(id), context),
+    warn: {
+      codes: ['IN_USE'],
+      find: (_input, workload: WorkloadObject, context) => checkDeletion(workload as KubeObject, undefined, context),
+    },
+    async run({ propagation }, workload, ticket, context): Promise<MutationOutcome<DeletedWorkload>> {
+      await requireOperation('DELETE', workload, context);
+      const { cluster, ...kind } = workload[origin];
+      const { namespace, name, uid } = workload.metadata;
+      const reader = context.kube(cluster);
+      const found = await whatGoesWith(reader, workload);
+      const policy = propagation as Propagation;
+      await context
+        .cluster(cluster)
+        .writer(context.principal)
+        .delete(ticket, kind as KindRef, namespace, name, { uid, propagationPolicy: propagationPolicies[policy] });
+      const now = ticket.isDryRun ? workload : await reader.get(kind as KindRef, namespace, name);
+      const left = now?.metadata.uid === uid ? (now as WorkloadObject) : undefined;
+      const aftermath =
+        policy === 'ORPHAN' ? { goesWith: [], staysBehind: [...found.goesWith, ...found.staysBehind] } : found;
+      const value: DeletedWorkload = { id: idOfObject(workload), object: left, aftermath };
+      return { value, resultId: idOfOperation(ticket), recorded: [{ before: workload, after: left }] };
+    },
+    async replay(node, context): Promise<DeletedWorkload | null> {
+      const deleted = await replayDeletion<WorkloadObject>(node, context);
+      return deleted && { ...deleted, aftermath: undefined };
+    },
+  });
+}

@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadEngines } from '../../src/embedded/engines/load-engines.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
+import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { ask } from '../support/ask.ts';
+import { kubeconfigFile } from '../support/kubeconfig-file.ts';
+import { staticToken } from '../support/static-token.ts';
+import { until } from '../support/until.ts';
+
+const token = 'the-token-of-a-developer-of-two-clusters';
+const stack = new AsyncDisposableStack();
+/** `plain` has the profile default and OpenKruise, `strict` the profile ecs. */
+let plain: EmbeddedCluster;
+let strict: EmbeddedCluster;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  plain = stack.use(
+    await startEmbeddedCluster({ name: 'plain', speed: 40, nodes: 2, engines: await loadEngines(['kruise']) }),
+  );
+  strict = stack.use(await startEmbeddedCluster({ name: 'strict', speed: 40, nodes: 2 }));
+  for (const { store } of [plain, strict]) {
+    store.create(store.resource('', 'namespaces'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+  }
+  const files = [stack.use(await kubeconfigFile(plain)), stack.use(await kubeconfigFile(strict))];
+  const namespaces = ['shop'];
+  gateway = stack.use(
+    await startTestGateway({
+      settings: {
+        embedded: { enabled: false },
+        tokens: [staticToken('developer', token, { roles: ['DEVELOPER'], namespaces })],
+        clusters: [
+          { name: 'plain', kubeconfig: files[0]?.path },
+          { name: 'strict', kubeconfig: files[1]?.path, profile: 'ecs' },
+        ],
+      },
+    }),
+  );
+});
+afterAll(() => stack.disposeAsync());
+
+const plurals = {
+  Deployment: ['apps', 'deployments'],
+  StatefulSet: ['apps', 'statefulsets'],
+  DaemonSet: ['apps', 'daemonsets'],
+  Job: ['batch', 'jobs'],
+  CronJob: ['batch', 'cronjobs'],
+} as const;
+type Kind = keyof typeof plurals;
+
+/** Puts a workload into a cluster and waits until the gateway has it; answers its id. */
+async function make(cluster: EmbeddedCluster, kind: Kind, name: string, more: object = {}): Promise<string> {
+  const [group, plural] = plurals[kind];
+  const labels = { app: name };
+  const podSpec = { containers: [{ name: 'web', image: 'registry.local/web:v1' }], ...more };
+  const template = { metadata: { labels }, spec: podSpec };
+  const job = { template: { spec: { ...podSpec, restartPolicy: 'Never' } } };
+  const specs = {
+    Deployment: { replicas: 2, selector: { matchLabels: labels }, template },
+    StatefulSet: { replicas: 2, serviceName: name, selector: { matchLabels: labels }, template },
+    DaemonSet: { selector: { matchLabels: labels }, template },
+    Job: {
+      ...job,
+      template: {
+        spec: { ...job.template.spec, containers: [{ name: 'web', image: 'busybox', command: ['sleep', '100000'] }] },
+      },
+    },
+    CronJob: { schedule: '0 0 1 1 *', jobTemplate: { spec: job } },
+  };
+  put(cluster, group, plural, { apiVersion: `${group}/v1`, kind, metadata: { name }, spec: specs[kind] });
+  return until(async () => {
+    const { workloads } = await read<{ workloads: { nodes: { id: string }[] } }>(
+      `{ workloads(filter: { cluster: "${cluster.name}", name: { equals: "${name}" } }) { nodes { id } } }`,
+    );
+    const id = workloads.nodes[0]?.id;
+    if (id === undefined) throw new Error(`The gateway has no ${kind} '${name}' yet`);
+    return id;
+  });
+}
+
+function put(
+  cluster: EmbeddedCluster,
+  group: string,
+  plural: string,
+  draft: { readonly metadata: object; readonly [field: string]: unknown },
+): void {
+  const { store } = cluster;
+  store.create(store.resource(group, plural), {
+    apiVersion: 'v1',
+    ...draft,
+    metadata: { namespace: 'shop', ...draft.metadata },
+  } as never);
+}
+
+const read = <T>(source: string) => ask<T, object>(gateway, source, {}, { token });
+
+interface Seen {
+  readonly status: string;
+  readonly desiredReplicas: number | null;
+  readonly pods: { readonly totalCount: number };
+  readonly operationStates: readonly { operation: string; isAllowed: boolean; reason: string | null }[];
+}
+
+async function see(id: string): Promise<Seen> {
+  const fields =
+    '... on Workload { status desiredReplicas pods { totalCount } operationStates { operation isAllowed reason } }';
+  const { node } = await read<{ node: Seen }>(`{ node(id: "${id}") { ${fields} } }`);
+  return node;
+}
+
+interface Answer {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly issues?: readonly { readonly path: readonly unknown[]; readonly code: string }[];
+  readonly changes?: readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[];
+}
+
+async function write<T = object>(mutation: string, input: object, fields = ''): Promise<Answer & T> {
+  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}`;
+  const isBatch = 'ids' in input;
+  const own = isBatch ? fields : `changes { path before after } ${fields}`;
+  const source = `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { __typename
+    ... on ${type}Success { ${own} } ... on Error { code message }
+    ... on PreconditionError { reason } ... on ValidationError { issues { path code } } } }`;
+  const answer = await ask<Record<string, Answer & T>, object>(gateway, source, { input }, { token });
+  return answer[mutation] as Answer & T;
+}
+
+const ok = (mutation: string) => ({
+  __typename: `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Success`,
+});
+
+describe('stopping and starting', () => {
+  it.each([
+    ['Deployment', 2],
+    ['StatefulSet', 2],
+    ['DaemonSet', 2],
+    ['Job', 1],
+    ['CronJob', 0],
+  ] as const)('ends the pods of a %s, and brings them back (CMP-72)', async (kind, pods) => {
+    const id = await make(plain, kind, `stop-${kind.toLowerCase()}`);
+    await until(async () => expect(await see(id)).toMatchObject({ status: 'RUNNING', pods: { totalCount: pods } }));
+    expect(await write('startWorkload', { id })).toMatchObject({ reason: 'WORKLOAD_NOT_STOPPED' });
+    const preview = await write('stopWorkload', { id, dryRun: true });
+    expect(preview).toMatchObject(ok('stopWorkload'));
+    expect(preview.changes?.length).toBeGreaterThan(0);
+    expect((await see(id)).status).toBe('RUNNING');
+    expect(await write('stopWorkload', { id })).toMatchObject(ok('stopWorkload'));
+    await until(async () => expect(await see(id)).toMatchObject({ status: 'STOPPED', pods: { totalCount: 0 } }));
+    expect(await write('stopWorkload', { id })).toMatchObject({ reason: 'WORKLOAD_STOPPED' });
+    expect(await write('startWorkload', { id })).toMatchObject(ok('startWorkload'));
+    await until(async () => expect(await see(id)).toMatchObject({ status: 'RUNNING', pods: { totalCount: pods } }));
+  });
+
+  it('is done to several at once, each with its own answer (CMP-72)', async () => {
+    const ids = [await make(plain, 'Deployment', 'several-a'), await make(plain, 'Deployment', 'several-b')];
+    await write('stopWorkload', { id: ids[0] });
+    const fields = 'okCount failedCount results { ok error { code message } }';
+    expect(await write('stopWorkloads', { ids }, fields)).toMatchObject({
+      okCount: 1,
+      failedCount: 1,
+      results: [
+        { ok: false, error: { code: 'PRECONDITION_FAILED' } },
+        { ok: true, error: null },
+      ],
+    });
+    expect(await write('startWorkloads', { ids }, fields)).toMatchObject({ okCount: 2, failedCount: 0 });
+  });
+});
+
+describe('what a profile does not offer', () => {
+  it('is told beforehand and refused by the mutation (CMP-71, refused)', async () => {
+    const id = await make(strict, 'Job', 'ecs-job');
+    const { operationStates } = await see(id);
+    expect(operationStates.filter(({ isAllowed }) => isAllowed).map(({ operation }) => operation)).toEqual(['DELETE']);
+    expect(await write('stopWorkload', { id })).toMatchObject({ reason: 'KIND_NOT_OFFERED' });
+    expect(await write('updateWorkloadMetadata', { id, labels: [{ key: 'team', value: 'a' }] })).toMatchObject({
+      reason: 'KIND_NOT_OFFERED',
+    });
+  });
+
+  it('is to scale by hand what is stopped, or what a policy scales (CMP-71, CMP-78, CON-18, refused)', async () => {
+    const id = await make(strict, 'Deployment', 'scaled');
+    put(strict, 'autoscaling', 'horizontalpodautoscalers', {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'scaled' },
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'scaled' },
+        minReplicas: 1,
+        maxReplicas: 5,
+      },
+    });
+    await until(async () =>
+      expect(await write('scaleWorkload', { id, replicas: 3 })).toMatchObject({ reason: 'AUTOSCALED' }),
+    );
+    expect((await see(id)).operationStates).toContainEqual({
+      operation: 'SCALE',
+      isAllowed: false,
+      reason: 'AUTOSCALED',
+    });
+    const stopped = await make(strict, 'Deployment', 'stopped');
+    await write('stopWorkload', { id: stopped });
+    expect(await write('scaleWorkload', { id: stopped, replicas: 3 })).toMatchObject({ reason: 'WORKLOAD_STOPPED' });
+  });
+
+  it('is more than one pod on a disk of one node, also when scaled or started (CMP-54, refused)', async () => {
+    put(strict, '', 'persistentvolumeclaims', {
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'disk' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    const volumes = [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk' } }];
+    // It came with two pods, past the form.
+    const id = await make(strict, 'Deployment', 'with-disk', { volumes });
+    expect(await write('scaleWorkload', { id, replicas: 3 })).toMatchObject({
+      issues: [{ path: ['replicas'], code: 'disk_of_one_node' }],
+    });
+    expect(await write('stopWorkload', { id })).toMatchObject(ok('stopWorkload'));
+    expect(await write('startWorkload', { id })).toMatchObject({
+      issues: [{ path: ['id'], code: 'disk_of_one_node' }],
+    });
+    const other = await make(plain, 'Deployment', 'no-such-rule');
+    expect(await write('scaleWorkload', { id: other, replicas: 3 })).toMatchObject(ok('scaleWorkload'));
+  });
+});
+
+describe('deleting', () => {
+  it('tells what goes with it and what stays, and then does it (CMP-74)', async () => {
+    const id = await make(plain, 'Deployment', 'leaving');
+    put(plain, '', 'services', {
+      kind: 'Service',
+      metadata: { name: 'leaving' },
+      spec: { selector: { app: 'leaving' }, ports: [{ port: 80 }] },
+    });
+    await until(async () => expect((await see(id)).pods.totalCount).toBe(2));
+    const fields = 'workload { name } goesWith { kind } staysBehind { kind name }';
+    const kinds = { goesWith: [{ kind: 'ReplicaSet' }, { kind: 'Pod' }, { kind: 'Pod' }] };
+    await until(async () =>
+      expect(await write('deleteWorkload', { id, dryRun: true }, fields)).toMatchObject({
+        workload: { name: 'leaving' },
+        ...kinds,
+        staysBehind: [{ kind: 'Service', name: 'leaving' }],
+      }),
+    );
+    expect(await write('deleteWorkload', { id }, fields)).toMatchObject({ ...ok('deleteWorkload'), workload: null });
+    await until(() => {
+      const { store } = plain;
+      const left = store.list(store.resource('', 'pods'), 'shop');
+      expect(left.filter(({ metadata }) => metadata.labels?.app === 'leaving')).toEqual([]);
+    });
+    expect(await write('deleteWorkload', { id })).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('leaves the pods where it is told to (CMP-74)', async () => {
+    const id = await make(plain, 'StatefulSet', 'orphaned');
+    await until(async () => expect((await see(id)).pods.totalCount).toBe(2));
+    const fields = 'goesWith { kind } staysBehind { kind }';
+    expect(await write('deleteWorkload', { id, propagation: 'ORPHAN' }, fields)).toMatchObject({
+      goesWith: [],
+      staysBehind: [{ kind: 'Pod' }, { kind: 'Pod' }],
+    });
+    const { pods } = await read<{ pods: { totalCount: number } }>(
+      '{ pods(filter: { cluster: "plain", labelSelector: "app=orphaned" }) { totalCount } }',
+    );
+    expect(pods.totalCount).toBe(2);
+  });
+});
+
+describe('labels and annotations', () => {
+  it('are set and taken away without a rollout (CMP-62)', async () => {
+    const id = await make(plain, 'Deployment', 'labelled');
+    const fields = 'workload { labels { key value } annotations { key value } revisions { number } }';
+    const set = {
+      labels: [{ key: 'team', value: 'a' }],
+      annotations: [{ key: 'acme.example/note', value: 'Mind it' }],
+    };
+    await until(async () => {
+      const answer = await write<{ workload: unknown }>('updateWorkloadMetadata', { id, ...set, dryRun: true }, fields);
+      expect(answer.workload).toMatchObject({ revisions: [{ number: 1 }] });
+    });
+    const first = await write<{ workload: { annotations: unknown[] } }>(
+      'updateWorkloadMetadata',
+      { id, ...set },
+      fields,
+    );
+    expect(first.workload).toMatchObject({ labels: [{ key: 'team', value: 'a' }], revisions: [{ number: 1 }] });
+    expect(first.workload.annotations).toContainEqual({ key: 'acme.example/note', value: 'Mind it' });
+    const removed = await write('updateWorkloadMetadata', { id, removeLabels: ['team'] }, fields);
+    expect(removed).toMatchObject({ workload: { labels: [] } });
+  });
+
+  it.each([
+    ['nothing to do', {}, 'empty'],
+    ['a key of the platform', { annotations: [{ key: 'longshore.dev/replicas-before-stop', value: '9' }] }, 'reserved'],
+    ['a key that is none', { labels: [{ key: 'not a key', value: 'a' }] }, 'invalid_key'],
+    ['a value that is none', { labels: [{ key: 'team', value: 'a b' }] }, 'invalid_value'],
+    ['a key that is set and removed', { labels: [{ key: 'team', value: 'a' }], removeLabels: ['team'] }, 'duplicate'],
+  ])('are refused with %s (CMP-62, refused)', async (_name, input, code) => {
+    const { workloads } = await read<{ workloads: { nodes: { id: string }[] } }>(
+      '{ workloads(first: 1) { nodes { id } } }',
+    );
+    const answer = await write('updateWorkloadMetadata', { id: workloads.nodes[0]?.id, ...input });
+    expect(answer.issues).toMatchObject([{ code }]);
+  });
+});
