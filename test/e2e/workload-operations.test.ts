@@ -258,10 +258,11 @@ describe('deleting', () => {
     const id = await make(plain, 'StatefulSet', 'orphaned');
     await until(async () => expect((await see(id)).pods.totalCount).toBe(2));
     const fields = 'goesWith { kind } staysBehind { kind }';
-    expect(await write('deleteWorkload', { id, propagation: 'ORPHAN' }, fields)).toMatchObject({
+    expect(await write('deleteWorkload', { id, propagation: 'ORPHAN', dryRun: true }, fields)).toMatchObject({
       goesWith: [],
       staysBehind: [{ kind: 'Pod' }, { kind: 'Pod' }],
     });
+    expect(await write('deleteWorkload', { id, propagation: 'ORPHAN' })).toMatchObject(ok('deleteWorkload'));
     const { pods } = await read<{ pods: { totalCount: number } }>(
       '{ pods(filter: { cluster: "plain", labelSelector: "app=orphaned" }) { totalCount } }',
     );

@@ -26,7 +26,7 @@ const propagationPolicies = { BACKGROUND: 'Background', FOREGROUND: 'Foreground'
 type Propagation = keyof typeof propagationPolicies;
 
 interface DeletedWorkload extends Deleted<WorkloadObject> {
-  /** Undefined in a replay: it was told the first time. */
+  /** Known in a dry run only: what is done is done. */
   readonly aftermath: Aftermath | undefined;
 }
 
@@ -63,14 +63,14 @@ export function registerDeleteWorkload(builder: LongshoreBuilder): void {
           type: [kubernetesObjectRef],
           nullable: true,
           description:
-            'What it owns and is deleted after it, as far as you may see it, at most 1,000; none with `ORPHAN`. Null in the answer to a repeated call.',
+            'What it owns and is deleted after it, as far as you may see it, at most 1,000; none with `ORPHAN`. Told in a dry run, null once it is done.',
           resolve: ({ value }) => (value.aftermath ? [...value.aftermath.goesWith] : null) as never,
         }),
         staysBehind: t.field({
           type: [kubernetesObjectRef],
           nullable: true,
           description:
-            'What is there for it alone or for others too and is not deleted: Services that select its pods, HorizontalPodAutoscalers that scale it. Null in the answer to a repeated call.',
+            'What is there for it alone or for others too and is not deleted: Services that select its pods, HorizontalPodAutoscalers that scale it, with `ORPHAN` what it owns. Told in a dry run, null once it is done.',
           resolve: ({ value }) => (value.aftermath ? [...value.aftermath.staysBehind] : null) as never,
         }),
       }),
@@ -85,16 +85,14 @@ export function registerDeleteWorkload(builder: LongshoreBuilder): void {
       const { cluster, ...kind } = workload[origin];
       const { namespace, name, uid } = workload.metadata;
       const reader = context.kube(cluster);
-      const found = await whatGoesWith(reader, workload);
       const policy = propagation as Propagation;
+      const aftermath = ticket.isDryRun ? forecast(await whatGoesWith(reader, workload), policy) : undefined;
       await context
         .cluster(cluster)
         .writer(context.principal)
         .delete(ticket, kind as KindRef, namespace, name, { uid, propagationPolicy: propagationPolicies[policy] });
       const now = ticket.isDryRun ? workload : await reader.get(kind as KindRef, namespace, name);
       const left = now?.metadata.uid === uid ? (now as WorkloadObject) : undefined;
-      const aftermath =
-        policy === 'ORPHAN' ? { goesWith: [], staysBehind: [...found.goesWith, ...found.staysBehind] } : found;
       const value: DeletedWorkload = { id: idOfObject(workload), object: left, aftermath };
       return { value, resultId: idOfOperation(ticket), recorded: [{ before: workload, after: left }] };
     },
@@ -103,4 +101,8 @@ export function registerDeleteWorkload(builder: LongshoreBuilder): void {
       return deleted && { ...deleted, aftermath: undefined };
     },
   });
+}
+
+function forecast({ goesWith, staysBehind }: Aftermath, policy: Propagation): Aftermath {
+  return policy === 'ORPHAN' ? { goesWith: [], staysBehind: [...goesWith, ...staysBehind] } : { goesWith, staysBehind };
 }
