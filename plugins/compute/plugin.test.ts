@@ -16,6 +16,7 @@ describe('the schema of compute', () => {
       [
         "Mutation.createApplication",
         "Mutation.createConfigMap",
+        "Mutation.createWorkload",
         "Mutation.deleteConfigMap",
         "Mutation.deleteConfigMaps",
         "Mutation.deleteWorkload",

@@ -22,10 +22,12 @@ import { registerConfigMapMutations } from './schema/configuration/config-map-mu
 import { registerDataEntryInput } from './schema/configuration/data-entry-input.ts';
 import { registerContainer } from './schema/container.ts';
 import { registerContainerParts } from './schema/container-parts.ts';
+import { registerCreateWorkload } from './schema/create-workload.ts';
 import { registerCronJob } from './schema/cron-job.ts';
 import { registerDaemonSet } from './schema/daemon-set.ts';
 import { registerDeleteWorkload } from './schema/delete-workload.ts';
 import { registerDeployment } from './schema/deployment.ts';
+import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerJob } from './schema/job.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
 import { registerPodFinding } from './schema/pod-finding.ts';
@@ -55,6 +57,7 @@ import { applicationDescriptor } from './services/applications/applications.ts';
 import { applicationsServiceRef, createApplicationsService } from './services/applications/applications-service.ts';
 import { createApplicationLoop } from './services/applications/create-application-loop.ts';
 import { wakeApplications } from './services/applications/wake-applications.ts';
+import { formWarnings } from './services/form/warnings.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
@@ -97,6 +100,7 @@ export const computePlugin = definePlugin({
   nameChecks: computeNameChecks,
   profileKeys: computeProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
+  warnings: formWarnings,
   reasons: {
     NOT_SCALABLE: 'Workloads of this kind have no number of replicas to set.',
     MANAGED_BY_OWNER: 'What owns the object would set the change back: change the owner.',
@@ -150,6 +154,8 @@ export const computePlugin = definePlugin({
     registerWorkloadRevision,
     registerRollBackWorkload,
     registerApplications,
+    registerFormInputs,
+    registerCreateWorkload,
   ],
   setup(env, { tenancy }) {
     const { database, clock, topics, queue, clusters, profiles, logger, signal } = env;

@@ -107,6 +107,13 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   }),
   deleteConfigMap: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
   deleteConfigMaps: async (world) => ({ ids: [await makeObject(world, 'ConfigMap')] }),
+  createWorkload: async () => ({
+    cluster: 'main',
+    namespace: 'default',
+    name: nextName('formed'),
+    kind: { deployment: { replicas: 1 } },
+    template: { containers: [{ name: 'web', image: 'nginx' }] },
+  }),
   scaleWorkload: async (world) => ({ id: await makeObject(world, 'Deployment'), replicas: 3 }),
   scaleWorkloads: async (world) => ({
     ids: [await makeObject(world, 'Deployment'), await makeObject(world, 'Deployment')],

@@ -619,6 +619,12 @@ export type StringFilter = {
 
 /** What one can be warned of, and acknowledge. Plugins add their own. */
 export type WarningCode =
+  /** An upgrade may take all pods away at once: the service is interrupted (CMP-57). */
+  | 'ALL_PODS_UNAVAILABLE'
+  /** What is written to a path of a node is lost with that node, and stays there when the pod moves (CMP-53). */
+  | 'DATA_LOST_WITH_NODE'
+  /** A mount hides the files that the image has in that directory (CMP-53). */
+  | 'FILES_HIDDEN'
   /** Something still uses it, and will miss it. */
   | 'IN_USE';
 

@@ -24,6 +24,14 @@ export const podRuntimes = profileKey({
   sources: ['CMP-46'],
 });
 
+export const podSandboxRuntimeClass = profileKey({
+  name: 'pod.sandboxRuntimeClass',
+  schema: profileValues.textOrNone(),
+  default: 'kata',
+  description: 'RuntimeClass of containers that run in KATA or SECURE_SANDBOX; null: the cluster has none.',
+  sources: ['CMP-46'],
+});
+
 export const terminalIdleTimeoutSeconds = profileKey({
   name: 'terminal.idleTimeoutSeconds',
   schema: profileValues.limit(1, 604_800),
@@ -71,10 +79,32 @@ export const volumeYamlOnlyTypes = profileKey({
   sources: ['CON-12', 'CMP-52'],
 });
 
+export const volumeClaimKinds = profileKey({
+  name: 'volume.claimKinds',
+  schema: profileValues.someOf('DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET', 'JOB', 'CRON_JOB', 'POD', 'TAPP'),
+  default: ['DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET', 'JOB', 'CRON_JOB', 'POD', 'TAPP'],
+  description: 'Kinds of workloads whose pods may mount a claim that is there; claims of their own are another thing.',
+  sources: ['CMP-52'],
+});
+
 export const volumeForbiddenMountPaths = profileKey({
   name: 'volume.forbiddenMountPaths',
   schema: profileValues.words(),
-  default: ['/', '/var/run'],
+  default: [
+    '/',
+    '/bin',
+    '/dev',
+    '/etc',
+    '/lib',
+    '/lib64',
+    '/proc',
+    '/run',
+    '/sbin',
+    '/sys',
+    '/usr',
+    '/var',
+    '/var/run',
+  ],
   description: 'Folders of a container that nothing may be mounted at.',
   sources: ['CMP-53'],
 });
@@ -83,8 +113,10 @@ export const podKeys = [
   podCreate,
   podEditYaml,
   podRuntimes,
+  podSandboxRuntimeClass,
   terminalIdleTimeoutSeconds,
   volumeTypes,
   volumeYamlOnlyTypes,
+  volumeClaimKinds,
   volumeForbiddenMountPaths,
 ];

@@ -64,6 +64,14 @@ export const envMaxPerContainer = profileKey({
   sources: ['CMP-47', 'Appendix B'],
 });
 
+export const resourcesRequired = profileKey({
+  name: 'resources.required',
+  schema: profileValues.onOff(),
+  default: false,
+  description: 'Whether a form must say what CPU and memory each container requests and may use at most.',
+  sources: ['CMP-46'],
+});
+
 export const lifecycleHandlers = profileKey({
   name: 'lifecycle.handlers',
   schema: profileValues.someOf('EXEC', 'HTTP_GET'),
@@ -135,6 +143,7 @@ export const workloadKeys = [
   workloadPauseKinds,
   workloadStopStopped,
   envMaxPerContainer,
+  resourcesRequired,
   lifecycleHandlers,
   upgradeStrategies,
   upgradeStatefulStrategies,

@@ -1,10 +1,23 @@
-import type { ManifestCheck, ManifestMisfit, WrittenObject } from 'longshore/sdk';
+import {
+  type KindRef,
+  type ManifestCheck,
+  type ManifestMisfit,
+  type Profile,
+  subjectOf,
+  type WrittenObject,
+} from 'longshore/sdk';
 import { podCreate, podEditYaml } from '../profile-keys/pods.ts';
 import { replicasMax } from '../profile-keys/replicas.ts';
-import { envMaxPerContainer, workloadKinds } from '../profile-keys/workloads.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-type KindWord = 'DEPLOYMENT' | 'STATEFUL_SET' | 'DAEMON_SET' | 'JOB' | 'CRON_JOB' | 'POD' | 'TAPP';
+import { workloadKinds } from '../profile-keys/workloads.ts';
+import { checkContainers } from './rules/check-containers.ts';
+import { checkEnvironment } from './rules/check-environment.ts';
+import { checkLifecycle } from './rules/check-lifecycle.ts';
+import { checkNetwork } from './rules/check-network.ts';
+import { checkProbes } from './rules/check-probes.ts';
+import { checkRuntime } from './rules/check-runtime.ts';
+import { checkStrategy } from './rules/check-strategy.ts';
+import { checkMounts, checkVolumes } from './rules/check-volumes.ts';
+import { type KindWord, type SeenWorkload, valueAt, type WorkloadRule } from './rules/seen-workload.ts';
 
 interface Row {
   /** The kind in profiles. A ReplicaSet makes pods without a workload that anybody knows: it goes with pods. */
@@ -29,16 +42,18 @@ const rows: Readonly<Record<string, Row>> = {
 export const workloadManifestCheck: ManifestCheck = {
   subjects: Object.keys(rows),
   check(written) {
-    const row = rows[`${written.kind.group === '' ? 'core' : written.kind.group}/${written.kind.kind}`];
+    const row = rows[subjectOf(written.kind)];
     if (row === undefined) return [];
-    return [
-      ...checkKind(written, row),
-      ...checkPodEdit(written),
-      ...checkReplicas(written),
-      ...checkEnvironment(written, row),
-    ];
+    return [...checkKind(written, row), ...checkPodEdit(written), ...checkReplicas(written), ...checkByRules(written)];
   },
 };
+
+/** A manifest of a workload as the rules look at it. */
+export function seenAs(kind: KindRef, object: unknown, profile: Profile): SeenWorkload {
+  const row = rows[subjectOf(kind)];
+  if (!row) throw new Error(`compute.seen-as: ${kind.kind} is no workload`);
+  return { ...row, object, kind: kind.kind, profile };
+}
 
 /** CMP-44, CMP-85: which kinds may be made. What is there already may be changed. */
 function checkKind({ kind, existing, profile }: WrittenObject, { word }: Row): ManifestMisfit[] {
@@ -62,35 +77,31 @@ function checkPodEdit({ kind, existing, profile }: WrittenObject): ManifestMisfi
 /** CON-01, CMP-45: how many pods a workload may be made with. */
 function checkReplicas({ object, existing, profile }: WrittenObject): ManifestMisfit[] {
   const max = profile.get(replicasMax);
-  const replicas = at(object, ['spec', 'replicas']);
+  const replicas = valueAt(object, ['spec', 'replicas']);
   // What is beyond the limit already, by a policy or an older profile, need not be changed with the rest.
   if (max === null || typeof replicas !== 'number' || replicas <= max) return [];
-  if (replicas === at(existing, ['spec', 'replicas'])) return [];
+  if (replicas === valueAt(existing, ['spec', 'replicas'])) return [];
   const message = `spec.replicas may be ${max} at the most by the profile '${profile.name}', got ${replicas}`;
   return [{ path: ['spec', 'replicas'], code: 'too_big', message }];
 }
 
-/** CMP-47: how many variables a container may have. */
-function checkEnvironment({ object, profile }: WrittenObject, { podSpec }: Row): ManifestMisfit[] {
-  const max = profile.get(envMaxPerContainer);
-  if (max === null) return [];
-  return ['containers', 'initContainers'].flatMap((field) => {
-    const path = [...podSpec, field];
-    const containers = at(object, path);
-    if (!Array.isArray(containers)) return [];
-    return containers.flatMap((container: unknown, index) => {
-      const variables = at(container, ['env']);
-      if (!Array.isArray(variables) || variables.length <= max) return [];
-      const message = `A container may have ${max} environment variables at the most by the profile '${profile.name}', got ${variables.length}`;
-      return [{ path: [...path, index, 'env'], code: 'too_many', message }];
-    });
-  });
-}
+const rules: readonly WorkloadRule[] = [
+  checkContainers,
+  checkEnvironment,
+  checkProbes,
+  checkLifecycle,
+  checkVolumes,
+  checkMounts,
+  checkStrategy,
+  checkNetwork,
+  checkRuntime,
+];
 
-function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (found, name) =>
-      typeof found === 'object' && found !== null && Object.hasOwn(found, name) ? (found as Json)[name] : undefined,
-    value,
-  );
+/** What is there against a rule already, by an older profile or another road, need not be changed with the rest. */
+function checkByRules({ kind, object, existing, profile }: WrittenObject): readonly ManifestMisfit[] {
+  const judge = (seen: unknown) => rules.flatMap((rule) => rule(seenAs(kind, seen, profile)));
+  const misfits = judge(object);
+  if (misfits.length === 0 || !existing) return misfits;
+  const known = new Set(judge(existing).map(({ message }) => message));
+  return misfits.filter(({ message }) => !known.has(message));
 }

@@ -47,6 +47,7 @@ const builders: Readonly<Record<string, Builder>> = {
   kind: ({ kind }, type) => {
     if (!kind) return undefined;
     const named = getNamedType(type);
+    if (isInputObjectType(named)) return `{ ${kind.kind.charAt(0).toLowerCase()}${kind.kind.slice(1)}: {} }`;
     return isEnumType(named)
       ? kind.kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
       : text(kind.kind);
@@ -63,6 +64,7 @@ const builders: Readonly<Record<string, Builder>> = {
   principalIds: ({ subject, owner }) => (subject === 'core/Session' && owner ? `[${text(owner)}]` : undefined),
   reason: () => text('asked by the matrix'),
   replicas: () => '0',
+  template: () => '{ containers: [{ name: "web", image: "nginx" }] }',
   follow: () => 'false',
   first: () => '5',
   identifier: ({ name }, type) => (isInputObjectType(getNamedType(type)) ? `{ equals: ${text(name)} }` : text(name)),

@@ -1,0 +1,88 @@
+import { labelInputName } from 'longshore/plugins/core';
+import {
+  encodeGlobalId,
+  idOfObject,
+  type KindRef,
+  type KubeObject,
+  type LongshoreBuilder,
+  type MaybePromise,
+  type MutationTarget,
+  mapMaybe,
+  registerMutation,
+  subjectOf,
+} from 'longshore/sdk';
+import { formKinds, formSubjects, kindFieldOf } from '../services/form/kinds.ts';
+import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
+import { formWarnings } from '../services/form/warnings.ts';
+import { type FormOutcome, formSuccess, withInputPaths } from './form/form-success.ts';
+import { kindInputRef } from './form/kind-input.ts';
+import { podTemplateInputRef } from './form/pod-template-input.ts';
+
+interface Planned {
+  readonly plan: PlannedForm;
+  readonly kind: KindRef;
+}
+
+/** Making a workload by the form (CMP-44 to CMP-66). */
+export function registerCreateWorkload(builder: LongshoreBuilder): void {
+  registerMutation(builder, {
+    name: 'createWorkload',
+    description:
+      'Makes a Deployment, StatefulSet, DaemonSet, Job, CronJob or bare pod. ConfigMaps, Secrets, claims and nodes that it names must be there. `dryRun` is the preview, with the `manifest` that the form makes (CMP-44 to CMP-66).',
+    allow: { action: 'CREATE', subject: formSubjects },
+    input: (t) => ({
+      cluster: t.string({ required: true, description: "The cluster's name." }),
+      namespace: t.string({ required: true, description: 'Its namespace.' }),
+      name: t.string({
+        required: true,
+        description: 'Its name, by the rule `workload.name` of the profile; unique among workloads of its kind there.',
+      }),
+      kind: t.field({ type: kindInputRef, required: true, description: 'Its kind, with what is of that kind alone.' }),
+      template: t.field({ type: podTemplateInputRef, required: true, description: 'What its pods are made of.' }),
+      description: t.string({ description: 'What it is for, by the rule `description.text` of the profile.' }),
+      application: t.string({
+        description: 'Application that it becomes part of: the label that the profile names (`label.application`).',
+      }),
+      labels: t.field({
+        type: [labelInputName as never],
+        description: "Labels of the workload itself; those of its pods are its template's.",
+      }),
+      annotations: t.field({ type: [labelInputName as never], description: 'Annotations of the workload itself.' }),
+    }),
+    success: formSuccess('The workload is made; its pods follow.'),
+    load(input, context): MaybePromise<MutationTarget<Planned>> {
+      const { cluster, namespace, name } = input;
+      const field = kindFieldOf(input.kind);
+      const { kind } = formKinds[field];
+      const { group } = kind;
+      const place = { cluster, namespace };
+      const profile = context.services.profiles.at(place);
+      const request = { field, namespace, name, form: input as never, profile, existing: undefined };
+      const record = {
+        plugin: 'compute',
+        type: kind.kind,
+        id: encodeGlobalId({ of: 'kubernetes', group, kind: kind.kind, name, ...place }),
+        kind: kind.kind,
+        name,
+        ...place,
+      };
+      return mapMaybe(planForm(request, context.kube(cluster)), (plan) => ({
+        value: { plan, kind },
+        instance: { subject: subjectOf(kind), name, ...place },
+        record,
+      }));
+    },
+    check: (_input, { plan }) => plan.issues,
+    warn: { codes: Object.keys(formWarnings), find: (_input, { plan }) => plan.warnings },
+    async run({ cluster }, { plan, kind }, ticket, context) {
+      const writer = context.cluster(cluster).writer(context.principal);
+      const { object, warnings } = await withInputPaths(plan, () => writer.create(ticket, kind, plan.manifest));
+      const value: FormOutcome = {
+        object: object as KubeObject,
+        manifest: ticket.isDryRun ? plan.manifest : undefined,
+      };
+      return { value, resultId: idOfObject(object), before: undefined, after: object, warnings };
+    },
+    replay: (node) => (node ? { object: node as KubeObject, manifest: undefined } : null),
+  });
+}

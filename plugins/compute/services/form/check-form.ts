@@ -1,0 +1,85 @@
+import { descriptionText } from 'longshore/plugins/core';
+import { checkText, type ValidationIssue } from 'longshore/sdk';
+import { workloadName } from '../../profile-keys/names.ts';
+import { volumeYamlOnlyTypes } from '../../profile-keys/pods.ts';
+import { resourcesRequired, upgradeContainerNameEditable, workloadCreate } from '../../profile-keys/workloads.ts';
+import type { ContainerForm } from './containers.ts';
+import type { FormSheet, Path } from './draft.ts';
+import type { KindField } from './kinds.ts';
+import type { WorkloadForm } from './write-form.ts';
+
+/** Rules of the form alone; those of the object hold for YAML too. Paths point into the input. */
+export function checkForm(field: KindField, name: string, form: WorkloadForm, sheet: FormSheet): ValidationIssue[] {
+  const { profile, isNew, issues } = sheet;
+  const { description } = form;
+  return [
+    ...(isNew ? checkText(profile.get(workloadName), 'name', name) : []),
+    ...(description ? checkText(profile.get(descriptionText), 'description', description) : []),
+    ...(isNew ? checkRoad(field, sheet) : []),
+    ...issues,
+    ...(isNew && !form.template?.containers?.length
+      ? [issue(['template', 'containers'], 'required', 'containers must have at least one container')]
+      : []),
+    ...checkContainers(form, sheet),
+    ...checkVolumes(form, sheet),
+  ];
+}
+
+const issue = (path: Path, code: string, message: string): ValidationIssue => ({ path, code, message });
+
+/** CMP-44: native workloads that come as YAML only. */
+function checkRoad(field: KindField, { profile }: FormSheet): ValidationIssue[] {
+  if (profile.get(workloadCreate) !== 'YAML_ONLY') return [];
+  const message = `By the profile '${profile.name}' workloads are made from YAML, not by a form`;
+  return [issue(['kind', field], 'yaml_only', message)];
+}
+
+function checkContainers({ template }: WorkloadForm, { profile, isNew }: FormSheet): ValidationIssue[] {
+  return (['initContainers', 'containers'] as const).flatMap((list) =>
+    (template?.[list] ?? []).flatMap((container, index) => [
+      ...(isNew && profile.get(resourcesRequired) ? checkResources(container, ['template', list, index]) : []),
+      // CON-45
+      ...(container.newName && !profile.get(upgradeContainerNameEditable)
+        ? [
+            issue(
+              ['template', list, index, 'newName'],
+              'not_changeable',
+              `By the profile '${profile.name}' a container keeps its name`,
+            ),
+          ]
+        : []),
+    ]),
+  );
+}
+
+/** CMP-46: what is guaranteed, and the most of it. */
+function checkResources(container: ContainerForm, path: Path): ValidationIssue[] {
+  return (['requests', 'limits'] as const).flatMap((side) =>
+    (['cpu', 'memory'] as const).flatMap((amount) =>
+      container[side]?.[amount]
+        ? []
+        : [issue([...path, side], 'required', `${side}.${amount} of the container '${container.name}' must be given`)],
+    ),
+  );
+}
+
+const yamlOnlyFields = {
+  hostPath: 'HOST_PATH',
+  persistentVolumeClaim: 'PERSISTENT_VOLUME_CLAIM',
+} as const;
+
+/** CON-12: volumes that a profile takes from YAML alone. */
+function checkVolumes({ template, kind }: WorkloadForm, { profile }: FormSheet): ValidationIssue[] {
+  const yamlOnly = profile.get(volumeYamlOnlyTypes);
+  const message = (word: string) => `By the profile '${profile.name}' volumes of ${word} come from YAML only`;
+  const volumes = (template?.volumes ?? []).flatMap(({ source }, index) =>
+    (['hostPath', 'persistentVolumeClaim'] as const).flatMap((field) => {
+      const word = yamlOnlyFields[field];
+      if (!source?.[field] || !yamlOnly.includes(word)) return [];
+      return [issue(['template', 'volumes', index, 'source', field], 'yaml_only', message(word))];
+    }),
+  );
+  if (!kind?.statefulSet?.volumeClaimTemplates?.length || !yamlOnly.includes('CLASS_TEMPLATE')) return volumes;
+  const path = ['kind', 'statefulSet', 'volumeClaimTemplates'];
+  return [...volumes, issue(path, 'yaml_only', message('CLASS_TEMPLATE'))];
+}

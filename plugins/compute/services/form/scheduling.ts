@@ -1,0 +1,151 @@
+import type { Draft, Json } from './draft.ts';
+import { type Maybe, mapped } from './maybe.ts';
+
+export type Operator = 'IN' | 'NOT_IN' | 'EXISTS' | 'DOES_NOT_EXIST' | 'GT' | 'LT';
+
+/** A rule for the labels of a node or pod. */
+export interface RuleForm {
+  readonly key: string;
+  readonly operator: Operator;
+  readonly values?: Maybe<readonly string[]>;
+}
+
+export interface WeightedRuleForm extends RuleForm {
+  readonly weight: number;
+}
+
+export interface NodeAffinityForm {
+  readonly required?: Maybe<readonly RuleForm[]>;
+  readonly preferred?: Maybe<readonly WeightedRuleForm[]>;
+}
+
+export interface PodRuleForm extends RuleForm {
+  readonly topologyKey?: Maybe<string>;
+}
+
+export interface PodAffinityForm {
+  readonly required?: Maybe<readonly PodRuleForm[]>;
+  readonly preferred?: Maybe<readonly (PodRuleForm & { readonly weight: number })[]>;
+}
+
+export interface TolerationForm {
+  readonly key?: Maybe<string>;
+  readonly operator?: Maybe<'EQUAL' | 'EXISTS'>;
+  readonly value?: Maybe<string>;
+  readonly effect?: Maybe<'NO_SCHEDULE' | 'PREFER_NO_SCHEDULE' | 'NO_EXECUTE'>;
+  readonly tolerationSeconds?: Maybe<number>;
+}
+
+export interface SchedulingForm {
+  readonly node?: Maybe<string>;
+  readonly nodeLabels?: Maybe<readonly { readonly key: string; readonly value: string }[]>;
+  readonly nodeAffinity?: Maybe<NodeAffinityForm>;
+  readonly podAffinity?: Maybe<PodAffinityForm>;
+  readonly podAntiAffinity?: Maybe<PodAffinityForm>;
+  readonly tolerations?: Maybe<readonly TolerationForm[]>;
+}
+
+export const operators = {
+  IN: 'In',
+  NOT_IN: 'NotIn',
+  EXISTS: 'Exists',
+  DOES_NOT_EXIST: 'DoesNotExist',
+  GT: 'Gt',
+  LT: 'Lt',
+} as const;
+export const tolerationEffects = {
+  NO_SCHEDULE: 'NoSchedule',
+  PREFER_NO_SCHEDULE: 'PreferNoSchedule',
+  NO_EXECUTE: 'NoExecute',
+} as const;
+
+/** Where an affinity rule between pods looks unless it says so (CMP-59). */
+export const defaultTopologyKey = 'kubernetes.io/hostname';
+const nodeNameField = 'metadata.name';
+const required = 'requiredDuringSchedulingIgnoredDuringExecution';
+const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
+
+/** On which nodes pods may run (CMP-58, CMP-60), and near which other pods (CMP-59). */
+export function writeScheduling(spec: Draft, form: Maybe<SchedulingForm>): void {
+  if (!form) return;
+  const { nodeLabels } = form;
+  const selector = nodeLabels && Object.fromEntries(nodeLabels.map(({ key, value }) => [key, value]));
+  spec.set('nodeSelector', selector, ['scheduling', 'nodeLabels']);
+  for (const [index, { effect }] of (form.tolerations ?? []).entries()) {
+    if (!effect || Object.hasOwn(tolerationEffects, effect)) continue;
+    spec.refuse(['scheduling', 'tolerations', index, 'effect'], 'unknown', `There is no effect ${effect}`);
+  }
+  spec.set('tolerations', mapped(form.tolerations, toToleration), ['scheduling', 'tolerations']);
+  spec.inside('affinity', ['scheduling'], (affinity) => {
+    writeNodeAffinity(affinity, form);
+    for (const kind of ['podAffinity', 'podAntiAffinity'] as const) {
+      const rules = form[kind];
+      affinity.set(kind, rules && toPodAffinity(rules), [kind]);
+    }
+  });
+}
+
+/** A named host and required rules stand in one term, so that all of them hold; preferred ones each alone. */
+function writeNodeAffinity(affinity: Draft, { node, nodeAffinity }: SchedulingForm): void {
+  if (node === undefined && nodeAffinity === undefined) return;
+  affinity.inside('nodeAffinity', [nodeAffinity ? 'nodeAffinity' : 'node'], (draft) => {
+    const [term = {}] = termsOf(draft.object);
+    const fields = node === undefined ? term.matchFields : node === null ? undefined : [isNode(node)];
+    const rules = nodeAffinity === undefined ? term.matchExpressions : nodeAffinity?.required?.map(toRequirement);
+    const made = { ...some('matchFields', fields), ...some('matchExpressions', rules) };
+    draft.set(required, Object.keys(made).length > 0 ? { nodeSelectorTerms: [made] } : null, []);
+    if (nodeAffinity === undefined) return;
+    draft.set(preferred, nothingIfEmpty(nodeAffinity?.preferred?.map(toPreference)), ['preferred']);
+  });
+}
+
+const isNode = (name: string): object => ({ key: nodeNameField, operator: 'In', values: [name] });
+
+function termsOf(nodeAffinity: Json): readonly Json[] {
+  const { nodeSelectorTerms = [] } = (nodeAffinity[required] ?? {}) as { readonly nodeSelectorTerms?: Json[] };
+  return nodeSelectorTerms;
+}
+
+function toRequirement({ key, operator, values }: RuleForm): object {
+  return { key, operator: operators[operator], ...some('values', values ?? undefined) };
+}
+
+const toPreference = ({ weight, ...rule }: WeightedRuleForm): object => ({
+  weight,
+  preference: { matchExpressions: [toRequirement(rule)] },
+});
+
+function toPodAffinity(form: PodAffinityForm): object | null {
+  const made = {
+    ...some(required, form.required?.map(toPodTerm)),
+    ...some(
+      preferred,
+      form.preferred?.map((rule) => ({ weight: rule.weight, podAffinityTerm: toPodTerm(rule) })),
+    ),
+  };
+  return Object.keys(made).length > 0 ? made : null;
+}
+
+function toPodTerm({ topologyKey, ...rule }: PodRuleForm): object {
+  return {
+    labelSelector: { matchExpressions: [toRequirement(rule)] },
+    topologyKey: topologyKey ?? defaultTopologyKey,
+  };
+}
+
+function toToleration({ key, operator, value, effect, tolerationSeconds }: TolerationForm): object {
+  return {
+    ...(key ? { key } : {}),
+    ...(operator ? { operator: operator === 'EXISTS' ? 'Exists' : 'Equal' } : {}),
+    ...(value ? { value } : {}),
+    ...(effect ? { effect: tolerationEffects[effect] } : {}),
+    ...(typeof tolerationSeconds === 'number' ? { tolerationSeconds } : {}),
+  };
+}
+
+/** A field with a list, where there is anything in it. */
+function some(field: string, list: unknown): object {
+  return Array.isArray(list) && list.length > 0 ? { [field]: list } : {};
+}
+
+const nothingIfEmpty = (list: readonly object[] | undefined) => (list && list.length > 0 ? list : null);

@@ -1,0 +1,57 @@
+import type { Draft } from './draft.ts';
+import { type Maybe, mapped } from './maybe.ts';
+import { type PodReplacementForm, writePodReplacement } from './strategies.ts';
+
+export type AccessMode = 'READ_WRITE_ONCE' | 'READ_ONLY_MANY' | 'READ_WRITE_MANY' | 'READ_WRITE_ONCE_POD';
+
+/** A claim that each pod of a StatefulSet gets of its own (CMP-52). */
+export interface ClaimTemplateForm {
+  readonly name: string;
+  readonly storageClass?: Maybe<string>;
+  readonly accessModes?: Maybe<readonly AccessMode[]>;
+  readonly size: string;
+}
+
+export interface StatefulSetForm {
+  readonly replicas?: Maybe<number>;
+  readonly serviceName?: Maybe<string>;
+  readonly podManagementPolicy?: Maybe<'ORDERED_READY' | 'PARALLEL'>;
+  readonly strategy?: Maybe<PodReplacementForm>;
+  readonly minReadySeconds?: Maybe<number>;
+  readonly revisionHistoryLimit?: Maybe<number>;
+  readonly volumeClaimTemplates?: Maybe<readonly ClaimTemplateForm[]>;
+}
+
+export const accessModes = {
+  READ_WRITE_ONCE: 'ReadWriteOnce',
+  READ_ONLY_MANY: 'ReadOnlyMany',
+  READ_WRITE_MANY: 'ReadWriteMany',
+  READ_WRITE_ONCE_POD: 'ReadWriteOncePod',
+} as const;
+
+export const podManagementPolicies = { ORDERED_READY: 'OrderedReady', PARALLEL: 'Parallel' } as const;
+
+export function writeStatefulSetSpec(spec: Draft, form: StatefulSetForm, name: string): void {
+  const { podManagementPolicy, volumeClaimTemplates } = form;
+  spec.set('serviceName', form.serviceName ?? (spec.sheet.isNew ? name : undefined));
+  spec.choose('podManagementPolicy', podManagementPolicy, podManagementPolicies);
+  spec.take(form, 'minReadySeconds', 'revisionHistoryLimit');
+  spec.set('volumeClaimTemplates', mapped(volumeClaimTemplates, toClaimTemplate));
+  for (const index of (volumeClaimTemplates ?? []).keys()) {
+    spec.trace(['volumeClaimTemplates', index], ['volumeClaimTemplates', index]);
+  }
+  writePodReplacement(spec, form.strategy, true);
+}
+
+function toClaimTemplate({ name, storageClass, accessModes: modes, size }: ClaimTemplateForm): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name },
+    spec: {
+      accessModes: (modes ?? ['READ_WRITE_ONCE' as const]).map((mode) => accessModes[mode]),
+      ...(storageClass ? { storageClassName: storageClass } : {}),
+      resources: { requests: { storage: size } },
+    },
+  };
+}
