@@ -48,6 +48,8 @@ describe('corePlugin', () => {
         "Query.confirmation",
         "Query.department",
         "Query.departments",
+        "Query.kubernetesEventCounts",
+        "Query.kubernetesEventHistory",
         "Query.kubernetesEvents",
         "Query.nameCheck",
         "Query.namespace",

@@ -27,6 +27,7 @@ import { registerConfirmation } from './schema/confirmation.ts';
 import { registerCreateNamespace } from './schema/create-namespace.ts';
 import { registerDeleteNamespace } from './schema/delete-namespace.ts';
 import { registerDeleteObject } from './schema/delete-object.ts';
+import { registerEventHistory } from './schema/event-history.ts';
 import { registerKubernetesEvent } from './schema/kubernetes-event.ts';
 import { registerKubernetesObject } from './schema/kubernetes-object.ts';
 import { registerKubernetesObjects } from './schema/kubernetes-objects.ts';
@@ -49,6 +50,8 @@ import { registerUsers } from './schema/users/register-users.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
+import { createEventHistory, eventHistoryRef } from './services/events/event-history.ts';
+import { eventRetentionRef, forgetEventsJob } from './services/events/forget-old-events.ts';
 import { keepEvents } from './services/events/keep-events.ts';
 import { forgetOperationsJob, operationRetentionRef } from './services/forget-old-operations.ts';
 import { locateTarget } from './services/locate-target.ts';
@@ -92,9 +95,16 @@ export const corePlugin = definePlugin({
     }),
   ],
   config: coreSettings,
-  jobs: [forgetOperationsJob],
+  jobs: [forgetOperationsJob, forgetEventsJob],
   timelines: [recordsTimeline, eventsTimeline],
-  services: [operationRetentionRef, tenancyServiceRef, quotaLoopRef, usersServiceRef],
+  services: [
+    operationRetentionRef,
+    eventRetentionRef,
+    eventHistoryRef,
+    tenancyServiceRef,
+    quotaLoopRef,
+    usersServiceRef,
+  ],
   reconcilers: [namespaceQuotaReconciler, deletedNamespaceReconciler],
   tables: { ...tables },
   topics: [
@@ -168,6 +178,7 @@ export const corePlugin = definePlugin({
     registerKubernetesObject,
     registerKubernetesObjects,
     registerKubernetesEvent,
+    registerEventHistory,
     registerNamespace,
     registerCreateNamespace,
     registerDeleteNamespace,
@@ -218,6 +229,8 @@ export const corePlugin = definePlugin({
 
     const onChange = () => memberships.announceChange();
     const directory = createTenancyDirectory({ database, clock, logger, signal, onChange, profiles: env.profiles });
+    env.provide(eventRetentionRef, { database, clusters, profiles: env.profiles });
+    env.provide(eventHistoryRef, createEventHistory({ database, topics }));
     env.provide(operationRetentionRef, { operations, clusters, profiles: env.profiles });
     operations.locateTargets((target, result) => locateTarget(directory, target, result?.id));
     memberships.provide(directory);

@@ -79,6 +79,10 @@ export function createTopics(options: TopicsOptions): RunningTopics {
       if (!isClosed) topic.streams.add(close);
       return stream;
     },
+    async cursorNow({ name }) {
+      const { epoch, head } = await options.journal.headNow(name);
+      return cursors.at({ topic: name, epoch, scope: '' }).encode([{ name: '', position: String(head) }]);
+    },
     get open() {
       return [...topics.values()].reduce((sum, topic) => sum + topic.streams.size, 0);
     },

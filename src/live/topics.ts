@@ -87,6 +87,12 @@ export interface Topics {
    */
   publish<T>(topic: TopicRef<T>, payload: T, options?: PublishOptions<T>): Promise<void>;
   subscribe<T>(subscription: TopicSubscription<T>): AsyncIterableIterator<StreamMessage<T>>;
+  /**
+   * The cursor behind everything that is in a journalled topic now; in a transaction, as that transaction sees it. Who reads
+   * rows that are kept with the topic's entries in one `repeatable read` with it, and follows behind it, misses nothing and is
+   * told nothing twice.
+   */
+  cursorNow(topic: TopicRef<never>): Promise<string>;
 }
 
 declare module '../kernel/manifest.ts' {

@@ -428,7 +428,7 @@ function anonymous({ text, question: { thing } }: Cell): string {
     [thing.namespace, '<namespace>'],
     [thing.cluster, '<cluster>'],
   ].reduce((rest, [from, to]) => (from ? rest.replaceAll(from, to ?? '') : rest), text);
-  return replaced.replaceAll(/"cursor":"[^"]*"/g, '"cursor":"<cursor>"');
+  return replaced.replaceAll(/"(cursor|streamCursor)":"[^"]*"/g, '"$1":"<cursor>"');
 }
 
 function titleOf({ caller, transport, question: { root, thing } }: Cell): string {

@@ -68,15 +68,6 @@ export const metricsSpanDays = profileKey({
   sources: ['CON-32', 'CMP-110'],
 });
 
-export const eventsWindowHours = profileKey({
-  name: 'events.windowHours',
-  schema: profileValues.limit(1, 876_000),
-  default: null,
-  unit: 'hours',
-  description: 'How far back events are shown.',
-  sources: ['CON-32', 'CMP-107'],
-});
-
 export const retentionKeys = [
   logsRetentionDays,
   logstoreRetentionDaysMax,
@@ -85,5 +76,4 @@ export const retentionKeys = [
   logstoreName,
   metricsRetentionDays,
   metricsSpanDays,
-  eventsWindowHours,
 ];

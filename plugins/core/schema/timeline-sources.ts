@@ -11,6 +11,8 @@ import {
   type TimelineSubject,
 } from 'longshore/sdk';
 import { eventKind, type KubernetesEventObject } from '../api.ts';
+import { eventHistoryRef } from '../services/events/event-history.ts';
+import { visibleEvents } from '../services/events/visible-events.ts';
 import { isOperationId } from '../services/operation-cursor.ts';
 import { groupOf, lastSeenOf, typeOfEvent } from '../services/read-event.ts';
 import { visibleOperations } from '../services/visible-operations.ts';
@@ -53,13 +55,29 @@ function toEntry(record: OperationRecord): TimelineEntry {
   };
 }
 
-/** Events of the cluster about the object, also about earlier ones of its name. Clusters keep them for about an hour. */
+/**
+ * Events of the cluster about the object, also about earlier ones of its name: what the cluster has now, and what is kept for
+ * longer (CMP-107).
+ */
 export const eventsTimeline: TimelineSource = {
   name: 'KUBERNETES_EVENTS',
-  description: 'What the cluster reported about it in the last hour or so.',
-  load({ parsed }, page, context) {
+  description: 'What the cluster reported about it, for as long as events are kept.',
+  async load({ parsed }, page, context) {
     if (parsed.of !== 'kubernetes' || !context.clusters.get(parsed.cluster)) return [];
-    return mapMaybe(eventsAbout(parsed, context), (events) => pageOfEntries(events.map(entryOfEvent), page));
+    const history = context.service(eventHistoryRef);
+    const [there, { places }] = await Promise.all([
+      eventsAbout(parsed, context),
+      visibleEvents(parsed.cluster, context, history),
+    ]);
+    const { first, behind } = page;
+    const kept = await history.about({ ...parsed, namespace: parsed.namespace ?? '' }, places, {
+      first,
+      behind: behind && { at: behind.at, uid: behind.key },
+      // What the cluster shows is as new or newer.
+      without: there.map(({ metadata }) => metadata.uid),
+    });
+    const entries = kept.map(({ event, lastSeenAt }) => ({ ...entryOfEvent(event), at: lastSeenAt }));
+    return pageOfEntries([...there.map(entryOfEvent), ...entries], page);
   },
 };
 

@@ -4,7 +4,7 @@ import type { EmbeddedCluster } from '../../../src/embedded/start-embedded-clust
 /** A write by somebody else, past the gateway, with field manager `kubectl`. Rejects unless it succeeds. */
 export function callCluster(
   cluster: EmbeddedCluster,
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: object,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Database, DatabaseHandle } from '../../data/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { type Journal, maxEntryBytes } from './journal.ts';
+import { type Journal, type JournalPage, maxEntryBytes } from './journal.ts';
 import { readJournal, readPositionAt } from './read-journal.ts';
 import { trimJournal } from './trim-journal.ts';
 
@@ -55,6 +55,20 @@ export function createJournal(options: { readonly database: Database; readonly c
     if (payloads.length > 0) database.writeLast(writeAppended, { stream, payloads });
   }
 
+  async function open(handle: DatabaseHandle, stream: string): Promise<Pick<JournalPage, 'epoch' | 'head'>> {
+    const find = () =>
+      handle.execute<{ epoch: string; head: string }>(
+        sql`select epoch, head from journal_streams where name = ${stream}`,
+      );
+    const [found] = await find();
+    if (found) return { epoch: found.epoch, head: Number(found.head) };
+    await handle.execute(sql`
+      insert into journal_streams (name, head, epoch, created_at)
+      values (${stream}, 0, ${newEpoch()}, ${new Date(clock.now()).toISOString()}) on conflict (name) do nothing`);
+    const { epoch, head } = await readJournal(handle, stream, 0, 0);
+    return { epoch, head };
+  }
+
   return {
     append,
     async publish(stream, payloads) {
@@ -62,13 +76,8 @@ export function createJournal(options: { readonly database: Database; readonly c
       if (open !== database.db) append(open, stream, payloads);
       else await database.transaction(async (tx) => append(tx, stream, payloads));
     },
-    async open(stream) {
-      await database.db.execute(sql`
-        insert into journal_streams (name, head, epoch, created_at)
-        values (${stream}, 0, ${newEpoch()}, ${new Date(clock.now()).toISOString()}) on conflict (name) do nothing`);
-      const { epoch, head } = await readJournal(database.db, stream, 0, 0);
-      return { epoch, head };
-    },
+    open: (stream) => open(database.db, stream),
+    headNow: (stream) => open(database.current(), stream),
     read: (stream, after, limit) => readJournal(database.db, stream, after, limit),
     positionAt: (stream, sinceMs) => readPositionAt(database.db, stream, sinceMs),
     async beginEpoch(stream, lostEpoch) {

@@ -44,6 +44,8 @@ export interface Journal {
   publish(stream: string, payloads: readonly string[]): Promise<void>;
   /** Where the stream stands; makes it where nobody has written to it. */
   open(stream: string): Promise<Pick<JournalPage, 'epoch' | 'head'>>;
+  /** The same as the open transaction sees it, beside the rows of other tables that it reads. */
+  headNow(stream: string): Promise<Pick<JournalPage, 'epoch' | 'head'>>;
   /** At most `limit` rows behind a position. */
   read(stream: string, after: number, limit: number): Promise<JournalPage>;
   /** The position before everything that was appended at or after a moment, as far as it is kept. */

@@ -7,6 +7,7 @@ export function exemplarBody(subject: string, namespace: string | undefined, mar
 }
 
 const labels = { 'matrix.test/app': 'matrix' };
+const startedAt = new Date().toISOString();
 const container = { name: 'main', image: 'registry.example/matrix:1' };
 const template = { metadata: { labels }, spec: { containers: [container] } };
 const selector = { matchLabels: labels };
@@ -21,8 +22,9 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
     reason: 'Matrix',
     message: marker,
     type: 'Normal',
-    firstTimestamp: '2026-01-01T00:00:00Z',
-    lastTimestamp: '2026-01-01T00:00:00Z',
+    // Old ones are forgotten.
+    firstTimestamp: startedAt,
+    lastTimestamp: startedAt,
     count: 1,
   }),
   'core/PersistentVolumeClaim': () => ({

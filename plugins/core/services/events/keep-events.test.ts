@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { origin } from 'longshore/sdk';
+import { origin, type Profile } from 'longshore/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../../../src/data/testing/open-test-database.ts';
 import type { KubernetesEventObject } from '../../api.ts';
+import { eventsKeepMost } from '../../profile-keys/events.ts';
 import { events } from '../../tables.ts';
 import { eventRow, maxObjectBytes } from './event-row.ts';
+import { forgetOldEvents } from './forget-old-events.ts';
 import { keepEvents } from './keep-events.ts';
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z');
@@ -74,7 +76,7 @@ describe('keepEvents (CMP-107)', () => {
       series: fc.option(fc.record({ count: number, lastObservedTime: time })),
       involvedObject: fc.oneof(fc.record({ apiVersion: odd, kind: odd, name: odd, uid: odd }), fc.constant(undefined)),
     });
-    const some = fc.sample(fields, 200);
+    const some = fc.sample(fields, 60);
     await keep(...some.map((each, index) => eventOf(String(index), each)));
     expect(await kept()).toHaveLength(some.length);
   });
@@ -92,5 +94,35 @@ describe('keepEvents (CMP-107)', () => {
       });
       expect(message).toHaveLength(4_096);
     }
+  });
+});
+
+describe('forgetOldEvents (CON-32)', () => {
+  const profiles = (keepDays: number | null, keepMost: number) => ({
+    at: () =>
+      ({
+        get: (key: { readonly name: string }) => (key === eventsKeepMost ? keepMost : keepDays),
+      }) as unknown as Profile,
+  });
+  const daysAgo = (days: number) => new Date(nowMs - days * 86_400_000).toISOString();
+  const forget = (keepDays: number | null, keepMost: number) =>
+    forgetOldEvents(
+      { database, clusters: { all: [] }, profiles: profiles(keepDays, keepMost) },
+      { now: () => nowMs },
+      undefined,
+    );
+
+  it.each([
+    { name: 'older than the profile keeps', keepDays: 30, keepMost: 100, left: ['a', 'b'] },
+    { name: 'more than the profile keeps, oldest first', keepDays: null, keepMost: 1, left: ['a'] },
+    { name: 'too much, which is nothing where there is room', keepDays: null, keepMost: 3, left: ['a', 'b', 'c'] },
+  ])('drops what is $name', async ({ keepDays, keepMost, left }) => {
+    await keep(
+      eventOf('a', { lastTimestamp: daysAgo(0) }),
+      eventOf('b', { lastTimestamp: daysAgo(29) }),
+      eventOf('c', { lastTimestamp: daysAgo(31) }),
+    );
+    expect(await forget(keepDays, keepMost)).toBe(3 - left.length);
+    expect((await kept()).map(({ uid }) => uid)).toEqual(left);
   });
 });

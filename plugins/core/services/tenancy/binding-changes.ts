@@ -10,6 +10,7 @@ import {
 import type { NamespaceBinding, Project, TenancyService, Workspace } from '../../api.ts';
 import { quotaRequired } from '../../profile-keys/tenancy.ts';
 import { namespaceBindings, namespaceQuotas, projects, workspaces } from '../../tables.ts';
+import { markPastEvents } from '../events/mark-past-events.ts';
 import type { ChangeTenancy } from './change-tenancy.ts';
 import { clustersOfWorkspace, requireRoomForClusters } from './import-rules.ts';
 import { requireProfileInWorkspace } from './profile-of-workspace.ts';
@@ -81,6 +82,7 @@ export function createBindingChanges(options: {
         // What an earlier namespace of the name left behind is not the new one's.
         await tx.delete(namespaceBindings).where(at(place));
         await writeQuota(tx, { ...place, quota }, now);
+        await markPastEvents(tx, place, now);
         if (tenant) await bind(tx, await ownerOf(tx, tenant), [place], now);
         return { before: found, after: await readClaim(tx, place) };
       });
@@ -100,6 +102,7 @@ export function createBindingChanges(options: {
       change(ticket, async (tx) => {
         await tx.delete(namespaceBindings).where(and(at(place), lte(namespaceBindings.createdAt, until)));
         await tx.delete(namespaceQuotas).where(and(quotaAt(place), lte(namespaceQuotas.createdAt, until)));
+        await markPastEvents(tx, place, until);
       }),
   };
 }
