@@ -197,6 +197,7 @@ export type { PluginState } from './kernel/run-plugins.ts';
 export type { ServiceRef } from './kernel/service-ref.ts';
 export { optionalService, serviceRef } from './kernel/service-ref.ts';
 // Clusters and their objects.
+export { type CertificateFacts, readCertificate } from './kube/certificate-facts.ts';
 export type { Capability, Cluster, ClusterState, Clusters } from './kube/cluster.ts';
 export type { ClusterProblem, ClusterReader, ListOptions, MaybePromise, ObjectList } from './kube/cluster-reader.ts';
 export type { ClusterWriter, Preconditions, WriteResult } from './kube/cluster-writer.ts';
@@ -209,7 +210,7 @@ export type { KubeMetadata, KubeObject, Origin, Raw } from './kube/kube-object.t
 export { origin } from './kube/kube-object.ts';
 export type { ObjectSchema, SchemaProblem } from './kube/openapi/schema-node.ts';
 export type { PodLogLine, PodLogRequest } from './kube/pod-logs.ts';
-export type { SealedSecret } from './kube/sealed-secret.ts';
+export { certificateOfSecret, type SealedSecret } from './kube/sealed-secret.ts';
 export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.

@@ -20,6 +20,7 @@ import { registerConfigUse } from './schema/config-use.ts';
 import { registerConfigDescription } from './schema/configuration/config-description.ts';
 import { registerConfigMapMutations } from './schema/configuration/config-map-mutations.ts';
 import { registerDataEntryInput } from './schema/configuration/data-entry-input.ts';
+import { registerSecretMutations } from './schema/configuration/secret-mutations.ts';
 import { registerContainer } from './schema/container.ts';
 import { registerContainerParts } from './schema/container-parts.ts';
 import { registerCreateWorkload } from './schema/create-workload.ts';
@@ -57,6 +58,7 @@ import { applicationDescriptor } from './services/applications/applications.ts';
 import { applicationsServiceRef, createApplicationsService } from './services/applications/applications-service.ts';
 import { createApplicationLoop } from './services/applications/create-application-loop.ts';
 import { wakeApplications } from './services/applications/wake-applications.ts';
+import { configManifestCheck } from './services/configuration/config-manifest-check.ts';
 import { formWarnings } from './services/form/warnings.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
@@ -93,7 +95,7 @@ export const computePlugin = definePlugin({
   topics: [applicationsTopic],
   reconcilers: [applicationReconciler],
   permissions: computePermissions,
-  manifestChecks: [workloadManifestCheck],
+  manifestChecks: [workloadManifestCheck, configManifestCheck],
   deletionChecks: [configDeletionCheck],
   // Where nodes belong to somebody else's platform they are only seen (CORE-16).
   profileSwitches: [{ actions: 'CHANGES', subjects: ['core/Node'], key: nodeEditable.name }],
@@ -114,6 +116,7 @@ export const computePlugin = definePlugin({
     AUTOSCALED: 'A HorizontalPodAutoscaler scales the workload, and its place has one or the other.',
     NO_REVISIONS: 'Workloads of this kind keep no earlier versions.',
     REVISION_IS_CURRENT: 'The workload is this version already.',
+    SECRET_NOT_EDITABLE: 'The profile of the place does not let such a Secret be changed once it is made.',
     IMMUTABLE: 'The object was made immutable: its values never change again.',
     KIND_NOT_OFFERED: 'The profile of the place does not offer this for workloads of this kind.',
   },
@@ -142,6 +145,7 @@ export const computePlugin = definePlugin({
     registerConfigDescription,
     registerDataEntryInput,
     registerConfigMapMutations,
+    registerSecretMutations,
     registerPodLogLines,
     registerWorkloadLogLines,
     registerScaleWorkload,

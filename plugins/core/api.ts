@@ -377,6 +377,9 @@ export const tenancyServiceRef: ServiceRef<TenancyService> = serviceRef<TenancyS
 /** Where an object's description stands: the cluster keeps it, as it keeps the object. */
 export const descriptionAnnotation = 'longshore.dev/description';
 
+/** Address of the image registry for which a Secret has credentials, where a form made it. */
+export const registryAnnotation = 'longshore.dev/registry';
+
 /** Profile key: what descriptions may be (CORE-34). */
 export { descriptionText } from './profile-keys/answers.ts';
 /** Profile keys: the label that makes an object part of an application, and the one of workloads made by a form (CORE-28). */

@@ -366,6 +366,69 @@ describe('canaries', { timeout: 60_000 }, () => {
     });
   });
 
+  it('stay in while Secrets are made and changed by forms, sound and broken (CMP-97, CMP-98)', async () => {
+    const value = (what: string) => cage.plant(`a form's ${what}`);
+    const registry = (password: unknown) => ({ address: 'registry.example', username: 'puller', password });
+    const config = (auth: string) => JSON.stringify({ auths: { 'registry.example': { auth } } });
+    const contents: readonly unknown[] = [
+      { opaque: [{ key: 'password', text: value('text') }] },
+      { opaque: [{ key: 'password', base64: Buffer.from(value('base64')).toString('base64') }] },
+      { opaque: [{ key: 'password', base64: `${value('broken base64')}!` }] },
+      { opaque: [{ key: 'no key!', text: value('value of a bad key') }] },
+      { opaque: [{ key: 'password', text: value('text of both'), base64: value('base64 of both') }] },
+      { opaque: [{ key: 'password', text: { nested: value('nested text') } }] },
+      { registryCredentials: registry(value('password')) },
+      { registryCredentials: registry([value('password in a list')]) },
+      { registryCredentials: { ...registry(value('password beside a bad address')), address: 'no address' } },
+      { dockerConfigJson: config(value('docker config')) },
+      { dockerConfigJson: `{"auths": ${value('broken docker config')}` },
+      { tls: { certificate: value('certificate'), privateKey: value('private key') } },
+      { tls: { privateKey: value('private key without certificate') } },
+      { opaque: [{ key: 'a', text: value('one of two') }], dockerConfigJson: value('two of two') },
+      { nothing: value('unknown content') },
+      value('content as a text'),
+    ];
+    const answer = `__typename ... on Error { message code } ... on ValidationError { issues { path message code } }`;
+    const success =
+      'warnings changes { path before after } operation { id changes { path before after } } secret { id json yaml }';
+    for (const { title, token } of callers) {
+      const send = async (query: string, variables: object): Promise<string> => {
+        const response = await fetch(`${gateway.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({ query, variables }),
+        });
+        return response.text();
+      };
+      for (const [index, content] of contents.entries()) {
+        for (const dryRun of [true, false]) {
+          const place = { cluster: 'far', namespace: 'shop', name: `form-${title}-${index}`, dryRun };
+          const made = await send(
+            `mutation ($input: CreateSecretInput!) { createSecret(input: $input) { ${answer} ... on CreateSecretSuccess { ${success} } } }`,
+            { input: { ...place, content } },
+          );
+          collect(`a Secret by form as ${title}`, made);
+          const id = /"secret":\{"id":"([^"]+)"/.exec(made)?.[1];
+          if (id === undefined || dryRun) continue;
+          for (const change of [
+            { set: [{ key: 'password', text: value('changed text') }] },
+            { set: [{ key: 'password', base64: value('changed base64') }] },
+            { registryCredentials: registry(value('changed password')) },
+            { tls: { certificate: value('changed certificate'), privateKey: value('changed key') } },
+          ]) {
+            const changed = await send(
+              `mutation ($input: UpdateSecretInput!) { updateSecret(input: $input) { ${answer} ... on UpdateSecretSuccess { ${success} } } }`,
+              { input: { id, ...change } },
+            );
+            collect(`a Secret changed by form as ${title}`, changed);
+          }
+        }
+      }
+    }
+    const names = cluster.store.list(cluster.store.resource('', 'secrets')).map(({ metadata }) => metadata.name);
+    expect(names.filter((name) => name.startsWith('form-')).length).toBeGreaterThan(5);
+  });
+
   it('stay in while the request itself is wrong', async () => {
     const value = (what: string) => cage.plant(`a bad request's ${what}`);
     const inline = (what: string) => `apiVersion: v1\\nkind: Secret\\nstringData: {a: ${value(what)}}`;

@@ -114,6 +114,17 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     kind: { deployment: { replicas: 1 } },
     template: { containers: [{ name: 'web', image: 'nginx' }] },
   }),
+  createSecret: async () => ({
+    cluster: 'main',
+    name: nextName('secret'),
+    content: { registryCredentials: { address: 'registry.example', username: 'puller', password: 'made for a test' } },
+  }),
+  updateSecret: async (world) => ({
+    id: await makeObject(world, 'Secret'),
+    set: [{ key: nextName('key'), text: 'made for a test' }],
+  }),
+  deleteSecret: async (world) => ({ id: await makeObject(world, 'Secret') }),
+  deleteSecrets: async (world) => ({ ids: [await makeObject(world, 'Secret')] }),
   scaleWorkload: async (world) => ({ id: await makeObject(world, 'Deployment'), replicas: 3 }),
   scaleWorkloads: async (world) => ({
     ids: [await makeObject(world, 'Deployment'), await makeObject(world, 'Deployment')],
@@ -232,12 +243,13 @@ async function makeFailedOperation(world: MutationWorld): Promise<string> {
   return operation.id;
 }
 
-type Kind = 'ConfigMap' | 'Deployment' | 'Namespace';
+type Kind = 'ConfigMap' | 'Deployment' | 'Namespace' | 'Secret';
 
 const resources: Record<Kind, readonly [group: string, plural: string]> = {
   ConfigMap: ['', 'configmaps'],
   Deployment: ['apps', 'deployments'],
   Namespace: ['', 'namespaces'],
+  Secret: ['', 'secrets'],
 };
 
 async function makeNamespace(world: MutationWorld): Promise<string> {

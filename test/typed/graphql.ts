@@ -484,6 +484,8 @@ export type PreconditionReason =
   | 'QUOTA_REQUIRED'
   /** The workload is this version already. */
   | 'REVISION_IS_CURRENT'
+  /** The profile of the place does not let such a Secret be changed once it is made. */
+  | 'SECRET_NOT_EDITABLE'
   /** The session has no token of its own that could be refused. */
   | 'SESSION_CANNOT_END'
   /** Only a step that has failed can be retried or ignored. */
@@ -578,6 +580,31 @@ export type ScaleWorkloadInput = {
   /** Pods wanted: `replicas.min` to `replicas.max` of the cluster's profile. */
   replicas: number;
 };
+
+/** What a Secret is for. */
+export type SecretType =
+  /** User name and password. */
+  | 'BASIC_AUTH'
+  /** A token by which nodes join: a key to the cluster. */
+  | 'BOOTSTRAP_TOKEN'
+  /** The same as DOCKER_CONFIG_JSON in its older format. */
+  | 'DOCKER_CONFIG'
+  /** A `config.json` of Docker with credentials of image registries. */
+  | 'DOCKER_CONFIG_JSON'
+  /** A release of Helm. */
+  | 'HELM_RELEASE'
+  /** Keys with values of any kind. */
+  | 'OPAQUE'
+  /** Address, user name and password of one image registry, as the form for them made it. */
+  | 'REGISTRY_CREDENTIALS'
+  /** A token of a service account: a key to the cluster. */
+  | 'SERVICE_ACCOUNT_TOKEN'
+  /** A private key of SSH. */
+  | 'SSH_AUTH'
+  /** A certificate with its private key. */
+  | 'TLS'
+  /** Another one: see `rawType`. */
+  | 'UNKNOWN';
 
 /** From where a Service can be reached. */
 export type ServiceType =
@@ -1529,7 +1556,7 @@ export type SecretWithValueQueryVariables = Exact<{
 }>;
 
 
-export type SecretWithValueQuery = { secret: { id: string, type: string, yaml: string, json: unknown, value: string | null, keys: Array<{ name: string, bytes: number }> } | null };
+export type SecretWithValueQuery = { secret: { id: string, type: SecretType, yaml: string, json: unknown, value: string | null, keys: Array<{ name: string, bytes: number }> } | null };
 
 export type ClusterStatesQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -1,4 +1,5 @@
 import {
+  certificateOfSecret,
   defineKubernetesList,
   idOfObject,
   type LongshoreBuilder,
@@ -11,9 +12,11 @@ import {
   registerQuery,
   typeRef,
 } from 'longshore/sdk';
-import { type SecretObject, secretKind, secretTypeRef } from '../api.ts';
+import { registryAnnotation, type SecretObject, secretKind, secretTypeRef } from '../api.ts';
 import { decodeSecretValue, type SecretEncoding } from '../services/decode-secret-value.ts';
 import { listSecretKeys, type SecretKey } from '../services/list-secret-keys.ts';
+import { type SecretType, secretTypeOf, secretTypes } from '../services/secret-types.ts';
+import { registerCertificate } from './certificate.ts';
 
 const readSecret = { action: 'READ', subject: 'core/Secret' } as const;
 
@@ -26,6 +29,13 @@ export function registerSecret(builder: LongshoreBuilder): void {
       BASE64: { description: 'As base64, fit for any bytes.' },
     } as const,
   });
+  const type = builder.enumType('SecretType', {
+    description: 'What a Secret is for.',
+    values: Object.fromEntries(
+      Object.entries(secretTypes).map(([name, { description }]) => [name, { description }]),
+    ) as Record<SecretType, { description: string }>,
+  });
+  const certificate = registerCertificate(builder);
   const key = typeRef<SecretKey>('SecretKey');
   builder.objectType(key, {
     description: 'A key of a Secret.',
@@ -39,9 +49,21 @@ export function registerSecret(builder: LongshoreBuilder): void {
     kind: secretKind,
     description: 'A Secret. Its values are never kept by the gateway, and never shown but by `value`.',
     fields: (t) => ({
-      type: t.string({
-        description: 'What it is for, e.g. `Opaque` or `kubernetes.io/tls`.',
+      type: t.field({ type, description: 'What it is for.', resolve: secretTypeOf }),
+      rawType: t.string({
+        description: 'The same as Kubernetes writes it, e.g. `Opaque` or `kubernetes.io/tls`.',
         resolve: (secret) => secret.type ?? 'Opaque',
+      }),
+      registry: t.string({
+        nullable: true,
+        description: 'Of REGISTRY_CREDENTIALS the address of the registry; else null.',
+        resolve: (secret) => secret.metadata.annotations?.[registryAnnotation] ?? null,
+      }),
+      certificate: t.field({
+        type: certificate,
+        nullable: true,
+        description: 'Of type TLS what its certificate tells everybody; null where it has none that can be read.',
+        resolve: (secret) => secret[certificateOfSecret] ?? null,
       }),
       isImmutable: t.boolean({
         description: 'Whether its values can no longer change.',
@@ -74,12 +96,26 @@ export function registerSecret(builder: LongshoreBuilder): void {
     node: secretTypeRef,
     plural: 'secrets',
     isNamespaced: true,
-    filter: (t) => ({ types: t.stringList({ description: 'Only of these types, e.g. `kubernetes.io/tls`.' }) }),
+    filter: (t) => ({
+      types: t.field({ type: [type], description: 'Only of these types.' }),
+      certificateExpiresBefore: t.field({
+        type: 'DateTime',
+        description: 'Only those with a certificate that is good no longer than this.',
+      }),
+    }),
     matches:
-      ({ types }) =>
-      (secret) =>
-        !types || types.includes(secret.type ?? 'Opaque'),
-    orders: { TYPE: { description: 'By type.', value: (secret) => secret.type ?? 'Opaque' } },
+      ({ types, certificateExpiresBefore: before }) =>
+      (secret) => {
+        if (types && !types.includes(secretTypeOf(secret))) return false;
+        return !before || (secret[certificateOfSecret]?.notAfter ?? Number.POSITIVE_INFINITY) < before.getTime();
+      },
+    orders: {
+      TYPE: { description: 'By type.', value: (secret) => secret.type ?? 'Opaque' },
+      CERTIFICATE_NOT_AFTER: {
+        description: 'By the time until which its certificate is good.',
+        value: (secret) => secret[certificateOfSecret]?.notAfter,
+      },
+    },
   });
   registerList(builder, {
     name: 'secrets',

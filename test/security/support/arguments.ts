@@ -60,6 +60,7 @@ const builders: Readonly<Record<string, Builder>> = {
     kind ? text(subject === 'core/Namespace' ? 'deleteNamespace' : 'deleteObject') : undefined,
   dryRun: () => 'true',
   makeImmutable: () => 'true',
+  content: () => '{ opaque: [] }',
   expiresAt: () => text(new Date(Date.now() + 3_600_000).toISOString()),
   principalIds: ({ subject, owner }) => (subject === 'core/Session' && owner ? `[${text(owner)}]` : undefined),
   reason: () => text('asked by the matrix'),

@@ -28,11 +28,12 @@ interface ChangedConfig {
   readonly makeImmutable: boolean;
 }
 
-/** Nothing to change at all is a slip. */
-export function checkAnyChange({ set, remove, description, makeImmutable }: ChangedConfig): readonly ValidationIssue[] {
-  const isChange = [set, remove].some((list) => list && list.length > 0) || makeImmutable;
-  if (isChange || (description !== null && description !== undefined)) return [];
-  return [
-    { path: [], code: 'required', message: 'Nothing is to be changed: give set, remove, description or makeImmutable' },
-  ];
+/** Nothing to change at all is a slip. `more` are other fields that would be a change. */
+export function checkAnyChange(
+  { set, remove, description, makeImmutable }: ChangedConfig,
+  more: readonly unknown[] = [],
+): readonly ValidationIssue[] {
+  const isChange = makeImmutable || [set, remove].some((list) => list && list.length > 0);
+  if (isChange || [description, ...more].some((value) => value !== null && value !== undefined)) return [];
+  return [{ path: [], code: 'required', message: 'Nothing is to be changed: give what shall be set or removed' }];
 }

@@ -6,13 +6,15 @@ export function metadataOf(
   name: string,
   description: string | null | undefined,
   labels: readonly Label[] | null | undefined,
+  more: Readonly<Record<string, string>> = {},
 ): object {
+  const annotations = { ...(description ? { [descriptionAnnotation]: description } : {}), ...more };
   return {
     namespace,
     name,
     ...(labels && labels.length > 0
       ? { labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])) }
       : {}),
-    ...(description ? { annotations: { [descriptionAnnotation]: description } } : {}),
+    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
 }

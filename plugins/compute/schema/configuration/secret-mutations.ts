@@ -1,0 +1,18 @@
+import { secretKind, secretTypeRef } from 'longshore/plugins/core';
+import type { LongshoreBuilder } from 'longshore/sdk';
+import { registerDeletion } from '../register-deletion.ts';
+import { registerCreateSecret } from './create-secret.ts';
+import { registerSecretContentInput } from './secret-content-input.ts';
+import { registerUpdateSecret } from './update-secret.ts';
+
+export function registerSecretMutations(builder: LongshoreBuilder): void {
+  registerSecretContentInput(builder);
+  registerCreateSecret(builder);
+  registerUpdateSecret(builder);
+  registerDeletion(builder, {
+    kind: secretKind,
+    ref: secretTypeRef,
+    description:
+      'While workloads or bare pods use it, the answer is an `InUseError` with them as `references`, or asks for `acknowledge: [IN_USE]`, as the profile says (`config.deleteWhenReferenced`).',
+  });
+}

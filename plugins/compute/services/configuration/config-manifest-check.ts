@@ -1,0 +1,62 @@
+import { checkText, type ManifestCheck, type ManifestMisfit, type TextRule, type WrittenObject } from 'longshore/sdk';
+import { secretTypes } from '../../profile-keys/configuration.ts';
+import { configKeyName, configName, secretName } from '../../profile-keys/names.ts';
+import { configKeysOf } from './config-keys.ts';
+import { isSecretEditable, whyNotEditable } from './require-editable.ts';
+
+/** What the forms for ConfigMaps and Secrets refuse, YAML does not bring in either. */
+export const configManifestCheck: ManifestCheck = {
+  subjects: ['core/ConfigMap', 'core/Secret'],
+  check(written) {
+    const isSecret = written.kind.kind === 'Secret';
+    return [
+      ...checkName(written, written.profile.get(isSecret ? secretName : configName)),
+      ...checkKeys(written),
+      ...(isSecret ? [...checkType(written), ...checkEditable(written)] : []),
+    ];
+  },
+};
+
+/** CMP-89, CMP-96: what is there already keeps its name. */
+function checkName({ existing, name }: WrittenObject, rule: TextRule): ManifestMisfit[] {
+  if (existing) return [];
+  return checkText(rule, ['metadata', 'name'], name).map(toMisfit);
+}
+
+/** CMP-89: names of keys that are new. */
+function checkKeys({ object, existing, profile }: WrittenObject): ManifestMisfit[] {
+  const rule = profile.get(configKeyName);
+  const known = new Set(existing ? configKeysOf(existing) : []);
+  return ['data', 'binaryData', 'stringData'].flatMap((field) =>
+    configKeysOf({ data: object[field] })
+      .filter((key) => !known.has(key))
+      .flatMap((key) => checkText(rule, [field, key], key).map(toMisfit)),
+  );
+}
+
+/** CMP-97, CON-04: types that the profile does not offer. Those that no form knows are none of its business. */
+function checkType({ object, existing, profile }: WrittenObject): ManifestMisfit[] {
+  if (existing) return [];
+  const type = object.type ?? 'Opaque';
+  const words = typeof type === 'string' ? wordsOf[type] : undefined;
+  const offered = profile.get(secretTypes);
+  if (!words || words.some((word) => offered.includes(word))) return [];
+  const message = `By the profile '${profile.name}' no Secret of type ${String(type)} can be made; offered are ${offered.join(', ')}`;
+  return [{ path: ['type'], code: 'type_not_offered', message }];
+}
+
+const wordsOf: Readonly<Record<string, readonly ('OPAQUE' | 'REGISTRY_CREDENTIALS' | 'DOCKER_CONFIG_JSON' | 'TLS')[]>> =
+  {
+    Opaque: ['OPAQUE'],
+    'kubernetes.io/dockerconfigjson': ['REGISTRY_CREDENTIALS', 'DOCKER_CONFIG_JSON'],
+    'kubernetes.io/tls': ['TLS'],
+  };
+
+/** CMP-98: labels and annotations too, since nothing of it is edited there. */
+function checkEditable({ existing, profile }: WrittenObject): ManifestMisfit[] {
+  if (!existing || isSecretEditable((existing as { readonly type?: string }).type, profile)) return [];
+  const why = whyNotEditable(profile);
+  return [{ path: ['kind'], code: 'not_editable', message: `${why.charAt(0).toUpperCase()}${why.slice(1)}` }];
+}
+
+const toMisfit = ({ path, code, message }: ManifestMisfit): ManifestMisfit => ({ path, code, message });
