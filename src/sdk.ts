@@ -23,6 +23,8 @@ export type { PermissionRule } from './access/permission-rule.ts';
 export type { KnownRole, RoleDefinition } from './access/roles.ts';
 export type { Instance, SubjectDescriptor } from './access/subject-facts.ts';
 export type { IssuedTicket, RedeemedTicket, Tickets } from './access/tickets/create-tickets.ts';
+export type { TerminalSubject } from './access/tickets/terminal-ticket.ts';
+export { terminalTicket } from './access/tickets/terminal-ticket.ts';
 export type { TicketPurpose } from './access/tickets/ticket-purpose.ts';
 export { ticketPurpose } from './access/tickets/ticket-purpose.ts';
 export type { KnownUser, ServiceToken } from './access/users/sign-in-rows.ts';
@@ -211,6 +213,7 @@ export { origin } from './kube/kube-object.ts';
 export type { ObjectSchema, SchemaProblem } from './kube/openapi/schema-node.ts';
 export type { PodLogLine, PodLogRequest } from './kube/pod-logs.ts';
 export { certificateOfSecret, type SealedSecret } from './kube/sealed-secret.ts';
+export type { PodSession, PodSessionEnd, PodSessionListener, PodSessionRequest } from './kube/sessions/pod-session.ts';
 export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.

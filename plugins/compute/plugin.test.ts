@@ -14,6 +14,7 @@ describe('the schema of compute', () => {
     const own = [...registry.rootFields.values()].filter((field) => field.plugin === 'compute');
     expect(own.map((field) => `${field.type}.${field.name}`).sort()).toMatchInlineSnapshot(`
       [
+        "Mutation.attachTerminal",
         "Mutation.createApplication",
         "Mutation.createConfigMap",
         "Mutation.createSecret",
@@ -24,6 +25,7 @@ describe('the schema of compute', () => {
         "Mutation.deleteSecrets",
         "Mutation.deleteWorkload",
         "Mutation.deleteWorkloads",
+        "Mutation.openTerminal",
         "Mutation.pauseWorkload",
         "Mutation.restartWorkload",
         "Mutation.restartWorkloads",

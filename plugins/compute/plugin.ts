@@ -30,6 +30,7 @@ import { registerDeleteWorkload } from './schema/delete-workload.ts';
 import { registerDeployment } from './schema/deployment.ts';
 import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerJob } from './schema/job.ts';
+import { registerOpenTerminal } from './schema/open-terminal.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
 import { registerPodFinding } from './schema/pod-finding.ts';
 import { registerPodLogLines } from './schema/pod-log-lines.ts';
@@ -148,6 +149,7 @@ export const computePlugin = definePlugin({
     registerSecretMutations,
     registerPodLogLines,
     registerWorkloadLogLines,
+    registerOpenTerminal,
     registerScaleWorkload,
     registerRestartWorkload,
     registerStopWorkload,

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Database } from '../data/database.ts';
 import { operations } from '../data/tables.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -25,7 +25,8 @@ export function openSession(options: {
     database.db
       .update(operations)
       .set({ aliveAt: new Date(clock.now()), ...(options.measure && { session: options.measure() }) })
-      .where(eq(operations.id, id))
+      // One that is late must not overwrite what its end has said.
+      .where(and(eq(operations.id, id), eq(operations.status, 'PENDING')))
       .then(undefined, (error: unknown) =>
         logger.warn({ err: error, operation: id }, 'a session shows no sign of life'),
       );

@@ -40,6 +40,7 @@ export const limitSettings = z.strictObject({
     max: 10_000,
     default: 50,
   }),
+  terminals: numberSetting('Most terminals that are open through one gateway.', { min: 1, max: 10_000, default: 500 }),
   answerCacheBytes: numberSetting(
     'Most bytes of answers, and of rows of lists, kept to be given again while nothing they show has changed; 0 keeps none.',
     {

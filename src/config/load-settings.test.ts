@@ -88,6 +88,7 @@ describe('loadSettings', () => {
           "queueMessages": 1000,
           "socketsPerPrincipal": 50,
           "subscriptionsPerSocket": 100,
+          "terminals": 500,
           "tokens": 5000,
         },
         "logFormat": "pretty",

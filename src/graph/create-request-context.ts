@@ -193,6 +193,10 @@ function watchedServices(services: GatewayServices, reads: RequestReads): Gatewa
       reads.touch();
       return services.topics;
     },
+    get tickets() {
+      reads.touch();
+      return services.tickets;
+    },
     service(ref) {
       reads.touch();
       return services.service(ref);

@@ -1,4 +1,5 @@
 import type { PermissionTable } from '../access/create-permission-table.ts';
+import type { Tickets } from '../access/tickets/create-tickets.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { PluginState } from '../kernel/run-plugins.ts';
 import type { ServiceRef } from '../kernel/service-ref.ts';
@@ -14,6 +15,8 @@ export interface GatewayServices {
   readonly profiles: Profiles;
   readonly objectStreams: ObjectStreams;
   readonly topics: Topics;
+  /** One-time tickets for what is opened without a bearer token: terminals, downloads. */
+  readonly tickets: Tickets;
   /** A service that a plugin has provided; undefined where no enabled plugin provides it. */
   service<T>(ref: ServiceRef<T>): T | undefined;
   /** State of every configured plugin, also of those that failed. */

@@ -6,6 +6,7 @@ import type { KindRef } from './kind-ref.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { ObjectSchema } from './openapi/schema-node.ts';
 import type { PodLogLine, PodLogRequest } from './pod-logs.ts';
+import type { PodSession, PodSessionRequest } from './sessions/pod-session.ts';
 
 /** What an engine's or API's presence in a cluster means for the platform; found by API discovery. */
 export interface Capability {
@@ -75,6 +76,18 @@ export interface Cluster {
   schemaOf(kind: KindRef, options?: { readonly isFresh?: boolean }): Promise<ObjectSchema | undefined>;
   /** Lines of one container; ends when the container does, rejects with an answer error where they cannot be read. */
   podLogs(request: PodLogRequest, signal: AbortSignal): AsyncIterable<PodLogLine>;
+  /** A process in a container to talk to; rejects with an answer error where it cannot be had. */
+  openPodSession(request: PodSessionRequest, signal: AbortSignal): Promise<PodSession>;
+  /**
+   * What of the verbs that `pods/exec` or `pods/attach` needs the cluster gives this caller, remembered for 8 s; `undefined` where it
+   * does not impersonate, and so has no say. A session goes on while none of them is lost. Rejects with answer errors.
+   */
+  sessionVerbs(
+    principal: Principal,
+    namespace: string,
+    pod: string,
+    way: 'exec' | 'attach',
+  ): Promise<ReadonlySet<string> | undefined>;
   /** One Secret value by a live GET as this principal; the only road to it. */
   secretValue(principal: Principal, namespace: string, name: string, key: string): Promise<Uint8Array | undefined>;
 }

@@ -18,6 +18,7 @@ import { createClusterReader } from './read/create-cluster-reader.ts';
 import { createLiveLoader } from './read/create-live-loader.ts';
 import { reviewToken } from './read/review-token.ts';
 import { resourcePath } from './resource-path.ts';
+import { openPodSession } from './sessions/open-pod-session.ts';
 import { createTransport } from './transport/create-transport.ts';
 import { upstreamName } from './transport/translate-failure.ts';
 import { createWatches } from './watch/create-watches.ts';
@@ -199,6 +200,8 @@ export function createCluster(options: {
     schemaOf: schemas.schemaOf,
     podLogs: (request, logSignal) =>
       streamPodLogs({ transport, isImpersonating, clock, random, request, signal: logSignal }),
+    openPodSession: (request, sessionSignal) => openPodSession({ transport, clock, request, signal: sessionSignal }),
+    sessionVerbs: access.sessionVerbs,
     async secretValue(principal, namespace, secretName, key) {
       try {
         const path = resourcePath(secretKind, namespace, secretName);

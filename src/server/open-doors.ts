@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createOriginGuard } from '../access/create-origin-guard.ts';
+import type { Database } from '../data/database.ts';
 import { createRequestContext } from '../graph/create-request-context.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
 import type { RequestContext } from '../graph/request-context.ts';
@@ -20,12 +21,14 @@ import { type Listener, listen } from './listen.ts';
 import type { Runtime } from './runtime.ts';
 import { createStreamPlaces } from './stream-places.ts';
 import type { Metrics } from './telemetry/create-metrics.ts';
+import { serveTerminals, type Terminals } from './terminal/serve-terminals.ts';
 import { createUpgradeListener } from './websocket/create-upgrade-listener.ts';
 import { type GraphqlWebSockets, serveWebSocket } from './websocket/serve-websocket.ts';
 
 export interface Doors {
   readonly listener: Listener;
   readonly webSockets: GraphqlWebSockets;
+  readonly terminals: Terminals;
   readonly eventStreams: EventStreams;
   readonly inFlight: InFlight;
 }
@@ -35,11 +38,12 @@ export interface DoorsOptions {
   readonly rooms: Rooms;
   readonly schema: GraphQLSchema;
   readonly services: GatewayServices;
+  readonly database: Database;
   readonly health: Health;
   readonly metrics: Metrics;
 }
 
-/** HTTP, SSE and WebSocket on one port, each guarded alike. */
+/** HTTP, SSE, WebSocket and terminals on one port, each guarded alike. */
 export async function openDoors(options: DoorsOptions, closers: Closers): Promise<Doors> {
   const { rooms, services, metrics, health } = options;
   const { settings, clock, logger } = options.runtime;
@@ -103,6 +107,20 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     newRequestId,
   });
   closers.add('web sockets', () => webSockets.stop());
+  const terminals = serveTerminals({
+    authenticator,
+    permissions: services.permissions,
+    tickets: rooms.tickets,
+    operations,
+    clusters,
+    database: options.database,
+    places,
+    clock,
+    logger,
+    limits: settings.limits,
+    newRequestId,
+  });
+  closers.add('terminals', () => terminals.stop());
   const hasGraphiql = settings.graphiql;
   const listener = await listen(
     settings.host,
@@ -124,8 +142,8 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
   );
   ownPort = listener.port;
   closers.add('listener', () => closeServer(listener.server));
-  listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, logger }));
-  return { listener, webSockets, eventStreams, inFlight };
+  listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, terminals, logger }));
+  return { listener, webSockets, terminals, eventStreams, inFlight };
 }
 
 /** Nobody new, and idle connections end; what is under way has had its time in the drain. */

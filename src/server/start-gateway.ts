@@ -126,7 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       databaseProblem: async () => (await database.health()).reason,
       pluginStates: plugins.states,
     });
-    const doors = await openDoors({ runtime, rooms, schema, services, health, metrics }, closers);
+    const doors = await openDoors({ runtime, rooms, schema, services, database, health, metrics }, closers);
     observe(metrics, rooms, doors);
     if (settings.metrics.port !== undefined) {
       const server = await serveMetricsPort(settings.metrics.port, metrics);
@@ -182,6 +182,7 @@ function collectServices(
     profiles,
     objectStreams: rooms.objectStreams,
     topics: rooms.topics,
+    tickets: rooms.tickets,
     service: plugins.service,
     pluginStates: plugins.states,
   };
@@ -190,6 +191,7 @@ function collectServices(
 function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {
   metrics.readAtScrape('longshore_requests_in_flight', 'GraphQL requests under way.', () => doors.inFlight.count);
   metrics.readAtScrape('longshore_web_sockets', 'Open WebSockets.', () => doors.webSockets.count);
+  metrics.readAtScrape('longshore_terminals', 'Open terminals.', () => doors.terminals.count);
   metrics.readAtScrape('longshore_event_streams', 'Open streams over HTTP.', () => doors.eventStreams.count);
   metrics.readAtScrape(
     'longshore_object_streams',
@@ -204,10 +206,15 @@ async function drain(deadlineMs: number, plugins: PluginRun, work: Work, doors: 
   doors.listener.server.close();
   doors.webSockets.drain();
   doors.eventStreams.drain();
+  doors.terminals.drain();
   await Promise.all([
     plugins.drain(deadlineMs),
     work.drain(deadlineMs),
-    untilIdle(() => doors.inFlight.count === 0 && doors.eventStreams.count === 0, deadlineMs, clock),
+    untilIdle(
+      () => doors.inFlight.count === 0 && doors.eventStreams.count === 0 && doors.terminals.count === 0,
+      deadlineMs,
+      clock,
+    ),
   ]);
 }
 

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../kernel/clock.ts';
 
-/** How often it is looked at, in ms; everything below is counted in looks, so that a leap of the clock ends no connection. */
-const lookMs = 6_000;
+/** How often it is looked at, in ms, unless said otherwise; everything below is counted in looks, so that a leap of the clock ends no connection. */
+const usualLookMs = 6_000;
 /** 12 s without a sign: it is asked for one. */
 const looksBeforePing = 2;
 /** 12 s more, and there is nothing that it could be busy with: nobody is there. */
@@ -13,6 +13,8 @@ const looksUntilStuck = 5;
 export interface ReaderWatchOptions {
   readonly socket: Pick<Socket, 'bytesWritten' | 'writableLength'>;
   readonly clock: Clock;
+  /** How often it is looked at, in ms; default 6,000, to which the times below belong. */
+  readonly lookMs?: number;
   /** Asks the other end for a sign of life; without it only that it takes nothing is noticed. */
   readonly ping?: () => void;
   /** It has something to read, and has read nothing for 30 s. */
@@ -32,7 +34,8 @@ export interface ReaderWatch {
  * it makes room where the system's buffers were full: who reads slowly but steadily is behind with its answers too.
  * One of the two listeners is called, once.
  */
-export function watchReader({ socket, clock, ping, onStuck, onDead }: ReaderWatchOptions): ReaderWatch {
+export function watchReader(options: ReaderWatchOptions): ReaderWatch {
+  const { socket, clock, lookMs = usualLookMs, ping, onStuck, onDead } = options;
   let hasHeard = true;
   let silentLooks = 0;
   let wasWaiting = false;

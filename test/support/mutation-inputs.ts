@@ -131,6 +131,8 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     replicas: 3,
   }),
   restartWorkload: async (world) => ({ id: await makeObject(world, 'Deployment') }),
+  openTerminal: async (world) => ({ id: await makeRunningPod(world) }),
+  attachTerminal: async (world) => ({ id: await makeRunningPod(world) }),
   retryOperationStep: async (world) => ({ id: await makeFailedOperation(world), step: 'second' }),
   ignoreOperationStep: async (world) => ({ id: await makeFailedOperation(world), step: 'second' }),
   restartWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
@@ -271,6 +273,24 @@ async function makeObject(world: MutationWorld, kind: Kind, name = nextName('thi
 async function makeStopped(world: MutationWorld): Promise<string> {
   const id = await makeObject(world, 'Deployment');
   await world.mutate('stopWorkload', { id }, 'workload { id }');
+  return id;
+}
+
+/** A pod of which its kubelet says that it runs. */
+async function makeRunningPod(world: MutationWorld): Promise<string> {
+  const { store } = world.cluster;
+  const pods = store.resource('', 'pods');
+  const name = nextName('pod');
+  const pod = store.create(pods, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default' },
+    spec: { containers: [{ name: 'main', image: 'acme/main:1' }] },
+  });
+  const running = { name: 'main', ready: true, restartCount: 0, image: '', imageID: '', state: { running: {} } };
+  store.updateStatus(pods, { ...pod, status: { phase: 'Running', containerStatuses: [running] } });
+  const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', group: '', kind: 'Pod', namespace: 'default', name });
+  await world.untilSeen(id);
   return id;
 }
 

@@ -4,6 +4,7 @@ import { createWriteGuard } from '../../../src/access/apply/create-write-guard.t
 import { createPermissionTable } from '../../../src/access/create-permission-table.ts';
 import { rolesHeld } from '../../../src/access/holdings.ts';
 import { createMemberships } from '../../../src/access/memberships.ts';
+import { createTickets } from '../../../src/access/tickets/create-tickets.ts';
 import { createOperationRecords } from '../../../src/audit/create-operation-records.ts';
 import type { OperationRecords } from '../../../src/audit/operation-records.ts';
 import { openTestDatabase } from '../../../src/data/testing/open-test-database.ts';
@@ -167,6 +168,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
         profiles,
         objectStreams,
         topics,
+        tickets: createTickets({ database, clock, authenticator: { resume: async (principal) => principal } }),
         pluginStates: () => states,
         service: (ref) => provided.get(ref.id) as never,
       },

@@ -13,6 +13,13 @@ import { impersonationHeaders } from '../transport/impersonation-headers.ts';
 export interface AccessReview {
   /** Namespace undefined: in the whole cluster. Rejects with answer errors: where the cluster cannot be asked, nobody may read. */
   canRead(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean>;
+  /** See `Cluster.sessionVerbs`. */
+  sessionVerbs(
+    principal: Principal,
+    namespace: string,
+    pod: string,
+    way: 'exec' | 'attach',
+  ): Promise<ReadonlySet<string> | undefined>;
   /** Rights have changed. */
   forget(): void;
 }
@@ -28,7 +35,7 @@ export function createAccessReview(options: {
   const { transport, clock } = options;
   const remembered = new Map<string, { readonly answer: MaybePromise<boolean>; readonly untilMs: number }>();
 
-  async function ask(principal: Principal, kind: KindRef, namespace: string | undefined): Promise<boolean> {
+  async function ask(principal: Principal, resourceAttributes: object): Promise<boolean> {
     // Names that may not be used towards a cluster are refused before anybody asks about them.
     impersonationHeaders(principal);
     const { body } = await transport.json({
@@ -41,13 +48,7 @@ export function createAccessReview(options: {
         spec: {
           user: clusterUserOf(principal),
           groups: [...principal.groups, 'system:authenticated'],
-          resourceAttributes: {
-            verb: 'list',
-            group: kind.group,
-            version: kind.version,
-            resource: kind.plural,
-            namespace,
-          },
+          resourceAttributes,
         },
       },
     });
@@ -55,13 +56,18 @@ export function createAccessReview(options: {
     return typeof status === 'object' && status !== null && 'allowed' in status && status.allowed === true;
   }
 
-  function review(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean> {
-    const key = JSON.stringify([clusterUserOf(principal), principal.groups, kind.group, kind.plural, namespace]);
+  function mayList(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean> {
+    const { group, version, plural: resource } = kind;
+    return review(principal, { verb: 'list', group, version, resource, namespace });
+  }
+
+  function review(principal: Principal, resourceAttributes: object): MaybePromise<boolean> {
+    const key = JSON.stringify([clusterUserOf(principal), principal.groups, resourceAttributes]);
     const known = remembered.get(key);
     if (known !== undefined && known.untilMs > clock.now()) return known.answer;
     if (remembered.size >= maxRemembered) remembered.clear();
     const untilMs = clock.now() + keepMs;
-    const answer = ask(principal, kind, namespace);
+    const answer = ask(principal, resourceAttributes);
     remembered.set(key, { answer, untilMs });
     answer.then(
       (isAllowed) => {
@@ -77,10 +83,18 @@ export function createAccessReview(options: {
   return {
     canRead(principal, kind, namespace) {
       if (!options.isImpersonating || principal.kind === 'SYSTEM') return true;
-      const wide = review(principal, kind, undefined);
+      const wide = mayList(principal, kind, undefined);
       if (namespace === undefined || !kind.isNamespaced) return wide;
-      if (typeof wide === 'boolean') return wide || review(principal, kind, namespace);
-      return wide.then((isAllowed) => isAllowed || review(principal, kind, namespace));
+      if (typeof wide === 'boolean') return wide || mayList(principal, kind, namespace);
+      return wide.then((isAllowed) => isAllowed || mayList(principal, kind, namespace));
+    },
+    async sessionVerbs(principal, namespace, name, subresource) {
+      if (!options.isImpersonating || principal.kind === 'SYSTEM') return undefined;
+      // A WebSocket begins as a GET; from 1.35 on clusters ask for `create` as well.
+      const resource = { group: '', version: 'v1', resource: 'pods', subresource, namespace, name };
+      const verbs = ['get', 'create'];
+      const answers = await Promise.all(verbs.map((verb) => review(principal, { ...resource, verb })));
+      return new Set(verbs.filter((_verb, index) => answers[index]));
     },
     forget: () => remembered.clear(),
   };

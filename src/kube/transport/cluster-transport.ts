@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { WebSocket } from 'ws';
 import type { Principal } from '../../kernel/principal.ts';
 import type { KindRef } from '../kind-ref.ts';
 
@@ -7,7 +8,8 @@ export interface KubeRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
   /** Path with every segment encoded, without the server's own prefix. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  /** A list stands as one parameter for each of its items. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** Default `application/json`. */
@@ -54,6 +56,11 @@ export interface ClusterTransport {
   read<T>(request: KubeRequest, decode: (body: Readable, maxBytes: number) => Promise<T>): Promise<T>;
   /** Resolves when the headers came. The deadline ends there: a stream may be silent for as long as it likes. */
   stream(request: KubeRequest): Promise<KubeStream>;
+  /**
+   * Opens a WebSocket with one of these subprotocols, paused, so that nothing is missed before somebody listens. The deadline
+   * ends when it is open.
+   */
+  webSocket(request: KubeRequest, protocols: readonly string[]): Promise<WebSocket>;
   readonly isReachable: boolean;
   /** Why it is not reachable, in one sentence. */
   readonly problem: string | undefined;

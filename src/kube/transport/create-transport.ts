@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
+import type { WebSocket } from 'ws';
 import { AnswerError, UpstreamError } from '../../kernel/answer-error.ts';
 import { type Clock, sleep } from '../../kernel/clock.ts';
 import { type ClusterSettings, limitsOf } from '../cluster-settings.ts';
@@ -11,6 +12,7 @@ import { createAgent } from './create-agent.ts';
 import { type AppliedCredentials, createCredentials } from './create-credentials.ts';
 import { createDeadline, type Deadline } from './create-deadline.ts';
 import { describeFault, isStaleConnection } from './describe-fault.ts';
+import { dialWebSocket } from './dial-web-socket.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import { KubeStatusError } from './kube-status-error.ts';
 import { openStream } from './open-stream.ts';
@@ -43,6 +45,8 @@ export function createTransport(options: {
   let agent: { key: string; dispatcher: Dispatcher } | undefined;
   const retired = new Set<Dispatcher>();
   let openStreams = 0;
+  const openSockets = new Set<WebSocket>();
+  let dialing = 0;
   let pending = 0;
 
   function dispatcherFor(applied: AppliedCredentials): Dispatcher {
@@ -181,6 +185,27 @@ export function createTransport(options: {
     });
   }
 
+  /** Once more with fresh credentials where the cluster refused those it was shown. */
+  async function dial(request: KubeRequest, protocols: readonly string[], deadline: Deadline): Promise<WebSocket> {
+    for (let isAgain = false; ; isAgain = true) {
+      const applied = await untilAborted(credentials.current(), deadline.signal);
+      const { accept: _none, ...headers } = headersOf(request, applied);
+      const path = `${applied.server.pathname.replace(/\/$/, '')}${request.path}${queryOf(request)}`;
+      try {
+        return await dialWebSocket({ path, protocols, headers, credentials: applied, signal: deadline.signal });
+      } catch (error) {
+        if (isAgain || !(error instanceof KubeStatusError) || error.status !== 401) throw error;
+        credentials.refused(applied);
+      }
+    }
+  }
+
+  function refuseMoreThan(open: number): void {
+    if (open < limits.streams) return;
+    const fault = new ConnectionError('busy', `${limits.streams} streams are already open`);
+    throw new UpstreamError(upstreamName(cluster), `Cluster '${cluster}': ${fault.message}`, { cause: fault });
+  }
+
   function unanswered(what: string, cause: ConnectionError): UpstreamError {
     return new UpstreamError(upstreamName(cluster), `Cluster '${cluster}' did not answer${what}: ${cause.message}`, {
       cause,
@@ -202,10 +227,7 @@ export function createTransport(options: {
       }),
     read: (request, decode) => exchange(request, ({ body }) => decode(body, limits.maxResponseBytes)),
     async stream(request) {
-      if (openStreams >= limits.streams) {
-        const fault = new ConnectionError('busy', `${limits.streams} streams are already open`);
-        throw new UpstreamError(upstreamName(cluster), `Cluster '${cluster}': ${fault.message}`, { cause: fault });
-      }
+      refuseMoreThan(openStreams);
       openStreams += 1;
       try {
         const response = await guarded(request, (deadline) => sendPatiently(request, deadline));
@@ -215,6 +237,18 @@ export function createTransport(options: {
       } catch (error) {
         openStreams -= 1;
         throw error;
+      }
+    },
+    async webSocket(request, protocols) {
+      refuseMoreThan(openSockets.size + dialing);
+      dialing += 1;
+      try {
+        const socket = await guarded(request, (deadline) => dial(request, protocols, deadline));
+        openSockets.add(socket);
+        socket.once('close', () => openSockets.delete(socket));
+        return socket;
+      } finally {
+        dialing -= 1;
       }
     },
     get isReachable() {
@@ -238,6 +272,7 @@ export function createTransport(options: {
     async stop() {
       stopping.abort(new ConnectionError('network', 'the gateway is stopping'));
       credentials.stop();
+      for (const socket of openSockets) socket.terminate();
       const dispatchers = [...retired, ...(agent === undefined ? [] : [agent.dispatcher])];
       await Promise.allSettled(dispatchers.map((dispatcher) => dispatcher.destroy()));
     },
@@ -247,7 +282,7 @@ export function createTransport(options: {
 function queryOf(request: KubeRequest): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(request.query ?? {}))
-    if (value !== undefined) query.set(name, String(value));
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) query.append(name, String(one));
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
 }

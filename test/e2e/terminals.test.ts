@@ -1,0 +1,313 @@
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import type { StaticToken } from '../../src/access/static-tokens.ts';
+import type { OperationRecord } from '../../src/audit/operation-records.ts';
+import { startPostgres } from '../../src/data/testing/start-postgres.ts';
+import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
+import { openSession } from '../../src/embedded/testing/open-session.ts';
+import {
+  createManualClock,
+  type FaultProxy,
+  runClockUntil,
+  startFaultProxy,
+  startTestGateway,
+  type TestGateway,
+} from '../../src/testing.ts';
+import { kubeconfigFile } from '../support/kubeconfig-file.ts';
+import { type OpenTerminalOptions, openTerminal, type TestTerminal } from '../support/open-terminal.ts';
+import { staticToken } from '../support/static-token.ts';
+import { until } from '../support/until.ts';
+
+const clock = createManualClock(Date.now());
+const stack = new AsyncDisposableStack();
+const token = 'the-token-of-a-developer-of-the-shop';
+const stranger = 'the-token-of-a-developer-of-another-shop';
+let cluster: EmbeddedCluster;
+/** Between the gateway and the cluster `fragile`. */
+let line: FaultProxy;
+let gateway: TestGateway;
+/** Another one over the same database, where there is a PostgreSQL; else the same. */
+let other: TestGateway;
+
+beforeAll(async () => {
+  const server = await startPostgres();
+  if (server) stack.defer(() => server.stop());
+  const database = server ? { databaseUrl: await server.createDatabase() } : {};
+  cluster = stack.use(await startEmbeddedCluster({ name: 'far', speed: 100 }));
+  for (const name of ['web', 'doomed']) makePod(name);
+  const { path } = stack.use(await kubeconfigFile(cluster));
+  line = stack.use(await startFaultProxy({ target: cluster.url, caCertificate: cluster.caCertificate, wire: 'bytes' }));
+  const { token: admin } = cluster;
+  const fragile = stack.use(await kubeconfigFile({ kubeconfig: line.kubeconfig('fragile', admin), token: admin }));
+  const settings = {
+    embedded: { enabled: false },
+    clusters: [
+      { name: 'far', kubeconfig: path },
+      { name: 'impatient', kubeconfig: path, profile: 'aks-public' },
+      { name: 'fragile', kubeconfig: fragile.path },
+    ],
+    tokens: [
+      staticToken('dora', token, { roles: ['DEVELOPER'], namespaces: ['default'] }),
+      staticToken('otto', stranger, { roles: ['DEVELOPER'], namespaces: ['elsewhere'] }),
+    ],
+  };
+  gateway = stack.use(await startTestGateway({ ...database, clock, settings }));
+  other = server ? stack.use(await startTestGateway({ ...database, clock, settings })) : gateway;
+  await until(() => expect(['web', 'doomed'].map(phaseOf)).toEqual(['Running', 'Running']));
+}, 60_000);
+afterAll(() => stack.disposeAsync());
+
+function makePod(name: string): void {
+  const containers = ['main', 'side'].map((container) => ({
+    name: container,
+    image: `registry.example/${container}:1`,
+  }));
+  cluster.store.create(cluster.store.resource('', 'pods'), {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default' },
+    spec: { containers, terminationGracePeriodSeconds: 0 },
+  });
+}
+
+function phaseOf(name: string): unknown {
+  const pod = cluster.store.get(cluster.store.resource('', 'pods'), 'default', name);
+  return (pod as { status?: { phase?: unknown } } | undefined)?.status?.phase;
+}
+
+/** The record of the one terminal that is open. */
+async function openRecord(): Promise<string> {
+  return until(async () => {
+    const open = { categories: ['TERMINAL'], statuses: ['PENDING'] } as const;
+    const { records } = await gateway.gateway.rooms.operations.list(open, { first: 10 });
+    expect(records).toHaveLength(1);
+    return records[0]?.id ?? '';
+  });
+}
+
+/** Moves the clock until the terminal's record is closed; answers it, and how long that took in ms. */
+async function untilEnded(id: string) {
+  const startedAt = clock.now();
+  let record: OperationRecord | undefined;
+  let askedAt = -1;
+  let isAsking = false;
+  const ask = async () => {
+    askedAt = clock.now();
+    isAsking = true;
+    record = await gateway.gateway.rooms.operations.get(id);
+    isAsking = false;
+  };
+  await runClockUntil(
+    clock,
+    () => {
+      // Once for each step: what the database is busy with takes no time by the clock.
+      if (askedAt !== clock.now()) void ask();
+      return record !== undefined && record.status !== 'PENDING';
+    },
+    { stepMs: 500, limitMs: 120_000, isBusy: () => isAsking },
+  );
+  return { record, tookMs: clock.now() - startedAt };
+}
+
+async function processesIn(pod: string, container = 'main'): Promise<string> {
+  const path = `/api/v1/namespaces/default/pods/${pod}/exec?stdout=true&container=${container}&command=ps`;
+  const session = await openSession(cluster, path);
+  await session.status;
+  return session.text(1);
+}
+
+const shell = 'exec bash; exec sh';
+
+async function opened(options: Partial<OpenTerminalOptions> = {}) {
+  const terminal = await openTerminal({ issuer: gateway, token, pod: 'web', ...options });
+  terminal.type('echo $((6*7)) is the answer\r');
+  await until(() => expect(terminal.text()).toContain('42 is the answer'));
+  expect(await processesIn(options.pod ?? 'web')).toContain(shell);
+  return { terminal, id: await openRecord() };
+}
+
+describe('a terminal (CMP-109)', () => {
+  it('runs a shell in the container, through another replica than the one that gave the ticket', async () => {
+    const { terminal, id } = await opened({ gateway: other });
+    terminal.resize(132, 43);
+    terminal.type('stty size\r');
+    await until(() => expect(terminal.text()).toContain('43 132'));
+    terminal.type('exit 3\r');
+    expect(await terminal.closed).toEqual({ code: 1000, reason: 'Exited with code 3' });
+    expect(terminal.status()).toMatchObject({ status: 'Failure', reason: 'NonZeroExitCode' });
+    const { record } = await untilEnded(id);
+    expect(record).toMatchObject({
+      action: 'terminal',
+      status: 'SUCCEEDED',
+      principalName: 'dora',
+      target: { cluster: 'far', namespace: 'default', kind: 'Pod', name: 'web' },
+      session: { exitCode: 3, endReason: 'EXITED', bytesIn: expect.any(Number), bytesOut: terminal.bytes() },
+    });
+    expect(record?.session?.bytesIn).toBe('echo $((6*7)) is the answer\rstty size\rexit 3\r'.length);
+  });
+
+  it('speaks to the AttachAddon of xterm.js as well', async () => {
+    const { terminal, id } = await opened({ protocol: 'attach.longshore' });
+    terminal.resize(99, 11);
+    terminal.type('stty size\r');
+    await until(() => expect(terminal.text()).toContain('11 99'));
+    terminal.type('exit\r');
+    expect(await terminal.closed).toEqual({ code: 1000, reason: 'Exited with code 0' });
+    await untilEnded(id);
+  });
+
+  it('runs a command of its own in the container that is named', async () => {
+    const input = { container: 'side', command: ['sh', '-c', 'echo hello from $HOSTNAME; exit 4'] };
+    const terminal = await openTerminal({ issuer: gateway, token, pod: 'web', input });
+    expect(await terminal.closed).toMatchObject({ reason: 'Exited with code 4' });
+    expect(terminal.text()).toContain('hello from web');
+  });
+
+  it('tells in the words of the cluster that there is no such program (refused)', async () => {
+    const terminal = await openTerminal({
+      issuer: gateway,
+      token,
+      pod: 'web',
+      input: { command: ['nothing-like-it'] },
+    });
+    const { code, reason } = await terminal.closed;
+    expect([code, reason]).toEqual([1011, expect.stringContaining('error executing command in container')]);
+  });
+
+  it('is there several times in one pod, each by itself', async () => {
+    const terminals = await Promise.all([1, 2, 3].map(() => openTerminal({ issuer: gateway, token, pod: 'web' })));
+    for (const [index, terminal] of terminals.entries()) terminal.type(`echo number $((${index}+1))\r`);
+    for (const [index, terminal] of terminals.entries()) {
+      await until(() => expect(terminal.text()).toContain(`number ${index + 1}`));
+      terminal.type('exit\r');
+    }
+    await Promise.all(terminals.map(({ closed }) => closed));
+  });
+});
+
+const dora = (more: object = {}) => ({
+  ...staticToken('dora', token, { roles: ['DEVELOPER'] }),
+  groups: [],
+  namespaces: [{ cluster: '*', namespace: 'default' }],
+  expiresAt: undefined,
+  ...more,
+});
+const setTokens = (...tokens: readonly StaticToken[]) => gateway.gateway.rooms.authenticator.replaceTokens(tokens);
+
+interface Ending {
+  readonly name: string;
+  readonly options?: Partial<OpenTerminalOptions>;
+  readonly before?: () => void;
+  readonly end: (terminal: TestTerminal) => void;
+  /** What the client is told; undefined where it cannot be. */
+  readonly told: { readonly code: number; readonly reason: string } | undefined;
+  readonly why: string;
+  readonly status?: string;
+  /** What the clock may take from the cause to the end of the shell, in ms. */
+  readonly withinMs: number;
+  /** Times that a cause needs by itself are not counted. */
+  readonly after?: () => void;
+}
+
+const rightsGone = { code: 4403, reason: 'Your rights to this terminal have ended' };
+const endings: readonly Ending[] = [
+  {
+    name: 'the client closes it',
+    end: ({ socket }) => socket.close(1000),
+    told: { code: 1000, reason: '' },
+    why: 'CLIENT_CLOSED',
+    withinMs: 10_000,
+  },
+  {
+    name: 'the connection is cut without a close',
+    end: ({ socket }) => socket.terminate(),
+    told: undefined,
+    why: 'CLIENT_LOST',
+    withinMs: 10_000,
+  },
+  {
+    name: 'the client is silent, as behind a firewall',
+    end: ({ socket }) => rawSocketOf(socket).pause(),
+    told: undefined,
+    why: 'CLIENT_LOST',
+    withinMs: 30_000,
+  },
+  {
+    name: 'the client says what is not of the protocol',
+    end: ({ socket }) => socket.send(Buffer.of(77, 1)),
+    told: { code: 4400, reason: 'The message is not of the protocol, or too large' },
+    why: 'BAD_MESSAGE',
+    withinMs: 10_000,
+  },
+  {
+    name: 'the right is revoked',
+    end: () => setTokens(dora({ namespaces: [{ cluster: '*', namespace: 'elsewhere' }] })),
+    told: rightsGone,
+    why: 'RIGHTS_CHANGED',
+    withinMs: 10_000,
+    after: () => setTokens(dora()),
+  },
+  {
+    name: 'the token is taken away',
+    end: () => setTokens(),
+    told: rightsGone,
+    why: 'RIGHTS_CHANGED',
+    withinMs: 10_000,
+    after: () => setTokens(dora()),
+  },
+  {
+    name: 'the token expires',
+    before: () => setTokens(dora({ expiresAt: clock.now() + 600_000 })),
+    end: () => clock.advance(600_000),
+    told: { code: 4403, reason: 'Token expired' },
+    why: 'TOKEN_EXPIRED',
+    withinMs: 10_000,
+    after: () => setTokens(dora()),
+  },
+  {
+    name: 'nothing happens for as long as the profile allows (CON-31)',
+    options: { cluster: 'impatient' },
+    end: () => {},
+    told: { code: 4408, reason: 'Nothing happened for too long' },
+    why: 'IDLE',
+    withinMs: 70_000,
+  },
+  {
+    name: 'the pod is deleted',
+    options: { pod: 'doomed' },
+    end: () => void cluster.store.delete(cluster.store.resource('', 'pods'), 'default', 'doomed'),
+    told: { code: 1000, reason: 'Exited with code 137' },
+    why: 'EXITED',
+    withinMs: 10_000,
+  },
+  {
+    name: 'the connection to the cluster breaks',
+    options: { cluster: 'fragile' },
+    end: () => line.sever(),
+    told: { code: 1011, reason: 'The connection to the cluster is gone' },
+    why: 'CLUSTER_LOST',
+    status: 'FAILED',
+    withinMs: 10_000,
+  },
+];
+
+describe('a terminal ends (P40, CMP-109)', () => {
+  it.each(endings)('when $name: the shell is gone, the client told, the record closed', async (ending) => {
+    ending.before?.();
+    const { terminal, id } = await opened(ending.options);
+    terminal.type('sleep 600\r');
+    ending.end(terminal);
+    const { record, tookMs } = await untilEnded(id);
+    ending.after?.();
+    expect(record).toMatchObject({ status: ending.status ?? 'SUCCEEDED', session: { endReason: ending.why } });
+    expect(tookMs).toBeLessThanOrEqual(ending.withinMs);
+    if (ending.told) expect(await terminal.closed).toEqual(ending.told);
+    else terminal.socket.terminate();
+    if (phaseOf(ending.options?.pod ?? 'web')) expect(await processesIn('web')).not.toContain(shell);
+  });
+});
+
+function rawSocketOf(socket: WebSocket): Socket {
+  return Reflect.get(socket, '_socket') as Socket;
+}
