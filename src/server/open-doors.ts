@@ -115,6 +115,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     clusters,
     database: options.database,
     places,
+    clientOf,
     clock,
     logger,
     limits: settings.limits,

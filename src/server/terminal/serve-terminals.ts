@@ -12,7 +12,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { RequestError } from '../../kernel/request-error.ts';
 import type { Clusters } from '../../kube/cluster.ts';
-import { clientOf } from '../http/client-of.ts';
+import type { ClientOf } from '../http/client-of.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { closeCodes } from '../websocket/close-codes.ts';
 import { forgiveBrokenSends } from '../websocket/forgive-broken-sends.ts';
@@ -35,6 +35,7 @@ export interface TerminalsOptions {
   readonly clusters: Clusters;
   readonly database: Pick<Database, 'onSignal'>;
   readonly places: StreamPlaces;
+  readonly clientOf: ClientOf;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: { readonly terminals: number };
@@ -104,7 +105,7 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
   async function redeem(request: IncomingMessage, ticket: string): Promise<RedeemedTicket<TerminalSubject>> {
     // Who can send a header may; browsers cannot. A service account's token is known here from then on.
     const { authorization } = request.headers;
-    if (authorization !== undefined) await authenticator.authenticate(authorization, clientOf(request));
+    if (authorization !== undefined) await authenticator.authenticate(authorization, options.clientOf(request));
     const redeemed = await options.tickets.redeem(terminalTicket, ticket);
     if (!redeemed) throw new RequestError('UNAUTHENTICATED', 'The ticket is not valid, or not any more');
     return redeemed;
