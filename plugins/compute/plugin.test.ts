@@ -15,6 +15,7 @@ describe('the schema of compute', () => {
     expect(own.map((field) => `${field.type}.${field.name}`).sort()).toMatchInlineSnapshot(`
       [
         "Mutation.attachTerminal",
+        "Mutation.copyWorkload",
         "Mutation.createApplication",
         "Mutation.createConfigMap",
         "Mutation.createSecret",
@@ -40,6 +41,7 @@ describe('the schema of compute', () => {
         "Mutation.updateApplication",
         "Mutation.updateConfigMap",
         "Mutation.updateSecret",
+        "Mutation.updateWorkload",
         "Mutation.updateWorkloadMetadata",
         "Query.application",
         "Query.applications",

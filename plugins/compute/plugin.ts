@@ -23,6 +23,7 @@ import { registerDataEntryInput } from './schema/configuration/data-entry-input.
 import { registerSecretMutations } from './schema/configuration/secret-mutations.ts';
 import { registerContainer } from './schema/container.ts';
 import { registerContainerParts } from './schema/container-parts.ts';
+import { registerCopyWorkload } from './schema/copy-workload.ts';
 import { registerCreateWorkload } from './schema/create-workload.ts';
 import { registerCronJob } from './schema/cron-job.ts';
 import { registerDaemonSet } from './schema/daemon-set.ts';
@@ -48,6 +49,7 @@ import { registerServiceParts } from './schema/service-parts.ts';
 import { registerStatefulSet } from './schema/stateful-set.ts';
 import { registerStopWorkload } from './schema/stop-workload.ts';
 import { registerUpdateStrategy } from './schema/update-strategy.ts';
+import { registerUpdateWorkload } from './schema/update-workload.ts';
 import { registerUpdateWorkloadMetadata } from './schema/update-workload-metadata.ts';
 import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
@@ -162,6 +164,8 @@ export const computePlugin = definePlugin({
     registerApplications,
     registerFormInputs,
     registerCreateWorkload,
+    registerUpdateWorkload,
+    registerCopyWorkload,
   ],
   setup(env, { tenancy }) {
     const { database, clock, topics, queue, clusters, profiles, logger, signal } = env;

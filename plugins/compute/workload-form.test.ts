@@ -75,7 +75,7 @@ describe('createWorkload', () => {
         );
         return data;
       })
-      .toEqual({ workload: { readyReplicas: 2, status: 'HEALTHY' } });
+      .toEqual({ workload: { readyReplicas: 2, status: 'RUNNING' } });
     expect(stored('apps', 'deployments', 'first')).toMatchObject({
       metadata: { labels: { 'ecns.es.io/workload': 'deployment-first' } },
       spec: {
@@ -124,5 +124,223 @@ describe('createWorkload', () => {
   it('makes nothing in a namespace that is not the caller’s (refused)', async () => {
     const answer = await call('createWorkload', { ...deployment('first'), namespace: 'platform' }, 'workload { name }');
     expect(answer.code).toBe('NOT_FOUND');
+  });
+});
+
+async function idOf(name: string, input: Input): Promise<string> {
+  const made = await call('createWorkload', input, 'workload { id }');
+  const { id } = (made.workload ?? {}) as { readonly id?: string };
+  if (id === undefined) throw new Error(`${name}: ${JSON.stringify(made)}`);
+  return id;
+}
+
+describe('updateWorkload', () => {
+  it('changes what is given, and keeps the rest, also what no form knows (CMP-75)', async () => {
+    const container = { ...web, env: [{ name: 'A', value: '1' }], ports: [{ containerPort: 80 }] };
+    const id = await idOf(
+      'changed',
+      deployment('changed', {}, { containers: [container, { name: 'side', image: 's' }] }),
+    );
+    const { store } = gateway.cluster;
+    const before = stored('apps', 'deployments', 'changed') as {
+      spec: { template: { spec: { containers: object[] } } };
+    };
+    const spec = structuredClone(before.spec);
+    Object.assign(spec.template.spec, { enableServiceLinks: false });
+    Object.assign(spec.template.spec.containers[0] ?? {}, { terminationMessagePath: '/tmp/end' });
+    store.update(store.resource('apps', 'deployments'), { ...before, spec } as never);
+    const change = {
+      id,
+      template: {
+        terminationGracePeriodSeconds: 45,
+        containers: [
+          {
+            name: 'web',
+            image: 'nginx:1.30',
+            env: [{ name: 'B', value: '2' }],
+            readinessProbe: { action: { tcpSocket: { port: 80 } } },
+          },
+        ],
+      },
+    };
+    expect(await call('updateWorkload', change, 'workload { images }')).toMatchObject({
+      workload: { images: ['nginx:1.30', 's'] },
+    });
+    expect(stored('apps', 'deployments', 'changed')).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            enableServiceLinks: false,
+            terminationGracePeriodSeconds: 45,
+            containers: [
+              {
+                name: 'web',
+                image: 'nginx:1.30',
+                terminationMessagePath: '/tmp/end',
+                env: [
+                  { name: 'A', value: '1' },
+                  { name: 'B', value: '2' },
+                ],
+                readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 10 },
+              },
+              { name: 'side' },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('asks for what it warns of to be acknowledged (CMP-57)', async () => {
+    const id = await idOf('outage', deployment('outage', { kind: { deployment: { replicas: 2 } } }));
+    const change = { id, kind: { deployment: { strategy: { type: 'CUSTOM', maxUnavailable: 2, maxSurge: 0 } } } };
+    const path = ['kind', 'deployment', 'strategy', 'maxUnavailable'];
+    expect(await call('updateWorkload', change, 'workload { id }')).toMatchObject({
+      reason: 'ACKNOWLEDGEMENT_REQUIRED',
+      unacknowledged: [{ code: 'ALL_PODS_UNAVAILABLE', path }],
+    });
+    const known = { ...change, acknowledge: ['ALL_PODS_UNAVAILABLE'] };
+    expect(await call('updateWorkload', known, 'workload { id }')).toMatchObject({ workload: { id } });
+  });
+
+  it.each([
+    ['another kind', { kind: { job: {} } }, 'kind.job'],
+    ['a number of pods (CMP-78)', { kind: { deployment: { replicas: 3 } } }, 'kind.deployment.replicas'],
+    ['a container without an image', { template: { containers: [{ name: 'new' }] } }, 'template.containers.0.image'],
+    [
+      'removing what is not there',
+      { template: { containers: [{ name: 'gone', remove: true }] } },
+      'template.containers.0.remove',
+    ],
+  ])('refuses %s (refused)', async (_title, change, path) => {
+    const found = await gateway.query(
+      '{ workload(cluster: "embedded", kind: DEPLOYMENT, namespace: "shop", name: "vote-front") { id } }',
+      {},
+      { token: developer },
+    );
+    const { workload } = found.data as { workload: { id: string } };
+    const answer = await call('updateWorkload', { id: workload.id, ...change }, 'workload { id }');
+    expect(answer).toMatchObject({ __typename: 'ValidationError' });
+    expect((answer.issues as { path: string[] }[]).map((issue) => issue.path.join('.'))).toContain(path);
+  });
+});
+
+describe('copyWorkload', () => {
+  it('makes a workload like another one, with a selector of its own (CMP-73)', async () => {
+    const id = await idOf('original', deployment('original', { labels: [{ key: 'team', value: 'a' }] }));
+    const answer = await call('copyWorkload', { id, name: 'twin' }, 'workload { name desiredReplicas images }');
+    expect(answer).toMatchObject({ workload: { name: 'twin', desiredReplicas: 1, images: ['nginx:1.29'] } });
+    const label = { 'ecns.es.io/workload': 'deployment-twin' };
+    expect(stored('apps', 'deployments', 'twin')).toMatchObject({
+      metadata: { labels: { team: 'a', ...label } },
+      spec: { selector: { matchLabels: label }, template: { metadata: { labels: label } } },
+    });
+  });
+
+  it('makes nothing where the caller may make nothing, or like what it may not read (refused)', async () => {
+    const id = await idOf('kept', deployment('kept'));
+    const elsewhere = await call('copyWorkload', { id, name: 'twin', namespace: 'platform' }, 'workload { name }');
+    expect(elsewhere.code).toBe('NOT_FOUND');
+    const hidden = Buffer.from('k8s|embedded|apps|StatefulSet|platform|metrics-store').toString('base64url');
+    expect((await call('copyWorkload', { id: hidden, name: 'twin' }, 'workload { name }')).code).toBe('NOT_FOUND');
+  });
+});
+
+describe('the form on a cluster', () => {
+  it.each([
+    ['StatefulSet', { statefulSet: { replicas: 1, volumeClaimTemplates: [{ name: 'data', size: '1Gi' }] } }, {}],
+    ['DaemonSet', { daemonSet: { strategy: { type: 'ON_DELETE' } } }, {}],
+    [
+      'Job (CMP-65)',
+      { job: { completions: 2, parallelism: 1, backoffLimit: 3, activeDeadlineSeconds: 60 } },
+      { restartPolicy: 'ON_FAILURE' },
+    ],
+    [
+      'CronJob (CMP-66, CON-14)',
+      { cronJob: { schedule: '0 3 * * *', concurrencyPolicy: 'FORBID', job: { completions: 1 } } },
+      {},
+    ],
+    ['bare pod (CMP-85)', { pod: { activeDeadlineSeconds: 600 } }, {}],
+  ])('makes a %s (CMP-44)', async (_title, kind, template) => {
+    const name = `of-${Object.keys(kind).join().toLowerCase()}`;
+    const answer = await call('createWorkload', deployment(name, { kind }, template), 'workload { name } pod { name }');
+    expect(answer).toMatchObject('pod' in kind ? { pod: { name }, workload: null } : { workload: { name }, pod: null });
+  });
+
+  it('has every part of a template taken by the cluster (CMP-48 to CMP-62)', async () => {
+    await gateway.query(
+      'mutation ($input: ApplyManifestInput!) { applyManifest(input: $input) { __typename } }',
+      {
+        input: {
+          cluster: 'embedded',
+          namespace: 'shop',
+          manifest:
+            '{apiVersion: v1, kind: ConfigMap, metadata: {name: form-config}, data: {mode: fast}}\n---\n{apiVersion: v1, kind: Secret, metadata: {name: form-secret}, stringData: {word: hush}}',
+        },
+      },
+      { token: developer },
+    );
+    const probe = { action: { exec: { command: ['true'] } }, periodSeconds: 5 };
+    const container = {
+      ...web,
+      imagePullPolicy: 'IF_NOT_PRESENT',
+      command: ['nginx'],
+      args: ['-g', 'daemon off;'],
+      workingDir: '/srv/www',
+      stdin: true,
+      tty: true,
+      ports: [{ containerPort: 80, name: 'http' }],
+      env: [
+        { name: 'MODE', valueFrom: { configMapKey: { name: 'form-config', key: 'mode' } } },
+        { name: 'WORD', valueFrom: { secretKey: { name: 'form-secret', key: 'word' } } },
+        { name: 'MEMORY', valueFrom: { resource: { resource: 'limits.memory', divisor: '1Mi' } } },
+      ],
+      envFrom: [{ configMap: 'form-config', prefix: 'C_' }],
+      limits: { memory: '64Mi', others: [{ name: 'nvidia.com/gpu', quantity: '1' }] },
+      livenessProbe: probe,
+      readinessProbe: { action: { httpsGet: { path: '/ready', port: 'http', headers: [{ name: 'a', value: 'b' }] } } },
+      startupProbe: probe,
+      postStart: { exec: { command: ['true'] } },
+      preStop: { httpGet: { path: '/bye', port: 80 } },
+      volumeMounts: [
+        { name: 'tmp', mountPath: '/tmp' },
+        { name: 'config', mountPath: '/etc/form', isReadOnly: true },
+        { name: 'secret', mountPath: '/etc/word', subPath: 'word' },
+      ],
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, dropCapabilities: ['ALL'] },
+    };
+    const rule = { key: 'app', operator: 'IN', values: ['a'] };
+    const template = {
+      containers: [container],
+      initContainers: [{ name: 'first', image: 'busybox', command: ['true'] }],
+      volumes: [
+        { name: 'tmp', source: { emptyDir: { medium: 'MEMORY', sizeLimit: '16Mi' } } },
+        { name: 'config', source: { configMap: { name: 'form-config', items: [{ key: 'mode', path: 'm' }] } } },
+        { name: 'secret', source: { secret: { name: 'form-secret' } } },
+      ],
+      terminationGracePeriodSeconds: 20,
+      scheduling: {
+        node: 'embedded-node-1',
+        nodeLabels: [{ key: 'kubernetes.io/os', value: 'linux' }],
+        nodeAffinity: { required: [{ ...rule, operator: 'EXISTS', values: [] }], preferred: [{ ...rule, weight: 5 }] },
+        podAffinity: { required: [rule] },
+        podAntiAffinity: { preferred: [{ ...rule, weight: 10, topologyKey: 'topology.kubernetes.io/zone' }] },
+        tolerations: [{ key: 'spot', operator: 'EXISTS', effect: 'NO_SCHEDULE' }],
+      },
+      hostAliases: [{ ip: '10.0.0.1', hostnames: ['db'] }],
+      imagePullSecrets: ['form-secret'],
+    };
+    const nodes = await gateway.query('{ clusterNodes(first: 1) { nodes { name } } }');
+    template.scheduling.node =
+      (nodes.data as { clusterNodes: { nodes: { name: string }[] } }).clusterNodes.nodes[0]?.name ?? '';
+    const kind = {
+      deployment: { replicas: 1, strategy: { type: 'START_THEN_STOP', batchSize: 2, intervalSeconds: 10 } },
+    };
+    const answer = await call(
+      'createWorkload',
+      deployment('whole', { kind, dryRun: true }, template),
+      'workload { name }',
+    );
+    expect(answer).toEqual({ __typename: 'CreateWorkloadSuccess', workload: { name: 'whole' } });
   });
 });

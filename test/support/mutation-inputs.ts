@@ -107,6 +107,11 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   }),
   deleteConfigMap: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
   deleteConfigMaps: async (world) => ({ ids: [await makeObject(world, 'ConfigMap')] }),
+  updateWorkload: async (world) => ({
+    id: await makeObject(world, 'Deployment'),
+    template: { terminationGracePeriodSeconds: 45 },
+  }),
+  copyWorkload: async (world) => ({ id: await makeObject(world, 'Deployment'), name: nextName('copied') }),
   createWorkload: async () => ({
     cluster: 'main',
     namespace: 'default',

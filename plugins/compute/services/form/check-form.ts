@@ -5,11 +5,11 @@ import { volumeYamlOnlyTypes } from '../../profile-keys/pods.ts';
 import { resourcesRequired, upgradeContainerNameEditable, workloadCreate } from '../../profile-keys/workloads.ts';
 import type { ContainerForm } from './containers.ts';
 import type { FormSheet, Path } from './draft.ts';
-import type { KindField } from './kinds.ts';
-import type { WorkloadForm } from './write-form.ts';
+import { type KindField, kindFieldOf } from './kinds.ts';
+import type { FormRequest, WorkloadForm } from './write-form.ts';
 
 /** Rules of the form alone; those of the object hold for YAML too. Paths point into the input. */
-export function checkForm(field: KindField, name: string, form: WorkloadForm, sheet: FormSheet): ValidationIssue[] {
+export function checkForm({ field, name, form, base }: FormRequest, sheet: FormSheet): ValidationIssue[] {
   const { profile, isNew, issues } = sheet;
   const { description } = form;
   return [
@@ -17,15 +17,23 @@ export function checkForm(field: KindField, name: string, form: WorkloadForm, sh
     ...(description ? checkText(profile.get(descriptionText), 'description', description) : []),
     ...(isNew ? checkRoad(field, sheet) : []),
     ...issues,
-    ...(isNew && !form.template?.containers?.length
+    ...(isNew && !base && !form.template?.containers?.length
       ? [issue(['template', 'containers'], 'required', 'containers must have at least one container')]
       : []),
+    ...checkKind(field, form),
     ...checkContainers(form, sheet),
     ...checkVolumes(form, sheet),
   ];
 }
 
 const issue = (path: Path, code: string, message: string): ValidationIssue => ({ path, code, message });
+
+/** What is of one kind alone says nothing of another. */
+function checkKind(field: KindField, { kind }: WorkloadForm): ValidationIssue[] {
+  const given = kind ? kindFieldOf(kind) : field;
+  if (given === field) return [];
+  return [issue(['kind', given], 'other_kind', `The workload is a ${field}, not a ${given}`)];
+}
 
 /** CMP-44: native workloads that come as YAML only. */
 function checkRoad(field: KindField, { profile }: FormSheet): ValidationIssue[] {

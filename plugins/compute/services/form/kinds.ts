@@ -112,6 +112,11 @@ export function kindFieldOf(form: KindForm): KindField {
   return field;
 }
 
+/** The field of a kind of the cluster; undefined for one that no form makes. */
+export function kindFieldOfKind({ group, kind }: Pick<KindRef, 'group' | 'kind'>): KindField | undefined {
+  return fields.find((name) => formKinds[name].kind.kind === kind && formKinds[name].kind.group === group);
+}
+
 /** A workload is made with a number of pods; afterwards it is scaled, which is another right with rules of its own. */
 function writeReplicas(spec: Draft, replicas: Maybe<number>): void {
   const { isNew, profile } = spec.sheet;

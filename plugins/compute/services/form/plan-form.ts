@@ -37,10 +37,11 @@ export function planForm(request: FormRequest, reader: ClusterReader): MaybeProm
 }
 
 function judge(
-  { field, namespace, name, form, profile, existing }: FormRequest,
+  request: FormRequest,
   { manifest, sheet }: ReturnType<typeof writeForm>,
   { missing, claims }: FoundReferences,
 ): PlannedForm {
+  const { field, namespace, name, profile, existing } = request;
   const { kind } = formKinds[field];
   const seen = seenAs(kind, manifest, profile);
   const misfits = [
@@ -59,10 +60,7 @@ function judge(
   const toInput = (path: Path): Path => inputPathOf(sheet, path);
   return {
     manifest,
-    issues: [
-      ...checkForm(field, name, form, sheet),
-      ...misfits.map((misfit) => ({ ...misfit, path: toInput(misfit.path) })),
-    ],
+    issues: [...checkForm(request, sheet), ...misfits.map((misfit) => ({ ...misfit, path: toInput(misfit.path) }))],
     warnings: findWarnings(seen, existing, sheet),
     inputPathOf: toInput,
   };

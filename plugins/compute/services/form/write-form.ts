@@ -23,6 +23,8 @@ export interface FormRequest {
   readonly profile: Profile;
   /** The workload as it is; undefined where it is made. It is left as it is. */
   readonly existing: object | undefined;
+  /** What one that is made begins with: the manifest that it is a copy of. */
+  readonly base?: Json;
 }
 
 export interface WrittenForm {
@@ -34,12 +36,14 @@ export interface WrittenForm {
  * The manifest that a form makes, or makes of the one that is there: what the form does not mention stays, also what no
  * form knows. Pure; what is wrong with the form stands in `sheet.issues`.
  */
-export function writeForm({ field, namespace, name, form, profile, existing }: FormRequest): WrittenForm {
+export function writeForm({ field, namespace, name, form, profile, existing, base }: FormRequest): WrittenForm {
   const row = formKinds[field];
   const sheet: FormSheet = { profile, isNew: existing === undefined, issues: [], places: [] };
-  const manifest: Json = existing
-    ? (JSON.parse(JSON.stringify(existing)) as Json)
+  const before = existing ?? base;
+  const manifest: Json = before
+    ? (JSON.parse(JSON.stringify(before)) as Json)
     : { apiVersion: apiVersionOf(row.kind), kind: row.kind.kind, metadata: { name, namespace }, spec: {} };
+  if (base) manifest.metadata = { ...(manifest.metadata as Json), name, namespace };
   const top = createDraft(sheet, manifest, [], []);
   sheet.places.push({ manifest: ['kind'], input: existing ? ['id'] : ['kind'] });
   sheet.places.push({ manifest: ['metadata', 'name'], input: existing ? ['id'] : ['name'] });
@@ -48,7 +52,7 @@ export function writeForm({ field, namespace, name, form, profile, existing }: F
   top.inside('spec', ['kind', field], (spec) => {
     const kindForm = form.kind?.[field];
     if (kindForm) row.write(top, spec, kindForm as never, name);
-    else if (!existing) row.write(top, spec, {} as never, name);
+    else if (!before) row.write(top, spec, {} as never, name);
     if (!existing && row.hasSelector) spec.set('selector', { matchLabels: selectorOf(ownLabels, name) }, []);
   });
   writeTemplate(top, field, form, selectorOf(ownLabels, name));

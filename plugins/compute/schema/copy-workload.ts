@@ -1,0 +1,96 @@
+import {
+  encodeGlobalId,
+  idOfObject,
+  type KindRef,
+  type KubeObject,
+  type LongshoreBuilder,
+  type MutationTarget,
+  NotFoundError,
+  origin,
+  type RequestContext,
+  registerMutation,
+  resolveNode,
+  subjectOf,
+} from 'longshore/sdk';
+import { copyManifest } from '../services/form/copy-manifest.ts';
+import { formKinds, formSubjects, kindFieldOfKind } from '../services/form/kinds.ts';
+import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
+import { formWarnings } from '../services/form/warnings.ts';
+import { formSuccess, withInputPaths } from './form/form-success.ts';
+import { podTemplateInputRef } from './form/pod-template-input.ts';
+
+interface CopyInput {
+  readonly id: string;
+  readonly cluster?: string | null | undefined;
+  readonly namespace?: string | null | undefined;
+  readonly name: string;
+}
+
+interface Planned {
+  readonly plan: PlannedForm;
+  readonly kind: KindRef;
+  readonly cluster: string;
+}
+
+/** A workload made like another one (CMP-73). */
+export function registerCopyWorkload(builder: LongshoreBuilder): void {
+  registerMutation(builder, {
+    name: 'copyWorkload',
+    description:
+      'Makes a workload like one that you may read, beside it or in another namespace or cluster, held to the rules of that place: what it names must be there too. The original stays as it is (CMP-73).',
+    allow: { action: 'CREATE', subject: formSubjects },
+    input: (t) => ({
+      id: t.id({ required: true, description: 'Id of the workload or bare pod to copy.' }),
+      cluster: t.string({ description: "Cluster of the copy; the original's where not given." }),
+      namespace: t.string({ description: "Namespace of the copy; the original's where not given." }),
+      name: t.string({
+        required: true,
+        description: 'Name of the copy, by the rule `workload.name` of the profile.',
+      }),
+      template: t.field({ type: podTemplateInputRef, description: 'What is different in its pods.' }),
+    }),
+    success: formSuccess('The copy is made; its pods follow.'),
+    load: (input, context) => loadPlanned({ ...input, id: String(input.id) }, input.template, context),
+    check: (_input, { plan }) => plan.issues,
+    warn: { codes: Object.keys(formWarnings), find: (_input, { plan }) => plan.warnings },
+    async run(_input, { plan, kind, cluster }, ticket, context) {
+      const writer = context.cluster(cluster).writer(context.principal);
+      const { object, warnings } = await withInputPaths(plan, () => writer.create(ticket, kind, plan.manifest));
+      const manifest = ticket.isDryRun ? plan.manifest : undefined;
+      const value = { object: object as KubeObject, manifest };
+      return { value, resultId: idOfObject(object), before: undefined, after: object, warnings };
+    },
+    replay: (node) => (node ? { object: node as KubeObject, manifest: undefined } : null),
+  });
+}
+
+async function loadPlanned(
+  input: CopyInput,
+  template: object | null | undefined,
+  context: RequestContext,
+): Promise<MutationTarget<Planned>> {
+  const source = await resolveNode(input.id, context);
+  const field = source && origin in source ? kindFieldOfKind(source[origin]) : undefined;
+  if (!source || !(origin in source) || !field) throw new NotFoundError('There is no workload with this id');
+  const { kind } = formKinds[field];
+  const { name } = input;
+  const cluster = input.cluster ?? source[origin].cluster;
+  const namespace = input.namespace ?? source.metadata.namespace ?? '';
+  const isBeside = cluster === source[origin].cluster && namespace === source.metadata.namespace;
+  const profile = context.services.profiles.at({ cluster, namespace });
+  const base = copyManifest(source as KubeObject, field, isBeside);
+  const request = { field, namespace, name, form: { template }, profile, existing: undefined, base };
+  const plan = await planForm(request as never, context.kube(cluster));
+  const place = { cluster, namespace, name };
+  return {
+    value: { plan, kind, cluster },
+    instance: { subject: subjectOf(kind), ...place },
+    record: {
+      plugin: 'compute',
+      type: kind.kind,
+      id: encodeGlobalId({ of: 'kubernetes', group: kind.group, kind: kind.kind, ...place }),
+      kind: kind.kind,
+      ...place,
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { KubeObject } from 'longshore/sdk';
+import { valueAt } from '../rules/seen-workload.ts';
+import { isJson, type Json } from './draft.ts';
+import { formKinds, type KindField } from './kinds.ts';
+
+/** What the cluster and its controllers write for themselves; in a copy it would be a lie. */
+const ownAnnotations = new Set([
+  'deployment.kubernetes.io/revision',
+  'deprecated.daemonset.template.generation',
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'batch.kubernetes.io/job-tracking',
+]);
+const ownLabels = /^(batch\.kubernetes\.io\/)?(controller-uid|job-name)$/;
+
+/**
+ * What a copy of a workload begins with: its spec, labels and annotations, without what belongs to the original alone (CMP-73).
+ * Beside the original the labels that its selector goes by are given up, so that nothing takes the copy's pods for its.
+ */
+export function copyManifest(source: KubeObject, field: KindField, isBeside: boolean): Json {
+  const { apiVersion, kind, metadata, spec } = JSON.parse(JSON.stringify(source)) as Json & { metadata: Json };
+  const copy: Json = {
+    apiVersion,
+    kind,
+    metadata: {
+      ...someOf('labels', metadata.labels, (key) => !ownLabels.test(key)),
+      ...someOf('annotations', metadata.annotations, (key) => !ownAnnotations.has(key)),
+    },
+    spec,
+  };
+  const selected = valueAt(spec, ['selector', 'matchLabels']);
+  if (isJson(spec)) delete spec.selector;
+  if (field === 'job' && isJson(spec)) delete spec.manualSelector;
+  if (field === 'pod' && isJson(spec)) delete spec.nodeName;
+  const template = valueAt(copy, formKinds[field].template);
+  if (!isJson(template) || field === 'pod') return copy;
+  const inner = isJson(template.metadata) ? template.metadata : {};
+  const isKept = (key: string): boolean =>
+    !ownLabels.test(key) && !(isBeside && isJson(selected) && Object.hasOwn(selected, key));
+  const { labels: _labels, ...rest } = inner;
+  template.metadata = { ...rest, ...someOf('labels', inner.labels, isKept) };
+  return copy;
+}
+
+/** A map with some of its keys; nothing where none are left. */
+function someOf(field: string, map: unknown, isKept: (key: string) => boolean): Json {
+  const kept = Object.entries(isJson(map) ? map : {}).filter(([key]) => isKept(key));
+  return kept.length > 0 ? { [field]: Object.fromEntries(kept) } : {};
+}
