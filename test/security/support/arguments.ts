@@ -47,7 +47,10 @@ const builders: Readonly<Record<string, Builder>> = {
   kind: ({ kind }, type) => {
     if (!kind) return undefined;
     const named = getNamedType(type);
-    if (isInputObjectType(named)) return `{ ${kind.kind.charAt(0).toLowerCase()}${kind.kind.slice(1)}: {} }`;
+    if (isInputObjectType(named)) {
+      const field = `${kind.kind.charAt(0).toLowerCase()}${kind.kind.slice(1)}`;
+      return Object.hasOwn(named.getFields(), field) ? `{ ${field}: {} }` : undefined;
+    }
     return isEnumType(named)
       ? kind.kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
       : text(kind.kind);

@@ -1,5 +1,6 @@
 import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder } from 'longshore/sdk';
 import type { ContainerForm, PortForm } from '../../services/form/containers.ts';
+import type { LogCollectionForm } from '../../services/form/log-collection.ts';
 import type { ResourceListForm } from '../../services/form/resources.ts';
 import type { SecurityForm } from '../../services/form/security.ts';
 import type { MountForm } from '../../services/form/volumes.ts';
@@ -13,6 +14,8 @@ const resourceListInputRef = inputRef<ResourceListForm>('ResourceListInput');
 const amountInputRef = inputRef<{ name: string; quantity?: string | null }>('ResourceAmountInput');
 const mountInputRef = inputRef<MountForm>('VolumeMountInput');
 const securityInputRef = inputRef<SecurityForm>('ContainerSecurityInput');
+const logCollectionInputRef = inputRef<LogCollectionForm>('LogCollectionInput');
+const logFilesInputRef = inputRef<{ directory: string; pattern: string }>('LogFilesInput');
 const pullPolicyRef = enumRef<'ALWAYS' | 'IF_NOT_PRESENT' | 'NEVER'>('ImagePullPolicy');
 const protocolRef = enumRef<'TCP' | 'UDP' | 'SCTP'>('PortProtocol');
 
@@ -28,6 +31,7 @@ export function registerContainerInput(builder: LongshoreBuilder): void {
   registerEnum(builder, 'PortProtocol', 'What is spoken at a port.', { TCP: 'TCP.', UDP: 'UDP.', SCTP: 'SCTP.' });
   registerAmounts(builder);
   registerParts(builder);
+  registerLogCollection(builder);
   builder.inputType('ContainerInput', {
     description:
       'A container. Where a workload is changed, the container of this name gets what is given and keeps the rest; one of a new name is added.',
@@ -74,7 +78,39 @@ export function registerContainerInput(builder: LongshoreBuilder): void {
         type: [mountInputRef],
         description: 'Where it sees volumes of the pod, merged by path.',
       }),
+      logDirectories: t.stringList({
+        description:
+          'Paths in the container for logs that are folders of its host: fast, and kept over restarts of the container, until the pod ends (CMP-55). The whole list.',
+      }),
+      dataDirectories: t.stringList({ description: 'The same for data.' }),
+      logCollection: t.field({
+        type: logCollectionInputRef,
+        description:
+          'What is collected of its logs (CMP-63); null ends it. Told to collectors by the annotation `longshore.dev/log-collection` of its pods.',
+      }),
       securityContext: t.field({ type: securityInputRef, description: 'As whom it runs, and what it may.' }),
+    }),
+  });
+}
+
+function registerLogCollection(builder: LongshoreBuilder): void {
+  builder.inputType('LogFilesInput', {
+    description: 'Files of a container that are collected.',
+    fields: (t) => ({
+      directory: t.string({ required: true, description: 'Absolute path in the container, e.g. `/home/admin`.' }),
+      pattern: t.string({ required: true, description: 'Names of files, e.g. `*.log`.' }),
+    }),
+  });
+  builder.inputType('LogCollectionInput', {
+    description: 'What is collected of a container’s logs. Nothing limits how much it writes but the container itself.',
+    fields: (t) => ({
+      standardOutput: t.boolean({ description: 'Its standard output and error; true where not given.' }),
+      files: t.field({ type: [logFilesInputRef], description: 'Its files.' }),
+      logStore: t.string({ description: 'Name of the log store that keeps them.' }),
+      retentionDays: t.int({
+        description:
+          "Days that they are kept, up to `logstore.retentionDaysMax`; the profile's `logs.retentionDays` where not given.",
+      }),
     }),
   });
 }

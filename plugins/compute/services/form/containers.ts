@@ -1,6 +1,8 @@
+import { type DirectoriesForm, writeDirectories } from './directories.ts';
 import type { Draft, Json } from './draft.ts';
 import { type EnvironmentForm, writeEnvironment } from './environment.ts';
 import { type LifecycleForm, writeLifecycle } from './lifecycle.ts';
+import type { LogCollectionForm } from './log-collection.ts';
 import type { Maybe, Removable } from './maybe.ts';
 import { type ProbesForm, writeProbes } from './probes.ts';
 import { type ResourcesForm, writeResources } from './resources.ts';
@@ -15,7 +17,13 @@ export interface PortForm extends Removable {
 }
 
 /** A container of the form (CMP-46). */
-export interface ContainerForm extends Removable, EnvironmentForm, LifecycleForm, ProbesForm, ResourcesForm {
+export interface ContainerForm
+  extends Removable,
+    EnvironmentForm,
+    LifecycleForm,
+    ProbesForm,
+    ResourcesForm,
+    DirectoriesForm {
   readonly name: string;
   readonly newName?: Maybe<string>;
   readonly image?: Maybe<string>;
@@ -28,6 +36,7 @@ export interface ContainerForm extends Removable, EnvironmentForm, LifecycleForm
   readonly ports?: Maybe<readonly PortForm[]>;
   readonly volumeMounts?: Maybe<readonly MountForm[]>;
   readonly securityContext?: Maybe<SecurityForm>;
+  readonly logCollection?: Maybe<LogCollectionForm>;
 }
 
 export const pullPolicies = { ALWAYS: 'Always', IF_NOT_PRESENT: 'IfNotPresent', NEVER: 'Never' } as const;
@@ -41,7 +50,10 @@ export function writeContainers(
   key: 'containers' | 'initContainers',
   containers: Maybe<readonly ContainerForm[]>,
 ): void {
-  spec.merge(key, containers, nameOf, writeContainer);
+  spec.merge(key, containers, nameOf, (container, form, isNew) => {
+    writeContainer(container, form, isNew);
+    writeDirectories(spec, container, form.newName ?? form.name, form);
+  });
 }
 
 function writeContainer(container: Draft, form: ContainerForm, isNew: boolean): void {

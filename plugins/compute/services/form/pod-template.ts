@@ -2,6 +2,7 @@ import { podRuntimes, podSandboxRuntimeClass } from '../../profile-keys/pods.ts'
 import { type ContainerForm, writeContainers } from './containers.ts';
 import type { Draft } from './draft.ts';
 import { type LabelsForm, writeLabels } from './labels.ts';
+import { writeLogCollection } from './log-collection.ts';
 import { type Maybe, mapped } from './maybe.ts';
 import { type SchedulingForm, writeScheduling } from './scheduling.ts';
 import { type VolumeForm, writeVolumes } from './volumes.ts';
@@ -53,6 +54,14 @@ export function writePodTemplate(draft: Draft, form: PodTemplateForm): void {
     for (const index of (form.hostAliases ?? []).keys()) spec.trace(['hostAliases', index], ['hostAliases', index]);
     writeRuntime(spec, form.runtime);
   });
+  const collected = (['initContainers', 'containers'] as const).flatMap((list) =>
+    (form[list] ?? []).map(({ name, newName, logCollection }, index) => ({
+      name: newName ?? name,
+      from: [list, index, 'logCollection'],
+      form: logCollection,
+    })),
+  );
+  writeLogCollection(draft, collected);
 }
 
 /** Where the profile runs containers in one way only, a new workload need not say it (CMP-46). */

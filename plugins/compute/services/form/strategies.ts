@@ -1,4 +1,4 @@
-import { upgradeBatchSize, upgradeIntervalSeconds } from '../../profile-keys/workloads.ts';
+import { upgradeBatchSize, upgradeIntervalSeconds, upgradeStrategies } from '../../profile-keys/workloads.ts';
 import type { Draft } from './draft.ts';
 import type { Maybe } from './maybe.ts';
 
@@ -46,6 +46,12 @@ export function writeUpgradeStrategy(top: Draft, spec: Draft, form: Maybe<Upgrad
     return;
   }
   const { type } = form;
+  const offered = spec.sheet.profile.get(upgradeStrategies);
+  // RECREATE is another thing to Kubernetes too, so that YAML is held to it as well.
+  if (type !== 'RECREATE' && !offered.includes(type)) {
+    const message = `The strategy must be one of ${offered.join(', ')} by the profile '${spec.sheet.profile.name}', got ${type}`;
+    spec.refuse(['strategy', 'type'], 'not_offered', message);
+  }
   for (const number of numbers) {
     if (form[number] === undefined || form[number] === null || uses[type].includes(number)) continue;
     spec.refuse(['strategy', number], 'unused', `${number} means nothing to the strategy ${type}`);

@@ -1,0 +1,360 @@
+import { secretKind } from 'longshore/plugins/core';
+import { describe, expect, it } from 'vitest';
+import { configMapKind, nodeKind, persistentVolumeClaimKind } from '../../api.ts';
+import { createFakeReader } from '../../testing/fake-reader.ts';
+import { makeObject } from '../../testing/make-objects.ts';
+import { profileNamed } from '../../testing/profile-named.ts';
+import { type KindForm, kindFieldOf } from './kinds.ts';
+import { planForm } from './plan-form.ts';
+import type { WorkloadForm } from './write-form.ts';
+
+const claim = (name: string, ...accessModes: string[]) =>
+  makeObject(persistentVolumeClaimKind, { metadata: { name }, spec: { accessModes } });
+const reader = createFakeReader('c1', [
+  makeObject(configMapKind, { metadata: { name: 'config' }, data: { mode: 'fast' } }),
+  makeObject(secretKind, { metadata: { name: 'secret' }, data: { word: 4 } }),
+  makeObject(nodeKind, { metadata: { name: 'n1' } }),
+  claim('disk', 'ReadWriteOnce'),
+  claim('share', 'ReadWriteMany'),
+]);
+
+const resources = { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '1', memory: '1Gi' } };
+const web = { name: 'web', image: 'nginx', ...resources };
+
+/** The issues of a form in a profile, as `path code`. */
+async function issuesOf(profile: string, form: WorkloadForm, kind: KindForm = { deployment: {} }) {
+  const plan = await planForm(
+    {
+      field: kindFieldOf(kind),
+      namespace: 'shop',
+      name: 'vote',
+      form: { kind, ...form },
+      profile: profileNamed(profile),
+      existing: undefined,
+    },
+    reader,
+  );
+  return plan.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
+}
+
+const withContainer = (container: object) => ({ template: { containers: [{ ...web, ...container }] } });
+const withTemplate = (template: object) => ({ template: { containers: [web], ...template } });
+const mounted = (mountPath: string) =>
+  withTemplate({
+    containers: [{ ...web, volumeMounts: [{ name: 'v', mountPath }] }],
+    volumes: [{ name: 'v', source: { emptyDir: {} } }],
+  });
+const volume = (source: object) => withTemplate({ volumes: [{ name: 'v', source }] });
+const disk = volume({ persistentVolumeClaim: { claimName: 'disk' } });
+const http = { port: 80, path: '/' };
+const probe = (field: string, action: object, more: object = {}) => withContainer({ [field]: { action, ...more } });
+const strategy = (type: string, more: object = {}) => ({ deployment: { strategy: { type, ...more } } }) as KindForm;
+
+describe('planForm', () => {
+  // Each allowed case has its refused twin in another profile, or with another value.
+  const rows: readonly [string, WorkloadForm, KindForm, readonly string[], string][] = [
+    ['csk', withTemplate({}), { deployment: {} }, [], 'CMP-44'],
+    ['csk', withTemplate({}), { statefulSet: {} }, ['kind kind_closed'], 'CMP-44'],
+    ['esk', withTemplate({}), { job: {} }, ['kind kind_closed'], 'CMP-44'],
+    ['ecs', withTemplate({}), { job: {} }, [], 'CMP-44'],
+    ['csk', withTemplate({}), { pod: {} }, ['kind kind_closed'], 'CMP-85'],
+    ['default', withTemplate({}), { pod: {} }, [], 'CMP-85'],
+    ['aks-public', withTemplate({}), { deployment: {} }, ['kind.deployment yaml_only'], 'CMP-44'],
+    ['csk', withTemplate({}), { deployment: { replicas: 100 } }, [], 'CMP-45, CON-01'],
+    [
+      'csk',
+      withTemplate({}),
+      { deployment: { replicas: 101 } },
+      ['kind.deployment.replicas too_big'],
+      'CMP-45, CON-01',
+    ],
+    ['csk', { ...withTemplate({}), description: 'Shop' }, { deployment: {} }, [], 'CMP-45'],
+    [
+      'esk',
+      { ...withTemplate({}), description: 'x'.repeat(257) },
+      { deployment: {} },
+      ['description too_long'],
+      'CMP-45',
+    ],
+    [
+      'csk',
+      { template: { containers: [{ name: 'web', image: 'nginx', limits: { cpu: '1' } }] } },
+      { deployment: {} },
+      [
+        'template.containers.0.requests required',
+        'template.containers.0.requests required',
+        'template.containers.0.limits required',
+      ],
+      'CMP-46',
+    ],
+    ['esk', withTemplate({ runtime: 'RUNC' }), { deployment: {} }, [], 'CMP-46'],
+    ['csk', withTemplate({ runtime: 'RUNC' }), { deployment: {} }, ['template.runtime not_offered'], 'CMP-46'],
+    [
+      'default',
+      withContainer({ limits: { cpu: 'much' } }),
+      { deployment: {} },
+      ['template.containers.0.limits.cpu invalid_quantity'],
+      'CMP-46',
+    ],
+    [
+      'default',
+      withContainer({ limits: { cpu: '10m' } }),
+      { deployment: {} },
+      ['template.containers.0.requests.cpu above_limit'],
+      'CMP-46',
+    ],
+    ['csk', withContainer({ env: variables(30) }), { deployment: {} }, [], 'CMP-47'],
+    [
+      'csk',
+      withContainer({ env: variables(31) }),
+      { deployment: {} },
+      ['template.containers.0.env too_many'],
+      'CMP-47',
+    ],
+    ['default', withContainer({ env: [{ name: 'a.b-c', value: '' }] }), { deployment: {} }, [], 'CMP-47'],
+    [
+      'tcs',
+      withContainer({ env: [{ name: 'a.b-c', value: '' }] }),
+      { deployment: {} },
+      ['template.containers.0.env.0.name invalid_text'],
+      'CMP-47',
+    ],
+    [
+      'default',
+      withContainer({ env: [{ name: 'A' }] }),
+      { deployment: {} },
+      ['template.containers.0.env.0 one_of'],
+      'CMP-47',
+    ],
+    ['aks-private', withTemplate({}), { deployment: {} }, ['kind.deployment yaml_only'], 'CMP-44'],
+    ['ecs', withContainer({ preStop: { exec: { command: ['a'] } } }), { deployment: {} }, [], 'CMP-49'],
+    [
+      'ecs',
+      withContainer({ preStop: { httpGet: http } }),
+      { deployment: {} },
+      ['template.containers.0.preStop not_offered'],
+      'CMP-49, CON-10',
+    ],
+    [
+      'default',
+      withContainer({ postStart: { httpGet: { port: 0 } } }),
+      { deployment: {} },
+      ['template.containers.0.postStart.httpGet out_of_range'],
+      'CMP-49',
+    ],
+    ['csk', probe('livenessProbe', { exec: { command: ['a'] } }), { deployment: {} }, [], 'CMP-51, CON-09'],
+    [
+      'csk',
+      probe('livenessProbe', { tcpSocket: { port: 80 } }),
+      { deployment: {} },
+      ['template.containers.0.livenessProbe not_offered'],
+      'CMP-51, CON-09',
+    ],
+    ['ecs', probe('readinessProbe', { httpsGet: http }), { deployment: {} }, [], 'CMP-51'],
+    ['default', probe('readinessProbe', { httpGet: http }, { successThreshold: 2 }), { deployment: {} }, [], 'CMP-51'],
+    [
+      'default',
+      probe('livenessProbe', { httpGet: http }, { successThreshold: 2 }),
+      { deployment: {} },
+      ['template.containers.0.livenessProbe.successThreshold not_one'],
+      'CMP-51',
+    ],
+    ['csk', volume({ emptyDir: { medium: 'MEMORY' } }), { deployment: {} }, [], 'CMP-52, CON-12'],
+    ['csk', disk, { deployment: {} }, ['template.volumes.0 not_offered'], 'CMP-52, CON-12'],
+    ['esk', volume({ configMap: { name: 'config' } }), { deployment: {} }, [], 'CMP-52'],
+    ['esk', volume({ emptyDir: {} }), { deployment: {} }, ['template.volumes.0 not_offered'], 'CMP-52'],
+    ['ecs', disk, { job: {} }, [], 'CMP-52'],
+    ['ecs', disk, { statefulSet: {} }, ['template.volumes.0 not_offered'], 'CMP-52'],
+    ['default', mounted('/data'), { deployment: {} }, [], 'CMP-53'],
+    [
+      'default',
+      mounted('//var/./run/'),
+      { deployment: {} },
+      ['template.containers.0.volumeMounts.0.mountPath system_directory'],
+      'CMP-53',
+    ],
+    [
+      'csk',
+      mounted('/'),
+      { deployment: {} },
+      ['template.containers.0.volumeMounts.0.mountPath system_directory'],
+      'CMP-53',
+    ],
+    [
+      'default',
+      mounted('data'),
+      { deployment: {} },
+      ['template.containers.0.volumeMounts.0.mountPath invalid_path'],
+      'CMP-52',
+    ],
+    [
+      'default',
+      volume({ configMap: { name: 'gone' } }),
+      { deployment: {} },
+      ['template.volumes.0 not_found'],
+      'CMP-53',
+    ],
+    [
+      'default',
+      volume({ secret: { name: 'secret', items: [{ key: 'gone' }] } }),
+      { deployment: {} },
+      ['template.volumes.0 no_such_key'],
+      'CMP-53, CMP-100',
+    ],
+    ['default', volume({ secret: { name: 'gone', isOptional: true } }), { deployment: {} }, [], 'CMP-53'],
+    ['default', withTemplate({ imagePullSecrets: ['secret'] }), { deployment: {} }, [], 'CMP-100'],
+    [
+      'default',
+      withTemplate({ imagePullSecrets: ['gone'] }),
+      { deployment: {} },
+      ['template.imagePullSecrets.0 not_found'],
+      'CMP-100',
+    ],
+    ['default', withContainer({ envFrom: [{ secret: 'secret' }] }), { deployment: {} }, [], 'CMP-94, CMP-100'],
+    [
+      'default',
+      withContainer({ envFrom: [{ secret: 'gone' }] }),
+      { deployment: {} },
+      ['template.containers.0.envFrom.0 not_found'],
+      'CMP-94, CMP-100',
+    ],
+    ['ecs', disk, { deployment: { replicas: 1 } }, [], 'CMP-54'],
+    ['ecs', disk, { deployment: { replicas: 2 } }, ['kind.deployment.replicas disk_of_one_node'], 'CMP-54'],
+    ['ecs', volume({ persistentVolumeClaim: { claimName: 'share' } }), { deployment: { replicas: 2 } }, [], 'CMP-54'],
+    ['ecs', disk, { job: { parallelism: 2 } }, ['kind.job.parallelism disk_of_one_node'], 'CMP-54'],
+    [
+      'ecs',
+      disk,
+      { cronJob: { schedule: '* * * * *', job: { parallelism: 2 } } },
+      ['kind.cronJob.job.parallelism disk_of_one_node'],
+      'CMP-54',
+    ],
+    ['tcs', disk, { deployment: { replicas: 2 } }, ['kind.deployment.replicas disk_of_one_node'], 'CMP-54'],
+    [
+      'default',
+      withContainer({ securityContext: { runAsNonRoot: true, runAsUser: 1 } }),
+      { deployment: {} },
+      [],
+      'CMP-56',
+    ],
+    [
+      'default',
+      withContainer({ securityContext: { runAsNonRoot: true, runAsUser: 0 } }),
+      { deployment: {} },
+      ['template.containers.0.securityContext.runAsUser root'],
+      'CMP-56',
+    ],
+    ['csk', withTemplate({}), strategy('RECREATE'), [], 'CMP-57, CON-11'],
+    ['ecs', withTemplate({}), strategy('STOP_THEN_START', { batchSize: 1 }), [], 'CMP-57'],
+    ['csk', withTemplate({}), strategy('REPLACE'), ['kind.deployment.strategy.type not_offered'], 'CMP-57, CON-11'],
+    ['esk', withTemplate({}), strategy('RECREATE'), ['kind.deployment.strategy.type not_offered'], 'CMP-57'],
+    ['ecs', withTemplate({}), strategy('ROLLING'), ['kind.deployment.strategy.type not_offered'], 'CMP-57'],
+    [
+      'default',
+      withTemplate({}),
+      strategy('RECREATE', { maxSurge: 1 }),
+      ['kind.deployment.strategy.maxSurge unused'],
+      'CMP-57',
+    ],
+    ['ecs', withTemplate({}), { daemonSet: { strategy: { type: 'ON_DELETE' } } }, [], 'CMP-57'],
+    ['default', withTemplate({ scheduling: { node: 'n1' } }), { deployment: {} }, [], 'CMP-58'],
+    [
+      'default',
+      withTemplate({ scheduling: { node: 'n2' } }),
+      { deployment: {} },
+      ['template.scheduling.node not_found'],
+      'CMP-58',
+    ],
+    [
+      'default',
+      withTemplate({ hostNetwork: false, hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }] }),
+      { deployment: {} },
+      [],
+      'CMP-61',
+    ],
+    [
+      'default',
+      withTemplate({ hostNetwork: true, hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }] }),
+      { deployment: {} },
+      ['template.hostAliases host_network'],
+      'CMP-61',
+    ],
+    ['default', { ...withTemplate({}), labels: [{ key: 'team', value: 'a' }] }, { deployment: {} }, [], 'CMP-62'],
+    [
+      'default',
+      { ...withTemplate({}), labels: [{ key: 'not a key', value: 'a b' }] },
+      { deployment: {} },
+      ['labels.0.key invalid_label_key', 'labels.0.value invalid_label_value'],
+      'CMP-62',
+    ],
+    ['tcs', withContainer({ logDirectories: ['/logs'], dataDirectories: ['/data'] }), { deployment: {} }, [], 'CMP-55'],
+    [
+      'csk',
+      withContainer({ logDirectories: ['/var/run'] }),
+      { deployment: {} },
+      ['template.containers.0.logDirectories.0 system_directory'],
+      'CMP-55',
+    ],
+    ['esk', withContainer({ logCollection: { standardOutput: true } }), { deployment: {} }, [], 'CMP-63'],
+    [
+      'default',
+      withContainer({ logCollection: { files: [{ directory: 'logs', pattern: '*' }], retentionDays: 0 } }),
+      { deployment: {} },
+      [
+        'template.containers.0.logCollection.retentionDays out_of_range',
+        'template.containers.0.logCollection.files.0.directory invalid_path',
+      ],
+      'CMP-63',
+    ],
+    ['default', withTemplate({}), { cronJob: {} }, ['kind.cronJob.schedule required'], 'CMP-66'],
+  ];
+  const cases = rows.map(([profile, form, kind, expected, id]) => ({
+    title: `in profile ${profile} for ${JSON.stringify(kind)} ${expected.length > 0 ? `tells ${expected.join(', ')}` : 'has nothing against it'} (${id})${expected.length > 0 ? ' (refused)' : ''}`,
+    profile,
+    form,
+    kind,
+    expected,
+  }));
+
+  it.each(cases)('$title', async ({ profile, form, kind, expected }) => {
+    expect(await issuesOf(profile, form, kind)).toEqual(expected);
+  });
+
+  it('gives a new probe the numbers of the profile (CMP-51)', async () => {
+    const planned = await planForm(
+      {
+        field: 'deployment',
+        namespace: 'shop',
+        name: 'vote',
+        form: probe('livenessProbe', { httpGet: http }, { periodSeconds: 7 }),
+        profile: profileNamed('aks-public'),
+        existing: undefined,
+      },
+      reader,
+    );
+    expect(planned.manifest).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            containers: [
+              {
+                livenessProbe: {
+                  httpGet: { path: '/', port: 80, scheme: 'HTTP' },
+                  initialDelaySeconds: 3,
+                  timeoutSeconds: 1,
+                  periodSeconds: 7,
+                  successThreshold: 1,
+                  failureThreshold: 3,
+                },
+              },
+            ],
+          },
+        },
+      },
+    });
+  });
+});
+
+function variables(count: number): object[] {
+  return Array.from({ length: count }, (_none, index) => ({ name: `V${index}`, value: '' }));
+}
