@@ -388,6 +388,31 @@ describe('records of a workspace', () => {
     expect(JSON.stringify(data)).not.toContain('later');
   });
 
+  it('from before the namespace was theirs are not there for those who took it over (CORE-20, refused)', async () => {
+    const noa = { ...member, id: 'dev:noa', name: 'noa' };
+    const namespaces = '[{cluster: "dev", namespace: "leased"}]';
+    await core.run(
+      ada,
+      `mutation { bindNamespaces(input: {id: "${other}", namespaces: ${namespaces}}) { __typename }
+        addMembers(input: {id: "${other}", members: [{kind: PRINCIPAL, name: "dev:noa", role: "DEVELOPER"}]}) { __typename } }`,
+    );
+    await apply(ada, 'leased', 'taken');
+    const found = async (as: object, args: string) => JSON.stringify(await list(as as typeof ada, args));
+    for (const args of ['', '(filter: {namespaces: ["leased"]})']) {
+      const seen = await found(noa, args);
+      expect(seen).toContain('taken');
+      expect(seen).not.toContain('inside');
+      // It was nobody's then.
+      expect(seen).not.toContain('later');
+    }
+    const { records } = await core.operations.list({ name: 'inside' }, { first: 1 });
+    const id = encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: records[0]?.id ?? '' });
+    expect((await core.run(noa, `{ node(id: "${id}") { id } }`)).data).toEqual({ node: null });
+    // Who has the namespace by a token of their own reads what was done in it, whoever had it then.
+    const owner = { ...bea, namespaces: [{ cluster: '*', namespace: 'leased' }] };
+    expect(await found(owner, '(filter: {namespaces: ["leased"]})')).toContain('inside');
+  });
+
   it('of another are not there for them, by any road (CORE-17, refused)', async () => {
     expect((await core.run(member, asked(other))).data.workspace).toBeNull();
     const lists = [
@@ -410,7 +435,7 @@ describe('records of a workspace', () => {
 });
 
 describe('forgetOldOperations', () => {
-  it('keeps what is younger than the profile of its cluster says, and what is under way (CON-32)', async () => {
+  it('keeps what is younger than the profile of its workspace or cluster says, and what is under way (CON-32)', async () => {
     const day = 24 * 60 * 60 * 1_000;
     const session = await core.operations.openSession({
       action: 'openTerminal',
@@ -424,17 +449,34 @@ describe('forgetOldOperations', () => {
       at: ({ cluster }: { cluster?: string | undefined }) => ({
         get: () => (cluster === 'dev' ? days.dev : days.other),
       }),
+      get: (name: string) => (name === 'long' ? { get: () => 500 } : undefined),
     };
-    const parts = { operations: core.operations, clusters: { all: [{ name: 'dev' }] }, profiles } as never;
+    const clusters = { all: [{ name: 'dev' }] };
+    let workspaces: { uuid: string; profile: string }[] | undefined = [];
+    const profiledWorkspaces = () => workspaces;
+    const parts = { operations: core.operations, clusters, profiles, profiledWorkspaces } as never;
     const run = (afterDays: number) =>
       forgetOldOperations(parts, { now: () => Date.now() + afterDays * day }, undefined);
     const left = async () => (await core.operations.count({})) ?? 0;
     const all = await left();
+    workspaces = undefined;
+    expect(await run(1_000)).toBe(0);
+    // What lay in a workspace is kept as long as its own profile says, and for ever where that is not there.
+    const { records } = await core.operations.list({ name: 'inside' }, { first: 1 });
+    const workspaceId = records[0]?.tenants.workspaceId ?? '';
+    const ofWorkspace = await core.operations.count({ workspaceId });
+    expect(ofWorkspace).toBeGreaterThan(2);
+    workspaces = [{ uuid: workspaceId, profile: 'lost' }];
     expect(await run(29)).toBe(0);
     expect(await run(31)).toBeGreaterThan(0);
     expect(await left()).toBeLessThan(all);
-    expect(await core.operations.count({ cluster: 'dev' })).toBe(1);
-    await run(401);
+    expect(await core.operations.count({ cluster: 'dev' })).toBeGreaterThan(1);
+    await run(1_000);
+    expect(await core.operations.count({ workspaceId })).toBe(ofWorkspace);
+    workspaces = [{ uuid: workspaceId, profile: 'long' }];
+    await run(499);
+    expect(await core.operations.count({ workspaceId })).toBe(ofWorkspace);
+    await run(501);
     expect(await left()).toBe(1);
     await session.end();
   });

@@ -70,6 +70,7 @@ import * as tables from './tables.ts';
 
 const operationDescriptor: SubjectDescriptor<OperationRecord> = {
   subject: operationSubject,
+  keepsTenants: true,
   facts: ({ target, principalId, tenants: { workspaceId, projectId }, id }) => ({
     cluster: target.cluster,
     namespace: target.namespace,
@@ -231,7 +232,12 @@ export const corePlugin = definePlugin({
     const directory = createTenancyDirectory({ database, clock, logger, signal, onChange, profiles: env.profiles });
     env.provide(eventRetentionRef, { database, clusters, profiles: env.profiles });
     env.provide(eventHistoryRef, createEventHistory({ database, topics }));
-    env.provide(operationRetentionRef, { operations, clusters, profiles: env.profiles });
+    env.provide(operationRetentionRef, {
+      operations,
+      clusters,
+      profiles: env.profiles,
+      profiledWorkspaces: () => directory.profiledWorkspaces,
+    });
     operations.locateTargets((target, result) => locateTarget(directory, target, result?.id));
     memberships.provide(directory);
     workspaceProfiles.provide(directory);

@@ -47,6 +47,15 @@ export function createAbility(rules: readonly GrantedRule[], profileValues: Prof
       ability
         .rulesFor(action, subject, field ?? wholeInstance)
         .filter((rule) => rule.matchesField(field ?? wholeInstance))
-        .map((rule) => rule.conditions),
+        .map((rule) => rule.conditions)
+        .filter((condition) => !condition?.exceptSubjects?.includes(subject))
+        .map(withoutExceptions),
   };
+}
+
+/** Of a subject that is not excepted the rest of the condition is all there is to say. */
+function withoutExceptions(condition: GrantedCondition | undefined): GrantedCondition | undefined {
+  if (condition?.exceptSubjects === undefined) return condition;
+  const { exceptSubjects: _others, ...rest } = condition;
+  return rest;
 }

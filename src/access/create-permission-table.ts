@@ -6,6 +6,7 @@ import { checkPermissionRule, checkProfileSwitch, type KnownWords } from './chec
 import { createAccess, createSharedAccess, type SharedAccess } from './create-access.ts';
 import { conditionOf, fillRule } from './granted-rule.ts';
 import { holdingsOf } from './holdings.ts';
+import { keepTenants } from './keep-tenants.ts';
 import type { PermissionRule } from './permission-rule.ts';
 import { createProfileSwitches, type ProfileSwitch } from './profile-switches.ts';
 import type { ProfileValues, UnknownProfileAt } from './profile-values.ts';
@@ -106,6 +107,9 @@ export function createPermissionTable(
   );
   const sourced: readonly SourcedRule[] = [{ source: 'longshore', rule: administrators }, ...rows];
   const factsOf = createFactsReader(descriptors);
+  const keeping = new Set(
+    [...descriptors.values()].flatMap(({ subject, keepsTenants }) => (keepsTenants ? subject : [])),
+  );
   const shared = new Map<string, SharedAccess>();
 
   function sharedAccessOf(principal: Principal): SharedAccess {
@@ -121,7 +125,11 @@ export function createPermissionTable(
     const known = shared.get(key);
     if (known) return known;
     const access = createSharedAccess({
-      rules: granted.flatMap(({ holding, rules }) => rules.flatMap((rule) => fillRule(rule, principal, holding))),
+      rules: granted.flatMap(({ holding, rules }) =>
+        rules
+          .flatMap((rule) => fillRule(rule, principal, holding))
+          .flatMap((rule) => keepTenants(rule, holding, keeping)),
+      ),
       factsOf,
       knowsAction: (action) => actions.has(action),
       switches: profileSwitches,

@@ -8,6 +8,8 @@ import type { Fact, SubjectFacts } from './subject-facts.ts';
 export interface GrantedCondition {
   /** It lies in one of these; sorted, without duplicates. */
   readonly namespaces?: readonly NamespaceScope[];
+  /** It is none of these; see `keepTenants`. */
+  readonly exceptSubjects?: readonly string[];
   /** It belongs to this principal. */
   readonly owner?: string;
   /** It lies in one of these tenants; sorted, without duplicates. An empty list holds for nothing. */
@@ -76,6 +78,7 @@ export function holdsFor(condition: GrantedCondition, profileValues: ProfileValu
   const wanted = Object.entries(condition.facts ?? {});
   const limits = Object.entries(condition.profile ?? {});
   return (facts) => {
+    if (condition.exceptSubjects?.includes(facts.subject)) return false;
     if (clusters && !liesIn(clusters, facts.cluster, facts.namespace)) return false;
     if (condition.owner !== undefined && facts.owner !== condition.owner) return false;
     if (tenants && !facts.tenants?.some((tenant) => tenants.has(tenant))) return false;

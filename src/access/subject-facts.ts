@@ -36,6 +36,11 @@ export type Instance = KubeObject | SubjectRow | SubjectFacts;
 export interface SubjectDescriptor<Row = unknown> {
   readonly subject: string;
   facts(row: Row): Omit<SubjectFacts, 'subject'>;
+  /**
+   * Its `tenants` are those that it lay in when it came to be, for good: members see it for their sake, and never because its namespace is
+   * theirs by now.
+   */
+  readonly keepsTenants?: true;
 }
 
 /** Facts of any instance. Throws for what is none, and for a row whose subject nobody described. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lt, ne, notInArray, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, ne, notInArray, or, type SQL } from 'drizzle-orm';
 import type { Database } from '../data/database.ts';
 import { operations } from '../data/tables.ts';
 import type { ForgetScope } from './operation-records.ts';
@@ -16,15 +16,7 @@ export async function forgetOperations(
     const old = await database.db
       .select({ id: operations.id })
       .from(operations)
-      .where(
-        and(
-          lt(operations.createdAt, scope.before),
-          ne(operations.status, 'PENDING'),
-          'cluster' in scope
-            ? eq(operations.cluster, scope.cluster)
-            : or(isNull(operations.cluster), notInArray(operations.cluster, [...scope.notOf])),
-        ),
-      )
+      .where(and(lt(operations.createdAt, scope.before), ne(operations.status, 'PENDING'), isIn(scope)))
       .orderBy(asc(operations.createdAt), asc(operations.id))
       .limit(batchSize);
     if (old.length === 0) break;
@@ -45,4 +37,17 @@ export async function forgetOperations(
     if (old.length < batchSize) break;
   }
   return total;
+}
+
+function isIn(scope: ForgetScope): SQL | undefined {
+  if ('workspaceIds' in scope) return inArray(operations.workspaceId, [...scope.workspaceIds]);
+  const { exceptWorkspaceIds = [] } = scope;
+  return and(
+    'cluster' in scope
+      ? eq(operations.cluster, scope.cluster)
+      : or(isNull(operations.cluster), notInArray(operations.cluster, [...scope.notOf])),
+    exceptWorkspaceIds.length === 0
+      ? undefined
+      : or(isNull(operations.workspaceId), notInArray(operations.workspaceId, [...exceptWorkspaceIds])),
+  );
 }

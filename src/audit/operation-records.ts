@@ -212,9 +212,13 @@ export interface LocatedTarget extends TargetTenants {
 /** Says which tenants a target lies in. Answers from memory: it is asked for every record. */
 export type TargetLocator = (target: OperationTarget, result: ResultReference | undefined) => LocatedTarget | undefined;
 
+/** Which records: those of workspaces, of a cluster, or of no such cluster and of none at all. */
 export type ForgetScope = { readonly before: Date } & (
-  | { readonly cluster: string }
-  | { readonly notOf: readonly string[] }
+  | { readonly workspaceIds: readonly string[] }
+  | (({ readonly cluster: string } | { readonly notOf: readonly string[] }) & {
+      /** But none that lay in one of these. */
+      readonly exceptWorkspaceIds?: readonly string[];
+    })
 );
 
 /** What a settler found out about an operation whose process did not live to close its record. */
@@ -286,7 +290,7 @@ export interface OperationRecords {
     options?: { readonly signal?: AbortSignal; readonly runners?: ReadonlySet<string> },
   ): Promise<void>;
   /**
-   * Forgets closed records that began before `before`: those of a cluster, or those of no such cluster and of none at all.
+   * Forgets closed records that began before `before`.
    * Deletes in batches of at most 1,000 and answers how many went; none that is PENDING ever goes.
    */
   forget(scope: ForgetScope, signal?: AbortSignal): Promise<number>;

@@ -298,7 +298,7 @@ const server = await startPostgres();
 describe.skipIf(!server)('two replicas', () => {
   afterAll(() => server?.stop());
 
-  it('both close the streams of who is removed at one of them, and go by the profile that is set at one (CORE-02, CORE-07)', async () => {
+  it('both close the streams of who is removed, or whose token is revoked, at one of them, and go by the profile that is set at one (CORE-02, CORE-07)', async () => {
     const databaseUrl = (await server?.createDatabase()) ?? '';
     const settings = { tokens, embedded: { enabled: false } };
     await using here = await startTestGateway({ databaseUrl, settings });
@@ -314,6 +314,7 @@ describe.skipIf(!server)('two replicas', () => {
       .toEqual({ workspaces: { totalCount: 1 } });
     const stream = there.subscribe(workspaces, {}, asWorker);
     await stream.next((message) => JSON.stringify(message).includes('SNAPSHOT'));
+    await expectTokenToEnd(id, { here, there });
     await mutate('removeMembers', { id, members: [principal('worker')] }, 'warnings', here);
     expect(await stream.closed).toMatchObject({ code: 4403 });
 
@@ -334,5 +335,37 @@ describe.skipIf(!server)('two replicas', () => {
     }
   });
 });
+
+/** What is revoked, or a session that is ended, at one replica closes streams and is refused at the other. */
+async function expectTokenToEnd(tenantId: string, { here, there }: { here: TestGateway; there: TestGateway }) {
+  const asWorker = { token: secretOf('worker') };
+  const input = {
+    name: 'ci',
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    tenants: [{ id: tenantId, role: 'DEVELOPER' }],
+  };
+  for (const how of ['revoke', 'end'] as const) {
+    const made = await mutate('createServiceToken', input, 'token serviceToken { id }', here, asWorker);
+    const { token, serviceToken } = made as unknown as { token: string; serviceToken: { id: string } };
+    const asToken = { token };
+    const ask = async (query: string) => (await there.query<Record<string, never>>(query, {}, asToken)).data;
+    await expect
+      .poll(() => ask('{ workspaces { totalCount } }'), { timeout: 10_000 })
+      .toMatchObject({
+        workspaces: { totalCount: 1 },
+      });
+    const stream = there.subscribe(workspaces, {}, asToken);
+    await stream.next((message) => JSON.stringify(message).includes('SNAPSHOT'));
+    if (how === 'revoke') await mutate('revokeServiceToken', { id: serviceToken.id }, 'warnings', here, asWorker);
+    else {
+      const sessions = await ask('{ sessions { nodes { id isCurrent } } }');
+      const { nodes } = (sessions as unknown as { sessions: { nodes: { id: string; isCurrent: boolean }[] } }).sessions;
+      await mutate('endSession', { id: nodes.find(({ isCurrent }) => isCurrent)?.id }, 'warnings', here);
+    }
+    expect(await stream.closed).toMatchObject({ code: 4403 });
+    const { errors } = await there.query('{ viewer { id } }', {}, asToken);
+    expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+  }
+}
 
 const uuidOf = (id: string): string => Buffer.from(id, 'base64url').toString().split('|').at(-1) ?? '';

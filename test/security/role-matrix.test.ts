@@ -126,9 +126,9 @@ const rows: readonly Row[] = [
     actions: ['READ_SECRET_VALUE', ...change],
   },
   {
-    title: 'operation records: an ADMIN all, members those of their namespaces and their own (CORE-17)',
+    title: 'operation records: an ADMIN all, members those of their tenants and their own (CORE-17)',
     subjects: [
-      { subject: 'core/OperationRecord', ...place },
+      { subject: 'core/OperationRecord', ...place, tenants: inProject },
       { subject: 'core/OperationRecord', cluster: 'one', namespace: 'gone', owner: 'member' },
     ],
     reads: [admin, member],

@@ -3,6 +3,7 @@ import {
   type Clusters,
   type Job,
   type OperationRecords,
+  type Profile,
   type Profiles,
   type ServiceRef,
   serviceRef,
@@ -13,7 +14,14 @@ import { operationRecordsKeepDays } from '../profile-keys/records.ts';
 export interface OperationRetention {
   readonly operations: Pick<OperationRecords, 'forget'>;
   readonly clusters: Pick<Clusters, 'all'>;
-  readonly profiles: Pick<Profiles, 'at'>;
+  readonly profiles: Pick<Profiles, 'at' | 'get'>;
+  /** Which workspaces carry a profile of their own; undefined while that is not known. */
+  readonly profiledWorkspaces: () => readonly ProfiledWorkspace[] | undefined;
+}
+
+interface ProfiledWorkspace {
+  readonly uuid: string;
+  readonly profile: string;
 }
 
 export const operationRetentionRef: ServiceRef<OperationRetention> =
@@ -25,7 +33,7 @@ const dayMs = 24 * 60 * 60 * 1_000;
 export const forgetOperationsJob: Job = {
   name: 'core.forgetOperations',
   description:
-    'Drops operation records older than the profile of their cluster keeps them; without it they grow for ever.',
+    'Drops operation records older than the profile of their workspace or cluster keeps them; without it they grow for ever.',
   cron: '23 * * * *',
   zone: 'UTC',
   async run(context) {
@@ -34,16 +42,31 @@ export const forgetOperationsJob: Job = {
   },
 };
 
-/** Each cluster keeps what its profile says; what belongs to none, or to one that is no longer served, what the platform's says. */
+/**
+ * A record is kept for as long as the profile of the workspace says in which its target lay, where that carries one; else that of its cluster;
+ * what belongs to none, or to one that is no longer served, as long as the platform's says. Where a workspace carries a profile that
+ * is not there, nobody knows how long: all are kept.
+ */
 export async function forgetOldOperations(
-  { operations, clusters, profiles }: OperationRetention,
+  { operations, clusters, profiles, profiledWorkspaces }: OperationRetention,
   clock: Pick<Clock, 'now'>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const before = (cluster: string | undefined) =>
-    new Date(clock.now() - profiles.at({ cluster }).get(operationRecordsKeepDays) * dayMs);
+  const workspaces = profiledWorkspaces();
+  if (workspaces === undefined) return 0;
+  const endOf = (profile: Profile) => new Date(clock.now() - profile.get(operationRecordsKeepDays) * dayMs);
+  const before = (cluster: string | undefined) => endOf(profiles.at({ cluster }));
   const names = clusters.all.map(({ name }) => name);
-  let forgotten = await operations.forget({ notOf: names, before: before(undefined) }, signal);
-  for (const cluster of names) forgotten += await operations.forget({ cluster, before: before(cluster) }, signal);
+  const others = { exceptWorkspaceIds: workspaces.map(({ uuid }) => uuid) };
+  let forgotten = await operations.forget({ notOf: names, before: before(undefined), ...others }, signal);
+  for (const cluster of names) {
+    forgotten += await operations.forget({ cluster, before: before(cluster), ...others }, signal);
+  }
+  for (const [name, carriers] of Map.groupBy(workspaces, ({ profile }) => profile)) {
+    const profile = profiles.get(name);
+    if (!profile) continue;
+    const workspaceIds = carriers.map(({ uuid }) => uuid);
+    forgotten += await operations.forget({ workspaceIds, before: endOf(profile) }, signal);
+  }
   return forgotten;
 }

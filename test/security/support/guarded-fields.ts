@@ -65,7 +65,6 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'core/schema/create-namespace.ts': { asks: 1, provedBy: 'the cells of createNamespace' },
   'core/schema/kubernetes-objects.ts': { asks: 1, provedBy: 'the cells of objectChanges' },
   'core/schema/operation-access.ts': { asks: 2, provedBy: 'the roads of records' },
-  'core/schema/operation-step-mutations.ts': { asks: 1, provedBy: 'the cells of its mutations' },
   'core/schema/plugins.ts': { asks: 1, provedBy: 'Plugin.warnings below' },
   'core/schema/secret.ts': { asks: 1, provedBy: 'Secret.value' },
   'core/schema/tenancy/load-tenants.ts': { asks: 1, provedBy: 'the cells of tenants' },

@@ -26,8 +26,9 @@ export function createOracle(rules: readonly PermissionRule[]): Oracle {
   /** What a caller holds by its token, and apart from that what it holds by belonging somewhere. */
   const holdingsOf = (caller: Caller) => {
     const tenants = caller.tenants?.() ?? [];
-    const own = { roles: caller.roles.flatMap((role) => extending[role] ?? [role]), scopes: caller.scopes, tenants };
-    const lent = { roles: ['DEVELOPER', 'GUEST'], scopes: caller.memberScopes ?? [], tenants };
+    const roles = caller.roles.flatMap((role) => extending[role] ?? [role]);
+    const own = { roles, scopes: caller.scopes, tenants, isLent: false };
+    const lent = { roles: ['DEVELOPER', 'GUEST'], scopes: caller.memberScopes ?? [], tenants, isLent: true };
     return tenants.length === 0 ? [own] : [own, lent];
   };
   const rulesFor = (roles: readonly string[], action: string, subject: string) =>
@@ -43,9 +44,13 @@ export function createOracle(rules: readonly PermissionRule[]): Oracle {
     may(caller, action, place) {
       if (!caller.isKnown) return false;
       if (caller.roles.includes('ADMIN')) return true;
-      return holdingsOf(caller).some(({ roles, scopes, tenants }) =>
+      return holdingsOf(caller).some(({ roles, scopes, tenants, isLent }) =>
         rulesFor(roles, action, place.subject).some((rule) => {
-          const { inNamespaces, own, facts, member, tenantKind } = conditionsOf(rule);
+          const { inNamespaces: saysNamespaces, own, facts, member, tenantKind } = conditionsOf(rule);
+          // A record is of the tenants that its thing lay in then, whoever has the namespace now.
+          const goesByTenants = saysNamespaces && isLent && place.subject === 'core/OperationRecord';
+          if (goesByTenants && !isMember(tenants, place, 'DEVELOPER', undefined)) return false;
+          const inNamespaces = saysNamespaces && !goesByTenants;
           if (member !== undefined && !isMember(tenants, place, member, tenantKind)) return false;
           if (inNamespaces && !isIn(scopes, place)) return false;
           if (own && place.owner !== caller.id) return false;
@@ -84,9 +89,9 @@ function conditionsOf({ where }: PermissionRule) {
   };
 }
 
-function isIn(scopes: Caller['scopes'], { cluster, namespace, tenants }: Place): boolean {
+function isIn(scopes: Caller['scopes'], { subject, cluster, namespace, tenants }: Place): boolean {
   // Tenants have namespaces, and lie in none.
-  if (tenants !== undefined) return false;
+  if (tenants !== undefined && subject !== 'core/OperationRecord') return false;
   if (namespace === undefined || cluster === undefined) return false;
   return scopes.some((scope) => scope.namespace === namespace && (scope.cluster === '*' || scope.cluster === cluster));
 }

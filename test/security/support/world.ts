@@ -140,8 +140,9 @@ export async function startWorld(): Promise<World> {
         list.map((thing) => withMark(thing, { alpha, beta })),
       );
     await untilSeen(gateway, admin, things);
-    await makeRecords(gateway, admin, things);
     const tenants = await makeTenants(gateway, admin);
+    // What was done before somebody had the namespace is none of theirs.
+    await makeRecords(gateway, admin, things);
     for (const subject of subjects) {
       const make = rowThings[subject];
       if (make) things.set(subject, await make({ gateway, admin, subject, tenants }));
@@ -385,7 +386,7 @@ function tenantThings(subject: 'core/Workspace' | 'core/Project' | 'core/Departm
   });
 }
 
-async function operationThings({ gateway, admin, subject }: RowSource): Promise<Thing[]> {
+async function operationThings({ gateway, admin, subject, tenants }: RowSource): Promise<Thing[]> {
   const { operationRecords } = await ask<
     {
       operationRecords: {
@@ -416,6 +417,7 @@ async function operationThings({ gateway, admin, subject }: RowSource): Promise<
       cluster,
       namespace,
       owner: 'local:admin',
+      tenants: row === undefined ? [] : (tenants[position]?.['core/Project']?.tenants ?? []),
       name: plainName,
       id: row?.id ?? encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key }),
       exists: row !== undefined,

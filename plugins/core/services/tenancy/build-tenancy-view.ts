@@ -26,6 +26,8 @@ export interface TenancyView {
   workspaceOfProject(uuid: string): string | undefined;
   /** Name of the profile that the namespace's workspace carries; undefined where there is none. */
   profileOf(cluster: string, namespace: string): string | undefined;
+  /** Workspaces that carry a profile, whether it is there or not. */
+  readonly profiledWorkspaces: readonly { readonly uuid: string; readonly profile: string }[];
 }
 
 /**
@@ -61,6 +63,7 @@ export function buildTenancyView(state: TenancyState): TenancyView {
 
   return {
     revision: state.revision,
+    profiledWorkspaces: state.workspaces.flatMap(({ uuid, profile }) => (profile === null ? [] : { uuid, profile })),
     bindingOf: (cluster, namespace) => bindings.get(`${cluster} ${namespace}`),
     workspaceOfProject: (uuid) => projects.get(keyOf('project', uuid))?.workspaceUuid ?? undefined,
     profileOf: (cluster, namespace) =>

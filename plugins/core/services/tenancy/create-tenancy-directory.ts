@@ -20,6 +20,8 @@ export interface TenancyDirectory extends MembershipSource, ProfileSource {
   bindingOf(cluster: NamespaceScope['cluster'], namespace: string): NamespaceBinding | undefined;
   /** The workspace that a project is in; undefined where it is in none. */
   workspaceOfProject(uuid: string): string | undefined;
+  /** Workspaces that carry a profile, as they were read last; undefined before. */
+  readonly profiledWorkspaces: TenancyView['profiledWorkspaces'] | undefined;
   /** Resolves once this replica goes by everything that was committed before the call; rejects where that cannot be read. */
   refresh(): Promise<void>;
   /** Why memberships give nothing at present; undefined while they do. */
@@ -100,6 +102,9 @@ export function createTenancyDirectory(options: TenancyDirectoryOptions): Tenanc
     grantsIn: (tenants) => view?.grantsIn(tenants),
     bindingOf: (cluster, namespace) => view?.bindingOf(cluster, namespace),
     workspaceOfProject: (uuid) => view?.workspaceOfProject(uuid),
+    get profiledWorkspaces() {
+      return lastView?.profiledWorkspaces;
+    },
     profileOf: (cluster, namespace) => lastView?.profileOf(cluster, namespace),
     get revision() {
       return changes;
