@@ -76,6 +76,8 @@ export type { ChangedThing } from './graph/changes/recorded-changes.ts';
 export { recordedChanges } from './graph/changes/recorded-changes.ts';
 export { checkDeletion } from './graph/deletions/check-deletion.ts';
 export type { Deletion, DeletionCheck, DeletionObjection } from './graph/deletions/deletion-check.ts';
+export type { Download, DownloadSource } from './graph/downloads/download-source.ts';
+export { downloadPath } from './graph/downloads/download-source.ts';
 export type { Answer } from './graph/errors/answer-of.ts';
 export { answerOf } from './graph/errors/answer-of.ts';
 export {

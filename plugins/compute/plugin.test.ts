@@ -26,6 +26,7 @@ describe('the schema of compute', () => {
         "Mutation.deleteSecrets",
         "Mutation.deleteWorkload",
         "Mutation.deleteWorkloads",
+        "Mutation.downloadLog",
         "Mutation.openTerminal",
         "Mutation.pauseWorkload",
         "Mutation.restartWorkload",

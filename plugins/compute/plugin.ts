@@ -29,6 +29,7 @@ import { registerCronJob } from './schema/cron-job.ts';
 import { registerDaemonSet } from './schema/daemon-set.ts';
 import { registerDeleteWorkload } from './schema/delete-workload.ts';
 import { registerDeployment } from './schema/deployment.ts';
+import { logDownload, registerDownloadLog } from './schema/download-log.ts';
 import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerJob } from './schema/job.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
@@ -93,6 +94,7 @@ export const computePlugin = definePlugin({
   actions: ['START', 'STOP'],
   uses: { tenancy: tenancyServiceRef },
   services: [applicationsServiceRef, applicationLoopRef],
+  downloads: [logDownload],
   subjects: [applicationDescriptor as SubjectDescriptor],
   tables: { ...tables },
   topics: [applicationsTopic],
@@ -152,6 +154,7 @@ export const computePlugin = definePlugin({
     registerPodLogLines,
     registerWorkloadLogLines,
     registerOpenTerminal,
+    registerDownloadLog,
     registerScaleWorkload,
     registerRestartWorkload,
     registerStopWorkload,

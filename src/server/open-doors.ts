@@ -17,6 +17,7 @@ import { createClientOf } from './http/client-of.ts';
 import { createRequestListener } from './http/create-request-listener.ts';
 import { createEventStreams, type EventStreams } from './http/event-streams.ts';
 import { createInFlight, type InFlight } from './http/in-flight.ts';
+import { createDownloadDoor } from './http/serve-download.ts';
 import { type Listener, listen } from './listen.ts';
 import type { Runtime } from './runtime.ts';
 import { createStreamPlaces } from './stream-places.ts';
@@ -122,6 +123,16 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     newRequestId,
   });
   closers.add('terminals', () => terminals.stop());
+  const downloads = createDownloadDoor({
+    sources: services.registry.downloads,
+    tickets: rooms.tickets,
+    authenticator,
+    operations,
+    places,
+    clock,
+    logger,
+    createContext,
+  });
   const hasGraphiql = settings.graphiql;
   const listener = await listen(
     settings.host,
@@ -132,6 +143,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
       originGuard,
       inFlight,
       eventStreams,
+      downloads,
       health,
       metrics,
       hasGraphiql,

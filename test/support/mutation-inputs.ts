@@ -90,6 +90,7 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
       manifest: JSON.stringify({ ...objectOf('ConfigMap', name), data: { edited: 'yes' } }),
     };
   },
+  downloadLog: async (world) => ({ id: await makeObject(world, 'Deployment') }),
   deleteObject: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
   deleteObjects: async (world) => ({
     ids: [await makeObject(world, 'ConfigMap'), await makeObject(world, 'Deployment')],

@@ -1,6 +1,7 @@
 import { applicationKeys } from './applications.ts';
 import { clusterKeys } from './clusters.ts';
 import { configurationKeys } from './configuration.ts';
+import { logKeys } from './logs.ts';
 import { nameKeys } from './names.ts';
 import { nodeKeys } from './nodes.ts';
 import { podKeys } from './pods.ts';
@@ -19,6 +20,7 @@ export const computeProfileKeys = [
   ...configurationKeys,
   ...nameKeys,
   ...retentionKeys,
+  ...logKeys,
   ...clusterKeys,
   ...nodeKeys,
 ];

@@ -13,7 +13,7 @@ import {
   subjectOf,
   typeRef,
 } from 'longshore/sdk';
-import { type PodObject, podKind } from '../api.ts';
+import { type PodObject, podKind, type WorkloadObject } from '../api.ts';
 import { belongsToWorkload } from '../services/belongs-to-workload.ts';
 import { containerNamesOf } from '../services/containers.ts';
 import { detectLevel } from '../services/logs/detect-level.ts';
@@ -26,11 +26,11 @@ import { checkTail, maxTail } from './pod-log-lines.ts';
 import { named, registerEnum } from './register-enum.ts';
 
 const lineRef = typeRef<LogEntry>('WorkloadLogLine');
-const filterRef = inputRef<LogFilter>('WorkloadLogFilter');
+export const workloadLogFilterRef = inputRef<LogFilter>('WorkloadLogFilter');
 /** Each is an open request to the cluster. */
 const maxContainers = 100;
 
-interface LogFilter extends LineFilter {
+export interface LogFilter extends LineFilter {
   readonly pods?: readonly string[] | null;
   readonly containers?: readonly string[] | null;
 }
@@ -132,7 +132,7 @@ function registerFilter(builder: LongshoreBuilder): void {
 function logArguments(t: ArgBuilder) {
   return {
     workload: t.id({ required: true, description: 'Global id of the workload, or of one pod.' }),
-    filter: t({ type: filterRef, description: 'Which lines; without it all of all containers.' }),
+    filter: t({ type: workloadLogFilterRef, description: 'Which lines; without it all of all containers.' }),
     follow: t.boolean({
       required: true,
       defaultValue: true,
@@ -150,10 +150,11 @@ function logArguments(t: ArgBuilder) {
   };
 }
 
-async function openWorkloadLog(args: LogArguments, context: RequestContext) {
+/** The log of a workload or pod as this caller may read it. Throws `BAD_USER_INPUT` and `NotFoundError`. */
+export async function openWorkloadLog(args: LogArguments, context: RequestContext) {
   checkTail(args.tail);
   const matches = compileFilter(args.filter ?? {});
-  const { cluster, namespace, isMember } = await findPods(args.workload, context);
+  const { cluster, namespace, isMember } = await findLogPods(args.workload, context);
   const after = args.after ? parseWorkloadLogCursor(args.workload, args.after) : undefined;
   const { pods: names, containers } = args.filter ?? {};
   const pods = await followKubernetesObjects<PodObject>({
@@ -189,18 +190,21 @@ async function openWorkloadLog(args: LogArguments, context: RequestContext) {
 }
 
 /** The pods behind an id: of a workload, or the one. One text for what is missing and what is not for this caller. */
-async function findPods(id: string, context: RequestContext) {
+async function findLogPods(id: string, context: RequestContext) {
+  const node = await findLogObject(id, context);
+  const { cluster } = node[origin];
+  const { namespace, name } = node.metadata;
+  if (!isPod(node)) return { cluster, namespace, isMember: belongsToWorkload(id, (of) => context.kube(of)) };
+  context.access.requireAllowed('READ_LOGS', node);
+  const isMember = (pod: PodObject) => pod.metadata.name === name && pod.metadata.namespace === namespace;
+  return { cluster, namespace, isMember };
+}
+
+/** What has a log: a workload, or one pod. Throws `NotFoundError`. */
+export async function findLogObject(id: string, context: RequestContext): Promise<WorkloadObject | PodObject> {
   const node = await resolveNode(id, context);
-  if (node !== null && isWorkload(node)) {
-    const isMember = belongsToWorkload(id, (cluster) => context.kube(cluster));
-    return { cluster: node[origin].cluster, namespace: node.metadata.namespace, isMember };
-  }
-  if (isPod(node)) {
-    context.access.requireAllowed('READ_LOGS', node);
-    const { namespace, name } = node.metadata;
-    const isMember = (pod: PodObject) => pod.metadata.name === name && pod.metadata.namespace === namespace;
-    return { cluster: node[origin].cluster, namespace, isMember };
-  }
+  if (node !== null && isWorkload(node)) return node;
+  if (isPod(node)) return node;
   throw new NotFoundError('There is no workload or pod with this id');
 }
 

@@ -3,6 +3,7 @@ import type { PluginManifest } from '../../kernel/manifest.ts';
 import { kubePreconditionReasons } from '../../kube/transport/translate-failure.ts';
 import { createBuilder, type LongshoreBuilder } from '../builder.ts';
 import { registerChangeTypes } from '../changes/change-types.ts';
+import { registerDownloads } from '../downloads/register-downloads.ts';
 import { registerAnswerTypes } from '../errors/answer-types.ts';
 import { registerWarningType } from '../errors/warning-type.ts';
 import { idOfObject } from '../global-id.ts';
@@ -61,6 +62,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   const warnings = membersOf('warning', commonWarningCodes, plugins, (plugin) => plugin.warnings);
   registerFoundation(builder, reasons, warnings, actions);
   registerTimelineSources(builder, plugins);
+  registerDownloads(builder, plugins);
   for (const plugin of plugins) collectNameChecks(plugin, registry);
   for (const plugin of plugins) {
     registry.plugin = plugin.name;

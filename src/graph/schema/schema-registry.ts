@@ -3,6 +3,7 @@ import { subjectOf } from '../../kube/kind-ref.ts';
 import { origin } from '../../kube/kube-object.ts';
 import type { LongshoreBuilder } from '../builder.ts';
 import type { DeletionCheck } from '../deletions/deletion-check.ts';
+import type { DownloadSource } from '../downloads/download-source.ts';
 import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
 import type { MutationSpec } from '../makers/mutation/mutation-spec.ts';
 import type { ManifestCheck } from '../manifests/manifest-check.ts';
@@ -47,6 +48,8 @@ export interface SchemaRegistry {
   readonly deletionChecks: DeletionCheck[];
   /** Sources of timelines by name. */
   readonly timelines: Map<string, TimelineSource>;
+  /** What is handed out as files, by the name of the tickets' purpose. */
+  readonly downloads: Map<string, DownloadSource>;
   /** By what gets the name, e.g. `CONFIG_MAP`; complete before the first plugin registers its schema. */
   readonly nameChecks: Map<string, NameCheck>;
   typeNameOf(object: AnyKubeObject): string;
@@ -70,6 +73,7 @@ function createRegistry(): SchemaRegistry {
     kinds,
     rowLoaders: new Map(),
     timelines: new Map(),
+    downloads: new Map(),
     rootFields: new Map(),
     mutations: new Map(),
     nameChecks: new Map(),

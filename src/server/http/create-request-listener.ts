@@ -18,6 +18,7 @@ import { guardedRequest } from './guarded-request.ts';
 import type { InFlight } from './in-flight.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendGraphqlError, sendText } from './send-error.ts';
+import { type DownloadDoor, downloadsPath } from './serve-download.ts';
 
 export interface RequestListenerOptions {
   readonly engine: GraphqlEngine;
@@ -25,6 +26,7 @@ export interface RequestListenerOptions {
   readonly originGuard: OriginGuard;
   readonly inFlight: InFlight;
   readonly eventStreams: EventStreams;
+  readonly downloads: DownloadDoor;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly hasGraphiql: boolean;
@@ -80,6 +82,7 @@ async function route(
     case '/metrics':
       return serveMetrics(options, request, response);
     default:
+      if (path.startsWith(downloadsPath)) return options.downloads.serve(request, response, path, requestId);
       return sendText(response, 404, 'Not found');
   }
 }
