@@ -172,7 +172,8 @@ export type { Clock } from './kernel/clock.ts';
 export { sleep } from './kernel/clock.ts';
 export type { Failpoints } from './kernel/failpoints.ts';
 export type { Logger } from './kernel/logger.ts';
-export { loopSlices } from './kernel/loop-slices.ts';
+// Profiles: limits, name rules, choices and switches by workspace and cluster.
+export { type LoopSlices, loopSlices } from './kernel/loop-slices.ts';
 export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
 export type {
@@ -185,7 +186,6 @@ export type {
   SignInMethod,
 } from './kernel/principal.ts';
 export { namespacesOf, systemPrincipal } from './kernel/principal.ts';
-// Profiles: limits, name rules, choices and switches by workspace and cluster.
 export type { ProfileSeat, ProfileSource } from './kernel/profiles/create-profile-seat.ts';
 export type { LinearPattern } from './kernel/profiles/linear-pattern.ts';
 export { compilePattern } from './kernel/profiles/linear-pattern.ts';

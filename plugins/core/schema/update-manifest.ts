@@ -179,7 +179,7 @@ async function readTexts(
   const found = [...issues];
   if (second) found.push(tooMany(second.document.index, second.document.locate([])));
   if (first) found.push(...checkIdentity(first.document, object));
-  const read = original === undefined ? undefined : readManifests(original);
+  const read = original === undefined ? undefined : await readManifests(original);
   if (read && (read.issues.length > 0 || read.documents.length !== 1)) {
     const message = 'original must be the YAML of the object as it was read';
     found.push({ path: ['original'], code: 'invalid', message });

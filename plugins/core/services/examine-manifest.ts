@@ -35,7 +35,7 @@ export interface ExamineRequest extends Omit<PlanRequest, 'documents'> {
  * cluster's own schema (CORE-27). Never only the first mistake; in the order of their lines.
  */
 export async function examineManifest(request: ExamineRequest): Promise<Examination> {
-  const read = readManifests(request.text);
+  const read = await readManifests(request.text);
   const sound = read.documents.filter(({ index }) => !read.issues.some(({ path }) => path[1] === index));
   const { planned, issues } = await planApply({ ...request, documents: sound });
   const found = [...read.issues, ...issues];

@@ -1,4 +1,4 @@
-import { Composer, type Document, Lexer, type LineCounter, type Node, Parser } from 'yaml';
+import { Composer, type CST, type Document, Lexer, type LineCounter, type Node, Parser } from 'yaml';
 import { positionOf, type TextPosition } from './locate-node.ts';
 import { shorten } from './to-plain-value.ts';
 
@@ -27,15 +27,17 @@ export class UnreadableText extends Error {
 
 /** A megabyte of short lines has about 150,000; the parser needs microseconds for each, and more for each error. */
 const maxLexemes = 200_000;
+/** Words and signs between two places where reading may pause. */
+const pauseEvery = 200;
 const maxNesting = 100;
 const maxProblems = 20;
 
 /**
  * YAML documents one by one, so that who stops early pays for no more. Scalars come as the text they were written in:
  * what they mean, duplicate keys and merges are not decided here, because the library decides them otherwise than
- * kubectl or in quadratic time. Throws `UnreadableText` for what is too much.
+ * kubectl or in quadratic time. Yields undefined where it may pause, every some hundred words. Throws `UnreadableText` for what is too much.
  */
-export function* parseYaml(text: string, lines: LineCounter): Generator<YamlDocument> {
+export function* parseYaml(text: string, lines: LineCounter): Generator<YamlDocument | undefined> {
   const composer = new Composer({
     version: '1.1',
     schema: 'failsafe',
@@ -46,14 +48,19 @@ export function* parseYaml(text: string, lines: LineCounter): Generator<YamlDocu
     logLevel: 'silent',
   });
   const problems = collectProblems(composer, lines);
-  for (const document of composer.compose(boundedTokens(text, lines)) as Generator<Document.Parsed>) {
+  function describeDocument(document: Document.Parsed): YamlDocument {
     const found = [
       ...problems.splice(0),
       ...document.errors.map((error) => describe(error.message, positionOf(lines, error.pos[0]))),
       ...wrongVersion(document, lines),
     ];
-    yield { root: document.contents as Node | null, offset: document.range[0], problems: found.slice(0, maxProblems) };
+    return { root: document.contents as Node | null, offset: document.range[0], problems: found.slice(0, maxProblems) };
   }
+  for (const token of boundedTokens(text, lines)) {
+    if (token === undefined) yield undefined;
+    else for (const document of composer.next(token)) yield describeDocument(document as Document.Parsed);
+  }
+  for (const document of composer.end()) yield describeDocument(document as Document.Parsed);
 }
 
 /**
@@ -90,7 +97,8 @@ function describe(message: string, position: TextPosition): YamlProblem {
   return { code: 'yaml_syntax', message: shorten(message, 200), line, column };
 }
 
-function* boundedTokens(text: string, lines: LineCounter): ReturnType<Parser['parse']> {
+/** Undefined from time to time: a document is one token, and a long one takes long. */
+function* boundedTokens(text: string, lines: LineCounter): Generator<CST.Token | undefined> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   let count = 0;
@@ -109,6 +117,7 @@ function* boundedTokens(text: string, lines: LineCounter): ReturnType<Parser['pa
       throw refuse('too_deep', `A manifest may nest at most ${maxNesting} levels`);
     }
     yield* parser.next(lexeme);
+    if (count % pauseEvery === 0) yield undefined;
     offset = parser.offset;
   }
   yield* parser.end();

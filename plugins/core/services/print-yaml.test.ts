@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readNow } from '../testing/read-now.ts';
 import { printYaml } from './print-yaml.ts';
-import { readManifests } from './read-manifests.ts';
 
 describe('printYaml', () => {
   it('quotes what kubectl would read as something else, and nothing more', () => {
@@ -50,7 +50,7 @@ describe('printYaml', () => {
     fc.assert(
       fc.property(fc.dictionary(text, value, { maxKeys: 4, noNullPrototype: true }), (data) => {
         const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data };
-        const { documents, issues } = readManifests(printYaml(object));
+        const { documents, issues } = readNow(printYaml(object));
         expect(issues).toEqual([]);
         expect(documents[0]?.object).toEqual(object);
       }),

@@ -1,23 +1,24 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { maxManifestDocuments, readManifests } from './read-manifests.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { readNow } from '../testing/read-now.ts';
+import { maxManifestBytes, maxManifestDocuments, readManifests } from './read-manifests.ts';
 
 const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n';
 
 function objectOf(text: string): Record<string, unknown> {
-  const { documents, issues } = readManifests(text);
+  const { documents, issues } = readNow(text);
   expect(issues).toEqual([]);
   expect(documents).toHaveLength(1);
   return documents[0]?.object as unknown as Record<string, unknown>;
 }
 
 const issuesOf = (text: string) =>
-  readManifests(text).issues.map(({ path, code, line, column }) => `${path.join('.')} ${code} ${line}:${column}`);
+  readNow(text).issues.map(({ path, code, line, column }) => `${path.join('.')} ${code} ${line}:${column}`);
 
 describe('readManifests', () => {
   it('reads several documents and skips empty ones', () => {
     const text = `---\n# only a comment\n---\n${head}---\n---\n${head.replace('settings', 'other')}...\n`;
-    const { documents, issues } = readManifests(text);
+    const { documents, issues } = readNow(text);
     expect(issues).toEqual([]);
     expect(documents.map(({ index, object }) => [index, object.metadata.name])).toEqual([
       [0, 'settings'],
@@ -38,7 +39,7 @@ describe('readManifests', () => {
 
   it('takes a List for its items', () => {
     const text = `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: a}\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: 5}\n`;
-    const { documents, issues } = readManifests(text);
+    const { documents, issues } = readNow(text);
     expect(documents).toHaveLength(2);
     expect(issues).toMatchObject([
       { path: ['manifest', 1, 'metadata', 'name'], code: 'not_a_text', line: 9, column: 20 },
@@ -161,18 +162,16 @@ describe('readManifests', () => {
 
   it('takes as many documents as it may', () => {
     const text = Array.from({ length: maxManifestDocuments }, () => head).join('---\n');
-    expect(readManifests(text)).toMatchObject({ documents: { length: maxManifestDocuments }, issues: [] });
+    expect(readNow(text)).toMatchObject({ documents: { length: maxManifestDocuments }, issues: [] });
   });
 
   it('takes no more documents than it may (refused)', () => {
     const text = Array.from({ length: maxManifestDocuments + 1 }, () => head).join('---\n');
-    expect(readManifests(text).issues).toMatchObject([{ path: ['manifest'], code: 'too_many' }]);
+    expect(readNow(text).issues).toMatchObject([{ path: ['manifest'], code: 'too_many' }]);
   });
 
   it('refuses more than a mebibyte without looking into it', () => {
-    expect(readManifests('x'.repeat(1024 * 1024 + 1)).issues).toMatchObject([
-      { path: ['manifest'], code: 'too_large' },
-    ]);
+    expect(readNow('x'.repeat(1024 * 1024 + 1)).issues).toMatchObject([{ path: ['manifest'], code: 'too_large' }]);
   });
 
   const fill = (text: string) => text.repeat(Math.floor(1_000_000 / text.length));
@@ -212,7 +211,7 @@ describe('readManifests', () => {
     { name: 'endless comments', text: fill('#\n'), code: 'too_large' },
   ])('refuses $name in bounded time', ({ text, code }) => {
     const started = performance.now();
-    const { issues } = readManifests(text);
+    const { issues } = readNow(text);
     expect(issues.map((issue) => issue.code)).toContain(code);
     // Some twenty times what it takes; the ways it used to take were minutes.
     expect(performance.now() - started).toBeLessThan(6_000);
@@ -247,7 +246,7 @@ describe('readManifests', () => {
     );
     fc.assert(
       fc.property(fc.array(fragment, { maxLength: 40 }), (parts) => {
-        const { documents, issues } = readManifests(parts.join(''));
+        const { documents, issues } = readNow(parts.join(''));
         expect(documents.length + issues.length).toBeGreaterThan(0);
       }),
       { numRuns: 500 },
@@ -255,9 +254,30 @@ describe('readManifests', () => {
   });
 
   it('finds a path of the object in its text', () => {
-    const [document] = readManifests(`# top\n${head}spec:\n  containers:\n  - name: a\n    image: b\n`).documents;
+    const [document] = readNow(`# top\n${head}spec:\n  containers:\n  - name: a\n    image: b\n`).documents;
     expect(document?.locate(['spec', 'containers', 0, 'image'])).toEqual({ line: 9, column: 12 });
     expect(document?.locate(['spec', 'containers', 4])).toEqual({ line: 8, column: 3 });
     expect(document?.locate(['status'])).toEqual({ line: 2, column: 1 });
+  });
+});
+
+describe('reading in slices', () => {
+  it('lets others have their turn in a long text, and reads the same (CORE-27)', async () => {
+    const text = `${head}data:\n${Array.from({ length: 20_000 }, (_, index) => `  key${index}: v\n`).join('')}`;
+    const slices = { isSpent: () => true, next: vi.fn<() => Promise<void>>(() => Promise.resolve()) };
+    const read = await readManifests(text, slices);
+    expect(slices.next.mock.calls.length).toBeGreaterThan(500);
+    expect(read.issues).toEqual([]);
+    expect(read.documents[0]?.object).toEqual(readNow(text).documents[0]?.object);
+  });
+
+  it('pauses where a text is wrong as well, and not after what is refused unread (refused)', async () => {
+    const slices = { isSpent: () => true, next: vi.fn<() => Promise<void>>(() => Promise.resolve()) };
+    expect((await readManifests('x'.repeat(maxManifestBytes + 1), slices)).issues).toMatchObject([
+      { code: 'too_large' },
+    ]);
+    expect(slices.next).not.toHaveBeenCalled();
+    const wrong = '[,'.repeat(50);
+    expect((await readManifests(wrong, slices)).issues).toEqual(readNow(wrong).issues);
   });
 });

@@ -1,4 +1,4 @@
-import type { ValidationIssue } from 'longshore/sdk';
+import { type LoopSlices, loopSlices, type ValidationIssue } from 'longshore/sdk';
 import { LineCounter } from 'yaml';
 import { checkManifest, type ManifestObject } from './check-manifest.ts';
 import { createLocator, type Locate, positionOf } from './locate-node.ts';
@@ -29,9 +29,20 @@ export const maxIssues = 100;
 
 /**
  * Reads YAML or JSON with one object or several, as kubectl reads it: documents apart by `---`, empty ones skipped, a
- * `List` taken for its items. Never throws for a text, whatever it contains; bounded in time and memory.
+ * `List` taken for its items. Never throws for a text, whatever it contains; bounded in time and memory. A long text is read in slices,
+ * so that others have their turn; putting one document together is not interrupted.
  */
-export function readManifests(text: string): Manifests {
+export async function readManifests(text: string, slices: LoopSlices = loopSlices): Promise<Manifests> {
+  const reading = readingOf(text);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+    if (slices.isSpent()) await slices.next();
+  }
+}
+
+/** The same as steps: each `next` may be put off. */
+export function* readingOf(text: string): Generator<void, Manifests> {
   const documents: ManifestDocument[] = [];
   const issues: ValidationIssue[] = [];
   const add = (issue: ValidationIssue): void => {
@@ -44,7 +55,10 @@ export function readManifests(text: string): Manifests {
   const budget = createExpansionBudget();
   let index = 0;
   try {
-    for (const { root, offset, problems } of parseYaml(text, lines)) {
+    for (const document of parseYaml(text, lines)) {
+      yield;
+      if (document === undefined) continue;
+      const { root, offset, problems } = document;
       if (index >= maxManifestDocuments) throw new TooManyDocuments();
       for (const problem of problems) add({ path: ['manifest', index], ...problem });
       if (problems.length > 0) {

@@ -1,6 +1,6 @@
 import type { KindRef } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
-import { readManifests } from '../read-manifests.ts';
+import { readNow } from '../../testing/read-now.ts';
 import { convertRetired } from './convert-retired.ts';
 
 /** A cluster that serves what is current, and nothing older. */
@@ -12,7 +12,7 @@ function findKind(apiVersion: string, kind: string): KindRef | undefined {
 }
 
 async function convert(apiVersion: string, kind: string, rest: string) {
-  const { documents, issues } = readManifests(
+  const { documents, issues } = readNow(
     `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a, namespace: shop}\n${rest}`,
   );
   expect(issues).toEqual([]);
