@@ -7,10 +7,15 @@ const pods = subjectOf(podKind);
 const manageApplications = ['READ', 'CREATE', 'UPDATE', 'DELETE'] as const;
 const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 
+/** An open terminal: of whoever opened it. */
+export const terminalSubject = 'compute/Terminal';
+
 /** The matrix of roles (CORE-17) for what runs. ADMIN may do everything and needs no rule. */
 export const computePermissions: readonly PermissionRule[] = [
   // Members see the machines, in every cluster that they may see.
   { roles: ['GUEST'], actions: ['READ'], subjects: [subjectOf(nodeKind)] },
+  // Who opened a terminal may close it from elsewhere.
+  { roles: ['GUEST'], actions: ['DELETE'], subjects: [terminalSubject], where: 'own' },
   {
     roles: ['DEVELOPER'],
     actions: manage,

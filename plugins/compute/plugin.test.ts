@@ -15,6 +15,7 @@ describe('the schema of compute', () => {
     expect(own.map((field) => `${field.type}.${field.name}`).sort()).toMatchInlineSnapshot(`
       [
         "Mutation.attachTerminal",
+        "Mutation.closeTerminal",
         "Mutation.copyWorkload",
         "Mutation.createApplication",
         "Mutation.createConfigMap",

@@ -14,6 +14,7 @@ import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { nodeEditable } from './profile-keys/nodes.ts';
 import { applicationReconciler } from './reconcilers/application-reconciler.ts';
 import { registerApplications } from './schema/applications/register-applications.ts';
+import { registerCloseTerminal } from './schema/close-terminal.ts';
 import { registerClusterNode } from './schema/cluster-node.ts';
 import { registerConfigMap } from './schema/config-map.ts';
 import { registerConfigUse } from './schema/config-use.ts';
@@ -155,6 +156,7 @@ export const computePlugin = definePlugin({
     registerWorkloadLogLines,
     registerOpenTerminal,
     registerDownloadLog,
+    registerCloseTerminal,
     registerScaleWorkload,
     registerRestartWorkload,
     registerStopWorkload,

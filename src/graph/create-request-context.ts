@@ -197,6 +197,10 @@ function watchedServices(services: GatewayServices, reads: RequestReads): Gatewa
       reads.touch();
       return services.tickets;
     },
+    closeTerminal(recordId) {
+      reads.touch();
+      return services.closeTerminal(recordId);
+    },
     service(ref) {
       reads.touch();
       return services.service(ref);

@@ -17,6 +17,8 @@ export interface GatewayServices {
   readonly topics: Topics;
   /** One-time tickets for what is opened without a bearer token: terminals, downloads. */
   readonly tickets: Tickets;
+  /** Tells whichever replica has it open to close the terminal with this operation record. Best effort, as every signal is. */
+  closeTerminal(recordId: string): Promise<void>;
   /** A service that a plugin has provided; undefined where no enabled plugin provides it. */
   service<T>(ref: ServiceRef<T>): T | undefined;
   /** State of every configured plugin, also of those that failed. */

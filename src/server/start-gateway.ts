@@ -1,5 +1,6 @@
 import type { PermissionTable } from '../access/create-permission-table.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Database } from '../data/database.ts';
 import { migrate } from '../data/migrate.ts';
 import type { EmbeddedCluster } from '../embedded/start-embedded-cluster.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
@@ -26,6 +27,7 @@ import { startWork, type Work } from './start-work.ts';
 import { startupReport } from './startup-report.ts';
 import { createMetrics, type Metrics } from './telemetry/create-metrics.ts';
 import { serveMetricsPort } from './telemetry/serve-metrics-port.ts';
+import { closeTerminalChannel } from './terminal/serve-terminals.ts';
 import { untilIdle } from './until-idle.ts';
 
 export interface GatewayOptions {
@@ -120,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       permissions = permit();
     }
     const { schema } = contributions.built;
-    const services = collectServices(plugins, rooms, { built: contributions.built, permissions, profiles });
+    const services = collectServices(plugins, rooms, database, { built: contributions.built, permissions, profiles });
     const health = createHealth({
       clusters: rooms.clusters,
       databaseProblem: async () => (await database.health()).reason,
@@ -167,6 +169,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 function collectServices(
   plugins: PluginRun,
   rooms: Rooms,
+  database: Database,
   {
     built,
     permissions,
@@ -183,6 +186,7 @@ function collectServices(
     objectStreams: rooms.objectStreams,
     topics: rooms.topics,
     tickets: rooms.tickets,
+    closeTerminal: (recordId) => database.signal(closeTerminalChannel, recordId),
     service: plugins.service,
     pluginStates: plugins.states,
   };

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { StaticToken } from '../../src/access/static-tokens.ts';
 import type { OperationRecord } from '../../src/audit/operation-records.ts';
 import { startPostgres } from '../../src/data/testing/start-postgres.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { openSession } from '../../src/embedded/testing/open-session.ts';
+import { encodeGlobalId } from '../../src/graph/global-id.ts';
 import {
   createManualClock,
   type FaultProxy,
@@ -15,7 +16,13 @@ import {
   type TestGateway,
 } from '../../src/testing.ts';
 import { kubeconfigFile } from '../support/kubeconfig-file.ts';
-import { type OpenTerminalOptions, openTerminal, type TestTerminal } from '../support/open-terminal.ts';
+import {
+  dialTerminal,
+  issueTicket,
+  type OpenTerminalOptions,
+  openTerminal,
+  type TestTerminal,
+} from '../support/open-terminal.ts';
 import { staticToken } from '../support/static-token.ts';
 import { until } from '../support/until.ts';
 
@@ -36,6 +43,7 @@ beforeAll(async () => {
   const database = server ? { databaseUrl: await server.createDatabase() } : {};
   cluster = stack.use(await startEmbeddedCluster({ name: 'far', speed: 100 }));
   for (const name of ['web', 'doomed']) makePod(name);
+  bind('view');
   const { path } = stack.use(await kubeconfigFile(cluster));
   line = stack.use(await startFaultProxy({ target: cluster.url, caCertificate: cluster.caCertificate, wire: 'bytes' }));
   const { token: admin } = cluster;
@@ -46,6 +54,7 @@ beforeAll(async () => {
       { name: 'far', kubeconfig: path },
       { name: 'impatient', kubeconfig: path, profile: 'aks-public' },
       { name: 'fragile', kubeconfig: fragile.path },
+      { name: 'strict', kubeconfig: path, identity: 'impersonate' },
     ],
     tokens: [
       staticToken('dora', token, { roles: ['DEVELOPER'], namespaces: ['default'] }),
@@ -68,6 +77,19 @@ function makePod(name: string): void {
     kind: 'Pod',
     metadata: { name, namespace: 'default' },
     spec: { containers, terminationGracePeriodSeconds: 0 },
+  });
+}
+
+const bindings = () => cluster.store.resource('rbac.authorization.k8s.io', 'rolebindings');
+
+/** Gives dora a role of the cluster's own. */
+function bind(role: string): void {
+  cluster.store.create(bindings(), {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: `${role}-dora`, namespace: 'default' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'dora' }],
   });
 }
 
@@ -193,7 +215,12 @@ const dora = (more: object = {}) => ({
   expiresAt: undefined,
   ...more,
 });
-const setTokens = (...tokens: readonly StaticToken[]) => gateway.gateway.rooms.authenticator.replaceTokens(tokens);
+const otto = dora({
+  ...staticToken('otto', stranger, { roles: ['DEVELOPER'] }),
+  namespaces: [{ cluster: '*', namespace: 'elsewhere' }],
+});
+const setTokens = (...tokens: readonly StaticToken[]) =>
+  gateway.gateway.rooms.authenticator.replaceTokens([...tokens, otto]);
 
 interface Ending {
   readonly name: string;
@@ -307,6 +334,154 @@ describe('a terminal ends (P40, CMP-109)', () => {
     if (phaseOf(ending.options?.pod ?? 'web')) expect(await processesIn('web')).not.toContain(shell);
   });
 });
+
+describe('who may open a terminal (CMP-109, CORE-17)', () => {
+  it('is nobody with a ticket that was used (refused)', async () => {
+    const { ticket } = await issueTicket({ issuer: gateway, token, pod: 'web' });
+    const first = dialTerminal(gateway, ticket?.value ?? '');
+    await until(() => expect(first.text()).not.toBe(''));
+    const second = dialTerminal(other, ticket?.value ?? '');
+    expect(await second.closed).toEqual({ code: 4401, reason: 'The ticket is not valid, or not any more' });
+    first.type('exit\r');
+    await first.closed;
+  });
+
+  it.each([
+    { name: 'an invented ticket', ticket: 'lst_0000000000000000000000000000000000000000000000000', code: 4401 },
+    { name: 'an empty one', ticket: '', code: 4401 },
+  ])('is nobody with $name (refused)', async ({ ticket, code }) => {
+    expect(await dialTerminal(gateway, ticket).closed).toMatchObject({ code });
+  });
+
+  it('is nobody with a ticket that has expired (refused)', async () => {
+    const { ticket } = await issueTicket({ issuer: gateway, token, pod: 'web' });
+    clock.advance(60_000);
+    expect(await dialTerminal(gateway, ticket?.value ?? '').closed).toMatchObject({ code: 4401 });
+  });
+
+  it('is nobody who has lost the right since the ticket was issued (refused)', async () => {
+    const { ticket } = await issueTicket({ issuer: gateway, token, pod: 'web' });
+    setTokens(dora({ namespaces: [{ cluster: '*', namespace: 'elsewhere' }] }));
+    const closed = await dialTerminal(gateway, ticket?.value ?? '').closed;
+    setTokens(dora());
+    // Who may not even see the pod is told what is told of none.
+    expect(closed).toEqual({ code: 4404, reason: 'The pod or its container has ended' });
+  });
+
+  it.each([
+    { name: 'without a ticket', protocols: ['v5.channel.k8s.io'], status: 401 },
+    { name: 'with two', protocols: ['v5.channel.k8s.io', 'ticket.a', 'ticket.b'], status: 401 },
+    { name: 'without a protocol', protocols: ['ticket.a'], status: 400 },
+    {
+      name: 'with a page of another site',
+      protocols: ['v5.channel.k8s.io', 'ticket.a'],
+      status: 403,
+      origin: 'https://evil.example',
+    },
+  ])('is nobody $name: $status before there is a WebSocket (refused, P25)', async ({ protocols, status, origin }) => {
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/terminal`, protocols, origin ? { origin } : {});
+    const answer = new Promise((resolve) => {
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode));
+      socket.on('error', () => {});
+    });
+    expect(await answer).toBe(status);
+    socket.terminate();
+  });
+
+  it('is told as not found where the pod is not theirs to see (refused)', async () => {
+    const asked = { issuer: gateway, pod: 'web' };
+    const input = { id: idOfPod('web') };
+    expect(await issueTicket({ ...asked, token: stranger, input })).toMatchObject({ __typename: 'NotFoundError' });
+  });
+
+  it.each([
+    { name: 'a container that is not there', input: { container: 'nope' }, typename: 'ValidationError' },
+    { name: 'no command at all', input: { command: [] }, typename: 'ValidationError' },
+    { name: 'a size that no terminal has', input: { rows: 0 }, typename: 'ValidationError' },
+  ])('gets no ticket for $name (refused)', async ({ input, typename }) => {
+    expect(await issueTicket({ issuer: gateway, token, pod: 'web', input })).toMatchObject({ __typename: typename });
+  });
+
+  it('is refused by a cluster that knows its callers, where its own rights do not allow it (refused)', async () => {
+    const terminal = await openTerminal({ issuer: gateway, token, cluster: 'strict', pod: 'web' });
+    const { code, reason } = await terminal.closed;
+    expect([code, reason]).toEqual([4403, expect.stringContaining('User "dora" cannot')]);
+  });
+});
+
+describe('a terminal in a cluster that knows its callers', () => {
+  it('runs as the caller, and ends within 10 s when the cluster takes the right away (P22)', async () => {
+    bind('edit');
+    const { terminal, id } = await opened({ cluster: 'strict' });
+    // The question of the first look is answered by now, or the next one will be.
+    clock.advance(8_000);
+    cluster.store.delete(bindings(), 'default', 'edit-dora');
+    const { record, tookMs } = await untilEnded(id);
+    expect(record).toMatchObject({ session: { endReason: 'RIGHTS_CHANGED' } });
+    expect(tookMs).toBeLessThanOrEqual(10_000);
+    expect(await terminal.closed).toEqual(rightsGone);
+  });
+});
+
+describe('attachTerminal', () => {
+  it("shows what the container's own process writes", async () => {
+    const { data } = await gateway.query<{ attachTerminal: { ticket: { value: string } | null } }>(
+      `mutation ($input: AttachTerminalInput!) { attachTerminal(input: $input) {
+        ... on AttachTerminalSuccess { ticket { value } } } }`,
+      { input: { id: idOfPod('web') } },
+      { token },
+    );
+    const terminal = dialTerminal(gateway, data?.attachTerminal.ticket?.value ?? '');
+    const id = await openRecord();
+    await until(() => expect(terminal.socket.readyState).toBe(terminal.socket.OPEN));
+    terminal.socket.close(1000);
+    const { record } = await untilEnded(id);
+    expect(record).toMatchObject({ action: 'attachedTerminal', session: { endReason: 'CLIENT_CLOSED' } });
+  });
+});
+
+describe('closeTerminal', () => {
+  const close = async (id: string, as: string) => {
+    const { data } = await other.query<{ closeTerminal: { __typename: string } }>(
+      'mutation ($id: ID!) { closeTerminal(input: { id: $id }) { __typename } }',
+      { id: encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: id }) },
+      { token: as },
+    );
+    return data?.closeTerminal.__typename;
+  };
+
+  it('ends a terminal that is open through another replica', async () => {
+    const { terminal, id } = await opened();
+    expect(await close(id, token)).toBe('CloseTerminalSuccess');
+    expect(await terminal.closed).toMatchObject({ code: 4410 });
+    expect((await untilEnded(id)).record).toMatchObject({ session: { endReason: 'CLOSED' } });
+  });
+
+  it('finds no terminal of somebody else (refused)', async () => {
+    const { terminal, id } = await opened();
+    expect(await close(id, stranger)).toBe('NotFoundError');
+    terminal.type('exit\r');
+    expect(await terminal.closed).toMatchObject({ code: 1000 });
+    await untilEnded(id);
+  });
+});
+
+describe('a gateway that goes away', () => {
+  it('tells its terminals to come back, and waits until their processes have ended (P37)', async () => {
+    const { terminal } = await opened({ gateway: other });
+    let isGone = false;
+    const gone = other.gateway.drain().then(() => {
+      isGone = true;
+    });
+    expect(await terminal.closed).toEqual({ code: 1012, reason: 'Going away, open it again' });
+    await runClockUntil(clock, () => isGone, { stepMs: 50 });
+    await gone;
+    expect(await processesIn('web')).not.toContain(shell);
+  });
+});
+
+const idOfPod = (name: string) =>
+  encodeGlobalId({ of: 'kubernetes', cluster: 'far', group: '', kind: 'Pod', namespace: 'default', name });
 
 function rawSocketOf(socket: WebSocket): Socket {
   return Reflect.get(socket, '_socket') as Socket;

@@ -138,6 +138,7 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   }),
   restartWorkload: async (world) => ({ id: await makeObject(world, 'Deployment') }),
   openTerminal: async (world) => ({ id: await makeRunningPod(world) }),
+  closeTerminal: async (world) => ({ id: await makeOpenTerminal(world) }),
   attachTerminal: async (world) => ({ id: await makeRunningPod(world) }),
   retryOperationStep: async (world) => ({ id: await makeFailedOperation(world), step: 'second' }),
   ignoreOperationStep: async (world) => ({ id: await makeFailedOperation(world), step: 'second' }),
@@ -280,6 +281,20 @@ async function makeStopped(world: MutationWorld): Promise<string> {
   const id = await makeObject(world, 'Deployment');
   await world.mutate('stopWorkload', { id }, 'workload { id }');
   return id;
+}
+
+/** The record of a terminal that nobody has open any more. */
+async function makeOpenTerminal(world: MutationWorld): Promise<string> {
+  const { operation } = await world.mutate<{ operation: { id: string } }>(
+    'createDepartment',
+    tenant('department'),
+    'operation { id }',
+  );
+  const uuid = Buffer.from(operation.id, 'base64url').toString().split('|')[2];
+  await world.execute(
+    `update core_operations set status = 'PENDING', category = 'TERMINAL', alive_at = now() where id = '${uuid}'`,
+  );
+  return operation.id;
 }
 
 /** A pod of which its kubelet says that it runs. */
