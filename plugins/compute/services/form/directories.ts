@@ -20,21 +20,27 @@ export function writeDirectories(spec: Draft, container: Draft, name: string, fo
     const paths = form[field];
     if (paths === undefined) continue;
     const prefix = directoryVolumePrefixes[kinds[field]];
-    const isOurs = ({ name: volume }: Json): boolean => String(volume).startsWith(prefix);
-    const mine = listAt(container.object, 'volumeMounts').filter(isOurs);
-    const gone = new Set(mine.map((mount) => mount.name));
-    const volumes = listAt(spec.object, 'volumes').filter((volume) => !gone.has(volume.name));
-    const mounts = listAt(container.object, 'volumeMounts').filter((mount) => !isOurs(mount));
-    for (const [index, path] of (paths ?? []).entries()) {
-      const volume = `${prefix}${createHash('sha256').update(`${name}:${path}`).digest('hex').slice(0, 10)}`;
+    const wanted = (paths ?? []).map((path) => ({ name: volumeName(prefix, name, path), path }));
+    // What stays keeps its place: another order would be another version of the template.
+    const stays = (volume: unknown): boolean =>
+      !String(volume).startsWith(prefix) || wanted.some((one) => one.name === volume);
+    const mine = new Set(listAt(container.object, 'volumeMounts').map((mount) => mount.name));
+    const volumes = listAt(spec.object, 'volumes').filter((volume) => !mine.has(volume.name) || stays(volume.name));
+    const mounts = listAt(container.object, 'volumeMounts').filter((mount) => stays(mount.name));
+    for (const [index, { name: volume, path }] of wanted.entries()) {
       if (!volumes.some((one) => one.name === volume)) volumes.push({ name: volume, emptyDir: {} });
-      mounts.push({ name: volume, mountPath: path });
-      container.trace(['volumeMounts', mounts.length - 1], [field, index]);
-      spec.trace(['volumes', volumes.length - 1], []);
+      if (!mounts.some((one) => one.name === volume)) mounts.push({ name: volume, mountPath: path });
+      const place = mounts.findIndex((one) => one.name === volume);
+      container.trace(['volumeMounts', place], [field, index]);
     }
     setList(spec.object, 'volumes', volumes);
     setList(container.object, 'volumeMounts', mounts);
   }
+}
+
+/** The same for the same directory, so that it can be found again. */
+function volumeName(prefix: string, container: string, path: string): string {
+  return `${prefix}${createHash('sha256').update(`${container}:${path}`).digest('hex').slice(0, 10)}`;
 }
 
 function setList(object: Json, key: string, list: readonly Json[]): void {
