@@ -6,6 +6,7 @@ import type {
   V1CronJob,
   V1DaemonSet,
   V1Deployment,
+  V1Ingress,
   V1Job,
   V1Node,
   V1PersistentVolumeClaim,
@@ -36,6 +37,7 @@ export type JobObject = KubeObject<V1Job>;
 export type CronJobObject = KubeObject<V1CronJob>;
 export type ServiceObject = KubeObject<V1Service>;
 export type ConfigMapObject = KubeObject<V1ConfigMap>;
+export type IngressObject = KubeObject<V1Ingress>;
 
 /** Any object of a kind that implements the interface `Workload`. */
 export type WorkloadObject =
@@ -60,6 +62,13 @@ export const serviceKind = kindRef<V1Service>({
   version: 'v1',
   kind: 'Service',
   plural: 'services',
+  isNamespaced: true,
+});
+export const ingressKind = kindRef<V1Ingress>({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'Ingress',
+  plural: 'ingresses',
   isNamespaced: true,
 });
 export const configMapKind = kindRef<V1ConfigMap>({
@@ -145,6 +154,7 @@ export const replicaSetTypeRef: TypeRef<ReplicaSetObject> = typeRef<ReplicaSetOb
 export const jobTypeRef: TypeRef<JobObject> = typeRef<JobObject>('Job');
 export const cronJobTypeRef: TypeRef<CronJobObject> = typeRef<CronJobObject>('CronJob');
 export const serviceTypeRef: TypeRef<ServiceObject> = typeRef<ServiceObject>('Service');
+export const ingressTypeRef: TypeRef<IngressObject> = typeRef<IngressObject>('Ingress');
 export const configMapTypeRef: TypeRef<ConfigMapObject> = typeRef<ConfigMapObject>('ConfigMap');
 
 /** Interface `Workload`: implemented by Deployment, StatefulSet, DaemonSet, ReplicaSet, Job and CronJob. */

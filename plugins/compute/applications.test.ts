@@ -191,3 +191,160 @@ describe('applications', () => {
     });
   });
 });
+
+describe('operations on applications', () => {
+  const stateOf = async (id: string) =>
+    (
+      await ask<{ application: { state: string } | null }>('query ($id: ID!) { application(id: $id) { state } }', {
+        id,
+      })
+    ).application?.state;
+
+  it('stop, start and redeploy all workloads of one, each by what it may (CMP-42)', async () => {
+    const { id } = await create('operated');
+    await deploy('operated-a', 'operated', 1);
+    await deploy('operated-b', 'operated', 1);
+    await expect.poll(() => stateOf(id), { timeout: 15_000 }).toBe('RUNNING');
+    const fields = 'application { name } results { outcome workload { name desiredReplicas } error { message } }';
+    const results = (replicas: number) => ({
+      application: { name: 'operated' },
+      results: ['operated-a', 'operated-b'].map((name) => ({
+        outcome: 'DONE',
+        workload: { name, desiredReplicas: replicas },
+        error: null,
+      })),
+    });
+    expect(await mutate('redeployApplication', { id }, fields, developer)).toMatchObject(results(1));
+    expect(await mutate('startApplication', { id })).toMatchObject({ reason: 'APPLICATION_NOT_STOPPED' });
+    expect(await mutate('stopApplication', { id }, fields, developer)).toMatchObject(results(0));
+    await expect.poll(() => stateOf(id), { timeout: 15_000 }).toBe('STOPPED');
+    expect(await mutate('stopApplication', { id })).toMatchObject({ reason: 'APPLICATION_STOPPED' });
+    expect(await mutate('redeployApplication', { id })).toMatchObject({ reason: 'APPLICATION_STOPPED' });
+    expect(await mutate('startApplication', { id }, fields, developer)).toMatchObject(results(1));
+  });
+
+  it('answer for each of several by itself (CMP-42, CORE-26)', async () => {
+    const [full, empty] = [await create('batch-full'), await create('batch-empty')];
+    await deploy('batch-one', 'batch-full', 1);
+    await expect.poll(() => stateOf(full.id), { timeout: 15_000 }).toBe('RUNNING');
+    const answer = await mutate(
+      'stopApplications',
+      { ids: [full.id, empty.id] },
+      'results { ok error { message code } } okCount',
+    );
+    expect(answer).toMatchObject({
+      okCount: 1,
+      results: [
+        { ok: true },
+        { ok: false, error: { code: 'PRECONDITION_FAILED', message: "'batch-empty' has no workload" } },
+      ],
+    });
+  });
+
+  it('link several workloads and take them out again, and the pods go on (CMP-41)', async () => {
+    const { id } = await create('linked');
+    const workloadIds = [await deploy('link-a', undefined), await deploy('link-b', undefined)];
+    const read = `query ($id: ID!) { application(id: $id) { workloads { nodes { name application { name } } } } }`;
+    expect(await mutate('linkWorkloads', { id, workloadIds }, 'results { outcome }', developer)).toMatchObject({
+      results: [{ outcome: 'DONE' }, { outcome: 'DONE' }],
+    });
+    const node = (name: string) => ({ name, application: { name: 'linked' } });
+    expect(await ask(read, { id })).toEqual({
+      application: { workloads: { nodes: [node('link-a'), node('link-b')] } },
+    });
+    expect(
+      await mutate('unlinkWorkloads', { id, workloadIds: workloadIds.slice(0, 1) }, 'changes { path }', developer),
+    ).toMatchObject({
+      __typename: 'UnlinkWorkloadsSuccess',
+    });
+    expect(await ask(read, { id })).toEqual({ application: { workloads: { nodes: [node('link-b')] } } });
+  });
+
+  it('link nothing of another application, of another namespace, or with another label unasked (refused, CMP-41)', async () => {
+    const [one, other] = [await create('mine'), await create('yours')];
+    const taken = await deploy('yours-one', 'yours');
+    expect(await mutate('linkWorkloads', { id: one.id, workloadIds: [taken] })).toMatchObject({
+      reason: 'IN_ANOTHER_APPLICATION',
+    });
+    expect(await mutate('unlinkWorkloads', { id: one.id, workloadIds: [taken] })).toMatchObject({
+      reason: 'NOT_IN_APPLICATION',
+    });
+    const elsewhere = await ask<{ workload: { id: string } }>(
+      '{ workload(cluster: "embedded", kind: DAEMON_SET, namespace: "platform", name: "node-exporter") { id } }',
+    );
+    expect(
+      await mutate('linkWorkloads', {
+        id: one.id,
+        workloadIds: [elsewhere.workload.id],
+        acknowledge: ['APPLICATION_LABEL_REPLACED'],
+      }),
+    ).toMatchObject({
+      reason: 'OUTSIDE_APPLICATION',
+    });
+    const chart = await deploy('chart-made', 'some-chart');
+    expect(await mutate('linkWorkloads', { id: other.id, workloadIds: [chart] })).toMatchObject({
+      reason: 'ACKNOWLEDGEMENT_REQUIRED',
+    });
+    const acknowledge = ['APPLICATION_LABEL_REPLACED'];
+    expect(await mutate('linkWorkloads', { id: other.id, workloadIds: [chart], acknowledge })).toMatchObject({
+      __typename: 'LinkWorkloadsSuccess',
+    });
+  });
+
+  it('delete one and leave its workloads, or take them along (CMP-42)', async () => {
+    const read = '{ workloads(filter: { name: { contains: "doomed-" } }) { nodes { name } } }';
+    const { id } = await create('doomed');
+    await deploy('doomed-one', 'doomed');
+    expect(await mutate('deleteApplication', { id, deleteWorkloads: false }, 'id', developer)).toMatchObject({ id });
+    expect(await stateOf(id)).toBeUndefined();
+    expect(await ask(read)).toEqual({ workloads: { nodes: [{ name: 'doomed-one' }] } });
+    const again = await create('doomed');
+    expect(again.state).toBe('STOPPED');
+    expect(
+      await mutate('deleteApplication', { id: again.id, deleteWorkloads: true }, 'id results { outcome }'),
+    ).toMatchObject({
+      results: [{ outcome: 'DONE' }],
+    });
+    await expect.poll(() => ask(read)).toEqual({ workloads: { nodes: [] } });
+  });
+
+  it('show the Services that select its pods and the Ingresses that lead there (CMP-38, CMP-43)', async () => {
+    const { id } = await create('networked');
+    await deploy('networked-one', 'networked');
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'front-door', namespace: 'shop' },
+      spec: { selector: { app: 'networked-one' }, ports: [{ port: 80 }] },
+    };
+    const backend = { service: { name: 'front-door', port: { number: 80 } } };
+    const ingress = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: 'gate', namespace: 'shop' },
+      spec: { rules: [{ host: 'vote.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }] },
+    };
+    for (const object of [service, ingress]) {
+      const input = { cluster: 'embedded', manifest: JSON.stringify(object) };
+      expect(await mutate('applyManifest', input)).toMatchObject({ __typename: 'ApplyManifestSuccess' });
+    }
+    const read = `query ($id: ID!) { application(id: $id) { services { nodes { name } }
+      ingresses { nodes { name hosts paths { path serviceName servicePort } } } } }`;
+    await expect
+      .poll(() => ask(read, { id }, developer))
+      .toEqual({
+        application: {
+          services: { nodes: [{ name: 'front-door' }] },
+          ingresses: {
+            nodes: [
+              {
+                name: 'gate',
+                hosts: ['vote.example'],
+                paths: [{ path: '/', serviceName: 'front-door', servicePort: 80 }],
+              },
+            ],
+          },
+        },
+      });
+  });
+});

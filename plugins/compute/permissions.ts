@@ -1,10 +1,18 @@
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
-import { applicationSubject, configMapKind, controllerRevisionKind, nodeKind, podKind, serviceKind } from './api.ts';
+import {
+  applicationSubject,
+  configMapKind,
+  controllerRevisionKind,
+  ingressKind,
+  nodeKind,
+  podKind,
+  serviceKind,
+} from './api.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 
 const workloads = anyWorkloadKinds.map(subjectOf);
 const pods = subjectOf(podKind);
-const manageApplications = ['READ', 'CREATE', 'UPDATE', 'DELETE'] as const;
+const manageApplications = ['READ', 'CREATE', 'UPDATE', 'DELETE', 'START', 'STOP', 'RESTART'] as const;
 const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 
 /** An open terminal: of whoever opened it. */
@@ -19,7 +27,7 @@ export const computePermissions: readonly PermissionRule[] = [
   {
     roles: ['DEVELOPER'],
     actions: manage,
-    subjects: [...workloads, pods, subjectOf(serviceKind), subjectOf(configMapKind)],
+    subjects: [...workloads, pods, subjectOf(serviceKind), subjectOf(ingressKind), subjectOf(configMapKind)],
     where: 'namespaces',
   },
   // Where a StatefulSet or DaemonSet keeps its versions; only its controller writes them.

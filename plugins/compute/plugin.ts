@@ -5,6 +5,7 @@ import {
   configMapKind,
   controllerRevisionKind,
   horizontalPodAutoscalerKind,
+  ingressKind,
   nodeKind,
   podKind,
   serviceKind,
@@ -32,6 +33,7 @@ import { registerDeleteWorkload } from './schema/delete-workload.ts';
 import { registerDeployment } from './schema/deployment.ts';
 import { logDownload, registerDownloadLog } from './schema/download-log.ts';
 import { registerFormInputs } from './schema/form/register-form-inputs.ts';
+import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
@@ -87,6 +89,7 @@ export const computePlugin = definePlugin({
     }),
     declareKind({ kind: nodeKind }),
     declareKind({ kind: serviceKind }),
+    declareKind({ kind: ingressKind }),
     declareKind({ kind: configMapKind }),
     declareKind({ kind: controllerRevisionKind }),
     declareKind({ kind: horizontalPodAutoscalerKind, indexes: autoscalerIndexes }),
@@ -108,8 +111,17 @@ export const computePlugin = definePlugin({
   nameChecks: computeNameChecks,
   profileKeys: computeProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
-  warnings: formWarnings,
+  warnings: {
+    ...formWarnings,
+    APPLICATION_LABEL_REPLACED: 'A label that names something else, perhaps for others to find it by, is replaced.',
+  },
   reasons: {
+    APPLICATION_EMPTY: 'The application has no workload.',
+    APPLICATION_STOPPED: 'The application is stopped.',
+    APPLICATION_NOT_STOPPED: 'The application is not stopped.',
+    OUTSIDE_APPLICATION: 'It is not where the application is.',
+    IN_ANOTHER_APPLICATION: 'It belongs to another application.',
+    NOT_IN_APPLICATION: 'It does not belong to the application.',
     NOT_SCALABLE: 'Workloads of this kind have no number of replicas to set.',
     MANAGED_BY_OWNER: 'What owns the object would set the change back: change the owner.',
     NOT_RESTARTABLE: 'Workloads of this kind have no rollout that could be started again.',
@@ -146,6 +158,7 @@ export const computePlugin = definePlugin({
     registerCronJob,
     registerServiceParts,
     registerService,
+    registerIngress,
     registerConfigMap,
     registerConfigUse,
     registerConfigDescription,

@@ -41,6 +41,25 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     return { id, namespaces: [{ cluster: 'main', namespace }] };
   },
   createApplication: async () => newApplication(),
+  deleteApplication: async (world) => ({ id: (await makeApplication(world)).id, deleteWorkloads: false }),
+  deleteApplications: async (world) => ({
+    ids: [(await makeApplication(world)).id, (await makeApplication(world)).id],
+    deleteWorkloads: true,
+  }),
+  linkWorkloads: async (world) => ({
+    id: (await makeApplication(world)).id,
+    workloadIds: [await makeObject(world, 'Deployment')],
+  }),
+  unlinkWorkloads: async (world) => {
+    const { id, workloadId } = await makeGroup(world);
+    return { id, workloadIds: [workloadId] };
+  },
+  startApplication: async (world) => ({ id: await makeStoppedGroup(world) }),
+  startApplications: async (world) => ({ ids: [await makeStoppedGroup(world)] }),
+  stopApplication: async (world) => ({ id: (await makeGroup(world)).id }),
+  stopApplications: async (world) => ({ ids: [(await makeGroup(world)).id] }),
+  redeployApplication: async (world) => ({ id: (await makeGroup(world)).id }),
+  redeployApplications: async (world) => ({ ids: [(await makeGroup(world)).id] }),
   updateApplication: async (world) => ({ ...(await makeApplication(world)), alias: 'Renamed' }),
   createServiceToken: async () => newServiceToken(),
   revokeServiceToken: async (world) => {
@@ -188,14 +207,39 @@ async function makeApplication(world: MutationWorld): Promise<{ readonly id: str
     fields,
   );
   await world.untilSeen(made.application.id);
-  // Its loop has written what it writes of an application at rest.
-  await until(async () => {
-    const rows = await world.execute(
-      'select id from compute_applications where observed is null and deleted_at is null',
-    );
-    if (!Array.isArray(rows) || rows.length > 0) throw new Error('not at rest yet');
-  });
+  await untilObserved(world, made.application.id, 'NO_WORKLOAD');
   return made.application;
+}
+
+/** The loop over applications has written down that it sees one in this state: from then on it leaves it alone. */
+async function untilObserved(world: MutationWorld, id: string, state: string): Promise<void> {
+  const uuid = Buffer.from(id, 'base64url').toString().split('|')[2];
+  await until(async () => {
+    const query = `select id from compute_applications where id = '${uuid}' and observed->>'state' = '${state}'`;
+    const rows = await world.execute(query);
+    if (!Array.isArray(rows) || rows.length === 0) throw new Error(`not seen as ${state} yet`);
+  });
+}
+
+/** An application with a Deployment, which no controller looks after. */
+async function makeGroup(world: MutationWorld) {
+  const { id } = await makeApplication(world);
+  const name = nextName('grouped');
+  const workloadId = await makeObject(world, 'Deployment', name);
+  await world.mutate('linkWorkloads', { id, workloadIds: [workloadId] }, 'application { id }');
+  await untilObserved(world, id, 'PROCESSING');
+  return { id, workloadId, name };
+}
+
+async function makeStoppedGroup(world: MutationWorld): Promise<string> {
+  const { id, workloadId, name } = await makeGroup(world);
+  await world.mutate('stopWorkload', { id: workloadId }, 'workload { id }');
+  const { store } = world.cluster;
+  const deployments = store.resource('apps', 'deployments');
+  const found = store.get(deployments, 'default', name);
+  store.updateStatus(deployments, { ...found, status: { observedGeneration: found?.metadata.generation } });
+  await untilObserved(world, id, 'STOPPED');
+  return id;
 }
 
 interface MadeTenant {

@@ -436,6 +436,12 @@ export type PodPhase =
 export type PreconditionReason =
   /** There are warnings to acknowledge first; `unacknowledged` lists them. */
   | 'ACKNOWLEDGEMENT_REQUIRED'
+  /** The application has no workload. */
+  | 'APPLICATION_EMPTY'
+  /** The application is not stopped. */
+  | 'APPLICATION_NOT_STOPPED'
+  /** The application is stopped. */
+  | 'APPLICATION_STOPPED'
   /** A HorizontalPodAutoscaler scales the workload, and its place has one or the other. */
   | 'AUTOSCALED'
   /** The profile of the thing's place wants it done one by one. */
@@ -448,6 +454,8 @@ export type PreconditionReason =
   | 'DISRUPTION_BUDGET'
   /** The object was made immutable: its values never change again. */
   | 'IMMUTABLE'
+  /** It belongs to another application. */
+  | 'IN_ANOTHER_APPLICATION'
   /** The profile of the place does not offer this for workloads of this kind. */
   | 'KIND_NOT_OFFERED'
   /** The workspace would be left without an administrator. */
@@ -462,6 +470,8 @@ export type PreconditionReason =
   | 'NETWORK_BOUND_ALREADY'
   /** The workspace is not of the type of network that this needs. */
   | 'NETWORK_TYPE_MISMATCH'
+  /** It does not belong to the application. */
+  | 'NOT_IN_APPLICATION'
   /** Workloads of this kind have no rollout that could be paused. */
   | 'NOT_PAUSABLE'
   /** Workloads of this kind have no rollout that could be started again. */
@@ -472,6 +482,8 @@ export type PreconditionReason =
   | 'NO_PROJECT'
   /** Workloads of this kind keep no earlier versions. */
   | 'NO_REVISIONS'
+  /** It is not where the application is. */
+  | 'OUTSIDE_APPLICATION'
   /** It lies in a zone that is none of the workspace. */
   | 'OUTSIDE_WORKSPACE_ZONES'
   /** It is the account of who asks. */
@@ -648,6 +660,8 @@ export type StringFilter = {
 export type WarningCode =
   /** An upgrade may take all pods away at once: the service is interrupted (CMP-57). */
   | 'ALL_PODS_UNAVAILABLE'
+  /** A label that names something else, perhaps for others to find it by, is replaced. */
+  | 'APPLICATION_LABEL_REPLACED'
   /** What is written to a path of a node is lost with that node, and stays there when the pod moves (CMP-53). */
   | 'DATA_LOST_WITH_NODE'
   /** A mount hides the files that the image has in that directory (CMP-53). */
@@ -835,8 +849,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -867,11 +883,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -902,8 +920,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -934,11 +954,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -969,8 +991,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1001,11 +1025,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1036,8 +1062,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1068,11 +1096,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1103,8 +1133,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1135,11 +1167,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1170,8 +1204,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1202,11 +1238,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1238,6 +1276,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'Department', id: string }
     | { __typename: 'Deployment', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'GenericKubernetesObject', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'Ingress', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Job', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'KubernetesEvent', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -1268,6 +1307,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'Department', id: string }
     | { __typename: 'Deployment', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'GenericKubernetesObject', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'Ingress', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Job', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'KubernetesEvent', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, id: string }
@@ -1310,8 +1350,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'ConfigMap', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1342,8 +1384,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'DaemonSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1374,8 +1418,27 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'GenericKubernetesObject', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'Ingress', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1406,8 +1469,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'KubernetesEvent', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1438,8 +1503,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Pod', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1470,8 +1537,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Secret', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1502,8 +1571,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'StatefulSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1538,6 +1609,7 @@ export type ObjectsOfKindQuery = { objects: { totalCount: number | null, nodes: 
       | { __typename: 'DaemonSet', id: string, namespace: string | null, name: string }
       | { __typename: 'Deployment', id: string, namespace: string | null, name: string }
       | { __typename: 'GenericKubernetesObject', id: string, namespace: string | null, name: string }
+      | { __typename: 'Ingress', id: string, namespace: string | null, name: string }
       | { __typename: 'Job', id: string, namespace: string | null, name: string }
       | { __typename: 'KubernetesEvent', id: string, namespace: string | null, name: string }
       | { __typename: 'Namespace', id: string, namespace: string | null, name: string }
@@ -1641,6 +1713,7 @@ export type ObjectChangesSubscription = { objectChanges: { type: StreamMessageTy
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
      | null } };
 
 export type KubernetesEventStreamSubscriptionVariables = Exact<{
@@ -1651,6 +1724,7 @@ export type KubernetesEventStreamSubscriptionVariables = Exact<{
 
 
 export type KubernetesEventStreamSubscription = { kubernetesEvents: { type: StreamMessageType, cursor: string, reason: ResyncReason | null, event: { id: string, reason: string, message: string, type: KubernetesEventType, involvedObject: { kind: string | null, namespace: string | null, name: string | null }, object:
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -1810,6 +1884,7 @@ export type ApplyManifestMutation = { applyManifest:
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
          | null, error:
           | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
           | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
@@ -1841,6 +1916,7 @@ export type DeleteObjectMutation = { deleteObject:
     | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
     | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
     | { __typename: 'DeleteObjectSuccess', id: string, object:
+        | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
@@ -1915,6 +1991,7 @@ export type OperationRecordByIdQueryVariables = Exact<{
 
 
 export type OperationRecordByIdQuery = { operationRecord: { id: string, action: string, status: OperationStatus, operator: string, operatorId: string, createdAt: string, finishedAt: string | null, requestId: string, writeCount: number, object:
+      | { id: string }
       | { id: string }
       | { id: string }
       | { id: string }

@@ -10,6 +10,7 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql';
+import { encodeGlobalId } from '../../../src/graph/global-id.ts';
 import { apiVersionOf } from '../../../src/kube/kind-ref.ts';
 import { exemplarBody } from './exemplars.ts';
 import { memberOfAll, regionOfWorld, zoneOfWorld } from './make-tenants.ts';
@@ -75,6 +76,9 @@ const builders: Readonly<Record<string, Builder>> = {
   displayName: (_thing, type) => (isInputObjectType(getNamedType(type)) ? undefined : text('Asked for')),
   region: ({ subject }) => (subject === 'core/Workspace' ? text(regionOfWorld) : undefined),
   zones: ({ subject }) => (subject === 'core/Workspace' ? `[${text(zoneOfWorld)}]` : undefined),
+  workloadIds: ({ cluster, namespace }) =>
+    `[${text(encodeGlobalId({ of: 'kubernetes', cluster, group: 'apps', kind: 'Deployment', namespace, name: 'mxown-deployment' }))}]`,
+  deleteWorkloads: () => 'false',
   networkType: () => 'VPC',
   networkId: () => text('vpc-1'),
   version: () => '1',

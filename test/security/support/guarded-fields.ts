@@ -57,6 +57,7 @@ export const guardedFields: readonly GuardedField[] = [
  */
 export const placesThatAsk: Readonly<Record<string, { readonly asks: number; readonly provedBy: string }>> = {
   'compute/schema/applications/application.ts': { asks: 1, provedBy: 'the cells of applicationChanges' },
+  'compute/schema/applications/do-to-workloads.ts': { asks: 1, provedBy: 'what is done to one workload' },
   'compute/schema/applications/load-applications.ts': { asks: 1, provedBy: 'the cells of applications' },
   'compute/schema/pod-log-lines.ts': { asks: 2, provedBy: 'the cells of podLogLines' },
   'compute/schema/workload-log-lines.ts': { asks: 2, provedBy: 'the cells of workloadLogLines' },

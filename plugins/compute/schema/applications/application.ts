@@ -17,11 +17,15 @@ import {
   applicationSubject,
   applicationsTopic,
   applicationTypeRef,
+  workloadTypeRef,
 } from '../../api.ts';
+import { ingressesOfApplication, servicesOfApplication } from '../../services/applications/application-network.ts';
 import { idOfWorkspace, instanceOfApplication, isApplication } from '../../services/applications/applications.ts';
 import { named, registerEnum } from '../register-enum.ts';
 import { defineApplicationList, registerApplicationList } from './application-list.ts';
 import {
+  loadApplicationOf,
+  loadFromClusters,
   loadObserved,
   loadWorkloadsOfApplication,
   registerApplicationLoader,
@@ -33,6 +37,14 @@ const allow = { action: 'READ', subject: applicationSubject } as const;
 /** Applications: the type, the list, the single one and the stream (CMP-37 to CMP-39, CMP-43). */
 export function registerApplication(builder: LongshoreBuilder): void {
   registerApplicationType(builder);
+  builder.interfaceField(workloadTypeRef, 'application', (t) =>
+    t.field({
+      type: applicationTypeRef,
+      nullable: true,
+      description: 'The application that it belongs to by its label; null for none.',
+      resolve: (workload, _args, context) => loadApplicationOf(workload, context),
+    }),
+  );
   registerApplicationLoader(builder);
   const list = defineApplicationList(builder);
   registerApplicationList(builder, list);
@@ -157,6 +169,16 @@ function registerApplicationType(builder: LongshoreBuilder): void {
         description: 'The workloads that carry its name, without those that another workload makes.',
         of: 'Workload',
         rows: (application, context) => loadWorkloadsOfApplication(application, context),
+      }),
+      services: relationField(builder, t, {
+        description: 'Services that carry its name, and those that select pods of its workloads.',
+        of: 'Service',
+        rows: (application, context) => loadFromClusters(application, context, servicesOfApplication),
+      }),
+      ingresses: relationField(builder, t, {
+        description: 'Ingresses that carry its name, and those that lead to its Services.',
+        of: 'Ingress',
+        rows: (application, context) => loadFromClusters(application, context, ingressesOfApplication),
       }),
       ...viewerCanField<Application>(t, instanceOfApplication),
     }),

@@ -2,17 +2,27 @@ import { tenancyServiceRef } from 'longshore/plugins/core';
 import {
   type AnyNode,
   allMaybe,
+  type ClusterReader,
+  DataLoader,
+  type KubeObject,
+  type ListRows,
   type LongshoreBuilder,
   type MaybePromise,
   mapMaybe,
   NotFoundError,
+  type origin,
   type RequestContext,
   registryOf,
   resolveNode,
   whereAllowed,
 } from 'longshore/sdk';
 import { type Application, applicationSubject, type ObservedApplication, type WorkloadObject } from '../../api.ts';
-import { type MembershipRules, workloadsOfApplication } from '../../services/applications/application-members.ts';
+import {
+  applicationNameOf,
+  belongsToApplication,
+  type MembershipRules,
+  workloadsOfApplication,
+} from '../../services/applications/application-members.ts';
 import { observeWorkloads } from '../../services/applications/application-state.ts';
 import { instanceOfApplication, isApplication, isUuid } from '../../services/applications/applications.ts';
 import { applicationsServiceRef } from '../../services/applications/applications-service.ts';
@@ -69,16 +79,25 @@ export async function findApplication(id: string, context: RequestContext): Prom
 const asAsked = (row: Application): Application => ({ ...row, observed: null });
 
 /** Clusters that may hold something of it, as far as this caller may see them. */
-export function clustersOfApplication({ cluster }: Application, context: RequestContext): readonly string[] {
+function clustersOfApplication({ cluster }: Application, context: RequestContext): readonly string[] {
   if (cluster !== null) return context.clusters.get(cluster) ? [cluster] : [];
   return context.clusters.all.map(({ name }) => name);
 }
 
 /** Its workloads as this caller may see them, with the problems of clusters that could not be asked. */
 export function loadWorkloadsOfApplication(application: Application, context: RequestContext) {
+  return loadFromClusters<WorkloadObject>(application, context, workloadsOfApplication);
+}
+
+/** What belongs to it in all clusters where it may be. */
+export function loadFromClusters<T>(
+  application: Application,
+  context: RequestContext,
+  find: (application: Application, reader: ClusterReader, rules: MembershipRules) => MaybePromise<ListRows<T>>,
+) {
   const rules = membershipRules(context);
   const lists = clustersOfApplication(application, context).map((cluster) =>
-    relatedRows<WorkloadObject>(context, cluster, (reader) => workloadsOfApplication(application, reader, rules)),
+    relatedRows<T>(context, cluster, (reader) => find(application, reader, rules)),
   );
   return mapMaybe(allMaybe(lists), (all) => ({
     items: all.flatMap(({ items }) => [...items]),
@@ -96,3 +115,25 @@ export function loadObserved(application: Application, context: RequestContext):
 export function withState(application: Application, context: RequestContext): MaybePromise<Application> {
   return mapMaybe(loadObserved(application, context), (observed) => ({ ...application, observed }));
 }
+
+/** The application that a workload, Service or Ingress belongs to by its label; null for none that the caller may read. */
+export function loadApplicationOf(object: Pick<KubeObject, 'metadata' | typeof origin>, context: RequestContext) {
+  const name = applicationNameOf(object, context.services.profiles);
+  if (name === undefined) return null;
+  const loader = context.memo(
+    loaderKey,
+    () =>
+      // Nothing is kept: a request may read, change and read again.
+      new DataLoader<string, readonly Application[]>(
+        async (names) => {
+          const all = await visibleApplications(context);
+          return names.map((each) => all.filter((row) => row.name === each));
+        },
+        { cache: false },
+      ),
+  );
+  const rules = membershipRules(context);
+  return loader.load(name).then((rows) => rows.find((row) => belongsToApplication(row, object, rules)) ?? null);
+}
+
+const loaderKey = {};

@@ -43,7 +43,7 @@ export function wakeApplications(options: {
 
   function collect(names: readonly string[]): void {
     for (const name of names) waiting.add(name);
-    if (!isAsleep || waiting.size === 0) return;
+    if (!isAsleep || waiting.size === 0 || signal.aborted) return;
     isAsleep = false;
     flush()
       .catch(() => undefined)
