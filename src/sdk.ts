@@ -170,6 +170,7 @@ export {
 // The manifest and what every plugin is handed.
 export type { Clock } from './kernel/clock.ts';
 export { sleep } from './kernel/clock.ts';
+export type { EgressClient, EgressRequest, EgressResponse } from './kernel/egress-client.ts';
 export type { Failpoints } from './kernel/failpoints.ts';
 export type { Logger } from './kernel/logger.ts';
 // Profiles: limits, name rules, choices and switches by workspace and cluster.

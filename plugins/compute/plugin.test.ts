@@ -62,6 +62,7 @@ describe('the schema of compute', () => {
         "Query.configMap",
         "Query.configMaps",
         "Query.ingresses",
+        "Query.logSearch",
         "Query.pod",
         "Query.pods",
         "Query.service",

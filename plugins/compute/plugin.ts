@@ -35,6 +35,7 @@ import { logDownload, registerDownloadLog } from './schema/download-log.ts';
 import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
+import { registerLogSearch } from './schema/log-search.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
 import { registerPodFinding } from './schema/pod-finding.ts';
@@ -67,12 +68,14 @@ import { createApplicationLoop } from './services/applications/create-applicatio
 import { wakeApplications } from './services/applications/wake-applications.ts';
 import { configManifestCheck } from './services/configuration/config-manifest-check.ts';
 import { formWarnings } from './services/form/warnings.ts';
+import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
 import { configIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
+import { computeSettings } from './settings.ts';
 import * as tables from './tables.ts';
 
 /** Nodes, pods, workloads, Services and ConfigMaps. Without it the gateway knows clusters, but nothing that runs in them. */
@@ -97,7 +100,8 @@ export const computePlugin = definePlugin({
   ],
   actions: ['START', 'STOP'],
   uses: { tenancy: tenancyServiceRef },
-  services: [applicationsServiceRef, applicationLoopRef],
+  services: [applicationsServiceRef, applicationLoopRef, logBackendsRef],
+  config: computeSettings,
   downloads: [logDownload],
   subjects: [applicationDescriptor as SubjectDescriptor],
   tables: { ...tables },
@@ -170,6 +174,7 @@ export const computePlugin = definePlugin({
     registerOpenTerminal,
     registerDownloadLog,
     registerCloseTerminal,
+    registerLogSearch,
     registerScaleWorkload,
     registerRestartWorkload,
     registerStopWorkload,
@@ -193,6 +198,7 @@ export const computePlugin = definePlugin({
       workspaceOf: (cluster, namespace) => tenancy.bindingOf(cluster, namespace)?.workspaceUuid ?? undefined,
     };
     env.provide(applicationsServiceRef, applications);
+    env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));
     env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clusters, rules }));
     const labels = labelsOfAnyProfile(profiles);
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });

@@ -3,6 +3,7 @@ import type { Tickets } from '../access/tickets/create-tickets.ts';
 import type { Users } from '../access/users/users.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
+import type { EgressClient } from '../kernel/egress-client.ts';
 import type { ProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { Clusters } from '../kube/cluster.ts';
@@ -25,6 +26,8 @@ export interface RoomsOfPlugin {
   readonly queue: WorkQueue;
   /** Who signs in with what; and, for loops, whom they act as that carry out somebody's order. */
   readonly users: Users;
+  /** The one way to call an address that a user can set. */
+  readonly egress: Pick<EgressClient, 'request'>;
   /** One-time tickets for what is opened without a bearer token: terminals, downloads. */
   readonly tickets: Tickets;
   /** Where the one plugin that knows who belongs where says so; see `MembershipSource`. */

@@ -6,6 +6,7 @@ import type { EmbeddedCluster } from '../embedded/start-embedded-cluster.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
 import type { RoomsOfPlugin } from '../graph/plugin-environment.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
+import { createEgressClient } from '../kernel/egress-client.ts';
 import { createFailpoints, type Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
@@ -100,6 +101,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const permit = () => composePermissions(plugins.manifests(), settings, () => profiles);
     let permissions = permit();
     const rooms = await createRooms(runtime, foundation, metrics, closers, () => permissions.roles);
+    const egress = createEgressClient({ allow: settings.egress.allow, clock });
+    closers.add('calls to addresses of settings', () => egress.close());
     given = {
       profiles,
       database,
@@ -111,6 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       workspaceProfiles,
       users: rooms.users,
       tickets: rooms.tickets,
+      egress,
     };
 
     closers.add('plugins', () => plugins.stop());

@@ -10,4 +10,13 @@ export const logDownloadMaxMiB = profileKey({
   sources: ['CMP-102'],
 });
 
-export const logKeys = [logDownloadMaxMiB];
+export const logSearchSpanDays = profileKey({
+  name: 'logs.searchSpanDays',
+  schema: profileValues.count(1, 3_650),
+  default: 31,
+  unit: 'days',
+  description: 'Longest span of one search of collected logs.',
+  sources: ['CMP-102', 'CMP-106'],
+});
+
+export const logKeys = [logDownloadMaxMiB, logSearchSpanDays];

@@ -1,0 +1,41 @@
+import { z } from 'longshore/sdk';
+
+const label = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/);
+
+const lokiLabels = z.strictObject({
+  namespace: label.default('namespace').describe('Label with the namespace.'),
+  pod: label.default('pod').describe('Label with the name of the pod.'),
+  container: label.default('container').describe('Label with the name of the container.'),
+  host: label.default('node_name').describe('Label with the name of the node.'),
+  level: label.default('detected_level').describe('Label, or structured metadata, with the level of a line.'),
+  logStore: label
+    .default('log_store')
+    .describe('Label with the name of the log store that the line was collected into.'),
+  system: label.default('unit').describe('Label of what runs outside of any namespace, such as services of a node.'),
+});
+
+const loki = z.strictObject({
+  cluster: z.string().min(1).describe('Name of the cluster whose logs it has.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe('Where it answers, without /loki/api. What is inside needs its host in egress.allow.'),
+  tenant: z.string().min(1).max(150).optional().describe('Its tenant, sent as X-Scope-OrgID.'),
+  token: z.string().min(1).optional().describe('Bearer token. A secret.'),
+  labels: z.preprocess((given) => given ?? {}, lokiLabels).describe('What its labels are called.'),
+});
+
+/** `pluginSettings.compute`. Strict, so that a misspelt key stops the start instead of being ignored. */
+export const computeSettings = z.strictObject({
+  loki: z
+    .array(loki)
+    .default([])
+    .superRefine((all, context) => {
+      const names = all.map(({ cluster }) => cluster);
+      const twice = names.find((each, index) => names.indexOf(each) !== index);
+      if (twice !== undefined) context.addIssue({ code: 'custom', message: `'${twice}' is there twice` });
+    })
+    .describe('Where the collected logs of clusters are searched.'),
+});
+
+export type LokiSettings = z.infer<typeof loki>;
+export type LokiLabels = z.infer<typeof lokiLabels>;
