@@ -21,7 +21,7 @@ export const terminalSubject = 'compute/Terminal';
 /** The matrix of roles (CORE-17) for what runs. ADMIN may do everything and needs no rule. */
 export const computePermissions: readonly PermissionRule[] = [
   // Members see the machines, in every cluster that they may see.
-  { roles: ['GUEST'], actions: ['READ'], subjects: [subjectOf(nodeKind)] },
+  { roles: ['GUEST'], actions: ['READ', 'READ_METRICS'], subjects: [subjectOf(nodeKind)] },
   // Who opened a terminal may close it from elsewhere.
   { roles: ['GUEST'], actions: ['DELETE'], subjects: [terminalSubject], where: 'own' },
   {

@@ -29,9 +29,11 @@ import { registerCopyWorkload } from './schema/copy-workload.ts';
 import { registerCreateWorkload } from './schema/create-workload.ts';
 import { registerCronJob } from './schema/cron-job.ts';
 import { registerDaemonSet } from './schema/daemon-set.ts';
+import { registerDeletePod } from './schema/delete-pod.ts';
 import { registerDeleteWorkload } from './schema/delete-workload.ts';
 import { registerDeployment } from './schema/deployment.ts';
 import { logDownload, registerDownloadLog } from './schema/download-log.ts';
+import { registerEvictPod } from './schema/evict-pod.ts';
 import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
@@ -43,6 +45,7 @@ import { registerPodLogLines } from './schema/pod-log-lines.ts';
 import { registerPodParts } from './schema/pod-parts.ts';
 import { registerPodType } from './schema/pod-type.ts';
 import { registerPods } from './schema/pods.ts';
+import { registerPortMapping } from './schema/port-mapping.ts';
 import { registerProbe } from './schema/probe.ts';
 import { registerReplicaSet } from './schema/replica-set.ts';
 import { registerResourceList } from './schema/resource-list.ts';
@@ -56,6 +59,7 @@ import { registerStopWorkload } from './schema/stop-workload.ts';
 import { registerUpdateStrategy } from './schema/update-strategy.ts';
 import { registerUpdateWorkload } from './schema/update-workload.ts';
 import { registerUpdateWorkloadMetadata } from './schema/update-workload-metadata.ts';
+import { registerUsage } from './schema/usage.ts';
 import { registerWorkload } from './schema/workload.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { registerWorkloadOperation } from './schema/workload-operation.ts';
@@ -118,6 +122,7 @@ export const computePlugin = definePlugin({
   warnings: {
     ...formWarnings,
     APPLICATION_LABEL_REPLACED: 'A label that names something else, perhaps for others to find it by, is replaced.',
+    FORCED: 'A pod is forgotten at once; where its node does not answer, its processes may go on (CMP-87).',
   },
   reasons: {
     APPLICATION_EMPTY: 'The application has no workload.',
@@ -151,6 +156,9 @@ export const computePlugin = definePlugin({
     registerPodParts,
     registerPodType,
     registerPods,
+    registerUsage,
+    registerDeletePod,
+    registerEvictPod,
     registerClusterNode,
     registerWorkload,
     registerUpdateStrategy,
@@ -163,6 +171,7 @@ export const computePlugin = definePlugin({
     registerServiceParts,
     registerService,
     registerIngress,
+    registerPortMapping,
     registerConfigMap,
     registerConfigUse,
     registerConfigDescription,

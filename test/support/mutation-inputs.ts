@@ -139,6 +139,10 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     kind: { deployment: { replicas: 1 } },
     template: { containers: [{ name: 'web', image: 'nginx' }] },
   }),
+  deletePod: async (world) => ({ id: await makeObject(world, 'Pod') }),
+  deletePods: async (world) => ({ ids: [await makeObject(world, 'Pod')], confirm: '1' }),
+  evictPod: async (world) => ({ id: await makeObject(world, 'Pod') }),
+  evictPods: async (world) => ({ ids: [await makeObject(world, 'Pod')], confirm: '1' }),
   createSecret: async () => ({
     cluster: 'main',
     name: nextName('secret'),
@@ -296,13 +300,14 @@ async function makeFailedOperation(world: MutationWorld): Promise<string> {
   return operation.id;
 }
 
-type Kind = 'ConfigMap' | 'Deployment' | 'Namespace' | 'Secret';
+type Kind = 'ConfigMap' | 'Deployment' | 'Namespace' | 'Pod' | 'Secret';
 
 const resources: Record<Kind, readonly [group: string, plural: string]> = {
   ConfigMap: ['', 'configmaps'],
   Deployment: ['apps', 'deployments'],
   Namespace: ['', 'namespaces'],
   Secret: ['', 'secrets'],
+  Pod: ['', 'pods'],
 };
 
 async function makeNamespace(world: MutationWorld): Promise<string> {
@@ -393,6 +398,7 @@ function objectOf(kind: Kind, name: string) {
     kind,
     metadata: kind === 'Namespace' ? { name } : { name, namespace: 'default' },
     ...(kind === 'Deployment' ? { spec: { replicas: 1, selector: { matchLabels: labels }, template } } : {}),
+    ...(kind === 'Pod' ? { spec: template.spec } : {}),
   };
 }
 

@@ -376,8 +376,12 @@ export type PodFilter = {
   node?: string | null | undefined;
   /** In one of these phases. */
   phases?: Array<PodPhase> | null | undefined;
+  /** With this address. */
+  podIP?: string | null | undefined;
   /** Whether its condition Ready is true. */
   ready?: boolean | null | undefined;
+  /** Whose `reason` is one of these words, e.g. `CrashLoopBackOff`. */
+  reasons?: Array<string> | null | undefined;
   /** Belongs to the workload with this id, itself or through a ReplicaSet or Job. */
   workloadId?: string | number | null | undefined;
 };
@@ -666,6 +670,8 @@ export type WarningCode =
   | 'DATA_LOST_WITH_NODE'
   /** A mount hides the files that the image has in that directory (CMP-53). */
   | 'FILES_HIDDEN'
+  /** A pod is forgotten at once; where its node does not answer, its processes may go on (CMP-87). */
+  | 'FORCED'
   /** Something still uses it, and will miss it. */
   | 'IN_USE';
 

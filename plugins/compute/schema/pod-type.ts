@@ -1,8 +1,10 @@
 import {
   type FieldBuilder,
   type LongshoreBuilder,
+  type MaybePromise,
   mapMaybe,
   origin,
+  type RequestContext,
   registerKubernetesType,
   relationField,
 } from 'longshore/sdk';
@@ -160,6 +162,16 @@ function placeFields(t: FieldBuilder<PodObject>) {
       resolve: (pod, _args, context) =>
         pod.spec?.nodeName ? readObject(context, nodeKind, pod[origin].cluster, undefined, pod.spec.nodeName) : null,
     }),
+    zone: t.string({
+      nullable: true,
+      description: 'Availability zone of its node, where that is there for you and says one.',
+      resolve: (pod, _args, context) => labelOfNode(pod, 'topology.kubernetes.io/zone', context),
+    }),
+    region: t.string({
+      nullable: true,
+      description: 'Region of its node, where that is there for you and says one.',
+      resolve: (pod, _args, context) => labelOfNode(pod, 'topology.kubernetes.io/region', context),
+    }),
     hostIP: t.string({
       nullable: true,
       description: 'Address of its node.',
@@ -249,4 +261,11 @@ function resourceFields(t: FieldBuilder<PodObject>) {
       resolve: (pod) => podResources(pod).memoryLimitBytes ?? null,
     }),
   };
+}
+
+function labelOfNode(pod: PodObject, label: string, context: RequestContext): MaybePromise<string | null> {
+  const { nodeName } = pod.spec ?? {};
+  if (!nodeName) return null;
+  const node = readObject(context, nodeKind, pod[origin].cluster, undefined, nodeName);
+  return mapMaybe(node, (found) => found?.metadata.labels?.[label] ?? null);
 }

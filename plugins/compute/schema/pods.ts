@@ -7,7 +7,7 @@ import {
   registerQuery,
   subjectOf,
 } from 'longshore/sdk';
-import { podKind, podTypeRef } from '../api.ts';
+import { type PodObject, podKind, podTypeRef } from '../api.ts';
 import { belongsToWorkload } from '../services/belongs-to-workload.ts';
 import { isPodReady, type PodPhase, phaseOf } from '../services/pod-facts.ts';
 import { podResources } from '../services/pod-resources.ts';
@@ -62,16 +62,21 @@ function definePodList(builder: LongshoreBuilder) {
       phases: t.field({ type: [named('PodPhase')], description: 'In one of these phases.' }),
       node: t.string({ description: 'Bound to the node of this name.' }),
       ready: t.boolean({ description: 'Whether its condition Ready is true.' }),
+      reasons: t.stringList({ description: 'Whose `reason` is one of these words, e.g. `CrashLoopBackOff`.' }),
+      podIP: t.string({ description: 'With this address.' }),
       workloadId: t.id({ description: 'Belongs to the workload with this id, itself or through a ReplicaSet or Job.' }),
     }),
     matches(filter, context) {
-      const { node, ready, workloadId } = filter;
+      const { node, ready, workloadId, podIP } = filter;
+      const reasons = filter.reasons ? new Set(filter.reasons) : undefined;
       const phases = filter.phases ? new Set(filter.phases as readonly PodPhase[]) : undefined;
       const belongs = workloadId ? belongsToWorkload(String(workloadId), context.kube) : undefined;
       return (pod) => {
         if (phases && !phases.has(phaseOf(pod))) return false;
         if (node && pod.spec?.nodeName !== node) return false;
         if (typeof ready === 'boolean' && isPodReady(pod) !== ready) return false;
+        if (reasons && !reasons.has(podSummary(pod).reason)) return false;
+        if (podIP && !hasAddress(pod, podIP)) return false;
         return !belongs || belongs(pod);
       };
     },
@@ -91,3 +96,6 @@ function definePodList(builder: LongshoreBuilder) {
     },
   });
 }
+
+const hasAddress = ({ status }: PodObject, address: string): boolean =>
+  status?.podIP === address || (status?.podIPs?.some(({ ip }) => ip === address) ?? false);

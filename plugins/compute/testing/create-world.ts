@@ -24,7 +24,16 @@ import { makeObject } from './make-objects.ts';
 import { profilesOf } from './profile-named.ts';
 import { shopObjects } from './shop.ts';
 
-const permissions = createPermissionTable([corePlugin, computePlugin]);
+const permissions = createPermissionTable([corePlugin, computePlugin], {
+  roles: [
+    {
+      name: 'reader',
+      description: 'Reads everything in its namespaces, and nothing else.',
+      extends: ['GUEST'],
+      rules: [{ actions: ['READ'], subjects: 'ALL', where: 'namespaces' }],
+    },
+  ],
+});
 const actions = Object.fromEntries(permissions.actions.map((action) => [action, `May ${action}.`]));
 /** The real schema of core and compute. */
 export const built = buildSchema([corePlugin, computePlugin], actions);
@@ -46,6 +55,8 @@ export interface World {
 
 export const admin = principal('ADMIN', []);
 export const member = principal('DEVELOPER', [{ cluster: '*', namespace: 'shop' }]);
+/** May read what is there, but neither logs nor metrics. */
+export const reader = principal('reader', [{ cluster: '*', namespace: 'shop' }]);
 export const stranger = principal('DEVELOPER', [{ cluster: '*', namespace: 'elsewhere' }]);
 
 function principal(role: Role, namespaces: readonly NamespaceScope[]): Principal {

@@ -119,7 +119,11 @@ function readOwner(message: string) {
 
 function tooMany(error: KubeStatusError, subject: RequestSubject): AnswerError {
   if (!hasCause(error, 'DisruptionBudget')) return upstream(error, subject);
-  return new PreconditionError('DISRUPTION_BUDGET', error.message, { cause: error });
+  // Which budget, and how many healthy pods it wants, stands in the cause alone.
+  const causes = error.causes.flatMap(({ reason, message }) =>
+    reason === 'DisruptionBudget' && message ? [message] : [],
+  );
+  return new PreconditionError('DISRUPTION_BUDGET', [error.message, ...causes].join(' '), { cause: error });
 }
 
 function invalid(error: KubeStatusError, subject: RequestSubject): AnswerError {

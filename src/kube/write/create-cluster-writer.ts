@@ -128,6 +128,21 @@ export function createClusterWriter(options: {
     }
   }
 
+  /** An eviction answers nothing about the pod, which ends or is gone by now: its author must see that. */
+  async function settleEvicted(target: Target & { readonly name: string }, eviction: object): Promise<void> {
+    const { kind, namespace, name } = target;
+    const { deleteOptions } = eviction as { readonly deleteOptions?: { readonly preconditions?: Preconditions } };
+    const evicted = deleteOptions?.preconditions?.uid;
+    const path = resourcePath(kind, namespace, name);
+    // It is done, whatever becomes of this question.
+    const answer = await transport.json({ ...target, path, principal }).catch(() => undefined);
+    const left = answer && takeIn(answer.body, originOf(cluster, kind)).metadata;
+    const uid = evicted ?? left?.uid;
+    if (uid === undefined) return;
+    const resourceVersion = left?.uid === uid ? left.resourceVersion : undefined;
+    await ownWrites.settle(principal, { kind, namespace, name, uid, resourceVersion });
+  }
+
   /** What is posted to a subresource (an Eviction, a TokenRequest) is another kind; often only a Status comes back. */
   async function createBelow<T>(
     ticket: OperationHandle,
@@ -140,6 +155,7 @@ export function createClusterWriter(options: {
     const path = resourcePath(kind, namespace, target.name, subresource);
     const { body, warnings, auditId } = await send(ticket, target, { method: 'POST', path, body: object });
     note(ticket, 'CREATE', target, undefined, { auditId });
+    if (subresource === 'eviction' && !ticket.isDryRun) await settleEvicted(target, object);
     const isStatus = typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'Status';
     return { object: takeIn<T>(isStatus ? structuredClone(object) : body, originOf(cluster, kind)), warnings };
   }
