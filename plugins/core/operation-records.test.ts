@@ -1,6 +1,6 @@
 import { encodeGlobalId } from 'longshore/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forgetOldOperations } from './services/forget-old-operations.ts';
+import { forgetOldOperations } from './services/operation/forget-old-operations.ts';
 import { ada, bea, type Core, dan, startCore } from './testing/start-core.ts';
 
 let core: Core;

@@ -1,6 +1,6 @@
 import { again, type Reconciler, settled, systemPrincipal } from 'longshore/sdk';
 import { namespaceKind, tenancyServiceRef } from '../api.ts';
-import { namespaceTarget } from '../services/namespace-target.ts';
+import { namespaceTarget } from '../services/namespace/namespace-target.ts';
 import { deletedNamespacesName, parseDeletionKey } from '../services/tenancy/deletion-key.ts';
 import { quotaLoopRef } from '../services/tenancy/quota/quota-loop.ts';
 

@@ -22,13 +22,13 @@ import {
   validationIssueRef,
 } from 'longshore/sdk';
 import { applicationLabel } from '../profile-keys/yaml.ts';
-import { type AppliedDocument, applyDocuments } from '../services/apply-documents.ts';
-import { attachToApplication } from '../services/attach-to-application.ts';
-import { checkByRules } from '../services/check-by-rules.ts';
-import { inOrder } from '../services/examine-manifest.ts';
-import type { PlannedDocument } from '../services/plan-apply.ts';
-import { groupOf } from '../services/read-event.ts';
-import { maxManifestDocuments } from '../services/read-manifests.ts';
+import { groupOf } from '../services/events/read-event.ts';
+import { type AppliedDocument, applyDocuments } from '../services/manifest/apply-documents.ts';
+import { attachToApplication } from '../services/manifest/attach-to-application.ts';
+import { checkByRules } from '../services/manifest/check-by-rules.ts';
+import { inOrder } from '../services/manifest/examine-manifest.ts';
+import type { PlannedDocument } from '../services/manifest/plan-apply.ts';
+import { maxManifestDocuments } from '../services/manifest/read-manifests.ts';
 import { examine } from './examine.ts';
 
 interface ApplyInput {

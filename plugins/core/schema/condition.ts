@@ -1,5 +1,5 @@
 import { type LongshoreBuilder, typeRef } from 'longshore/sdk';
-import type { Condition } from '../services/normalize-conditions.ts';
+import type { Condition } from '../services/object/normalize-conditions.ts';
 
 export const conditionRef = typeRef<Condition>('Condition');
 

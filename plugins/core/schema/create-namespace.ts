@@ -17,9 +17,9 @@ import {
   tenancyServiceRef,
 } from '../api.ts';
 import { quotaRequired } from '../profile-keys/tenancy.ts';
-import { checkLabels } from '../services/check-label.ts';
 import { namespaceName } from '../services/name-checks.ts';
-import { idOfNamespace, namespaceTarget } from '../services/namespace-target.ts';
+import { idOfNamespace, namespaceTarget } from '../services/namespace/namespace-target.ts';
+import { checkLabels } from '../services/object/check-label.ts';
 import { defaultNamespaceName } from '../services/tenancy/default-namespace-name.ts';
 import { checkQuota, toKeptQuota } from '../services/tenancy/quota/check-quota.ts';
 import { instanceOf } from '../services/tenancy/tenants.ts';

@@ -8,8 +8,8 @@ import {
   replayDeletion,
 } from 'longshore/sdk';
 import { type NamespaceObject, namespaceKind, namespaceTypeRef, tenancyServiceRef } from '../api.ts';
-import { idOfNamespace, namespaceTarget } from '../services/namespace-target.ts';
-import { refuseProtectedNamespace } from '../services/protected-namespaces.ts';
+import { idOfNamespace, namespaceTarget } from '../services/namespace/namespace-target.ts';
+import { refuseProtectedNamespace } from '../services/namespace/protected-namespaces.ts';
 
 /** Deleting a namespace with everything in it (CMP-35). */
 export function registerDeleteNamespace(builder: LongshoreBuilder): void {

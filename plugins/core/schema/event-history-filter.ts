@@ -6,9 +6,9 @@ import {
   type StringFilter,
 } from 'longshore/sdk';
 import { eventHistoryRef } from '../services/events/event-history.ts';
+import type { EventType } from '../services/events/read-event.ts';
 import { visibleEvents } from '../services/events/visible-events.ts';
 import type { HistoryFilter } from '../services/events/where-events.ts';
-import type { EventType } from '../services/read-event.ts';
 
 export const longestSearch = 200;
 const mostNames = 1_000;

@@ -1,5 +1,5 @@
 import { type RequestContext, UpstreamError } from 'longshore/sdk';
-import { type Examination, examineManifest } from '../services/examine-manifest.ts';
+import { type Examination, examineManifest } from '../services/manifest/examine-manifest.ts';
 
 /** A manifest as this caller may apply it in a cluster, examined. */
 export function examine(

@@ -7,7 +7,7 @@ import {
   type RequestContext,
   subjectOf,
 } from 'longshore/sdk';
-import { groupOf } from '../services/read-event.ts';
+import { groupOf } from '../services/events/read-event.ts';
 
 /**
  * The kind an owner or event refers to, whatever its version: the one a plugin gave a type to, else what the cluster

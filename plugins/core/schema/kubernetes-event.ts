@@ -26,7 +26,7 @@ import {
   lastSeenOf,
   matchesEventFilter,
   typeOfEvent,
-} from '../services/read-event.ts';
+} from '../services/events/read-event.ts';
 import { findReferredKind } from './find-kind.ts';
 
 const readEvent = { action: 'READ', subject: 'core/Event' } as const;

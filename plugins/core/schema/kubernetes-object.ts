@@ -19,12 +19,12 @@ import {
   viewerCanField,
 } from 'longshore/sdk';
 import { eventKind, labelTypeRef } from '../api.ts';
-import { loadOwned } from '../services/load-owned.ts';
-import { loadOwners } from '../services/load-owners.ts';
-import { maskSecret } from '../services/mask-secret.ts';
-import { normalizeConditions } from '../services/normalize-conditions.ts';
-import { printYaml } from '../services/print-yaml.ts';
-import { resolvePointer } from '../services/resolve-pointer.ts';
+import { printYaml } from '../services/manifest/print-yaml.ts';
+import { loadOwned } from '../services/object/load-owned.ts';
+import { loadOwners } from '../services/object/load-owners.ts';
+import { normalizeConditions } from '../services/object/normalize-conditions.ts';
+import { resolvePointer } from '../services/object/resolve-pointer.ts';
+import { maskSecret } from '../services/secret/mask-secret.ts';
 import { conditionRef } from './condition.ts';
 import { findReferredKind } from './find-kind.ts';
 import { toLabels } from './label.ts';

@@ -8,7 +8,7 @@ import {
   registerQuery,
 } from 'longshore/sdk';
 import { namespaceKind, namespaceTypeRef } from '../api.ts';
-import { phaseOfNamespace } from '../services/namespace-phase.ts';
+import { phaseOfNamespace } from '../services/namespace/namespace-phase.ts';
 
 const readNamespace = { action: 'READ', subject: 'core/Namespace' } as const;
 

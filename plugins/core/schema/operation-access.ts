@@ -6,9 +6,9 @@ import {
   type RequestContext,
   subjectOf,
 } from 'longshore/sdk';
-import { isOperationId } from '../services/operation-cursor.ts';
-import { groupOf } from '../services/read-event.ts';
-import { operationSubject } from '../services/visible-operations.ts';
+import { groupOf } from '../services/events/read-event.ts';
+import { isOperationId } from '../services/operation/operation-cursor.ts';
+import { operationSubject } from '../services/operation/visible-operations.ts';
 
 export const idOfRecord = (id: string): string =>
   encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: id });

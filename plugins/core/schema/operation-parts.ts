@@ -8,7 +8,7 @@ import {
   type SessionMeasure,
   typeRef,
 } from 'longshore/sdk';
-import { groupOf } from '../services/read-event.ts';
+import { groupOf } from '../services/events/read-event.ts';
 
 /** What an operation record is made of. */
 export function registerOperationTarget(builder: LongshoreBuilder) {

@@ -12,7 +12,7 @@ import {
   viewerCanField,
 } from 'longshore/sdk';
 import { projectTypeRef, workspaceTypeRef } from '../api.ts';
-import { operationSubject } from '../services/visible-operations.ts';
+import { operationSubject } from '../services/operation/visible-operations.ts';
 import { idOfRecord, isVisibleChange, isVisibleWrite, loadRecord } from './operation-access.ts';
 import { registerOperationChange, registerOperationStep } from './operation-details.ts';
 import {

@@ -16,9 +16,13 @@ import {
   registerSubscription,
 } from 'longshore/sdk';
 import { operationRecordsTopic } from '../api.ts';
-import { encodeOperationCursor, parseOperationCursor } from '../services/operation-cursor.ts';
-import { type AskedOperationFilter, matchesOperation, toOperationFilter } from '../services/operation-filter.ts';
-import { operationSubject, visibleOperations } from '../services/visible-operations.ts';
+import { encodeOperationCursor, parseOperationCursor } from '../services/operation/operation-cursor.ts';
+import {
+  type AskedOperationFilter,
+  matchesOperation,
+  toOperationFilter,
+} from '../services/operation/operation-filter.ts';
+import { operationSubject, visibleOperations } from '../services/operation/visible-operations.ts';
 import { findRecord, isVisibleRecord } from './operation-access.ts';
 
 const readOperation = { action: 'READ', subject: operationSubject } as const;

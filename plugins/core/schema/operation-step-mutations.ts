@@ -8,7 +8,7 @@ import {
   operationRecordRef,
   registerMutation,
 } from 'longshore/sdk';
-import { operationSubject } from '../services/visible-operations.ts';
+import { operationSubject } from '../services/operation/visible-operations.ts';
 import { findRecord, idOfRecord } from './operation-access.ts';
 
 /** What one can do about a failed step of a long operation (CORE-23). */

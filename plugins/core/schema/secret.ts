@@ -13,9 +13,9 @@ import {
   typeRef,
 } from 'longshore/sdk';
 import { registryAnnotation, type SecretObject, secretKind, secretTypeRef } from '../api.ts';
-import { decodeSecretValue, type SecretEncoding } from '../services/decode-secret-value.ts';
-import { listSecretKeys, type SecretKey } from '../services/list-secret-keys.ts';
-import { type SecretType, secretTypeOf, secretTypes } from '../services/secret-types.ts';
+import { decodeSecretValue, type SecretEncoding } from '../services/secret/decode-secret-value.ts';
+import { listSecretKeys, type SecretKey } from '../services/secret/list-secret-keys.ts';
+import { type SecretType, secretTypeOf, secretTypes } from '../services/secret/secret-types.ts';
 import { registerCertificate } from './certificate.ts';
 
 const readSecret = { action: 'READ', subject: 'core/Secret' } as const;

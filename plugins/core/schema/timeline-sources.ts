@@ -12,10 +12,10 @@ import {
 } from 'longshore/sdk';
 import { eventKind, type KubernetesEventObject } from '../api.ts';
 import { eventHistoryRef } from '../services/events/event-history.ts';
+import { groupOf, lastSeenOf, typeOfEvent } from '../services/events/read-event.ts';
 import { visibleEvents } from '../services/events/visible-events.ts';
-import { isOperationId } from '../services/operation-cursor.ts';
-import { groupOf, lastSeenOf, typeOfEvent } from '../services/read-event.ts';
-import { visibleOperations } from '../services/visible-operations.ts';
+import { isOperationId } from '../services/operation/operation-cursor.ts';
+import { visibleOperations } from '../services/operation/visible-operations.ts';
 
 /** Operation records about the subject; of a workspace or project also those about what lay in it. */
 export const recordsTimeline: TimelineSource = {

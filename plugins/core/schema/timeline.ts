@@ -20,8 +20,8 @@ import {
   parseTimelineCursor,
   type SourcedEntry,
   type TimelinePosition,
-} from '../services/merge-timeline.ts';
-import { operationSubject } from '../services/visible-operations.ts';
+} from '../services/operation/merge-timeline.ts';
+import { operationSubject } from '../services/operation/visible-operations.ts';
 
 interface TimelineFilter {
   readonly sources?: readonly string[] | null | undefined;

@@ -23,17 +23,17 @@ import {
   type ValidationIssue,
 } from 'longshore/sdk';
 import { yamlViewOnlyKinds } from '../profile-keys/yaml.ts';
-import { checkByRules } from '../services/check-by-rules.ts';
-import { checkIdentity } from '../services/check-identity.ts';
-import { decideEdit, type Edit } from '../services/decide-edit.ts';
 import { everyApplySubject } from '../services/developer-subjects.ts';
-import { inOrder } from '../services/examine-manifest.ts';
-import { maskSecret } from '../services/mask-secret.ts';
-import { nameDocumentError } from '../services/name-document-error.ts';
-import type { PlannedDocument } from '../services/plan-apply.ts';
-import { printYaml } from '../services/print-yaml.ts';
-import { groupOf } from '../services/read-event.ts';
-import { readManifests } from '../services/read-manifests.ts';
+import { groupOf } from '../services/events/read-event.ts';
+import { checkByRules } from '../services/manifest/check-by-rules.ts';
+import { checkIdentity } from '../services/manifest/check-identity.ts';
+import { decideEdit, type Edit } from '../services/manifest/decide-edit.ts';
+import { inOrder } from '../services/manifest/examine-manifest.ts';
+import { nameDocumentError } from '../services/manifest/name-document-error.ts';
+import type { PlannedDocument } from '../services/manifest/plan-apply.ts';
+import { printYaml } from '../services/manifest/print-yaml.ts';
+import { readManifests } from '../services/manifest/read-manifests.ts';
+import { maskSecret } from '../services/secret/mask-secret.ts';
 import { examine } from './examine.ts';
 
 interface EditInput {

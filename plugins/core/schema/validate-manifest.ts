@@ -9,11 +9,15 @@ import {
   type ValidationIssue,
   validationIssueRef,
 } from 'longshore/sdk';
-import { checkByRules } from '../services/check-by-rules.ts';
-import { nameDocumentError } from '../services/name-document-error.ts';
-import type { PlannedDocument } from '../services/plan-apply.ts';
-import { maxManifestDocuments } from '../services/read-manifests.ts';
-import { type CheckedDocument, type ManifestValidation, validateManifest } from '../services/validate-manifest.ts';
+import { checkByRules } from '../services/manifest/check-by-rules.ts';
+import { nameDocumentError } from '../services/manifest/name-document-error.ts';
+import type { PlannedDocument } from '../services/manifest/plan-apply.ts';
+import { maxManifestDocuments } from '../services/manifest/read-manifests.ts';
+import {
+  type CheckedDocument,
+  type ManifestValidation,
+  validateManifest,
+} from '../services/manifest/validate-manifest.ts';
 import { examine } from './examine.ts';
 
 /** What an editor asks while somebody types (CORE-27): nothing is written, and no right on the objects is needed. */

@@ -6,7 +6,7 @@ import {
   registerQuery,
   typeRef,
 } from 'longshore/sdk';
-import { toServiceTokenNode, usersServiceRef } from '../services/users-service.ts';
+import { toServiceTokenNode, usersServiceRef } from '../services/users/users-service.ts';
 import { namespaceScopeRef } from './namespace-scope.ts';
 import { principalNameRef } from './principal-name.ts';
 import { serviceTokenRef } from './users/service-token.ts';

@@ -1,4 +1,4 @@
-import { type Manifests, readingOf } from '../services/read-manifests.ts';
+import { type Manifests, readingOf } from '../services/manifest/read-manifests.ts';
 
 /** A text read in one go, for tests of what is read. */
 export function readNow(text: string): Manifests {

@@ -20,7 +20,7 @@ import {
   workspaceSubject,
   workspaceTypeRef,
 } from '../../api.ts';
-import { refuseProtectedNamespace } from '../../services/protected-namespaces.ts';
+import { refuseProtectedNamespace } from '../../services/namespace/protected-namespaces.ts';
 import { recordedNamespaces } from '../../services/tenancy/recorded-belongings.ts';
 import { instanceOf, isProject, isWorkspace, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findWorkspaceOrProject } from './find-tenant.ts';

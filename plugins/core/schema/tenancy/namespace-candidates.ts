@@ -10,7 +10,7 @@ import {
   typeRef,
 } from 'longshore/sdk';
 import { namespaceKind, tenancyServiceRef, type Workspace, workspaceTypeRef } from '../../api.ts';
-import { refuseProtectedNamespace } from '../../services/protected-namespaces.ts';
+import { refuseProtectedNamespace } from '../../services/namespace/protected-namespaces.ts';
 import { instanceOf } from '../../services/tenancy/tenants.ts';
 
 interface NamespaceCandidate {

@@ -16,7 +16,7 @@ import {
   tenancyServiceRef,
 } from '../../api.ts';
 import { quotaRequired } from '../../profile-keys/tenancy.ts';
-import { idOfNamespace, namespaceTarget } from '../../services/namespace-target.ts';
+import { idOfNamespace, namespaceTarget } from '../../services/namespace/namespace-target.ts';
 import { checkQuota, type QuotaInput, toKeptQuota } from '../../services/tenancy/quota/check-quota.ts';
 import { instanceOf, isProject, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findProject } from './find-tenant.ts';

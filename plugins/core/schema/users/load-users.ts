@@ -20,7 +20,7 @@ import {
   toUserNode,
   type UserNode,
   usersServiceRef,
-} from '../../services/users-service.ts';
+} from '../../services/users/users-service.ts';
 
 /** Tokens that this caller may see: their own, or all. */
 export async function visibleTokens(context: RequestContext): Promise<readonly ServiceTokenNode[]> {

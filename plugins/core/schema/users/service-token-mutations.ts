@@ -14,7 +14,7 @@ import {
   serviceTokenSubject,
   toServiceTokenNode,
   usersServiceRef,
-} from '../../services/users-service.ts';
+} from '../../services/users/users-service.ts';
 import { findWorkspaceOrProject } from '../tenancy/find-tenant.ts';
 import { findServiceToken, isServiceToken } from './load-users.ts';
 import { serviceTokenRef } from './service-token.ts';

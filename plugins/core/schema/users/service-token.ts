@@ -13,9 +13,9 @@ import {
   viewerCanField,
 } from 'longshore/sdk';
 import { projectTypeRef, workspaceTypeRef } from '../../api.ts';
-import { serviceTokensTopic } from '../../services/service-tokens-topic.ts';
 import { idOfTenant } from '../../services/tenancy/tenants.ts';
-import { instanceOfToken, type ServiceTokenNode, serviceTokenSubject } from '../../services/users-service.ts';
+import { serviceTokensTopic } from '../../services/users/service-tokens-topic.ts';
+import { instanceOfToken, type ServiceTokenNode, serviceTokenSubject } from '../../services/users/users-service.ts';
 import { namespaceScopeRef } from '../namespace-scope.ts';
 import { principalNameRef } from '../principal-name.ts';
 import { visibleTokens } from './load-users.ts';

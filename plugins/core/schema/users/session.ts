@@ -1,5 +1,5 @@
 import { defineList, type LongshoreBuilder, nodeRef, registerList, typeRef, viewerCanField } from 'longshore/sdk';
-import { instanceOfSession, type SessionNode, sessionSubject } from '../../services/users-service.ts';
+import { instanceOfSession, type SessionNode, sessionSubject } from '../../services/users/users-service.ts';
 import { principalNameRef } from '../principal-name.ts';
 import { visibleSessions } from './load-users.ts';
 import { signInMethodRef } from './sign-in-method.ts';

@@ -16,7 +16,7 @@ import {
   type UserNode,
   userSubject,
   usersServiceRef,
-} from '../../services/users-service.ts';
+} from '../../services/users/users-service.ts';
 import { findSession, findUser, isSession, isUser } from './load-users.ts';
 import { sessionRef } from './session.ts';
 import { userRef } from './user.ts';

@@ -8,7 +8,7 @@ import {
   typeRef,
   viewerCanField,
 } from 'longshore/sdk';
-import { instanceOfUser, type UserNode, userSubject } from '../../services/users-service.ts';
+import { instanceOfUser, type UserNode, userSubject } from '../../services/users/users-service.ts';
 import { visibleUsers } from './load-users.ts';
 import { signInMethodRef } from './sign-in-method.ts';
 

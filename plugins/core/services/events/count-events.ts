@@ -1,7 +1,7 @@
 import { type DatabaseHandle, drizzle, RequestError } from 'longshore/sdk';
 import { events } from '../../tables.ts';
-import type { EventType } from '../read-event.ts';
 import type { EventCut } from './event-history.ts';
+import type { EventType } from './read-event.ts';
 import { type HistoryFilter, whereEvents } from './where-events.ts';
 
 const { count, desc, max, min, sql } = drizzle;

@@ -1,6 +1,6 @@
 import type { KubernetesEventObject } from '../../api.ts';
 import type { events } from '../../tables.ts';
-import { countOf, firstSeenOf, groupOf, lastSeenOf, typeOfEvent } from '../read-event.ts';
+import { countOf, firstSeenOf, groupOf, lastSeenOf, typeOfEvent } from './read-event.ts';
 
 export type EventRow = typeof events.$inferInsert;
 

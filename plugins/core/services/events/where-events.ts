@@ -1,7 +1,7 @@
 import { drizzle } from 'longshore/sdk';
 import { events } from '../../tables.ts';
-import type { EventType } from '../read-event.ts';
 import type { InvolvedPlace } from './event-history.ts';
+import type { EventType } from './read-event.ts';
 
 const { and, eq, gte, ilike, inArray, lt, notInArray, or, sql } = drizzle;
 

@@ -1,5 +1,5 @@
 import type { NamespaceBinding } from '../../api.ts';
-import { idOfNamespace } from '../namespace-target.ts';
+import { idOfNamespace } from '../namespace/namespace-target.ts';
 
 /** As many of each kind are named; a list in an answer must have an end. */
 export const maxReferences = 100;

@@ -1,6 +1,6 @@
 import type { KindRef } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
-import { readNow } from '../../testing/read-now.ts';
+import { readNow } from '../../../testing/read-now.ts';
 import { convertRetired } from './convert-retired.ts';
 
 /** A cluster that serves what is current, and nothing older. */

@@ -1,6 +1,6 @@
 import { type LocatedTarget, type OperationTarget, parseGlobalId } from 'longshore/sdk';
-import type { NamespaceBinding } from '../api.ts';
-import { isUuid } from './tenancy/tenants.ts';
+import type { NamespaceBinding } from '../../api.ts';
+import { isUuid } from '../tenancy/tenants.ts';
 
 /** What of the tenancy decides where a target lies. */
 export interface TenantPlaces {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readNow } from '../testing/read-now.ts';
+import { readNow } from '../../testing/read-now.ts';
 import { printYaml } from './print-yaml.ts';
 
 describe('printYaml', () => {

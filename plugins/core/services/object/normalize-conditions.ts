@@ -1,4 +1,4 @@
-import { isPlainObject } from './plain-value.ts';
+import { isPlainObject } from '../manifest/plain-value.ts';
 
 export interface Condition {
   readonly type: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { readNow } from '../testing/read-now.ts';
+import { readNow } from '../../testing/read-now.ts';
 import { maxManifestBytes, maxManifestDocuments, readManifests } from './read-manifests.ts';
 
 const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n';

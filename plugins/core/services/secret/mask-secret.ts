@@ -1,5 +1,5 @@
 import { type KubeObject, origin } from 'longshore/sdk';
-import { isPlainObject } from './plain-value.ts';
+import { isPlainObject } from '../manifest/plain-value.ts';
 
 /**
  * Stands where a Secret's value would. It is no base64, so that a cluster refuses it if somebody applies what was

@@ -1,5 +1,5 @@
-import type { SecretObject } from '../api.ts';
-import { registryAnnotation } from '../api.ts';
+import type { SecretObject } from '../../api.ts';
+import { registryAnnotation } from '../../api.ts';
 
 /** What a Secret is for, as forms call it (CMP-97), with the type it has in the cluster (core/v1). */
 export const secretTypes = {

@@ -7,7 +7,7 @@ import {
   subjectOf,
   type ValidationIssue,
 } from 'longshore/sdk';
-import { secretMask } from './mask-secret.ts';
+import { secretMask } from '../secret/mask-secret.ts';
 import { isPlainObject } from './plain-value.ts';
 import { type ManifestDocument, maxIssues } from './read-manifests.ts';
 import type { Remark } from './retired/conversion.ts';

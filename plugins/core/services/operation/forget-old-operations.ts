@@ -8,7 +8,7 @@ import {
   type ServiceRef,
   serviceRef,
 } from 'longshore/sdk';
-import { operationRecordsKeepDays } from '../profile-keys/records.ts';
+import { operationRecordsKeepDays } from '../../profile-keys/records.ts';
 
 /** What the job needs of the gateway: a manifest is data. */
 export interface OperationRetention {
