@@ -25,6 +25,7 @@ import { registerDataEntryInput } from './schema/configuration/data-entry-input.
 import { registerSecretMutations } from './schema/configuration/secret-mutations.ts';
 import { registerContainer } from './schema/container.ts';
 import { registerContainerParts } from './schema/container-parts.ts';
+import { registerContainerSettings } from './schema/container-settings.ts';
 import { registerCopyWorkload } from './schema/copy-workload.ts';
 import { registerCreateWorkload } from './schema/create-workload.ts';
 import { registerCronJob } from './schema/cron-job.ts';
@@ -43,6 +44,7 @@ import { registerPauseWorkload } from './schema/pause-workload.ts';
 import { registerPodFinding } from './schema/pod-finding.ts';
 import { registerPodLogLines } from './schema/pod-log-lines.ts';
 import { registerPodParts } from './schema/pod-parts.ts';
+import { registerPodTemplate } from './schema/pod-template.ts';
 import { registerPodType } from './schema/pod-type.ts';
 import { registerPods } from './schema/pods.ts';
 import { registerPortMapping } from './schema/port-mapping.ts';
@@ -151,6 +153,7 @@ export const computePlugin = definePlugin({
     registerResourceList,
     registerProbe,
     registerContainerParts,
+    registerContainerSettings,
     registerContainer,
     registerPodFinding,
     registerPodParts,
@@ -194,6 +197,7 @@ export const computePlugin = definePlugin({
     registerWorkloadRevision,
     registerRollBackWorkload,
     registerApplications,
+    registerPodTemplate,
     registerFormInputs,
     registerCreateWorkload,
     registerUpdateWorkload,

@@ -134,6 +134,41 @@ async function idOf(name: string, input: Input): Promise<string> {
   return id;
 }
 
+it('shows the template of a workload as a form needs it (CMP-69)', async () => {
+  const container = {
+    ...web,
+    tty: true,
+    preStop: { exec: { command: ['stop'] } },
+    securityContext: { runAsUser: 7, dropCapabilities: ['ALL'] },
+    readinessProbe: { action: { tcpSocket: { port: 80 } } },
+  };
+  const template = {
+    containers: [container],
+    scheduling: { nodeLabels: [{ key: 'disk', value: 'fast' }] },
+    hostAliases: [{ ip: '10.0.0.1', hostnames: ['db'] }],
+  };
+  const fields = `workload { template { nodeLabels { key value } hostAliases { ip hostnames } terminationGracePeriodSeconds
+    containers { name tty preStop { command } securityContext { runAsUser dropCapabilities } readinessProbe { action } } } }`;
+  expect(await call('createWorkload', deployment('shown', { dryRun: true }, template), fields)).toMatchObject({
+    workload: {
+      template: {
+        nodeLabels: [{ key: 'disk', value: 'fast' }],
+        hostAliases: [{ ip: '10.0.0.1', hostnames: ['db'] }],
+        terminationGracePeriodSeconds: 30,
+        containers: [
+          {
+            name: 'web',
+            tty: true,
+            preStop: { command: ['stop'] },
+            securityContext: { runAsUser: 7, dropCapabilities: ['ALL'] },
+            readinessProbe: { action: 'TCP_SOCKET' },
+          },
+        ],
+      },
+    },
+  });
+});
+
 describe('updateWorkload', () => {
   it('changes what is given, and keeps the rest, also what no form knows (CMP-75)', async () => {
     const container = { ...web, env: [{ name: 'A', value: '1' }], ports: [{ containerPort: 80 }] };

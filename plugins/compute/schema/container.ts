@@ -10,6 +10,7 @@ import {
   environmentVariableRef,
   volumeMountRef,
 } from './container-parts.ts';
+import { containerSecurityRef, lifecycleHandlerRef } from './container-settings.ts';
 import { probeRef } from './probe.ts';
 import { named } from './register-enum.ts';
 import { resourceListRef } from './resource-list.ts';
@@ -148,6 +149,29 @@ export function registerContainer(builder: LongshoreBuilder): void {
         description: 'While it fails the pod gets no traffic.',
         resolve: (c) => probeOf(c.spec.readinessProbe),
       }),
+      postStart: t.field({
+        type: lifecycleHandlerRef,
+        nullable: true,
+        description: 'Runs right after it was made.',
+        resolve: (c) => c.spec.lifecycle?.postStart ?? null,
+      }),
+      preStop: t.field({
+        type: lifecycleHandlerRef,
+        nullable: true,
+        description: 'Runs before it is stopped.',
+        resolve: (c) => c.spec.lifecycle?.preStop ?? null,
+      }),
+      securityContext: t.field({
+        type: containerSecurityRef,
+        nullable: true,
+        description: 'As whom it runs, and what it may; null where nothing is said.',
+        resolve: (c) => c.spec.securityContext ?? null,
+      }),
+      stdin: t.boolean({
+        description: 'Whether its standard input stays open.',
+        resolve: (c) => c.spec.stdin === true,
+      }),
+      tty: t.boolean({ description: 'Whether it has a terminal.', resolve: (c) => c.spec.tty === true }),
       startupProbe: t.field({
         type: probeRef,
         nullable: true,
