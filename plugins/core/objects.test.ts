@@ -161,7 +161,7 @@ describe('Secret', () => {
     );
     expect(errors).toEqual([]);
     expect(data.secret).toEqual({
-      type: 'Opaque',
+      type: 'OPAQUE',
       keys: [
         { name: 'binary', bytes: 1 },
         { name: 'password', bytes: 12 },
@@ -195,7 +195,7 @@ describe('Secret', () => {
       dan,
       secret('type value(key: "release")', 'namespace: "shop", name: "release"'),
     );
-    expect(data.secret).toEqual({ type: 'helm.sh/release.v1', value: null });
+    expect(data.secret).toEqual({ type: 'HELM_RELEASE', value: null });
     expect(errors).toEqual(["secret.value FORBIDDEN You may not read values of Secret 'shop/release'"]);
   });
 
