@@ -121,6 +121,28 @@ describe('createWorkload', () => {
     expect((answer.issues as { path: string[] }[]).map((issue) => issue.path.join('.'))).toContain(path);
   });
 
+  it('makes no second one of a name (CMP-45) (refused)', async () => {
+    expect((await call('createWorkload', deployment('vote-front'), 'workload { name }')).code).toBe('CONFLICT');
+  });
+
+  it('lets an administrator have what a developer may not, once its warning is acknowledged (CMP-53, CMP-56)', async () => {
+    const template = {
+      containers: [
+        { ...web, securityContext: { privileged: true }, volumeMounts: [{ name: 'v', mountPath: '/host' }] },
+      ],
+      volumes: [{ name: 'v', source: { hostPath: { path: '/data' } } }],
+    };
+    const input = { ...deployment('powerful', {}, template), acknowledge: ['DATA_LOST_WITH_NODE'] };
+    expect((await call('createWorkload', input, 'workload { name }')).code).toBe('FORBIDDEN');
+    const unaware = { ...input, acknowledge: [] };
+    expect(await call('createWorkload', unaware, 'workload { name }', 'dev-admin')).toMatchObject({
+      reason: 'ACKNOWLEDGEMENT_REQUIRED',
+      unacknowledged: [{ code: 'DATA_LOST_WITH_NODE', path: ['template', 'volumes', '0'] }],
+    });
+    const made = await call('createWorkload', { ...input, dryRun: true }, 'workload { name }', 'dev-admin');
+    expect(made).toMatchObject({ workload: { name: 'powerful' } });
+  });
+
   it('makes nothing in a namespace that is not the caller’s (refused)', async () => {
     const answer = await call('createWorkload', { ...deployment('first'), namespace: 'platform' }, 'workload { name }');
     expect(answer.code).toBe('NOT_FOUND');

@@ -13,6 +13,7 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import { copyManifest } from '../services/form/copy-manifest.ts';
+import type { Path } from '../services/form/draft.ts';
 import { formKinds, formSubjects, kindFieldOfKind } from '../services/form/kinds.ts';
 import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
@@ -83,7 +84,7 @@ async function loadPlanned(
   const plan = await planForm(request as never, context.kube(cluster));
   const place = { cluster, namespace, name };
   return {
-    value: { plan, kind, cluster },
+    value: { plan: toldOfCopy(plan), kind, cluster },
     instance: { subject: subjectOf(kind), ...place },
     record: {
       plugin: 'compute',
@@ -92,5 +93,16 @@ async function loadPlanned(
       kind: kind.kind,
       ...place,
     },
+  };
+}
+
+/** What is of the kind alone is the original's: the input of a copy has no place for it. */
+function toldOfCopy(plan: PlannedForm): PlannedForm {
+  const moved = (path: Path): Path => (path[0] === 'kind' ? ['id'] : path);
+  return {
+    ...plan,
+    issues: plan.issues.map((issue) => ({ ...issue, path: moved(issue.path) })),
+    warnings: plan.warnings.map((warning) => ({ ...warning, path: moved(warning.path) })),
+    inputPathOf: (path) => moved(plan.inputPathOf(path)),
   };
 }

@@ -11,7 +11,7 @@ import { replicasMax } from '../profile-keys/replicas.ts';
 import { workloadKinds } from '../profile-keys/workloads.ts';
 import { checkContainers } from './rules/check-containers.ts';
 import { checkEnvironment } from './rules/check-environment.ts';
-import { checkLifecycle } from './rules/check-lifecycle.ts';
+import { checkGrace, checkLifecycle } from './rules/check-lifecycle.ts';
 import { checkNetwork } from './rules/check-network.ts';
 import { checkProbes } from './rules/check-probes.ts';
 import { checkRuntime } from './rules/check-runtime.ts';
@@ -90,6 +90,7 @@ const rules: readonly WorkloadRule[] = [
   checkEnvironment,
   checkProbes,
   checkLifecycle,
+  checkGrace,
   checkVolumes,
   checkMounts,
   checkStrategy,

@@ -231,7 +231,12 @@ const job = partly({
 const kind = fc.oneof(
   fc.record({
     deployment: partly(
-      { replicas: count, strategy, revisionHistoryLimit: count, progressDeadlineSeconds: seconds },
+      {
+        replicas: fc.integer({ min: 9, max: 20 }),
+        strategy,
+        revisionHistoryLimit: count,
+        progressDeadlineSeconds: seconds,
+      },
       'replicas',
     ),
   }),

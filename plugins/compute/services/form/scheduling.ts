@@ -1,3 +1,5 @@
+import { stoppedNodeLabel } from '../operations/stopped-state.ts';
+import { valueAt } from '../rules/seen-workload.ts';
 import type { Draft, Json } from './draft.ts';
 import { type Maybe, mapped } from './maybe.ts';
 
@@ -69,8 +71,7 @@ const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
 export function writeScheduling(spec: Draft, form: Maybe<SchedulingForm>): void {
   if (!form) return;
   const { nodeLabels } = form;
-  const selector = nodeLabels && Object.fromEntries(nodeLabels.map(({ key, value }) => [key, value]));
-  spec.set('nodeSelector', selector, ['scheduling', 'nodeLabels']);
+  spec.set('nodeSelector', selectorOf(spec, nodeLabels), ['scheduling', 'nodeLabels']);
   for (const [index, { effect }] of (form.tolerations ?? []).entries()) {
     if (!effect || Object.hasOwn(tolerationEffects, effect)) continue;
     spec.refuse(['scheduling', 'tolerations', index, 'effect'], 'unknown', `There is no effect ${effect}`);
@@ -83,6 +84,15 @@ export function writeScheduling(spec: Draft, form: Maybe<SchedulingForm>): void 
       affinity.set(kind, rules && toPodAffinity(rules), [kind]);
     }
   });
+}
+
+/** A DaemonSet is stopped by a label that no node has: the form must not start it. */
+function selectorOf(spec: Draft, nodeLabels: SchedulingForm['nodeLabels']): object | null | undefined {
+  if (nodeLabels === undefined) return undefined;
+  const stopped = valueAt(spec.object, ['nodeSelector', stoppedNodeLabel]);
+  const entries = (nodeLabels ?? []).map(({ key, value }): [string, unknown] => [key, value]);
+  if (stopped !== undefined) entries.push([stoppedNodeLabel, stopped]);
+  return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
 
 /** A named host and required rules stand in one term, so that all of them hold; preferred ones each alone. */

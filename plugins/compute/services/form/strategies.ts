@@ -56,6 +56,16 @@ export function writeUpgradeStrategy(top: Draft, spec: Draft, form: Maybe<Upgrad
     if (form[number] === undefined || form[number] === null || uses[type].includes(number)) continue;
     spec.refuse(['strategy', number], 'unused', `${number} means nothing to the strategy ${type}`);
   }
+  const { replicas } = spec.object;
+  const { maxUnavailable } = boundsOf(form, spec);
+  if (typeof maxUnavailable === 'number' && typeof replicas === 'number' && replicas > 0 && maxUnavailable > replicas) {
+    const from = uses[type].includes('maxUnavailable') ? 'maxUnavailable' : 'batchSize';
+    spec.refuse(
+      ['strategy', from],
+      'out_of_range',
+      `${from} must be 0 to ${replicas}, as many as there are pods, got ${maxUnavailable}`,
+    );
+  }
   spec.set('strategy', null);
   spec.inside('strategy', ['strategy'], (strategy) => {
     strategy.set('type', type === 'RECREATE' ? 'Recreate' : 'RollingUpdate');

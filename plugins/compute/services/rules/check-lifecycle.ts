@@ -1,6 +1,14 @@
 import { lifecycleHandlers } from '../../profile-keys/workloads.ts';
 import { containersOf, isGiven, valueAt, type WorkloadRule } from './seen-workload.ts';
 
+/** CMP-50: how long a pod may take to end by itself. */
+export const checkGrace: WorkloadRule = ({ object, podSpec }) => {
+  const path = [...podSpec, 'terminationGracePeriodSeconds'];
+  const seconds = valueAt(object, path);
+  if (typeof seconds !== 'number' || seconds >= 0) return [];
+  return [{ path, code: 'out_of_range', message: `terminationGracePeriodSeconds must be from 0, got ${seconds}` }];
+};
+
 /** CON-10, CMP-49: what may run after the start of a container and before its end, and at which ports. */
 export const checkLifecycle: WorkloadRule = (seen) => {
   const { profile } = seen;

@@ -40,8 +40,27 @@ function checkProbe({ profile }: SeenWorkload, { container, path, name }: SeenCo
           },
         ]
       : []),
+    ...numbers.flatMap(({ at, from, to }) => {
+      const value = valueAt(probe, at);
+      if (typeof value !== 'number' || (value >= from && value <= to)) return [];
+      const range = to === Number.MAX_SAFE_INTEGER ? `from ${from}` : `${from} to ${to}`;
+      const message = `${at.at(-1)} of the ${field} of '${name}' must be ${range}, got ${value}`;
+      return [{ path: [...place, ...at], code: 'out_of_range', message }];
+    }),
   ];
 }
+
+const port = { from: 1, to: 65_535 };
+const count = { from: 1, to: Number.MAX_SAFE_INTEGER };
+const numbers: readonly { readonly at: readonly string[]; readonly from: number; readonly to: number }[] = [
+  { at: ['initialDelaySeconds'], from: 0, to: Number.MAX_SAFE_INTEGER },
+  { at: ['timeoutSeconds'], ...count },
+  { at: ['periodSeconds'], ...count },
+  { at: ['failureThreshold'], ...count },
+  { at: ['successThreshold'], ...count },
+  { at: ['tcpSocket', 'port'], ...port },
+  { at: ['httpGet', 'port'], ...port },
+];
 
 /** gRPC is no method of any form: it goes with TCP, over which it runs. */
 function methodOf(probe: unknown): string | undefined {
