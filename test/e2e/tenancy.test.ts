@@ -113,7 +113,7 @@ describe('a workspace with a profile', () => {
       ).data;
     expect(await scale()).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['replicas'] }] });
     expect(await shown()).toEqual({ namespace: { profile: { limits: [{ value: 100, setBy: 'csk' }] } } });
-    await done('updateWorkspace', { id: workspace.id, version: 1, profile: 'ecs' });
+    await done('updateWorkspace', { id: workspace.id, version: 1, profile: 'default' });
     expect(await scale()).toMatchObject({ __typename: 'ScaleWorkloadSuccess' });
     expect(await shown()).toEqual({ namespace: { profile: { limits: [{ value: null, setBy: null }] } } });
   });
