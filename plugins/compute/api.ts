@@ -8,9 +8,12 @@ import type {
   V1Deployment,
   V1Ingress,
   V1Job,
+  V1LabelSelector,
   V1Node,
+  V1ObjectMeta,
   V1PersistentVolumeClaim,
   V1Pod,
+  V1PodTemplateSpec,
   V1ReplicaSet,
   V1Service,
   V1StatefulSet,
@@ -35,6 +38,69 @@ export type DaemonSetObject = KubeObject<V1DaemonSet>;
 export type ReplicaSetObject = KubeObject<V1ReplicaSet>;
 export type JobObject = KubeObject<V1Job>;
 export type CronJobObject = KubeObject<V1CronJob>;
+/** `apps.kruise.io/v1alpha1`, the fields that the platform reads; its pods have random names (OpenKruise 1.9). */
+export interface V1alpha1CloneSet {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: V1ObjectMeta;
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly selector?: V1LabelSelector;
+    readonly template: V1PodTemplateSpec;
+    readonly minReadySeconds?: number;
+    readonly revisionHistoryLimit?: number;
+    readonly scaleStrategy?: { readonly podsToDelete?: readonly string[] };
+    readonly updateStrategy?: {
+      readonly type?: string;
+      readonly partition?: number | string;
+      readonly maxUnavailable?: number | string;
+      readonly maxSurge?: number | string;
+      readonly paused?: boolean;
+    };
+  };
+  readonly status?: NumberedStatus;
+}
+
+/** `apps.kruise.io/v1beta1` StatefulSet, the fields that the platform reads (OpenKruise 1.9). */
+export interface V1beta1AdvancedStatefulSet {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: V1ObjectMeta;
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly selector?: V1LabelSelector;
+    readonly template: V1PodTemplateSpec;
+    readonly serviceName?: string;
+    readonly podManagementPolicy?: string;
+    readonly revisionHistoryLimit?: number;
+    /** Numbers that are left out, single or as ranges such as `3-5`. */
+    readonly reserveOrdinals?: readonly (number | string)[];
+    readonly updateStrategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: {
+        readonly partition?: number;
+        readonly maxUnavailable?: number | string;
+        readonly podUpdatePolicy?: string;
+        readonly paused?: boolean;
+      };
+    };
+  };
+  readonly status?: NumberedStatus;
+}
+
+interface NumberedStatus {
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+  readonly readyReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly updatedReplicas?: number;
+  readonly currentRevision?: string;
+  readonly updateRevision?: string;
+  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+}
+
+export type CloneSetObject = KubeObject<V1alpha1CloneSet>;
+export type AdvancedStatefulSetObject = KubeObject<V1beta1AdvancedStatefulSet>;
 export type ServiceObject = KubeObject<V1Service>;
 export type ConfigMapObject = KubeObject<V1ConfigMap>;
 export type IngressObject = KubeObject<V1Ingress>;
@@ -46,7 +112,9 @@ export type WorkloadObject =
   | DaemonSetObject
   | ReplicaSetObject
   | JobObject
-  | CronJobObject;
+  | CronJobObject
+  | CloneSetObject
+  | AdvancedStatefulSetObject;
 
 export const nodeKind = kindRef<V1Node>({
   group: '',
@@ -122,6 +190,24 @@ export const controllerRevisionKind = kindRef<V1ControllerRevision>({
   plural: 'controllerrevisions',
   isNamespaced: true,
 });
+/** OpenKruise's Deployment, which updates pods in place; only where that engine is installed. */
+export const cloneSetKind = kindRef<V1alpha1CloneSet>({
+  group: 'apps.kruise.io',
+  version: 'v1alpha1',
+  kind: 'CloneSet',
+  plural: 'clonesets',
+  isNamespaced: true,
+  isOptional: true,
+});
+/** OpenKruise's StatefulSet, whose pods are addressed one by one: a TApp; only where that engine is installed. */
+export const advancedStatefulSetKind = kindRef<V1beta1AdvancedStatefulSet>({
+  group: 'apps.kruise.io',
+  version: 'v1beta1',
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  isNamespaced: true,
+  isOptional: true,
+});
 /** Scales workloads by metrics. Declares the index `target`: what it scales, as `autoscalerTargetKey` writes it. */
 export const horizontalPodAutoscalerKind = kindRef<V2HorizontalPodAutoscaler>({
   group: 'autoscaling',
@@ -153,11 +239,14 @@ export const daemonSetTypeRef: TypeRef<DaemonSetObject> = typeRef<DaemonSetObjec
 export const replicaSetTypeRef: TypeRef<ReplicaSetObject> = typeRef<ReplicaSetObject>('ReplicaSet');
 export const jobTypeRef: TypeRef<JobObject> = typeRef<JobObject>('Job');
 export const cronJobTypeRef: TypeRef<CronJobObject> = typeRef<CronJobObject>('CronJob');
+export const cloneSetTypeRef: TypeRef<CloneSetObject> = typeRef<CloneSetObject>('CloneSet');
+export const advancedStatefulSetTypeRef: TypeRef<AdvancedStatefulSetObject> =
+  typeRef<AdvancedStatefulSetObject>('AdvancedStatefulSet');
 export const serviceTypeRef: TypeRef<ServiceObject> = typeRef<ServiceObject>('Service');
 export const ingressTypeRef: TypeRef<IngressObject> = typeRef<IngressObject>('Ingress');
 export const configMapTypeRef: TypeRef<ConfigMapObject> = typeRef<ConfigMapObject>('ConfigMap');
 
-/** Interface `Workload`: implemented by Deployment, StatefulSet, DaemonSet, ReplicaSet, Job and CronJob. */
+/** Interface `Workload`: implemented by Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, CloneSet and AdvancedStatefulSet. */
 export const workloadTypeRef: InterfaceTypeRef<WorkloadObject> = interfaceRef<WorkloadObject>('Workload');
 
 /** CREATING until the platform has taken it up, seconds later CREATED (CMP-37). */

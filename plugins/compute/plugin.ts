@@ -14,7 +14,9 @@ import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { nodeEditable } from './profile-keys/nodes.ts';
 import { applicationReconciler } from './reconcilers/application-reconciler.ts';
+import { registerAdvancedStatefulSet } from './schema/advanced-stateful-set.ts';
 import { registerApplications } from './schema/applications/register-applications.ts';
+import { registerCloneSet } from './schema/clone-set.ts';
 import { registerCloseTerminal } from './schema/close-terminal.ts';
 import { registerClusterNode } from './schema/cluster-node.ts';
 import { registerConfigMap } from './schema/config-map.ts';
@@ -24,6 +26,7 @@ import { registerConfigMapMutations } from './schema/configuration/config-map-mu
 import { registerDataEntryInput } from './schema/configuration/data-entry-input.ts';
 import { registerSecretMutations } from './schema/configuration/secret-mutations.ts';
 import { registerContainer } from './schema/container.ts';
+import { registerContainerImageInput } from './schema/container-image-input.ts';
 import { registerContainerParts } from './schema/container-parts.ts';
 import { registerContainerSettings } from './schema/container-settings.ts';
 import { registerCopyWorkload } from './schema/copy-workload.ts';
@@ -63,6 +66,8 @@ import { registerUpdateWorkload } from './schema/update-workload.ts';
 import { registerUpdateWorkloadMetadata } from './schema/update-workload-metadata.ts';
 import { registerUsage } from './schema/usage.ts';
 import { registerWorkload } from './schema/workload.ts';
+import { registerWorkloadInstance } from './schema/workload-instance.ts';
+import { registerWorkloadInstances } from './schema/workload-instances.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { registerWorkloadOperation } from './schema/workload-operation.ts';
 import { registerWorkloadRevision } from './schema/workload-revision.ts';
@@ -142,6 +147,8 @@ export const computePlugin = definePlugin({
     WORKLOAD_STOPPED: 'The workload is stopped: start it first.',
     WORKLOAD_NOT_STOPPED: 'The workload is not stopped.',
     WORKLOAD_FINISHED: 'The Job has finished: there is nothing to stop.',
+    INSTANCES_ALIKE: 'The pods of such a workload are all alike: nothing is done to one of them alone.',
+    ROLLOUT_UNFINISHED: 'The last rollout still updates other instances.',
     AUTOSCALED: 'A HorizontalPodAutoscaler scales the workload, and its place has one or the other.',
     NO_REVISIONS: 'Workloads of this kind keep no earlier versions.',
     REVISION_IS_CURRENT: 'The workload is this version already.',
@@ -167,6 +174,9 @@ export const computePlugin = definePlugin({
     registerUpdateStrategy,
     registerDeployment,
     registerStatefulSet,
+    registerWorkloadInstance,
+    registerCloneSet,
+    registerAdvancedStatefulSet,
     registerDaemonSet,
     registerReplicaSet,
     registerJob,
@@ -190,6 +200,8 @@ export const computePlugin = definePlugin({
     registerScaleWorkload,
     registerRestartWorkload,
     registerStopWorkload,
+    registerContainerImageInput,
+    registerWorkloadInstances,
     registerDeleteWorkload,
     registerUpdateWorkloadMetadata,
     registerPauseWorkload,

@@ -217,7 +217,9 @@ export function createCluster(options: {
     },
     revision(kind, principal) {
       const watch = isImpersonating ? undefined : watches.cached(kind);
-      if (watch?.state !== 'LIVE' || watch.problems(undefined).length > 0) return undefined;
+      // What an engine that is not installed has is known: nothing.
+      const isWhole = watch?.state === 'LIVE' || (watch?.kind.isOptional === true && watch.state === 'MISSING');
+      if (!isWhole || watch.problems(undefined).length > 0) return undefined;
       return ownWrites.behind(principal, kind).length > 0 ? undefined : watch.cache.revision;
     },
     canRead: (principal, kind, namespace) => access.canRead(principal, kind, namespace),

@@ -10,6 +10,8 @@ export interface KindRef<T = unknown> {
   /** Resource name in URLs, e.g. `deployments`. */
   readonly plural: string;
   readonly isNamespaced: boolean;
+  /** Of an engine that many clusters do without: where it is not served there are none, and that is no problem of a list. */
+  readonly isOptional?: boolean;
   readonly [objectType]?: T;
 }
 

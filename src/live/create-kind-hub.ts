@@ -32,6 +32,8 @@ export interface HubSeat<T> {
  */
 export interface KindHub<T> {
   readonly isReady: boolean;
+  /** Of an engine that the cluster does without: nobody needs to wait for what is not there. */
+  readonly isAbsent: boolean;
   /** Where the hub stands: everything up to here has been handed out. */
   position(): StreamPosition;
   /** Changes behind a position, or `'expired'`. */
@@ -187,6 +189,9 @@ export function createKindHub<T>(options: KindHubOptions<T>): Omit<KindHub<T>, '
   const hub: Omit<KindHub<T>, 'release'> & { stop(): void } = {
     get isReady() {
       return ring !== undefined;
+    },
+    get isAbsent() {
+      return ring === undefined && kind.isOptional === true && !cluster.serves(kind);
     },
     position() {
       if (!ring) throw new Error('live.hub: asked for its position before it was ready');

@@ -72,6 +72,9 @@ function holdOf<T>(hub: ReturnType<typeof createKindHub<T>>, giveBack: () => voi
     get isReady() {
       return hub.isReady;
     },
+    get isAbsent() {
+      return hub.isAbsent;
+    },
     position: hub.position,
     after: hub.after,
     continuousSince: hub.continuousSince,

@@ -97,7 +97,8 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
 
   // 1. Where to begin: behind the cursor where this process can honour it, else anew.
   if (cursor && !takePositions(cursor)) outbox.prepend([{ do: 'tell', type: 'RESYNC', reason: 'CURSOR_EXPIRED' }]);
-  let owesMarker = sources.length === 0 || sources.some((source) => source.resumeAt === undefined);
+  let owesMarker =
+    sources.length === 0 || sources.some((source) => source.resumeAt === undefined && !source.hub.isAbsent);
 
   // 2. Each source joins when it is ready, most of them now; changes wait behind what opens the stream.
   outbox.hold(true);
@@ -105,7 +106,7 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     for (const source of sources) stopWaiting.push(source.hub.whenReady({ onReady: () => join(source) }));
     listenToRights();
     // 3. The marker: with the last source, or when those that are missing had their time.
-    if (sources.every((source) => source.seat)) finishOpening();
+    if (sources.every(isAccountedFor)) finishOpening();
     else cancelWait = clock.schedule(limits.snapshotWaitMs, finishOpening);
   }
   return outbox;
@@ -141,7 +142,7 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
       if (!isOpening) outbox.prepend([snapshotMarker]);
     } else source.position = printPosition(source.hub.position());
     // While the stream opens, step 3 follows the last source; afterwards only the waiting ones come here.
-    if (isOpening && stopWaiting.length === sources.length && sources.every((other) => other.seat)) finishOpening();
+    if (isOpening && stopWaiting.length === sources.length && sources.every(isAccountedFor)) finishOpening();
   }
 
   function takeSeat(source: StreamSource<T>): void {
@@ -230,4 +231,8 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     const text = JSON.stringify([seen, sources.map((source) => source.name).sort()]);
     return createHash('sha256').update(text).digest('base64url').slice(0, 11);
   }
+}
+
+function isAccountedFor<T>({ seat, hub }: StreamSource<T>): boolean {
+  return seat !== undefined || hub.isAbsent;
 }

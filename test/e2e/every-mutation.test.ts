@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOperationRecords } from '../../src/audit/create-operation-records.ts';
 import type { OperationRecord } from '../../src/audit/operation-records.ts';
 import { startPostgres } from '../../src/data/testing/start-postgres.ts';
+import { loadEngines } from '../../src/embedded/engines/load-engines.ts';
 import type { RequestRecord } from '../../src/embedded/request-log.ts';
 import { startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -35,7 +36,9 @@ beforeAll(async () => {
   const server = await startPostgres();
   if (server) stack.defer(() => server.stop());
   const database = server ? { databaseUrl: await server.createDatabase() } : {};
-  const cluster = stack.use(await startEmbeddedCluster({ name: 'main', controllers: false }));
+  const cluster = stack.use(
+    await startEmbeddedCluster({ name: 'main', controllers: false, engines: await loadEngines(['kruise']) }),
+  );
   const { path } = stack.use(await kubeconfigFile(cluster));
   const settings = {
     embedded: { enabled: false },

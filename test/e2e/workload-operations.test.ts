@@ -227,6 +227,188 @@ describe('what a profile does not offer', () => {
   });
 });
 
+interface Instance {
+  readonly name: string;
+  readonly ordinal: number | null;
+  readonly state: string;
+  readonly images: readonly string[];
+}
+
+function makeOfKruise(kind: 'CloneSet' | 'StatefulSet', name: string): string {
+  const labels = { app: name };
+  const isClone = kind === 'CloneSet';
+  const podSpec = {
+    containers: [{ name: 'web', image: 'registry.local/web:v1' }],
+    readinessGates: [{ conditionType: 'InPlaceUpdateReady' }],
+  };
+  const strategy = isClone
+    ? { type: 'InPlaceIfPossible', maxUnavailable: 3 }
+    : { rollingUpdate: { podUpdatePolicy: 'InPlaceIfPossible', maxUnavailable: 3 } };
+  put(plain, 'apps.kruise.io', isClone ? 'clonesets' : 'statefulsets', {
+    apiVersion: `apps.kruise.io/${isClone ? 'v1alpha1' : 'v1beta1'}`,
+    kind,
+    metadata: { name },
+    spec: {
+      replicas: 3,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: podSpec },
+      updateStrategy: strategy,
+      ...(isClone ? {} : { serviceName: name, podManagementPolicy: 'Parallel' }),
+    },
+  });
+  const place = ['plain', 'apps.kruise.io', kind, 'shop', name].join('|');
+  return Buffer.from(`k8s|${place}`).toString('base64url');
+}
+
+async function instancesOf(id: string): Promise<readonly Instance[]> {
+  const list = 'instances { nodes { name ordinal state images } }';
+  const { node } = await read<{ node: { instances: { nodes: Instance[] } } | null }>(
+    `{ node(id: "${id}") { ... on AdvancedStatefulSet { ${list} } ... on CloneSet { ${list} } } }`,
+  );
+  return node?.instances.nodes ?? [];
+}
+
+/** `tapp-0 RUNNING v1`, one for each instance. */
+const inShort = (instances: readonly Instance[]): readonly string[] =>
+  instances.map(({ name, state, images }) => [name, state, ...images.map((image) => image.split(':')[1])].join(' '));
+
+const untilInstances = (id: string, expected: readonly string[]) =>
+  until(async () => expect(inShort(await instancesOf(id))).toEqual(expected));
+
+describe('a TApp', () => {
+  it('has instances that are killed and started one by one (CMP-79, CMP-88)', async () => {
+    const id = makeOfKruise('StatefulSet', 'tapp');
+    await untilInstances(id, ['tapp-0 RUNNING v1', 'tapp-1 RUNNING v1', 'tapp-2 RUNNING v1']);
+    expect(await write('killWorkloadInstances', { id, instances: ['tapp-1'] })).toMatchObject(
+      ok('killWorkloadInstances'),
+    );
+    await untilInstances(id, ['tapp-0 RUNNING v1', 'tapp-1 KILLED', 'tapp-2 RUNNING v1']);
+    expect(await write('killWorkloadInstances', { id, instances: ['tapp-1', 'tapp-9', 'other'] })).toMatchObject({
+      issues: [{ code: 'is_killed' }, { code: 'no_such_instance' }, { code: 'no_such_instance' }],
+    });
+    expect(await write('startWorkloadInstances', { id, instances: ['tapp-0'] })).toMatchObject({
+      issues: [{ code: 'not_killed' }],
+    });
+    expect(await write('startWorkloadInstances', { id, instances: ['tapp-1'] })).toMatchObject(
+      ok('startWorkloadInstances'),
+    );
+    await untilInstances(id, ['tapp-0 RUNNING v1', 'tapp-1 RUNNING v1', 'tapp-2 RUNNING v1']);
+  });
+
+  it('runs several versions at once, is scaled out with one and scaled in by name (CMP-79, CMP-80)', async () => {
+    const id = makeOfKruise('StatefulSet', 'gray');
+    const v = (tag: string) => [{ image: `registry.local/web:${tag}` }];
+    await untilInstances(id, ['gray-0 RUNNING v1', 'gray-1 RUNNING v1', 'gray-2 RUNNING v1']);
+    expect(await write('updateWorkloadInstances', { id, instances: ['gray-0'], images: v('v2') })).toMatchObject(
+      ok('updateWorkloadInstances'),
+    );
+    await untilInstances(id, ['gray-0 RUNNING v2', 'gray-1 RUNNING v1', 'gray-2 RUNNING v1']);
+    await until(async () =>
+      expect(await write('updateWorkloadInstances', { id, instances: ['gray-2'], images: v('v3') })).toMatchObject(
+        ok('updateWorkloadInstances'),
+      ),
+    );
+    await untilInstances(id, ['gray-0 RUNNING v2', 'gray-1 RUNNING v1', 'gray-2 RUNNING v3']);
+    // Back to an image that others still have.
+    await until(async () =>
+      expect(await write('updateWorkloadInstances', { id, instances: ['gray-0'], images: v('v1') })).toMatchObject(
+        ok('updateWorkloadInstances'),
+      ),
+    );
+    await untilInstances(id, ['gray-0 RUNNING v1', 'gray-1 RUNNING v1', 'gray-2 RUNNING v3']);
+    await until(async () =>
+      expect(await write('scaleWorkload', { id, replicas: 4, newInstanceImages: v('v4') })).toMatchObject(
+        ok('scaleWorkload'),
+      ),
+    );
+    await untilInstances(id, ['gray-0 RUNNING v1', 'gray-1 RUNNING v1', 'gray-2 RUNNING v3', 'gray-3 RUNNING v4']);
+    expect(await write('scaleWorkload', { id, replicas: 1, removeInstances: ['gray-3'] })).toMatchObject({
+      issues: [{ path: ['replicas'], code: 'does_not_fit' }],
+    });
+    expect(await write('scaleWorkload', { id, replicas: 2, removeInstances: ['gray-0', 'gray-3'] })).toMatchObject(
+      ok('scaleWorkload'),
+    );
+    await untilInstances(id, ['gray-0 KILLED', 'gray-1 RUNNING v1', 'gray-2 RUNNING v3']);
+    // All of them.
+    await until(async () =>
+      expect(await write('updateWorkloadInstances', { id, images: v('v5') })).toMatchObject(
+        ok('updateWorkloadInstances'),
+      ),
+    );
+    await untilInstances(id, ['gray-0 KILLED', 'gray-1 RUNNING v5', 'gray-2 RUNNING v5']);
+  });
+
+  it('is stopped, started, paused and rolled back as others are (CMP-72, CMP-77)', async () => {
+    const id = makeOfKruise('StatefulSet', 'whole');
+    await untilInstances(id, ['whole-0 RUNNING v1', 'whole-1 RUNNING v1', 'whole-2 RUNNING v1']);
+    expect(await write('pauseWorkload', { id })).toMatchObject(ok('pauseWorkload'));
+    expect((await see(id)).status).toBe('PAUSED');
+    expect(await write('updateWorkloadInstances', { id, images: [{ image: 'b:v2' }] })).toMatchObject({
+      reason: 'WORKLOAD_PAUSED',
+    });
+    expect(await write('resumeWorkload', { id })).toMatchObject(ok('resumeWorkload'));
+    await write('updateWorkloadInstances', { id, images: [{ image: 'registry.local/web:v2' }] });
+    await untilInstances(id, ['whole-0 RUNNING v2', 'whole-1 RUNNING v2', 'whole-2 RUNNING v2']);
+    expect(await write('rollBackWorkload', { id })).toMatchObject(ok('rollBackWorkload'));
+    await untilInstances(id, ['whole-0 RUNNING v1', 'whole-1 RUNNING v1', 'whole-2 RUNNING v1']);
+    expect(await write('stopWorkload', { id })).toMatchObject(ok('stopWorkload'));
+    await until(async () => expect(await see(id)).toMatchObject({ status: 'STOPPED', pods: { totalCount: 0 } }));
+    expect(await write('startWorkload', { id })).toMatchObject(ok('startWorkload'));
+    await until(async () => expect(await see(id)).toMatchObject({ status: 'RUNNING', pods: { totalCount: 3 } }));
+  });
+
+  it('is what other workloads are not: their pods are all alike (CMP-79, refused)', async () => {
+    const id = await make(plain, 'Deployment', 'alike');
+    const reason = 'INSTANCES_ALIKE';
+    expect(await write('killWorkloadInstances', { id, instances: ['alike-0'] })).toMatchObject({ reason });
+    expect(await write('startWorkloadInstances', { id, instances: ['alike-0'] })).toMatchObject({ reason });
+    expect(await write('updateWorkloadInstances', { id, images: [{ image: 'b' }] })).toMatchObject({ reason });
+    expect(await write('scaleWorkload', { id, replicas: 1, removeInstances: ['alike-0'] })).toMatchObject({ reason });
+  });
+});
+
+describe('a CloneSet', () => {
+  it('lets instances be chosen for an update and for a scaling in (CMP-79, CMP-80)', async () => {
+    const id = makeOfKruise('CloneSet', 'clones');
+    const running = await until(async () => {
+      const found = await instancesOf(id);
+      expect(found.map(({ state }) => state)).toEqual(['RUNNING', 'RUNNING', 'RUNNING']);
+      return found;
+    });
+    const [first, second, third] = running.map(({ name }) => name);
+    const images = [{ container: 'web', image: 'registry.local/web:v2' }];
+    await until(async () =>
+      expect(await write('updateWorkloadInstances', { id, instances: [second], images })).toMatchObject(
+        ok('updateWorkloadInstances'),
+      ),
+    );
+    await untilInstances(id, [`${first} RUNNING v1`, `${second} RUNNING v2`, `${third} RUNNING v1`]);
+    expect(await write('scaleWorkload', { id, replicas: 2, removeInstances: ['stranger'] })).toMatchObject({
+      issues: [{ path: ['removeInstances', '0'], code: 'no_such_instance' }],
+    });
+    expect(await write('scaleWorkload', { id, replicas: 2, removeInstances: [first] })).toMatchObject(
+      ok('scaleWorkload'),
+    );
+    await untilInstances(id, [`${second} RUNNING v2`, `${third} RUNNING v1`]);
+  });
+});
+
+describe('a cluster without OpenKruise', () => {
+  it('has no problem of its own in lists and streams (CMP-79)', async () => {
+    const source =
+      '{ workloads(filter: { cluster: "strict", kinds: [CLONE_SET, DEPLOYMENT] }) { problems { message } } }';
+    expect(await read(source)).toEqual({ workloads: { problems: [] } });
+    const stream = gateway.subscribe<{ workloadChanges: { type: string } }>(
+      'subscription { workloadChanges(filter: { cluster: "strict", kinds: [CLONE_SET] }) { type } }',
+      {},
+      { token },
+    );
+    const first = await stream.next();
+    await stream.stop();
+    expect(first.data?.workloadChanges.type).toBe('SNAPSHOT');
+  });
+});
+
 describe('deleting', () => {
   it('tells what goes with it and what stays, and then does it (CMP-74)', async () => {
     const id = await make(plain, 'Deployment', 'leaving');

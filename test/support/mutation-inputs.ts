@@ -176,6 +176,16 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   stopWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
   startWorkload: async (world) => ({ id: await makeStopped(world) }),
   startWorkloads: async (world) => ({ ids: [await makeStopped(world), await makeStopped(world)] }),
+  killWorkloadInstances: async (world) => makeTApp(world),
+  startWorkloadInstances: async (world) => {
+    const tapp = await makeTApp(world);
+    await world.mutate('killWorkloadInstances', tapp, 'workload { id }');
+    return tapp;
+  },
+  updateWorkloadInstances: async (world) => {
+    const { id } = await makeTApp(world);
+    return { id, images: [{ image: 'acme/main:2' }] };
+  },
   deleteWorkload: async (world) => ({ id: await makeObject(world, 'Deployment') }),
   deleteWorkloads: async (world) => ({ ids: [await makeObject(world, 'Deployment')] }),
   updateWorkloadMetadata: async (world) => ({
@@ -324,6 +334,23 @@ async function makeObject(world: MutationWorld, kind: Kind, name = nextName('thi
   const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', group, kind, namespace, name });
   await world.untilSeen(id);
   return id;
+}
+
+/** A TApp with two instances, and the name of one of them. */
+async function makeTApp(world: MutationWorld): Promise<{ readonly id: string; readonly instances: readonly string[] }> {
+  const name = nextName('tapp');
+  const { store } = world.cluster;
+  const { spec } = objectOf('Deployment', name) as { spec: object };
+  store.create(store.resource('apps.kruise.io', 'statefulsets'), {
+    apiVersion: 'apps.kruise.io/v1beta1',
+    kind: 'StatefulSet',
+    metadata: { name, namespace: 'default' },
+    spec: { ...spec, replicas: 2, serviceName: name, podManagementPolicy: 'Parallel' },
+  } as never);
+  const kind = { group: 'apps.kruise.io', kind: 'StatefulSet' };
+  const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', ...kind, namespace: 'default', name });
+  await world.untilSeen(id);
+  return { id, instances: [`${name}-1`] };
 }
 
 async function makeStopped(world: MutationWorld): Promise<string> {

@@ -67,6 +67,14 @@ export type ConfigMapFilter = {
   namespaces?: Array<string> | null | undefined;
 };
 
+/** Another image for a container. */
+export type ContainerImageInput = {
+  /** Name of the container; may be left out where there is only one. */
+  container?: string | null | undefined;
+  /** The image, with its tag or digest. */
+  image: string;
+};
+
 /** Input of `createNamespace`. */
 export type CreateNamespaceInput = {
   /** Name of the cluster. */
@@ -458,6 +466,8 @@ export type PreconditionReason =
   | 'DISRUPTION_BUDGET'
   /** The object was made immutable: its values never change again. */
   | 'IMMUTABLE'
+  /** The pods of such a workload are all alike: nothing is done to one of them alone. */
+  | 'INSTANCES_ALIKE'
   /** It belongs to another application. */
   | 'IN_ANOTHER_APPLICATION'
   /** The profile of the place does not offer this for workloads of this kind. */
@@ -500,6 +510,8 @@ export type PreconditionReason =
   | 'QUOTA_REQUIRED'
   /** The workload is this version already. */
   | 'REVISION_IS_CURRENT'
+  /** The last rollout still updates other instances. */
+  | 'ROLLOUT_UNFINISHED'
   /** The profile of the place does not let such a Secret be changed once it is made. */
   | 'SECRET_NOT_EDITABLE'
   /** The session has no token of its own that could be refused. */
@@ -593,6 +605,10 @@ export type ScaleWorkloadInput = {
   id: string | number;
   /** The same key with the same input within 24 hours does it once and answers the same; with other input it is a conflict. */
   idempotencyKey?: string | null | undefined;
+  /** Scaling out a TApp or CloneSet: images of the new instances; those that are there stay as they are. Other kinds refuse it with `INSTANCES_ALIKE` (CMP-79). */
+  newInstanceImages?: Array<ContainerImageInput> | null | undefined;
+  /** Scaling in a TApp or CloneSet: names of the instances to take away, as many as `replicas` is fewer. Without it Kubernetes chooses; other kinds refuse it with `INSTANCES_ALIKE` (CMP-79). */
+  removeInstances?: Array<string> | null | undefined;
   /** Pods wanted: `replicas.min` to `replicas.max` of the cluster's profile. */
   replicas: number;
 };
@@ -695,6 +711,10 @@ export type WorkloadFilter = {
 
 /** The kinds that implement `Workload`. */
 export type WorkloadKind =
+  /** StatefulSet of OpenKruise (apps.kruise.io/v1beta1), a TApp, where it is installed. */
+  | 'ADVANCED_STATEFUL_SET'
+  /** CloneSet (apps.kruise.io/v1alpha1), where OpenKruise is installed. */
+  | 'CLONE_SET'
   /** CronJob (batch/v1). */
   | 'CRON_JOB'
   /** DaemonSet (apps/v1). */
@@ -768,16 +788,12 @@ export type WorkloadsWithPodsQuery = { workloads: { totalCount: number | null, n
               | { id: string }
               | { id: string }
               | { id: string }
-             | null }> } }
-      | { id: string, kind: string, namespace: string | null, name: string, status: WorkloadStatus, desiredReplicas: number, readyReplicas: number, images: Array<string>, pods: { nodes: Array<{ id: string, name: string, reason: string, readiness: string, restartCount: number, node: { id: string, name: string, zone: string | null, pods: { nodes: Array<{ id: string }> } } | null, workload:
-              | { id: string }
-              | { id: string }
-              | { id: string }
-              | { id: string }
               | { id: string }
               | { id: string }
              | null }> } }
-      | { id: string, kind: string, namespace: string | null, name: string, status: WorkloadStatus, desiredReplicas: number | null, readyReplicas: number, images: Array<string>, pods: { nodes: Array<{ id: string, name: string, reason: string, readiness: string, restartCount: number, node: { id: string, name: string, zone: string | null, pods: { nodes: Array<{ id: string }> } } | null, workload:
+      | { id: string, kind: string, namespace: string | null, name: string, status: WorkloadStatus, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, pods: { nodes: Array<{ id: string, name: string, reason: string, readiness: string, restartCount: number, node: { id: string, name: string, zone: string | null, pods: { nodes: Array<{ id: string }> } } | null, workload:
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -792,6 +808,18 @@ export type WorkloadsWithPodsQuery = { workloads: { totalCount: number | null, n
               | { id: string }
               | { id: string }
               | { id: string }
+              | { id: string }
+              | { id: string }
+             | null }> } }
+      | { id: string, kind: string, namespace: string | null, name: string, status: WorkloadStatus, desiredReplicas: number, readyReplicas: number, images: Array<string>, pods: { nodes: Array<{ id: string, name: string, reason: string, readiness: string, restartCount: number, node: { id: string, name: string, zone: string | null, pods: { nodes: Array<{ id: string }> } } | null, workload:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
              | null }> } }
       | { id: string, kind: string, namespace: string | null, name: string, status: WorkloadStatus, desiredReplicas: number | null, readyReplicas: number, images: Array<string>, pods: { nodes: Array<{ id: string, name: string, reason: string, readiness: string, restartCount: number, node: { id: string, name: string, zone: string | null, pods: { nodes: Array<{ id: string }> } } | null, workload:
               | { id: string }
@@ -800,8 +828,32 @@ export type WorkloadsWithPodsQuery = { workloads: { totalCount: number | null, n
               | { id: string }
               | { id: string }
               | { id: string }
+              | { id: string }
+              | { id: string }
+             | null }> } }
+      | { id: string, kind: string, namespace: string | null, name: string, status: WorkloadStatus, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, pods: { nodes: Array<{ id: string, name: string, reason: string, readiness: string, restartCount: number, node: { id: string, name: string, zone: string | null, pods: { nodes: Array<{ id: string }> } } | null, workload:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
              | null }> } }
       | { id: string, kind: string, namespace: string | null, name: string, status: WorkloadStatus, desiredReplicas: number | null, readyReplicas: number, images: Array<string>, pods: { nodes: Array<{ id: string, name: string, reason: string, readiness: string, restartCount: number, node: { id: string, name: string, zone: string | null, pods: { nodes: Array<{ id: string }> } } | null, workload:
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+             | null }> } }
+      | { id: string, kind: string, namespace: string | null, name: string, status: WorkloadStatus, desiredReplicas: number | null, readyReplicas: number, images: Array<string>, pods: { nodes: Array<{ id: string, name: string, reason: string, readiness: string, restartCount: number, node: { id: string, name: string, zone: string | null, pods: { nodes: Array<{ id: string }> } } | null, workload:
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -856,8 +908,12 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -890,11 +946,15 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -927,8 +987,12 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -961,11 +1025,15 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -998,8 +1066,12 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1032,11 +1104,15 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1069,8 +1145,12 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1103,11 +1183,15 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1140,8 +1224,12 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1174,11 +1262,15 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1211,8 +1303,12 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1245,11 +1341,173 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           | null }> } }
+    | { id: string, owners: Array<
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      >, owned: { nodes: Array<
+          | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+            >, owned: { nodes: Array<
+                | { id: string, kind: string, owners: Array<
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                  > }
+                | Record<PropertyKey, never>
+              > } }
+          | Record<PropertyKey, never>
+        > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+           | null }> } }
+    | { id: string, owners: Array<
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+      >, owned: { nodes: Array<
+          | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+            >, owned: { nodes: Array<
+                | { id: string, kind: string, owners: Array<
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                  > }
+                | Record<PropertyKey, never>
+              > } }
+          | Record<PropertyKey, never>
+        > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1274,7 +1532,9 @@ export type NodeByIdQueryVariables = Exact<{
 
 
 export type NodeByIdQuery = { node:
+    | { __typename: 'AdvancedStatefulSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Application', id: string }
+    | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ConfigMap', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'CronJob', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -1305,7 +1565,9 @@ export type NodesByIdsQueryVariables = Exact<{
 
 
 export type NodesByIdsQuery = { nodes: Array<
+    | { __typename: 'AdvancedStatefulSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Application', id: string }
+    | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ConfigMap', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'CronJob', kind: string, name: string, namespace: string | null, id: string }
@@ -1341,7 +1603,47 @@ export type ObjectByNameQueryVariables = Exact<{
 
 
 export type ObjectByNameQuery = { object:
+    | { __typename: 'AdvancedStatefulSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'CloneSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
     | { __typename: 'ClusterNode', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1374,8 +1676,12 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'CronJob', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1408,8 +1714,12 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Deployment', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1442,8 +1752,12 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Ingress', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1476,8 +1790,12 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'KubernetesEvent', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1510,8 +1828,12 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Pod', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1544,8 +1866,12 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Secret', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1578,8 +1904,12 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'StatefulSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1609,6 +1939,8 @@ export type ObjectsOfKindQueryVariables = Exact<{
 
 
 export type ObjectsOfKindQuery = { objects: { totalCount: number | null, nodes: Array<
+      | { __typename: 'AdvancedStatefulSet', id: string, namespace: string | null, name: string }
+      | { __typename: 'CloneSet', id: string, namespace: string | null, name: string }
       | { __typename: 'ClusterNode', id: string, namespace: string | null, name: string }
       | { __typename: 'ConfigMap', id: string, namespace: string | null, name: string }
       | { __typename: 'CronJob', id: string, namespace: string | null, name: string }
@@ -1687,6 +2019,8 @@ export type WorkloadChangesSubscriptionVariables = Exact<{
 
 export type WorkloadChangesSubscription = { workloadChanges: { type: StreamMessageType, cursor: string, reason: ResyncReason | null, workload:
       | { id: string, kind: string, name: string, desiredReplicas: number | null }
+      | { id: string, kind: string, name: string, desiredReplicas: number | null }
+      | { id: string, kind: string, name: string, desiredReplicas: number | null }
       | { id: string, kind: string, name: string, desiredReplicas: number }
       | { id: string, kind: string, name: string, desiredReplicas: number | null }
       | { id: string, kind: string, name: string, desiredReplicas: number | null }
@@ -1720,6 +2054,8 @@ export type ObjectChangesSubscription = { objectChanges: { type: StreamMessageTy
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
      | null } };
 
 export type KubernetesEventStreamSubscriptionVariables = Exact<{
@@ -1730,6 +2066,8 @@ export type KubernetesEventStreamSubscriptionVariables = Exact<{
 
 
 export type KubernetesEventStreamSubscription = { kubernetesEvents: { type: StreamMessageType, cursor: string, reason: ResyncReason | null, event: { id: string, reason: string, message: string, type: KubernetesEventType, involvedObject: { kind: string | null, namespace: string | null, name: string | null }, object:
+        | { id: string }
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -1834,6 +2172,8 @@ export type ScaleWorkloadMutation = { scaleWorkload:
     | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
     | { __typename: 'ScaleWorkloadSuccess', warnings: Array<string>, workload:
         | { id: string, name: string, desiredReplicas: number | null, resourceVersion: string }
+        | { id: string, name: string, desiredReplicas: number | null, resourceVersion: string }
+        | { id: string, name: string, desiredReplicas: number | null, resourceVersion: string }
         | { id: string, name: string, desiredReplicas: number, resourceVersion: string }
         | { id: string, name: string, desiredReplicas: number | null, resourceVersion: string }
         | { id: string, name: string, desiredReplicas: number | null, resourceVersion: string }
@@ -1864,6 +2204,8 @@ export type RestartWorkloadMutation = { restartWorkload:
         | { id: string, name: string, json: unknown }
         | { id: string, name: string, json: unknown }
         | { id: string, name: string, json: unknown }
+        | { id: string, name: string, json: unknown }
+        | { id: string, name: string, json: unknown }
       , changes: Array<{ path: string, operation: FieldChangeOperation, before: unknown, after: unknown }>, operation: { id: string, action: string, status: OperationStatus, operator: string, operatorId: string, createdAt: string, finishedAt: string | null, requestId: string, writeCount: number, target: { cluster: string | null, namespace: string | null, kind: string | null, name: string | null, id: string }, failure: { code: string, message: string } | null, writes: Array<{ verb: OperationWriteVerb, apiVersion: string, kind: string, namespace: string | null, name: string, resourceVersion: string | null }> } | null }
     | { __typename: 'UpstreamError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string, code: string, line: number | null, column: number | null }> }
@@ -1876,6 +2218,8 @@ export type ApplyManifestMutationVariables = Exact<{
 
 export type ApplyManifestMutation = { applyManifest:
     | { __typename: 'ApplyManifestSuccess', documents: Array<{ index: number, apiVersion: string, kind: string, namespace: string | null, name: string, action: ApplyAction | null, warnings: Array<string>, changes: Array<{ path: string, operation: FieldChangeOperation, before: unknown, after: unknown }>, object:
+          | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
@@ -1922,6 +2266,8 @@ export type DeleteObjectMutation = { deleteObject:
     | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
     | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
     | { __typename: 'DeleteObjectSuccess', id: string, object:
+        | { id: string, deletionRequestedAt: string | null }
+        | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
@@ -1997,6 +2343,8 @@ export type OperationRecordByIdQueryVariables = Exact<{
 
 
 export type OperationRecordByIdQuery = { operationRecord: { id: string, action: string, status: OperationStatus, operator: string, operatorId: string, createdAt: string, finishedAt: string | null, requestId: string, writeCount: number, object:
+      | { id: string }
+      | { id: string }
       | { id: string }
       | { id: string }
       | { id: string }

@@ -1,5 +1,6 @@
 import { idOfObject, type KindRef, type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
+import { pausePatch } from '../services/operations/pause-patch.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
@@ -12,16 +13,16 @@ export function registerPauseWorkload(builder: LongshoreBuilder): void {
     action: 'PAUSE',
     paused: true,
     description:
-      'Pauses the rollout of a Deployment: its pods run on, changes of its template wait until `resumeWorkload`. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_PAUSED` where it is paused already; by profile with `KIND_NOT_OFFERED` (CMP-72).',
-    done: 'The Deployment is paused.',
+      'Pauses the rollout of a Deployment, CloneSet or Advanced StatefulSet: its pods run on, changes of its template wait until `resumeWorkload`. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_PAUSED` where it is paused already; by profile with `KIND_NOT_OFFERED` (CMP-72).',
+    done: 'Its rollout is paused.',
   });
   registerPausing(builder, {
     name: 'resumeWorkload',
     action: 'RESUME',
     paused: false,
     description:
-      'Goes on with the rollout of a paused Deployment. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_NOT_PAUSED` where it is not paused; by profile with `KIND_NOT_OFFERED` (CMP-72).',
-    done: 'The Deployment goes on with its rollout.',
+      'Goes on with the rollout of a paused Deployment, CloneSet or Advanced StatefulSet. Refused with `NOT_PAUSABLE` for other kinds and with `WORKLOAD_NOT_PAUSED` where it is not paused; by profile with `KIND_NOT_OFFERED` (CMP-72).',
+    done: 'It goes on with its rollout.',
   });
 }
 
@@ -49,7 +50,7 @@ function registerPausing(
       const { cluster, ...kind } = workload[origin];
       const { namespace, name, uid } = workload.metadata;
       const writer = context.cluster(cluster).writer(context.principal);
-      const patch = { spec: { paused: paused || null } };
+      const patch = pausePatch(workload, paused);
       const { object, warnings } = await writer.patch(ticket, kind as KindRef, namespace, name, patch, { uid });
       return {
         value: object as unknown as WorkloadObject,

@@ -14,6 +14,8 @@ import { checkDisksOf } from '../services/operations/check-disks-of.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
+import { named } from './register-enum.ts';
+import { type InstanceWish, scaleInstances } from './scale-instances.ts';
 import { workloadSuccess } from './workload-success.ts';
 
 export function registerScaleWorkload(builder: LongshoreBuilder): void {
@@ -29,14 +31,31 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
         required: true,
         description: "Pods wanted: `replicas.min` to `replicas.max` of the cluster's profile.",
       }),
+      removeInstances: t.stringList({
+        description:
+          'Scaling in a TApp or CloneSet: names of the instances to take away, as many as `replicas` is fewer. Without it Kubernetes chooses; other kinds refuse it with `INSTANCES_ALIKE` (CMP-79).',
+      }),
+      newInstanceImages: t.field({
+        type: [named('ContainerImageInput')],
+        description:
+          'Scaling out a TApp or CloneSet: images of the new instances; those that are there stay as they are. Other kinds refuse it with `INSTANCES_ALIKE` (CMP-79).',
+      }),
     }),
     success: workloadSuccess('The number of replicas is set; the pods follow.'),
     load: ({ id }, context) => loadWorkload(String(id), context),
     check: ({ replicas }, workload, { services }) => checkReplicas(replicas, services.profiles.at(placeOf(workload))),
-    async run({ replicas }, workload, ticket, context) {
+    async run({ replicas, removeInstances, newInstanceImages }, workload, ticket, context) {
       await requireOperation('SCALE', workload, context);
       const misfits = await checkDisksOf(workload, replicas, ['replicas'], context);
       if (misfits.length > 0) throw new ValidationError(misfits);
+      if (removeInstances || newInstanceImages) {
+        const wish = {
+          replicas,
+          removeInstances,
+          newInstanceImages: newInstanceImages as InstanceWish['newInstanceImages'],
+        };
+        return scaleInstances(workload, wish, ticket, context);
+      }
       const { cluster, ...kind } = workload[origin];
       const { namespace = '', name, uid } = workload.metadata;
       const writer = context.cluster(cluster).writer(context.principal);

@@ -4,7 +4,7 @@ import { enumValue } from '../services/enum-value.ts';
 import { named, registerEnum } from './register-enum.ts';
 import { updateStrategies } from './update-strategy.ts';
 
-const podManagementPolicies = { OrderedReady: 'ORDERED_READY', Parallel: 'PARALLEL' } as const;
+export const podManagementPolicies = { OrderedReady: 'ORDERED_READY', Parallel: 'PARALLEL' } as const;
 
 export function registerStatefulSet(builder: LongshoreBuilder): void {
   registerEnum(builder, 'PodManagementPolicy', 'In which order a StatefulSet makes and removes pods.', {

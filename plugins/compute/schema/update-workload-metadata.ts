@@ -37,12 +37,14 @@ export function registerUpdateWorkloadMetadata(builder: LongshoreBuilder): void 
     success: workloadSuccess('The labels and annotations are as wanted.'),
     validate(input) {
       const { labels, annotations } = changesOf(input);
-      if (!mapPatch(labels) && !mapPatch(annotations)) {
-        return [{ path: [], code: 'empty', message: 'There is nothing to set or to remove' }];
-      }
       return [...checkMapChange('labels', labels), ...checkMapChange('annotations', annotations)];
     },
     load: ({ id }, context) => loadWorkload(String(id), context),
+    check(input) {
+      const { labels, annotations } = changesOf(input);
+      const isEmpty = !mapPatch(labels) && !mapPatch(annotations);
+      return isEmpty ? [{ path: [], code: 'empty', message: 'There is nothing to set or to remove' }] : [];
+    },
     async run(input, workload, ticket, context) {
       await requireOperation('EDIT', workload, context);
       const { labels, annotations } = changesOf(input);

@@ -68,7 +68,7 @@ export function registerWorkload(builder: LongshoreBuilder): void {
   registerList(builder, {
     name: 'workloads',
     description:
-      'Deployments, StatefulSets, DaemonSets, CronJobs, Jobs and ReplicaSets of all clusters that you may see; without those that another workload owns, unless `includeOwned` is set.',
+      'Deployments, StatefulSets, DaemonSets, CronJobs, Jobs, ReplicaSets, and CloneSets and StatefulSets of OpenKruise, of all clusters that you may see; without those that another workload owns, unless `includeOwned` is set.',
     allow,
     list,
     rows(args, context) {
@@ -142,9 +142,12 @@ function registerWorkloadInterface(builder: LongshoreBuilder): void {
     REPLICA_SET: 'ReplicaSet (apps/v1).',
     JOB: 'Job (batch/v1).',
     CRON_JOB: 'CronJob (batch/v1).',
+    CLONE_SET: 'CloneSet (apps.kruise.io/v1alpha1), where OpenKruise is installed.',
+    ADVANCED_STATEFUL_SET: 'StatefulSet of OpenKruise (apps.kruise.io/v1beta1), a TApp, where it is installed.',
   });
   builder.interfaceType(workloadTypeRef, {
-    description: 'What makes pods and keeps them: Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob.',
+    description:
+      'What makes pods and keeps them: Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, and CloneSet and Advanced StatefulSet of OpenKruise.',
     interfaces: [nodeRef, kubernetesObjectRef],
     resolveType: (workload, context) => resolveTypeOfNode(workload as never, context),
     fields: (t) => ({

@@ -10,6 +10,8 @@ export function desiredReplicasOf(object: WorkloadObject): number | undefined {
     case 'DEPLOYMENT':
     case 'STATEFUL_SET':
     case 'REPLICA_SET':
+    case 'CLONE_SET':
+    case 'ADVANCED_STATEFUL_SET':
       return workload.object.spec?.replicas ?? 1;
     case 'DAEMON_SET':
       return workload.object.status?.desiredNumberScheduled ?? 0;
@@ -27,6 +29,8 @@ export function readyReplicasOf(object: WorkloadObject): number | undefined {
     case 'DEPLOYMENT':
     case 'STATEFUL_SET':
     case 'REPLICA_SET':
+    case 'CLONE_SET':
+    case 'ADVANCED_STATEFUL_SET':
       return workload.object.status?.readyReplicas ?? 0;
     case 'DAEMON_SET':
       return workload.object.status?.numberReady ?? 0;

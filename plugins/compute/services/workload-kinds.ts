@@ -1,6 +1,10 @@
 import { type KindRef, type KubeObject, origin } from 'longshore/sdk';
 import {
+  type AdvancedStatefulSetObject,
+  advancedStatefulSetKind,
+  type CloneSetObject,
   type CronJobObject,
+  cloneSetKind,
   cronJobKind,
   type DaemonSetObject,
   type DeploymentObject,
@@ -23,6 +27,8 @@ export const workloadKinds = {
   REPLICA_SET: replicaSetKind,
   JOB: jobKind,
   CRON_JOB: cronJobKind,
+  CLONE_SET: cloneSetKind,
+  ADVANCED_STATEFUL_SET: advancedStatefulSetKind,
 } as const;
 export type WorkloadKindName = keyof typeof workloadKinds;
 
@@ -38,7 +44,9 @@ export type TaggedWorkload =
   | { readonly kind: 'DAEMON_SET'; readonly object: DaemonSetObject }
   | { readonly kind: 'REPLICA_SET'; readonly object: ReplicaSetObject }
   | { readonly kind: 'JOB'; readonly object: JobObject }
-  | { readonly kind: 'CRON_JOB'; readonly object: CronJobObject };
+  | { readonly kind: 'CRON_JOB'; readonly object: CronJobObject }
+  | { readonly kind: 'CLONE_SET'; readonly object: CloneSetObject }
+  | { readonly kind: 'ADVANCED_STATEFUL_SET'; readonly object: AdvancedStatefulSetObject };
 
 export function workloadKindOf(object: Pick<KubeObject, typeof origin>): WorkloadKindName | undefined {
   const { group, kind } = object[origin];

@@ -35,6 +35,8 @@ const rows: Readonly<Record<string, Row>> = {
   'batch/Job': { word: 'JOB', podSpec: template },
   'batch/CronJob': { word: 'CRON_JOB', podSpec: ['spec', 'jobTemplate', ...template] },
   'core/Pod': { word: 'POD', podSpec: ['spec'] },
+  'apps.kruise.io/CloneSet': { word: 'TAPP', podSpec: template },
+  'apps.kruise.io/StatefulSet': { word: 'TAPP', podSpec: template },
   'apps.tkestack.io/TApp': { word: 'TAPP', podSpec: template },
 };
 

@@ -1,4 +1,6 @@
 import type {
+  AdvancedStatefulSetObject,
+  CloneSetObject,
   CronJobObject,
   DaemonSetObject,
   DeploymentObject,
@@ -7,6 +9,7 @@ import type {
   StatefulSetObject,
   WorkloadObject,
 } from '../api.ts';
+import { isPausedInstanceSet, keptByPartition } from './instances/instance-set.ts';
 import { tagWorkload } from './workload-kinds.ts';
 
 /** How a workload does, in one word that means the same for every kind (Appendix C, CMP-69, CMP-70, CMP-72). */
@@ -39,6 +42,9 @@ export function workloadStatus(object: WorkloadObject): WorkloadStatus {
       return jobStatus(workload.object);
     case 'CRON_JOB':
       return cronJobStatus(workload.object);
+    case 'CLONE_SET':
+    case 'ADVANCED_STATEFUL_SET':
+      return instanceSetStatus(workload.object);
   }
 }
 
@@ -91,6 +97,20 @@ function replicaSetStatus({ spec, status, metadata }: ReplicaSetObject): Workloa
   if (isTrue(conditions, 'ReplicaFailure')) return 'FAILED';
   if (replicas !== wanted) return 'DEPLOYING';
   return availableReplicas < wanted ? 'NOT_READY' : 'RUNNING';
+}
+
+/** A partition or pause that is reached holds a rollout: what it leaves as it was is meant to be so (OpenKruise). */
+function instanceSetStatus(object: CloneSetObject | AdvancedStatefulSetObject): WorkloadStatus {
+  const { spec, status, metadata } = object;
+  const wanted = spec?.replicas ?? 1;
+  const { replicas = 0, readyReplicas = 0, updatedReplicas = 0, conditions } = status ?? {};
+  if (isUnseen(metadata.generation, status?.observedGeneration)) return 'DEPLOYING';
+  if (wanted === 0) return replicas === 0 ? 'STOPPED' : 'DEPLOYING';
+  if (isPausedInstanceSet(object)) return 'PAUSED';
+  const progressing = conditions?.find(({ type }) => type === 'Progressing');
+  if (progressing?.reason === 'ProgressDeadlineExceeded') return 'FAILED';
+  if (replicas !== wanted || updatedReplicas < wanted - keptByPartition(object)) return 'DEPLOYING';
+  return readyReplicas < wanted ? 'NOT_READY' : 'RUNNING';
 }
 
 function jobStatus({ spec, status }: JobObject): WorkloadStatus {

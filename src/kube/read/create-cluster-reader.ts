@@ -1,4 +1,4 @@
-import { type AnswerError, ForbiddenError, UpstreamError } from '../../kernel/answer-error.ts';
+import { type AnswerError, CapabilityMissingError, ForbiddenError, UpstreamError } from '../../kernel/answer-error.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { namespacesOf, type Principal } from '../../kernel/principal.ts';
 import type { ClusterProblem, ClusterReader, MaybePromise, ObjectList } from '../cluster-reader.ts';
@@ -46,13 +46,20 @@ export function createClusterReader(options: ReaderOptions): ClusterReader {
   function refusalOf(watch: KindWatch): MaybePromise<AnswerError | undefined> {
     if (watch.syncedAt !== undefined) return undefined;
     const refusal = watch.refusal();
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return isAbsence(watch, refusal) ? undefined : refusal;
     return watch.whenSynced({ timeoutMs: options.firstSyncWaitMs, signal }).then((isSynced) => {
       signal?.throwIfAborted();
       if (isSynced) return undefined;
       const name = upstreamName(cluster);
-      return watch.refusal() ?? new UpstreamError(name, `The ${watch.kind.plural} of ${name} are still being listed.`);
+      const late = watch.refusal();
+      if (late !== undefined && isAbsence(watch, late)) return undefined;
+      return late ?? new UpstreamError(name, `The ${watch.kind.plural} of ${name} are still being listed.`);
     });
+  }
+
+  /** An engine that is not installed has no objects, which is a whole answer. */
+  function isAbsence({ kind }: KindWatch, refusal: AnswerError): boolean {
+    return kind.isOptional === true && refusal instanceof CapabilityMissingError;
   }
 
   /** What the caller may not read is missing, so a refusal towards an impersonated caller is no error. */

@@ -61,6 +61,11 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'compute/schema/applications/load-applications.ts': { asks: 1, provedBy: 'the cells of applications' },
   'compute/schema/pod-log-lines.ts': { asks: 2, provedBy: 'the cells of podLogLines' },
   'compute/schema/usage.ts': { asks: 1, provedBy: 'plugins/compute/schema/pod-mutations.test.ts' },
+  'compute/schema/scale-instances.ts': {
+    asks: 1,
+    provedBy: 'the roads of writing: more than SCALE, asked of the loaded object',
+  },
+  'compute/schema/workload-operation.ts': { asks: 1, provedBy: 'it shows no more than viewerCan does' },
   'compute/schema/workload-log-lines.ts': { asks: 2, provedBy: 'the cells of workloadLogLines' },
   'core/schema/apply-manifest.ts': { asks: 2, provedBy: 'the cells of applyManifest' },
   'core/schema/cluster.ts': { asks: 1, provedBy: 'the cells of clusterChanges' },

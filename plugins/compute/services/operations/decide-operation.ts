@@ -2,6 +2,7 @@ import type { Profile } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
 import { manualScaleWhenStopped, manualScaleWithPolicy } from '../../profile-keys/replicas.ts';
 import { workloadStopStopped } from '../../profile-keys/workloads.ts';
+import { isInstanceSet, isPausedInstanceSet, updatesInPlace } from '../instances/instance-set.ts';
 import { controllerOf, type TaggedWorkload, tagWorkload } from '../workload-kinds.ts';
 import { isStopped } from './stopped-state.ts';
 import {
@@ -65,7 +66,7 @@ function stateAgainst(
   autoscaler: string | undefined,
 ): Obstacle | undefined {
   const stopped = isStopped(workload.object);
-  const paused = workload.kind === 'DEPLOYMENT' && workload.object.spec?.paused === true;
+  const paused = isPaused(workload);
   switch (operation) {
     case 'EDIT':
     case 'DELETE':
@@ -89,7 +90,11 @@ function stateAgainst(
     case 'RESTART':
       if (paused) return { reason: 'WORKLOAD_PAUSED', message: `${name} is paused: resume it before you restart it` };
       if (stopped) return { reason: 'WORKLOAD_STOPPED', message: `${name} is stopped: there is nothing to restart` };
-      return undefined;
+      if (!updatesInPlace(workload)) return undefined;
+      return {
+        reason: 'NOT_RESTARTABLE',
+        message: `${name} updates its pods in place, which restarts none of them: delete its pods instead`,
+      };
     case 'PAUSE':
       return paused ? { reason: 'WORKLOAD_PAUSED', message: `${name} is paused already` } : undefined;
     case 'RESUME':
@@ -101,7 +106,18 @@ function stateAgainst(
         return { reason: 'WORKLOAD_STOPPED', message: `${name} is stopped: start it before you roll it back` };
       }
       return undefined;
+    case 'KILL_INSTANCES':
+    case 'START_INSTANCES':
+      return undefined;
+    case 'UPDATE_INSTANCES':
+      if (paused) return { reason: 'WORKLOAD_PAUSED', message: `${name} is paused: resume it before you update it` };
+      return undefined;
   }
+}
+
+function isPaused(workload: TaggedWorkload): boolean {
+  if (isInstanceSet(workload)) return isPausedInstanceSet(workload.object);
+  return workload.kind === 'DEPLOYMENT' && workload.object.spec?.paused === true;
 }
 
 function isFinished(workload: TaggedWorkload): boolean {

@@ -14,6 +14,8 @@ export function isStopped(object: WorkloadObject): boolean {
     case 'DEPLOYMENT':
     case 'STATEFUL_SET':
     case 'REPLICA_SET':
+    case 'CLONE_SET':
+    case 'ADVANCED_STATEFUL_SET':
       return workload.object.spec?.replicas === 0;
     case 'DAEMON_SET':
       return workload.object.spec?.template.spec?.nodeSelector?.[stoppedNodeLabel] !== undefined;
@@ -29,7 +31,9 @@ export function stopPatch(object: WorkloadObject): object {
   switch (workload.kind) {
     case 'DEPLOYMENT':
     case 'STATEFUL_SET':
-    case 'REPLICA_SET': {
+    case 'REPLICA_SET':
+    case 'CLONE_SET':
+    case 'ADVANCED_STATEFUL_SET': {
       const replicas = workload.object.spec?.replicas ?? 1;
       return { metadata: { annotations: { [replicasBeforeStop]: String(replicas) } }, spec: { replicas: 0 } };
     }
@@ -48,6 +52,8 @@ export function startPatch(object: WorkloadObject, replicas: number | undefined)
     case 'DEPLOYMENT':
     case 'STATEFUL_SET':
     case 'REPLICA_SET':
+    case 'CLONE_SET':
+    case 'ADVANCED_STATEFUL_SET':
       return { metadata: { annotations: { [replicasBeforeStop]: null } }, spec: { replicas } };
     case 'DAEMON_SET':
       return { spec: { template: { spec: { nodeSelector: { [stoppedNodeLabel]: null } } } } };

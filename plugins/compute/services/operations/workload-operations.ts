@@ -22,7 +22,19 @@ export interface WorkloadOperationRow {
   readonly offered: ProfileKey<readonly string[]> | undefined;
 }
 
-const rolling: readonly WorkloadKindName[] = ['DEPLOYMENT', 'STATEFUL_SET', 'DAEMON_SET'];
+const rolling: readonly WorkloadKindName[] = [
+  'DEPLOYMENT',
+  'STATEFUL_SET',
+  'DAEMON_SET',
+  'CLONE_SET',
+  'ADVANCED_STATEFUL_SET',
+];
+const pausable: readonly WorkloadKindName[] = ['DEPLOYMENT', 'CLONE_SET', 'ADVANCED_STATEFUL_SET'];
+const notPausable = { reason: 'NOT_PAUSABLE', says: 'has no rollout that could be paused' };
+const notAddressable = {
+  reason: 'INSTANCES_ALIKE',
+  says: 'has pods that are all alike and cannot be done this to one by one: only a TApp (Advanced StatefulSet of OpenKruise) can',
+};
 const everyKind = { reason: 'KIND_NOT_OFFERED', says: 'cannot be changed so' };
 
 /** What can be done to a workload, by kind (CMP-71). Every mutation of workloads asks this table. */
@@ -54,32 +66,32 @@ export const workloadOperations = {
     kinds: rolling,
     otherwise: {
       reason: 'NOT_RESTARTABLE',
-      says: 'has no rollout: only a Deployment, StatefulSet or DaemonSet can be restarted',
+      says: 'has no rollout that could be started again',
     },
     offered: workloadRestartKinds,
   },
   SCALE: {
     description: '`scaleWorkload`: set how many pods it has.',
     action: 'SCALE',
-    kinds: ['DEPLOYMENT', 'STATEFUL_SET', 'REPLICA_SET'],
+    kinds: ['DEPLOYMENT', 'STATEFUL_SET', 'REPLICA_SET', 'CLONE_SET', 'ADVANCED_STATEFUL_SET'],
     otherwise: {
       reason: 'NOT_SCALABLE',
-      says: 'has no number of replicas to set: only a Deployment, StatefulSet or ReplicaSet can be scaled',
+      says: 'has no number of replicas to set',
     },
     offered: workloadScaleKinds,
   },
   PAUSE: {
     description: '`pauseWorkload`: hold its rollout.',
     action: 'PAUSE',
-    kinds: ['DEPLOYMENT'],
-    otherwise: { reason: 'NOT_PAUSABLE', says: 'has no rollout that could be paused: only a Deployment has' },
+    kinds: pausable,
+    otherwise: notPausable,
     offered: workloadPauseKinds,
   },
   RESUME: {
     description: '`resumeWorkload`: go on with its rollout.',
     action: 'RESUME',
-    kinds: ['DEPLOYMENT'],
-    otherwise: { reason: 'NOT_PAUSABLE', says: 'has no rollout that could be paused: only a Deployment has' },
+    kinds: pausable,
+    otherwise: notPausable,
     offered: workloadPauseKinds,
   },
   ROLL_BACK: {
@@ -88,6 +100,30 @@ export const workloadOperations = {
     kinds: rolling,
     otherwise: { reason: 'NO_REVISIONS', says: 'keeps no earlier versions' },
     offered: workloadRollBackKinds as ProfileKey<readonly string[]>,
+  },
+  KILL_INSTANCES: {
+    description: '`killWorkloadInstances`: end some of its instances and keep the others.',
+    action: 'STOP',
+    kinds: ['ADVANCED_STATEFUL_SET'],
+    otherwise: notAddressable,
+    offered: undefined,
+  },
+  START_INSTANCES: {
+    description: '`startWorkloadInstances`: bring instances back that were killed.',
+    action: 'START',
+    kinds: ['ADVANCED_STATEFUL_SET'],
+    otherwise: notAddressable,
+    offered: undefined,
+  },
+  UPDATE_INSTANCES: {
+    description: '`updateWorkloadInstances`: give all of its instances, or some, another image.',
+    action: 'UPDATE',
+    kinds: ['CLONE_SET', 'ADVANCED_STATEFUL_SET'],
+    otherwise: {
+      reason: 'INSTANCES_ALIKE',
+      says: 'has pods that are all alike: only those of OpenKruise can have images of their own',
+    },
+    offered: workloadEditKinds,
   },
   DELETE: {
     description: '`deleteWorkload`: delete it with its pods.',
@@ -105,5 +141,10 @@ export const workloadOperationNames = Object.keys(workloadOperations) as readonl
 /** Whether a profile offers an operation for a kind that can be done it to. */
 export function isOffered(operation: WorkloadOperation, kind: WorkloadKindName, profile: Profile): boolean {
   const { offered }: WorkloadOperationRow = workloadOperations[operation];
-  return offered === undefined || profile.get(offered).includes(kind);
+  return offered === undefined || profile.get(offered).includes(wordOf(kind));
+}
+
+/** Profiles call what runs on OpenKruise a TApp. */
+function wordOf(kind: WorkloadKindName): string {
+  return kind === 'CLONE_SET' || kind === 'ADVANCED_STATEFUL_SET' ? 'TAPP' : kind;
 }

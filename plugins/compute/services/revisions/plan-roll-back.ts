@@ -1,6 +1,8 @@
 import { PreconditionError, ValidationError } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
+import { strategyPatch } from '../instances/instance-set.ts';
 import { templateOf } from '../workload-facts.ts';
+import { tagWorkload } from '../workload-kinds.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { WorkloadRevision } from './workload-revisions.ts';
 
@@ -23,7 +25,13 @@ export function planRollBack(
   if (wanted.isCurrent || template === undefined) {
     throw new PreconditionError('REVISION_IS_CURRENT', `Revision ${wanted.number} is what the workload is already`);
   }
-  return { spec: { template } };
+  return { spec: { template, ...wholeRollout(workload) } };
+}
+
+/** What was held at some instances of OpenKruise goes back with the others. */
+function wholeRollout(workload: WorkloadObject): object {
+  const { kind } = tagWorkload(workload);
+  return kind === 'CLONE_SET' || kind === 'ADVANCED_STATEFUL_SET' ? strategyPatch(kind, { partition: 0 }) : {};
 }
 
 function noSuch(revisions: readonly WorkloadRevision[], number: number | undefined): ValidationError {

@@ -3,8 +3,9 @@ import type { V1ControllerRevision, V1PodTemplateSpec } from '@kubernetes/client
 import { type ClusterReader, type KubeObject, type MaybePromise, mapMaybe } from 'longshore/sdk';
 import { controllerRevisionKind, replicaSetKind, type WorkloadObject } from '../../api.ts';
 import { controlled } from '../find-pods.ts';
+import { stoppedNodeLabel } from '../operations/stopped-state.ts';
 import { revisionOf, templateOf } from '../workload-facts.ts';
-import { workloadKindOf } from '../workload-kinds.ts';
+import { type WorkloadKindName, workloadKindOf } from '../workload-kinds.ts';
 
 /** A version of a workload that the cluster keeps, to which it can be rolled back (CMP-76). */
 export interface WorkloadRevision {
@@ -37,13 +38,21 @@ export function revisionsOf(
       ),
     );
   }
-  if (kind === 'STATEFUL_SET' || kind === 'DAEMON_SET') {
+  if (kind !== undefined && keptAsRevisions.has(kind)) {
     return mapMaybe(controlled(reader, controllerRevisionKind, uid), (kept) =>
       inOrder(kept.map((revision) => toRevision(workload, revision, revision.revision, templateIn(revision)))),
     );
   }
   return [];
 }
+
+/** What they are rolled back to are ControllerRevisions, not ReplicaSets. */
+const keptAsRevisions: ReadonlySet<WorkloadKindName> = new Set([
+  'STATEFUL_SET',
+  'DAEMON_SET',
+  'CLONE_SET',
+  'ADVANCED_STATEFUL_SET',
+]);
 
 function inOrder(revisions: readonly (WorkloadRevision | undefined)[]): readonly WorkloadRevision[] {
   return revisions.filter((revision) => revision !== undefined).sort((a, b) => b.number - a.number);
@@ -57,6 +66,8 @@ function toRevision(
 ): WorkloadRevision | undefined {
   if (number === undefined || !template) return undefined;
   const own = withoutHash(template);
+  // A stop is a state, not a version to go back to.
+  if (isStopOfDaemonSet(own)) return undefined;
   return {
     number,
     name: metadata.name,
@@ -84,4 +95,8 @@ function templateIn({ data }: KubeObject<V1ControllerRevision>): V1PodTemplateSp
 /** As the cluster sends it, without what is absent; `creationTimestamp: null` stands in many templates. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value ?? null), (_key, part: unknown) => (part === null ? undefined : part));
+}
+
+function isStopOfDaemonSet({ spec }: V1PodTemplateSpec): boolean {
+  return spec?.nodeSelector?.[stoppedNodeLabel] !== undefined;
 }

@@ -46,6 +46,11 @@ describe('decideStatefulSteps', () => {
       steps: [create(0, 'old'), create(1, 'new'), create(2, 'new')],
     },
     {
+      name: 'updates none in the place of one that is being made',
+      input: { ordinals: [0, 1, 2, 3], partition: 3, isUnordered: true },
+      steps: [create(3, 'new')],
+    },
+    {
       name: 'makes as many as may be unavailable',
       input: { scaleMaxUnavailable: 2, pods: [podOf(0, { ...updated, ...down })] },
       steps: [create(1, 'new')],

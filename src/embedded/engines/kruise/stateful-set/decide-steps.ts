@@ -150,11 +150,16 @@ function updateOrder(input: StatefulInput, byOrdinal: ReadonlyMap<number, Number
   const count = Math.max(0, input.ordinals.length - input.partition);
   const descending = input.ordinals.toReversed();
   if (!input.isUnordered) return descending.slice(0, count);
-  const present = descending.map((ordinal) => byOrdinal.get(ordinal)).filter((pod) => pod !== undefined);
-  const isDone = (pod: NumberedPod): boolean => pod.isTerminating || pod.revision === input.updateRevision;
+  // One that is being made counts as what it will be, so that none is updated in its place.
+  const isDone = (ordinal: number): boolean => {
+    const pod = byOrdinal.get(ordinal);
+    return pod?.isTerminating === true || (pod?.revision ?? revisionFor(ordinal, input)) === input.updateRevision;
+  };
   const waiting = sortByPriority(
-    present.filter((pod) => !isDone(pod)),
+    descending
+      .filter((ordinal) => !isDone(ordinal))
+      .map((ordinal) => ({ ordinal, labels: byOrdinal.get(ordinal)?.labels ?? {} })),
     input.priority,
-  );
-  return [...present.filter(isDone), ...waiting].slice(0, count).map(({ ordinal }) => ordinal);
+  ).map(({ ordinal }) => ordinal);
+  return [...descending.filter(isDone), ...waiting].slice(0, count);
 }
