@@ -6,7 +6,7 @@ import { makeObject } from '../../testing/make-objects.ts';
 import { profileNamed } from '../../testing/profile-named.ts';
 import { type KindForm, kindFieldOf } from './kinds.ts';
 import { planForm } from './plan-form.ts';
-import type { WorkloadForm } from './write-form.ts';
+import { type WorkloadForm, writeForm } from './write-form.ts';
 
 const claim = (name: string, ...accessModes: string[]) =>
   makeObject(persistentVolumeClaimKind, { metadata: { name }, spec: { accessModes } });
@@ -351,6 +351,18 @@ describe('planForm', () => {
 
   it.each(cases)('$title', async ({ profile, form, kind, expected }) => {
     expect(await issuesOf(profile, form, kind)).toEqual(expected);
+  });
+
+  it('tells an update of the disk that it adds to too many pods, and lets stand what is there (CMP-54, CMP-75)', async () => {
+    const profile = profileNamed('ecs');
+    const base = { field: 'deployment' as const, namespace: 'shop', name: 'vote', profile };
+    const two = { kind: { deployment: { replicas: 2 } } };
+    const { manifest: without } = writeForm({ ...base, form: { ...two, ...withTemplate({}) }, existing: undefined });
+    const added = await planForm({ ...base, form: disk, existing: without }, reader);
+    expect(added.issues).toMatchObject([{ path: ['template', 'volumes', 0], code: 'disk_of_one_node' }]);
+    const { manifest: with2 } = writeForm({ ...base, form: { ...two, ...disk }, existing: undefined });
+    const other = await planForm({ ...base, form: withContainer({ image: 'other' }), existing: with2 }, reader);
+    expect(other.issues).toEqual([]);
   });
 
   it('gives a new probe the numbers of the profile (CMP-51)', async () => {

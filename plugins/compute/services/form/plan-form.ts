@@ -6,10 +6,9 @@ import {
   type RaisedWarning,
   type ValidationIssue,
 } from 'longshore/sdk';
-import { checkReadWriteOnce } from '../read-write-once.ts';
-import { itemsAt, type SeenWorkload, valueAt } from '../rules/seen-workload.ts';
 import { seenAs, workloadManifestCheck } from '../workload-manifests.ts';
 import { checkForm } from './check-form.ts';
+import { checkSharedDisks } from './check-shared-disks.ts';
 import { inputPathOf, type Json, type Path } from './draft.ts';
 import { formKinds } from './kinds.ts';
 import { type FoundReferences, findReferences } from './references.ts';
@@ -55,7 +54,7 @@ function judge(
       profile,
     }),
     ...missing,
-    ...shareOfDisk(seen, existing).flatMap(({ pods, path }) => checkReadWriteOnce({ pods, claims, profile, path })),
+    ...checkSharedDisks(seen, existing, claims),
   ];
   const toInput = (path: Path): Path => inputPathOf(sheet, path);
   return {
@@ -64,22 +63,4 @@ function judge(
     warnings: findWarnings(seen, existing, sheet),
     inputPathOf: toInput,
   };
-}
-
-/** CMP-54: how many pods share the claims that they mount, where the number or the claims are new. */
-function shareOfDisk({ object, podSpec, word }: SeenWorkload, existing: unknown) {
-  const inSpec = podSpec.slice(0, -2);
-  const field = word === 'JOB' || word === 'CRON_JOB' ? 'parallelism' : 'replicas';
-  const path = [...inSpec, field];
-  if (word === 'DAEMON_SET' || word === 'POD') return [];
-  const pods = valueAt(object, path) ?? 1;
-  const claims = (from: unknown) =>
-    itemsAt(from, [...podSpec, 'volumes']).flatMap(
-      (volume) => valueAt(volume, ['persistentVolumeClaim', 'claimName']) ?? [],
-    );
-  const isAsBefore =
-    existing !== undefined &&
-    pods === (valueAt(existing, path) ?? 1) &&
-    claims(object).every((claim) => claims(existing).includes(claim));
-  return typeof pods === 'number' && !isAsBefore ? [{ pods, path }] : [];
 }

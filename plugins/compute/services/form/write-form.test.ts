@@ -66,4 +66,16 @@ describe('writeForm', () => {
       { numRuns: 100 },
     );
   });
+
+  it('keeps a stopped DaemonSet stopped, whatever nodes its form asks for (CMP-72, CMP-75)', () => {
+    const stopped = {
+      spec: { template: { spec: { nodeSelector: { 'longshore.dev/stopped': 'true', disk: 'slow' } } } },
+    };
+    const kind = { daemonSet: {} };
+    const nodeLabels = [{ key: 'disk', value: 'fast' }];
+    const selector = (scheduling: object) =>
+      (write({ kind, template: { scheduling } }, stopped).manifest as typeof stopped).spec.template.spec.nodeSelector;
+    expect(selector({ nodeLabels })).toEqual({ 'longshore.dev/stopped': 'true', disk: 'fast' });
+    expect(selector({ nodeLabels: null })).toEqual({ 'longshore.dev/stopped': 'true' });
+  });
 });
