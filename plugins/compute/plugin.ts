@@ -22,6 +22,7 @@ import { registerClusterNode } from './schema/cluster-node.ts';
 import { registerConfigMap } from './schema/config-map.ts';
 import { registerConfigUse } from './schema/config-use.ts';
 import { registerConfigDescription } from './schema/configuration/config-description.ts';
+import { registerConfigKeys } from './schema/configuration/config-keys.ts';
 import { registerConfigMapMutations } from './schema/configuration/config-map-mutations.ts';
 import { registerDataEntryInput } from './schema/configuration/data-entry-input.ts';
 import { registerSecretMutations } from './schema/configuration/secret-mutations.ts';
@@ -188,6 +189,7 @@ export const computePlugin = definePlugin({
     registerConfigMap,
     registerConfigUse,
     registerConfigDescription,
+    registerConfigKeys,
     registerDataEntryInput,
     registerConfigMapMutations,
     registerSecretMutations,

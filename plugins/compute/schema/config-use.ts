@@ -14,14 +14,14 @@ import { type ConfigKind, configUseWays } from '../services/references/config-re
 import { type ConfigUse, configUsesOf } from '../services/references/config-users.ts';
 import { named, registerEnum } from './register-enum.ts';
 
-const useRef = typeRef<ConfigUse>('ConfigUse');
+export const configUseRef = typeRef<ConfigUse>('ConfigUse');
 const usedBy =
   'Workloads and bare pods of its namespace that use it, as far as you may see them, once for each way and place (CMP-93).';
 const ofKey = 'Only uses of this key, those of all keys among them.';
 
 export function registerConfigUse(builder: LongshoreBuilder): void {
   registerEnum(builder, 'ConfigUseWay', 'How a ConfigMap or Secret is used.', configUseWays);
-  builder.objectType(useRef, {
+  builder.objectType(configUseRef, {
     description: 'One use of a ConfigMap or Secret by a workload or bare pod.',
     fields: (t) => ({
       user: t.field({
@@ -62,7 +62,7 @@ export function registerConfigUse(builder: LongshoreBuilder): void {
   });
   builder.objectField(configMapTypeRef, 'usedBy', (t) =>
     t.field({
-      type: [useRef],
+      type: [configUseRef],
       nullable: true,
       description: usedBy,
       args: { key: t.arg.string({ description: ofKey }) },
@@ -71,7 +71,7 @@ export function registerConfigUse(builder: LongshoreBuilder): void {
   );
   builder.objectField(secretTypeRef, 'usedBy', (t) =>
     t.field({
-      type: [useRef],
+      type: [configUseRef],
       nullable: true,
       description: usedBy,
       args: { key: t.arg.string({ description: ofKey }) },

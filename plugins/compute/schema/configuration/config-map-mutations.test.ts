@@ -246,3 +246,21 @@ describe('deleteConfigMap', () => {
     expect(world.writes).toEqual([]);
   });
 });
+
+describe('a ConfigMap', () => {
+  it('tells of each key who uses it, and which may name a variable (CMP-90, CMP-93)', async () => {
+    const world = createWorld({ objects, profile: 'tcs' });
+    const fields = 'environmentKeys keyUses { key userCount uses { way user { name } } }';
+    const source = `{ configMap(cluster: "c1", namespace: "shop", name: "settings") { ${fields} } }`;
+    const by = (name: string) => [{ way: 'ENVIRONMENT_VARIABLE', user: { name } }];
+    expect(await answerOf(world, source)).toEqual({
+      environmentKeys: ['idle', 'level', 'logo', 'mode'],
+      keyUses: [
+        { key: 'idle', userCount: 0, uses: [] },
+        { key: 'level', userCount: 1, uses: by('bare') },
+        { key: 'logo', userCount: 0, uses: [] },
+        { key: 'mode', userCount: 1, uses: by('vote') },
+      ],
+    });
+  });
+});
