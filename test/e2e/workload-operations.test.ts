@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadEngines } from '../../src/embedded/engines/load-engines.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
-import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { createSeededRandom, startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { ask } from '../support/ask.ts';
 import { kubeconfigFile } from '../support/kubeconfig-file.ts';
 import { staticToken } from '../support/static-token.ts';
@@ -224,6 +224,39 @@ describe('what a profile does not offer', () => {
     });
     const other = await make(plain, 'Deployment', 'no-such-rule');
     expect(await write('scaleWorkload', { id: other, replicas: 3 })).toMatchObject(ok('scaleWorkload'));
+  });
+});
+
+const inputOfOperation = {
+  EDIT: ['updateWorkloadMetadata', { labels: [{ key: 'walked', value: 'yes' }] }],
+  START: ['startWorkload', {}],
+  STOP: ['stopWorkload', {}],
+  RESTART: ['restartWorkload', {}],
+  SCALE: ['scaleWorkload', { replicas: 1 }],
+  PAUSE: ['pauseWorkload', {}],
+  RESUME: ['resumeWorkload', {}],
+  KILL_INSTANCES: ['killWorkloadInstances', { instances: ['none-0'] }],
+  START_INSTANCES: ['startWorkloadInstances', { instances: ['none-0'] }],
+} as const;
+type Walked = keyof typeof inputOfOperation;
+
+describe('a walk through the table of operations', () => {
+  const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'] as const;
+  it.each(kinds)('is answered at each step as a %s says beforehand (CMP-71)', async (kind) => {
+    const random = createSeededRandom(71 + kinds.indexOf(kind));
+    const names = Object.keys(inputOfOperation) as Walked[];
+    for (const cluster of [plain, strict]) {
+      const id = await make(cluster, kind, `walk-${kind.toLowerCase()}`);
+      for (let step = 0; step < 12; step += 1) {
+        const operation = random.pick(names);
+        const expected = (await see(id)).operationStates.find((state) => state.operation === operation);
+        const [mutation, input] = inputOfOperation[operation];
+        const answer = await write(mutation, { id, ...input });
+        const told = { isAllowed: expected?.isAllowed, reason: expected?.reason ?? null };
+        const isDone = answer.__typename === ok(mutation).__typename;
+        expect({ operation, isAllowed: isDone, reason: answer.reason ?? null }).toEqual({ operation, ...told });
+      }
+    }
   });
 });
 
