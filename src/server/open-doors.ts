@@ -122,7 +122,6 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     limits: settings.limits,
     newRequestId,
   });
-  closers.add('terminals', () => terminals.stop());
   const downloads = createDownloadDoor({
     sources: services.registry.downloads,
     tickets: rooms.tickets,
@@ -155,6 +154,8 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
   );
   ownPort = listener.port;
   closers.add('listener', () => closeServer(listener.server));
+  // Before the listener, which waits for every connection.
+  closers.add('terminals', () => terminals.stop());
   listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, terminals, logger }));
   return { listener, webSockets, terminals, eventStreams, inFlight };
 }

@@ -15,6 +15,7 @@ import { benchMutation, benchNested, benchSingle } from './bench-objects.ts';
 import { benchPages } from './bench-pages.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchSubscribers } from './bench-subscribers.ts';
+import { benchTerminal } from './bench-terminal.ts';
 import { measureLargeCluster } from './measure-large-cluster.ts';
 import { measureStart } from './measure-start.ts';
 
@@ -27,6 +28,7 @@ const benches = [
   benchDeliveries,
   benchSubscribers,
   benchJournal,
+  benchTerminal,
   benchHostile,
   benchIntake,
   benchMemory,
