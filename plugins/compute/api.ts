@@ -304,3 +304,22 @@ export const applicationSubject = 'compute/Application';
 
 /** Applications as they are made, changed and deleted, and as their state changes. */
 export const applicationsTopic = topicRef<Application>('compute.applications');
+
+/** Under which name a project's logs are collected (CMP-105). */
+export interface LogStore extends RowNode {
+  readonly nodeTypeName: 'LogStore';
+  readonly uuid: string;
+  /** Unique in its project; never changes: collectors write it on lines. */
+  readonly name: string;
+  readonly projectUuid: string;
+  readonly workspaceUuid: string | null;
+  /** Empty where there is none. */
+  readonly description: string;
+  readonly retentionDays: number;
+  readonly shards: number;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+export const logStoreTypeRef: TypeRef<LogStore> = typeRef<LogStore>('LogStore');
+export const logStoreSubject = 'compute/LogStore';

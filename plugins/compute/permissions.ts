@@ -4,6 +4,7 @@ import {
   configMapKind,
   controllerRevisionKind,
   ingressKind,
+  logStoreSubject,
   nodeKind,
   podKind,
   serviceKind,
@@ -45,6 +46,12 @@ export const computePermissions: readonly PermissionRule[] = [
     actions: manageApplications,
     subjects: [applicationSubject],
     where: { member: 'DEVELOPER', tenantKind: 'workspace' },
+  },
+  {
+    roles: ['DEVELOPER'],
+    actions: ['READ', 'CREATE', 'UPDATE', 'DELETE'],
+    subjects: [logStoreSubject],
+    where: { member: 'DEVELOPER' },
   },
   {
     roles: ['DEVELOPER'],

@@ -43,6 +43,7 @@ import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
 import { registerLogSearch } from './schema/log-search.ts';
+import { registerLogStores } from './schema/log-stores/register-log-stores.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
 import { registerPodFinding } from './schema/pod-finding.ts';
@@ -81,6 +82,8 @@ import { wakeApplications } from './services/applications/wake-applications.ts';
 import { configManifestCheck } from './services/configuration/config-manifest-check.ts';
 import { formWarnings } from './services/form/warnings.ts';
 import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
+import { logStoreDescriptor } from './services/log-stores/log-stores.ts';
+import { createLogStoresService, logStoresServiceRef } from './services/log-stores/log-stores-service.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
@@ -112,10 +115,10 @@ export const computePlugin = definePlugin({
   ],
   actions: ['START', 'STOP'],
   uses: { tenancy: tenancyServiceRef },
-  services: [applicationsServiceRef, applicationLoopRef, logBackendsRef],
+  services: [applicationsServiceRef, applicationLoopRef, logBackendsRef, logStoresServiceRef],
   config: computeSettings,
   downloads: [logDownload],
-  subjects: [applicationDescriptor as SubjectDescriptor],
+  subjects: [applicationDescriptor as SubjectDescriptor, logStoreDescriptor as SubjectDescriptor],
   tables: { ...tables },
   topics: [applicationsTopic],
   reconcilers: [applicationReconciler],
@@ -199,6 +202,7 @@ export const computePlugin = definePlugin({
     registerDownloadLog,
     registerCloseTerminal,
     registerLogSearch,
+    registerLogStores,
     registerScaleWorkload,
     registerRestartWorkload,
     registerStopWorkload,
@@ -225,6 +229,7 @@ export const computePlugin = definePlugin({
       workspaceOf: (cluster, namespace) => tenancy.bindingOf(cluster, namespace)?.workspaceUuid ?? undefined,
     };
     env.provide(applicationsServiceRef, applications);
+    env.provide(logStoresServiceRef, createLogStoresService({ database, clock }));
     env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));
     env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clusters, rules }));
     const labels = labelsOfAnyProfile(profiles);

@@ -43,3 +43,26 @@ export const applications = pg.pgTable(
     pg.index('compute_applications_workspace').on(table.workspaceId),
   ],
 );
+
+/** Log stores (CMP-105): under which name a project's logs are collected, and for how long they are shown. Deletes are soft. */
+export const logStores = pg.pgTable(
+  'compute_log_stores',
+  {
+    id: pg.uuid('id').primaryKey(),
+    name: pg.text('name').notNull(),
+    projectId: pg.uuid('project_id').notNull(),
+    /** Of the project, when it was made; projects do not move. */
+    workspaceId: pg.uuid('workspace_id'),
+    description: pg.text('description').notNull(),
+    retentionDays: pg.integer('retention_days').notNull(),
+    shards: pg.integer('shards').notNull(),
+    /** 1 when it was made, one more with each change that somebody makes. */
+    version: pg.integer('version').notNull(),
+    createdAt: moment('created_at').notNull(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    pg.uniqueIndex('compute_log_stores_name').on(table.projectId, table.name).where(sql`deleted_at is null`),
+    pg.index('compute_log_stores_workspace').on(table.workspaceId),
+  ],
+);

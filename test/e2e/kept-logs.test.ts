@@ -331,3 +331,105 @@ describe('logSearch', () => {
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT']);
   });
 });
+
+describe('log stores', () => {
+  interface Answer {
+    readonly __typename: string;
+    readonly message?: string;
+    readonly issues?: readonly { readonly path: readonly string[] }[];
+    readonly logStore?: { readonly id: string; readonly version: number; readonly shards: number };
+    readonly workspace?: { readonly id: string };
+    readonly project?: { readonly id: string };
+  }
+
+  async function mutate(name: string, input: object, fields: string, as: object = admin): Promise<Answer> {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const source = `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on Error { message }
+      ... on ValidationError { issues { path } } ... on ${type}Success { ${fields} } } }`;
+    return (await ask<Record<string, Answer>, object>(gateway, source, { input }, as))[name] as Answer;
+  }
+  const store = 'logStore { id version shards }';
+  const create = (input: object) => mutate('createLogStore', { projectId, retentionDays: 14, ...input }, store);
+
+  let projectId: string;
+  beforeAll(async () => {
+    const tenant = { displayName: 'Logs' };
+    const place = { region: 'somewhere', networkType: 'VPC', zones: ['a'], profile: 'aks-public' };
+    const { workspace } = await mutate(
+      'createWorkspace',
+      { ...tenant, ...place, identifier: 'logs-workspace' },
+      'workspace { id }',
+    );
+    const { project } = await mutate(
+      'createProject',
+      { ...tenant, identifier: 'logs-project', workspaceId: workspace?.id },
+      'project { id }',
+    );
+    projectId = project?.id ?? '';
+  });
+
+  it('are made in a project, split and merged, found, and deleted (CMP-105)', async () => {
+    const { logStore } = await create({ name: 'shop-front_2' });
+    expect(logStore).toMatchObject({ version: 1, shards: 1 });
+    const split = await mutate('updateLogStore', { id: logStore?.id, version: 1, shards: 4 }, store);
+    expect(split.logStore).toMatchObject({ version: 2, shards: 4 });
+    const merged = await mutate('updateLogStore', { id: logStore?.id, version: 2, shards: 2 }, store);
+    expect(merged.logStore).toMatchObject({ version: 3, shards: 2 });
+    const listed = `{ logStores(filter: { projectId: "${projectId}" }) { nodes { name retentionDays shards project { id } } } }`;
+    const found = { name: 'shop-front_2', retentionDays: 14, shards: 2, project: { id: projectId } };
+    expect(await ask(gateway, listed)).toEqual({ logStores: { nodes: [found] } });
+    expect((await mutate('deleteLogStore', { id: logStore?.id, confirm: 'shop-front_2' }, 'id')).__typename).toBe(
+      'DeleteLogStoreSuccess',
+    );
+    expect(await ask(gateway, listed)).toEqual({ logStores: { nodes: [] } });
+  });
+
+  it.each([
+    { name: 'a short name', input: { name: 'ab' }, path: 'name' },
+    { name: 'a long name', input: { name: 'a'.repeat(64) }, path: 'name' },
+    { name: 'capitals', input: { name: 'Shop' }, path: 'name' },
+    { name: 'a name that ends with a dash', input: { name: 'shop-' }, path: 'name' },
+    { name: 'no day', input: { name: 'days', retentionDays: 0 }, path: 'retentionDays' },
+    { name: 'more than 3,000 days', input: { name: 'days', retentionDays: 3_001 }, path: 'retentionDays' },
+    { name: 'no shard', input: { name: 'shards', shards: 0 }, path: 'shards' },
+    { name: 'more than 10 shards', input: { name: 'shards', shards: 11 }, path: 'shards' },
+  ])('do not take $name (CMP-105, refused)', async ({ input, path }) => {
+    const { __typename, issues } = await create(input);
+    expect([__typename, issues?.[0]?.path]).toEqual(['ValidationError', [path]]);
+  });
+
+  it('show no line for longer than they keep it (CMP-105, CMP-106)', async () => {
+    const oldLine = { ns: BigInt(Date.now() - 3 * 86_400_000) * 1_000_000n, text: 'three days old' };
+    const labels = { namespace: 'platform', detected_level: 'info' };
+    for (const log_store of ['kept', 'short']) loki.lines.push({ ...oldLine, labels: { ...labels, log_store } });
+    await create({ name: 'kept', retentionDays: 14 });
+    await create({ name: 'short', retentionDays: 2 });
+    const since = new Date(Date.now() - 10 * 86_400_000).toISOString();
+    expect(await texts(`filter: { logStores: ["kept"], since: "${since}" }`)).toEqual(['three days old']);
+    expect(await texts(`filter: { logStores: ["short"], since: "${since}" }`)).toEqual([]);
+  });
+
+  it('do not take a name twice, an older version, or more than 200 shards of a project (CMP-105, refused)', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 19 }, (_, index) => create({ name: `full-${index}`, shards: 10 })),
+    );
+    expect(made.map(({ __typename }) => __typename)).toEqual(made.map(() => 'CreateLogStoreSuccess'));
+    expect(await create({ name: 'one-more', shards: 10 })).toMatchObject({ __typename: 'QuotaExceededError' });
+    expect(await create({ name: 'full-0' })).toMatchObject({ __typename: 'ValidationError' });
+    const id = made[0]?.logStore?.id;
+    expect(await mutate('updateLogStore', { id, version: 7, shards: 1 }, store)).toMatchObject({
+      __typename: 'ConflictError',
+    });
+  });
+
+  it('are nobody’s who does not belong to the project (refused)', async () => {
+    expect(
+      await mutate('createLogStore', { projectId, name: 'mine', retentionDays: 1 }, store, developer),
+    ).toMatchObject({
+      __typename: 'NotFoundError',
+    });
+    expect(await ask(gateway, '{ logStores { nodes { name } } }', undefined, developer)).toEqual({
+      logStores: { nodes: [] },
+    });
+  });
+});

@@ -61,6 +61,9 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   redeployApplication: async (world) => ({ id: (await makeGroup(world)).id }),
   redeployApplications: async (world) => ({ ids: [(await makeGroup(world)).id] }),
   updateApplication: async (world) => ({ ...(await makeApplication(world)), alias: 'Renamed' }),
+  createLogStore: async (world) => newLogStore(world),
+  updateLogStore: async (world) => ({ ...(await makeLogStore(world)), retentionDays: 30, shards: 2 }),
+  deleteLogStore: async (world) => ({ id: (await makeLogStore(world)).id }),
   createServiceToken: async () => newServiceToken(),
   revokeServiceToken: async (world) => {
     const fields = 'serviceToken { id }';
@@ -223,6 +226,18 @@ async function makeApplication(world: MutationWorld): Promise<{ readonly id: str
   await world.untilSeen(made.application.id);
   await untilObserved(world, made.application.id, 'NO_WORKLOAD');
   return made.application;
+}
+
+async function newLogStore(world: MutationWorld) {
+  const fields = 'project { id }';
+  const { project } = await world.mutate<{ project: { id: string } }>('createProject', tenant('project'), fields);
+  return { projectId: project.id, name: nextName('store'), retentionDays: 7 };
+}
+
+async function makeLogStore(world: MutationWorld): Promise<{ readonly id: string; readonly version: number }> {
+  const input = await newLogStore(world);
+  const fields = 'logStore { id version }';
+  return (await world.mutate<{ logStore: { id: string; version: number } }>('createLogStore', input, fields)).logStore;
 }
 
 /** The loop over applications has written down that it sees one in this state: from then on it leaves it alone. */

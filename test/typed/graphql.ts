@@ -1545,6 +1545,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'Ingress', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Job', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'KubernetesEvent', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'LogStore', id: string }
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'OperationRecord', action: string, status: OperationStatus, id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -1578,6 +1579,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'Ingress', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Job', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'KubernetesEvent', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'LogStore', id: string }
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'OperationRecord', id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, id: string }

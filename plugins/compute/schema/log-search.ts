@@ -30,6 +30,7 @@ import {
 import { type PlatformLogType, searchedParts } from '../services/log-search/searched-parts.ts';
 import { type LogLevel, logLevels } from '../services/logs/detect-level.ts';
 import { compileLineFilter } from '../services/logs/match-line.ts';
+import { visibleLogStores } from './log-stores/load-log-stores.ts';
 import { named, registerEnum } from './register-enum.ts';
 import { findLogObject } from './workload-log-lines.ts';
 
@@ -206,7 +207,8 @@ async function toSearch(
   check(filter);
   const now = context.clock.now();
   const untilMs = filter.until?.getTime() ?? now;
-  const oldestMs = retentionDays === null ? 0 : now - retentionDays * dayMs;
+  const days = await daysShown(filter.logStores ?? [], retentionDays, context);
+  const oldestMs = days === null ? 0 : now - days * dayMs;
   const sinceMs = Math.max(filter.since?.getTime() ?? untilMs - hourMs, oldestMs, 0);
   const spanDays = context.services.profiles.at({ cluster }).get(logSearchSpanDays);
   if (untilMs - sinceMs > spanDays * dayMs) {
@@ -239,6 +241,17 @@ async function toSearch(
       levels: filter.levels && filter.levels.length < logLevels.length ? filter.levels : undefined,
     },
   };
+}
+
+/** Of log stores that the caller knows no line is shown for longer than they keep it (CMP-105). */
+async function daysShown(
+  names: readonly string[],
+  retentionDays: number | null,
+  context: RequestContext,
+): Promise<number | null> {
+  const stores = names.length === 0 ? [] : await visibleLogStores(context);
+  const days = stores.filter(({ name }) => names.includes(name)).map((store) => store.retentionDays);
+  return days.length === 0 ? retentionDays : Math.min(Math.max(...days), retentionDays ?? Number.MAX_SAFE_INTEGER);
 }
 
 function check(filter: SearchFilter): void {

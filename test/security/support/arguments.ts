@@ -85,6 +85,12 @@ const builders: Readonly<Record<string, Builder>> = {
   networkId: () => text('vpc-1'),
   version: () => '1',
   step: () => text('made-up'),
+  projectId: ({ subject, tenants = [] }) => {
+    const [, uuid] =
+      subject === 'compute/LogStore' ? (tenants.find((each) => each.startsWith('project/')) ?? '').split('/') : [];
+    return uuid ? text(encodeGlobalId({ of: 'row', plugin: 'core', type: 'Project', key: uuid })) : undefined;
+  },
+  retentionDays: () => '7',
   workspaceId: ({ id, subject }) => (id === undefined || !tenantSubjects.has(subject) ? undefined : text(id)),
   members: (_thing, type) =>
     `[{ kind: PRINCIPAL, name: ${text(memberOfAll)}${getNamedType(type).name === 'MemberInput' ? ', role: "DEVELOPER"' : ''} }]`,

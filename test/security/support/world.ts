@@ -14,6 +14,7 @@ import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
 import { until } from '../../support/until.ts';
 import { exemplarBody } from './exemplars.ts';
 import { makeApplicationRow } from './make-applications.ts';
+import { makeLogStoreRow } from './make-log-stores.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
 import { disabledTokenSettings, makeUserRow } from './make-users.ts';
 import { createOracle, type Oracle, type Place } from './oracle.ts';
@@ -291,6 +292,7 @@ interface RowSource {
 /** Subjects that are no kinds of a cluster. A new one needs a line here; without it the world does not start. */
 const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>>> = {
   'compute/Application': applicationThings,
+  'compute/LogStore': logStoreThings,
   'core/OperationRecord': operationThings,
   'core/ServiceToken': userThings,
   'core/Session': userThings,
@@ -349,6 +351,22 @@ async function applicationThings({ gateway, admin, subject }: RowSource): Promis
     const exists = position === 'own' || position.startsWith('other');
     const row = await makeApplicationRow(gateway, admin.token ?? '', { cluster, namespace, plainName }, exists);
     made.push({ position, subject, kind: undefined, cluster, namespace, exists, ...row });
+  }
+  return made;
+}
+
+/** One of the place's project in each place; where there is none, its project is that of the place all the same. */
+async function logStoreThings({ gateway, admin, subject, tenants }: RowSource): Promise<Thing[]> {
+  const projectOf = { missing: 'own', 'missing elsewhere': 'other namespace', deleted: 'own' } as const;
+  const made: Thing[] = [];
+  for (const [position, cluster, , plainName] of places) {
+    const exists = position === 'own' || position.startsWith('other');
+    const of = position in projectOf ? projectOf[position as keyof typeof projectOf] : position;
+    const project = tenants[of]?.['core/Project'];
+    if (!project) throw new Error(`there is no project in '${of}'`);
+    const row = await makeLogStoreRow(gateway, admin.token ?? '', project.id, plainName, exists);
+    const place = { cluster, namespace: undefined, tenants: project.tenants };
+    made.push({ position, subject, kind: undefined, exists, ...place, ...row });
   }
   return made;
 }
