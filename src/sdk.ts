@@ -172,6 +172,7 @@ export type { Clock } from './kernel/clock.ts';
 export { sleep } from './kernel/clock.ts';
 export type { EgressClient, EgressRequest, EgressResponse } from './kernel/egress-client.ts';
 export type { Failpoints } from './kernel/failpoints.ts';
+export type { KeyRing } from './kernel/key-ring.ts';
 export type { Logger } from './kernel/logger.ts';
 // Profiles: limits, name rules, choices and switches by workspace and cluster.
 export { type LoopSlices, loopSlices } from './kernel/loop-slices.ts';

@@ -323,3 +323,84 @@ export interface LogStore extends RowNode {
 
 export const logStoreTypeRef: TypeRef<LogStore> = typeRef<LogStore>('LogStore');
 export const logStoreSubject = 'compute/LogStore';
+
+/** What an alarm policy looks at: pods of its application or cluster, their workloads, nodes, or events about them. */
+export const alarmMetrics = {
+  CPU_MILLICORES: 'CPU in use by a pod, in thousandths of a core.',
+  CPU_OF_REQUEST_PERCENT: 'CPU in use by a pod, in percent of what it requests; pods without requests do not count.',
+  CPU_OF_LIMIT_PERCENT: 'CPU in use by a pod, in percent of its limit; pods without limits do not count.',
+  MEMORY_BYTES: 'Memory in use by a pod, in bytes.',
+  MEMORY_OF_REQUEST_PERCENT:
+    'Memory in use by a pod, in percent of what it requests; pods without requests do not count.',
+  MEMORY_OF_LIMIT_PERCENT: 'Memory in use by a pod, in percent of its limit; pods without limits do not count.',
+  PODS_NOT_READY: 'How many pods are not ready; those that have succeeded do not count.',
+  CONTAINER_RESTARTS: 'How often containers of a pod have restarted since it was made.',
+  WORKLOADS_NOT_READY: 'How many workloads lack ready pods or have failed.',
+  WARNING_EVENTS: 'How many events of type Warning there were in `durationSeconds`, repeated ones counted each time.',
+} as const;
+export type AlarmMetric = keyof typeof alarmMetrics;
+export type AlarmAggregation = 'AVERAGE' | 'MAXIMUM' | 'SUM';
+export type AlarmComparison = 'ABOVE' | 'AT_LEAST' | 'BELOW' | 'AT_MOST';
+export type AlarmSeverity = 'INFO' | 'WARNING' | 'CRITICAL';
+export type AlarmStatus = 'FIRING' | 'RESOLVED';
+
+export interface AlarmRule {
+  readonly metric: AlarmMetric;
+  /** Over the pods; a count is a count. */
+  readonly aggregation: AlarmAggregation;
+  readonly comparison: AlarmComparison;
+  readonly threshold: number;
+  /** How long it must hold; of WARNING_EVENTS the time in which they are counted. */
+  readonly durationSeconds: number;
+  /** Only events with one of these reasons; empty for all. */
+  readonly eventReasons: readonly string[];
+}
+
+/** Where a policy and its alarms belong. */
+export interface AlarmPlace {
+  /** Null for one of a cluster. */
+  readonly applicationUuid: string | null;
+  readonly cluster: string | null;
+  readonly namespace: string | null;
+  readonly workspaceUuid: string | null;
+}
+
+/** What somebody wants to be told of (CMP-64). */
+export interface AlarmPolicy extends RowNode, AlarmPlace {
+  readonly nodeTypeName: 'AlarmPolicy';
+  readonly uuid: string;
+  readonly displayName: string;
+  readonly rule: AlarmRule;
+  readonly severity: AlarmSeverity;
+  readonly isEnabled: boolean;
+  readonly quietSeconds: number;
+  readonly silencedUntil: Date | null;
+  readonly webhookUrl: string | null;
+  readonly holdsSince: Date | null;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** One time that a policy's condition held. */
+export interface Alarm extends RowNode, AlarmPlace {
+  readonly nodeTypeName: 'Alarm';
+  readonly uuid: string;
+  readonly policyUuid: string;
+  /** What the policy was called then. */
+  readonly displayName: string;
+  readonly severity: AlarmSeverity;
+  readonly status: AlarmStatus;
+  /** What was measured when it fired. */
+  readonly value: number;
+  readonly summary: string;
+  readonly firedAt: Date;
+  readonly resolvedAt: Date | null;
+}
+
+export const alarmPolicyTypeRef: TypeRef<AlarmPolicy> = typeRef<AlarmPolicy>('AlarmPolicy');
+export const alarmTypeRef: TypeRef<Alarm> = typeRef<Alarm>('Alarm');
+export const alarmPolicySubject = 'compute/AlarmPolicy';
+export const alarmSubject = 'compute/Alarm';
+
+/** Alarms as they fire and are resolved. */
+export const alarmsTopic = topicRef<Alarm>('compute.alarms');

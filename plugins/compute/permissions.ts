@@ -1,5 +1,7 @@
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
 import {
+  alarmPolicySubject,
+  alarmSubject,
   applicationSubject,
   configMapKind,
   controllerRevisionKind,
@@ -13,6 +15,8 @@ import { anyWorkloadKinds } from './services/workload-kinds.ts';
 
 const workloads = anyWorkloadKinds.map(subjectOf);
 const pods = subjectOf(podKind);
+const manageAlarms = ['READ', 'CREATE', 'UPDATE', 'DELETE'] as const;
+const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
 const manageApplications = ['READ', 'CREATE', 'UPDATE', 'DELETE', 'START', 'STOP', 'RESTART'] as const;
 const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 
@@ -41,6 +45,11 @@ export const computePermissions: readonly PermissionRule[] = [
   },
   // One of a namespace is for who works there, one of a workspace for its members.
   { roles: ['DEVELOPER'], actions: manageApplications, subjects: [applicationSubject], where: 'namespaces' },
+  // Alarms of a cluster are for administrators.
+  { roles: ['DEVELOPER'], actions: manageAlarms, subjects: [alarmPolicySubject], where: 'namespaces' },
+  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [alarmSubject], where: 'namespaces' },
+  { roles: ['DEVELOPER'], actions: manageAlarms, subjects: [alarmPolicySubject], where: ofWorkspace },
+  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [alarmSubject], where: ofWorkspace },
   {
     roles: ['DEVELOPER'],
     actions: manageApplications,

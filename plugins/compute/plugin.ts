@@ -1,6 +1,7 @@
 import { tenancyServiceRef } from 'longshore/plugins/core';
 import { declareKind, definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import {
+  alarmsTopic,
   applicationsTopic,
   configMapKind,
   controllerRevisionKind,
@@ -13,8 +14,11 @@ import {
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { nodeEditable } from './profile-keys/nodes.ts';
+import { alarmDeliveryReconciler } from './reconcilers/alarm-delivery-reconciler.ts';
+import { alarmPolicyReconciler } from './reconcilers/alarm-policy-reconciler.ts';
 import { applicationReconciler } from './reconcilers/application-reconciler.ts';
 import { registerAdvancedStatefulSet } from './schema/advanced-stateful-set.ts';
+import { registerAlarms } from './schema/alarms/register-alarms.ts';
 import { registerApplications } from './schema/applications/register-applications.ts';
 import { registerCloneSet } from './schema/clone-set.ts';
 import { registerCloseTerminal } from './schema/close-terminal.ts';
@@ -73,6 +77,9 @@ import { registerWorkloadInstances } from './schema/workload-instances.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { registerWorkloadOperation } from './schema/workload-operation.ts';
 import { registerWorkloadRevision } from './schema/workload-revision.ts';
+import { alarmLoopRef } from './services/alarms/alarm-loop.ts';
+import { alarmDescriptor, alarmPolicyDescriptor } from './services/alarms/alarms.ts';
+import { alarmsServiceRef, createAlarmsService } from './services/alarms/alarms-service.ts';
 import { applicationLoopRef } from './services/applications/application-loop.ts';
 import { labelsOfAnyProfile, type MembershipRules } from './services/applications/application-members.ts';
 import { applicationDescriptor } from './services/applications/applications.ts';
@@ -115,13 +122,25 @@ export const computePlugin = definePlugin({
   ],
   actions: ['START', 'STOP'],
   uses: { tenancy: tenancyServiceRef },
-  services: [applicationsServiceRef, applicationLoopRef, logBackendsRef, logStoresServiceRef],
+  services: [
+    applicationsServiceRef,
+    applicationLoopRef,
+    alarmsServiceRef,
+    alarmLoopRef,
+    logBackendsRef,
+    logStoresServiceRef,
+  ],
   config: computeSettings,
   downloads: [logDownload],
-  subjects: [applicationDescriptor as SubjectDescriptor, logStoreDescriptor as SubjectDescriptor],
+  subjects: [
+    applicationDescriptor as SubjectDescriptor,
+    alarmPolicyDescriptor as SubjectDescriptor,
+    alarmDescriptor as SubjectDescriptor,
+    logStoreDescriptor as SubjectDescriptor,
+  ],
   tables: { ...tables },
-  topics: [applicationsTopic],
-  reconcilers: [applicationReconciler],
+  topics: [applicationsTopic, alarmsTopic],
+  reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck, configManifestCheck],
   deletionChecks: [configDeletionCheck],
@@ -216,6 +235,7 @@ export const computePlugin = definePlugin({
     registerRollBackWorkload,
     registerApplications,
     registerPodTemplate,
+    registerAlarms,
     registerFormInputs,
     registerCreateWorkload,
     registerUpdateWorkload,
@@ -232,6 +252,9 @@ export const computePlugin = definePlugin({
     env.provide(logStoresServiceRef, createLogStoresService({ database, clock }));
     env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));
     env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clusters, rules }));
+    env.provide(alarmsServiceRef, createAlarmsService({ database, clock, topics, queue, keys: env.keys }));
+    const application = async (uuid: string) => (await applications.get([uuid]))[0];
+    env.provide(alarmLoopRef, { clusters, rules, egress: env.egress, application });
     const labels = labelsOfAnyProfile(profiles);
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });
   },

@@ -1,5 +1,5 @@
 import { drizzle, pg } from 'longshore/sdk';
-import type { ApplicationPhase, ObservedApplication } from './api.ts';
+import type { AlarmRule, AlarmSeverity, AlarmStatus, ApplicationPhase, ObservedApplication } from './api.ts';
 
 const { sql } = drizzle;
 
@@ -65,4 +65,82 @@ export const logStores = pg.pgTable(
     pg.uniqueIndex('compute_log_stores_name').on(table.projectId, table.name).where(sql`deleted_at is null`),
     pg.index('compute_log_stores_workspace').on(table.workspaceId),
   ],
+);
+
+/** Where alarms of a policy belong: to an application (with its place), or to a cluster. */
+const alarmPlace = () => ({
+  applicationId: pg.uuid('application_id'),
+  cluster: pg.text('cluster'),
+  namespace: pg.text('namespace'),
+  workspaceId: pg.uuid('workspace_id'),
+});
+
+/** What somebody wants to be told of (CMP-64). Deletes are soft: alarms go on naming what is gone. */
+export const alarmPolicies = pg.pgTable(
+  'compute_alarm_policies',
+  {
+    id: pg.uuid('id').primaryKey(),
+    ...alarmPlace(),
+    displayName: pg.text('display_name').notNull(),
+    rule: pg.jsonb('rule').$type<AlarmRule>().notNull(),
+    severity: pg.text('severity').$type<AlarmSeverity>().notNull(),
+    isEnabled: pg.boolean('is_enabled').notNull(),
+    /** Least time between two alarms of it. */
+    quietSeconds: pg.integer('quiet_seconds').notNull(),
+    silencedUntil: moment('silenced_until'),
+    webhookUrl: pg.text('webhook_url'),
+    /** Since when its condition has held without a break; null while it does not hold. */
+    holdsSince: moment('holds_since'),
+    version: pg.integer('version').notNull(),
+    createdAt: moment('created_at').notNull(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    pg.index('compute_alarm_policies_application').on(table.applicationId),
+    pg.index('compute_alarm_policies_place').on(table.cluster, table.namespace),
+  ],
+);
+
+/** Each time that a policy's condition came to hold, until it held no more. */
+export const alarms = pg.pgTable(
+  'compute_alarms',
+  {
+    id: pg.uuid('id').primaryKey(),
+    ...alarmPlace(),
+    policyId: pg.uuid('policy_id').notNull(),
+    displayName: pg.text('display_name').notNull(),
+    severity: pg.text('severity').$type<AlarmSeverity>().notNull(),
+    status: pg.text('status').$type<AlarmStatus>().notNull(),
+    value: pg.doublePrecision('value').notNull(),
+    summary: pg.text('summary').notNull(),
+    firedAt: moment('fired_at').notNull(),
+    resolvedAt: moment('resolved_at'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    // One policy has one alarm that is firing at the most.
+    pg.uniqueIndex('compute_alarms_firing').on(table.policyId).where(sql`status = 'FIRING'`),
+    pg.index('compute_alarms_fired').on(table.firedAt),
+    pg.index('compute_alarms_application').on(table.applicationId, table.firedAt),
+  ],
+);
+
+/** What has to be told to a webhook, and how that went. */
+export const alarmDeliveries = pg.pgTable(
+  'compute_alarm_deliveries',
+  {
+    id: pg.uuid('id').primaryKey(),
+    alarmId: pg.uuid('alarm_id').notNull(),
+    policyId: pg.uuid('policy_id').notNull(),
+    event: pg.text('event').$type<AlarmStatus>().notNull(),
+    url: pg.text('url').notNull(),
+    /** As it is sent and signed, the same with each attempt. */
+    body: pg.text('body').notNull(),
+    attempts: pg.integer('attempts').notNull(),
+    status: pg.text('status').$type<'PENDING' | 'DELIVERED' | 'FAILED'>().notNull(),
+    problem: pg.text('problem'),
+    finishedAt: moment('finished_at'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [pg.index('compute_alarm_deliveries_alarm').on(table.alarmId)],
 );

@@ -5,16 +5,16 @@ import { maxTokenLength, parseBearerToken } from './bearer-token.ts';
 
 /**
  * The random administrator token of a data directory, `<dataDir>/token`: read where it is, made (256 bits, file mode
- * 0600) where it is not. Two processes that start at once agree on one token. Throws where the file holds no token.
+ * 0600) where it is not; `secret-key` likewise. Two processes that start at once agree on one token. Throws where the file holds no token.
  */
-export async function loadTokenFile(dataDir: string): Promise<string> {
-  const path = join(dataDir, 'token');
+export async function loadTokenFile(dataDir: string, name: 'token' | 'secret-key' = 'token'): Promise<string> {
+  const path = join(dataDir, name);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const existing = await readTokenFile(path);
   if (existing !== undefined) return existing;
 
   // Written beside its place and then linked into it: nobody ever reads half a token, and the first one wins.
-  const draft = join(dataDir, `.token-${randomBytes(8).toString('hex')}`);
+  const draft = join(dataDir, `.${name}-${randomBytes(8).toString('hex')}`);
   const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(`${randomBytes(32).toString('base64url')}\n`);

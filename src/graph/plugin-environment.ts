@@ -4,6 +4,7 @@ import type { Users } from '../access/users/users.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
 import type { EgressClient } from '../kernel/egress-client.ts';
+import type { KeyRing } from '../kernel/key-ring.ts';
 import type { ProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { Clusters } from '../kube/cluster.ts';
@@ -30,6 +31,8 @@ export interface RoomsOfPlugin {
   readonly egress: Pick<EgressClient, 'request'>;
   /** One-time tickets for what is opened without a bearer token: terminals, downloads. */
   readonly tickets: Tickets;
+  /** Keys of the plugin's own, from the platform's: nothing secret has to be kept. */
+  readonly keys: KeyRing;
   /** Where the one plugin that knows who belongs where says so; see `MembershipSource`. */
   readonly memberships: MembershipSeat;
   /** Where the one plugin that knows workspaces says which profile each namespace has by its own. */

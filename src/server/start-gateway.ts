@@ -8,6 +8,7 @@ import type { RoomsOfPlugin } from '../graph/plugin-environment.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { createEgressClient } from '../kernel/egress-client.ts';
 import { createFailpoints, type Failpoints } from '../kernel/failpoints.ts';
+import { createKeyRing } from '../kernel/key-ring.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
 import { createProfiles } from '../kernel/profiles/create-profiles.ts';
@@ -20,6 +21,7 @@ import { composePermissions } from './compose-permissions.ts';
 import { createRooms, type Rooms } from './create-rooms.ts';
 import { createHealth } from './health/create-health.ts';
 import { keepSoundPlugins } from './keep-sound-plugins.ts';
+import { loadSecretKey } from './load-secret-key.ts';
 import { migrationSources } from './migration-sources.ts';
 import { closeServer, type Doors, openDoors } from './open-doors.ts';
 import { type Foundation, openFoundation } from './open-foundation.ts';
@@ -115,6 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       users: rooms.users,
       tickets: rooms.tickets,
       egress,
+      keys: createKeyRing(await loadSecretKey(settings)),
     };
 
     closers.add('plugins', () => plugins.stop());

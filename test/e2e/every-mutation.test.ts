@@ -98,7 +98,7 @@ async function read(replica: TestGateway, id: string): Promise<Seen | null> {
   const { data } = await replica.query<{ node: Seen | null }>(
     `query ($id: ID!) { node(id: $id) { id ... on KubernetesObject { resourceVersion deletionRequestedAt }
       ... on Workspace { version } ... on Project { version } ... on Department { version }
-      ... on Application { version } ... on LogStore { version } } }`,
+      ... on Application { version } ... on AlarmPolicy { version } ... on LogStore { version } } }`,
     { id },
     { token },
   );

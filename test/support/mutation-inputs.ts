@@ -40,6 +40,10 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     const { id, namespace } = await makeBoundProject(world);
     return { id, namespaces: [{ cluster: 'main', namespace }] };
   },
+  createAlarmPolicy: async () => newAlarmPolicy(),
+  updateAlarmPolicy: async (world) => ({ ...(await makeAlarmPolicy(world)), displayName: 'Renamed' }),
+  deleteAlarmPolicy: async (world) => ({ id: (await makeAlarmPolicy(world)).id }),
+  deleteAlarmPolicies: async (world) => ({ ids: [(await makeAlarmPolicy(world)).id] }),
   createApplication: async () => newApplication(),
   deleteApplication: async (world) => ({ id: (await makeApplication(world)).id, deleteWorkloads: false }),
   deleteApplications: async (world) => ({
@@ -213,6 +217,24 @@ function nextName(word: string): string {
 const place = { region: 'here', networkType: 'VPC', zones: ['a'] };
 const tenant = (word: string) => ({ identifier: nextName(word), displayName: 'Made for a test' });
 const somebody = () => ({ kind: 'PRINCIPAL', name: `token:${nextName('somebody')}` });
+
+const newAlarmPolicy = () => ({
+  cluster: 'main',
+  displayName: nextName('alarm'),
+  metric: 'CONTAINER_RESTARTS',
+  threshold: 1e9,
+  webhookUrl: 'https://alarms.example/hook',
+});
+
+async function makeAlarmPolicy(world: MutationWorld): Promise<{ readonly id: string; readonly version: number }> {
+  const fields = 'alarmPolicy { id version }';
+  const made = await world.mutate<{ alarmPolicy: { id: string; version: number } }>(
+    'createAlarmPolicy',
+    newAlarmPolicy(),
+    fields,
+  );
+  return made.alarmPolicy;
+}
 
 const newApplication = () => ({ name: nextName('application'), cluster: 'main', namespace: 'default' });
 

@@ -1533,6 +1533,8 @@ export type NodeByIdQueryVariables = Exact<{
 
 export type NodeByIdQuery = { node:
     | { __typename: 'AdvancedStatefulSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'Alarm', id: string }
+    | { __typename: 'AlarmPolicy', id: string }
     | { __typename: 'Application', id: string }
     | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -1567,6 +1569,8 @@ export type NodesByIdsQueryVariables = Exact<{
 
 export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'AdvancedStatefulSet', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'Alarm', id: string }
+    | { __typename: 'AlarmPolicy', id: string }
     | { __typename: 'Application', id: string }
     | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, id: string }

@@ -81,6 +81,8 @@ const builders: Readonly<Record<string, Builder>> = {
   workloadIds: ({ cluster, namespace }) =>
     `[${text(encodeGlobalId({ of: 'kubernetes', cluster, group: 'apps', kind: 'Deployment', namespace, name: 'mxown-deployment' }))}]`,
   deleteWorkloads: () => 'false',
+  metric: () => 'CONTAINER_RESTARTS',
+  threshold: () => '1',
   networkType: () => 'VPC',
   networkId: () => text('vpc-1'),
   version: () => '1',

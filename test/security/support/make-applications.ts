@@ -34,3 +34,46 @@ export async function makeApplicationRow(
   if (!application) throw new Error(JSON.stringify(createApplication));
   return { id: application.id, name, mark };
 }
+
+/** An alarm policy about a cluster's application, and one alarm of it, in one place. */
+export async function makeAlarmRows(
+  gateway: TestGateway,
+  admin: string,
+  { cluster, namespace, plainName }: Readonly<Record<'cluster' | 'namespace' | 'plainName', string>>,
+  exists: boolean,
+): Promise<Readonly<Record<'AlarmPolicy' | 'Alarm', MadeApplication>>> {
+  const idOf = (type: string, key: string) => encodeGlobalId({ of: 'row', plugin: 'compute', type, key });
+  const name = `${plainName}-alarm`;
+  if (!exists) {
+    const missing = (type: string) => ({ id: idOf(type, randomUUID()), name, mark: undefined });
+    return { AlarmPolicy: missing('AlarmPolicy'), Alarm: missing('Alarm') };
+  }
+  const application = await makeApplicationRow(gateway, admin, { cluster, namespace, plainName: name }, true);
+  const mark = `marker-${randomUUID()}`;
+  const input = {
+    applicationId: application.id,
+    displayName: mark,
+    metric: 'CONTAINER_RESTARTS',
+    threshold: 1e9,
+    isEnabled: false,
+  };
+  const { createAlarmPolicy } = await ask<{ createAlarmPolicy: { alarmPolicy?: { id: string } } }, object>(
+    gateway,
+    `mutation ($input: CreateAlarmPolicyInput!) { createAlarmPolicy(input: $input) { __typename
+      ... on CreateAlarmPolicySuccess { alarmPolicy { id } } ... on Error { message } } }`,
+    { input },
+    { token: admin },
+  );
+  const { alarmPolicy } = createAlarmPolicy;
+  if (!alarmPolicy) throw new Error(JSON.stringify(createAlarmPolicy));
+  const [alarm, policy] = [randomUUID(), Buffer.from(alarmPolicy.id, 'base64url').toString().split('|')[2]];
+  const alarmMark = `marker-${randomUUID()}`;
+  await gateway.gateway.foundation.database.db.execute(
+    `insert into compute_alarms (id, cluster, namespace, policy_id, display_name, severity, status, value, summary, fired_at, resolved_at, created_at)
+       values ('${alarm}', '${cluster}', '${namespace}', '${policy}', '${alarmMark}', 'INFO', 'RESOLVED', 1, 'made', now(), now(), now())`,
+  );
+  return {
+    AlarmPolicy: { id: alarmPolicy.id, name, mark },
+    Alarm: { id: idOf('Alarm', alarm), name, mark: alarmMark },
+  };
+}

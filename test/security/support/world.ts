@@ -13,7 +13,7 @@ import { ask } from '../../support/ask.ts';
 import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
 import { until } from '../../support/until.ts';
 import { exemplarBody } from './exemplars.ts';
-import { makeApplicationRow } from './make-applications.ts';
+import { makeAlarmRows, makeApplicationRow } from './make-applications.ts';
 import { makeLogStoreRow } from './make-log-stores.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
 import { disabledTokenSettings, makeUserRow } from './make-users.ts';
@@ -293,6 +293,8 @@ interface RowSource {
 const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>>> = {
   'compute/Application': applicationThings,
   'compute/LogStore': logStoreThings,
+  'compute/AlarmPolicy': (source) => alarmThings('AlarmPolicy', source),
+  'compute/Alarm': (source) => alarmThings('Alarm', source),
   'core/OperationRecord': operationThings,
   'core/ServiceToken': userThings,
   'core/Session': userThings,
@@ -367,6 +369,18 @@ async function logStoreThings({ gateway, admin, subject, tenants }: RowSource): 
     const row = await makeLogStoreRow(gateway, admin.token ?? '', project.id, plainName, exists);
     const place = { cluster, namespace: undefined, tenants: project.tenants };
     made.push({ position, subject, kind: undefined, exists, ...place, ...row });
+  }
+  return made;
+}
+
+/** About an application of the place's namespace, in each place. */
+async function alarmThings(type: 'AlarmPolicy' | 'Alarm', { gateway, admin, subject }: RowSource): Promise<Thing[]> {
+  const made: Thing[] = [];
+  for (const [position, cluster, namespace, plainName] of places) {
+    const exists = position === 'own' || position.startsWith('other');
+    const place = { cluster, namespace, plainName: `${plainName}-${type.toLowerCase()}` };
+    const { [type]: row } = await makeAlarmRows(gateway, admin.token ?? '', place, exists);
+    made.push({ position, subject, kind: undefined, cluster, namespace, exists, ...row });
   }
   return made;
 }

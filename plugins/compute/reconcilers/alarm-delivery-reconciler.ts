@@ -1,0 +1,52 @@
+import { AnswerError, again, type Reconciler, settled, ValidationError } from 'longshore/sdk';
+import { alarmLoopRef } from '../services/alarms/alarm-loop.ts';
+import { alarmDeliveryReconcilerName, alarmsServiceRef } from '../services/alarms/alarms-service.ts';
+
+/** Most attempts; with pauses that double from 10 s they take about 40 minutes. */
+const mostAttempts = 8;
+const firstPauseMs = 10_000;
+const timeoutMs = 10_000;
+
+/**
+ * Tells webhooks of alarms, signed (CMP-64). Without it nobody outside hears of them. Each alarm is told at least once: a receiver
+ * knows a repetition by the header `Longshore-Delivery`.
+ */
+export const alarmDeliveryReconciler: Reconciler = {
+  name: alarmDeliveryReconcilerName,
+  description: 'Tells webhooks of alarms; without it nobody outside hears of them.',
+  timeoutMs: 60_000,
+  async reconcile(uuid, context) {
+    const service = context.service(alarmsServiceRef);
+    const delivery = await service.delivery(uuid);
+    if (delivery?.status !== 'PENDING') return settled;
+    const attempts = delivery.attempts + 1;
+    const timestamp = String(Math.floor(context.clock.now() / 1_000));
+    await context.failpoints.reach('compute.alarmDeliveries.before-call');
+    const { egress } = context.service(alarmLoopRef);
+    const problem = await egress
+      .request({
+        url: delivery.url,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'longshore-delivery': uuid,
+          'longshore-timestamp': timestamp,
+          'longshore-signature': service.sign(delivery.policyId, timestamp, delivery.body),
+        },
+        body: delivery.body,
+        maxBytes: 65_536,
+        timeoutMs,
+        signal: context.signal,
+      })
+      .then(({ status }) => (status >= 200 && status < 300 ? null : { says: `answered ${status}`, isFinal: false }))
+      .catch((error: unknown) => {
+        if (!(error instanceof AnswerError)) throw error;
+        return { says: error.message, isFinal: error instanceof ValidationError };
+      });
+    await context.failpoints.reach('compute.alarmDeliveries.after-call');
+    const isOver = problem !== null && (problem.isFinal || attempts >= mostAttempts);
+    const status = problem === null ? 'DELIVERED' : isOver ? 'FAILED' : 'PENDING';
+    await service.endAttempt(uuid, { status, attempts, problem: problem?.says ?? null }, context.fence);
+    return status === 'PENDING' ? again(firstPauseMs * 2 ** (attempts - 1)) : settled;
+  },
+};

@@ -1,0 +1,158 @@
+import {
+  clusterRef,
+  type FieldBuilder,
+  type LongshoreBuilder,
+  nodeRef,
+  type RequestContext,
+  resolveNode,
+  viewerCanField,
+} from 'longshore/sdk';
+import {
+  type Alarm,
+  type AlarmPlace,
+  type AlarmPolicy,
+  alarmMetrics,
+  alarmPolicyTypeRef,
+  alarmTypeRef,
+  applicationTypeRef,
+} from '../../api.ts';
+import { idOfAlarmPolicy, instanceOfAlarm, instanceOfPolicy } from '../../services/alarms/alarms.ts';
+import { idOfApplication } from '../../services/applications/applications.ts';
+import { named, registerEnum } from '../register-enum.ts';
+
+/** Alarm policies and alarms as types (CMP-64). */
+export function registerAlarmTypes(builder: LongshoreBuilder): void {
+  registerEnum(builder, 'AlarmMetric', 'What an alarm policy looks at, in its application or cluster.', alarmMetrics);
+  registerEnum(builder, 'AlarmAggregation', 'How one number is made of those of the pods; a count is a count.', {
+    AVERAGE: 'The mean.',
+    MAXIMUM: 'The greatest.',
+    SUM: 'All together.',
+  });
+  registerEnum(builder, 'AlarmComparison', 'How the number is compared with the threshold.', {
+    ABOVE: 'It is greater.',
+    AT_LEAST: 'It is greater or equal.',
+    BELOW: 'It is less.',
+    AT_MOST: 'It is less or equal.',
+  });
+  registerEnum(builder, 'AlarmSeverity', 'How much an alarm matters.', {
+    INFO: 'It is good to know.',
+    WARNING: 'Somebody should look.',
+    CRITICAL: 'Somebody must act.',
+  });
+  registerEnum(builder, 'AlarmStatus', 'Whether an alarm goes on.', {
+    FIRING: 'Its condition holds.',
+    RESOLVED: 'Its condition holds no more, or its policy was changed, disabled or deleted.',
+  });
+  builder.objectType(alarmPolicyTypeRef, {
+    description: 'What somebody wants to be told of: a condition on an application or a cluster.',
+    interfaces: [nodeRef],
+    fields: (t) => ({
+      displayName: t.exposeString('displayName', { description: 'What people call it, of any script.' }),
+      ...placeFields(t),
+      metric: t.field({
+        type: named('AlarmMetric'),
+        description: 'What it looks at.',
+        resolve: ({ rule }) => rule.metric as never,
+      }),
+      aggregation: t.field({
+        type: named('AlarmAggregation'),
+        description: 'How one number is made of those of the pods.',
+        resolve: ({ rule }) => rule.aggregation as never,
+      }),
+      comparison: t.field({
+        type: named('AlarmComparison'),
+        description: 'How the number is compared with the threshold.',
+        resolve: ({ rule }) => rule.comparison as never,
+      }),
+      threshold: t.float({ description: 'In the unit of the metric.', resolve: ({ rule }) => rule.threshold }),
+      durationSeconds: t.int({
+        description: 'How long the condition must hold; of WARNING_EVENTS the time in which they are counted.',
+        resolve: ({ rule }) => rule.durationSeconds,
+      }),
+      eventReasons: t.stringList({
+        description: 'Only events with one of these reasons count; empty for all.',
+        resolve: ({ rule }) => [...rule.eventReasons],
+      }),
+      severity: t.field({
+        type: named('AlarmSeverity'),
+        description: 'How much it matters.',
+        resolve: (row) => row.severity as never,
+      }),
+      isEnabled: t.exposeBoolean('isEnabled', { description: 'Whether it is looked at.' }),
+      quietSeconds: t.exposeInt('quietSeconds', { description: 'Least time between two of its alarms.' }),
+      silencedUntil: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'Until then no new alarm fires; null where it is not silenced.',
+        resolve: ({ silencedUntil }) => silencedUntil,
+      }),
+      webhookUrl: t.exposeString('webhookUrl', {
+        nullable: true,
+        description: 'What is told of its alarms, by POST; null for nobody.',
+      }),
+      holdsSince: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'Since when its condition has held; null while it does not.',
+        resolve: ({ holdsSince }) => holdsSince,
+      }),
+      version: t.exposeInt('version', { description: '1 when it was made, one more with each change.' }),
+      createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (row) => row.createdAt }),
+      ...viewerCanField<AlarmPolicy>(t, instanceOfPolicy),
+    }),
+  });
+  builder.objectType(alarmTypeRef, {
+    description: 'One time that the condition of an alarm policy held.',
+    interfaces: [nodeRef],
+    fields: (t) => ({
+      displayName: t.exposeString('displayName', { description: 'What its policy was called then.' }),
+      ...placeFields(t),
+      policy: t.field({
+        type: alarmPolicyTypeRef,
+        nullable: true,
+        description: 'Its policy; null where that is gone by now.',
+        resolve: ({ policyUuid }, _args, context) => resolveNode(idOfAlarmPolicy(policyUuid), context) as never,
+      }),
+      severity: t.field({
+        type: named('AlarmSeverity'),
+        description: 'How much it matters.',
+        resolve: (row) => row.severity as never,
+      }),
+      status: t.field({
+        type: named('AlarmStatus'),
+        description: 'Whether it goes on.',
+        resolve: (row) => row.status as never,
+      }),
+      value: t.exposeFloat('value', { description: 'What was measured when it fired, in the unit of the metric.' }),
+      summary: t.exposeString('summary', { description: 'What fired it, in words.' }),
+      firedAt: t.field({ type: 'DateTime', description: 'When it fired.', resolve: (row) => row.firedAt }),
+      resolvedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When it was over; null while it goes on.',
+        resolve: (row) => row.resolvedAt,
+      }),
+      ...viewerCanField<Alarm>(t, instanceOfAlarm),
+    }),
+  });
+}
+
+function placeFields<T extends AlarmPlace>(t: FieldBuilder<T>) {
+  return {
+    application: t.field({
+      type: applicationTypeRef,
+      nullable: true,
+      description: 'The application that it is about; null for one of a cluster.',
+      resolve: (async ({ applicationUuid }: AlarmPlace, _args: unknown, context: RequestContext) =>
+        applicationUuid === null ? null : resolveNode(idOfApplication(applicationUuid), context)) as never,
+    }),
+    cluster: t.field({
+      type: clusterRef,
+      nullable: true,
+      description:
+        'The cluster that it is about, or that its application is in; null for an application of a workspace.',
+      resolve: (({ cluster }: AlarmPlace, _args: unknown, context: RequestContext) =>
+        cluster === null ? null : (context.clusters.get(cluster) ?? null)) as never,
+    }),
+  };
+}
