@@ -46,7 +46,7 @@ export async function openPodSession(options: {
   return runSession(socket, clock, request);
 }
 
-function runSession(socket: WebSocket, clock: Clock, { isTerminal, hasInput }: PodSessionRequest): PodSession {
+function runSession(socket: WebSocket, clock: Clock, { command, isTerminal, hasInput }: PodSessionRequest): PodSession {
   let listener: PodSessionListener | undefined;
   let isFull = false;
   let isAnswered = true;
@@ -106,7 +106,9 @@ function runSession(socket: WebSocket, clock: Clock, { isTerminal, hasInput }: P
   async function part(): Promise<PodSessionEnd> {
     // What it still says must be read, or its end would not be.
     socket.resume();
-    for (let count = 0; count < farewells && hasInput && !isOver; count += 1) {
+    // What was attached to was there before and stays: its container's own process must not be told to go.
+    const isToEnd = command !== undefined && hasInput;
+    for (let count = 0; count < farewells && isToEnd && !isOver; count += 1) {
       if (isTerminal) send(frame(channels.stdin, farewell));
       if (count === farewells - 1 || !isTerminal) send(endOfInput(socket.protocol));
       if (await within(farewellMs)) return ended.promise;

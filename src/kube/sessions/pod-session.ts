@@ -46,7 +46,8 @@ export interface PodSession {
   /**
    * Ends the process as far as the cluster lets us, then the connection. A kubelet leaves a process running whose connection
    * is cut (kubernetes#89031), so it is told with what a terminal has: interrupt, end of input, `exit`; for five seconds at the
-   * most. A program that takes the keys for itself, such as an editor, stays until its container ends. Resolves when it is over.
+   * most. A program that takes the keys for itself, such as an editor, stays until its container ends. A container's own process,
+   * which was only attached to, is left alone. Resolves when it is over.
    */
   hangUp(): Promise<PodSessionEnd>;
 }
