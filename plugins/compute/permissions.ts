@@ -20,15 +20,15 @@ const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
 const manageApplications = ['READ', 'CREATE', 'UPDATE', 'DELETE', 'START', 'STOP', 'RESTART'] as const;
 const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 
-/** An open terminal: of whoever opened it. */
-export const terminalSubject = 'compute/Terminal';
+/** A terminal is its operation record: of whoever opened it. */
+export const closeTerminalSubject = 'core/OperationRecord';
 
 /** The matrix of roles (CORE-17) for what runs. ADMIN may do everything and needs no rule. */
 export const computePermissions: readonly PermissionRule[] = [
   // Members see the machines, in every cluster that they may see.
   { roles: ['GUEST'], actions: ['READ', 'READ_METRICS'], subjects: [subjectOf(nodeKind)] },
   // Who opened a terminal may close it from elsewhere.
-  { roles: ['GUEST'], actions: ['DELETE'], subjects: [terminalSubject], where: 'own' },
+  { roles: ['GUEST'], actions: ['CLOSE'], subjects: [closeTerminalSubject], where: 'own' },
   {
     roles: ['DEVELOPER'],
     actions: manage,

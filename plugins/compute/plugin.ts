@@ -120,7 +120,7 @@ export const computePlugin = definePlugin({
     declareKind({ kind: horizontalPodAutoscalerKind, indexes: autoscalerIndexes }),
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
-  actions: ['START', 'STOP'],
+  actions: ['START', 'STOP', 'CLOSE'],
   uses: { tenancy: tenancyServiceRef },
   services: [
     applicationsServiceRef,

@@ -1,5 +1,6 @@
 import {
   encodeGlobalId,
+  isOperationRecord,
   type LongshoreBuilder,
   NotFoundError,
   type OperationRecord,
@@ -7,7 +8,7 @@ import {
   registerMutation,
   resolveNode,
 } from 'longshore/sdk';
-import { terminalSubject } from '../permissions.ts';
+import { closeTerminalSubject } from '../permissions.ts';
 
 /** Ends a terminal from elsewhere, through whichever replica it is open. */
 export function registerCloseTerminal(builder: LongshoreBuilder): void {
@@ -15,19 +16,21 @@ export function registerCloseTerminal(builder: LongshoreBuilder): void {
     name: 'closeTerminal',
     description:
       'Closes an open terminal, your own or as an administrator anybody’s: its client is told with 4410 and its process ends within seconds. Those that are open are the `operationRecords` of the category TERMINAL that are PENDING. One that is over stays as it is.',
-    allow: { action: 'DELETE', subject: terminalSubject },
+    allow: { action: 'CLOSE', subject: closeTerminalSubject },
     input: (t) => ({ id: t.id({ required: true, description: 'Global id of the operation record of the terminal.' }) }),
     load: async ({ id }, context) => {
       const value: unknown = await resolveNode(String(id), context);
-      if (!isTerminal(value)) throw new NotFoundError('There is no terminal with this id');
-      const { target, principalId: owner } = value;
-      const { cluster, namespace, name } = target;
+      if (!isOperationRecord(value)) throw new NotFoundError('There is no operation record with this id');
       return {
         value,
-        instance: { subject: terminalSubject, owner, cluster, namespace, name },
-        record: { ...target, id: idOf(value), plugin: 'compute', type: 'Terminal' },
+        instance: { subject: closeTerminalSubject, row: value },
+        record: { ...value.target, id: idOf(value), plugin: 'compute', type: 'Terminal' },
       };
     },
+    check: (_input, { category }) =>
+      category === 'TERMINAL'
+        ? []
+        : [{ path: ['id'], code: 'not_a_terminal', message: 'id must be that of the operation record of a terminal' }],
     run: async (_input, record, ticket, { services }) => {
       if (!ticket.isDryRun) await services.closeTerminal(record.id);
       return { value: record, resultId: idOf(record) };
@@ -42,14 +45,9 @@ export function registerCloseTerminal(builder: LongshoreBuilder): void {
         }),
       }),
     },
-    replay: (node): OperationRecord | null => (isTerminal(node) ? node : null),
+    replay: (node) => (isOperationRecord(node) ? node : null),
   });
 }
 
 const idOf = ({ id }: OperationRecord): string =>
   encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: id });
-
-function isTerminal(node: unknown): node is OperationRecord {
-  if (typeof node !== 'object' || node === null || !('nodeTypeName' in node)) return false;
-  return node.nodeTypeName === 'OperationRecord' && 'category' in node && node.category === 'TERMINAL';
-}

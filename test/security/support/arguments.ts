@@ -26,7 +26,8 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
  * what it needs so that the root field is really called.
  */
 const builders: Readonly<Record<string, Builder>> = {
-  cluster: ({ cluster }) => text(cluster),
+  cluster: ({ cluster, applicationId }) => (applicationId === undefined ? text(cluster) : undefined),
+  applicationId: ({ applicationId }) => (applicationId === undefined ? undefined : text(applicationId)),
   namespace: ({ kind, subject, namespace }) =>
     kind?.isNamespaced || subject === 'compute/Application' ? text(namespace) : undefined,
   namespaces: ({ kind, subject, cluster, namespace }) =>
@@ -78,8 +79,10 @@ const builders: Readonly<Record<string, Builder>> = {
   displayName: (_thing, type) => (isInputObjectType(getNamedType(type)) ? undefined : text('Asked for')),
   region: ({ subject }) => (subject === 'core/Workspace' ? text(regionOfWorld) : undefined),
   zones: ({ subject }) => (subject === 'core/Workspace' ? `[${text(zoneOfWorld)}]` : undefined),
-  workloadIds: ({ cluster, namespace }) =>
-    `[${text(encodeGlobalId({ of: 'kubernetes', cluster, group: 'apps', kind: 'Deployment', namespace, name: 'mxown-deployment' }))}]`,
+  workloadIds: ({ cluster, namespace, name: own }) => {
+    const name = `${own.split('-')[0]}-deployment`;
+    return `[${text(encodeGlobalId({ of: 'kubernetes', cluster, group: 'apps', kind: 'Deployment', namespace, name }))}]`;
+  },
   deleteWorkloads: () => 'false',
   metric: () => 'CONTAINER_RESTARTS',
   threshold: () => '1',

@@ -95,7 +95,7 @@ export function expectedOutcome(world: World, caller: Caller, { root, thing, has
   if (aboutNothing.has(root.name)) return 'allowed';
   // A stream of a kind that the caller can never see is refused as such, whatever it is about.
   if (isOpen && root.type === 'Subscription' && !oracle.mayEver(caller, 'READ', [thing.subject])) return 'forbidden';
-  const isMaking = makers.has(action);
+  const isMaking = makers.has(action) && !copying.has(root.name);
   if (root.type === 'Mutation' || action !== 'READ') {
     if (isMaking ? mayAct : mayAct && mayRead && thing.exists) return 'allowed';
     return mayRead && (thing.exists || isMaking) ? 'refused' : 'absent';
@@ -123,6 +123,9 @@ const remembering = new Set(['kubernetesEventHistory', 'kubernetesEventCounts'])
 
 /** Answer in numbers, in which nothing bears a mark. */
 const counting = new Set(['kubernetesEventCounts']);
+
+/** Make one thing out of another, which must be there. */
+const copying = new Set(['copyWorkload']);
 
 /** Actions on what need not exist. */
 const makers = new Set(['CREATE', 'APPLY']);

@@ -41,14 +41,15 @@ export async function makeAlarmRows(
   admin: string,
   { cluster, namespace, plainName }: Readonly<Record<'cluster' | 'namespace' | 'plainName', string>>,
   exists: boolean,
-): Promise<Readonly<Record<'AlarmPolicy' | 'Alarm', MadeApplication>>> {
+): Promise<Readonly<Record<'AlarmPolicy' | 'Alarm', MadeApplication & { readonly applicationId?: string }>>> {
   const idOf = (type: string, key: string) => encodeGlobalId({ of: 'row', plugin: 'compute', type, key });
   const name = `${plainName}-alarm`;
+  const application = await makeApplicationRow(gateway, admin, { cluster, namespace, plainName: name }, true);
+  const applicationId = application.id;
   if (!exists) {
     const missing = (type: string) => ({ id: idOf(type, randomUUID()), name, mark: undefined });
-    return { AlarmPolicy: missing('AlarmPolicy'), Alarm: missing('Alarm') };
+    return { AlarmPolicy: { ...missing('AlarmPolicy'), applicationId }, Alarm: missing('Alarm') };
   }
-  const application = await makeApplicationRow(gateway, admin, { cluster, namespace, plainName: name }, true);
   const mark = `marker-${randomUUID()}`;
   const input = {
     applicationId: application.id,
@@ -73,7 +74,7 @@ export async function makeAlarmRows(
        values ('${alarm}', '${cluster}', '${namespace}', '${policy}', '${alarmMark}', 'INFO', 'RESOLVED', 1, 'made', now(), now(), now())`,
   );
   return {
-    AlarmPolicy: { id: alarmPolicy.id, name, mark },
+    AlarmPolicy: { id: alarmPolicy.id, name, mark, applicationId },
     Alarm: { id: idOf('Alarm', alarm), name, mark: alarmMark },
   };
 }

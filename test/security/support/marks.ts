@@ -15,6 +15,8 @@ const bulky = new Set(['yaml', 'json']);
 
 /** Fields by which a thing is known again, whatever its type. */
 const markFields = ['uid', 'requestId', 'displayName', 'alias', 'principalId', 'userAgent', 'disabledReason'];
+/** The same where others use the name for what may be null. */
+const ownMarkFields: Readonly<Record<string, readonly string[]>> = { LogStore: ['logStoreDescription: description'] };
 
 /**
  * The least selection in which a thing shows if it is there at all: the leaves of objects, the rows of connections, the
@@ -63,9 +65,10 @@ function nestedMarks(schema: GraphQLSchema, type: GraphQLNamedType): string | un
     ? schema
         .getPossibleTypes(type)
         .flatMap((possible) =>
-          markFields
-            .filter((name) => name in possible.getFields() && !leaves.includes(name))
-            .map((name) => `... on ${possible.name} { ${name} }`),
+          [
+            ...markFields.filter((name) => name in possible.getFields() && !leaves.includes(name)),
+            ...(ownMarkFields[possible.name] ?? []),
+          ].map((name) => `... on ${possible.name} { ${name} }`),
         )
     : [];
   // What became of one thing of several.

@@ -38,6 +38,8 @@ export interface Thing extends Place {
   readonly mark: string | undefined;
   /** What an operation acted on; for records alone. */
   readonly target?: { readonly name: string; readonly id: string };
+  /** The application that an alarm policy is about, which is there wherever the policy would be. */
+  readonly applicationId?: string;
 }
 
 export interface World extends AsyncDisposable {
@@ -293,7 +295,6 @@ interface RowSource {
 const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>>> = {
   'compute/Application': applicationThings,
   'compute/LogStore': logStoreThings,
-  'compute/Terminal': terminalThings,
   'compute/AlarmPolicy': (source) => alarmThings('AlarmPolicy', source),
   'compute/Alarm': (source) => alarmThings('Alarm', source),
   'core/OperationRecord': operationThings,
@@ -374,60 +375,6 @@ async function logStoreThings({ gateway, admin, subject, tenants }: RowSource): 
   return made;
 }
 
-/** One that is over in each place: a developer had the own one, the administrator the others. */
-async function terminalThings({ gateway, subject }: RowSource): Promise<Thing[]> {
-  const { operations } = gateway.gateway.rooms;
-  const made: Thing[] = [];
-  for (const [position, cluster, namespace, plainName] of places) {
-    const exists = position === 'own' || position.startsWith('other');
-    const owner = position === 'own' ? 'token:shop-developer' : 'local:admin';
-    const [name, mark] = [`${plainName}-terminal`, `marker-${randomUUID()}`];
-    let key: string = randomUUID();
-    if (exists) {
-      const session = await operations.openSession({
-        action: 'terminal',
-        category: 'TERMINAL',
-        principal: {
-          id: owner,
-          name: owner,
-          kind: 'USER',
-          groups: [],
-          roles: [],
-          namespaces: [],
-          expiresAt: undefined,
-        },
-        requestId: mark,
-        target: {
-          plugin: 'compute',
-          type: 'Pod',
-          id: encodeGlobalId({ of: 'kubernetes', cluster, group: '', kind: 'Pod', namespace, name }),
-          cluster,
-          namespace,
-          kind: 'Pod',
-          name,
-        },
-        input: {},
-      });
-      key = session.id;
-      await session.end();
-    }
-    const id = encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key });
-    made.push({
-      position,
-      subject,
-      kind: undefined,
-      cluster,
-      namespace,
-      owner,
-      name,
-      id,
-      exists,
-      mark: exists ? mark : undefined,
-    });
-  }
-  return made;
-}
-
 /** About an application of the place's namespace, in each place. */
 async function alarmThings(type: 'AlarmPolicy' | 'Alarm', { gateway, admin, subject }: RowSource): Promise<Thing[]> {
   const made: Thing[] = [];
@@ -480,7 +427,6 @@ async function operationThings({ gateway, admin, subject, tenants }: RowSource):
         nodes: {
           id: string;
           requestId: string;
-          category: string;
           target: { id: string; cluster: string; namespace: string; name: string };
         }[];
       };
@@ -488,17 +434,14 @@ async function operationThings({ gateway, admin, subject, tenants }: RowSource):
     object
   >(
     gateway,
-    '{ operationRecords { nodes { id requestId category target { id cluster namespace name } } } }',
+    '{ operationRecords { nodes { id requestId target { id cluster namespace name } } } }',
     {},
     { token: admin.token ?? null },
   );
   return places.map(([position, cluster, namespace, plainName]) => {
     const row = operationRecords.nodes.find(
-      ({ target, category }) =>
-        category !== 'TERMINAL' &&
-        target.cluster === cluster &&
-        target.namespace === namespace &&
-        recordTargets.includes(position as 'own'),
+      ({ target }) =>
+        target.cluster === cluster && target.namespace === namespace && recordTargets.includes(position as 'own'),
     );
     const key = randomUUID();
     return {
