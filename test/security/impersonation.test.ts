@@ -52,7 +52,7 @@ beforeEach(() => proxy.clear());
 /** Reads and writes that reach the cluster in the caller's name: an uncached kind, a value, a dry run. */
 const query = `{
   configMaps { totalCount }
-  objects(cluster: "far", apiVersion: "networking.k8s.io/v1", kind: "Ingress", filter: { namespaces: ["shop"] }) { totalCount }
+  objects(cluster: "far", apiVersion: "policy/v1", kind: "PodDisruptionBudget", filter: { namespaces: ["shop"] }) { totalCount }
 }`;
 const mutation = `mutation { applyManifest(input: { cluster: "far", dryRun: true, manifest: "${JSON.stringify({
   apiVersion: 'v1',
