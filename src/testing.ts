@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 /**
  * The harness for plugin authors, as `longshore/testing`: a whole gateway in this process, with its embedded cluster and
  * an embedded database in memory, on a free port.
@@ -15,6 +16,9 @@ import type { Clock } from './kernel/clock.ts';
 import { type Logger, silentLogger } from './kernel/logger.ts';
 import * as sdk from './sdk.ts';
 import { type Gateway, startGateway } from './server/start-gateway.ts';
+
+/** Gateways of one test are replicas of one platform. */
+const secretKey = randomBytes(32).toString('base64');
 
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export { type CrdNames, type CrdVersion, defineCrd } from './embedded/engines/define-crd.ts';
@@ -109,7 +113,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const settingsFile = join(dataDir, 'longshore.yaml');
   await writeFile(
     settingsFile,
-    JSON.stringify({ plugins: ['core', 'compute', ...(options.plugins ?? [])], ...options.settings }),
+    JSON.stringify({ secretKey, plugins: ['core', 'compute', ...(options.plugins ?? [])], ...options.settings }),
   );
   const settings = loadSettings({
     mode: 'dev',

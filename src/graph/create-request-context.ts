@@ -179,12 +179,13 @@ function watchedProfiles(profiles: Profiles, reads: RequestReads): Profiles {
 
 /** The schema and the permission table never change while the process runs; everything else may. */
 function watchedServices(services: GatewayServices, reads: RequestReads): GatewayServices {
-  const { registry, permissions } = services;
+  const { registry, permissions, inputHashKey } = services;
   const profiles = watchedProfiles(services.profiles, reads);
   return {
     registry,
     permissions,
     profiles,
+    inputHashKey,
     get objectStreams() {
       reads.touch();
       return services.objectStreams;

@@ -17,6 +17,8 @@ export interface GatewayServices {
   readonly topics: Topics;
   /** One-time tickets for what is opened without a bearer token: terminals, downloads. */
   readonly tickets: Tickets;
+  /** Under which inputs are hashed that are kept beside idempotency keys; the same on all replicas. */
+  readonly inputHashKey: Uint8Array;
   /** Tells whichever replica has it open to close the terminal with this operation record. Best effort, as every signal is. */
   closeTerminal(recordId: string): Promise<void>;
   /** A service that a plugin has provided; undefined where no enabled plugin provides it. */

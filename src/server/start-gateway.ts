@@ -105,6 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const rooms = await createRooms(runtime, foundation, metrics, closers, () => permissions.roles);
     const egress = createEgressClient({ allow: settings.egress.allow, clock });
     closers.add('calls to addresses of settings', () => egress.close());
+    const keys = createKeyRing(await loadSecretKey(settings));
     given = {
       profiles,
       database,
@@ -117,7 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       users: rooms.users,
       tickets: rooms.tickets,
       egress,
-      keys: createKeyRing(await loadSecretKey(settings)),
+      keys,
     };
 
     closers.add('plugins', () => plugins.stop());
@@ -129,7 +130,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       permissions = permit();
     }
     const { schema } = contributions.built;
-    const services = collectServices(plugins, rooms, database, { built: contributions.built, permissions, profiles });
+    const services = collectServices(plugins, rooms, database, {
+      built: contributions.built,
+      permissions,
+      profiles,
+      inputHashKey: keys.derive('core/input-hash'),
+    });
     const health = createHealth({
       clusters: rooms.clusters,
       databaseProblem: async () => (await database.health()).reason,
@@ -181,9 +187,11 @@ function collectServices(
     built,
     permissions,
     profiles,
+    inputHashKey,
   }: Pick<Contributions, 'built'> & {
     readonly permissions: PermissionTable;
     readonly profiles: Profiles;
+    readonly inputHashKey: Uint8Array;
   },
 ): GatewayServices {
   return {
@@ -193,6 +201,7 @@ function collectServices(
     objectStreams: rooms.objectStreams,
     topics: rooms.topics,
     tickets: rooms.tickets,
+    inputHashKey,
     closeTerminal: (recordId) => database.signal(closeTerminalChannel, recordId),
     service: plugins.service,
     pluginStates: plugins.states,

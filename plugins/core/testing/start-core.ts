@@ -169,6 +169,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
         objectStreams,
         topics,
         tickets: createTickets({ database, clock, authenticator: { resume: async (principal) => principal } }),
+        inputHashKey: new Uint8Array(32),
         closeTerminal: async () => {},
         pluginStates: () => states,
         service: (ref) => provided.get(ref.id) as never,

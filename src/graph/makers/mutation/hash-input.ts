@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 /**
- * SHA-256 of what an input wants done, the same for the same fields in any order, however it was agreed to. Only the hash is kept beside an idempotency key:
- * inputs may carry secrets.
+ * HMAC-SHA256 of what an input wants done, the same for the same fields in any order, however it was agreed to. Only the hash is
+ * kept beside an idempotency key, and it needs the platform's key: inputs may carry secrets, and a short one could be guessed from
+ * a plain hash.
  */
-export function hashInput(input: object): string {
-  return createHash('sha256')
+export function hashInput(input: object, key: Uint8Array): string {
+  return createHmac('sha256', key)
     .update(stableJson({ ...input, idempotencyKey: undefined, confirm: undefined, acknowledge: undefined }))
     .digest('hex');
 }

@@ -65,7 +65,9 @@ export async function performBatch<Fields extends InputFieldMap, Target, Value>(
   const attempt: Pick<OperationSpec, 'action' | 'principal' | 'idempotency'> = {
     action: batch.name,
     principal: context.principal,
-    ...(key === undefined || input.dryRun ? {} : { idempotency: { key, inputHash: hashInput(input) } }),
+    ...(key === undefined || input.dryRun
+      ? {}
+      : { idempotency: { key, inputHash: hashInput(input, context.services.inputHashKey) } }),
   };
   const batchId = randomUUID();
   const prepareAll = () =>

@@ -33,7 +33,9 @@ export async function prepareMutation<Fields extends InputFieldMap, Target, Valu
     batchId,
     action: spec.name,
     principal: context.principal,
-    ...(key === undefined || input.dryRun ? {} : { idempotency: { key, inputHash: hashInput(input) } }),
+    ...(key === undefined || input.dryRun
+      ? {}
+      : { idempotency: { key, inputHash: hashInput(input, context.services.inputHashKey) } }),
   };
   // Before anything is loaded: what this deleted the first time is not there any more.
   const done = attempt.idempotency && (await context.operations.findDone(attempt));
