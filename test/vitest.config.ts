@@ -26,8 +26,12 @@ export default defineConfig({
     projects: [
       // Rules and rooms: reading their modules takes longer than their tests, so the files of a worker share them.
       { extends: true, test: { name: 'rooms', isolate: false, include: rooms } },
-      // Whole gateways: files that share a worker would share a gateway's heap, and what it left running.
-      { extends: true, test: { name: 'gateways', isolate: true, include: gateways, exclude: [...exclude, ...rooms] } },
+      // Whole gateways: files that share a worker would share a gateway's heap, and what it left running. Each in a process of its
+      // own, since a thread that is ended in the middle of native work can take the whole run with it.
+      {
+        extends: true,
+        test: { name: 'gateways', isolate: true, pool: 'forks', include: gateways, exclude: [...exclude, ...rooms] },
+      },
     ],
     exclude,
     pool: 'threads',
