@@ -157,11 +157,13 @@ describe('the reuse of answers', () => {
               name: ['"vote-front"', '"first"', '"hidden"', '"vote-redis"', '"none"', '"far"', '"shop"'],
             },
             often: ['viewer { name }'],
-            // Each gateway has records and a life of its own; a cluster's state is each gateway's view of it.
+            // Each gateway has records, kept events and a life of its own; a cluster's state is each gateway's view of it.
             without: [
               'Query.operationRecords',
               'Query.operationRecord',
               'Query.timeline',
+              'Query.kubernetesEventHistory',
+              'Query.kubernetesEventCounts',
               'Query.sessions',
               'Query.users',
               'Query.serviceTokens',
