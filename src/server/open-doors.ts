@@ -107,7 +107,6 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     createContext,
     newRequestId,
   });
-  closers.add('web sockets', () => webSockets.stop());
   const terminals = serveTerminals({
     authenticator,
     permissions: services.permissions,
@@ -153,9 +152,12 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     }),
   );
   ownPort = listener.port;
-  closers.add('listener', () => closeServer(listener.server));
-  // Before the listener, which waits for every connection.
-  closers.add('terminals', () => terminals.stop());
+  closers.add('doors', async () => {
+    // Nobody new first; but a server has closed only when the last WebSocket has.
+    const closed = closeServer(listener.server);
+    await Promise.all([webSockets.stop(), terminals.stop()]);
+    await closed;
+  });
   listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, terminals, logger }));
   return { listener, webSockets, terminals, eventStreams, inFlight };
 }

@@ -283,6 +283,21 @@ describe('a drain', () => {
   });
 });
 
+describe('a stop', () => {
+  it('waits for no open WebSocket, also where its client answers nothing', async () => {
+    await using one = await startTestGateway();
+    await using socket = rawWebSocket(one.url);
+    await socket.opened;
+    socket.send(init);
+    await until(() => expect(socket.received).toMatchObject([{ type: 'connection_ack' }]));
+    socket.send(subscribe('one'));
+    await until(() => expect(socket.received.map(({ type }) => type)).toContain('next'));
+    socket.pause();
+    await one.gateway.stop();
+    await expect(fetch(`${one.url}/livez`)).rejects.toThrow();
+  });
+});
+
 describe('a client that retries', () => {
   it('comes back by itself after a drain, with the cursor it had', async () => {
     await using one = await startTestGateway();

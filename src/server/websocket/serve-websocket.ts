@@ -252,8 +252,10 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       for (const socket of sockets) socket.close(closeCodes.comeBack, 'Going away, come back');
     },
     async stop() {
-      await disposable.dispose();
+      const disposed = disposable.dispose();
+      // Their time to say goodbye was the drain; one that answers nothing would be waited for half a minute.
       for (const socket of sockets) socket.terminate();
+      await disposed;
     },
   };
 }
