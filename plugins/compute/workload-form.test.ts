@@ -16,7 +16,7 @@ interface Answer {
 }
 
 const errorFields = `... on Error { message code }
-  ... on ValidationError { issues { path code } }
+  ... on ValidationError { issueCount issues { path code } }
   ... on PreconditionError { reason unacknowledged { code path } }`;
 
 async function call(name: string, input: Input, fields: string, token = developer): Promise<Answer> {
@@ -279,6 +279,18 @@ describe('updateWorkload', () => {
     const answer = await call('updateWorkload', { id: workload.id, ...change }, 'workload { id }');
     expect(answer).toMatchObject({ __typename: 'ValidationError' });
     expect((answer.issues as { path: string[] }[]).map((issue) => issue.path.join('.'))).toContain(path);
+  });
+});
+
+describe('a form with thousands of mistakes', () => {
+  it('is answered with the first hundred, and how many there are', async () => {
+    const env = Array.from({ length: 3_000 }, (_, index) => ({ name: `0${index}`, value: '1' }));
+    const template = { containers: [{ name: 'web', image: 'nginx', env }] };
+    const input = { ...deployment('wrong'), template };
+    const answer = await call('createWorkload', input, 'workload { id }');
+    expect(answer.issues).toHaveLength(100);
+    expect(answer.issueCount).toBe(3_000);
+    expect(answer.message).toMatch(/; and 2990 more$/);
   });
 });
 

@@ -30,12 +30,17 @@ export interface ValidationIssue {
   readonly column?: number;
 }
 
+/** An error's message goes into records and logs, too: it tells the first, `issues` has them all. */
+const issuesInMessage = 10;
+
 export class ValidationError extends AnswerError {
   override readonly name = 'ValidationError';
   readonly code = 'VALIDATION';
   readonly issues: readonly ValidationIssue[];
   constructor(issues: readonly ValidationIssue[], options?: ErrorOptions) {
-    super(issues.map((issue) => issue.message).join('; '), options);
+    const said = issues.slice(0, issuesInMessage).map(({ message }) => message);
+    const more = issues.length - said.length;
+    super((more > 0 ? [...said, `and ${more} more`] : said).join('; '), options);
     this.issues = issues;
   }
 }

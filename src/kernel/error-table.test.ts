@@ -80,6 +80,14 @@ describe('AnswerError', () => {
     expect(new ConflictError('x').managers).toEqual([]);
   });
 
+  it('tells the first ten things that are wrong in its message, and how many more there are', () => {
+    const issues = Array.from({ length: 12 }, (_, index) => ({ path: [index], message: `m${index}`, code: 'bad' }));
+    const error = new ValidationError(issues);
+    expect(error.message).toBe('m0; m1; m2; m3; m4; m5; m6; m7; m8; m9; and 2 more');
+    expect(error.issues).toHaveLength(12);
+    expect(new ValidationError(issues.slice(0, 10)).message).toBe('m0; m1; m2; m3; m4; m5; m6; m7; m8; m9');
+  });
+
   it('keeps its cause', () => {
     const cause = new Error('409');
     expect(new ConflictError('x', { cause }).cause).toBe(cause);

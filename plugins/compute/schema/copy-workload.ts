@@ -13,8 +13,8 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import { copyManifest } from '../services/form/copy-manifest.ts';
-import type { Path } from '../services/form/draft.ts';
 import { formKinds, formSubjects, kindFieldOfKind } from '../services/form/kinds.ts';
+import type { Path } from '../services/form/places.ts';
 import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';

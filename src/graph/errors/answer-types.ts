@@ -47,6 +47,9 @@ export const answerErrorRefs = [
   upstreamErrorRef,
 ] as const;
 
+/** As many things as a form can show at once; an answer of thousands helps nobody. */
+const maxIssues = 100;
+
 const codeDescriptions: Record<(typeof answerCodes)[number], string> = {
   VALIDATION: 'The input is wrong; `ValidationError.issues` says where.',
   NOT_FOUND: 'Gone, never there, or not for you.',
@@ -164,8 +167,12 @@ function registerValidationError(builder: LongshoreBuilder): void {
     fields: (t) => ({
       issues: t.field({
         type: [validationIssueRef],
-        description: 'Everything that is wrong, not only the first.',
-        resolve: (error) => [...error.issues],
+        description: 'Everything that is wrong, not only the first; up to 100.',
+        resolve: (error) => error.issues.slice(0, maxIssues),
+      }),
+      issueCount: t.int({
+        description: 'How many things are wrong in all, also where `issues` does not tell every one.',
+        resolve: (error) => error.issues.length,
       }),
     }),
   });

@@ -4,8 +4,9 @@ import { workloadName } from '../../profile-keys/names.ts';
 import { volumeYamlOnlyTypes } from '../../profile-keys/pods.ts';
 import { resourcesRequired, upgradeContainerNameEditable, workloadCreate } from '../../profile-keys/workloads.ts';
 import type { ContainerForm } from './containers.ts';
-import type { FormSheet, Path } from './draft.ts';
+import type { FormSheet } from './draft.ts';
 import { type KindField, kindFieldOf } from './kinds.ts';
+import type { Path } from './places.ts';
 import type { FormRequest, WorkloadForm } from './write-form.ts';
 
 /** Rules of the form alone; those of the object hold for YAML too. Paths point into the input. */

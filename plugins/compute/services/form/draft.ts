@@ -1,7 +1,7 @@
 import type { Profile, ValidationIssue } from 'longshore/sdk';
 import type { Maybe, Removable } from './maybe.ts';
+import type { Path, Places } from './places.ts';
 
-export type Path = readonly (string | number)[];
 export type Json = Record<string, unknown>;
 
 /** What all parts of one form have in common while it is written into a manifest. */
@@ -12,7 +12,7 @@ export interface FormSheet {
   /** What is wrong with the form itself; paths point into the input. */
   readonly issues: ValidationIssue[];
   /** Which place of the input each place of the manifest came from. */
-  readonly places: { readonly manifest: Path; readonly input: Path }[];
+  readonly places: Places;
 }
 
 /** An object of a manifest, and the part of the form that is written into it. What the form does not mention stays. */
@@ -41,9 +41,9 @@ export interface Draft {
 }
 
 export function createDraft(sheet: FormSheet, object: Json, manifest: Path, input: Path): Draft {
-  sheet.places.push({ manifest, input });
+  sheet.places.add(manifest, input);
   const trace = (place: Path, from: Path): void => {
-    sheet.places.push({ manifest: [...manifest, ...place], input: [...input, ...from] });
+    sheet.places.add([...manifest, ...place], [...input, ...from]);
   };
   const draft: Draft = {
     sheet,
@@ -105,24 +105,33 @@ function mergeInto<Entry extends Removable>(
   write: (entry: Json, place: number, index: number, isNew: boolean) => void,
 ): Json[] {
   const names = entries.map((entry) => nameOf(entry as Json));
+  const firsts = placesOf(names);
+  const standing = placesOf(before.map(nameOf));
   const gone = new Set<string>();
   for (const [index, entry] of entries.entries()) {
     const name = names[index] ?? '';
-    if (names.indexOf(name) !== index) draft.refuse([key, index], 'duplicate', `${key} has '${name}' twice`);
+    if (firsts.get(name) !== index) draft.refuse([key, index], 'duplicate', `${key} has '${name}' twice`);
     if (!entry.remove) continue;
     gone.add(name);
-    if (before.some((one) => nameOf(one) === name)) continue;
+    if (standing.has(name)) continue;
     draft.refuse([key, index, 'remove'], 'not_found', `${key} has no '${name}' that could be removed`);
   }
   const after = before.filter((one) => !gone.has(nameOf(one)));
+  const staying = placesOf(after.map(nameOf));
   for (const [index, entry] of entries.entries()) {
-    if (entry.remove || names.indexOf(names[index] ?? '') !== index) continue;
-    const place = after.findIndex((one) => nameOf(one) === names[index]);
-    const object = after[place] ?? {};
-    if (place < 0) after.push(object);
-    write(object, place < 0 ? after.length - 1 : place, index, place < 0);
+    const name = names[index] ?? '';
+    if (entry.remove || firsts.get(name) !== index) continue;
+    const place = staying.get(name);
+    const object = (place === undefined ? undefined : after[place]) ?? {};
+    if (place === undefined) after.push(object);
+    write(object, place ?? after.length - 1, index, place === undefined);
   }
   return after;
+}
+
+/** The first place of each name. */
+function placesOf(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(names.map((name, index) => [name, index] as const).reverse());
 }
 
 function pick<Entry>(entries: readonly Entry[], index: number): Entry {
@@ -139,16 +148,4 @@ export function isJson(value: unknown): value is Json {
 export function listAt(object: unknown, key: string): readonly Json[] {
   const list = isJson(object) ? object[key] : undefined;
   return Array.isArray(list) ? list.filter(isJson) : [];
-}
-
-/** Where the input has what stands at a place of the manifest: the nearest place that it wrote. */
-export function inputPathOf(sheet: Pick<FormSheet, 'places'>, manifest: Path): Path {
-  let found: FormSheet['places'][number] | undefined;
-  for (const place of sheet.places) {
-    if (place.manifest.length > manifest.length || place.manifest.length < (found?.manifest.length ?? 0)) continue;
-    if (place.manifest.every((step, index) => step === manifest[index])) found = place;
-  }
-  if (!found) return [];
-  // Below the last place that was told apart, the form names things as Kubernetes does or not at all.
-  return found.input;
 }

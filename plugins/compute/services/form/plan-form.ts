@@ -9,8 +9,9 @@ import {
 import { seenAs, workloadManifestCheck } from '../workload-manifests.ts';
 import { checkForm } from './check-form.ts';
 import { checkSharedDisks } from './check-shared-disks.ts';
-import { inputPathOf, type Json, type Path } from './draft.ts';
+import type { Json } from './draft.ts';
 import { formKinds } from './kinds.ts';
+import type { Path } from './places.ts';
 import { type FoundReferences, findReferences } from './references.ts';
 import { findWarnings } from './warnings.ts';
 import { type FormRequest, writeForm } from './write-form.ts';
@@ -56,7 +57,7 @@ function judge(
     ...missing,
     ...checkSharedDisks(seen, existing, claims),
   ];
-  const toInput = (path: Path): Path => inputPathOf(sheet, path);
+  const toInput = (path: Path): Path => sheet.places.inputOf(path);
   return {
     manifest,
     issues: [...checkForm(request, sheet), ...misfits.map((misfit) => ({ ...misfit, path: toInput(misfit.path) }))],

@@ -1,6 +1,7 @@
 import { parseQuantity } from 'longshore/sdk';
-import type { Draft, Path } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { Maybe } from './maybe.ts';
+import type { Path } from './places.ts';
 
 /** Amounts of what a container uses (core/v1 ResourceRequirements). */
 export interface ResourceListForm {

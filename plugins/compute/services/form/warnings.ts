@@ -1,7 +1,7 @@
 import type { RaisedWarning } from 'longshore/sdk';
 import { plainPath } from '../rules/check-volumes.ts';
 import { containersOf, isGiven, itemsAt, type SeenWorkload, valueAt } from '../rules/seen-workload.ts';
-import { type FormSheet, inputPathOf } from './draft.ts';
+import type { FormSheet } from './draft.ts';
 
 /** What whoever submits the form must know of, and accept. Members of `WarningCode`. */
 export const formWarnings = {
@@ -29,7 +29,7 @@ export function findWarnings(seen: SeenWorkload, existing: unknown, sheet: FormS
   const known = new Set(before.map(({ message }) => message));
   return warningsOf(seen)
     .filter(({ message }) => !known.has(message))
-    .map((warning) => ({ ...warning, path: inputPathOf(sheet, warning.path) }));
+    .map((warning) => ({ ...warning, path: sheet.places.inputOf(warning.path) }));
 }
 
 function warningsOf(seen: SeenWorkload): readonly RaisedWarning[] {

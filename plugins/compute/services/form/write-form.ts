@@ -1,10 +1,11 @@
 import { applicationLabel, descriptionAnnotation } from 'longshore/plugins/core';
 import { apiVersionOf, type Profile } from 'longshore/sdk';
 import { workloadLabelOf } from '../workload-label.ts';
-import { createDraft, type Draft, type FormSheet, type Json, type Path } from './draft.ts';
+import { createDraft, type Draft, type FormSheet, type Json } from './draft.ts';
 import { formKinds, type KindField, type KindForm } from './kinds.ts';
 import { type LabelsForm, writeLabels } from './labels.ts';
 import type { Maybe } from './maybe.ts';
+import { createPlaces, type Path } from './places.ts';
 import { type PodTemplateForm, writePodTemplate } from './pod-template.ts';
 
 /** What the forms for making and changing a workload have in common. */
@@ -38,15 +39,15 @@ export interface WrittenForm {
  */
 export function writeForm({ field, namespace, name, form, profile, existing, base }: FormRequest): WrittenForm {
   const row = formKinds[field];
-  const sheet: FormSheet = { profile, isNew: existing === undefined, issues: [], places: [] };
+  const sheet: FormSheet = { profile, isNew: existing === undefined, issues: [], places: createPlaces() };
   const before = existing ?? base;
   const manifest: Json = before
     ? (JSON.parse(JSON.stringify(before)) as Json)
     : { apiVersion: apiVersionOf(row.kind), kind: row.kind.kind, metadata: { name, namespace }, spec: {} };
   if (base) manifest.metadata = { ...(manifest.metadata as Json), name, namespace };
   const top = createDraft(sheet, manifest, [], []);
-  sheet.places.push({ manifest: ['kind'], input: existing ? ['id'] : ['kind'] });
-  sheet.places.push({ manifest: ['metadata', 'name'], input: existing ? ['id'] : ['name'] });
+  sheet.places.add(['kind'], existing ? ['id'] : ['kind']);
+  sheet.places.add(['metadata', 'name'], existing ? ['id'] : ['name']);
   const ownLabels = existing ? {} : workloadLabelOf(row.kind.kind, name, profile);
   writeMetadata(top, form, ownLabels);
   top.inside('spec', ['kind', field], (spec) => {
