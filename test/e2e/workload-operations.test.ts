@@ -8,6 +8,7 @@ import { staticToken } from '../support/static-token.ts';
 import { until } from '../support/until.ts';
 
 const token = 'the-token-of-a-developer-of-two-clusters';
+const tokenOfScaler = 'the-token-of-one-who-only-scales-deployments';
 const stack = new AsyncDisposableStack();
 /** `plain` has the profile default and OpenKruise, `strict` the profile ecs. */
 let plain: EmbeddedCluster;
@@ -28,7 +29,18 @@ beforeAll(async () => {
     await startTestGateway({
       settings: {
         embedded: { enabled: false },
-        tokens: [staticToken('developer', token, { roles: ['DEVELOPER'], namespaces })],
+        roles: [
+          {
+            name: 'scaler',
+            description: 'Sees Deployments and scales them, and sees nothing else.',
+            extends: ['GUEST'],
+            rules: [{ actions: ['READ', 'SCALE'], subjects: ['apps/Deployment'], where: 'namespaces' }],
+          },
+        ],
+        tokens: [
+          staticToken('developer', token, { roles: ['DEVELOPER'], namespaces }),
+          staticToken('scaler', tokenOfScaler, { roles: ['scaler'], namespaces }),
+        ],
         clusters: [
           { name: 'plain', kubeconfig: files[0]?.path },
           { name: 'strict', kubeconfig: files[1]?.path, profile: 'ecs' },
@@ -117,14 +129,14 @@ interface Answer {
   readonly changes?: readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[];
 }
 
-async function write<T = object>(mutation: string, input: object, fields = ''): Promise<Answer & T> {
+async function write<T = object>(mutation: string, input: object, fields = '', as = token): Promise<Answer & T> {
   const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}`;
   const isBatch = 'ids' in input;
   const own = isBatch ? fields : `changes { path before after } ${fields}`;
   const source = `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { __typename
     ... on ${type}Success { ${own} } ... on Error { code message }
     ... on PreconditionError { reason } ... on ValidationError { issues { path code } } } }`;
-  const answer = await ask<Record<string, Answer & T>, object>(gateway, source, { input }, { token });
+  const answer = await ask<Record<string, Answer & T>, object>(gateway, source, { input }, { token: as });
   return answer[mutation] as Answer & T;
 }
 
@@ -200,6 +212,11 @@ describe('what a profile does not offer', () => {
       operation: 'SCALE',
       isAllowed: false,
       reason: 'AUTOSCALED',
+    });
+    // Also for one who may not see the policy, and is not told its name.
+    expect(await write('scaleWorkload', { id, replicas: 3 }, '', tokenOfScaler)).toMatchObject({
+      reason: 'AUTOSCALED',
+      message: expect.stringContaining('is scaled by a HorizontalPodAutoscaler:'),
     });
     const stopped = await make(strict, 'Deployment', 'stopped');
     await write('stopWorkload', { id: stopped });

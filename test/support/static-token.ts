@@ -5,7 +5,7 @@ export function staticToken(
   name: string,
   token: string,
   rights: {
-    readonly roles: readonly ('ADMIN' | 'DEVELOPER')[];
+    readonly roles: readonly string[];
     readonly namespaces?: readonly string[];
     readonly expiresAt?: string;
   },

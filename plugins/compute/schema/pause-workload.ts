@@ -1,9 +1,9 @@
-import { idOfObject, type KindRef, type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
+import { type LongshoreBuilder, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
 import { pausePatch } from '../services/operations/pause-patch.ts';
-import { requireOperation } from '../services/operations/require-operation.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
+import { operateByPatch } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
 
 /** Two mutations with one way: pausing a rollout, and going on with it. */
@@ -45,21 +45,8 @@ function registerPausing(
     input: (t) => ({ id: t.id({ required: true, description: "The workload's id." }) }),
     success: workloadSuccess(done),
     load: ({ id }, context) => loadWorkload(String(id), context),
-    async run(_input, workload, ticket, context) {
-      await requireOperation(action, workload, context);
-      const { cluster, ...kind } = workload[origin];
-      const { namespace, name, uid } = workload.metadata;
-      const writer = context.cluster(cluster).writer(context.principal);
-      const patch = pausePatch(workload, paused);
-      const { object, warnings } = await writer.patch(ticket, kind as KindRef, namespace, name, patch, { uid });
-      return {
-        value: object as unknown as WorkloadObject,
-        resultId: idOfObject(workload),
-        before: workload,
-        after: object,
-        warnings,
-      };
-    },
+    run: (_input, workload, ticket, context) =>
+      operateByPatch(action, workload, (current) => pausePatch(current, paused), ticket, context),
     replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
   });
 }

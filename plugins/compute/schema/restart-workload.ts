@@ -1,9 +1,9 @@
-import { idOfObject, type KindRef, type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
+import { type LongshoreBuilder, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { requireOperation } from '../services/operations/require-operation.ts';
 import { restartPatch } from '../services/operations/restart-patch.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
+import { operateByPatch } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
 
 export function registerRestartWorkload(builder: LongshoreBuilder): void {
@@ -19,21 +19,8 @@ export function registerRestartWorkload(builder: LongshoreBuilder): void {
     input: (t) => ({ id: t.id({ required: true, description: "The workload's id." }) }),
     success: workloadSuccess('The rollout has begun; the pods follow.'),
     load: ({ id }, context) => loadWorkload(String(id), context),
-    async run(_input, workload, ticket, context) {
-      await requireOperation('RESTART', workload, context);
-      const { cluster, ...kind } = workload[origin];
-      const { namespace, name, uid } = workload.metadata;
-      const writer = context.cluster(cluster).writer(context.principal);
-      const patch = restartPatch(context.clock.now());
-      const { object, warnings } = await writer.patch(ticket, kind as KindRef, namespace, name, patch, { uid });
-      return {
-        value: object as unknown as WorkloadObject,
-        resultId: idOfObject(workload),
-        before: workload,
-        after: object,
-        warnings,
-      };
-    },
+    run: (_input, workload, ticket, context) =>
+      operateByPatch('RESTART', workload, () => restartPatch(context.clock.now()), ticket, context),
     replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
   });
 }

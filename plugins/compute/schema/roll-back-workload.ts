@@ -1,11 +1,10 @@
-import { type LongshoreBuilder, origin, registerMutation, subjectOf } from 'longshore/sdk';
+import { type LongshoreBuilder, mapMaybe, origin, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { requireOperation } from '../services/operations/require-operation.ts';
 import { planRollBack } from '../services/revisions/plan-roll-back.ts';
 import { revisionsOf } from '../services/revisions/workload-revisions.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
-import { patchWorkload } from './patch-workload.ts';
+import { operateByPatch } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
 
 export function registerRollBackWorkload(builder: LongshoreBuilder): void {
@@ -22,15 +21,11 @@ export function registerRollBackWorkload(builder: LongshoreBuilder): void {
     }),
     success: workloadSuccess('The rollout back has begun; the pods follow.'),
     load: ({ id }, context) => loadWorkload(String(id), context),
-    async run({ revision }, workload, ticket, context) {
-      await requireOperation('ROLL_BACK', workload, context);
-      const revisions = await revisionsOf(context.kube(workload[origin].cluster), workload);
-      return patchWorkload(
-        workload,
-        (current) => planRollBack(current, revisions, revision ?? undefined),
-        ticket,
-        context,
-      );
+    run({ revision }, workload, ticket, context) {
+      const reader = context.kube(workload[origin].cluster);
+      const patchOf = (current: WorkloadObject) =>
+        mapMaybe(revisionsOf(reader, current), (revisions) => planRollBack(current, revisions, revision ?? undefined));
+      return operateByPatch('ROLL_BACK', workload, patchOf, ticket, context);
     },
     replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
   });

@@ -11,6 +11,7 @@ import { podsOfWorkload } from '../services/find-pods.ts';
 import { isInstanceSet } from '../services/instances/instance-set.ts';
 import { type ContainerImage, planNewInstances } from '../services/instances/plan-instance-update.ts';
 import { planNamedScaleIn } from '../services/instances/plan-named-scale-in.ts';
+import { checkDisksOf } from '../services/operations/check-disks-of.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { revisionsOf } from '../services/revisions/workload-revisions.ts';
 import { tagWorkload } from '../services/workload-kinds.ts';
@@ -24,13 +25,12 @@ export interface InstanceWish {
 }
 
 /** Throws `PreconditionError` for workloads whose pods are alike, and `ValidationError` where names and numbers do not fit. */
-export async function scaleInstances(
+export function scaleInstances(
   workload: WorkloadObject,
   { replicas, removeInstances, newInstanceImages }: InstanceWish,
   ticket: OperationHandle,
   context: RequestContext,
 ): Promise<MutationOutcome<WorkloadObject>> {
-  await requireOperation('UPDATE_INSTANCES', workload, context);
   if (removeInstances && newInstanceImages) {
     const message = 'A scaling takes instances away or makes new ones, not both at once';
     throw new ValidationError([{ path: ['newInstanceImages'], code: 'contradiction', message }]);
@@ -38,27 +38,37 @@ export async function scaleInstances(
   // Another image is another template, which is more than a number.
   if (newInstanceImages) context.access.requireAllowed('UPDATE', workload as never);
   const reader = context.kube(workload[origin].cluster);
-  const pods = await podsOfWorkload(reader, workload);
-  const revisions = await revisionsOf(reader, workload);
-  return patchWorkload(
-    workload,
-    (current) => {
-      const tagged = tagWorkload(current);
-      if (!isInstanceSet(tagged)) {
-        throw new PreconditionError('INSTANCES_ALIKE', `${current.kind} has no instances that could be named`);
-      }
-      if (removeInstances) return planNamedScaleIn(tagged, pods, removeInstances, replicas);
-      const now = tagged.object.spec?.replicas ?? 1;
-      if (replicas <= now) {
-        const message = `replicas must be more than the ${now} that there are, got ${replicas}`;
-        throw new ValidationError([{ path: ['replicas'], code: 'too_small', message }]);
-      }
-      return planNewInstances(
-        { kind: tagged.kind, set: tagged.object, pods, revisions, images: newInstanceImages ?? [] },
-        replicas,
-      );
-    },
-    ticket,
-    context,
-  );
+  const patchOf = async (current: WorkloadObject): Promise<object> => {
+    await requireScaling(current, replicas, context);
+    const tagged = tagWorkload(current);
+    if (!isInstanceSet(tagged)) {
+      const message = `${current.kind} '${current.metadata.name}' has no instances that could be named`;
+      throw new PreconditionError('INSTANCES_ALIKE', message);
+    }
+    const pods = await podsOfWorkload(reader, current);
+    if (removeInstances) return planNamedScaleIn(tagged, pods, removeInstances, replicas);
+    await requireOperation('UPDATE_INSTANCES', current, context);
+    const now = tagged.object.spec?.replicas ?? 1;
+    if (replicas <= now) {
+      const message = `replicas must be more than the ${now} that there are, got ${replicas}`;
+      throw new ValidationError([{ path: ['replicas'], code: 'too_small', message }]);
+    }
+    const revisions = await revisionsOf(reader, current);
+    return planNewInstances(
+      { kind: tagged.kind, set: tagged.object, pods, revisions, images: newInstanceImages ?? [] },
+      replicas,
+    );
+  };
+  return patchWorkload(workload, patchOf, ticket, context);
+}
+
+/** What stands against so many pods of a workload as it is now (CMP-54, CMP-71). */
+export async function requireScaling(
+  workload: WorkloadObject,
+  replicas: number,
+  context: RequestContext,
+): Promise<void> {
+  await requireOperation('SCALE', workload, context);
+  const misfits = await checkDisksOf(workload, replicas, ['replicas'], context);
+  if (misfits.length > 0) throw new ValidationError(misfits);
 }

@@ -1,21 +1,19 @@
 import {
-  idOfObject,
   type KindRef,
   type LongshoreBuilder,
   origin,
   type ProfilePlace,
   registerMutation,
   subjectOf,
-  ValidationError,
 } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
 import { checkReplicas } from '../services/check-scale.ts';
-import { checkDisksOf } from '../services/operations/check-disks-of.ts';
-import { requireOperation } from '../services/operations/require-operation.ts';
+import { checkNames } from '../services/instances/check-names.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
+import { writeAsRead } from './patch-workload.ts';
 import { named } from './register-enum.ts';
-import { type InstanceWish, scaleInstances } from './scale-instances.ts';
+import { type InstanceWish, requireScaling, scaleInstances } from './scale-instances.ts';
 import { workloadSuccess } from './workload-success.ts';
 
 export function registerScaleWorkload(builder: LongshoreBuilder): void {
@@ -42,12 +40,10 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
       }),
     }),
     success: workloadSuccess('The number of replicas is set; the pods follow.'),
+    validate: ({ removeInstances }) => (removeInstances ? checkNames(removeInstances, 'removeInstances') : []),
     load: ({ id }, context) => loadWorkload(String(id), context),
     check: ({ replicas }, workload, { services }) => checkReplicas(replicas, services.profiles.at(placeOf(workload))),
-    async run({ replicas, removeInstances, newInstanceImages }, workload, ticket, context) {
-      await requireOperation('SCALE', workload, context);
-      const misfits = await checkDisksOf(workload, replicas, ['replicas'], context);
-      if (misfits.length > 0) throw new ValidationError(misfits);
+    run({ replicas, removeInstances, newInstanceImages }, workload, ticket, context) {
       if (removeInstances || newInstanceImages) {
         const wish = {
           replicas,
@@ -59,14 +55,13 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
       const { cluster, ...kind } = workload[origin];
       const { namespace = '', name, uid } = workload.metadata;
       const writer = context.cluster(cluster).writer(context.principal);
-      const { object, warnings } = await writer.scale(ticket, kind as KindRef, namespace, name, replicas, { uid });
-      return {
-        value: object as unknown as WorkloadObject,
-        resultId: idOfObject(workload),
-        before: workload,
-        after: object,
-        warnings,
+      const decided = async (current: WorkloadObject): Promise<object> => {
+        await requireScaling(current, replicas, context);
+        return {};
       };
+      return writeAsRead(workload, decided, context, (_patch, resourceVersion) =>
+        writer.scale(ticket, kind as KindRef, namespace, name, replicas, { uid, resourceVersion }),
+      );
     },
     replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
   });

@@ -2,10 +2,9 @@ import { labelInputName } from 'longshore/plugins/core';
 import { type LongshoreBuilder, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
 import { checkMapChange, type MapChange, mapPatch } from '../services/operations/metadata-patch.ts';
-import { requireOperation } from '../services/operations/require-operation.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
-import { patchWorkload } from './patch-workload.ts';
+import { operateByPatch } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';
 
 interface MetadataInput {
@@ -45,11 +44,10 @@ export function registerUpdateWorkloadMetadata(builder: LongshoreBuilder): void 
       const isEmpty = !mapPatch(labels) && !mapPatch(annotations);
       return isEmpty ? [{ path: [], code: 'empty', message: 'There is nothing to set or to remove' }] : [];
     },
-    async run(input, workload, ticket, context) {
-      await requireOperation('EDIT', workload, context);
+    run(input, workload, ticket, context) {
       const { labels, annotations } = changesOf(input);
       const patch = { metadata: { labels: mapPatch(labels), annotations: mapPatch(annotations) } };
-      return patchWorkload(workload, () => patch, ticket, context);
+      return operateByPatch('EDIT', workload, () => patch, ticket, context);
     },
     replay: (node): WorkloadObject | null => (isWorkload(node) ? node : null),
   });

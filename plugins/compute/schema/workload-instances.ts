@@ -6,18 +6,18 @@ import {
   subjectOf,
   ValidationError,
 } from 'longshore/sdk';
-import type { AdvancedStatefulSetObject, WorkloadObject } from '../api.ts';
+import type { AdvancedStatefulSetObject, PodObject, WorkloadObject } from '../api.ts';
 import { checkReplicas } from '../services/check-scale.ts';
 import { podsOfWorkload } from '../services/find-pods.ts';
-import { isInstanceSet, keptByPartition } from '../services/instances/instance-set.ts';
+import { checkNames } from '../services/instances/check-names.ts';
+import { isInstanceSet, keptByPartition, type TaggedInstanceSet } from '../services/instances/instance-set.ts';
 import type { ContainerImage } from '../services/instances/plan-instance-update.ts';
 import { planInstanceUpdate } from '../services/instances/plan-instance-update.ts';
 import { planKill, planStart } from '../services/instances/plan-kill.ts';
-import { requireOperation } from '../services/operations/require-operation.ts';
 import { revisionsOf } from '../services/revisions/workload-revisions.ts';
 import { anyWorkloadKinds, isWorkload, tagWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
-import { patchWorkload } from './patch-workload.ts';
+import { operateByPatch } from './patch-workload.ts';
 import { named } from './register-enum.ts';
 import { workloadSuccess } from './workload-success.ts';
 
@@ -38,14 +38,9 @@ export function registerWorkloadInstances(builder: LongshoreBuilder): void {
     success: workloadSuccess('The instances end.'),
     validate: ({ instances }) => checkNames(instances),
     load: ({ id }, context) => loadWorkload(String(id), context),
-    async run({ instances }, workload, ticket, context) {
-      await requireOperation('KILL_INSTANCES', workload, context);
-      return patchWorkload(
-        workload,
-        (current) => planKill(current as AdvancedStatefulSetObject, instances),
-        ticket,
-        context,
-      );
+    run({ instances }, workload, ticket, context) {
+      const patchOf = (current: WorkloadObject) => planKill(current as AdvancedStatefulSetObject, instances);
+      return operateByPatch('KILL_INSTANCES', workload, patchOf, ticket, context);
     },
     replay,
   });
@@ -61,8 +56,7 @@ export function registerWorkloadInstances(builder: LongshoreBuilder): void {
     success: workloadSuccess('The instances come back.'),
     validate: ({ instances }) => checkNames(instances),
     load: ({ id }, context) => loadWorkload(String(id), context),
-    async run({ instances }, workload, ticket, context) {
-      await requireOperation('START_INSTANCES', workload, context);
+    run({ instances }, workload, ticket, context) {
       const { cluster } = workload[origin];
       const profile = context.services.profiles.at({ cluster, namespace: workload.metadata.namespace });
       const planned = (current: WorkloadObject) => {
@@ -71,7 +65,7 @@ export function registerWorkloadInstances(builder: LongshoreBuilder): void {
         if (issues.length > 0) throw new ValidationError(issues);
         return patch;
       };
-      return patchWorkload(workload, planned, ticket, context);
+      return operateByPatch('START_INSTANCES', workload, planned, ticket, context);
     },
     replay,
   });
@@ -82,7 +76,7 @@ function registerUpdateInstances(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'updateWorkloadInstances',
     description:
-      'Gives all instances of a TApp or CloneSet another image, or only some: an upgrade, a gray upgrade, or the way back to an earlier image. The others go on with what they run, so several versions may run at once; one of an older version than the last two that is made anew comes back with one of these. Refused with `INSTANCES_ALIKE` for other kinds of workloads, with `WORKLOAD_PAUSED`, and with `ROLLOUT_UNFINISHED` where some are named while others are still being updated (CMP-79, CMP-80).',
+      'Gives all instances of a TApp or CloneSet another image, or only some: an upgrade, a gray upgrade, or the way back to an earlier image. The others go on with what they run, so several versions may run at once; one of an older version than the last two that is made anew comes back with one of these. Refused with `INSTANCES_ALIKE` for other kinds of workloads, with `WORKLOAD_PAUSED`, and with `ROLLOUT_UNFINISHED` where some are named while others are still being made, ended or updated (CMP-79, CMP-80).',
     allow: { action: 'UPDATE', subject: ofAnyKind },
     input: (t) => ({
       id: t.id({ required: true, description: "The workload's id." }),
@@ -98,42 +92,37 @@ function registerUpdateInstances(builder: LongshoreBuilder): void {
     success: workloadSuccess('The instances are being updated.'),
     validate: ({ instances }) => (instances ? checkNames(instances) : []),
     load: ({ id }, context) => loadWorkload(String(id), context),
-    async run({ instances, images }, workload, ticket, context) {
-      await requireOperation('UPDATE_INSTANCES', workload, context);
-      if (instances) requireFinished(workload);
+    run({ instances, images }, workload, ticket, context) {
       const reader = context.kube(workload[origin].cluster);
-      const pods = await podsOfWorkload(reader, workload);
-      const revisions = await revisionsOf(reader, workload);
-      const planned = (current: WorkloadObject) => {
+      const patchOf = async (current: WorkloadObject): Promise<object> => {
         const tagged = tagWorkload(current);
         if (!isInstanceSet(tagged)) throw new Error('compute.update-instances: it has no instances');
+        const pods = await podsOfWorkload(reader, current);
+        if (instances) requireFinished(tagged, pods);
         const { kind, object: set } = tagged;
-        const wanted = images as readonly ContainerImage[];
-        return planInstanceUpdate({ kind, set, pods, revisions, instances: instances ?? undefined, images: wanted });
+        return planInstanceUpdate({
+          kind,
+          set,
+          pods,
+          revisions: await revisionsOf(reader, current),
+          instances: instances ?? undefined,
+          images: images as readonly ContainerImage[],
+        });
       };
-      return patchWorkload(workload, planned, ticket, context);
+      return operateByPatch('UPDATE_INSTANCES', workload, patchOf, ticket, context);
     },
     replay,
   });
 }
 
-/** While a rollout has not done what it was told, nobody can say which instances are meant to stay as they are. */
-function requireFinished(workload: WorkloadObject): void {
-  const tagged = tagWorkload(workload);
-  if (!isInstanceSet(tagged)) return;
-  const { status, spec, metadata } = tagged.object;
+/** While it has not done what it was told, nobody can say which instances are meant to stay as they are. */
+function requireFinished({ object }: TaggedInstanceSet, pods: readonly PodObject[]): void {
+  const { status, spec, metadata } = object;
   const isSeen = metadata.generation === undefined || (status?.observedGeneration ?? 0) >= metadata.generation;
-  const wanted = (spec?.replicas ?? 1) - keptByPartition(tagged.object);
-  if (isSeen && (status?.updatedReplicas ?? 0) >= wanted) return;
-  const message = `${workload.kind} '${metadata.name}' still updates other instances: wait for them, or update all`;
+  const replicas = spec?.replicas ?? 1;
+  const isUpdated = (status?.updatedReplicas ?? 0) >= replicas - keptByPartition(object);
+  const isComplete = pods.length === replicas && pods.every((pod) => pod.metadata.deletionTimestamp === undefined);
+  if (isSeen && isUpdated && isComplete) return;
+  const message = `${object.kind} '${metadata.name}' still makes, ends or updates other instances: wait for them, or update all`;
   throw new PreconditionError('ROLLOUT_UNFINISHED', message);
-}
-
-/** As many as a request of this size may name. */
-const mostNames = 1_000;
-
-function checkNames(names: readonly string[]) {
-  if (names.length >= 1 && names.length <= mostNames) return [];
-  const message = `instances must name 1 to ${mostNames} instances, got ${names.length}`;
-  return [{ path: ['instances'], code: names.length === 0 ? 'required' : 'too_many', message }];
 }

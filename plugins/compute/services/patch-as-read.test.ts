@@ -32,6 +32,16 @@ describe('patchAsRead', () => {
     expect(thing.written).toEqual([{ from: changes + 1 }]);
   });
 
+  it('decides anew on what has changed, and writes nothing where that is refused (refused)', async () => {
+    const thing = createThing(1);
+    const patchOf = async ({ value }: Thing) => {
+      if (value > 1) throw new Error('It is paused by now');
+      return { from: value };
+    };
+    await expect(patchAsRead({ ...thing.options, patchOf })).rejects.toThrow('It is paused by now');
+    expect(thing.written).toEqual([]);
+  });
+
   it('gives up on what never stands still (refused)', async () => {
     const thing = createThing(Number.POSITIVE_INFINITY);
     await expect(patchAsRead(thing.options)).rejects.toThrow(ConflictError);

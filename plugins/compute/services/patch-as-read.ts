@@ -1,4 +1,4 @@
-import { ConflictError, type KubeObject, type WriteResult } from 'longshore/sdk';
+import { ConflictError, type KubeObject, type MaybePromise, type WriteResult } from 'longshore/sdk';
 
 /** Times that a patch is made anew of an object that has changed meanwhile; its status does so all the time. */
 const maxAttempts = 5;
@@ -10,15 +10,17 @@ const maxAttempts = 5;
 export async function patchAsRead<T extends Pick<KubeObject, 'metadata'>>(options: {
   /** As the caller has read it, maybe some time ago. */
   readonly object: T;
-  readonly patchOf: (object: T) => object;
+  /** Decides on that version; what it throws ends the write. */
+  readonly patchOf: (object: T) => MaybePromise<object>;
   readonly write: (patch: object, resourceVersion: string) => Promise<WriteResult<unknown>>;
   /** The object as the cluster has it at this moment. */
   readonly readLive: () => Promise<T>;
-}): Promise<WriteResult<unknown>> {
+}): Promise<WriteResult<unknown> & { readonly before: T }> {
   let { object } = options;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await options.write(options.patchOf(object), object.metadata.resourceVersion);
+      const patch = await options.patchOf(object);
+      return { ...(await options.write(patch, object.metadata.resourceVersion)), before: object };
     } catch (error) {
       const isStale = error instanceof ConflictError && error.managers.length === 0;
       if (!isStale || attempt === maxAttempts) throw error;

@@ -10,7 +10,6 @@ import {
   ValidationError,
 } from 'longshore/sdk';
 import { type Application, applicationSubject, applicationTypeRef, type WorkloadObject } from '../../api.ts';
-import { replicasDefault } from '../../profile-keys/replicas.ts';
 import { observeWorkloads } from '../../services/applications/application-state.ts';
 import { instanceOfApplication, isApplication, recordTargetOf } from '../../services/applications/applications.ts';
 import {
@@ -127,7 +126,7 @@ async function startWorkload(
 ): Promise<MutationOutcome<WorkloadObject>> {
   const { cluster } = workload[origin];
   const profile = context.services.profiles.at({ cluster, namespace: workload.metadata.namespace });
-  const replicasOf = (current: WorkloadObject) => replicasToStart(current, profile.get(replicasDefault));
+  const replicasOf = (current: WorkloadObject) => replicasToStart(current, profile);
   const misfits = await checkDisksOf(workload, replicasOf(workload), ['id'], context);
   if (misfits.length > 0) throw new ValidationError(misfits);
   return patchWorkload(workload, (current) => startPatch(current, replicasOf(current)), ticket, context);

@@ -2,7 +2,7 @@ import { origin } from 'longshore/sdk';
 import type { PodObject } from '../../api.ts';
 import type { TaggedWorkload } from '../workload-kinds.ts';
 import { type InstanceSet, isInstanceSet } from './instance-set.ts';
-import { instanceName, ordinalOfName, reservedOrdinals, wantedOrdinals } from './ordinals.ts';
+import { instanceName, ordinalOfName, reservedOf } from './ordinals.ts';
 
 export const instanceStates = {
   RUNNING: 'Its pod is ready.',
@@ -41,16 +41,15 @@ export function listInstances(workload: TaggedWorkload, pods: readonly PodObject
   });
   if (workload.kind === 'CLONE_SET') return pods.map((pod) => ofPod(pod, undefined));
   const { object: numbered } = workload;
+  const reserved = reservedOf(numbered);
   const found = pods.map((pod) => ofPod(pod, ordinalOfName(numbered, pod.metadata.name)));
   const there = new Set(found.map(({ ordinal }) => ordinal));
   const without = (ordinal: number, state: InstanceState): WorkloadInstance[] =>
     there.has(ordinal) ? [] : [{ ...place, name: instanceName(numbered, ordinal), ordinal, state, pod: undefined }];
   return [
     ...found,
-    ...wantedOrdinals(numbered).flatMap((ordinal) => without(ordinal, 'DEPLOYING')),
-    ...reservedOrdinals(numbered)
-      .slice(0, mostKilled)
-      .flatMap((ordinal) => without(ordinal, 'KILLED')),
+    ...reserved.ordinalsOf(numbered.spec?.replicas ?? 1).flatMap((ordinal) => without(ordinal, 'DEPLOYING')),
+    ...reserved.first(mostKilled).flatMap((ordinal) => without(ordinal, 'KILLED')),
   ];
 }
 

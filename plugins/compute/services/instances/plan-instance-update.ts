@@ -97,11 +97,14 @@ function chosenPods(
     throw new ValidationError([{ path: ['instances'], code: 'ordered', message }]);
   }
   const byName = new Map(pods.map((pod) => [pod.metadata.name, pod]));
-  const issues = instances.flatMap((name, index): ValidationIssue[] =>
-    byName.has(name)
-      ? []
-      : [{ path: ['instances', index], code: 'no_such_instance', message: `'${name}' is no instance of it` }],
-  );
+  const label = labelOf(kind);
+  const issues = instances.flatMap((name, index): ValidationIssue[] => {
+    const path = ['instances', index];
+    const pod = byName.get(name);
+    if (!pod) return [{ path, code: 'no_such_instance', message: `'${name}' is no instance of it` }];
+    if (pod.metadata.labels?.[label] !== undefined) return [];
+    return [{ path, code: 'not_addressable', message: `'${name}' has no label ${label}, by which it could be chosen` }];
+  });
   if (instances.length === 0) issues.push({ path: ['instances'], code: 'required', message: 'No instance is named' });
   if (issues.length > 0) throw new ValidationError(issues);
   return instances.flatMap((name) => byName.get(name) ?? []);
@@ -126,9 +129,14 @@ function isAt(labels: Readonly<Record<string, string>> | undefined, revision: st
 }
 
 function selectorOf(kind: InstanceUpdate['kind'], chosen: readonly PodObject[]): object {
-  const key = kind === 'CLONE_SET' ? instanceIdLabel : podNameLabel;
+  const key = labelOf(kind);
   const values = chosen.flatMap(({ metadata }) => metadata.labels?.[key] ?? []);
   return { matchExpressions: [{ key, operator: 'In', values }] };
+}
+
+/** The label that tells one instance from all others. */
+function labelOf(kind: InstanceUpdate['kind']): string {
+  return kind === 'CLONE_SET' ? instanceIdLabel : podNameLabel;
 }
 
 function plain(value: unknown): unknown {

@@ -16,9 +16,9 @@ export function planNamedScaleIn(
     const message = `replicas must be ${now - chosen.length}, since there are ${now} and ${chosen.length} are named, got ${replicas}`;
     throw new ValidationError([{ path: ['replicas'], code: 'does_not_fit', message }]);
   }
-  if (kind === 'ADVANCED_STATEFUL_SET') return planRemoval(object, chosen);
+  if (kind === 'ADVANCED_STATEFUL_SET') return planRemoval(object, names);
   const known = new Set(pods.map(({ metadata }) => metadata.name));
-  const strangers = chosen.flatMap((name, index) =>
+  const strangers = names.flatMap((name, index) =>
     known.has(name)
       ? []
       : [{ path: ['removeInstances', index], code: 'no_such_instance', message: `'${name}' is no instance of it` }],

@@ -7,7 +7,7 @@ import { tagWorkload } from '../workload-kinds.ts';
 
 /**
  * CMP-54 for a number of pods that a workload is given later, by scaling or by starting: as many as its profile allows may share a disk
- * that one node alone can write. A Job brings its own number, its parallelism.
+ * that one node alone can write, also where the caller may not see the claim. A Job brings its own number, its parallelism.
  */
 export function checkDisksOf(
   workload: WorkloadObject,
@@ -22,7 +22,8 @@ export function checkDisksOf(
   if (profile.get(replicasMaxWithDisk) === null || pods === undefined) return [];
   const names = claimNamesOf(templateOf(workload)?.spec);
   if (names.length === 0) return [];
-  return mapMaybe(loadClaims(context.kube(cluster), namespace, names), (claims) =>
+  const reader = context.cluster(cluster).reader(context.principal, context.signal);
+  return mapMaybe(loadClaims(reader, namespace, names), (claims) =>
     checkReadWriteOnce({ pods, claims, profile, path: ['replicas'] }).map((misfit) => ({ ...misfit, path: [...path] })),
   );
 }

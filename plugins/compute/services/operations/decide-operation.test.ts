@@ -15,7 +15,9 @@ import { stoppedNodeLabel } from './stopped-state.ts';
 import { type WorkloadOperation, workloadOperationNames } from './workload-operations.ts';
 
 function reasonOf(operation: WorkloadOperation, workload: WorkloadObject, profile = 'default', autoscaler?: string) {
-  return decideOperation({ operation, workload, profile: profileNamed(profile), autoscaler })?.reason ?? 'allowed';
+  const found = autoscaler === undefined ? undefined : { name: autoscaler };
+  const obstacle = decideOperation({ operation, workload, profile: profileNamed(profile), autoscaler: found });
+  return obstacle?.reason ?? 'allowed';
 }
 
 const running = {

@@ -24,8 +24,12 @@ export interface OperationCase {
   readonly workload: WorkloadObject;
   /** Of the workload's place. */
   readonly profile: Profile;
-  /** Name of the HorizontalPodAutoscaler that scales it. */
-  readonly autoscaler: string | undefined;
+  /** The HorizontalPodAutoscaler that scales it, with its name where the caller may see it. */
+  readonly autoscaler: Autoscaler | undefined;
+}
+
+interface Autoscaler {
+  readonly name: string | undefined;
 }
 
 /** What stands against doing something to a workload in its present state, the first thing only; rights apart. Pure. */
@@ -63,7 +67,7 @@ function stateAgainst(
   workload: TaggedWorkload,
   name: string,
   profile: Profile,
-  autoscaler: string | undefined,
+  autoscaler: Autoscaler | undefined,
 ): Obstacle | undefined {
   const stopped = isStopped(workload.object);
   const paused = isPaused(workload);
@@ -85,7 +89,7 @@ function stateAgainst(
       if (autoscaler === undefined || profile.get(manualScaleWithPolicy) === 'ALLOW') return undefined;
       return {
         reason: 'AUTOSCALED',
-        message: `${name} is scaled by HorizontalPodAutoscaler '${autoscaler}': change that, or delete it first`,
+        message: `${name} is scaled by ${wordsFor(autoscaler)}: change that, or delete it first`,
       };
     case 'RESTART':
       if (paused) return { reason: 'WORKLOAD_PAUSED', message: `${name} is paused: resume it before you restart it` };
@@ -113,6 +117,10 @@ function stateAgainst(
       if (paused) return { reason: 'WORKLOAD_PAUSED', message: `${name} is paused: resume it before you update it` };
       return undefined;
   }
+}
+
+function wordsFor({ name }: Autoscaler): string {
+  return name === undefined ? 'a HorizontalPodAutoscaler' : `HorizontalPodAutoscaler '${name}'`;
 }
 
 function isPaused(workload: TaggedWorkload): boolean {

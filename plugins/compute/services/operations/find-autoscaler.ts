@@ -26,7 +26,10 @@ export function autoscalersOf(
   return reader.byIndex(horizontalPodAutoscalerKind, 'target', autoscalerTargetKey(group, kind, namespace, name));
 }
 
-/** Name of the one that scales a workload; undefined where none does. */
-export function findAutoscaler(reader: ClusterReader, workload: WorkloadObject): MaybePromise<string | undefined> {
-  return mapMaybe(autoscalersOf(reader, workload), ([found]) => found?.metadata.name);
+/** The one that scales a workload; undefined where none does. */
+export function findAutoscaler(
+  reader: ClusterReader,
+  workload: WorkloadObject,
+): MaybePromise<KubeObject<V2HorizontalPodAutoscaler> | undefined> {
+  return mapMaybe(autoscalersOf(reader, workload), ([found]) => found);
 }

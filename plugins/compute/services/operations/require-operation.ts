@@ -1,28 +1,43 @@
-import { type MaybePromise, mapMaybe, origin, PreconditionError, type RequestContext } from 'longshore/sdk';
+import {
+  type ClusterReader,
+  type MaybePromise,
+  mapMaybe,
+  origin,
+  PreconditionError,
+  type RequestContext,
+} from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
 import { decideOperation, type Obstacle } from './decide-operation.ts';
 import { findAutoscaler } from './find-autoscaler.ts';
 import type { WorkloadOperation } from './workload-operations.ts';
 
-/** What stands against doing something to a workload now, rights apart; see `decideOperation`. */
+/** What stands against doing something to a workload now, as far as the reader sees it, rights apart; see `decideOperation`. */
 export function obstacleTo(
   operation: WorkloadOperation,
   workload: WorkloadObject,
   context: RequestContext,
+  reader: ClusterReader = context.kube(workload[origin].cluster),
 ): MaybePromise<Obstacle | undefined> {
   const { cluster } = workload[origin];
   const profile = context.services.profiles.at({ cluster, namespace: workload.metadata.namespace });
-  const decide = (autoscaler?: string) => decideOperation({ operation, workload, profile, autoscaler });
   // Only scaling asks who else scales.
-  return operation === 'SCALE' ? mapMaybe(findAutoscaler(context.kube(cluster), workload), decide) : decide();
+  if (operation !== 'SCALE') return decideOperation({ operation, workload, profile, autoscaler: undefined });
+  return mapMaybe(findAutoscaler(reader, workload), (found) => {
+    const autoscaler = found && { name: context.access.allowed('READ', found) ? found.metadata.name : undefined };
+    return decideOperation({ operation, workload, profile, autoscaler });
+  });
 }
 
-/** Throws `PreconditionError` where a workload of this kind, in this state and place, is not done this to (CMP-71). */
+/**
+ * Throws `PreconditionError` where a workload of this kind, in this state and place, is not done this to (CMP-71). Who scales it counts
+ * also where the caller may not see that.
+ */
 export async function requireOperation(
   operation: WorkloadOperation,
   workload: WorkloadObject,
   context: RequestContext,
 ): Promise<void> {
-  const obstacle = await obstacleTo(operation, workload, context);
+  const reader = context.cluster(workload[origin].cluster).reader(context.principal, context.signal);
+  const obstacle = await obstacleTo(operation, workload, context, reader);
   if (obstacle) throw new PreconditionError(obstacle.reason, obstacle.message);
 }

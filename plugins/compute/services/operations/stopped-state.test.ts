@@ -9,6 +9,7 @@ import {
   makeReplicaSet,
   makeStatefulSet,
 } from '../../testing/make-objects.ts';
+import { profileNamed } from '../../testing/profile-named.ts';
 import { isStopped, replicasBeforeStop, replicasToStart, startPatch, stopPatch } from './stopped-state.ts';
 
 type Make = (draft: Draft) => WorkloadObject;
@@ -37,19 +38,25 @@ describe('a stop', () => {
     const during = make(merge(JSON.parse(JSON.stringify(before)), stopPatch(before)) as Draft);
     expect(isStopped(before)).toBe(false);
     expect(isStopped(during)).toBe(true);
-    const after = merge(JSON.parse(JSON.stringify(during)), startPatch(during, replicasToStart(during, 1)));
+    const after = merge(
+      JSON.parse(JSON.stringify(during)),
+      startPatch(during, replicasToStart(during, profileNamed('default'))),
+    );
     expect(after).toEqual(JSON.parse(JSON.stringify(before)));
   });
 });
 
 describe('replicasToStart', () => {
   it.each([
-    ['what it had', '5', 5],
-    ['what new ones have where it was scaled by hand', undefined, 2],
-    ['what new ones have where nobody can read what is remembered', 'many', 2],
-    ['what new ones have where it had none', '0', 2],
-  ])('is %s (CMP-72)', (_name, remembered, expected) => {
+    ['what it had', '5', 'default', 5],
+    ['what new ones have where it was scaled by hand', undefined, 'default', 1],
+    ['what new ones have where nobody can read what is remembered', 'many', 'default', 1],
+    ['what new ones have where it had none', '0', 'default', 1],
+    ['never more than the profile allows, whatever was written there', '5000', 'csk', 100],
+    ['never more than scaling by hand, whatever was written there', '100000', 'default', 1_000],
+  ])('is %s (CMP-72)', (_name, remembered, profile, expected) => {
     const annotations = remembered === undefined ? {} : { [replicasBeforeStop]: remembered };
-    expect(replicasToStart(makeDeployment({ metadata: { annotations } }), 2)).toBe(expected);
+    const workload = makeDeployment({ metadata: { annotations } });
+    expect(replicasToStart(workload, profileNamed(profile))).toBe(expected);
   });
 });

@@ -1,4 +1,6 @@
+import type { Profile } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
+import { mostUnlessSaid, replicasDefault, replicasMax } from '../../profile-keys/replicas.ts';
 import { tagWorkload } from '../workload-kinds.ts';
 
 /** Annotation of a stopped workload: how many pods it had. */
@@ -64,12 +66,14 @@ export function startPatch(object: WorkloadObject, replicas: number | undefined)
 }
 
 /**
- * How many pods a stopped workload had; `otherwise` where nobody remembers, since it was scaled to 0 by hand. Undefined for kinds
- * without such a number.
+ * How many pods a stopped workload had, of which its place's profile may now allow fewer; as many as new ones have where nobody
+ * remembers, since it was scaled to 0 by hand. Undefined for kinds without such a number.
  */
-export function replicasToStart(object: WorkloadObject, otherwise: number): number | undefined {
+export function replicasToStart(object: WorkloadObject, profile: Profile): number | undefined {
   const { kind } = tagWorkload(object);
   if (kind === 'DAEMON_SET' || kind === 'JOB' || kind === 'CRON_JOB') return undefined;
   const remembered = Number(object.metadata.annotations?.[replicasBeforeStop] ?? Number.NaN);
-  return Number.isSafeInteger(remembered) && remembered > 0 ? remembered : otherwise;
+  if (!Number.isSafeInteger(remembered) || remembered <= 0) return profile.get(replicasDefault);
+  // Whoever edits the YAML can write any number there.
+  return Math.min(remembered, profile.get(replicasMax) ?? mostUnlessSaid);
 }
