@@ -257,9 +257,10 @@ describe.each(databases.filter(({ isThere }) => isThere))('tenancy over $name', 
       const project = { identifier: 'wordy', displayName: 'Wordy', workspaceId: workspace.id };
       const long = '长'.repeat(257);
       await mutate(ada, 'updateWorkspace', { id: workspace.id, version: 3, profile: 'esk' });
-      expect(await mutate(ada, 'createProject', { ...project, description: long })).toMatchObject({
-        issues: [{ path: ['description'], code: 'too_long' }],
-      });
+      const tooLong = { issues: [{ path: ['description'], code: 'too_long' }] };
+      expect(await mutate(ada, 'createProject', { ...project, description: long })).toMatchObject(tooLong);
+      const space = { cluster: 'dev', name: 'wordy', workspaceId: workspace.id };
+      expect(await mutate(ada, 'createNamespace', { ...space, description: long })).toMatchObject(tooLong);
     });
 
     it('is changed in nothing while its profile is not there any more, until it is given another (refused, CORE-02)', async () => {

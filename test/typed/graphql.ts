@@ -81,7 +81,7 @@ export type CreateNamespaceInput = {
   cluster: string;
   /** Global id of the department: may only be that of the project. */
   departmentId?: string | number | null | undefined;
-  /** What it is for, up to 1024 characters. */
+  /** What it is for, as the profile allows descriptions. */
   description?: string | null | undefined;
   /** Check everything and ask the cluster, but change nothing and leave no record. */
   dryRun?: boolean;

@@ -21,7 +21,8 @@ export const descriptionText = profileKey({
   name: 'description.text',
   schema: profileValues.textRule(),
   default: { min: 0, max: 1_024, examples: ['', 'Shop, front end', '商店'] },
-  description: 'Descriptions of what the platform keeps: workspaces, projects, workloads, ConfigMaps, Secrets.',
+  description:
+    'Descriptions of what the platform keeps: workspaces, projects, namespaces, workloads, ConfigMaps, Secrets.',
   sources: ['CORE-34', 'Appendix B'],
 });
 

@@ -16,6 +16,7 @@ import {
   namespaceTypeRef,
   tenancyServiceRef,
 } from '../api.ts';
+import { descriptionText } from '../profile-keys/answers.ts';
 import { quotaRequired } from '../profile-keys/tenancy.ts';
 import { namespaceName } from '../services/name-checks.ts';
 import { idOfNamespace, namespaceTarget } from '../services/namespace/namespace-target.ts';
@@ -27,7 +28,6 @@ import { type NamespacePlacement, placeNamespace, requirePlacement } from './ten
 import { quotaInputRef } from './tenancy/quota-input.ts';
 
 const subject = 'core/Namespace';
-const longestDescription = 1_024;
 
 /** Making a namespace, for a workspace or project or for nobody (CMP-32, CORE-05, CORE-06, CORE-08). */
 export function registerCreateNamespace(builder: LongshoreBuilder): void {
@@ -43,7 +43,7 @@ export function registerCreateNamespace(builder: LongshoreBuilder): void {
           'Up to 63 lower-case letters, digits and dashes; begins and ends with a letter or digit (RFC 1123). May be left out in a project of a workspace: then it is made of both their identifiers.',
       }),
       labels: t.field({ type: [labelInputName as never], description: 'Labels to give it.' }),
-      description: t.string({ description: 'What it is for, up to 1024 characters.' }),
+      description: t.string({ description: 'What it is for, as the profile allows descriptions.' }),
       workspaceId: t.id({
         description: 'Global id of the workspace that it shall belong to; that of the project where one is given.',
       }),
@@ -64,17 +64,8 @@ export function registerCreateNamespace(builder: LongshoreBuilder): void {
         }),
       }),
     },
-    validate: ({ name, labels, description, quota }) => [
+    validate: ({ name, labels, quota }) => [
       ...(name === null || name === undefined ? [] : checkText(namespaceName, 'name', name)),
-      ...((description?.length ?? 0) > longestDescription
-        ? [
-            {
-              path: ['description'],
-              code: 'too_long',
-              message: `description must be 0 to ${longestDescription} characters`,
-            },
-          ]
-        : []),
       ...checkLabels((labels ?? []) as readonly Label[], ['labels']),
       ...checkQuota(quota, ['quota']),
     ],
@@ -88,10 +79,12 @@ export function registerCreateNamespace(builder: LongshoreBuilder): void {
         record: namespaceTarget(input.cluster, name),
       };
     },
-    check: ({ quota }, { placement: { profile } }) =>
-      profile.get(quotaRequired) && toKeptQuota(quota) === null
+    check: ({ quota, description }, { placement: { profile } }) => [
+      ...(description ? checkText(profile.get(descriptionText), 'description', description) : []),
+      ...(profile.get(quotaRequired) && toKeptQuota(quota) === null
         ? [{ path: ['quota'], code: 'required', message: `quota must be given by the profile '${profile.name}'` }]
-        : [],
+        : []),
+    ],
     run: async (input, { cluster, placement, name }, ticket, context) => {
       await requirePlacement(placement, input, context);
       const tenancy = context.service(tenancyServiceRef);
