@@ -57,7 +57,10 @@ export function registerSecret(builder: LongshoreBuilder): void {
       registry: t.string({
         nullable: true,
         description: 'Of REGISTRY_CREDENTIALS the address of the registry; else null.',
-        resolve: (secret) => secret.metadata.annotations?.[registryAnnotation] ?? null,
+        resolve: (secret) =>
+          secretTypeOf(secret) === 'REGISTRY_CREDENTIALS'
+            ? (secret.metadata.annotations?.[registryAnnotation] ?? null)
+            : null,
       }),
       certificate: t.field({
         type: certificate,
