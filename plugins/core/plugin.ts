@@ -230,14 +230,15 @@ export const corePlugin = definePlugin({
 
     const onChange = () => memberships.announceChange();
     const directory = createTenancyDirectory({ database, clock, logger, signal, onChange, profiles: env.profiles });
-    env.provide(eventRetentionRef, { database, clusters, profiles: env.profiles });
-    env.provide(eventHistoryRef, createEventHistory({ database, topics }));
-    env.provide(operationRetentionRef, {
-      operations,
+    const history = createEventHistory({ database, topics });
+    env.provide(eventHistoryRef, history);
+    const retained = {
       clusters,
       profiles: env.profiles,
       profiledWorkspaces: () => directory.profiledWorkspaces,
-    });
+    };
+    env.provide(eventRetentionRef, { ...retained, database, history });
+    env.provide(operationRetentionRef, { ...retained, operations });
     operations.locateTargets((target, result) => locateTarget(directory, target, result?.id));
     memberships.provide(directory);
     workspaceProfiles.provide(directory);

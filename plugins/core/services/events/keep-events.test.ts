@@ -1,20 +1,24 @@
 import fc from 'fast-check';
-import { origin, type Profile } from 'longshore/sdk';
+import { type Cluster, origin, type Profile } from 'longshore/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../../../src/data/testing/open-test-database.ts';
 import type { KubernetesEventObject } from '../../api.ts';
 import { eventsKeepMost } from '../../profile-keys/events.ts';
 import { events } from '../../tables.ts';
+import { createEventHistory, type EventHistory } from './event-history.ts';
 import { eventRow, maxObjectBytes } from './event-row.ts';
-import { forgetOldEvents } from './forget-old-events.ts';
+import { type EventRetention, forgetOldEvents } from './forget-old-events.ts';
 import { keepEvents } from './keep-events.ts';
+import type { EventPlace } from './where-events.ts';
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z');
 const place = { cluster: 'east', nowMs };
 
 let database: TestDatabase;
+let history: EventHistory;
 beforeAll(async () => {
   database = await openTestDatabase();
+  history = createEventHistory({ database, topics: { cursorNow: () => Promise.reject(new Error('not asked for')) } });
 });
 beforeEach(() => database.empty());
 afterAll(() => database.close());
@@ -61,6 +65,11 @@ describe('keepEvents (CMP-107)', () => {
     expect(b).toMatchObject({ uid: 'b', count: 1, type: 'NORMAL' });
   });
 
+  it('keeps one row of events whose uids cannot be told apart', async () => {
+    await keep(eventOf('\0'), eventOf('\ud800'), eventOf('\u{fffd}', { count: 3 }));
+    expect(await kept()).toMatchObject([{ uid: '\u{fffd}', count: 3 }]);
+  });
+
   it('takes more in one go than fit in a statement', async () => {
     await keep(...Array.from({ length: 600 }, (_, index) => eventOf(String(index))));
     expect(await kept()).toHaveLength(600);
@@ -97,17 +106,45 @@ describe('keepEvents (CMP-107)', () => {
   });
 });
 
+describe('createEventHistory (CMP-107)', () => {
+  it('asks for more namespaces than a statement takes parameters', async () => {
+    await keep(eventOf('a'));
+    const names = Array.from({ length: 70_000 }, (_, index) => `space-${index}`);
+    const total = (namespaces: EventPlace['namespaces']) =>
+      history.total({ places: [{ cluster: 'east', namespaces, since: undefined, withPast: false }] });
+    expect(await total({ only: names })).toBe(0);
+    expect(await total({ only: [...names, 'shop'] })).toBe(1);
+    expect(await total({ except: names })).toBe(1);
+    expect(await total({ except: [...names, 'shop'] })).toBe(0);
+  });
+});
+
 describe('forgetOldEvents (CON-32)', () => {
-  const profiles = (keepDays: number | null, keepMost: number) => ({
-    at: () =>
-      ({
-        get: (key: { readonly name: string }) => (key === eventsKeepMost ? keepMost : keepDays),
-      }) as unknown as Profile,
+  interface Kept {
+    readonly keepDays: number | null;
+    readonly keepMost: number;
+    /** What the workspaces of namespaces say instead; undefined: a profile that is not there. */
+    readonly own?: Readonly<Record<string, number | null | undefined>>;
+  }
+  const profilesOf = ({ keepDays, keepMost, own = {} }: Kept): EventRetention['profiles'] => ({
+    at: ({ namespace = '' }) => {
+      const days = namespace in own ? own[namespace] : keepDays;
+      return {
+        get: (key: { readonly name: string }) => (key === eventsKeepMost ? keepMost : days),
+      } as unknown as Profile;
+    },
+    unknownAt: ({ namespace = '' }) => (namespace in own && own[namespace] === undefined ? 'gone' : undefined),
   });
   const daysAgo = (days: number) => new Date(nowMs - days * 86_400_000).toISOString();
-  const forget = (keepDays: number | null, keepMost: number) =>
+  const forget = (kept: Kept, isRead = true) =>
     forgetOldEvents(
-      { database, clusters: { all: [] }, profiles: profiles(keepDays, keepMost) },
+      {
+        database,
+        clusters: { all: [{ name: 'east' } as Cluster] },
+        profiles: profilesOf(kept),
+        history,
+        profiledWorkspaces: () => (isRead ? [] : undefined),
+      },
       { now: () => nowMs },
       undefined,
     );
@@ -122,7 +159,19 @@ describe('forgetOldEvents (CON-32)', () => {
       eventOf('b', { lastTimestamp: daysAgo(29) }),
       eventOf('c', { lastTimestamp: daysAgo(31) }),
     );
-    expect(await forget(keepDays, keepMost)).toBe(3 - left.length);
+    expect(await forget({ keepDays, keepMost })).toBe(3 - left.length);
     expect((await kept()).map(({ uid }) => uid)).toEqual(left);
+  });
+
+  it('keeps those of a namespace for as long as the profile of its workspace says, whatever the cluster’s says', async () => {
+    const old = { lastTimestamp: daysAgo(31) };
+    for (const namespace of ['bank', 'lost', 'shop', 'short']) {
+      const event = eventOf(namespace, namespace === 'short' ? { lastTimestamp: daysAgo(8) } : old);
+      await keep({ ...event, metadata: { ...event.metadata, namespace } });
+    }
+    const own = { bank: null, lost: undefined, short: 7 };
+    expect(await forget({ keepDays: 30, keepMost: 100, own }, false)).toBe(0);
+    expect(await forget({ keepDays: 30, keepMost: 100, own })).toBe(2);
+    expect((await kept()).map(({ uid }) => uid)).toEqual(['bank', 'lost']);
   });
 });

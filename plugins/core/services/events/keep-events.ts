@@ -14,8 +14,9 @@ export async function keepEvents(
   told: readonly KubernetesEventObject[],
   { cluster, nowMs }: KeptPlace,
 ): Promise<void> {
-  // The last state of each: a statement may touch a row once.
-  const rows = [...new Map(told.map((event) => [event.metadata.uid, eventRow(event, cluster, nowMs)])).values()];
+  const states = told.map((event) => eventRow(event, cluster, nowMs));
+  // The last state of each, by the uid as it is kept: a statement may touch a row once.
+  const rows = [...new Map(states.map((row) => [row.uid, row])).values()];
   for (let first = 0; first < rows.length; first += rowsPerStatement) {
     await tx
       .insert(events)
