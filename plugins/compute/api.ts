@@ -16,6 +16,7 @@ import type {
   V1PodTemplateSpec,
   V1ReplicaSet,
   V1Service,
+  V1ServiceAccount,
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
@@ -104,6 +105,7 @@ export type AdvancedStatefulSetObject = KubeObject<V1beta1AdvancedStatefulSet>;
 export type ServiceObject = KubeObject<V1Service>;
 export type ConfigMapObject = KubeObject<V1ConfigMap>;
 export type IngressObject = KubeObject<V1Ingress>;
+export type ServiceAccountObject = KubeObject<V1ServiceAccount>;
 
 /** Any object of a kind that implements the interface `Workload`. */
 export type WorkloadObject =
@@ -144,6 +146,14 @@ export const configMapKind = kindRef<V1ConfigMap>({
   version: 'v1',
   kind: 'ConfigMap',
   plural: 'configmaps',
+  isNamespaced: true,
+});
+/** Declares the index `secret`: the Secrets that it names. */
+export const serviceAccountKind = kindRef<V1ServiceAccount>({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
   isNamespaced: true,
 });
 /** Read, never declared: what it holds is another plugin's matter. */

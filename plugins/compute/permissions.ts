@@ -9,6 +9,7 @@ import {
   logStoreSubject,
   nodeKind,
   podKind,
+  serviceAccountKind,
   serviceKind,
 } from './api.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
@@ -35,6 +36,8 @@ export const computePermissions: readonly PermissionRule[] = [
     subjects: [...workloads, pods, subjectOf(serviceKind), subjectOf(ingressKind), subjectOf(configMapKind)],
     where: 'namespaces',
   },
+  // Who pods are towards the cluster is for administrators to say; that one uses a Secret is for who would delete it to know.
+  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(serviceAccountKind)], where: 'namespaces' },
   // Where a StatefulSet or DaemonSet keeps its versions; only its controller writes them.
   { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(controllerRevisionKind)], where: 'namespaces' },
   {

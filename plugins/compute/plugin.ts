@@ -9,6 +9,7 @@ import {
   ingressKind,
   nodeKind,
   podKind,
+  serviceAccountKind,
   serviceKind,
 } from './api.ts';
 import { computePermissions } from './permissions.ts';
@@ -94,7 +95,7 @@ import { createLogStoresService, logStoresServiceRef } from './services/log-stor
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
-import { configIndexes } from './services/references/config-users.ts';
+import { configIndexes, secretIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
 import { computeSettings } from './settings.ts';
@@ -114,7 +115,8 @@ export const computePlugin = definePlugin({
     }),
     declareKind({ kind: nodeKind }),
     declareKind({ kind: serviceKind }),
-    declareKind({ kind: ingressKind }),
+    declareKind({ kind: ingressKind, indexes: secretIndexes }),
+    declareKind({ kind: serviceAccountKind, indexes: secretIndexes }),
     declareKind({ kind: configMapKind }),
     declareKind({ kind: controllerRevisionKind }),
     declareKind({ kind: horizontalPodAutoscalerKind, indexes: autoscalerIndexes }),

@@ -16,17 +16,17 @@ import { named, registerEnum } from './register-enum.ts';
 
 export const configUseRef = typeRef<ConfigUse>('ConfigUse');
 const usedBy =
-  'Workloads and bare pods of its namespace that use it, as far as you may see them, once for each way and place (CMP-93).';
+  'What uses it in its namespace, as far as you may see it, once for each way and place (CMP-93): workloads, pods that no workload controls, and of a Secret service accounts and Ingresses.';
 const ofKey = 'Only uses of this key, those of all keys among them.';
 
 export function registerConfigUse(builder: LongshoreBuilder): void {
   registerEnum(builder, 'ConfigUseWay', 'How a ConfigMap or Secret is used.', configUseWays);
   builder.objectType(configUseRef, {
-    description: 'One use of a ConfigMap or Secret by a workload or bare pod.',
+    description: 'One use of a ConfigMap or Secret.',
     fields: (t) => ({
       user: t.field({
         type: kubernetesObjectRef,
-        description: 'Who uses it: the workload on top, or a pod that nothing controls.',
+        description: 'Who uses it: the workload on top, a pod that no workload controls, a ServiceAccount or an Ingress.',
         resolve: (use) => use.user as never,
       }),
       way: t.field({
@@ -41,7 +41,7 @@ export function registerConfigUse(builder: LongshoreBuilder): void {
       }),
       container: t.string({
         nullable: true,
-        description: 'In which container; null where it is the pod as a whole.',
+        description: 'In which container; null where it is the user as a whole.',
         resolve: (use) => use.reference.container ?? null,
       }),
       variable: t.string({

@@ -103,6 +103,11 @@ describe('dnsNamesOf', () => {
     expect(dnsNamesOf(pod, [headless])).toEqual(['10-0-0-7.shop.pod']);
   });
 
+  it('gives no name to a pod that names no host itself: clusters keep no record of it (refused)', () => {
+    const nameless = makePod({ metadata: { name: 'db-0' }, spec: { subdomain: 'db', containers: [] } });
+    expect(dnsNamesOf(nameless, [headless])).toEqual([]);
+  });
+
   it('gives no name without the Service, or by the address of a node (refused)', () => {
     expect(dnsNamesOf(member, [])).toEqual(['10-0-0-8.shop.pod']);
     expect(

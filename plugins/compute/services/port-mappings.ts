@@ -136,7 +136,8 @@ export function dnsNamesOf(
   const namespace = metadata.namespace ?? '';
   const { subdomain } = spec ?? {};
   const headless = services.find(({ metadata: of, spec: its }) => of.name === subdomain && its?.clusterIP === 'None');
-  const host = spec?.hostname ?? (headless ? metadata.name : undefined);
+  // A pod that names no host has no record of its own, only its part of the Service's.
+  const host = spec?.hostname;
   return [
     ...(host && headless ? [`${host}.${subdomain}.${namespace}.svc`] : []),
     ...(status?.podIP && !spec?.hostNetwork ? [`${status.podIP.replaceAll(/[.:]/g, '-')}.${namespace}.pod`] : []),

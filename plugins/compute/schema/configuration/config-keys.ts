@@ -22,7 +22,7 @@ export function registerConfigKeys(builder: LongshoreBuilder): void {
     fields: (t) => ({
       key: t.exposeString('key', { description: 'The key.' }),
       userCount: t.int({
-        description: 'Number of workloads and bare pods that use it, those that use all keys among them.',
+        description: 'Number of those that use it, those that use all keys among them.',
         resolve: ({ uses }) => new Set(uses.map(({ user }) => user)).size,
       }),
       uses: t.field({
@@ -33,7 +33,7 @@ export function registerConfigKeys(builder: LongshoreBuilder): void {
     }),
   });
   const keyUses =
-    'Its keys by name, each with the workloads and bare pods of its namespace that use it, as far as you may see them (CMP-93).';
+    'Its keys by name, each with what uses it in its namespace, as far as you may see them (CMP-93).';
   const environmentKeys =
     'Its keys that may be the name of an environment variable by the profile of its place (`env.name`), by name.';
   builder.objectField(configMapTypeRef, 'keyUses', (t) =>

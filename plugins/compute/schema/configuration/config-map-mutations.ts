@@ -11,6 +11,6 @@ export function registerConfigMapMutations(builder: LongshoreBuilder): void {
     kind: configMapKind,
     ref: configMapTypeRef,
     description:
-      'While workloads or bare pods use it, the answer is an `InUseError` with them as `references`, or asks for `acknowledge: [IN_USE]`, as the profile says (`config.deleteWhenReferenced`).',
+      'While something uses it (`usedBy`), the answer is an `InUseError` with what the caller may see of that as `references`, or asks for `acknowledge: [IN_USE]`, as the profile says (`config.deleteWhenReferenced`).',
   });
 }

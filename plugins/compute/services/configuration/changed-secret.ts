@@ -76,9 +76,10 @@ export function markReplaced<T extends SecretObject>(
   before: SecretObject,
   set: readonly DataEntry[],
 ): object {
-  const data: Record<string, object> = { ...after.data };
-  for (const { key } of set) {
-    if (before.data?.[key]) data[key] = { ...data[key], isReplaced: true };
-  }
-  return { ...after, data };
+  const replaced = new Set(set.flatMap(({ key }) => (Object.hasOwn(before.data ?? {}, key) ? [key] : [])));
+  const data = Object.entries(after.data ?? {}).map(([key, sealed]) => [
+    key,
+    replaced.has(key) ? { ...sealed, isReplaced: true } : sealed,
+  ]);
+  return { ...after, data: Object.fromEntries(data) };
 }

@@ -18,13 +18,14 @@ type Path = readonly (string | number)[];
 
 /** Everything that is wrong with entries by themselves. Says nothing of a value but its place: it may be a secret. */
 export function checkEntries(entries: readonly DataEntryInput[], path: Path): readonly ValidationIssue[] {
-  const keys = entries.map(({ key }) => key);
+  const given = new Set<string>();
   return entries.flatMap(({ key, text, base64 }, index) => {
     const issue = (code: string, message: string, field: string[] = []): ValidationIssue[] => [
       { path: [...path, index, ...field], code, message },
     ];
     const name = JSON.stringify(key.slice(0, 253));
-    if (keys.indexOf(key) !== index) return issue('duplicate_key', `The key ${name} is given twice`, ['key']);
+    if (given.has(key)) return issue('duplicate_key', `The key ${name} is given twice`, ['key']);
+    given.add(key);
     if (isGiven(text) === isGiven(base64))
       return issue('one_value', `The key ${name} needs a value: either text or base64`);
     if (isGiven(text) && !text.isWellFormed())

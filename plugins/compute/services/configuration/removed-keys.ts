@@ -5,10 +5,12 @@ import type { DataEntryInput } from './data-entries.ts';
 /** What is wrong with keys that shall go, beside those that shall be set. */
 export function checkRemove(remove: readonly string[], set: readonly DataEntryInput[]): readonly ValidationIssue[] {
   const isSet = new Set(set.map(({ key }) => key));
+  const named = new Set<string>();
   return remove.flatMap((key, index) => {
     const issue = (code: string, message: string) => [{ path: ['remove', index], code, message }];
     const name = JSON.stringify(key.slice(0, 253));
-    if (remove.indexOf(key) !== index) return issue('duplicate_key', `The key ${name} is named twice`);
+    if (named.has(key)) return issue('duplicate_key', `The key ${name} is named twice`);
+    named.add(key);
     return isSet.has(key) ? issue('set_and_removed', `The key ${name} cannot be set and removed at once`) : [];
   });
 }

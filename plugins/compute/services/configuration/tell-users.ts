@@ -11,8 +11,9 @@ export async function tellUsers(
   changed: readonly string[],
   context: RequestContext,
 ): Promise<readonly string[]> {
+  const keys = new Set(changed);
   const uses = (await configUsesOf(context.kube(object[origin].cluster), object.kind as ConfigKind, object)).filter(
-    ({ reference: { key } }) => key === undefined || changed.includes(key),
+    ({ reference: { key } }) => key === undefined || keys.has(key),
   );
   const users = [...new Set(uses.map(({ user }) => user))];
   if (users.length === 0) return [];

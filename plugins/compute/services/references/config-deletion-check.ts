@@ -1,11 +1,11 @@
 import {
-  type ClusterReader,
   type Deletion,
   type DeletionCheck,
   type DeletionObjection,
   idOfObject,
   origin,
   type RequestContext,
+  systemPrincipal,
 } from 'longshore/sdk';
 import { configDeleteWhenReferenced } from '../../profile-keys/configuration.ts';
 import { configKeysOf } from '../configuration/config-keys.ts';
@@ -18,13 +18,12 @@ export const configDeletionCheck: DeletionCheck = {
   async check(deletion, context) {
     const gone = keysGone(deletion);
     if (gone?.length === 0) return undefined;
-    const { object, profile } = deletion;
-    const { kind } = object[origin];
-    const uses = (await configUsesOf(everyUser(deletion, context), kind as ConfigKind, object)).filter(
-      ({ reference: { key } }) => gone === undefined || key === undefined || gone.includes(key),
+    const keys = new Set(gone);
+    const uses = (await everyUse(deletion, context)).filter(
+      ({ reference: { key } }) => gone === undefined || key === undefined || keys.has(key),
     );
     if (uses.length === 0) return undefined;
-    const isRefused = profile.get(configDeleteWhenReferenced) === 'REFUSE';
+    const isRefused = deletion.profile.get(configDeleteWhenReferenced) === 'REFUSE';
     return objection(deletion, gone, uses, isRefused, context);
   },
 };
@@ -36,9 +35,20 @@ function keysGone({ object, left }: Deletion): readonly string[] | undefined {
   return configKeysOf(object).filter((key) => !kept.has(key));
 }
 
-/** Also users that this caller may not see: what runs must not break because of who deletes. */
-function everyUser({ object }: Deletion, context: RequestContext): ClusterReader {
-  return context.cluster(object[origin].cluster).reader(context.principal, context.signal);
+/**
+ * Also what uses it without this caller seeing that, which the cluster itself may hide: what runs must not break because of who deletes.
+ * The caller's own reader knows what the caller wrote a moment ago.
+ */
+async function everyUse({ object }: Deletion, context: RequestContext): Promise<readonly ConfigUse[]> {
+  const { cluster: name, kind } = object[origin];
+  const cluster = context.cluster(name);
+  const [own, all] = await Promise.all(
+    [context.principal, systemPrincipal].map((principal) =>
+      configUsesOf(cluster.reader(principal, context.signal), kind as ConfigKind, object),
+    ),
+  );
+  const known = new Set((own ?? []).map(({ user }) => idOfObject(user)));
+  return [...(own ?? []), ...(all ?? []).filter(({ user }) => !known.has(idOfObject(user)))];
 }
 
 function objection(
@@ -50,8 +60,8 @@ function objection(
 ): DeletionObjection {
   const users = [...new Set(uses.map(({ user }) => user))];
   const visible = users.filter((user) => context.access.allowed('READ', user));
-  const used =
-    gone === undefined ? [] : gone.filter((key) => uses.some(({ reference }) => usesKey(reference.key, key)));
+  const keysUsed = new Set(uses.map(({ reference }) => reference.key));
+  const used = (gone ?? []).filter((key) => keysUsed.has(undefined) || keysUsed.has(key));
   const what = `${object.kind} '${object.metadata.name}'`;
   const subject = used.length === 0 ? what : `${used.length === 1 ? 'Key' : 'Keys'} ${quoted(used)} of ${what}`;
   const verb = used.length > 1 ? 'are' : 'is';
@@ -65,7 +75,6 @@ function objection(
   };
 }
 
-const usesKey = (of: string | undefined, key: string): boolean => of === undefined || of === key;
 const nameOf = ({ kind, metadata }: ConfigUse['user']): string => `${kind} '${metadata.name}'`;
 
 /** Names that one message tells; the references have all of them. */

@@ -8,7 +8,8 @@ const mounted = (volume: object, mount: object = {}): PodSpec => ({
   volumes: [{ name: 'v', ...volume }],
 });
 
-const cases: readonly [string, PodSpec, readonly Partial<ConfigReference>[]][] = [
+type Case = readonly [string, PodSpec, readonly Partial<ConfigReference>[]];
+const cases: readonly Case[] = [
   [
     'a variable from a key',
     web({ env: [{ name: 'MODE', valueFrom: { configMapKeyRef: { name: 'app', key: 'mode', optional: true } } }] }),
@@ -99,6 +100,23 @@ const cases: readonly [string, PodSpec, readonly Partial<ConfigReference>[]][] =
     'an init container',
     { initContainers: [{ name: 'init', envFrom: [{ configMapRef: { name: 'app' } }] }], containers: [{ name: 'web' }] },
     [{ kind: 'ConfigMap', name: 'app', way: 'ENVIRONMENT', container: 'init' }],
+  ],
+  [
+    'a container that was added for debugging',
+    { ...web({}), ephemeralContainers: [{ name: 'debug', envFrom: [{ secretRef: { name: 'db' } }] }] },
+    [{ kind: 'Secret', name: 'db', way: 'ENVIRONMENT', container: 'debug' }],
+  ],
+  ...(['cephfs', 'cinder', 'flexVolume', 'iscsi', 'rbd', 'scaleIO', 'storageos'] as const).map(
+    (driver): Case => [
+      `a volume of the driver ${driver}`,
+      mounted({ [driver]: { secretRef: { name: 'disk' } } }),
+      [{ kind: 'Secret', name: 'disk', way: 'VOLUME_DRIVER' }],
+    ],
+  ),
+  [
+    'a volume of the driver azureFile',
+    mounted({ azureFile: { secretName: 'disk' } }),
+    [{ kind: 'Secret', name: 'disk', way: 'VOLUME_DRIVER' }],
   ],
   ['other volumes', mounted({ emptyDir: {} }), []],
 ];

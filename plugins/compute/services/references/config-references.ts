@@ -6,13 +6,15 @@ type Volume = NonNullable<PodSpec['volumes']>[number];
 
 export type ConfigKind = 'ConfigMap' | 'Secret';
 
-/** In which way a pod template uses a ConfigMap or Secret (CMP-93). */
+/** In which way a ConfigMap or Secret is used (CMP-93). */
 export const configUseWays = {
   ENVIRONMENT_VARIABLE: 'One key is the value of an environment variable.',
   ENVIRONMENT: 'All keys become environment variables.',
   VOLUME: 'Keys are files in a mounted volume.',
   IMAGE_PULL_SECRET: 'It signs in to the registry when images are pulled.',
   VOLUME_DRIVER: 'A volume driver signs in with it.',
+  SERVICE_ACCOUNT: 'A service account lists it among the Secrets of its pods.',
+  INGRESS_TLS: 'An Ingress serves hosts with the certificate in it.',
 } as const;
 export type ConfigUseWay = keyof typeof configUseWays;
 
@@ -33,11 +35,15 @@ export interface ConfigReference {
 
 /** Everything a pod template needs of ConfigMaps and Secrets (core/v1 PodSpec). */
 export function configReferencesOf(spec: PodSpec): readonly ConfigReference[] {
-  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
+  const containers = [
+    ...(spec.initContainers ?? []),
+    ...(spec.containers ?? []),
+    ...((spec.ephemeralContainers ?? []) as readonly Container[]),
+  ];
   return [
     ...containers.flatMap(ofEnvironment),
     ...(spec.volumes ?? []).flatMap((volume) => ofVolume(volume, containers)),
-    ...(spec.imagePullSecrets ?? []).flatMap(({ name }) => (name ? [whole('IMAGE_PULL_SECRET', name)] : [])),
+    ...(spec.imagePullSecrets ?? []).flatMap(({ name }) => (name ? [wholeSecret('IMAGE_PULL_SECRET', name)] : [])),
   ];
 }
 
@@ -83,8 +89,8 @@ interface Source {
 }
 
 function ofVolume(volume: Volume, containers: readonly Container[]): ConfigReference[] {
-  const driver = volume.csi?.nodePublishSecretRef?.name;
-  if (driver) return [whole('VOLUME_DRIVER', driver)];
+  const driver = secretOfDriver(volume);
+  if (driver) return [wholeSecret('VOLUME_DRIVER', driver)];
   const sources = sourcesOf(volume);
   if (sources.length === 0) return [];
   const mounts = containers.flatMap(({ name, volumeMounts = [] }) =>
@@ -121,6 +127,13 @@ function filesOf({ kind, name, items, isOptional }: Source, seat: Seat | undefin
   }));
 }
 
+/** CSI, and the drivers that clusters had built in before. */
+function secretOfDriver(volume: Volume): string | undefined {
+  const { csi, azureFile, cephfs, cinder, flexVolume, iscsi, rbd, scaleIO, storageos } = volume;
+  const others = [cephfs, cinder, flexVolume, iscsi, rbd, scaleIO, storageos].find((driver) => driver?.secretRef?.name);
+  return csi?.nodePublishSecretRef?.name || azureFile?.secretName || others?.secretRef?.name;
+}
+
 function sourcesOf({ configMap, secret, projected }: Volume): Source[] {
   const all = [{ configMap, secret: secret && { ...secret, name: secret.secretName } }, ...(projected?.sources ?? [])];
   return all.flatMap((source) =>
@@ -137,7 +150,8 @@ interface VolumeSource {
   readonly optional?: boolean | undefined;
 }
 
-const whole = (way: ConfigUseWay, name: string): ConfigReference => ({
+/** A Secret that is used as a whole, by no container of its own. */
+export const wholeSecret = (way: ConfigUseWay, name: string): ConfigReference => ({
   kind: 'Secret',
   name,
   way,
