@@ -26,7 +26,8 @@ export function registerConfigUse(builder: LongshoreBuilder): void {
     fields: (t) => ({
       user: t.field({
         type: kubernetesObjectRef,
-        description: 'Who uses it: the workload on top, a pod that no workload controls, a ServiceAccount or an Ingress.',
+        description:
+          'Who uses it: the workload on top, a pod that no workload controls, a ServiceAccount or an Ingress.',
         resolve: (use) => use.user as never,
       }),
       way: t.field({

@@ -32,8 +32,7 @@ export function registerConfigKeys(builder: LongshoreBuilder): void {
       }),
     }),
   });
-  const keyUses =
-    'Its keys by name, each with what uses it in its namespace, as far as you may see them (CMP-93).';
+  const keyUses = 'Its keys by name, each with what uses it in its namespace, as far as you may see them (CMP-93).';
   const environmentKeys =
     'Its keys that may be the name of an environment variable by the profile of its place (`env.name`), by name.';
   builder.objectField(configMapTypeRef, 'keyUses', (t) =>
