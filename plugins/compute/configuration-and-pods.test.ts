@@ -117,6 +117,37 @@ describe('ConfigMaps on a cluster', () => {
   });
 });
 
+describe('ConfigMaps and Secrets on a cluster', () => {
+  it.each([
+    ['ConfigMap', { data: [{ key: 'kept', text: '' }] }],
+    ['Secret', { content: { opaque: [] } }],
+  ])('tell when a %s was written last, also where keys were only taken away (CMP-95)', async (type, content) => {
+    const field = type === 'Secret' ? 'secret' : 'configMap';
+    const fields = `${field} { id createdAt updatedAt }`;
+    const write = async (name: string, input: object) => {
+      const answer = await call(`${name}${type}`, input, fields);
+      return answer[field] as { id: string; createdAt: string; updatedAt: string };
+    };
+    const { id, createdAt, updatedAt } = await write('create', { ...place, name: 'dated', ...content });
+    expect(updatedAt).toBe(createdAt);
+    // Clusters tell times in seconds, of which this one has forty in one.
+    const set = [{ key: 'a', text: 'b' }];
+    await expect
+      .poll(async () => {
+        const before = await write('update', { id, set });
+        const after = await write('update', { id, remove: ['a'] });
+        return before.updatedAt > createdAt && after.updatedAt > before.updatedAt;
+      })
+      .toBe(true);
+    const list = `{ ${field}s(filter: { cluster: "embedded" }, orderBy: [{ field: UPDATED_AT, direction: DESC }]) { nodes { updatedAt } } }`;
+    const { data } = await gateway.query<Record<string, { nodes: { updatedAt: string }[] }>>(list, {}, developer);
+    const times = (data?.[`${field}s`]?.nodes ?? []).map((row) => row.updatedAt);
+    expect(times.length).toBeGreaterThan(1);
+    expect(times).toEqual([...times].sort().reverse());
+    await call(`delete${type}`, { id }, 'id');
+  });
+});
+
 describe('Secrets on a cluster', () => {
   const { serverCertificate, serverKey } = createCertificates(Date.UTC(2026, 0, 1));
 

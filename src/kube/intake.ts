@@ -2,6 +2,7 @@ import { apiVersionOf, type KindRef } from './kind-ref.ts';
 import { type KubeObject, type Origin, origin } from './kube-object.ts';
 import { sealSecret } from './sealed-secret.ts';
 import { ConnectionError } from './transport/connection-error.ts';
+import { keepUpdateTime, tellsUpdateTime } from './update-time.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -15,6 +16,7 @@ export function takeIn<T>(parsed: unknown, from: Origin): KubeObject<T> {
     throw new ConnectionError('garbage', `what it sent as ${from.kind} has no metadata.name`);
   }
   const metadata = parsed.metadata;
+  if (tellsUpdateTime(from)) keepUpdateTime(parsed, metadata.managedFields);
   if (metadata.managedFields !== undefined) metadata.managedFields = undefined;
   if (isObject(metadata.annotations) && lastApplied in metadata.annotations) {
     const { [lastApplied]: _dropped, ...annotations } = metadata.annotations;

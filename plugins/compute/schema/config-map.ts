@@ -7,6 +7,7 @@ import {
   registerQuery,
   subjectOf,
   typeRef,
+  updateTimeOf,
 } from 'longshore/sdk';
 import { configMapKind, configMapTypeRef } from '../api.ts';
 import { type ConfigMapKeyFacts, configMapKeys } from '../services/config-map-entries.ts';
@@ -23,6 +24,7 @@ export function registerConfigMap(builder: LongshoreBuilder): void {
     node: configMapTypeRef,
     plural: 'ConfigMaps',
     isNamespaced: true,
+    orders: { UPDATED_AT: { description: 'By `updatedAt`.', value: updateTimeOf } },
   });
   registerQuery(builder, {
     name: 'configMap',
@@ -80,6 +82,13 @@ function registerConfigMapType(builder: LongshoreBuilder): void {
       binaryKeys: t.stringList({
         description: 'Keys with binary values.',
         resolve: ({ binaryData }) => Object.keys(binaryData ?? {}),
+      }),
+      updatedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'When it was last written, to the second, by the managed fields of its cluster; null where that keeps none. Clusters note no time for a write of others that only took keys away.',
+        resolve: (object) => updateTimeOf(object) ?? null,
       }),
       isImmutable: t.boolean({
         description: 'Whether it can never be changed again.',

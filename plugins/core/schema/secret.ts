@@ -11,6 +11,7 @@ import {
   registerList,
   registerQuery,
   typeRef,
+  updateTimeOf,
 } from 'longshore/sdk';
 import { registryAnnotation, type SecretObject, secretKind, secretTypeRef } from '../api.ts';
 import { decodeSecretValue, type SecretEncoding } from '../services/secret/decode-secret-value.ts';
@@ -68,6 +69,13 @@ export function registerSecret(builder: LongshoreBuilder): void {
         description: 'Of type TLS what its certificate tells everybody; null where it has none that can be read.',
         resolve: (secret) => secret[certificateOfSecret] ?? null,
       }),
+      updatedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'When it was last written, to the second, by the managed fields of its cluster; null where that keeps none. Clusters note no time for a write of others that only took keys away.',
+        resolve: (object) => updateTimeOf(object) ?? null,
+      }),
       isImmutable: t.boolean({
         description: 'Whether its values can no longer change.',
         resolve: (secret) => secret.immutable === true,
@@ -113,6 +121,7 @@ export function registerSecret(builder: LongshoreBuilder): void {
         return !before || (secret[certificateOfSecret]?.notAfter ?? Number.POSITIVE_INFINITY) < before.getTime();
       },
     orders: {
+      UPDATED_AT: { description: 'By `updatedAt`.', value: updateTimeOf },
       TYPE: { description: 'By type.', value: (secret) => secret.type ?? 'Opaque' },
       CERTIFICATE_NOT_AFTER: {
         description: 'By the time until which its certificate is good.',

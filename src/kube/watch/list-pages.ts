@@ -10,6 +10,7 @@ import { resourcePath } from '../resource-path.ts';
 import type { ClusterTransport } from '../transport/cluster-transport.ts';
 import { faultOf } from '../transport/connection-error.ts';
 import { upstreamName } from '../transport/translate-failure.ts';
+import { tellsUpdateTime } from '../update-time.ts';
 
 const pageSize = 500;
 
@@ -70,6 +71,8 @@ export async function listPages<T>(transport: ClusterTransport, request: ListReq
           refusal ??= error;
         }
       };
+      const parse = (bytes: Buffer): unknown =>
+        tellsUpdateTime(kind) ? JSON.parse(bytes.toString()) : parseObject(bytes);
       try {
         const list = await transport.read(
           {
@@ -82,8 +85,7 @@ export async function listPages<T>(transport: ClusterTransport, request: ListReq
             signal: request.signal,
             timeoutMs: request.timeoutMs,
           },
-          (body, maxBytes) =>
-            decodeList(body, { maxBytes, parse: (bytes) => parseObject(bytes), take, slices: loopSlices }),
+          (body, maxBytes) => decodeList(body, { maxBytes, parse, take, slices: loopSlices }),
         );
         if (refusal !== undefined) throw refusal;
         return { ...readEnvelope(transport.cluster, kind, list), items };

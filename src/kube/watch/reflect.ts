@@ -180,7 +180,7 @@ export async function reflect(options: {
 
   function takeFrame(line: Line): 'news' | 'nothing' | 'garbage' | 'expired' | 'refused' {
     // Of an object that is too large it is known that it is there and has changed, where the beginning tells.
-    const frame = line.isCut ? placeholderOf(textOf(line)) : parseFrame(line.bytes);
+    const frame = line.isCut ? placeholderOf(textOf(line)) : parseFrame(line.bytes, from);
     if (line.isCut) reports.oddFrame('oversize');
     if (line.isCut && frame === undefined) return 'nothing';
     if (skipSpace(line.bytes, 0) === line.bytes.length) return 'nothing';

@@ -69,7 +69,7 @@ export async function replayChanges(options: {
 
   function take(bytes: Buffer): 'more' | 'done' | 'unclear' {
     if (skipSpace(bytes, 0) === bytes.length) return 'more';
-    const frame = parseFrame(bytes);
+    const frame = parseFrame(bytes, from);
     if (frame?.type === 'BOOKMARK') return isReached(versionOf(frame.object));
     if (frame?.type !== 'ADDED' && frame?.type !== 'MODIFIED' && frame?.type !== 'DELETED') return 'unclear';
     const object = takeInOrUndefined(frame.object, from);

@@ -1,6 +1,7 @@
 import { parseObject } from '../decode/parse-object.ts';
 import { takeIn } from '../intake.ts';
 import type { KubeObject, Origin } from '../kube-object.ts';
+import { tellsUpdateTime } from '../update-time.ts';
 
 /** One line of a watch. */
 export interface WatchFrame {
@@ -9,9 +10,9 @@ export interface WatchFrame {
 }
 
 /** Undefined for what is no frame. */
-export function parseFrame(bytes: Buffer): WatchFrame | undefined {
+export function parseFrame(bytes: Buffer, from: Origin): WatchFrame | undefined {
   try {
-    const frame = parseObject(bytes, 'object');
+    const frame: unknown = tellsUpdateTime(from) ? JSON.parse(bytes.toString()) : parseObject(bytes, 'object');
     if (typeof frame !== 'object' || frame === null || !('type' in frame) || !('object' in frame)) return undefined;
     const { type, object } = frame;
     return typeof type === 'string' && typeof object === 'object' && object !== null ? { type, object } : undefined;

@@ -114,6 +114,8 @@ describe('updateConfigMap', () => {
       changes: [
         { operation: 'REMOVE', path: '/data/idle' },
         { operation: 'ADD', path: '/data/new' },
+        // Clusters note when something was set, not when it was taken away (CMP-95).
+        { operation: 'ADD', path: '/metadata/annotations/longshore.dev~1keys-removed-at' },
       ],
     });
   });

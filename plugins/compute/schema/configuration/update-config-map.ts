@@ -1,4 +1,4 @@
-import { descriptionAnnotation, descriptionText } from 'longshore/plugins/core';
+import { descriptionText } from 'longshore/plugins/core';
 import {
   checkDeletion,
   checkText,
@@ -9,6 +9,7 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import { type ConfigMapObject, configMapKind, configMapTypeRef } from '../../api.ts';
+import { changedAnnotations } from '../../services/configuration/changed-annotations.ts';
 import { bytesAfter, patchOfEntries } from '../../services/configuration/config-map-data.ts';
 import { checkEntries, checkKeys, readEntries } from '../../services/configuration/data-entries.ts';
 import { checkDataSize } from '../../services/configuration/data-size.ts';
@@ -50,14 +51,14 @@ export function registerUpdateConfigMap(builder: LongshoreBuilder): void {
       find: ({ remove }, object: ConfigMapObject, context) =>
         remove && remove.length > 0 ? checkDeletion(object as never, withoutKeys(object, remove), context) : [],
     },
-    run: async ({ set, remove, description, resourceVersion, makeImmutable }, object, ticket, context) => {
+    run: async (input, object, ticket, context) => {
+      const { set, remove, resourceVersion, makeImmutable } = input;
       const { namespace, name, uid } = object.metadata;
       const entries = readEntries(set ?? []);
+      const annotations = changedAnnotations(input, context.clock.now());
       const patch = {
         ...patchOfEntries(entries, remove ?? []),
-        ...(description === null || description === undefined
-          ? {}
-          : { metadata: { annotations: { [descriptionAnnotation]: description === '' ? null : description } } }),
+        ...(Object.keys(annotations).length > 0 ? { metadata: { annotations } } : {}),
         ...(makeImmutable ? { immutable: true } : {}),
       };
       const changed = [...entries.map(({ key }) => key), ...(remove ?? [])];

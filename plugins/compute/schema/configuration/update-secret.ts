@@ -1,10 +1,4 @@
-import {
-  descriptionAnnotation,
-  descriptionText,
-  type SecretObject,
-  secretKind,
-  secretTypeRef,
-} from 'longshore/plugins/core';
+import { descriptionText, type SecretObject, secretKind, secretTypeRef } from 'longshore/plugins/core';
 import {
   checkDeletion,
   checkText,
@@ -14,6 +8,7 @@ import {
   registerMutation,
   subjectOf,
 } from 'longshore/sdk';
+import { changedAnnotations } from '../../services/configuration/changed-annotations.ts';
 import {
   checkFit,
   entriesOfChange,
@@ -80,15 +75,13 @@ export function registerUpdateSecret(builder: LongshoreBuilder): void {
     },
     run: async (input, object, ticket, context) => {
       const { namespace, name, uid } = object.metadata;
-      const { remove, description, resourceVersion, makeImmutable } = input;
+      const { remove, resourceVersion, makeImmutable } = input;
       const entries = entriesOfChange(input);
       const annotations = {
         ...(input.registryCredentials || input.dockerConfigJson
           ? annotationsOf(readContent({ ...input, opaque: null }))
           : {}),
-        ...(description === null || description === undefined
-          ? {}
-          : { [descriptionAnnotation]: description === '' ? null : description }),
+        ...changedAnnotations(input, context.clock.now()),
       };
       const patch = {
         ...(Object.keys(annotations).length > 0 ? { metadata: { annotations } } : {}),
