@@ -144,8 +144,11 @@ describe('createWorkload', () => {
   });
 
   it('makes nothing in a namespace that is not the caller’s (refused)', async () => {
-    const answer = await call('createWorkload', { ...deployment('first'), namespace: 'platform' }, 'workload { name }');
-    expect(answer.code).toBe('NOT_FOUND');
+    const disk = { name: 'disk', source: { persistentVolumeClaim: { claimName: 'a-claim-of-others' } } };
+    const input = { ...deployment('first', {}, { volumes: [disk] }), namespace: 'platform' };
+    expect((await call('createWorkload', input, 'workload { name }')).code).toBe('NOT_FOUND');
+    // Nor does the cluster hear of what it would need there.
+    expect(gateway.cluster.requests.count({ name: 'a-claim-of-others' })).toBe(0);
   });
 });
 

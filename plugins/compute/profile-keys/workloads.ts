@@ -12,7 +12,7 @@ export const workloadCreate = profileKey({
   name: 'workload.create',
   schema: profileValues.oneOf('FORM_AND_YAML', 'YAML_ONLY'),
   default: 'FORM_AND_YAML',
-  description: 'How native workloads may be made.',
+  description: 'How native workloads may be made and changed.',
   sources: ['CMP-44'],
 });
 

@@ -15,7 +15,7 @@ import {
 import { copyManifest } from '../services/form/copy-manifest.ts';
 import { formKinds, formSubjects, kindFieldOfKind } from '../services/form/kinds.ts';
 import type { Path } from '../services/form/places.ts';
-import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
+import { type PlannedForm, planForm, unplannedForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
@@ -56,7 +56,10 @@ export function registerCopyWorkload(builder: LongshoreBuilder): void {
     warn: { codes: Object.keys(formWarnings), find: (_input, { plan }) => plan.warnings },
     async run(_input, { plan, kind, cluster }, ticket, context) {
       const writer = context.cluster(cluster).writer(context.principal);
-      const { object, warnings } = await withInputPaths(plan, () => writer.create(ticket, kind, plan.manifest));
+      const { object, warnings } = await withInputPaths(
+        () => plan,
+        () => writer.create(ticket, kind, plan.manifest),
+      );
       const manifest = ticket.isDryRun ? plan.manifest : undefined;
       const value = { object: object as KubeObject, manifest };
       return { value, resultId: idOfObject(object), before: undefined, after: object, warnings };
@@ -81,11 +84,14 @@ async function loadPlanned(
   const profile = context.services.profiles.at({ cluster, namespace });
   const base = copyManifest(source as KubeObject, field, isBeside);
   const request = { field, namespace, name, form: { template }, profile, existing: undefined, base };
-  const plan = await planForm(request as never, context.kube(cluster));
   const place = { cluster, namespace, name };
+  const instance = { subject: subjectOf(kind), ...place };
+  const plan = context.access.allowed('CREATE', instance)
+    ? await planForm(request as never, context.kube(cluster))
+    : unplannedForm;
   return {
     value: { plan: toldOfCopy(plan), kind, cluster },
-    instance: { subject: subjectOf(kind), ...place },
+    instance,
     record: {
       plugin: 'compute',
       type: kind.kind,

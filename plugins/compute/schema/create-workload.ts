@@ -12,7 +12,7 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import { formKinds, formSubjects, kindFieldOf } from '../services/form/kinds.ts';
-import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
+import { type PlannedForm, planForm, unplannedForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { type FormOutcome, formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
@@ -66,17 +66,20 @@ export function registerCreateWorkload(builder: LongshoreBuilder): void {
         name,
         ...place,
       };
-      return mapMaybe(planForm(request, context.kube(cluster)), (plan) => ({
-        value: { plan, kind },
-        instance: { subject: subjectOf(kind), name, ...place },
-        record,
-      }));
+      const instance = { subject: subjectOf(kind), name, ...place };
+      const plan = context.access.allowed('CREATE', instance)
+        ? planForm(request, context.kube(cluster))
+        : unplannedForm;
+      return mapMaybe(plan, (planned) => ({ value: { plan: planned, kind }, instance, record }));
     },
     check: (_input, { plan }) => plan.issues,
     warn: { codes: Object.keys(formWarnings), find: (_input, { plan }) => plan.warnings },
     async run({ cluster }, { plan, kind }, ticket, context) {
       const writer = context.cluster(cluster).writer(context.principal);
-      const { object, warnings } = await withInputPaths(plan, () => writer.create(ticket, kind, plan.manifest));
+      const { object, warnings } = await withInputPaths(
+        () => plan,
+        () => writer.create(ticket, kind, plan.manifest),
+      );
       const value: FormOutcome = {
         object: object as KubeObject,
         manifest: ticket.isDryRun ? plan.manifest : undefined,

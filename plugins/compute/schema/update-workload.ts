@@ -2,19 +2,21 @@ import { labelInputName } from 'longshore/plugins/core';
 import {
   type KubeObject,
   type LongshoreBuilder,
+  type MaybePromise,
   type MutationTarget,
   origin,
   PreconditionError,
   type RequestContext,
   registerMutation,
   subjectOf,
+  ValidationError,
 } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
 import type { Json } from '../services/form/draft.ts';
 import { kindFieldOfKind } from '../services/form/kinds.ts';
-import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
+import { type PlannedForm, planForm, unplannedForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
-import { type FormRequest, type WorkloadForm, writeForm } from '../services/form/write-form.ts';
+import type { WorkloadForm } from '../services/form/write-form.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { mergePatch } from '../services/revisions/merge-patch.ts';
 import { anyWorkloadKinds } from '../services/workload-kinds.ts';
@@ -22,12 +24,14 @@ import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
 import { loadWorkload } from './load-workload.ts';
-import { patchWorkload } from './patch-workload.ts';
+import { operateByPatch } from './patch-workload.ts';
 
 interface Planned {
   readonly workload: WorkloadObject;
   /** Undefined for a kind that no form makes. */
-  readonly form: { readonly request: FormRequest; readonly plan: PlannedForm } | undefined;
+  readonly form:
+    | { readonly plan: PlannedForm; readonly planFor: (current: WorkloadObject) => MaybePromise<PlannedForm> }
+    | undefined;
 }
 
 /** Changing a workload by the form: its upgrade (CMP-75), and everything else that the form has. */
@@ -55,24 +59,30 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
     check: (_input, { form }) => form?.plan.issues ?? [],
     warn: { codes: Object.keys(formWarnings), find: (_input, { form }) => form?.plan.warnings ?? [] },
     async run(_input, { workload, form }, ticket, context) {
-      await requireOperation('EDIT', workload, context);
       if (!form) {
+        await requireOperation('EDIT', workload, context);
         const { kind, metadata } = workload;
         throw new PreconditionError('KIND_NOT_OFFERED', `${kind} '${metadata.name}' is of a kind that no form makes`);
       }
-      const { request, plan } = form;
-      // Where it has changed since, the form is written into what it is now.
-      const patchOf = (current: WorkloadObject): object =>
-        (mergePatch(current, writeForm({ ...request, existing: current }).manifest) ?? {}) as object;
-      const outcome = await withInputPaths(plan, () => patchWorkload(workload, patchOf, ticket, context));
-      const manifest = ticket.isDryRun ? withoutState(plan.manifest) : undefined;
+      let { plan } = form;
+      const patchOf = async (current: WorkloadObject): Promise<object> => {
+        // Where it has changed since, the form is written into what it is now, and judged with that.
+        if (current !== workload) plan = await form.planFor(current);
+        if (plan.issues.length > 0) throw new ValidationError(plan.issues);
+        return (mergePatch(current, plan.manifest) ?? {}) as object;
+      };
+      const outcome = await withInputPaths(
+        () => plan,
+        () => operateByPatch('EDIT', workload, patchOf, ticket, context),
+      );
+      const manifest = ticket.isDryRun ? authored(plan.manifest) : undefined;
       return { ...outcome, value: { object: outcome.value as KubeObject, manifest } };
     },
     replay: (node) => (node ? { object: node as KubeObject, manifest: undefined } : null),
   });
 }
 
-async function loadPlanned(id: string, form: WorkloadForm, context: RequestContext): Promise<MutationTarget<Planned>> {
+async function loadPlanned(id: string, given: WorkloadForm, context: RequestContext): Promise<MutationTarget<Planned>> {
   const target = await loadWorkload(id, context);
   const { value: workload } = target;
   const { cluster } = workload[origin];
@@ -80,13 +90,14 @@ async function loadPlanned(id: string, form: WorkloadForm, context: RequestConte
   const field = kindFieldOfKind(workload[origin]);
   if (field === undefined) return { ...target, value: { workload, form: undefined } };
   const profile = context.services.profiles.at({ cluster, namespace });
-  const request: FormRequest = { field, namespace, name, form, profile, existing: workload };
-  const plan = await planForm(request, context.kube(cluster));
-  return { ...target, value: { workload, form: { request, plan } } };
+  const planFor = (current: WorkloadObject): MaybePromise<PlannedForm> =>
+    planForm({ field, namespace, name, form: given, profile, existing: current }, context.kube(cluster));
+  const plan = context.access.allowed('UPDATE', target.instance) ? await planFor(workload) : unplannedForm;
+  return { ...target, value: { workload, form: { plan, planFor } } };
 }
 
-/** What is written; its state is the cluster's. */
-function withoutState({ status: _status, metadata, ...manifest }: Json): Json {
-  const { managedFields: _fields, ...rest } = metadata as Json;
-  return { ...manifest, metadata: rest };
+/** What its author says; the rest is the cluster's. */
+function authored({ status: _status, metadata, ...manifest }: Json): Json {
+  const { name, namespace, labels, annotations } = metadata as Json;
+  return { ...manifest, metadata: { name, namespace, labels, annotations } };
 }

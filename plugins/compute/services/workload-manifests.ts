@@ -15,6 +15,7 @@ import { checkGrace, checkLifecycle } from './rules/check-lifecycle.ts';
 import { checkNetwork } from './rules/check-network.ts';
 import { checkProbes } from './rules/check-probes.ts';
 import { checkRuntime } from './rules/check-runtime.ts';
+import { checkSchedule } from './rules/check-schedule.ts';
 import { checkStrategy } from './rules/check-strategy.ts';
 import { checkMounts, checkVolumes } from './rules/check-volumes.ts';
 import { type KindWord, type SeenWorkload, valueAt, type WorkloadRule } from './rules/seen-workload.ts';
@@ -98,6 +99,7 @@ const rules: readonly WorkloadRule[] = [
   checkStrategy,
   checkNetwork,
   checkRuntime,
+  checkSchedule,
 ];
 
 /** What is there against a rule already, by an older profile or another road, need not be changed with the rest. */

@@ -70,7 +70,8 @@ const amounts = fc.record(
     cpu: quantity,
     memory: quantity,
     ephemeralStorage: quantity,
-    others: named(fc.record({ name, quantity }), 'name', 2),
+    // Those that have fields of their own would be read back there.
+    others: named(fc.record({ name: name.filter((one) => one !== 'cpu' && one !== 'memory'), quantity }), 'name', 2),
   },
   { requiredKeys: ['memory'] },
 );
@@ -143,8 +144,17 @@ const container = partly(
   'name',
   'image',
 );
-const rule = partly({ key: name, operator: fc.constantFrom('IN', 'NOT_IN', 'GT'), values: words }, 'key', 'operator');
-const weighted = rule.chain((one) => count.map((weight) => ({ weight, ...one })));
+const compared = fc.record({ key: name, operator: fc.constantFrom('GT', 'LT'), values: fc.constant(['7']) });
+const rule = fc.oneof(
+  fc.record({
+    key: name,
+    operator: fc.constantFrom('IN', 'NOT_IN'),
+    values: fc.array(name, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ key: name, operator: fc.constantFrom('EXISTS', 'DOES_NOT_EXIST') }),
+);
+const nodeRule = fc.oneof(rule, compared);
+const weighted = nodeRule.chain((one) => count.map((weight) => ({ weight, ...one })));
 const near = rule.map((one) => ({ ...one, topologyKey: 'zone' }));
 const nearer = near.chain((one) => count.map((weight) => ({ weight, ...one })));
 const rules = (one: fc.Arbitrary<unknown>, other: fc.Arbitrary<unknown>) =>
@@ -158,8 +168,8 @@ const rules = (one: fc.Arbitrary<unknown>, other: fc.Arbitrary<unknown>) =>
 const scheduling = partly(
   {
     node: name,
-    nodeLabels: named(fc.record({ key: name, value: word }), 'key'),
-    nodeAffinity: rules(rule, weighted),
+    nodeLabels: named(fc.record({ key: name, value: name }), 'key'),
+    nodeAffinity: rules(nodeRule, weighted),
     podAffinity: rules(near, nearer),
     podAntiAffinity: rules(near, nearer),
     tolerations: fc.array(

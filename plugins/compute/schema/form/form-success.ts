@@ -32,7 +32,7 @@ export function formSuccess(description: string) {
         type: 'JSON',
         nullable: true,
         description:
-          'In a dry run what the form makes, without what the cluster fills in; `applyManifest` takes it too. Null otherwise.',
+          'In a dry run the manifest that the form makes, of a workload that is there all of it; `applyManifest` takes it too. Null otherwise.',
         resolve: ({ value: { manifest } }) => manifest ?? null,
       }),
     }),
@@ -40,11 +40,16 @@ export function formSuccess(description: string) {
 }
 
 /** What the cluster has against a manifest, told of the input that it came from. */
-export async function withInputPaths<T>(plan: Pick<PlannedForm, 'inputPathOf'>, write: () => Promise<T>): Promise<T> {
+export async function withInputPaths<T>(
+  planOf: () => Pick<PlannedForm, 'inputPathOf' | 'issues'>,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
+    const plan = planOf();
+    // What is wrong with a form speaks of its input already.
+    if (!(error instanceof ValidationError) || plan.issues.length > 0) throw error;
     const issues = error.issues.map((issue) => ({ ...issue, path: plan.inputPathOf(issue.path) }));
     throw new ValidationError(issues, { cause: error });
   }

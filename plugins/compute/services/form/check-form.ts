@@ -16,7 +16,7 @@ export function checkForm({ field, name, form, base }: FormRequest, sheet: FormS
   return [
     ...(isNew ? checkText(profile.get(workloadName), 'name', name) : []),
     ...(description ? checkText(profile.get(descriptionText), 'description', description) : []),
-    ...(isNew ? checkRoad(field, sheet) : []),
+    ...checkRoad(field, sheet),
     ...issues,
     ...(isNew && !base && !form.template?.containers?.length
       ? [issue(['template', 'containers'], 'required', 'containers must have at least one container')]
@@ -36,11 +36,12 @@ function checkKind(field: KindField, { kind }: WorkloadForm): ValidationIssue[] 
   return [issue(['kind', given], 'other_kind', `The workload is a ${field}, not a ${given}`)];
 }
 
-/** CMP-44: native workloads that come as YAML only. */
-function checkRoad(field: KindField, { profile }: FormSheet): ValidationIssue[] {
+/** CMP-44: native workloads that come as YAML only, and are changed so. */
+function checkRoad(field: KindField, { profile, isNew }: FormSheet): ValidationIssue[] {
   if (profile.get(workloadCreate) !== 'YAML_ONLY') return [];
-  const message = `By the profile '${profile.name}' workloads are made from YAML, not by a form`;
-  return [issue(['kind', field], 'yaml_only', message)];
+  const what = isNew ? 'made from YAML, not' : 'changed as YAML, not';
+  const message = `By the profile '${profile.name}' workloads are ${what} by a form`;
+  return [issue(isNew ? ['kind', field] : ['id'], 'yaml_only', message)];
 }
 
 function checkContainers({ template }: WorkloadForm, { profile, isNew }: FormSheet): ValidationIssue[] {

@@ -1,4 +1,4 @@
-import { type DirectoriesForm, writeDirectories } from './directories.ts';
+import { type DirectoriesForm, dropDirectories, writeDirectories } from './directories.ts';
 import type { Draft, Json } from './draft.ts';
 import { type EnvironmentForm, writeEnvironment } from './environment.ts';
 import { type LifecycleForm, writeLifecycle } from './lifecycle.ts';
@@ -54,6 +54,7 @@ export function writeContainers(
     writeContainer(container, form, isNew);
     writeDirectories(spec, container, form.newName ?? form.name, form);
   });
+  if (containers?.some(({ remove }) => remove)) dropDirectories(spec);
 }
 
 function writeContainer(container: Draft, form: ContainerForm, isNew: boolean): void {

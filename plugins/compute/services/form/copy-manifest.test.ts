@@ -40,6 +40,11 @@ describe('copyManifest', () => {
     expect(JSON.stringify(copyOf(source, 'deployment', true))).not.toContain('"app"');
   });
 
+  it('is not held in the middle of the original’s rollout: it would never have a pod (CMP-73)', () => {
+    const spec = { ...source.spec, paused: true } as typeof source.spec;
+    expect(copyOf({ ...source, spec }, 'deployment', false).spec).not.toHaveProperty('paused');
+  });
+
   it('leaves behind what a cluster writes into Jobs and pods, and the original as it is (CMP-73)', () => {
     const labels = { 'batch.kubernetes.io/controller-uid': 'u', 'job-name': 'j', tier: 'batch' };
     const job = makeJob({

@@ -9,6 +9,7 @@ const ownAnnotations = new Set([
   'deprecated.daemonset.template.generation',
   'kubectl.kubernetes.io/last-applied-configuration',
   'batch.kubernetes.io/job-tracking',
+  'batch.kubernetes.io/cronjob-scheduled-timestamp',
 ]);
 const ownLabels = /^(batch\.kubernetes\.io\/)?(controller-uid|job-name)$/;
 
@@ -30,6 +31,8 @@ export function copyManifest(source: KubeObject, field: KindField, isBeside: boo
   const selected = valueAt(spec, ['selector', 'matchLabels']);
   if (isJson(spec)) delete spec.selector;
   if (field === 'job' && isJson(spec)) delete spec.manualSelector;
+  // A rollout that is held is the original's; held from the start, a Deployment never makes a pod.
+  if (field === 'deployment' && isJson(spec)) delete spec.paused;
   if (field === 'pod' && isJson(spec)) delete spec.nodeName;
   const template = valueAt(copy, formKinds[field].template);
   if (!isJson(template) || field === 'pod') return copy;

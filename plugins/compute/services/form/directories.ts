@@ -20,23 +20,57 @@ export function writeDirectories(spec: Draft, container: Draft, name: string, fo
     const paths = form[field];
     if (paths === undefined) continue;
     const prefix = directoryVolumePrefixes[kinds[field]];
-    const wanted = (paths ?? []).map((path) => ({ name: volumeName(prefix, name, path), path }));
+    const wanted = new Map((paths ?? []).map((path, index) => [volumeName(prefix, name, path), { path, index }]));
     // What stays keeps its place: another order would be another version of the template.
-    const stays = (volume: unknown): boolean =>
-      !String(volume).startsWith(prefix) || wanted.some((one) => one.name === volume);
-    const mine = new Set(listAt(container.object, 'volumeMounts').map((mount) => mount.name));
+    const stays = (volume: unknown): boolean => !String(volume).startsWith(prefix) || wanted.has(String(volume));
+    const before = listAt(container.object, 'volumeMounts');
+    const mine = new Set(before.map((mount) => mount.name));
     const volumes = listAt(spec.object, 'volumes').filter((volume) => !mine.has(volume.name) || stays(volume.name));
-    const mounts = listAt(container.object, 'volumeMounts').filter((mount) => stays(mount.name));
-    for (const [index, { name: volume, path }] of wanted.entries()) {
-      if (!volumes.some((one) => one.name === volume)) volumes.push({ name: volume, emptyDir: {} });
-      if (!mounts.some((one) => one.name === volume)) mounts.push({ name: volume, mountPath: path });
-      const place = mounts.findIndex((one) => one.name === volume);
+    const mounts = before.filter((mount) => stays(mount.name));
+    const [madeOf, mounted] = [new Set(volumes.map(nameOf)), new Map(mounts.map((mount, at) => [nameOf(mount), at]))];
+    for (const [volume, { path, index }] of wanted) {
+      if (!madeOf.has(volume)) volumes.push({ name: volume, emptyDir: {} });
+      const place = mounted.get(volume) ?? mounts.push({ name: volume, mountPath: path }) - 1;
       container.trace(['volumeMounts', place], [field, index]);
     }
     setList(spec.object, 'volumes', volumes);
     setList(container.object, 'volumeMounts', mounts);
   }
 }
+
+/** Tells where the input has the volumes that directories are made of; once all volumes have their place. */
+export function traceDirectories(
+  spec: Draft,
+  list: 'containers' | 'initContainers',
+  containers: Maybe<readonly (DirectoriesForm & { readonly name: string; readonly newName?: Maybe<string> })[]>,
+): void {
+  const places = new Map(listAt(spec.object, 'volumes').map((volume, place) => [nameOf(volume), place]));
+  for (const [at, container] of (containers ?? []).entries()) {
+    for (const field of ['logDirectories', 'dataDirectories'] as const) {
+      const prefix = directoryVolumePrefixes[kinds[field]];
+      for (const [index, path] of (container[field] ?? []).entries()) {
+        const place = places.get(volumeName(prefix, container.newName ?? container.name, path));
+        if (place !== undefined) spec.trace(['volumes', place], [list, at, field, index]);
+      }
+    }
+  }
+}
+
+/** Takes the directories of containers that are gone away with them. */
+export function dropDirectories(spec: Draft): void {
+  const containers = [...listAt(spec.object, 'initContainers'), ...listAt(spec.object, 'containers')];
+  const mounted = new Set(containers.flatMap((container) => listAt(container, 'volumeMounts')).map(nameOf));
+  const prefixes = Object.values(directoryVolumePrefixes);
+  const isLeft = (volume: string): boolean =>
+    !mounted.has(volume) && prefixes.some((prefix) => volume.startsWith(prefix));
+  setList(
+    spec.object,
+    'volumes',
+    listAt(spec.object, 'volumes').filter((volume) => !isLeft(nameOf(volume))),
+  );
+}
+
+const nameOf = ({ name }: Json): string => String(name);
 
 /** The same for the same directory, so that it can be found again. */
 function volumeName(prefix: string, container: string, path: string): string {

@@ -25,7 +25,7 @@ export interface Draft {
   choose(key: string, word: Maybe<string>, table: Readonly<Record<string, string>>, from?: Path): void;
   /** The same for fields that the form names and measures as Kubernetes does. */
   take<Form extends object>(form: Form, ...keys: readonly (keyof Form & string)[]): void;
-  /** Writes into an object below; one that stays empty is not left behind. */
+  /** Writes into an object below; one that says nothing then is not left behind, unless it was there so. */
   inside(key: string, from: Path, write: (inner: Draft) => void): void;
   /** Merges a list by what names its entries; null takes the whole list away. `write` is told of entries that are new. */
   merge<Entry extends Removable>(
@@ -67,9 +67,11 @@ export function createDraft(sheet: FormSheet, object: Json, manifest: Path, inpu
     inside(key, from, write) {
       const before = object[key];
       const inner = isJson(before) ? before : {};
+      const saysNothing = (): boolean => Object.keys(inner).length === 0;
+      const mayBeEmpty = isJson(before) && saysNothing();
       object[key] = inner;
       write(createDraft(sheet, inner, [...manifest, key], [...input, ...from]));
-      if (before === undefined && Object.keys(inner).length === 0) delete object[key];
+      if (saysNothing() && !mayBeEmpty) delete object[key];
     },
     merge(key, entries, nameOf, write) {
       if (entries === undefined) return;
@@ -95,7 +97,10 @@ export function createDraft(sheet: FormSheet, object: Json, manifest: Path, inpu
   return draft;
 }
 
-/** First what goes away, then what comes and changes: so places stand still while they are written. */
+/**
+ * First what goes away, then what comes and changes: so places stand still while they are written. Entries are found by the names that
+ * they had before, so that one which is renamed is not taken for another; callers send thousands, so none is searched for.
+ */
 function mergeInto<Entry extends Removable>(
   before: readonly Json[],
   entries: readonly Entry[],

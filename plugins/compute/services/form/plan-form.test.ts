@@ -48,6 +48,9 @@ const volume = (source: object) => withTemplate({ volumes: [{ name: 'v', source 
 const disk = volume({ persistentVolumeClaim: { claimName: 'disk' } });
 const http = { port: 80, path: '/' };
 const probe = (field: string, action: object, more: object = {}) => withContainer({ [field]: { action, ...more } });
+const scheduled = (scheduling: object) => withTemplate({ scheduling });
+const zone = { key: 'zone', operator: 'IN', values: ['a', 'b'] };
+const weighed = { ...zone, weight: 100 };
 const strategy = (type: string, more: object = {}) => ({ deployment: { strategy: { type, ...more } } }) as KindForm;
 
 describe('planForm', () => {
@@ -284,7 +287,7 @@ describe('planForm', () => {
       'default',
       { ...withTemplate({}), labels: [{ key: 'not a key', value: 'a b' }] },
       { deployment: {} },
-      ['labels.0.key invalid_label_key', 'labels.0.value invalid_label_value'],
+      ['labels.0.key invalid_key', 'labels.0.value invalid_value'],
       'CMP-62',
     ],
     ['default', withTemplate({ terminationGracePeriodSeconds: 0 }), { deployment: {} }, [], 'CMP-50'],
@@ -339,6 +342,120 @@ describe('planForm', () => {
       ],
       'CMP-63',
     ],
+    [
+      'default',
+      { ...withTemplate({}), annotations: [{ key: 'longshore.dev/replicas-before-stop', value: '9' }] },
+      { deployment: {} },
+      ['annotations.0.key reserved'],
+      'CMP-62',
+    ],
+    [
+      'esk',
+      withContainer({ dataDirectories: ['/data'] }),
+      { deployment: {} },
+      ['template.containers.0.dataDirectories.0 not_offered'],
+      'CMP-55',
+    ],
+    [
+      'tcs',
+      withContainer({ logDirectories: ['/logs', 'logs'] }),
+      { deployment: {} },
+      ['template.containers.0.logDirectories.1 invalid_path'],
+      'CMP-55',
+    ],
+    [
+      'default',
+      scheduled({ nodeAffinity: { required: [zone], preferred: [weighed] } }),
+      { deployment: {} },
+      [],
+      'CMP-58',
+    ],
+    [
+      'default',
+      scheduled({ nodeAffinity: { preferred: [{ ...weighed, weight: 101 }] } }),
+      { deployment: {} },
+      ['template.scheduling.nodeAffinity.preferred.0.weight out_of_range'],
+      'CMP-58',
+    ],
+    [
+      'default',
+      scheduled({
+        nodeAffinity: {
+          required: [
+            { key: 'not a key', operator: 'EXISTS' },
+            { key: 'cores', operator: 'GT', values: ['four'] },
+            { ...zone, values: [] },
+            { ...zone, operator: 'EXISTS' },
+            { ...zone, values: ['a b'] },
+          ],
+        },
+      }),
+      { deployment: {} },
+      [
+        'template.scheduling.nodeAffinity.required.0.key invalid_label_key',
+        'template.scheduling.nodeAffinity.required.1.values not_one_number',
+        'template.scheduling.nodeAffinity.required.2.values required',
+        'template.scheduling.nodeAffinity.required.3.values unused',
+        'template.scheduling.nodeAffinity.required.4.values.0 invalid_label_value',
+      ],
+      'CMP-58',
+    ],
+    [
+      'default',
+      scheduled({ podAffinity: { required: [zone] }, podAntiAffinity: { preferred: [weighed] } }),
+      { deployment: {} },
+      [],
+      'CMP-59',
+    ],
+    [
+      'default',
+      scheduled({ podAntiAffinity: { required: [{ key: 'cores', operator: 'GT', values: ['4'] }] } }),
+      { deployment: {} },
+      ['template.scheduling.podAntiAffinity.required.0.operator not_offered'],
+      'CMP-59',
+    ],
+    [
+      'default',
+      scheduled({ podAffinity: { preferred: [{ ...weighed, weight: 0, topologyKey: 'not a key' }] } }),
+      { deployment: {} },
+      [
+        'template.scheduling.podAffinity.preferred.0.weight out_of_range',
+        'template.scheduling.podAffinity.preferred.0.topologyKey invalid_label_key',
+      ],
+      'CMP-59',
+    ],
+    ['tcs', scheduled({ nodeLabels: [{ key: 'disk', value: 'fast' }] }), { deployment: {} }, [], 'CMP-60'],
+    [
+      'tcs',
+      scheduled({ nodeLabels: [{ key: '-disk', value: 'a b' }] }),
+      { deployment: {} },
+      [
+        'template.scheduling.nodeLabels.0.key invalid_label_key',
+        'template.scheduling.nodeLabels.0.value invalid_label_value',
+      ],
+      'CMP-60',
+    ],
+    [
+      'aks-public',
+      withContainer({ logCollection: { logStore: 'app', retentionDays: 3001 } }),
+      { deployment: {} },
+      ['kind.deployment yaml_only', 'template.containers.0.logCollection.retentionDays out_of_range'],
+      'CMP-63',
+    ],
+    [
+      'ecs',
+      withTemplate({}),
+      { cronJob: { schedule: '0 3 * * MON-FRI', timeZone: 'Asia/Shanghai', concurrencyPolicy: 'REPLACE' } },
+      [],
+      'CMP-66, CON-14',
+    ],
+    [
+      'default',
+      withTemplate({}),
+      { cronJob: { schedule: 'TZ=UTC 0 3 * * *', timeZone: 'Local' } },
+      ['kind.cronJob.schedule invalid_schedule', 'kind.cronJob.timeZone invalid_time_zone'],
+      'CMP-66',
+    ],
     ['default', withTemplate({}), { cronJob: {} }, ['kind.cronJob.schedule required'], 'CMP-66'],
   ];
   const cases = rows.map(([profile, form, kind, expected, id]) => ({
@@ -363,6 +480,143 @@ describe('planForm', () => {
     const { manifest: with2 } = writeForm({ ...base, form: { ...two, ...disk }, existing: undefined });
     const other = await planForm({ ...base, form: withContainer({ image: 'other' }), existing: with2 }, reader);
     expect(other.issues).toEqual([]);
+  });
+
+  const manifestOf = async (profile: string, form: WorkloadForm) =>
+    (
+      await planForm(
+        {
+          field: 'deployment',
+          namespace: 'shop',
+          name: 'vote',
+          form: { kind: { deployment: {} }, ...form },
+          profile: profileNamed(profile),
+          existing: undefined,
+        },
+        reader,
+      )
+    ).manifest;
+  const podOf = async (profile: string, form: WorkloadForm) =>
+    ((await manifestOf(profile, form)) as { spec: { template: { spec: object } } }).spec.template.spec;
+
+  it('grants the time that it is given to end, with the command before it (CMP-50)', async () => {
+    const preStop = { exec: { command: ['drain'] } };
+    const template = { containers: [{ ...web, preStop }], terminationGracePeriodSeconds: 45 };
+    expect(await podOf('csk', { template })).toMatchObject({
+      terminationGracePeriodSeconds: 45,
+      containers: [{ lifecycle: { preStop } }],
+    });
+  });
+
+  it('makes directories of the host of log and data directories, mounted at their paths (CMP-55)', async () => {
+    const pod = await podOf('tcs', withContainer({ logDirectories: ['/logs'], dataDirectories: ['/data'] }));
+    expect(pod).toMatchObject({
+      containers: [
+        {
+          volumeMounts: [
+            { name: expect.stringMatching(/^log-directory-/), mountPath: '/logs' },
+            { name: expect.stringMatching(/^data-directory-/), mountPath: '/data' },
+          ],
+        },
+      ],
+      volumes: [
+        { name: expect.stringMatching(/^log-directory-/), emptyDir: {} },
+        { name: expect.stringMatching(/^data-directory-/), emptyDir: {} },
+      ],
+    });
+  });
+
+  it('holds nodes to the named host and to all required rules at once, and prefers each other rule by its weight (CMP-58)', async () => {
+    const nodeAffinity = { required: [zone, { key: 'ssd', operator: 'EXISTS' }], preferred: [weighed] };
+    const { affinity } = (await podOf('ecs', scheduled({ node: 'n1', nodeAffinity }))) as { affinity?: object };
+    const inZone = { key: 'zone', operator: 'In', values: ['a', 'b'] };
+    expect(affinity).toEqual({
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            {
+              matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n1'] }],
+              matchExpressions: [inZone, { key: 'ssd', operator: 'Exists' }],
+            },
+          ],
+        },
+        preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: { matchExpressions: [inZone] } }],
+      },
+    });
+  });
+
+  it('asks for each required rule about other pods by itself, near the same host unless it says near what (CMP-59)', async () => {
+    const podAntiAffinity = { required: [zone, { ...zone, topologyKey: 'rack' }], preferred: [weighed] };
+    const { affinity } = (await podOf('ecs', scheduled({ podAntiAffinity }))) as { affinity?: object };
+    const labelSelector = { matchExpressions: [{ key: 'zone', operator: 'In', values: ['a', 'b'] }] };
+    const topologyKey = 'kubernetes.io/hostname';
+    expect(affinity).toEqual({
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { labelSelector, topologyKey },
+          { labelSelector, topologyKey: 'rack' },
+        ],
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 100, podAffinityTerm: { labelSelector, topologyKey } },
+        ],
+      },
+    });
+  });
+
+  it('restricts nodes to those with all of the labels (CMP-60)', async () => {
+    const nodeLabels = [
+      { key: 'disk', value: 'fast' },
+      { key: 'zone', value: 'a' },
+    ];
+    expect(await podOf('tcs', scheduled({ nodeLabels }))).toMatchObject({ nodeSelector: { disk: 'fast', zone: 'a' } });
+  });
+
+  it('tells collectors of standard output and files by container, kept for as long as the profile says (CMP-63)', async () => {
+    const logCollection = { standardOutput: false, files: [{ directory: '/home/admin', pattern: '*.log' }] };
+    const manifest = (await manifestOf('esk', withContainer({ logCollection }))) as {
+      spec: { template: { metadata: { annotations: Record<string, string> } } };
+    };
+    const { annotations } = manifest.spec.template.metadata;
+    expect(JSON.parse(annotations['longshore.dev/log-collection'] ?? '')).toEqual({
+      web: { ...logCollection, retentionDays: 14 },
+    });
+  });
+
+  it('warns of a batch of all pods at the number that was given (CMP-57)', async () => {
+    const kind = { deployment: { replicas: 2, strategy: { type: 'STOP_THEN_START' as const, batchSize: 2 } } };
+    const plan = await planForm(
+      {
+        field: 'deployment',
+        namespace: 'shop',
+        name: 'vote',
+        form: { kind, ...withTemplate({}) },
+        profile: profileNamed('ecs'),
+        existing: undefined,
+      },
+      reader,
+    );
+    expect(plan.warnings).toMatchObject([
+      { code: 'ALL_PODS_UNAVAILABLE', path: ['kind', 'deployment', 'strategy', 'batchSize'] },
+    ]);
+  });
+
+  it('changes no workload by a form where they come as YAML only (CMP-44, CMP-75) (refused)', async () => {
+    const base = { field: 'deployment' as const, namespace: 'shop', name: 'vote', profile: profileNamed('aks-public') };
+    const form = withContainer({ image: 'nginx:2' });
+    const { manifest } = writeForm({ ...base, form: { kind: { deployment: {} }, ...form }, existing: undefined });
+    const plan = await planForm({ ...base, form, existing: manifest }, reader);
+    expect(plan.issues).toMatchObject([{ path: ['id'], code: 'yaml_only' }]);
+  });
+
+  it('lets a schedule stand that the cluster took before it named zones otherwise (CMP-66, CMP-75)', async () => {
+    const base = { field: 'cronJob' as const, namespace: 'shop', name: 'vote', profile: profileNamed('default') };
+    const existing = writeForm({
+      ...base,
+      form: { kind: { cronJob: { schedule: 'CRON_TZ=UTC 0 3 * * *' } }, ...withTemplate({}) },
+      existing: undefined,
+    }).manifest;
+    const plan = await planForm({ ...base, form: withContainer({ image: 'nginx:2' }), existing }, reader);
+    expect(plan.issues).toEqual([]);
   });
 
   it('gives a new probe the numbers of the profile (CMP-51)', async () => {

@@ -14,7 +14,7 @@ import { formKinds } from './kinds.ts';
 import type { Path } from './places.ts';
 import { type FoundReferences, findReferences } from './references.ts';
 import { findWarnings } from './warnings.ts';
-import { type FormRequest, writeForm } from './write-form.ts';
+import { type FormRequest, type WrittenForm, writeForm } from './write-form.ts';
 
 /** A form with all that must be known of it before its manifest is sent. */
 export interface PlannedForm {
@@ -25,6 +25,14 @@ export interface PlannedForm {
   /** Where the input has what stands at a place of the manifest. */
   readonly inputPathOf: (manifest: Path) => Path;
 }
+
+/** Of a form that the caller may not submit: nothing is asked of the cluster for it, and nothing told. */
+export const unplannedForm: PlannedForm = {
+  manifest: {},
+  issues: [],
+  warnings: [],
+  inputPathOf: (path) => path,
+};
 
 /** Makes the manifest of a form, and finds what stands against it: in the form, by the rules of workloads, and in the namespace. */
 export function planForm(request: FormRequest, reader: ClusterReader): MaybePromise<PlannedForm> {
@@ -38,7 +46,7 @@ export function planForm(request: FormRequest, reader: ClusterReader): MaybeProm
 
 function judge(
   request: FormRequest,
-  { manifest, sheet }: ReturnType<typeof writeForm>,
+  { manifest, sheet }: WrittenForm,
   { missing, claims }: FoundReferences,
 ): PlannedForm {
   const { field, namespace, name, profile, existing } = request;

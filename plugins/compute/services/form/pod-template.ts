@@ -1,5 +1,6 @@
 import { podRuntimes, podSandboxRuntimeClass } from '../../profile-keys/pods.ts';
 import { type ContainerForm, writeContainers } from './containers.ts';
+import { traceDirectories } from './directories.ts';
 import type { Draft } from './draft.ts';
 import { type LabelsForm, writeLabels } from './labels.ts';
 import { writeLogCollection } from './log-collection.ts';
@@ -35,6 +36,7 @@ export function writePodTemplate(draft: Draft, form: PodTemplateForm): void {
     writeContainers(spec, 'initContainers', form.initContainers);
     writeContainers(spec, 'containers', form.containers);
     writeVolumes(spec, form.volumes);
+    for (const list of ['initContainers', 'containers'] as const) traceDirectories(spec, list, form[list]);
     spec.choose('restartPolicy', form.restartPolicy, restartPolicies);
     spec.take(form, 'terminationGracePeriodSeconds', 'serviceAccountName', 'priorityClassName');
     writeScheduling(spec, form.scheduling);

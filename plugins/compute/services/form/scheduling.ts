@@ -2,6 +2,7 @@ import { stoppedNodeLabel } from '../operations/stopped-state.ts';
 import { valueAt } from '../rules/seen-workload.ts';
 import type { Draft, Json } from './draft.ts';
 import { type Maybe, mapped } from './maybe.ts';
+import { refuseBadRules } from './scheduling-rules.ts';
 
 export type Operator = 'IN' | 'NOT_IN' | 'EXISTS' | 'DOES_NOT_EXIST' | 'GT' | 'LT';
 
@@ -67,9 +68,20 @@ const nodeNameField = 'metadata.name';
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
 
+const anywhere: SchedulingForm = {
+  node: null,
+  nodeLabels: null,
+  nodeAffinity: null,
+  podAffinity: null,
+  podAntiAffinity: null,
+  tolerations: null,
+};
+
 /** On which nodes pods may run (CMP-58, CMP-60), and near which other pods (CMP-59). */
-export function writeScheduling(spec: Draft, form: Maybe<SchedulingForm>): void {
-  if (!form) return;
+export function writeScheduling(spec: Draft, given: Maybe<SchedulingForm>): void {
+  if (given === undefined) return;
+  const form = given ?? anywhere;
+  refuseBadRules(spec, form);
   const { nodeLabels } = form;
   spec.set('nodeSelector', selectorOf(spec, nodeLabels), ['scheduling', 'nodeLabels']);
   for (const [index, { effect }] of (form.tolerations ?? []).entries()) {
@@ -95,15 +107,21 @@ function selectorOf(spec: Draft, nodeLabels: SchedulingForm['nodeLabels']): obje
   return entries.length > 0 ? Object.fromEntries(entries) : null;
 }
 
-/** A named host and required rules stand in one term, so that all of them hold; preferred ones each alone. */
+/**
+ * A named host and required rules stand in one term, so that all of them hold; preferred ones each alone. Several terms, any of
+ * which will do, no form makes: a host is named in each of them, rules take the place of all.
+ */
 function writeNodeAffinity(affinity: Draft, { node, nodeAffinity }: SchedulingForm): void {
   if (node === undefined && nodeAffinity === undefined) return;
   affinity.inside('nodeAffinity', [nodeAffinity ? 'nodeAffinity' : 'node'], (draft) => {
-    const [term = {}] = termsOf(draft.object);
-    const fields = node === undefined ? term.matchFields : node === null ? undefined : [isNode(node)];
-    const rules = nodeAffinity === undefined ? term.matchExpressions : nodeAffinity?.required?.map(toRequirement);
-    const made = { ...some('matchFields', fields), ...some('matchExpressions', rules) };
-    draft.set(required, Object.keys(made).length > 0 ? { nodeSelectorTerms: [made] } : null, []);
+    const [first = {}, ...others] = termsOf(draft.object);
+    const terms = (nodeAffinity === undefined ? [first, ...others] : [first]).map((term) => {
+      const fields = node === undefined ? term.matchFields : node === null ? undefined : [isNode(node)];
+      const rules = nodeAffinity === undefined ? term.matchExpressions : nodeAffinity?.required?.map(toRequirement);
+      return { ...some('matchFields', fields), ...some('matchExpressions', rules) };
+    });
+    const made = terms.filter((term) => Object.keys(term).length > 0);
+    draft.set(required, made.length > 0 ? { nodeSelectorTerms: made } : null, []);
     if (nodeAffinity === undefined) return;
     draft.set(preferred, nothingIfEmpty(nodeAffinity?.preferred?.map(toPreference)), ['preferred']);
   });

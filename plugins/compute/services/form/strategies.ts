@@ -1,6 +1,7 @@
 import { upgradeBatchSize, upgradeIntervalSeconds, upgradeStrategies } from '../../profile-keys/workloads.ts';
 import type { Draft } from './draft.ts';
 import type { Maybe } from './maybe.ts';
+import type { Path } from './places.ts';
 
 export type UpgradeStrategyName = 'ROLLING' | 'RECREATE' | 'REPLACE' | 'START_THEN_STOP' | 'STOP_THEN_START' | 'CUSTOM';
 export type PodReplacement = 'ROLLING' | 'ON_DELETE';
@@ -72,8 +73,9 @@ export function writeUpgradeStrategy(top: Draft, spec: Draft, form: Maybe<Upgrad
     if (type === 'RECREATE') return;
     strategy.inside('rollingUpdate', [], (rolling) => {
       const { maxSurge, maxUnavailable } = boundsOf(form, spec);
-      rolling.set('maxSurge', maxSurge ?? undefined);
-      rolling.set('maxUnavailable', maxUnavailable ?? undefined);
+      const from = (number: Number): Path => [uses[type].includes(number) ? number : 'batchSize'];
+      rolling.set('maxSurge', maxSurge ?? undefined, from('maxSurge'));
+      rolling.set('maxUnavailable', maxUnavailable ?? undefined, from('maxUnavailable'));
     });
   });
   if (type !== 'START_THEN_STOP' && type !== 'STOP_THEN_START') return;
@@ -107,13 +109,16 @@ export function writePodReplacement(spec: Draft, form: Maybe<PodReplacementForm>
   if (!mayPartition && isGiven(partition)) {
     spec.refuse(['strategy', 'partition'], 'unused', 'partition means something to a StatefulSet alone');
   }
-  spec.set('updateStrategy', null, ['strategy']);
   spec.inside('updateStrategy', ['strategy'], (strategy) => {
     strategy.set('type', isRolling ? 'RollingUpdate' : 'OnDelete');
-    if (!isRolling) return;
+    if (!isRolling) {
+      strategy.set('rollingUpdate', null, []);
+      return;
+    }
+    // A partition that was not mentioned and went away would bring the new version to all pods at once.
     strategy.inside('rollingUpdate', [], (rolling) => {
-      rolling.set('maxUnavailable', maxUnavailable ?? undefined);
-      rolling.set('partition', partition ?? undefined);
+      rolling.set('maxUnavailable', maxUnavailable);
+      rolling.set('partition', partition);
     });
   });
 }

@@ -4,8 +4,9 @@ import { anyForm } from '../../testing/any-form.ts';
 import { profileNamed } from '../../testing/profile-named.ts';
 import { readForm } from '../../testing/read-form.ts';
 import { mergePatch } from '../revisions/merge-patch.ts';
-import type { Json } from './draft.ts';
+import { createDraft, type Json } from './draft.ts';
 import { kindFieldOf } from './kinds.ts';
+import { createPlaces } from './places.ts';
 import { type WorkloadForm, writeForm } from './write-form.ts';
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
@@ -77,5 +78,99 @@ describe('writeForm', () => {
       (write({ kind, template: { scheduling } }, stopped).manifest as typeof stopped).spec.template.spec.nodeSelector;
     expect(selector({ nodeLabels })).toEqual({ 'longshore.dev/stopped': 'true', disk: 'fast' });
     expect(selector({ nodeLabels: null })).toEqual({ 'longshore.dev/stopped': 'true' });
+  });
+
+  const inTemplate = (spec: object): Json => ({ spec: { template: { spec } } });
+  const specOf = (kind: object, template: object, existing: Json) =>
+    (write({ kind, template } as WorkloadForm, existing).manifest as { spec: { template: { spec: Json } } }).spec
+      .template.spec;
+
+  it('takes all scheduling away where it is null (CMP-58, CMP-59, CMP-60, CMP-75)', () => {
+    const scheduling = {
+      node: 'n1',
+      nodeLabels: [{ key: 'disk', value: 'fast' }],
+      podAffinity: { required: [{ key: 'app', operator: 'EXISTS' as const }] },
+      tolerations: [{ key: 'spot' }],
+    };
+    const containers = [{ name: 'web', image: 'nginx' }];
+    const { manifest } = write({ kind: { deployment: {} }, template: { containers, scheduling } });
+    const before = specOf({ deployment: {} }, {}, plain(manifest));
+    expect(Object.keys(before)).toEqual(['containers', 'nodeSelector', 'tolerations', 'affinity']);
+    expect(specOf({ deployment: {} }, { scheduling: null }, plain(manifest))).toEqual({ containers });
+  });
+
+  it('names a host in each of several terms, any of which was enough (CMP-58, CMP-75)', () => {
+    const required = 'requiredDuringSchedulingIgnoredDuringExecution';
+    const of = (key: string) => ({ matchExpressions: [{ key, operator: 'Exists' }] });
+    const existing = inTemplate({
+      affinity: { nodeAffinity: { [required]: { nodeSelectorTerms: [of('a'), of('b')] } } },
+    });
+    const matchFields = [{ key: 'metadata.name', operator: 'In', values: ['n1'] }];
+    expect(specOf({ deployment: {} }, { scheduling: { node: 'n1' } }, existing)).toEqual({
+      affinity: {
+        nodeAffinity: {
+          [required]: {
+            nodeSelectorTerms: [
+              { matchFields, ...of('a') },
+              { matchFields, ...of('b') },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('keeps the partition that holds pods at their version, unless it is null (CMP-57, CMP-75)', () => {
+    const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 3 } };
+    const strategyOf = (strategy: object) =>
+      (
+        write({ kind: { statefulSet: { strategy } as never } }, { spec: { updateStrategy: plain(updateStrategy) } })
+          .manifest.spec as Json
+      ).updateStrategy;
+    expect(strategyOf({ type: 'ROLLING', maxUnavailable: 1 })).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { partition: 3, maxUnavailable: 1 },
+    });
+    expect(strategyOf({ type: 'ROLLING', partition: null })).toEqual({ type: 'RollingUpdate' });
+    expect(strategyOf({ type: 'ON_DELETE' })).toEqual({ type: 'OnDelete' });
+  });
+
+  it('does not take a container that was renamed for the one whose name it got (CMP-75, CON-45)', () => {
+    const existing = inTemplate({
+      containers: [
+        { name: 'a', image: 'a:1' },
+        { name: 'b', image: 'b:1' },
+      ],
+    });
+    const containers = [
+      { name: 'a', newName: 'b' },
+      { name: 'b', newName: 'a', image: 'b:2' },
+    ];
+    expect(specOf({ deployment: {} }, { containers }, existing).containers).toEqual([
+      { name: 'b', image: 'a:1' },
+      { name: 'a', image: 'b:2' },
+    ]);
+  });
+
+  it('takes the directories of a container away with it, and leaves those of others (CMP-55, CMP-75)', () => {
+    const containers = ['a', 'b'].map((name) => ({ name, image: 'x', logDirectories: ['/logs'] }));
+    const { manifest } = write({ kind: { deployment: {} }, template: { containers } });
+    const spec = specOf({ deployment: {} }, { containers: [{ name: 'a', remove: true }] }, plain(manifest));
+    expect(spec).toMatchObject({ containers: [{ name: 'b' }], volumes: [{ emptyDir: {} }] });
+  });
+});
+
+describe('createDraft', () => {
+  it('looks at each entry of a merged list a few times, however many there are', () => {
+    const sheet = { profile: profileNamed('default'), isNew: false, issues: [], places: createPlaces() };
+    const list = Array.from({ length: 1_000 }, (_none, index) => ({ name: `v${index}` }));
+    const draft = createDraft(sheet, { list: plain(list) }, [], []);
+    let looks = 0;
+    const nameOf = (entry: Json): string => {
+      looks += 1;
+      return String(entry.name);
+    };
+    draft.merge('list', list as never, nameOf, () => undefined);
+    expect(looks).toBeLessThan(10 * list.length);
   });
 });

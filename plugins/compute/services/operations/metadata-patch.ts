@@ -1,4 +1,5 @@
 import type { ValidationIssue } from 'longshore/sdk';
+import { isLabelKey, isLabelValue } from '../label-syntax.ts';
 
 /** What to set and what to take away of a map of labels or annotations. */
 export interface MapChange {
@@ -13,10 +14,6 @@ const reserved = [
   /^longshore\.dev\//,
   /^apps\.kruise\.io\//,
 ];
-
-/** Label keys and annotation keys are alike (RFC 1123 prefix, then up to 63 characters). */
-const key = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /** What is wrong with a change of labels or annotations by itself (CMP-62). */
 export function checkMapChange(field: 'labels' | 'annotations', { set, remove }: MapChange): ValidationIssue[] {
@@ -33,13 +30,13 @@ export function checkMapChange(field: 'labels' | 'annotations', { set, remove }:
     if (reserved.some((pattern) => pattern.test(name))) {
       return [{ path, code: 'reserved', message: `'${name}' is written by the platform itself` }];
     }
-    if (key.test(name)) return [];
+    if (isLabelKey(name)) return [];
     const message = `${path.join('.')} must be a name of up to 63 letters, digits, '-', '_' and '.', with a DNS prefix and '/' before it or not`;
     return [{ path, code: 'invalid_key', message }];
   });
   if (field === 'annotations') return issues;
   const values = set.flatMap(({ value }, index): ValidationIssue[] =>
-    labelValue.test(value)
+    isLabelValue(value)
       ? []
       : [
           {
