@@ -23,7 +23,7 @@ describe('loadEngines', () => {
   });
 
   it.each([
-    ['volume-snapshots', /no embedded engine 'volume-snapshots': built in are kruise, volume-snapshot/],
+    ['volume-snapshots', /no embedded engine 'volume-snapshots': built in are gateway-api, kruise, volume-snapshot/],
     ['constructor', /no embedded engine 'constructor'/],
     ['/nowhere/engine.mjs', /cannot be loaded/],
     ['other.mjs', /exports no engine/],
