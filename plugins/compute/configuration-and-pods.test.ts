@@ -11,7 +11,7 @@ afterAll(() => gateway?.stop());
 const developer = { token: 'dev-developer' };
 type Answer = Readonly<Record<string, unknown>> & { readonly __typename: string };
 
-const errors = `... on Error { code message } ... on ValidationError { issues { path code line } }
+const errors = `... on Error { code message } ... on ValidationError { issues { path code line message } }
   ... on InUseError { references { ... on KubernetesObject { kind name } } }
   ... on PreconditionError { reason unacknowledged { code } }`;
 
@@ -144,6 +144,30 @@ describe('ConfigMaps and Secrets on a cluster', () => {
     const times = (data?.[`${field}s`]?.nodes ?? []).map((row) => row.updatedAt);
     expect(times.length).toBeGreaterThan(1);
     expect(times).toEqual([...times].sort().reverse());
+    await call(`delete${type}`, { id }, 'id');
+  });
+});
+
+describe('The largest ConfigMaps and Secrets that a cluster keeps', () => {
+  const most = Buffer.alloc(1_048_576, 0xff);
+  const sizes: Readonly<Record<string, string>> = { ConfigMap: 'key byteLength', Secret: 'name bytes' };
+
+  it.each([
+    ['ConfigMap', (data: object[]) => ({ data }), ['data']],
+    ['Secret', (opaque: object[]) => ({ content: { opaque } }), ['content', 'opaque']],
+  ])('are made of 1 MiB of a file, and of not a byte more: %s (CMP-89, CMP-101)', async (type, inputOf, path) => {
+    const field = type === 'Secret' ? 'secret' : 'configMap';
+    const values = (bytes: Buffer) => inputOf([{ key: 'file', base64: bytes.toString('base64') }]);
+    const create = (bytes: Buffer) =>
+      call(`create${type}`, { ...place, name: 'large', ...values(bytes) }, `${field} { id keys { ${sizes[type]} } }`);
+    const { [field]: made } = await create(most);
+    const { id, keys } = made as { id: string; keys: object[] };
+    expect(keys.flatMap((key) => Object.values(key))).toEqual(['file', 1_048_576]);
+    const more = { path, code: 'too_big', message: expect.stringContaining('got 1048577') };
+    const refused = { __typename: 'ValidationError', issues: [more] };
+    expect(await create(Buffer.concat([most, most.subarray(0, 1)]))).toMatchObject(refused);
+    const added = await call(`update${type}`, { id, set: [{ key: 'b', text: 'b' }] }, `${field} { id }`);
+    expect(added).toMatchObject({ issues: [{ code: 'too_big' }] });
     await call(`delete${type}`, { id }, 'id');
   });
 });

@@ -16,7 +16,12 @@ export const limitSettings = z.strictObject({
     default: 100_000,
   }),
   tokens: numberSetting('Most tokens in a document.', { min: 500, max: 100_000, default: 5_000 }),
-  bodyBytes: numberSetting('Largest request body in bytes.', { min: 16_384, max: 16 * mebibyte, default: mebibyte }),
+  // A cluster keeps values of 1 MiB in one ConfigMap or Secret, which are 1.34 MiB as base64 in JSON.
+  bodyBytes: numberSetting('Largest request body in bytes.', {
+    min: 16_384,
+    max: 16 * mebibyte,
+    default: 2 * mebibyte,
+  }),
   aliases: numberSetting('Most aliases in a document, fragments expanded.', { min: 1, max: 1_000, default: 50 }),
   directives: numberSetting('Most directives in a document, fragments expanded.', { min: 1, max: 1_000, default: 50 }),
   pageSize: numberSetting('Most items in one page of a list (`first`, `last`).', {

@@ -77,7 +77,7 @@ describe('loadSettings', () => {
         "limits": {
           "aliases": 50,
           "answerCacheBytes": 67108864,
-          "bodyBytes": 1048576,
+          "bodyBytes": 2097152,
           "cost": 100000,
           "depth": 15,
           "directives": 50,

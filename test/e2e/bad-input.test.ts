@@ -138,10 +138,10 @@ describe('a request', () => {
   it.each([
     { name: 'a body of 10 MB', body: JSON.stringify({ query: `# ${'x'.repeat(10_000_000)}` }), status: 413 },
     {
-      name: 'a variable of 2 MB',
+      name: 'a variable of 2 MiB',
       body: JSON.stringify({
         query: 'query ($id: ID!) { node(id: $id) { id } }',
-        variables: { id: 'x'.repeat(2_000_000) },
+        variables: { id: 'x'.repeat(2_097_152) },
       }),
       status: 413,
     },
