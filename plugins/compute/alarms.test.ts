@@ -1,8 +1,9 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startTestGateway, type TestGateway, type TestStream } from 'longshore/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alarmMetrics } from './api.ts';
 
 interface Call {
   readonly headers: IncomingHttpHeaders;
@@ -23,14 +24,25 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  gateway = await startTestGateway({ settings: { egress: { allow: ['127.0.0.1'] } } });
+  const rules = [{ actions: ['READ'], subjects: 'ALL', where: 'namespaces' }];
+  const tokenSha256 = createHash('sha256').update(auditor).digest('hex');
+  gateway = await startTestGateway({
+    settings: {
+      egress: { allow: ['127.0.0.1'] },
+      roles: [{ name: 'auditor', description: 'Reads.', extends: ['GUEST'], rules }],
+      tokens: [{ name: 'auditor', sha256: tokenSha256, roles: ['auditor'], namespaces: ['shop'] }],
+    },
+  });
 });
 afterAll(async () => {
   await gateway?.stop();
   receiver.close();
 });
 
+const alarmMetricNames = Object.keys(alarmMetrics);
 const developer = 'dev-developer';
+/** May read, and change nothing. */
+const auditor = 'auditor-token-of-thirty-two-chars';
 
 async function mutate<T>(name: string, input: object, fields: string, token?: string) {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
@@ -93,8 +105,19 @@ describe('alarm policies', () => {
     });
 
     const { id, version } = alarmPolicy;
+    const told = async () => {
+      const { data } = await gateway.query<{ alarms: { nodes: { deliveries: object[] }[] } }>(
+        `{ alarms(filter: { policyId: "${id}" }) { nodes { deliveries { event status attempts httpStatus problem nextAttemptAt } } } }`,
+        undefined,
+        { token: developer },
+      );
+      return data?.alarms.nodes[0]?.deliveries;
+    };
+    const delivered = { status: 'DELIVERED', attempts: 1, httpStatus: 204, problem: null, nextAttemptAt: null };
+    await expect.poll(told).toEqual([{ event: 'FIRING', ...delivered }]);
     await mutate('updateAlarmPolicy', { id, version, isEnabled: false }, 'alarmPolicy { id }', developer);
     await stream.next(({ data }) => data?.alarmChanges.alarm?.status === 'RESOLVED');
+    await expect.poll(told).toEqual(['FIRING', 'RESOLVED'].map((event) => ({ event, ...delivered })));
     const { data } = await gateway.query(
       `{ alarms(filter: { policyId: "${id}" }) { nodes { status value policy { displayName isEnabled } application { name } } } }`,
       undefined,
@@ -132,28 +155,92 @@ describe('alarm policies', () => {
     expect(await statuses()).toEqual(['RESOLVED']);
   });
 
-  it('measure what the pods of a cluster use (CMP-64)', async () => {
-    const input = {
-      cluster: 'embedded',
-      displayName: 'Memory',
-      metric: 'MEMORY_BYTES',
-      aggregation: 'SUM',
-      comparison: 'ABOVE',
-      threshold: 1,
-      durationSeconds: 0,
+  it('look at all ten metrics of a cluster (CMP-64)', async () => {
+    const made = alarmMetricNames.map((metric) => {
+      const displayName = `All of ${metric}`;
+      const rule = { metric, aggregation: 'SUM', comparison: 'AT_LEAST', threshold: 0, durationSeconds: 60 };
+      return mutate('createAlarmPolicy', { cluster: 'embedded', displayName, ...rule }, policyFields);
+    });
+    for (const answer of await Promise.all(made)) expect(answer.__typename).toBe('CreateAlarmPolicySuccess');
+    interface Seen {
+      readonly metric: string;
+      readonly holdsSince: string | null;
+      readonly problem: string | null;
+    }
+    const seen = async () => {
+      const { data } = await gateway.query<{ alarmPolicies: { nodes: Seen[] } }>(
+        '{ alarmPolicies(filter: { displayName: { contains: "All of " } }, first: 20) { nodes { metric holdsSince problem } } }',
+      );
+      return data?.alarmPolicies.nodes.filter(({ holdsSince }) => holdsSince !== null).map(({ metric }) => metric);
     };
+    // What is not measured in the first seconds is looked at again after a quarter of a minute.
+    await expect.poll(async () => (await seen())?.sort(), { timeout: 40_000 }).toEqual([...alarmMetricNames].sort());
+  });
+
+  it('end with their application, and what fires is over (CMP-64, CMP-42)', async () => {
+    const applicationId = await makeApplication('ending');
+    const input = { ...always, applicationId, displayName: 'Ending' };
     const { alarmPolicy } = await mutate<MadePolicy>('createAlarmPolicy', input, policyFields);
-    await expect
-      .poll(
-        async () => {
-          const { data } = await gateway.query<{ alarms: { nodes: { value: number }[] } }>(
-            `{ alarms(filter: { policyId: "${alarmPolicy.id}" }) { nodes { value } } }`,
-          );
-          return data?.alarms.nodes[0]?.value ?? 0;
-        },
-        { timeout: 25_000 },
-      )
-      .toBeGreaterThan(1_000_000);
+    const read = async () => {
+      const { data } = await gateway.query<{ alarmPolicy: object | null; alarms: { nodes: object[] } }>(
+        `{ alarmPolicy(id: "${alarmPolicy.id}") { displayName }
+           alarms(filter: { policyId: "${alarmPolicy.id}" }) { nodes { status application { name } } } }`,
+      );
+      return data;
+    };
+    const alarm = (status: string, application: object | null) => ({ nodes: [{ status, application }] });
+    const before = { alarmPolicy: { displayName: 'Ending' }, alarms: alarm('FIRING', { name: 'ending' }) };
+    await expect.poll(read, { timeout: 15_000 }).toEqual(before);
+    await mutate('deleteApplication', { id: applicationId, deleteWorkloads: false, dryRun: true }, 'id');
+    expect(await read()).toEqual(before);
+    await mutate('deleteApplication', { id: applicationId, deleteWorkloads: false }, 'id');
+    expect(await read()).toEqual({ alarmPolicy: null, alarms: alarm('RESOLVED', null) });
+    expect(await mutate('createAlarmPolicy', input, policyFields)).toMatchObject({ __typename: 'NotFoundError' });
+  });
+
+  it('give the secret of a webhook that comes later, and its whole address neither in records nor to who may not change them (CMP-64)', async () => {
+    const applicationId = await makeApplication('hooked');
+    const made = await mutate<MadePolicy>(
+      'createAlarmPolicy',
+      { ...always, applicationId, displayName: 'Later' },
+      policyFields,
+    );
+    expect(made.signingSecret).toBeNull();
+    const { id, version } = made.alarmPolicy;
+    const webhookUrl = 'https://hooks.example/sesame?token=sesame';
+    const fields = `${policyFields} changes { path after } operation { changes { path after } }`;
+    const changed = await mutate<MadePolicy>(
+      'updateAlarmPolicy',
+      { id, version, isEnabled: false, webhookUrl },
+      fields,
+    );
+    expect(changed.signingSecret).toMatch(/^[0-9a-f]{64}$/);
+    expect(JSON.stringify(changed)).not.toContain('sesame');
+    const { data } = await gateway.query(`{ alarmPolicy(id: "${id}") { webhookUrl webhookOrigin } }`, undefined, {
+      token: developer,
+    });
+    const webhookOrigin = 'https://hooks.example';
+    expect(data).toEqual({ alarmPolicy: { webhookUrl, webhookOrigin } });
+    const seen = await gateway.query(`{ alarmPolicy(id: "${id}") { webhookUrl webhookOrigin } }`, undefined, {
+      token: auditor,
+    });
+    expect(seen.data).toEqual({ alarmPolicy: { webhookUrl: null, webhookOrigin } });
+  });
+
+  it.each([
+    'http://169.254.169.254/latest/meta-data/',
+    'http://10.0.0.1/',
+    'http://127.0.0.2:8080/',
+    'http://[::1]/',
+    'http://[fd00::1]/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://0.0.0.0/',
+    'http://2852039166/',
+    'http://0xa9fea9fe/',
+  ])('call no webhook at %s (refused, CMP-64)', async (webhookUrl) => {
+    const policy = { ...always, cluster: 'embedded', displayName: 'Inside', webhookUrl };
+    const refused = { __typename: 'ValidationError', issues: [{ path: ['webhookUrl'], code: 'address_refused' }] };
+    expect(await mutate('createAlarmPolicy', policy, policyFields)).toMatchObject(refused);
   });
 
   it('are about one thing, and about no cluster for a developer (refused, CMP-64)', async () => {

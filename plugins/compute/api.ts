@@ -387,6 +387,8 @@ export interface AlarmPolicy extends RowNode, AlarmPlace {
   readonly silencedUntil: Date | null;
   readonly webhookUrl: string | null;
   readonly holdsSince: Date | null;
+  /** Why it could not be looked at the last time; null where it could. */
+  readonly problem: string | null;
   readonly version: number;
   readonly createdAt: Date;
 }

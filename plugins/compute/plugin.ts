@@ -81,10 +81,12 @@ import { registerWorkloadRevision } from './schema/workload-revision.ts';
 import { alarmLoopRef } from './services/alarms/alarm-loop.ts';
 import { alarmDescriptor, alarmPolicyDescriptor } from './services/alarms/alarms.ts';
 import { alarmsServiceRef, createAlarmsService } from './services/alarms/alarms-service.ts';
-import { applicationLoopRef } from './services/applications/application-loop.ts';
+import { alarmRetentionRef, forgetAlarmsJob } from './services/alarms/forget-old-alarms.ts';
+import { type ApplicationLoop, applicationLoopRef } from './services/applications/application-loop.ts';
 import { labelsOfAnyProfile, type MembershipRules } from './services/applications/application-members.ts';
 import { applicationDescriptor } from './services/applications/applications.ts';
 import { applicationsServiceRef, createApplicationsService } from './services/applications/applications-service.ts';
+import { clustersOfPlace } from './services/applications/clusters-of-place.ts';
 import { createApplicationLoop } from './services/applications/create-application-loop.ts';
 import { wakeApplications } from './services/applications/wake-applications.ts';
 import { configManifestCheck } from './services/configuration/config-manifest-check.ts';
@@ -129,6 +131,7 @@ export const computePlugin = definePlugin({
     applicationLoopRef,
     alarmsServiceRef,
     alarmLoopRef,
+    alarmRetentionRef,
     logBackendsRef,
     logStoresServiceRef,
   ],
@@ -142,6 +145,7 @@ export const computePlugin = definePlugin({
   ],
   tables: { ...tables },
   topics: [applicationsTopic, alarmsTopic],
+  jobs: [forgetAlarmsJob],
   reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck, configManifestCheck],
@@ -245,18 +249,22 @@ export const computePlugin = definePlugin({
   ],
   setup(env, { tenancy }) {
     const { database, clock, topics, queue, clusters, profiles, logger, signal } = env;
-    const applications = createApplicationsService({ database, clock, topics, queue, tenancy });
+    const alarms = createAlarmsService({ database, clock, topics, queue, keys: env.keys });
+    const onRemove = alarms.removePoliciesOf;
+    const applications = createApplicationsService({ database, clock, topics, queue, tenancy, onRemove });
     const rules: MembershipRules = {
       profiles,
       workspaceOf: (cluster, namespace) => tenancy.bindingOf(cluster, namespace)?.workspaceUuid ?? undefined,
     };
+    const clustersOf: ApplicationLoop['clustersOf'] = (place) => clustersOfPlace(place, clusters, tenancy);
     env.provide(applicationsServiceRef, applications);
     env.provide(logStoresServiceRef, createLogStoresService({ database, clock }));
     env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));
-    env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clusters, rules }));
-    env.provide(alarmsServiceRef, createAlarmsService({ database, clock, topics, queue, keys: env.keys }));
+    env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clustersOf, rules }));
+    env.provide(alarmsServiceRef, alarms);
     const application = async (uuid: string) => (await applications.get([uuid]))[0];
-    env.provide(alarmLoopRef, { clusters, rules, egress: env.egress, application });
+    env.provide(alarmLoopRef, { clustersOf, rules, egress: env.egress, application });
+    env.provide(alarmRetentionRef, { database, clusters, profiles, tenancy });
     const labels = labelsOfAnyProfile(profiles);
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });
   },

@@ -91,6 +91,8 @@ export const alarmPolicies = pg.pgTable(
     webhookUrl: pg.text('webhook_url'),
     /** Since when its condition has held without a break; null while it does not hold. */
     holdsSince: moment('holds_since'),
+    /** Why it could not be looked at the last time; null where it could. */
+    problem: pg.text('problem'),
     version: pg.integer('version').notNull(),
     createdAt: moment('created_at').notNull(),
     deletedAt: moment('deleted_at'),
@@ -121,11 +123,12 @@ export const alarms = pg.pgTable(
     // One policy has one alarm that is firing at the most.
     pg.uniqueIndex('compute_alarms_firing').on(table.policyId).where(sql`status = 'FIRING'`),
     pg.index('compute_alarms_fired').on(table.firedAt),
+    pg.index('compute_alarms_policy').on(table.policyId, table.firedAt),
     pg.index('compute_alarms_application').on(table.applicationId, table.firedAt),
   ],
 );
 
-/** What has to be told to a webhook, and how that went. */
+/** What has to be told to the webhook of a policy, wherever that is by then, and how that went. */
 export const alarmDeliveries = pg.pgTable(
   'compute_alarm_deliveries',
   {
@@ -133,12 +136,15 @@ export const alarmDeliveries = pg.pgTable(
     alarmId: pg.uuid('alarm_id').notNull(),
     policyId: pg.uuid('policy_id').notNull(),
     event: pg.text('event').$type<AlarmStatus>().notNull(),
-    url: pg.text('url').notNull(),
     /** As it is sent and signed, the same with each attempt. */
     body: pg.text('body').notNull(),
     attempts: pg.integer('attempts').notNull(),
     status: pg.text('status').$type<'PENDING' | 'DELIVERED' | 'FAILED'>().notNull(),
+    /** What the last attempt was answered; null where nothing answered. */
+    httpStatus: pg.integer('http_status'),
     problem: pg.text('problem'),
+    attemptedAt: moment('attempted_at'),
+    nextAttemptAt: moment('next_attempt_at'),
     finishedAt: moment('finished_at'),
     createdAt: moment('created_at').notNull(),
   },

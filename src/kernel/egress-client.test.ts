@@ -159,6 +159,27 @@ describe('createEgressClient', () => {
     expect(server.connections()).toBe(0);
   });
 
+  // Names that nobody but a resolver can tell about.
+  const isByName = (url: string) => /attacker|internal|default\.svc/.test(url);
+  it.each(hostile.filter((url) => !isByName(url)))('objects to %s as it is written', (pattern) => {
+    expect(client().objectionTo(pattern.replace('PORT', '1'))).toMatch(/^(must|is not|leads)/);
+  });
+
+  it.each([
+    { url: 'https://hooks.example/alarm?x=1', allow: [] },
+    { url: 'https://8.8.8.8/', allow: [] },
+    { url: 'http://localhost.example/', allow: [] },
+    { url: 'http://10.0.0.1/', allow: ['10.0.0.0/8'] },
+    { url: 'http://localhost:8080/', allow: ['localhost:8080'] },
+    { url: 'http://[::ffff:10.0.0.1]/', allow: ['10.0.0.1'] },
+  ])('objects not to $url where $allow is allowed', ({ url, allow }) => {
+    expect(client({ allow }).objectionTo(url)).toBeUndefined();
+  });
+
+  it('objects to metadata addresses whatever host is allowed (refused)', () => {
+    expect(client({ allow: ['10.0.0.0/8'] }).objectionTo('http://169.254.169.254/')).toMatch(/^leads to/);
+  });
+
   it.each([
     { name: 'an address', allow: ['127.0.0.1'], url: 'http://127.0.0.1:PORT/' },
     { name: 'a range', allow: ['127.0.0.0/8'], url: 'http://127.9.9.9:PORT/' },
@@ -273,6 +294,12 @@ describe('createEgressClient', () => {
       await expect(egress.request({ url, method: 'POST', body: 'sesame' })).rejects.toThrow(
         'redirects a POST with a body to another host',
       );
+      expect(other.connections()).toBe(0);
+    });
+
+    it('answers with the redirect itself where none shall be followed', async () => {
+      const { other, egress, url } = await redirecting('http://two.inside:OTHER/');
+      expect((await egress.request({ url, maxRedirects: 0 })).status).toBe(302);
       expect(other.connections()).toBe(0);
     });
 

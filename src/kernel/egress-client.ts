@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
-import { createAddressRules } from './address-rules.ts';
+import { type AddressRules, createAddressRules } from './address-rules.ts';
 import { UpstreamError, ValidationError } from './answer-error.ts';
 import type { Clock } from './clock.ts';
 import { AddressRefusedError, createGuardedConnector, type ResolveHost } from './guarded-connector.ts';
@@ -17,6 +17,8 @@ export interface EgressRequest {
   readonly maxBytes?: number;
   /** For everything together, redirects included; 10 s where absent. */
   readonly timeoutMs?: number;
+  /** Most redirects that are followed, 5 where absent; 0: a redirect is the answer. */
+  readonly maxRedirects?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -35,6 +37,11 @@ export interface EgressClient {
    * much or too late. Any HTTP status is an answer.
    */
   request(options: EgressRequest): Promise<EgressResponse>;
+  /**
+   * What stands against an address as it is written, before it is kept: `must …` or `leads to …`; undefined where nothing does. A name may still
+   * turn out to lead inside when it is called.
+   */
+  objectionTo(url: string): string | undefined;
   close(): Promise<void>;
 }
 
@@ -46,7 +53,7 @@ export interface EgressClientOptions {
   readonly resolve?: ResolveHost;
 }
 
-const maxRedirects = 5;
+const defaultMaxRedirects = 5;
 const defaultMaxBytes = 10 * 1_048_576;
 const defaultTimeoutMs = 10_000;
 
@@ -78,9 +85,10 @@ export function createEgressClient(options: EgressClientOptions): EgressClient {
     let url = parseUrl(asked.url);
     let headers = { ...asked.headers };
     let { method = 'GET', body } = asked;
+    const { maxRedirects = defaultMaxRedirects } = asked;
     for (let hop = 0; ; hop += 1) {
       const response = await call(url, { method, headers, body: body ?? null, signal });
-      const next = redirectTarget(response, url);
+      const next = maxRedirects === 0 ? undefined : redirectTarget(response, url);
       if (next === undefined) return await readAnswer(response, url, asked.maxBytes ?? defaultMaxBytes);
       await response.body.dump({ limit: 65_536 });
       if (hop === maxRedirects)
@@ -104,11 +112,8 @@ export function createEgressClient(options: EgressClientOptions): EgressClient {
     url: URL,
     call: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'> & { signal: AbortSignal },
   ) {
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
     // Node does not resolve what already is an address, so the connector's own check would come after the connection.
-    if (isIP(host) && !rules.allowsAddress(host, { isHostAllowed: rules.allowsHost(host, port) }))
-      throw new AddressRefusedError();
+    if (!isAllowedAsWritten(url, rules)) throw new AddressRefusedError();
     return await request(url, { ...call, dispatcher: agent, headersTimeout: 0, bodyTimeout: 0 });
   }
 
@@ -125,18 +130,40 @@ export function createEgressClient(options: EgressClientOptions): EgressClient {
         cancel();
       }
     },
+    objectionTo(text) {
+      const objection = formObjectionTo(text);
+      if (objection !== undefined) return objection;
+      return isAllowedAsWritten(new URL(text), rules) ? undefined : leadsInside;
+    },
     close: () => agent.destroy(),
   };
 }
 
-function parseUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (!url) throw refusal('is not a URL');
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw refusal(`must begin with https:// or http://, got ${url.protocol}`);
-  if (url.username !== '' || url.password !== '') throw refusal('must not carry a user name or password');
-  return url;
+/** Whether a host that is an address by itself, or that always means this machine (RFC 6761), may be called. */
+function isAllowedAsWritten(url: URL, rules: AddressRules): boolean {
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const isHostAllowed = rules.allowsHost(host, port);
+  if (isIP(host) !== 0) return rules.allowsAddress(host, { isHostAllowed });
+  return !/(^|\.)localhost\.?$/.test(host) || rules.allowsAddress('127.0.0.1', { isHostAllowed });
 }
+
+function parseUrl(text: string): URL {
+  const objection = formObjectionTo(text);
+  if (objection !== undefined) throw refusal(objection);
+  return new URL(text);
+}
+
+function formObjectionTo(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url) return 'is not a URL';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return `must begin with https:// or http://, got ${url.protocol}`;
+  return url.username !== '' || url.password !== '' ? 'must not carry a user name or password' : undefined;
+}
+
+const leadsInside =
+  'leads to this machine or an inside network, which is not allowed. An operator can allow it by egress.allow';
 
 function refusal(says: string, options?: ErrorOptions): ValidationError {
   return new ValidationError([{ path: [], message: `The address ${says}`, code: 'address_refused' }], options);
@@ -183,10 +210,7 @@ async function readAnswer(response: Dispatcher.ResponseData, url: URL, maxBytes:
 function translate(error: unknown, asked: EgressRequest, timedOutAfterMs: number | undefined): unknown {
   if (error instanceof ValidationError || error instanceof UpstreamError) return error;
   if (isRefused(error)) {
-    return refusal(
-      'leads to this machine or an inside network, which is not allowed. An operator can allow it by egress.allow',
-      { cause: error },
-    );
+    return refusal(leadsInside, { cause: error });
   }
   if (asked.signal?.aborted) return error;
   const origin = URL.parse(asked.url)?.origin ?? 'the address';

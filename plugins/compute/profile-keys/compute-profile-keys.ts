@@ -1,3 +1,4 @@
+import { alarmKeys } from './alarms.ts';
 import { applicationKeys } from './applications.ts';
 import { clusterKeys } from './clusters.ts';
 import { configurationKeys } from './configuration.ts';
@@ -13,6 +14,7 @@ import { workloadKeys } from './workloads.ts';
 /** What profiles set of compute. */
 export const computeProfileKeys = [
   ...applicationKeys,
+  ...alarmKeys,
   ...replicasKeys,
   ...workloadKeys,
   ...podKeys,

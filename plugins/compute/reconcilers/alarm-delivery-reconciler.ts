@@ -19,11 +19,17 @@ export const alarmDeliveryReconciler: Reconciler = {
     const service = context.service(alarmsServiceRef);
     const delivery = await service.delivery(uuid);
     if (delivery?.status !== 'PENDING') return settled;
+    if (delivery.isWaiting) return again(firstPauseMs);
+    if (delivery.url === null) {
+      const gone = { httpStatus: null, problem: 'The policy has no webhook any more', nextAttemptAt: null };
+      await service.endAttempt(uuid, { status: 'FAILED', attempts: delivery.attempts, ...gone }, context.fence);
+      return settled;
+    }
     const attempts = delivery.attempts + 1;
     const timestamp = String(Math.floor(context.clock.now() / 1_000));
     await context.failpoints.reach('compute.alarmDeliveries.before-call');
     const { egress } = context.service(alarmLoopRef);
-    const problem = await egress
+    const answer = await egress
       .request({
         url: delivery.url,
         method: 'POST',
@@ -35,18 +41,26 @@ export const alarmDeliveryReconciler: Reconciler = {
         },
         body: delivery.body,
         maxBytes: 65_536,
+        // Where a redirect leads, a POST arrives as a GET, and nobody has been told.
+        maxRedirects: 0,
         timeoutMs,
         signal: context.signal,
       })
-      .then(({ status }) => (status >= 200 && status < 300 ? null : { says: `answered ${status}`, isFinal: false }))
+      .then(({ status }) => {
+        const problem = status >= 200 && status < 300 ? null : `It answered ${status}`;
+        return { httpStatus: status, problem, isFinal: false };
+      })
       .catch((error: unknown) => {
         if (!(error instanceof AnswerError)) throw error;
-        return { says: error.message, isFinal: error instanceof ValidationError };
+        return { httpStatus: null, problem: error.message, isFinal: error instanceof ValidationError };
       });
     await context.failpoints.reach('compute.alarmDeliveries.after-call');
-    const isOver = problem !== null && (problem.isFinal || attempts >= mostAttempts);
+    const { httpStatus, problem } = answer;
+    const isOver = problem !== null && (answer.isFinal || attempts >= mostAttempts);
     const status = problem === null ? 'DELIVERED' : isOver ? 'FAILED' : 'PENDING';
-    await service.endAttempt(uuid, { status, attempts, problem: problem?.says ?? null }, context.fence);
-    return status === 'PENDING' ? again(firstPauseMs * 2 ** (attempts - 1)) : settled;
+    const pauseMs = firstPauseMs * 2 ** (attempts - 1);
+    const nextAttemptAt = status === 'PENDING' ? new Date(context.clock.now() + pauseMs) : null;
+    await service.endAttempt(uuid, { status, attempts, httpStatus, problem, nextAttemptAt }, context.fence);
+    return status === 'PENDING' ? again(pauseMs) : settled;
   },
 };

@@ -2,7 +2,7 @@ import { again, type Reconciler, settled } from 'longshore/sdk';
 import type { AlarmPolicy } from '../api.ts';
 import { alarmLoopRef } from '../services/alarms/alarm-loop.ts';
 import { alarmPolicyReconcilerName, alarmsServiceRef } from '../services/alarms/alarms-service.ts';
-import { decideAlarm } from '../services/alarms/decide-alarm.ts';
+import { decideAlarm, type Measured } from '../services/alarms/decide-alarm.ts';
 import { measure } from '../services/alarms/measure.ts';
 
 /** How often a policy is looked at, in ms: about as often as a metrics server measures. */
@@ -14,7 +14,7 @@ export const alarmPolicyReconciler: Reconciler = {
   description: 'Fires and resolves alarms by their policies; without it no alarm is ever told.',
   timeoutMs: 60_000,
   async reconcile(uuid, context) {
-    const { clusters, rules, application: read } = context.service(alarmLoopRef);
+    const { clustersOf, rules, application: read } = context.service(alarmLoopRef);
     const service = context.service(alarmsServiceRef);
 
     // 1. Read.
@@ -24,9 +24,14 @@ export const alarmPolicyReconciler: Reconciler = {
     const isOrphan = policy.applicationUuid !== null && !application;
     const nowMs = context.clock.now();
     const isEnabled = policy.isEnabled && !isOrphan;
-    const asked = clusters.all.filter(({ name }) => policy.cluster === null || name === policy.cluster);
+    const clusters = await clustersOf(policy);
+    const isGone = policy.cluster !== null && clusters.length === 0;
     const { signal } = context;
-    const value = isEnabled ? await measure({ policy, application, clusters: asked, rules, nowMs, signal }) : undefined;
+    const measured: Measured = isGone
+      ? { is: 'UNKNOWN', problem: `The cluster '${policy.cluster}' is not served any more` }
+      : isEnabled
+        ? await measure({ policy, application, clusters, rules, nowMs, signal })
+        : { is: 'NOTHING', problem: null };
     const standing = await service.standing(uuid);
 
     // 2. Decide, and write it down.
@@ -34,14 +39,16 @@ export const alarmPolicyReconciler: Reconciler = {
       nowMs,
       rule: policy.rule,
       isEnabled,
-      value,
+      measured,
       holdsSinceMs: policy.holdsSince?.getTime(),
       ...standing,
       quietSeconds: policy.quietSeconds,
       silencedUntilMs: policy.silencedUntil?.getTime(),
     });
     await context.failpoints.reach('compute.alarmPolicies.before-write');
-    await service.settle(policy, decision, { value: value ?? 0, summary: sayValue(policy, value ?? 0) }, context.fence);
+    const value = measured.is === 'VALUE' ? measured.value : 0;
+    const problem = measured.is === 'VALUE' ? null : measured.problem;
+    await service.settle(policy, decision, { value, summary: sayValue(policy, value), problem }, context.fence);
     await context.failpoints.reach('compute.alarmPolicies.after-write');
     return isEnabled ? again(lookEveryMs) : settled;
   },

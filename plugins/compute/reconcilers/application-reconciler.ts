@@ -33,13 +33,11 @@ export const applicationReconciler: Reconciler = {
 /** How it does; undefined where a cluster cannot say: then what was seen before stands. */
 async function look(
   application: Application,
-  { clusters, rules }: ApplicationLoop,
+  { clustersOf, rules }: ApplicationLoop,
   signal: AbortSignal,
 ): Promise<ObservedApplication | undefined> {
-  const asked =
-    application.cluster === null ? clusters.all : clusters.all.filter(({ name }) => name === application.cluster);
   const found: WorkloadObject[] = [];
-  for (const cluster of asked) {
+  for (const cluster of await clustersOf(application)) {
     const reader = cluster.reader(systemPrincipal, signal);
     const { items, problems = [] } = await workloadsOfApplication(application, reader, rules);
     if (problems.length > 0) return undefined;

@@ -1,11 +1,14 @@
 import {
+  type FieldBuilder,
   type InputFieldBuilder,
   idOfOperation,
   type LongshoreBuilder,
+  type MutationSuccess,
   type OperationTarget,
   type RequestContext,
   registerMutation,
   replayDeletion,
+  type ValidationIssue,
 } from 'longshore/sdk';
 import {
   type AlarmPlace,
@@ -15,10 +18,14 @@ import {
   alarmPolicySubject,
   alarmPolicyTypeRef,
 } from '../../api.ts';
+import { alarmsPoliciesMax } from '../../profile-keys/alarms.ts';
+import { alarmLoopRef } from '../../services/alarms/alarm-loop.ts';
 import { factsOfAlarm, instanceOfPolicy, isAlarmPolicy } from '../../services/alarms/alarms.ts';
 import { alarmsServiceRef } from '../../services/alarms/alarms-service.ts';
 import { checkAlarmPolicy } from '../../services/alarms/check-alarm-policy.ts';
+import { webhookOrigin } from '../../services/alarms/webhook.ts';
 import { findApplication } from '../applications/load-applications.ts';
+import { profileOfApplication } from '../applications/profile-of-application.ts';
 import { named } from '../register-enum.ts';
 import { findPolicy } from './load-alarms.ts';
 
@@ -49,7 +56,9 @@ export function registerAlarmPolicyMutations(builder: LongshoreBuilder): void {
         record: recordTarget(displayName, displayName, place),
       };
     },
+    check: ({ webhookUrl }, _place, context) => checkWebhookAddress(webhookUrl, context),
     run: async (input, place, ticket, context) => {
+      const most = (await profileOfApplication(place, context)).get(alarmsPoliciesMax);
       const service = context.service(alarmsServiceRef);
       const fields = {
         displayName: input.displayName,
@@ -67,7 +76,7 @@ export function registerAlarmPolicyMutations(builder: LongshoreBuilder): void {
         silencedUntil: input.silencedUntil ?? null,
         webhookUrl: input.webhookUrl || null,
       };
-      const value = await service.createPolicy(place, fields, ticket);
+      const value = await service.createPolicy(place, fields, most, ticket);
       return { value, resultId: value.id, before: undefined, after: recordedFields(value) };
     },
     replay: asPolicy,
@@ -79,14 +88,7 @@ export function registerAlarmPolicyMutations(builder: LongshoreBuilder): void {
           description: 'The policy; in a dry run as it would be.',
           resolve: ({ value }) => value,
         }),
-        signingSecret: t.string({
-          nullable: true,
-          description: 'The secret under which its webhook is signed, in hex; null without webhook and in a dry run.',
-          resolve: ({ value, operationId }, _args, context) =>
-            value.webhookUrl === null || operationId === undefined
-              ? null
-              : context.service(alarmsServiceRef).signingSecret(value.uuid),
-        }),
+        signingSecret: signingSecretField(t),
       }),
     },
   });
@@ -103,7 +105,10 @@ export function registerAlarmPolicyMutations(builder: LongshoreBuilder): void {
     }),
     validate: (input) => checkAlarmPolicy(input as never),
     load: ({ id }, context) => loadPolicy(String(id), context),
-    check: (input, policy) => checkAlarmPolicy({ ...mergedRule(policy.rule, input as never) }),
+    check: (input, policy, context) => [
+      ...checkAlarmPolicy({ ...mergedRule(policy.rule, input as never) }),
+      ...checkWebhookAddress(input.webhookUrl, context),
+    ],
     run: async (input, policy, ticket, context) => {
       const { before, after } = await context.service(alarmsServiceRef).updatePolicy(
         policy.uuid,
@@ -130,6 +135,7 @@ export function registerAlarmPolicyMutations(builder: LongshoreBuilder): void {
           description: 'The policy; in a dry run as it would be.',
           resolve: ({ value }) => value,
         }),
+        signingSecret: signingSecretField(t),
       }),
     },
   });
@@ -223,16 +229,28 @@ function recordTarget(id: string, name: string, { cluster, namespace }: AlarmPla
   return { plugin: 'compute', type: 'AlarmPolicy', id, kind: 'AlarmPolicy', name, ...place };
 }
 
-function recordedFields({
-  displayName,
-  rule,
-  severity,
-  isEnabled,
-  quietSeconds,
-  silencedUntil,
-  webhookUrl,
-}: AlarmPolicy) {
-  return { displayName, ...rule, severity, isEnabled, quietSeconds, silencedUntil, webhookUrl };
+/** Of the webhook only where it is: its path is often all that somebody needs to write there. */
+function recordedFields({ webhookUrl, displayName, rule, severity, ...more }: AlarmPolicy) {
+  const { isEnabled, quietSeconds, silencedUntil } = more;
+  const webhook = webhookUrl === null ? null : webhookOrigin(webhookUrl);
+  return { displayName, ...rule, severity, isEnabled, quietSeconds, silencedUntil, webhookOrigin: webhook };
 }
+
+/** What leads inside is refused when it is written; where a name leads is seen at each call. */
+function checkWebhookAddress(url: string | null | undefined, context: RequestContext): readonly ValidationIssue[] {
+  const objection = url ? context.service(alarmLoopRef).egress.objectionTo(url) : undefined;
+  if (objection === undefined) return [];
+  return [{ path: ['webhookUrl'], code: 'address_refused', message: `webhookUrl ${objection}` }];
+}
+
+const signingSecretField = (t: FieldBuilder<MutationSuccess<AlarmPolicy>>) =>
+  t.string({
+    nullable: true,
+    description: 'The secret under which its webhook is signed, in hex; null without webhook and in a dry run.',
+    resolve: ({ value, operationId }, _args, context) =>
+      value.webhookUrl === null || operationId === undefined
+        ? null
+        : context.service(alarmsServiceRef).signingSecret(value.uuid),
+  });
 
 const asPolicy = (node: unknown): AlarmPolicy | null => (isAlarmPolicy(node) ? node : null);

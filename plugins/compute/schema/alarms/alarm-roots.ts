@@ -24,7 +24,7 @@ import {
 import { idOfAlarmPolicy, instanceOfAlarm, isAlarm, isAlarmPolicy } from '../../services/alarms/alarms.ts';
 import { idOfApplication } from '../../services/applications/applications.ts';
 import { named } from '../register-enum.ts';
-import { visibleAlarms, visiblePolicies } from './load-alarms.ts';
+import { loadPoliciesOf, visibleAlarms, visiblePolicies } from './load-alarms.ts';
 
 /** The lists, the single ones and the stream. */
 export function registerAlarmRoots(builder: LongshoreBuilder): void {
@@ -95,7 +95,8 @@ export function registerAlarmRoots(builder: LongshoreBuilder): void {
   });
   registerList(builder, {
     name: 'alarms',
-    description: 'Alarms that you may see, the newest 10,000, newest first.',
+    description:
+      'Alarms that you may see, the newest 10,000, newest first. For how long they are kept, profiles say (`alarms.keepDays`, `alarms.keepMost`).',
     allow: { action: 'READ', subject: alarmSubject },
     list: alarms,
     rows: async (_args, context) => ({ items: await visibleAlarms(context) }),
@@ -137,9 +138,7 @@ export function registerAlarmRoots(builder: LongshoreBuilder): void {
       relationField(builder, t, {
         description: 'Alarm policies about it.',
         of: 'AlarmPolicy',
-        rows: async ({ uuid }, context) => ({
-          items: (await visiblePolicies(context)).filter(({ applicationUuid }) => applicationUuid === uuid),
-        }),
+        rows: async ({ uuid }, context) => ({ items: await loadPoliciesOf(uuid, context) }),
       }) as never,
   );
 }

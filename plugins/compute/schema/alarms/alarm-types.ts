@@ -5,6 +5,7 @@ import {
   nodeRef,
   type RequestContext,
   resolveNode,
+  typeRef,
   viewerCanField,
 } from 'longshore/sdk';
 import {
@@ -17,8 +18,13 @@ import {
   applicationTypeRef,
 } from '../../api.ts';
 import { idOfAlarmPolicy, instanceOfAlarm, instanceOfPolicy } from '../../services/alarms/alarms.ts';
+import type { AlarmDelivery } from '../../services/alarms/alarms-service.ts';
+import { webhookOrigin } from '../../services/alarms/webhook.ts';
 import { idOfApplication } from '../../services/applications/applications.ts';
 import { named, registerEnum } from '../register-enum.ts';
+import { loadDeliveries } from './load-alarms.ts';
+
+const deliveryRef = typeRef<AlarmDelivery>('AlarmDelivery');
 
 /** Alarm policies and alarms as types (CMP-64). */
 export function registerAlarmTypes(builder: LongshoreBuilder): void {
@@ -86,9 +92,22 @@ export function registerAlarmTypes(builder: LongshoreBuilder): void {
         description: 'Until then no new alarm fires; null where it is not silenced.',
         resolve: ({ silencedUntil }) => silencedUntil,
       }),
-      webhookUrl: t.exposeString('webhookUrl', {
+      webhookUrl: t.string({
         nullable: true,
-        description: 'What is told of its alarms, by POST; null for nobody.',
+        description:
+          'What is told of its alarms, by POST; null for nobody. For who may change the policy: with the whole address others could often write there themselves; they have `webhookOrigin`.',
+        resolve: (row, _args, context) =>
+          context.access.allowed('UPDATE', instanceOfPolicy(row)) ? row.webhookUrl : null,
+      }),
+      webhookOrigin: t.string({
+        nullable: true,
+        description: 'Where its webhook is, without path and query: `https://hooks.example`; null where it has none.',
+        resolve: ({ webhookUrl: url }) => (url === null ? null : webhookOrigin(url)),
+      }),
+      problem: t.exposeString('problem', {
+        nullable: true,
+        description:
+          'Why it could not be looked at the last time, in words: its cluster is away or not served any more, nothing is measured there. Null where it could.',
       }),
       holdsSince: t.field({
         type: 'DateTime',
@@ -99,6 +118,49 @@ export function registerAlarmTypes(builder: LongshoreBuilder): void {
       version: t.exposeInt('version', { description: '1 when it was made, one more with each change.' }),
       createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (row) => row.createdAt }),
       ...viewerCanField<AlarmPolicy>(t, instanceOfPolicy),
+    }),
+  });
+  registerEnum(builder, 'AlarmDeliveryStatus', 'Whether a webhook was told.', {
+    PENDING: 'It is being tried.',
+    DELIVERED: 'It answered with success (2xx).',
+    FAILED: 'It was given up.',
+  });
+  builder.objectType(deliveryRef, {
+    description: 'One message about an alarm to the webhook of its policy.',
+    fields: (t) => ({
+      event: t.field({
+        type: named('AlarmStatus'),
+        description: 'What it tells: that the alarm fires, or that it is over.',
+        resolve: ({ event }) => event as never,
+      }),
+      status: t.field({
+        type: named('AlarmDeliveryStatus'),
+        description: 'Whether the webhook was told.',
+        resolve: ({ status }) => status as never,
+      }),
+      attempts: t.exposeInt('attempts', { description: 'How often it was tried, 8 times at the most.' }),
+      httpStatus: t.exposeInt('httpStatus', {
+        nullable: true,
+        description:
+          'What the last attempt was answered with; null where nothing answered. Redirects are not followed.',
+      }),
+      problem: t.exposeString('problem', {
+        nullable: true,
+        description: 'Why the last attempt failed, in words; null where it did not.',
+      }),
+      attemptedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When it was tried last; null before the first time.',
+        resolve: ({ attemptedAt }) => attemptedAt,
+      }),
+      nextAttemptAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'When it is tried next; null where it is done or given up.',
+        resolve: ({ nextAttemptAt }) => nextAttemptAt,
+      }),
+      createdAt: t.field({ type: 'DateTime', description: 'When it was to be told.', resolve: (row) => row.createdAt }),
     }),
   });
   builder.objectType(alarmTypeRef, {
@@ -131,6 +193,12 @@ export function registerAlarmTypes(builder: LongshoreBuilder): void {
         nullable: true,
         description: 'When it was over; null while it goes on.',
         resolve: (row) => row.resolvedAt,
+      }),
+      deliveries: t.field({
+        type: [deliveryRef],
+        description:
+          'How its webhook was told of it: that it fired, and that it was over, two at the most; empty where its policy had no webhook.',
+        resolve: async ({ uuid }, _args, context) => [...(await loadDeliveries(uuid, context))],
       }),
       ...viewerCanField<Alarm>(t, instanceOfAlarm),
     }),

@@ -1,4 +1,4 @@
-import { namespaceKind, tenancyServiceRef, type Workspace } from 'longshore/plugins/core';
+import { namespaceKind, type Workspace } from 'longshore/plugins/core';
 import {
   type InputFieldBuilder,
   type LongshoreBuilder,
@@ -26,6 +26,7 @@ import {
   checkApplicationScope,
 } from '../../services/applications/check-application.ts';
 import { findApplication } from './load-applications.ts';
+import { profileOfApplication, profileOfWorkspace } from './profile-of-application.ts';
 
 /** Making and changing applications (CMP-37, CMP-38). */
 export function registerApplicationMutations(builder: LongshoreBuilder): void {
@@ -113,7 +114,7 @@ export function registerApplicationMutations(builder: LongshoreBuilder): void {
     validate: checkApplication,
     load: async ({ id }, context) => {
       const application = await findApplication(String(id), context);
-      const profile = await profileOf(application, context);
+      const profile = await profileOfApplication(application, context);
       return {
         value: { application, profile },
         instance: instanceOfApplication(application),
@@ -221,23 +222,6 @@ async function findPlace(
 async function needNamespace(cluster: string, namespace: string, context: RequestContext): Promise<void> {
   if (await context.kube(cluster).get(namespaceKind, undefined, namespace)) return;
   throw new NotFoundError(`There is no namespace '${namespace}' in cluster '${cluster}'`);
-}
-
-/** The profile that an application is held to: that of its namespace, or of its workspace. */
-async function profileOf(application: Application, context: RequestContext): Promise<Profile> {
-  const { cluster, namespace, workspaceUuid } = application;
-  if (cluster !== null && namespace !== null) return context.services.profiles.at({ cluster, namespace });
-  const workspaces = await context.service(tenancyServiceRef).workspaces();
-  return profileOfWorkspace(
-    workspaces.find(({ uuid }) => uuid === workspaceUuid),
-    context,
-  );
-}
-
-/** One that it names and that is not there any more counts as none. */
-function profileOfWorkspace(workspace: Pick<Workspace, 'profile'> | undefined, { services }: RequestContext): Profile {
-  const found = workspace?.profile ? services.profiles.get(workspace.profile) : undefined;
-  return found ?? services.profiles.at({});
 }
 
 /** CMP-37: a tech stack that is set never changes. */

@@ -23,6 +23,7 @@ import { isStopped, replicasToStart, startPatch, stopPatch } from '../../service
 import { patchWorkload } from '../patch-workload.ts';
 import { doToWorkloads, loadAllWorkloads, requireOnEach, type WorkloadResult } from './do-to-workloads.ts';
 import { findApplication } from './load-applications.ts';
+import { profileOfApplication } from './profile-of-application.ts';
 import { workloadResultRef } from './workload-result.ts';
 
 type Ticket = Parameters<typeof patchWorkload>[2];
@@ -100,14 +101,8 @@ function registerOperation(builder: LongshoreBuilder, spec: OperationSpecificati
     run: async (_input, application, ticket, context) => {
       const workloads = await loadAllWorkloads(application, context);
       const { state } = observeWorkloads(workloads);
-      const { profiles } = context.services;
-      const { cluster, namespace } = application;
-      requireApplicationOperation(
-        operation,
-        application.name,
-        state,
-        profiles.at(cluster === null || namespace === null ? {} : { cluster, namespace }),
-      );
+      const profile = await profileOfApplication(application, context);
+      requireApplicationOperation(operation, application.name, state, profile);
       requireOnEach(action, workloads, context);
       const results = await doToWorkloads(workloads, async (workload) => {
         const obstacle = await obstacleTo(action, workload, context);

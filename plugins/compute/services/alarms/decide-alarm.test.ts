@@ -14,21 +14,22 @@ const quiet: SeenAlarm = {
   nowMs: 1_000_000,
   rule,
   isEnabled: true,
-  value: 10,
+  measured: { is: 'VALUE', value: 10 },
   holdsSinceMs: undefined,
   isFiring: false,
   lastFiredMs: undefined,
   quietSeconds: 0,
   silencedUntilMs: undefined,
 };
-const held = { ...quiet, value: 90, holdsSinceMs: quiet.nowMs - 60_000 };
+const high = { is: 'VALUE', value: 90 } as const;
+const held: SeenAlarm = { ...quiet, measured: high, holdsSinceMs: quiet.nowMs - 60_000 };
 
 describe('decideAlarm', () => {
   it.each<{ name: string; seen: SeenAlarm; does: string; holdsSinceMs: number | undefined }>([
     { name: 'does nothing while nothing holds', seen: quiet, does: 'nothing', holdsSinceMs: undefined },
     {
       name: 'waits when the condition begins to hold',
-      seen: { ...quiet, value: 90 },
+      seen: { ...quiet, measured: high },
       does: 'nothing',
       holdsSinceMs: 1_000_000,
     },
@@ -58,10 +59,22 @@ describe('decideAlarm', () => {
       holdsSinceMs: undefined,
     },
     {
-      name: 'leaves all as it is where nothing is measured',
-      seen: { ...held, value: undefined, isFiring: true },
+      name: 'leaves all as it is where nobody can tell',
+      seen: { ...held, measured: { is: 'UNKNOWN', problem: 'away' }, isFiring: true },
       does: 'nothing',
       holdsSinceMs: 940_000,
+    },
+    {
+      name: 'resolves when there is nothing left to measure',
+      seen: { ...held, measured: { is: 'NOTHING', problem: null }, isFiring: true },
+      does: 'resolve',
+      holdsSinceMs: undefined,
+    },
+    {
+      name: 'does not fire where there is nothing to measure (refused)',
+      seen: { ...held, rule: { ...rule, comparison: 'BELOW' }, measured: { is: 'NOTHING', problem: null } },
+      does: 'nothing',
+      holdsSinceMs: undefined,
     },
     {
       name: 'is silent while it is silenced',
@@ -89,7 +102,7 @@ describe('decideAlarm', () => {
     },
     {
       name: 'counts events without waiting again',
-      seen: { ...quiet, value: 90, rule: { ...rule, metric: 'WARNING_EVENTS' } },
+      seen: { ...quiet, measured: high, rule: { ...rule, metric: 'WARNING_EVENTS' } },
       does: 'fire',
       holdsSinceMs: 1_000_000,
     },
@@ -102,9 +115,13 @@ describe('decideAlarm', () => {
       fc.property(
         fc.boolean(),
         fc.boolean(),
-        fc.option(fc.integer({ min: 0, max: 200 }), { nil: undefined }),
-        (isFiring, isEnabled, value) => {
-          const { do: does } = decideAlarm({ ...held, isFiring, isEnabled, value });
+        fc.oneof(
+          fc.integer({ min: 0, max: 200 }).map((value) => ({ is: 'VALUE' as const, value })),
+          fc.constant({ is: 'UNKNOWN' as const, problem: 'away' }),
+          fc.constant({ is: 'NOTHING' as const, problem: null }),
+        ),
+        (isFiring, isEnabled, measured) => {
+          const { do: does } = decideAlarm({ ...held, isFiring, isEnabled, measured });
           expect(does).not.toBe(isFiring ? 'fire' : 'resolve');
         },
       ),

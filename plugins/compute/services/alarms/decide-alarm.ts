@@ -1,12 +1,19 @@
 import type { AlarmAggregation, AlarmRule } from '../../api.ts';
 
+/** What was seen of a policy's metric. */
+export type Measured =
+  | { readonly is: 'VALUE'; readonly value: number }
+  /** There is nothing that it could be measured of: no pod, or none with such a limit. */
+  | { readonly is: 'NOTHING'; readonly problem: string | null }
+  /** Something is away or does not measure: it says nothing either way. */
+  | { readonly is: 'UNKNOWN'; readonly problem: string };
+
 /** What the loop knows of a policy when it looks. */
 export interface SeenAlarm {
   readonly nowMs: number;
   readonly rule: AlarmRule;
   readonly isEnabled: boolean;
-  /** Undefined where nothing could be measured: then all stays as it is. */
-  readonly value: number | undefined;
+  readonly measured: Measured;
   /** Since when the condition has held; undefined while it did not. */
   readonly holdsSinceMs: number | undefined;
   readonly isFiring: boolean;
@@ -22,12 +29,16 @@ export interface AlarmDecision {
   readonly holdsSinceMs: number | undefined;
 }
 
-/** CMP-64: fires once the condition has held for its time, unless it is silenced or it is too soon again; resolves as soon as it holds no more. Pure. */
+/**
+ * CMP-64: fires once the condition has held for its time, unless it is silenced or it is too soon again; resolves as soon as it holds no
+ * more, also because there is nothing left to measure. What is not known leaves all as it is. Pure.
+ */
 export function decideAlarm(seen: SeenAlarm): AlarmDecision {
-  const { nowMs, rule, value, isFiring } = seen;
+  const { nowMs, rule, measured, isFiring } = seen;
   if (!seen.isEnabled) return { do: isFiring ? 'resolve' : 'nothing', holdsSinceMs: undefined };
-  if (value === undefined) return { do: 'nothing', holdsSinceMs: seen.holdsSinceMs };
-  if (!isMet(rule, value)) return { do: isFiring ? 'resolve' : 'nothing', holdsSinceMs: undefined };
+  if (measured.is === 'UNKNOWN') return { do: 'nothing', holdsSinceMs: seen.holdsSinceMs };
+  if (measured.is === 'NOTHING' || !isMet(rule, measured.value))
+    return { do: isFiring ? 'resolve' : 'nothing', holdsSinceMs: undefined };
   const holdsSinceMs = seen.holdsSinceMs ?? nowMs;
   if (isFiring) return { do: 'nothing', holdsSinceMs };
   // Events are counted in that time: they need not go on for as long again.

@@ -1,15 +1,16 @@
-import { eventKind, type KubernetesEventObject } from 'longshore/plugins/core';
-import { AnswerError, type Cluster, type KindRef, parseQuantity, systemPrincipal } from 'longshore/sdk';
+import { AnswerError, type Cluster, type ClusterReader, type KindRef, systemPrincipal } from 'longshore/sdk';
 import { type AlarmPolicy, type Application, type PodObject, podKind, type WorkloadObject } from '../../api.ts';
 import { type MembershipRules, workloadsOfApplication } from '../applications/application-members.ts';
 import { standingOf } from '../applications/application-state.ts';
 import { podsOfWorkload } from '../find-pods.ts';
-import { podMetricsKind } from '../usage.ts';
 import { anyWorkloadKinds, isOwnedByWorkload } from '../workload-kinds.ts';
-import { aggregate } from './decide-alarm.ts';
+import { countWarnings } from './count-warnings.ts';
+import { aggregate, type Measured } from './decide-alarm.ts';
+import { measureUsage } from './measure-usage.ts';
+import { requireWhole } from './require-whole.ts';
 
 /** What a policy looks at in one cluster. */
-interface Scope {
+interface AlarmScope {
   readonly pods: readonly PodObject[];
   readonly workloads: readonly WorkloadObject[];
 }
@@ -18,74 +19,70 @@ export interface MeasureOptions {
   readonly policy: AlarmPolicy;
   /** Of a policy of an application. */
   readonly application: Application | undefined;
-  readonly clusters: readonly Cluster[];
+  readonly clusters: readonly Pick<Cluster, 'reader'>[];
   readonly rules: MembershipRules;
   readonly nowMs: number;
   readonly signal: AbortSignal;
 }
 
-/** The value of a policy's metric now, over all its clusters; undefined where one of them cannot tell. */
-export async function measure(options: MeasureOptions): Promise<number | undefined> {
-  const { policy, nowMs } = options;
-  const { metric, aggregation, durationSeconds, eventReasons } = policy.rule;
-  const isCount = metric === 'PODS_NOT_READY' || metric === 'WORKLOADS_NOT_READY' || metric === 'WARNING_EVENTS';
+/** Counts are added up over clusters, whatever the aggregation; without anything to count they are 0. */
+const counts: ReadonlySet<string> = new Set(['PODS_NOT_READY', 'WORKLOADS_NOT_READY', 'WARNING_EVENTS']);
+
+/** The value of a policy's metric now, over all its clusters. */
+export async function measure(options: MeasureOptions): Promise<Measured> {
+  const { metric, aggregation } = options.policy.rule;
   const values: number[] = [];
+  let hint: string | null = null;
   try {
     for (const cluster of options.clusters) {
-      const scope = await scopeIn(cluster, options);
-      if (scope === undefined) return undefined;
-      switch (metric) {
-        case 'PODS_NOT_READY':
-          values.push(scope.pods.filter(isNotReady).length);
-          break;
-        case 'WORKLOADS_NOT_READY':
-          values.push(scope.workloads.filter((workload) => standingOf(workload) === 'NOT_READY').length);
-          break;
-        case 'CONTAINER_RESTARTS':
-          values.push(...scope.pods.map(restartsOf));
-          break;
-        case 'WARNING_EVENTS': {
-          const count = await countEvents(
-            cluster,
-            scope,
-            policy,
-            nowMs - durationSeconds * 1_000,
-            eventReasons,
-            options.signal,
-          );
-          if (count === undefined) return undefined;
-          values.push(count);
-          break;
-        }
-        default: {
-          const used = await usageOf(cluster, scope, policy, options.signal);
-          if (used === undefined) return undefined;
-          values.push(...used);
-        }
-      }
+      const reader = cluster.reader(systemPrincipal, options.signal);
+      const found = await measureIn(reader, options);
+      values.push(...found.values);
+      hint ??= found.hint ?? null;
     }
   } catch (error) {
-    // A cluster that is away, or does not measure, says nothing either way.
-    if (error instanceof AnswerError) return undefined;
+    if (error instanceof AnswerError) return { is: 'UNKNOWN', problem: error.message };
     throw error;
   }
-  return aggregate(isCount ? 'SUM' : aggregation, values);
+  const value = counts.has(metric) ? values.reduce((sum, each) => sum + each, 0) : aggregate(aggregation, values);
+  return value === undefined ? { is: 'NOTHING', problem: hint } : { is: 'VALUE', value };
 }
 
-async function scopeIn(cluster: Cluster, { application, rules, signal }: MeasureOptions): Promise<Scope | undefined> {
-  const reader = cluster.reader(systemPrincipal, signal);
+/** Values of one cluster; `hint` says why there are none. Throws answer errors where it cannot tell. */
+async function measureIn(
+  reader: ClusterReader,
+  options: MeasureOptions,
+): Promise<{ readonly values: readonly number[]; readonly hint?: string }> {
+  const { policy, nowMs } = options;
+  const { metric } = policy.rule;
+  const scope = await scopeIn(reader, options);
+  switch (metric) {
+    case 'PODS_NOT_READY':
+      return { values: [scope.pods.filter(isNotReady).length] };
+    case 'WORKLOADS_NOT_READY':
+      return { values: [scope.workloads.filter((workload) => standingOf(workload) === 'NOT_READY').length] };
+    case 'CONTAINER_RESTARTS':
+      return { values: scope.pods.map(restartsOf) };
+    case 'WARNING_EVENTS':
+      return { values: [await countWarnings(reader, [...scope.pods, ...scope.workloads], policy, nowMs)] };
+    default:
+      return measureUsage(reader, scope.pods, metric);
+  }
+}
+
+async function scopeIn(reader: ClusterReader, { application, rules }: MeasureOptions): Promise<AlarmScope> {
   if (!application) {
     const [pods, ...lists] = await Promise.all([
       reader.list(podKind),
       ...anyWorkloadKinds.map((kind: KindRef) => reader.list(kind)),
     ]);
-    if ([pods, ...lists].some(({ problems }) => problems.length > 0)) return undefined;
+    requireWhole([pods, ...lists]);
     const workloads = lists.flatMap(({ items }) => items).filter((object) => !isOwnedByWorkload(object));
     return { pods: pods.items, workloads: workloads as unknown as readonly WorkloadObject[] };
   }
-  const { items, problems = [] } = await workloadsOfApplication(application, reader, rules);
-  if (problems.length > 0) return undefined;
-  const workloads = [...items];
+  const found = await workloadsOfApplication(application, reader, rules);
+  requireWhole([found]);
+  const workloads = [...found.items];
   const pods = await Promise.all(workloads.map((workload) => podsOfWorkload(reader, workload)));
   return { pods: pods.flat(), workloads };
 }
@@ -97,62 +94,3 @@ function isNotReady({ status }: PodObject): boolean {
 
 const restartsOf = ({ status }: PodObject): number =>
   (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
-
-/** What each pod uses, as the metric wants it; pods that are not measured yet do not count. */
-async function usageOf(
-  cluster: Cluster,
-  { pods }: Scope,
-  { rule: { metric }, namespace }: AlarmPolicy,
-  signal: AbortSignal,
-): Promise<readonly number[] | undefined> {
-  const reader = cluster.reader(systemPrincipal, signal);
-  const measured = await reader.list(podMetricsKind, namespace === null ? {} : { namespaces: [namespace] });
-  if (measured.problems.length > 0) return undefined;
-  const resource = metric.startsWith('CPU') ? 'cpu' : 'memory';
-  const used = new Map(
-    measured.items.map((item) => [
-      `${item.metadata.namespace}/${item.metadata.name}`,
-      (item.containers ?? []).reduce((sum, { usage }) => sum + amountOf(usage?.[resource]), 0),
-    ]),
-  );
-  return pods.flatMap((pod) => {
-    const amount = used.get(`${pod.metadata.namespace}/${pod.metadata.name}`);
-    if (amount === undefined) return [];
-    if (!metric.endsWith('PERCENT')) return [resource === 'cpu' ? amount * 1_000 : amount];
-    const of = metric.includes('LIMIT') ? 'limits' : 'requests';
-    const all = (pod.spec?.containers ?? []).map(({ resources }) => amountOf(resources?.[of]?.[resource]));
-    const whole = all.some((each) => each === 0) ? 0 : all.reduce((sum, each) => sum + each, 0);
-    return whole === 0 ? [] : [(amount / whole) * 100];
-  });
-}
-
-function amountOf(quantity: string | undefined): number {
-  return quantity === undefined ? 0 : (parseQuantity(quantity)?.value ?? 0);
-}
-
-/** Warnings about the application's pods and workloads since a moment, each as often as it was repeated. */
-async function countEvents(
-  cluster: Cluster,
-  scope: Scope,
-  { namespace, applicationUuid }: AlarmPolicy,
-  sinceMs: number,
-  reasons: readonly string[],
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  const reader = cluster.reader(systemPrincipal, signal);
-  const { items, problems } = await reader.list(eventKind, namespace === null ? {} : { namespaces: [namespace] });
-  if (problems.length > 0) return undefined;
-  const uids = new Set([...scope.pods, ...scope.workloads].map(({ metadata }) => metadata.uid));
-  return (items as readonly KubernetesEventObject[])
-    .filter(({ type, reason = '', involvedObject, ...event }) => {
-      if (type !== 'Warning' || (reasons.length > 0 && !reasons.includes(reason))) return false;
-      if (applicationUuid !== null && !uids.has(involvedObject.uid ?? '')) return false;
-      return seenAt(event as KubernetesEventObject) >= sinceMs;
-    })
-    .reduce((sum, { count, series }) => sum + (series?.count ?? count ?? 1), 0);
-}
-
-function seenAt({ series, lastTimestamp, eventTime, metadata }: KubernetesEventObject): number {
-  const at = series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadata.creationTimestamp;
-  return at === undefined || at === null ? 0 : new Date(at as string | Date).getTime();
-}

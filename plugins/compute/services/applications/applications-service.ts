@@ -68,8 +68,10 @@ export function createApplicationsService(options: {
   readonly topics: Topics;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
   readonly tenancy: Pick<TenancyService, 'bindingOf' | 'namespacesOf' | 'workspaces'>;
+  /** Called in the transaction that deletes one. */
+  readonly onRemove: (uuid: string) => Promise<void>;
 }): ApplicationsService {
-  const { database, clock, topics, queue, tenancy } = options;
+  const { database, clock, topics, queue, tenancy, onRemove } = options;
   const select = async (where: drizzle.SQL | undefined): Promise<readonly Application[]> => {
     const rows = await database
       .current()
@@ -140,6 +142,7 @@ export function createApplicationsService(options: {
           .where(and(eq(applications.id, uuid), isNull(applications.deletedAt)))
           .returning();
         if (!row) return;
+        await onRemove(uuid);
         const gone = toApplication(row);
         await topics.publish(applicationsTopic, gone, { type: 'DELETED', ...clusterOf(gone) });
       }),

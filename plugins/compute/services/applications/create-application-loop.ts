@@ -1,4 +1,4 @@
-import { assertFence, type Clusters, type Database, drizzle, type Topics } from 'longshore/sdk';
+import { assertFence, type Database, drizzle, type Topics } from 'longshore/sdk';
 import { applicationsTopic, type ObservedApplication } from '../../api.ts';
 import { applications } from '../../tables.ts';
 import type { ApplicationLoop } from './application-loop.ts';
@@ -10,10 +10,10 @@ const { and, eq, isNull } = drizzle;
 export function createApplicationLoop(options: {
   readonly database: Database;
   readonly topics: Topics;
-  readonly clusters: Clusters;
+  readonly clustersOf: ApplicationLoop['clustersOf'];
   readonly rules: MembershipRules;
 }): ApplicationLoop {
-  const { database, topics, clusters, rules } = options;
+  const { database, topics, clustersOf, rules } = options;
   const rowOf = (uuid: string) =>
     database
       .current()
@@ -21,7 +21,7 @@ export function createApplicationLoop(options: {
       .from(applications)
       .where(and(eq(applications.id, uuid), isNull(applications.deletedAt)));
   return {
-    clusters,
+    clustersOf,
     rules,
     async read(uuid) {
       const [row] = await rowOf(uuid);

@@ -1,0 +1,1 @@
+ALTER TABLE "compute_alarm_deliveries" DROP COLUMN "url";
