@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { StaticToken } from '../../src/access/static-tokens.ts';
 import type { OperationRecord } from '../../src/audit/operation-records.ts';
@@ -226,6 +226,8 @@ interface Ending {
   readonly name: string;
   readonly options?: Partial<OpenTerminalOptions>;
   readonly before?: () => void;
+  /** What runs in it; `sleep 600` unless said otherwise. */
+  readonly runs?: string;
   readonly end: (terminal: TestTerminal) => void;
   /** What the client is told; undefined where it cannot be. */
   readonly told: { readonly code: number; readonly reason: string } | undefined;
@@ -254,6 +256,28 @@ const endings: readonly Ending[] = [
     withinMs: 10_000,
   },
   {
+    name: 'the connection is reset',
+    end: ({ socket }) => rawSocketOf(socket).resetAndDestroy(),
+    told: undefined,
+    why: 'CLIENT_LOST',
+    withinMs: 10_000,
+  },
+  {
+    name: 'the client ends its half of the connection without a close',
+    end: ({ socket }) => rawSocketOf(socket).end(),
+    told: undefined,
+    why: 'CLIENT_LOST',
+    withinMs: 10_000,
+  },
+  {
+    name: 'the client reads nothing of what comes',
+    runs: 'while true; do echo 0123456789; done',
+    end: ({ socket }) => rawSocketOf(socket).pause(),
+    told: undefined,
+    why: 'SLOW_READER',
+    withinMs: 30_000,
+  },
+  {
     name: 'the client is silent, as behind a firewall',
     end: ({ socket }) => rawSocketOf(socket).pause(),
     told: undefined,
@@ -263,7 +287,14 @@ const endings: readonly Ending[] = [
   {
     name: 'the client says what is not of the protocol',
     end: ({ socket }) => socket.send(Buffer.of(77, 1)),
-    told: { code: 4400, reason: 'The message is not of the protocol, or too large' },
+    told: { code: 4400, reason: 'The message is not of the protocol' },
+    why: 'BAD_MESSAGE',
+    withinMs: 10_000,
+  },
+  {
+    name: 'the client says more at once than there is room for',
+    end: ({ socket }) => socket.send(Buffer.alloc(300 * 1_024)),
+    told: { code: 1009, reason: '' },
     why: 'BAD_MESSAGE',
     withinMs: 10_000,
   },
@@ -323,7 +354,8 @@ describe('a terminal ends (P40, CMP-109)', () => {
   it.each(endings)('when $name: the shell is gone, the client told, the record closed', async (ending) => {
     ending.before?.();
     const { terminal, id } = await opened(ending.options);
-    terminal.type('sleep 600\r');
+    terminal.type(`${ending.runs ?? 'sleep 600'}\r`);
+    if (ending.runs) await until(() => expect(terminal.text()).toContain('\n0123456789'));
     ending.end(terminal);
     const { record, tookMs } = await untilEnded(id);
     ending.after?.();
@@ -332,6 +364,26 @@ describe('a terminal ends (P40, CMP-109)', () => {
     if (ending.told) expect(await terminal.closed).toEqual(ending.told);
     else terminal.socket.terminate();
     if (phaseOf(ending.options?.pod ?? 'web')) expect(await processesIn('web')).not.toContain(shell);
+  });
+});
+
+describe('a terminal that is still being opened', () => {
+  afterEach(() => {
+    line.restore();
+    setTokens(dora());
+  });
+
+  it.each([
+    { name: 'is closed (CMP-109)', end: (id: string) => closeTerminal(id, token), code: 4410, why: 'CLOSED' },
+    { name: 'loses its right (P22)', end: async () => setTokens(), code: 4403, why: 'RIGHTS_CHANGED' },
+  ])('is not opened where it $name, however long the cluster takes (refused)', async ({ end, code, why }) => {
+    const { ticket } = await issueTicket({ issuer: gateway, token, cluster: 'fragile', pod: 'web' });
+    line.drop();
+    const terminal = dialTerminal(gateway, ticket?.value ?? '');
+    const id = await openRecord();
+    await end(id);
+    expect(await terminal.closed).toMatchObject({ code });
+    expect((await untilEnded(id)).record).toMatchObject({ session: { endReason: why, bytesIn: 0 } });
   });
 });
 
@@ -441,25 +493,16 @@ describe('attachTerminal', () => {
 });
 
 describe('closeTerminal', () => {
-  const close = async (id: string, as: string) => {
-    const { data } = await other.query<{ closeTerminal: { __typename: string } }>(
-      'mutation ($id: ID!) { closeTerminal(input: { id: $id }) { __typename } }',
-      { id: encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: id }) },
-      { token: as },
-    );
-    return data?.closeTerminal.__typename;
-  };
-
   it('ends a terminal that is open through another replica', async () => {
     const { terminal, id } = await opened();
-    expect(await close(id, token)).toBe('CloseTerminalSuccess');
+    expect(await closeTerminal(id, token)).toBe('CloseTerminalSuccess');
     expect(await terminal.closed).toMatchObject({ code: 4410 });
     expect((await untilEnded(id)).record).toMatchObject({ session: { endReason: 'CLOSED' } });
   });
 
   it('finds no terminal of somebody else (refused)', async () => {
     const { terminal, id } = await opened();
-    expect(await close(id, stranger)).toBe('NotFoundError');
+    expect(await closeTerminal(id, stranger)).toBe('NotFoundError');
     terminal.type('exit\r');
     expect(await terminal.closed).toMatchObject({ code: 1000 });
     await untilEnded(id);
@@ -479,6 +522,16 @@ describe('a gateway that goes away', () => {
     expect(await processesIn('web')).not.toContain(shell);
   });
 });
+
+/** Through the other replica. */
+async function closeTerminal(id: string, as: string) {
+  const { data } = await other.query<{ closeTerminal: { __typename: string } }>(
+    'mutation ($id: ID!) { closeTerminal(input: { id: $id }) { __typename } }',
+    { id: encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: id }) },
+    { token: as },
+  );
+  return data?.closeTerminal.__typename;
+}
 
 const idOfPod = (name: string) =>
   encodeGlobalId({ of: 'kubernetes', cluster: 'far', group: '', kind: 'Pod', namespace: 'default', name });

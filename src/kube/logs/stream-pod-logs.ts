@@ -51,6 +51,7 @@ export async function* streamPodLogs(options: {
           ...subject,
           path: resourcePath(podKind, namespace, pod, 'log'),
           query: query(),
+          isOfNode: true,
         });
         for await (const line of linesOf(stream)) {
           const { lastTime } = filter;

@@ -38,6 +38,7 @@ export async function openPodSession(options: {
       name: pod,
       principal: request.principal,
       operationId: request.operationId,
+      isOfNode: true,
       timeoutMs: openMs,
       signal,
     },
@@ -74,6 +75,13 @@ function runSession(socket: WebSocket, clock: Clock, { command, isTerminal, hasI
     const end = status ?? { kind: 'LOST' };
     ended.resolve(end);
     listener?.onEnd(end);
+  }
+
+  /** Whether there is room for more. */
+  function sendInput(data: Uint8Array): boolean {
+    send(data);
+    isFull = socket.bufferedAmount > mostWaitingBytes;
+    return !isFull;
   }
 
   function send(data: Uint8Array): void {
@@ -133,14 +141,14 @@ function runSession(socket: WebSocket, clock: Clock, { command, isTerminal, hasI
       listener = given;
       socket.resume();
     },
-    write(data) {
-      send(frame(channels.stdin, data));
-      isFull = socket.bufferedAmount > mostWaitingBytes;
-      return !isFull;
-    },
+    write: (data) => sendInput(frame(channels.stdin, data)),
     resize: (columns, rows) =>
-      send(frame(channels.resize, encoder.encode(JSON.stringify({ Width: columns, Height: rows })))),
-    pause: () => socket.pause(),
+      sendInput(frame(channels.resize, encoder.encode(JSON.stringify({ Width: columns, Height: rows })))),
+    pause() {
+      // What is paused reads no answers: the ping on its way is not missed.
+      isAnswered = true;
+      socket.pause();
+    },
     resume: () => socket.resume(),
     hangUp() {
       hangingUp ??= part();

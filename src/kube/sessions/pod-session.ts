@@ -27,7 +27,7 @@ export type PodSessionEnd =
 export interface PodSessionListener {
   /** What the process wrote; of a terminal there is only `stdout`. */
   onOutput(stream: 'stdout' | 'stderr', data: Uint8Array): void;
-  /** There is room again after `write` had answered false. */
+  /** There is room again after `write` or `resize` had answered false. */
   onDrain(): void;
   /** Called once, and nothing after it. */
   onEnd(end: PodSessionEnd): void;
@@ -39,7 +39,8 @@ export interface PodSession {
   start(listener: PodSessionListener): void;
   /** False once 256 KiB wait: write no more until `onDrain`. */
   write(data: Uint8Array): boolean;
-  resize(columns: number, rows: number): void;
+  /** As `write`: who sends sizes without end waits, too. */
+  resize(columns: number, rows: number): boolean;
   /** Takes no more output until `resume`. */
   pause(): void;
   resume(): void;

@@ -32,8 +32,11 @@ export interface Breakers {
   readonly cluster: CircuitBreaker;
   /** Throws a `ConnectionError` where one of the two breakers is open. */
   enter(group: string, isProbe: boolean | undefined): void;
-  /** An answer came. `status` 0 stands for none, then `error` says why. */
-  judge(group: string, status: number, error: unknown): void;
+  /**
+   * An answer came. `status` 0 stands for none, then `error` says why. What the API server only passes on for a node
+   * (`isOfNode`) and fails or is late is charged to nobody: one node that is away must not take the cluster with it.
+   */
+  judge(group: string, status: number, error: unknown, isOfNode?: boolean): void;
 }
 
 export function createBreakers(clock: Clock): Breakers {
@@ -56,16 +59,16 @@ export function createBreakers(clock: Clock): Breakers {
       cluster.enter({ isProbe });
       extensionOf(group)?.enter();
     },
-    judge(group, status, error) {
+    judge(group, status, error, isOfNode) {
       const extension = extensionOf(group);
       const isReached = status > 0 && status !== 401;
       const isFailed = [502, 503, 504].includes(status);
+      const isLate = error instanceof ConnectionError && ['deadline', 'garbage'].includes(error.fault);
+      if (isOfNode && (isFailed || isLate)) return;
       if (isReached && (!isFailed || extension !== undefined)) cluster.succeeded();
       if (isReached && !isFailed) return extension?.succeeded();
       const failure = error instanceof Error ? error : new Error(`it answered ${status}`);
-      if (isFailed || (error instanceof ConnectionError && ['deadline', 'garbage'].includes(error.fault))) {
-        return (extension ?? cluster).failed(failure);
-      }
+      if (isFailed || isLate) return (extension ?? cluster).failed(failure);
       const isUnreached =
         status === 401 || (error instanceof ConnectionError && ['network', 'credentials'].includes(error.fault));
       if (isUnreached) cluster.failed(failure);

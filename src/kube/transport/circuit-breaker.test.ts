@@ -79,4 +79,19 @@ describe('createBreakers', () => {
     for (let turn = 0; turn < 5; turn += 1) breakers.judge('apps', status, error);
     breakers.enter('apps', false);
   });
+
+  it.each([
+    ['that is refused', 503, undefined],
+    ['that is late', 0, late],
+  ])('charges an answer of a node %s to nobody: the cluster around it is there (CMP-109)', (_name, status, error) => {
+    const breakers = createBreakers(createManualClock());
+    for (let turn = 0; turn < 5; turn += 1) breakers.judge('', status, error, true);
+    breakers.enter('apps', false);
+  });
+
+  it('charges a connection that the API server itself refused to the cluster, whoever was to answer', () => {
+    const breakers = createBreakers(createManualClock());
+    for (let turn = 0; turn < 3; turn += 1) breakers.judge('', 0, refused, true);
+    expect(() => breakers.enter('apps', false)).toThrow(ConnectionError);
+  });
 });

@@ -26,6 +26,8 @@ export interface KubeRequest {
   readonly signal?: AbortSignal | undefined;
   /** Until the whole answer is there, or a stream's headers. Default: the cluster's limit for reads or writes. */
   readonly timeoutMs?: number | undefined;
+  /** Answered by a node behind the API server (logs, exec, attach): that it fails says nothing of the cluster. */
+  readonly isOfNode?: boolean | undefined;
   /** Passes an open breaker when its time has come. */
   readonly isProbe?: boolean | undefined;
 }

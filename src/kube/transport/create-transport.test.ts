@@ -293,6 +293,19 @@ describe('createTransport', () => {
     await transport.json(version);
   });
 
+  it('goes on asking a cluster of which one node fails for logs and terminals', async () => {
+    const transport = transportTo();
+    const ofNode = { path: '/api/v1/namespaces/shop/pods/a/log', kind: podKind, isOfNode: true };
+    const stop = api.intercept((_request, response) => {
+      sendStatus(response, 503, 'ServiceUnavailable', 'the node is away');
+      return true;
+    });
+    for (let turn = 0; turn < 4; turn += 1) await expect(transport.stream(ofNode)).rejects.toThrow(UpstreamError);
+    stop();
+    await transport.json(version);
+    expect(transport.isReachable).toBe(true);
+  });
+
   it('takes no answer over its bound, nor one that is not JSON (refused)', async () => {
     const transport = transportTo({ limits: { maxResponseBytes: 1_000 } });
     let body = JSON.stringify({ text: 'x'.repeat(2_000) });

@@ -156,13 +156,13 @@ export function createTransport(options: {
       }
       if (reason instanceof KubeStatusError) {
         outcome = String(reason.status);
-        breakers.judge(group, reason.status, reason);
+        breakers.judge(group, reason.status, reason, request.isOfNode);
         throw reason.status === 401 ? credentialsRefused(reason) : translateStatus(reason, { ...request, cluster });
       }
       if (reason instanceof AnswerError) throw reason;
       const fault = describeFault(reason);
       outcome = fault.fault;
-      breakers.judge(group, 0, fault);
+      breakers.judge(group, 0, fault, request.isOfNode);
       const what = request.kind === undefined ? '' : ` for ${describeSubject({ ...request, cluster })}`;
       throw unanswered(what, fault);
     } finally {

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { PodSession } from '../../kube/sessions/pod-session.ts';
 import { watchReader } from '../watch-reader.ts';
 import { endOfProcess, type TerminalEnd, terminalEnds } from './terminal-end.ts';
-import type { TerminalProtocol } from './terminal-protocol.ts';
+import type { TerminalInput, TerminalProtocol } from './terminal-protocol.ts';
 
 /** Bytes that may wait for a client; while more do, the cluster is not read. */
 const mostWaitingBytes = 256 * 1024;
@@ -86,12 +86,13 @@ export function runTerminal({ client, socket, protocol, session, clock, idleMs }
   }
 
   function part({ code, reason }: TerminalEnd): void {
-    if (client.readyState !== client.OPEN || code === terminalEnds.clientLost.code) {
+    if (client.readyState === client.CLOSED || code === terminalEnds.clientLost.code) {
       client.terminate();
       return;
     }
     // Its answer to the close must be read.
     client.resume();
+    // Where a close is on its way, this adds nothing.
     client.close(code, reason);
     client.once(
       'close',
@@ -110,22 +111,30 @@ export function runTerminal({ client, socket, protocol, session, clock, idleMs }
     session.pause();
   }
 
+  function take(input: Extract<TerminalInput, { kind: 'data' | 'resize' }>): boolean {
+    if (input.kind === 'resize') return session.resize(input.columns, input.rows);
+    bytesIn += input.data.length;
+    lastAt = clock.now();
+    return session.write(input.data);
+  }
+
   client.on('message', (data: Buffer, isBinary: boolean) => {
     reader.heard();
     if (ended) return;
     const input = protocol.read(data, isBinary);
     if (!input) return end(terminalEnds.badMessage);
     if (input.kind === 'end') return end(terminalEnds.clientClosed);
-    if (input.kind === 'resize') return session.resize(input.columns, input.rows);
     if (input.kind === 'nothing') return;
-    bytesIn += input.data.length;
-    lastAt = clock.now();
-    if (session.write(input.data)) return;
+    const hasRoom = take(input);
+    // What had arrived together with the message that filled it comes in spite of the pause.
+    if (hasRoom || isInputHeld) return;
     isInputHeld = true;
     client.pause();
     cancelStuck = clock.schedule(stuckInputMs, () => end(terminalEnds.inputStuck));
   });
   for (const sign of ['ping', 'pong']) client.on(sign, reader.heard);
+  // Too large, or no WebSocket any more: the library has said so (1009, 1002, 1007), and reads nothing after it.
+  client.on('error', () => end(terminalEnds.badMessage));
   client.on('close', (code: number) => {
     // 1006: the connection ended without a close.
     end(code === terminalEnds.clientLost.code ? terminalEnds.clientLost : terminalEnds.clientClosed);

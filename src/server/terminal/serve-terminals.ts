@@ -62,15 +62,15 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
     // Never the ticket: what is chosen is repeated to the client.
     handleProtocols: (offered) => chooseProtocol(offered)?.name ?? false,
   });
-  /** By the id of their records. */
-  const running = new Map<string, RunningTerminal>();
+  /** By the id of their records: open ones, and those that are about to be. */
+  const recorded = new Map<string, Pick<RunningTerminal, 'end'>>();
   const serving = new Set<Promise<void>>();
   const sockets = new Set<WebSocket>();
   const stopping = new AbortController();
   let isDraining = false;
 
   const stopListening = options.database.onSignal(closeTerminalChannel, (id) =>
-    running.get(id)?.end(terminalEnds.closed),
+    recorded.get(id)?.end(terminalEnds.closed),
   );
 
   async function serve(client: WebSocket, request: IncomingMessage, ticket: string, protocol: TerminalProtocol) {
@@ -78,10 +78,7 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
       const redeemed = await redeem(request, ticket);
       if (client.readyState !== client.OPEN) return;
       const leave = places.enter(redeemed.principal.id);
-      if (!leave) {
-        client.close(closeCodes.tooMany, 'Too many connections');
-        return;
-      }
+      if (!leave) return refuse(client, terminalEnds.tooMany);
       try {
         await open(client, request, redeemed, protocol);
       } finally {
@@ -89,7 +86,7 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
       }
     } catch (error) {
       if (client.readyState !== client.OPEN) return;
-      const end = endOfError(error);
+      const end = isDraining ? terminalEnds.drain : endOfError(error);
       if (end.why === 'INTERNAL') logger.error({ err: error }, 'a terminal failed');
       refuse(client, end);
     }
@@ -120,14 +117,26 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
     const { target, container, command, hasInput, isTerminal } = subject;
     const action = command ? 'EXEC' : 'ATTACH';
     const cluster = options.clusters.get(target.cluster);
-    const gone = new AbortController();
-    client.once('close', () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, stopping.signal]);
+    let terminal: RunningTerminal | undefined;
+    /** How it ended before there was a process to talk to. */
+    let endedEarly: TerminalEnd | undefined;
+    const opening = new AbortController();
+    function end(how: TerminalEnd): void {
+      if (terminal) {
+        terminal.end(how);
+        return;
+      }
+      endedEarly ??= how;
+      opening.abort();
+    }
+    client.once('close', () => {
+      if (!terminal) end(terminalEnds.clientLost);
+    });
+    const signal = AbortSignal.any([opening.signal, stopping.signal]);
     const pod = await cluster?.reader(principal, signal).get(podKind, target.namespace, target.name);
     if (!cluster || !pod || pod.metadata.uid !== subject.podUid) throw new NotFoundError('The pod is gone');
     options.permissions.for(principal).requireAllowed(action, pod);
 
-    let terminal: RunningTerminal | undefined;
     const record = await operations.openSession(
       {
         action: command ? 'terminal' : 'attachedTerminal',
@@ -138,9 +147,25 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
         detail: command ? `container ${container}: ${command.join(' ')}` : `container ${container}: attached`,
         input: { container, command, isTerminal },
       },
-      () => terminal?.measure() ?? { bytesIn: 0, bytesOut: 0 },
+      () => terminal?.measure() ?? { bytesIn: 0, bytesOut: 0, endReason: endedEarly?.why },
     );
+    recorded.set(record.id, { end });
+    if (isDraining) end(terminalEnds.drain);
+    let endWatch = () => {};
     try {
+      // From here on: opening it may take the cluster a while, and what it stands on must not go unnoticed meanwhile.
+      endWatch = watchTerminal({
+        principal,
+        pod,
+        container,
+        action,
+        cluster,
+        authenticator,
+        permissions: options.permissions,
+        clock,
+        logger,
+        onEnd: end,
+      });
       const session = await cluster.openPodSession(
         {
           namespace: target.namespace,
@@ -156,35 +181,23 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
       );
       terminal = runTerminal({ client, socket: request.socket, protocol, session, clock, idleMs: subject.idleMs });
       if (isTerminal) session.resize(subject.columns, subject.rows);
+      if (endedEarly) terminal.end(endedEarly);
+      const how = await terminal.over;
+      await record.end(how.code === 1011 ? new UpstreamError(`cluster '${target.cluster}'`, how.reason) : undefined);
     } catch (error) {
-      await record.end(signal.aborted ? undefined : error);
-      throw error;
+      await record.end(endedEarly ? undefined : error);
+      if (!endedEarly) throw error;
+      refuse(client, endedEarly);
+    } finally {
+      endWatch();
+      recorded.delete(record.id);
     }
-    const { end, over } = terminal;
-    running.set(record.id, terminal);
-    if (isDraining) end(terminalEnds.drain);
-    if (stopping.signal.aborted) end(terminalEnds.drain);
-    const endWatch = watchTerminal({
-      principal,
-      pod,
-      container,
-      action,
-      cluster,
-      authenticator,
-      permissions: options.permissions,
-      clock,
-      logger,
-      onEnd: end,
-    });
-    const how = await over;
-    endWatch();
-    running.delete(record.id);
-    await record.end(how.code === 1011 ? new UpstreamError(`cluster '${target.cluster}'`, how.reason) : undefined);
   }
 
   return {
     upgrade(request, socket, head) {
-      if (isDraining || sockets.size >= options.limits.terminals) return 503;
+      // Who is only told why not takes nobody's place.
+      if (isDraining || serving.size >= options.limits.terminals) return 503;
       const offered = protocolsOf(request);
       const tickets = offered.filter((each) => each.startsWith(ticketPrefix));
       const [ticket] = tickets;
@@ -209,12 +222,12 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
     },
     drain() {
       isDraining = true;
-      for (const { end } of running.values()) end(terminalEnds.drain);
+      for (const { end } of recorded.values()) end(terminalEnds.drain);
     },
     async stop() {
       isDraining = true;
       stopListening();
-      for (const { end } of running.values()) end(terminalEnds.drain);
+      for (const { end } of recorded.values()) end(terminalEnds.drain);
       stopping.abort();
       await Promise.all(serving);
       for (const socket of sockets) socket.terminate();

@@ -1,4 +1,5 @@
 import type { PodSessionEnd } from '../../kube/sessions/pod-session.ts';
+import { closeCodes } from '../websocket/close-codes.ts';
 
 /** How a terminal ended: what the client is told by the close of the WebSocket, and what the record keeps. */
 export interface TerminalEnd {
@@ -22,7 +23,8 @@ export const terminalEnds = {
   tokenExpired: { why: 'TOKEN_EXPIRED', code: 4403, reason: 'Token expired' },
   slowReader: { why: 'SLOW_READER', code: 1013, reason: 'Reading too slowly' },
   inputStuck: { why: 'INPUT_STUCK', code: 1013, reason: 'The process does not read its input' },
-  badMessage: { why: 'BAD_MESSAGE', code: 4400, reason: 'The message is not of the protocol, or too large' },
+  badMessage: { why: 'BAD_MESSAGE', code: 4400, reason: 'The message is not of the protocol' },
+  tooMany: { why: 'REFUSED', code: closeCodes.tooMany, reason: 'Too many connections' },
   drain: { why: 'DRAIN', code: 1012, reason: 'Going away, open it again' },
   lost: { why: 'CLUSTER_LOST', code: 1011, reason: 'The connection to the cluster is gone' },
 } as const satisfies Record<string, TerminalEnd>;

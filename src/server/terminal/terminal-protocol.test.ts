@@ -5,6 +5,7 @@ import { chooseProtocol } from './terminal-protocol.ts';
 const bytes = (channel: number, text = ''): Buffer => Buffer.concat([Buffer.of(channel), Buffer.from(text)]);
 const data = (text: string) => ({ kind: 'data', data: Buffer.from(text) });
 const size = { kind: 'resize', columns: 80, rows: 24 };
+const largest = { kind: 'resize', columns: 1_000, rows: 1 };
 const sizeText = '{"Width":80,"Height":24}';
 
 describe('a protocol of terminals (CMP-109)', () => {
@@ -16,20 +17,33 @@ describe('a protocol of terminals (CMP-109)', () => {
     { name: 'the end of the input', message: Buffer.of(255, 0), isBinary: true, read: { kind: 'end' } },
     { name: 'an empty message (refused)', message: Buffer.alloc(0), isBinary: true, read: undefined },
     { name: 'a channel of the other side (refused)', message: bytes(1, 'x'), isBinary: true, read: undefined },
+    { name: 'the largest size', message: bytes(4, '{"Width":1000,"Height":1}'), isBinary: true, read: largest },
+    ...['0,"Height":24', '80,"Height":0', '-1,"Height":24', '1001,"Height":24', '80,"Height":1e9'].map((sides) => ({
+      name: `a size that no terminal has (${sides}) as nothing`,
+      message: bytes(4, `{"Width":${sides}}`),
+      isBinary: true,
+      read: { kind: 'nothing' },
+    })),
+    ...[
+      '80x24',
+      'null',
+      '[80,24]',
+      '{"Width":80}',
+      '{"Width":"80","Height":"24"}',
+      '{"Width":80.5,"Height":24}',
+      '',
+    ].map((text) => ({
+      name: `${text} for a size (refused)`,
+      message: bytes(4, text),
+      isBinary: true,
+      read: undefined,
+    })),
     {
-      name: 'a size that is none (refused)',
-      message: bytes(4, '{"Width":0,"Height":24}'),
+      name: 'more words than a size has (refused)',
+      message: bytes(4, sizeText.padEnd(300)),
       isBinary: true,
       read: undefined,
     },
-    {
-      name: 'a size beyond all screens (refused)',
-      message: bytes(4, '{"Width":80,"Height":1e9}'),
-      isBinary: true,
-      read: undefined,
-    },
-    { name: 'a size that is no JSON (refused)', message: bytes(4, '80x24'), isBinary: true, read: undefined },
-    { name: 'a size that is null (refused)', message: bytes(4, 'null'), isBinary: true, read: undefined },
   ])('reads $name in channels', ({ message, isBinary, read }) => {
     expect(chooseProtocol(['v4.channel.k8s.io', 'v5.channel.k8s.io'])?.read(message, isBinary)).toEqual(read);
   });
@@ -39,6 +53,7 @@ describe('a protocol of terminals (CMP-109)', () => {
     { name: 'a text that begins as a channel would', message: bytes(4, 'x'), isBinary: false, read: data('\x04x') },
     { name: 'a report of the mouse', message: Buffer.from('\x1b[M !!'), isBinary: true, read: data('\x1b[M !!') },
     { name: 'a size', message: bytes(4, sizeText), isBinary: true, read: size },
+    { name: 'an empty text', message: Buffer.alloc(0), isBinary: false, read: { kind: 'nothing' } },
     { name: 'any other bytes (refused)', message: Buffer.of(77), isBinary: true, read: undefined },
   ])('reads $name from an AttachAddon', ({ message, isBinary, read }) => {
     expect(chooseProtocol(['attach.longshore'])?.read(message, isBinary)).toEqual(read);

@@ -20,6 +20,7 @@ export interface TerminalProtocol {
 
 const escapeByte = 0x1b;
 const mostCells = 1_000;
+const mostSizeBytes = 256;
 
 /**
  * Kubernetes' own remote command protocol, each message beginning with its channel: 0 input, 1 output, 2 errors, 3 how it ended, 4 size
@@ -39,7 +40,7 @@ const channelProtocol = (name: string): TerminalProtocol => ({
 const attachProtocol: TerminalProtocol = {
   name: 'attach.longshore',
   read(data, isBinary) {
-    if (!isBinary || data[0] === escapeByte) return { kind: 'data', data };
+    if (!isBinary || data[0] === escapeByte) return inputOf(data);
     return readChannel(data, isBinary);
   },
   output: (_stream, data) => data,
@@ -58,25 +59,31 @@ function readChannel(data: Uint8Array, isBinary: boolean): TerminalInput | undef
   // Some clients send their channel as a character of a text.
   const [channel] = data;
   const content = data.subarray(1);
-  if (channel === channels.stdin) return content.length > 0 ? { kind: 'data', data: content } : { kind: 'nothing' };
+  if (channel === channels.stdin) return inputOf(content);
   if (channel === channels.resize) return readSize(content);
   return isBinary && channel === channels.close ? { kind: 'end' } : undefined;
 }
 
+/** Nothing is no input: it keeps no terminal open. */
+function inputOf(data: Uint8Array): TerminalInput {
+  return data.length > 0 ? { kind: 'data', data } : { kind: 'nothing' };
+}
+
+/** Sizes that no terminal has, such as those of a window that is hidden, are passed over as a kubelet does. */
 function readSize(content: Uint8Array): TerminalInput | undefined {
+  if (content.length > mostSizeBytes) return undefined;
   try {
     const size = JSON.parse(Buffer.from(content).toString()) as { Width?: unknown; Height?: unknown } | null;
     const { Width: columns, Height: rows } = size ?? {};
-    return isCells(columns) && isCells(rows) ? { kind: 'resize', columns, rows } : undefined;
+    if (!isWhole(columns) || !isWhole(rows)) return undefined;
+    const isSize = [columns, rows].every((cells) => cells >= 1 && cells <= mostCells);
+    return isSize ? { kind: 'resize', columns, rows } : { kind: 'nothing' };
   } catch {
     return undefined;
   }
 }
 
-/** Whether a terminal can be so many characters wide or high. */
-export function isCells(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostCells;
-}
+const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
 function statusOf(exitCode: number): object {
   if (exitCode === 0) return { metadata: {}, status: 'Success' };

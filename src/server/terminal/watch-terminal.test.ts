@@ -15,13 +15,13 @@ function pod({ uid = 'one', containerID = 'run-1', phase = 'Running', state = { 
 }
 
 /** A watched terminal over fakes of what it stands on. */
-function watched() {
+function watched(verbs: ReadonlySet<string> = new Set(['get', 'create'])) {
   const clock = createManualClock();
   const ends: string[] = [];
   let tell: (event: FeedEvent<V1Pod>) => void = () => {};
   const state = {
     isAllowed: true,
-    verbs: new Set(['get', 'create']) as ReadonlySet<string> | Error,
+    verbs: verbs as ReadonlySet<string> | Error,
     isReleased: false,
   };
   const stop = watchTerminal({
@@ -95,6 +95,25 @@ describe('what a terminal stands on (P40, CMP-109)', () => {
     await pass(clock, 4_000);
     state.verbs = new Set(['get']);
     await pass(clock, 4_000);
+    expect(ends).toContain('RIGHTS_CHANGED');
+  });
+
+  it('ends it likewise where the cluster had first remembered that the right was not there yet', async () => {
+    const { clock, ends, state } = watched(new Set());
+    await pass(clock, 4_000);
+    state.verbs = new Set(['get', 'create']);
+    await pass(clock, 4_000);
+    expect(ends).toEqual([]);
+    state.verbs = new Set(['get']);
+    await pass(clock, 4_000);
+    expect(ends).toContain('RIGHTS_CHANGED');
+  });
+
+  it('ends it where the cluster gives none of the verbs, once that cannot be an answer from before', async () => {
+    const { clock, ends } = watched(new Set());
+    await pass(clock, 7_000);
+    expect(ends).toEqual([]);
+    await pass(clock, 3_000);
     expect(ends).toContain('RIGHTS_CHANGED');
   });
 

@@ -14,6 +14,8 @@ export const podKind = kindRef<V1Pod>({ group: '', version: 'v1', kind: 'Pod', p
 
 /** How often what nobody announces is looked at, in ms: with the 8 s that a cluster's answer is kept, less than 10 s in the mean. */
 const lookMs = 2_000;
+/** For how long a cluster's answer may be one from before the terminal was opened, in ms. */
+const rememberedMs = 8_000;
 /** A process that ends with its container says so itself; this is how long it has for it, in ms. */
 const graceMs = 1_000;
 /** How long a cluster may not be able to say whether the caller may still be there, in ms. */
@@ -41,9 +43,10 @@ export function watchTerminal(options: TerminalWatchOptions): () => void {
   let { principal } = options;
   let isOver = false;
   let cancelGrace: (() => void) | undefined;
-  /** What the cluster gave when it began. */
-  let verbs: ReadonlySet<string> | undefined;
-  let sureAt = clock.now();
+  /** What the cluster has given since it began. */
+  let given: ReadonlySet<string> = new Set();
+  const beganAt = clock.now();
+  let sureAt = beganAt;
 
   function checkRights(): void {
     if (!permissions.for(principal).allowed(action, pod)) onEnd(terminalEnds.rightsChanged);
@@ -71,8 +74,10 @@ export function watchTerminal(options: TerminalWatchOptions): () => void {
     try {
       const now = await cluster.sessionVerbs(principal, namespace, name, way);
       sureAt = clock.now();
-      verbs ??= now;
-      if (now && verbs && [...verbs].some((verb) => !now.has(verb))) onEnd(terminalEnds.rightsChanged);
+      if (!now) return;
+      const hasNone = now.size === 0 && sureAt - beganAt >= rememberedMs;
+      if (hasNone || !given.isSubsetOf(now)) onEnd(terminalEnds.rightsChanged);
+      given = given.union(now);
     } catch (error) {
       logger.debug({ err: error }, 'a cluster cannot say whether a terminal may go on');
       if (clock.now() - sureAt >= doubtMs) onEnd(terminalEnds.rightsChanged);
