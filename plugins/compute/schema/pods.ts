@@ -12,6 +12,7 @@ import { belongsToWorkload } from '../services/belongs-to-workload.ts';
 import { isPodReady, type PodPhase, phaseOf } from '../services/pod-facts.ts';
 import { podResources } from '../services/pod-resources.ts';
 import { podSummary } from '../services/pod-summary.ts';
+import { registerPodCounts } from './counts/pod-counts.ts';
 import { readObject } from './read-object.ts';
 import { named } from './register-enum.ts';
 
@@ -50,6 +51,7 @@ export function registerPods(builder: LongshoreBuilder): void {
     itemDescription: 'The pod after the change; of a deleted one the last state known.',
     list,
   });
+  registerPodCounts(builder, list as never);
 }
 
 function definePodList(builder: LongshoreBuilder) {

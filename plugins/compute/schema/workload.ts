@@ -28,6 +28,7 @@ import {
   workloadKinds,
 } from '../services/workload-kinds.ts';
 import { type WorkloadStatus, workloadStatus, workloadStatuses } from '../services/workload-status.ts';
+import { registerWorkloadCounts } from './counts/workload-counts.ts';
 import { readObject } from './read-object.ts';
 import { named, registerEnum } from './register-enum.ts';
 import { relatedRows } from './related-rows.ts';
@@ -95,6 +96,7 @@ export function registerWorkload(builder: LongshoreBuilder): void {
     isMember: (object, filter: WorkloadFilter | null | undefined) =>
       filter?.includeOwned === true || !isOwnedByWorkload(object),
   });
+  registerWorkloadCounts(builder, list as never);
 }
 
 function* withoutOwned<T extends Parameters<typeof isOwnedByWorkload>[0]>(objects: Iterable<T>): Iterable<T> {

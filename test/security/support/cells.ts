@@ -122,7 +122,13 @@ const aboutNothing = new Set([
 const remembering = new Set(['kubernetesEventHistory', 'kubernetesEventCounts']);
 
 /** Answer in numbers, in which nothing bears a mark. */
-const counting = new Set(['kubernetesEventCounts']);
+const counting = new Set([
+  'kubernetesEventCounts',
+  'workloadCounts',
+  'workloadCountChanges',
+  'podCounts',
+  'podCountChanges',
+]);
 
 /** Make one thing out of another, which must be there. */
 const copying = new Set(['copyWorkload']);
