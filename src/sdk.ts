@@ -174,7 +174,6 @@ export type { EgressClient, EgressRequest, EgressResponse } from './kernel/egres
 export type { Failpoints } from './kernel/failpoints.ts';
 export type { KeyRing } from './kernel/key-ring.ts';
 export type { Logger } from './kernel/logger.ts';
-// Profiles: limits, name rules, choices and switches by workspace and cluster.
 export { type LoopSlices, loopSlices } from './kernel/loop-slices.ts';
 export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
@@ -188,6 +187,7 @@ export type {
   SignInMethod,
 } from './kernel/principal.ts';
 export { namespacesOf, systemPrincipal } from './kernel/principal.ts';
+// Profiles: limits, name rules, choices and switches by workspace and cluster.
 export type { ProfileSeat, ProfileSource } from './kernel/profiles/create-profile-seat.ts';
 export type { LinearPattern } from './kernel/profiles/linear-pattern.ts';
 export { compilePattern } from './kernel/profiles/linear-pattern.ts';

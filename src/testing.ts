@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
 /**
  * The harness for plugin authors, as `longshore/testing`: a whole gateway in this process, with its embedded cluster and
  * an embedded database in memory, on a free port.
  */
+
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

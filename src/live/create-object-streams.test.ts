@@ -126,6 +126,19 @@ describe('objectStreams.subscribe', () => {
     expect(await reader.said()).toEqual(['MODIFIED a']);
   });
 
+  it.each([true, false])('marks the end of a snapshot of an engine that no cluster has (snapshot: %s)', async (snapshot) => {
+    const one = createFakeCluster('one', { isReady: false });
+    one.serving = false;
+    const { open } = setUp([one]);
+    const kinds = [{ ...podKind, isOptional: true }];
+    const reader = follow(open({ kinds, snapshot }));
+    const [marker] = await reader.messages();
+    expect(marker?.type).toBe('SNAPSHOT');
+    // Who comes back with that cursor has missed nothing, and is not told of it again.
+    const resumed = follow(open({ kinds, ...(marker ? { after: marker.cursor } : {}) }));
+    expect(await resumed.said()).toEqual([]);
+  });
+
   it('tells of what enters and leaves the filter, in the last state that matched', async () => {
     const one = createFakeCluster('one');
     one.put('a', { app: 'web' });

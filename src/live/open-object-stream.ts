@@ -96,9 +96,12 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
   });
 
   // 1. Where to begin: behind the cursor where this process can honour it, else anew.
-  if (cursor && !takePositions(cursor)) outbox.prepend([{ do: 'tell', type: 'RESYNC', reason: 'CURSOR_EXPIRED' }]);
+  const isResumed = cursor !== undefined && takePositions(cursor);
+  if (cursor && !isResumed) outbox.prepend([{ do: 'tell', type: 'RESYNC', reason: 'CURSOR_EXPIRED' }]);
   let owesMarker =
-    sources.length === 0 || sources.some((source) => source.resumeAt === undefined && !source.hub.isAbsent);
+    !isResumed ||
+    sources.length === 0 ||
+    sources.some((source) => source.resumeAt === undefined && !source.hub.isAbsent);
 
   // 2. Each source joins when it is ready, most of them now; changes wait behind what opens the stream.
   outbox.hold(true);

@@ -1,6 +1,6 @@
 import type { OperationHandle } from '../../../audit/operation-handle.ts';
 import type { OperationRecord } from '../../../audit/operation-records.ts';
-import type { KubeObject } from '../../../kube/kube-object.ts';
+import { type KubeObject, origin } from '../../../kube/kube-object.ts';
 import { encodeGlobalId } from '../../global-id.ts';
 import type { AnyNode } from '../../nodes/node-ref.ts';
 import { resolveNode } from '../../nodes/resolve-nodes.ts';
@@ -14,9 +14,9 @@ export function idOfOperation(ticket: OperationHandle): string {
   return encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key: ticket.id ?? 'dry-run' });
 }
 
-/** Whether the node behind such an id is there for this caller: a record. */
+/** Whether the node behind such an id is there for this caller: a record. An object of a cluster is none, whatever its fields say. */
 export function isOperationRecord(node: unknown): node is AnyNode & OperationRecord {
-  return typeof node === 'object' && node !== null && 'writes' in node && 'principalId' in node;
+  return typeof node === 'object' && node !== null && 'writes' in node && 'principalId' in node && !(origin in node);
 }
 
 /** What a deleted object leaves behind: its id, and itself while its finalizers hold it. */
