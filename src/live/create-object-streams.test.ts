@@ -126,7 +126,10 @@ describe('objectStreams.subscribe', () => {
     expect(await reader.said()).toEqual(['MODIFIED a']);
   });
 
-  it.each([true, false])('marks the end of a snapshot of an engine that no cluster has (snapshot: %s)', async (snapshot) => {
+  it.each([
+    true,
+    false,
+  ])('marks the end of a snapshot of an engine that no cluster has (snapshot: %s)', async (snapshot) => {
     const one = createFakeCluster('one', { isReady: false });
     one.serving = false;
     const { open } = setUp([one]);
