@@ -63,7 +63,7 @@ describe('ConfigMaps on a cluster', () => {
     expect(await call('deleteConfigMap', { id }, 'id configMap { id }')).toMatchObject({ id, configMap: null });
   });
 
-  it('keep keys that are used, whichever way they would go (CMP-92)', async () => {
+  it('keep keys that are used, whichever way they would go, and tell of values that are used (CMP-91, CMP-92)', async () => {
     const data = ['used', 'idle'].map((key) => ({ key, text: key }));
     const manifest = (value: object) =>
       JSON.stringify({
@@ -107,6 +107,10 @@ describe('ConfigMaps on a cluster', () => {
         await call('applyManifest', { cluster: 'embedded', manifest: only('idle'), dryRun }, 'operation { id }'),
       ).toMatchObject(refusal);
     }
+    const dryRun = { cluster: 'embedded', manifest: manifest({ used: 'anew', idle: 'idle' }), dryRun: true };
+    expect(await call('applyManifest', dryRun, 'warnings')).toMatchObject({
+      warnings: [expect.stringContaining("In use by Deployment 'keeper'")],
+    });
     const applied = await call(
       'applyManifest',
       { cluster: 'embedded', manifest: only('used') },

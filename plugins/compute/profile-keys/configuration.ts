@@ -24,4 +24,12 @@ export const secretEditable = profileKey({
   sources: ['CON-05', 'CMP-98'],
 });
 
-export const configurationKeys = [configDeleteWhenReferenced, secretTypes, secretEditable];
+export const secretValues = profileKey({
+  name: 'secret.values',
+  schema: profileValues.oneOf('ANY', 'BASE64'),
+  default: 'ANY',
+  description: 'How values of Opaque Secrets are given: as text or base64, or as base64 alone.',
+  sources: ['CMP-97'],
+});
+
+export const configurationKeys = [configDeleteWhenReferenced, secretTypes, secretEditable, secretValues];

@@ -109,7 +109,16 @@ export const volumeForbiddenMountPaths = profileKey({
   sources: ['CMP-53'],
 });
 
+export const ispLabel = profileKey({
+  name: 'label.isp',
+  schema: profileValues.textOrNone(),
+  default: 'longshore.dev/isp',
+  description: 'Label of nodes that names the carrier whose line leads to them; null: nobody says it.',
+  sources: ['CMP-84'],
+});
+
 export const podKeys = [
+  ispLabel,
   podCreate,
   podEditYaml,
   podRuntimes,

@@ -17,11 +17,20 @@ const stateful = makeStatefulSet({ metadata: { name: 'db' } });
 const node = makeNode({
   metadata: {
     name: 'node-1',
-    labels: { 'topology.kubernetes.io/zone': 'sh-a', 'topology.kubernetes.io/region': 'shanghai' },
+    labels: {
+      'topology.kubernetes.io/zone': 'sh-a',
+      'topology.kubernetes.io/region': 'shanghai',
+      'longshore.dev/isp': 'Unicom',
+    },
   },
 });
 const web = makePod({
-  metadata: { name: 'web', labels: { app: 'web' }, ...controlledBy(set) },
+  metadata: {
+    name: 'web',
+    labels: { app: 'web' },
+    annotations: { 'kubernetes.io/egress-bandwidth': '5M' },
+    ...controlledBy(set),
+  },
   spec: { nodeName: 'node-1', containers: [{ name: 'web', ports: [{ name: 'http', containerPort: 8080 }] }] },
   status: { phase: 'Running', podIP: '10.0.0.7', hostIP: '192.168.1.2' },
 });
@@ -167,10 +176,14 @@ describe('a pod', () => {
   it('tells where it runs and how it is reached (CMP-84, CMP-88)', async () => {
     const world = createWorld({ objects });
     const fields =
-      'zone region dnsNames portMappings { container containerPort service { name } servicePort addresses { scope url } }';
+      'zone region ispName publicIP ingressBandwidthMbps egressBandwidthMbps dnsNames portMappings { container containerPort service { name } servicePort addresses { scope url } }';
     expect(await answerOf(world, read(fields))).toEqual({
       zone: 'sh-a',
       region: 'shanghai',
+      ispName: 'Unicom',
+      publicIP: null,
+      ingressBandwidthMbps: null,
+      egressBandwidthMbps: 5,
       dnsNames: ['10-0-0-7.shop.pod'],
       portMappings: [
         {

@@ -9,11 +9,13 @@ import {
   relationField,
 } from 'longshore/sdk';
 import { clusterNodeTypeRef, nodeKind, type PodObject, podKind, podTypeRef, workloadTypeRef } from '../api.ts';
+import { ispLabel } from '../profile-keys/pods.ts';
 import { containersOf, ephemeralContainersOf, initContainersOf } from '../services/containers.ts';
 import { diagnosePod } from '../services/diagnosis/diagnose-pod.ts';
 import { enumValue } from '../services/enum-value.ts';
 import { workloadOfPod } from '../services/find-workload.ts';
 import { isPodReady, messageOf, phaseOf, scheduledAtOf } from '../services/pod-facts.ts';
+import { bandwidthOf, publicIPOf } from '../services/pod-network.ts';
 import { podResources } from '../services/pod-resources.ts';
 import { podSummary } from '../services/pod-summary.ts';
 import { servicesOfPod } from '../services/service-pods.ts';
@@ -172,6 +174,16 @@ function placeFields(t: FieldBuilder<PodObject>) {
       description: 'Region of its node, where that is there for you and says one.',
       resolve: (pod, _args, context) => labelOfNode(pod, 'topology.kubernetes.io/region', context),
     }),
+    ispName: t.string({
+      nullable: true,
+      description:
+        'Carrier whose line leads to its node, by the label of nodes that the profile names (`label.isp`), where the node is there for you and says one.',
+      resolve: (pod, _args, context) => {
+        const { cluster } = pod[origin];
+        const label = context.services.profiles.at({ cluster, namespace: pod.metadata.namespace }).get(ispLabel);
+        return label === null ? null : labelOfNode(pod, label, context);
+      },
+    }),
     hostIP: t.string({
       nullable: true,
       description: 'Address of its node.',
@@ -185,6 +197,23 @@ function placeFields(t: FieldBuilder<PodObject>) {
     podIPs: t.stringList({
       description: 'All its addresses, at most one of each IP family.',
       resolve: (pod) => (pod.status?.podIPs ?? []).flatMap(({ ip }) => (ip ? [ip] : [])),
+    }),
+    publicIP: t.string({
+      nullable: true,
+      description: 'Address of its own towards the outside (Kube-OVN); null where it has none.',
+      resolve: (pod) => publicIPOf(pod) ?? null,
+    }),
+    ingressBandwidthMbps: t.float({
+      nullable: true,
+      description:
+        'What it may take at the most, in megabits a second, by its annotations; null where nothing says it.',
+      resolve: (pod) => bandwidthOf(pod).ingressMbps ?? null,
+    }),
+    egressBandwidthMbps: t.float({
+      nullable: true,
+      description:
+        'What it may send at the most, in megabits a second, by its annotations; null where nothing says it.',
+      resolve: (pod) => bandwidthOf(pod).egressMbps ?? null,
     }),
     isHostNetwork: t.boolean({
       description: "Whether it uses its node's network: its address is the node's.",

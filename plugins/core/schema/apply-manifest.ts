@@ -25,7 +25,7 @@ import { applicationLabel } from '../profile-keys/yaml.ts';
 import { groupOf } from '../services/events/read-event.ts';
 import { type AppliedDocument, applyDocuments } from '../services/manifest/apply-documents.ts';
 import { attachToApplication } from '../services/manifest/attach-to-application.ts';
-import { checkByRules } from '../services/manifest/check-by-rules.ts';
+import { checkByRules, tellByRules } from '../services/manifest/check-by-rules.ts';
 import { inOrder } from '../services/manifest/examine-manifest.ts';
 import type { PlannedDocument } from '../services/manifest/plan-apply.ts';
 import { maxManifestDocuments } from '../services/manifest/read-manifests.ts';
@@ -92,6 +92,12 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
       ),
     run: async (input, plans, ticket, context) => {
       const cluster = context.cluster(input.cluster);
+      const told = await Promise.all(
+        plans.map((plan) => {
+          const profile = context.services.profiles.at({ cluster: input.cluster, namespace: plan.namespace });
+          return tellByRules(plan, 'APPLY', profile, context);
+        }),
+      );
       const documents = await applyDocuments({
         plans,
         writer: cluster.writer(context.principal),
@@ -104,7 +110,10 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         value: documents,
         resultId: idOfOperation(ticket),
         conflicts: documents.flatMap(({ conflicts }) => conflicts),
-        warnings: documents.flatMap(({ conversions, warnings }) => [...conversions.map(inWords), ...warnings]),
+        warnings: [
+          ...documents.flatMap(({ conversions, warnings }) => [...conversions.map(inWords), ...warnings]),
+          ...told.flat(),
+        ],
         recorded: documents.flatMap(({ object }, index) =>
           object ? [{ before: plans[index]?.existing, after: object, object: idOfObject(object) }] : [],
         ),

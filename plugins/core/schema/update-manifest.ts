@@ -25,7 +25,7 @@ import {
 import { yamlViewOnlyKinds } from '../profile-keys/yaml.ts';
 import { everyApplySubject } from '../services/developer-subjects.ts';
 import { groupOf } from '../services/events/read-event.ts';
-import { checkByRules } from '../services/manifest/check-by-rules.ts';
+import { checkByRules, tellByRules } from '../services/manifest/check-by-rules.ts';
 import { checkIdentity } from '../services/manifest/check-identity.ts';
 import { decideEdit, type Edit } from '../services/manifest/decide-edit.ts';
 import { inOrder } from '../services/manifest/examine-manifest.ts';
@@ -113,6 +113,7 @@ export function registerUpdateManifest(builder: LongshoreBuilder): void {
       const patch = patchOf(object, edit);
       const { cluster, ...kind } = object[origin];
       const { namespace, name, uid, resourceVersion } = object.metadata;
+      const told = await tellByRules(plan, 'EDIT', context.services.profiles.at({ cluster, namespace }), context);
       const preconditions = {
         ...(uid === undefined ? {} : { uid }),
         ...(resourceVersion === undefined ? {} : { resourceVersion }),
@@ -128,7 +129,7 @@ export function registerUpdateManifest(builder: LongshoreBuilder): void {
           resultId: idOfOperation(ticket),
           before: object,
           after: result.object,
-          warnings: result.warnings,
+          warnings: [...told, ...result.warnings],
         };
       } catch (error) {
         if (!(error instanceof ConflictError)) throw nameDocumentError(error, plan);

@@ -1,6 +1,8 @@
 import type { Profile } from '../../kernel/profiles/profiles.ts';
+import type { MaybePromise } from '../../kube/cluster-reader.ts';
 import type { KindRef } from '../../kube/kind-ref.ts';
 import type { KubeObject } from '../../kube/kube-object.ts';
+import type { RequestContext } from '../request-context.ts';
 
 declare module '../../kernel/manifest.ts' {
   interface ManifestSlots {
@@ -37,4 +39,6 @@ export interface ManifestCheck {
   readonly subjects: readonly string[];
   /** Reads what it needs defensively: the object is whatever the cluster's schema lets through, or lacks. */
   readonly check: (written: WrittenObject) => readonly ManifestMisfit[];
+  /** What its writer should know of an object that nothing stands against: stands among the warnings of the write. */
+  readonly tell?: (written: WrittenObject, context: RequestContext) => MaybePromise<readonly string[]>;
 }

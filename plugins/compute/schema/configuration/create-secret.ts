@@ -9,7 +9,7 @@ import {
 } from 'longshore/sdk';
 import { secretTypes } from '../../profile-keys/configuration.ts';
 import { secretName } from '../../profile-keys/names.ts';
-import { checkKeys } from '../../services/configuration/data-entries.ts';
+import { checkEncoding, checkKeys } from '../../services/configuration/data-entries.ts';
 import { checkDataSize } from '../../services/configuration/data-size.ts';
 import { metadataOf } from '../../services/configuration/new-metadata.ts';
 import {
@@ -77,6 +77,7 @@ export function registerCreateSecret(builder: LongshoreBuilder): void {
           ? []
           : [{ path: ['content', fieldOfType[type]], code: 'type_not_offered', message }]),
         ...checkKeys(content.opaque ?? [], ['content', 'opaque'], profile),
+        ...checkEncoding(content.opaque ?? [], ['content', 'opaque'], profile),
       ];
     },
     run: async (input, { cluster, content }, ticket, context) => {

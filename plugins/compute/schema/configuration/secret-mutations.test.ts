@@ -113,6 +113,7 @@ describe('createSecret', () => {
       `{ dockerConfigJson: ${quoted('{"auths":{"a":{"auth":"x"}}}')} }`,
       'content.dockerConfigJson type_not_offered',
     ],
+    ['aks-private', 'OPAQUE', '{ opaque: [{ key: "a", text: "canary" }] }', 'content.opaque.0.text base64_required'],
   ])('refuses by the profile %s one of type %s (CMP-97, CON-04)', async (profile, _type, content, code) => {
     const world = createWorld({ objects, profile });
     expect(codesOf(await answerOf(world, create('new', content)))).toEqual([code]);
@@ -211,9 +212,17 @@ describe('updateSecret', () => {
 
   it('changes an Opaque one where only those are changed (CMP-98, CON-05)', async () => {
     const world = createWorld({ objects, profile: 'aks-public' });
-    expect(await answerOf(world, update('loose', 'set: [{ key: "a", text: "x" }]'))).toMatchObject({
+    expect(await answerOf(world, update('loose', 'set: [{ key: "a", base64: "eA==" }]'))).toMatchObject({
       __typename: 'UpdateSecretSuccess',
     });
+  });
+
+  it('takes values as base64 alone where the profile wants that (CMP-97, refused)', async () => {
+    const world = createWorld({ objects, profile: 'aks-public' });
+    expect(codesOf(await answerOf(world, update('loose', 'set: [{ key: "a", text: "x" }]')))).toEqual([
+      'set.0.text base64_required',
+    ]);
+    expect(world.writes).toEqual([]);
   });
 
   it('keeps a key that is in use (CMP-99, CON-06)', async () => {

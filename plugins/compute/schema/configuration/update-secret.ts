@@ -15,7 +15,7 @@ import {
   markReplaced,
   secretBytesAfter,
 } from '../../services/configuration/changed-secret.ts';
-import { checkEntries, checkKeys } from '../../services/configuration/data-entries.ts';
+import { checkEncoding, checkEntries, checkKeys } from '../../services/configuration/data-entries.ts';
 import { checkDataSize } from '../../services/configuration/data-size.ts';
 import { checkMissing, checkRemove, withoutKeys } from '../../services/configuration/removed-keys.ts';
 import { requireEditable } from '../../services/configuration/require-editable.ts';
@@ -63,6 +63,7 @@ export function registerUpdateSecret(builder: LongshoreBuilder): void {
       return [
         ...checkText(profile.get(descriptionText), 'description', input.description ?? ''),
         ...checkKeys(input.set ?? [], ['set'], profile),
+        ...checkEncoding(input.set ?? [], ['set'], profile),
         ...checkFit(input, object),
         ...checkMissing(input.remove ?? [], object),
         ...checkDataSize(secretBytesAfter(object, entries, input.remove ?? []), []),

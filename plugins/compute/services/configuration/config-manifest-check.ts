@@ -1,8 +1,9 @@
 import { checkText, type ManifestCheck, type ManifestMisfit, type TextRule, type WrittenObject } from 'longshore/sdk';
-import { secretTypes } from '../../profile-keys/configuration.ts';
+import { secretTypes, secretValues } from '../../profile-keys/configuration.ts';
 import { configKeyName, configName, secretName } from '../../profile-keys/names.ts';
 import { configKeysOf } from './config-keys.ts';
 import { isSecretEditable, whyNotEditable } from './require-editable.ts';
+import { tellUsers } from './tell-users.ts';
 
 /** What the forms for ConfigMaps and Secrets refuse, YAML does not bring in either. */
 export const configManifestCheck: ManifestCheck = {
@@ -12,10 +13,33 @@ export const configManifestCheck: ManifestCheck = {
     return [
       ...checkName(written, written.profile.get(isSecret ? secretName : configName)),
       ...checkKeys(written),
-      ...(isSecret ? [...checkType(written), ...checkEditable(written)] : []),
+      ...(isSecret ? [...checkType(written), ...checkEditable(written), ...checkEncoded(written)] : []),
     ];
   },
+  tell: (written, context) => {
+    const { existing } = written;
+    const changed = existing ? changedKeys(written, existing) : [];
+    return existing && changed.length > 0 ? tellUsers(existing, changed, context) : [];
+  },
 };
+
+const fields = ['data', 'binaryData', 'stringData'] as const;
+
+/** Keys that get another value, or with `EDIT` none at all; of a Secret, whose values nobody knows here, each that gets one. */
+function changedKeys({ object, kind, road }: WrittenObject, existing: object): readonly string[] {
+  const valueIn = (of: object, key: string) => fields.map((field) => valuesOf(of, field)[key]);
+  const isSame = (key: string) =>
+    kind.kind !== 'Secret' && valueIn(object, key).every((value, at) => value === valueIn(existing, key)[at]);
+  const set = configKeysOf(object).filter((key) => !isSame(key));
+  if (road !== 'EDIT') return set;
+  const kept = new Set(configKeysOf(object));
+  return [...set, ...configKeysOf(existing).filter((key) => !kept.has(key))];
+}
+
+function valuesOf(object: object, field: (typeof fields)[number]): Readonly<Record<string, unknown>> {
+  const values = (object as Readonly<Record<string, unknown>>)[field];
+  return typeof values === 'object' && values !== null ? (values as Readonly<Record<string, unknown>>) : {};
+}
 
 /** CMP-89, CMP-96: what is there already keeps its name. */
 function checkName({ existing, name }: WrittenObject, rule: TextRule): ManifestMisfit[] {
@@ -27,7 +51,7 @@ function checkName({ existing, name }: WrittenObject, rule: TextRule): ManifestM
 function checkKeys({ object, existing, profile }: WrittenObject): ManifestMisfit[] {
   const rule = profile.get(configKeyName);
   const known = new Set(existing ? configKeysOf(existing) : []);
-  return ['data', 'binaryData', 'stringData'].flatMap((field) =>
+  return fields.flatMap((field) =>
     configKeysOf({ data: object[field] })
       .filter((key) => !known.has(key))
       .flatMap((key) => checkText(rule, [field, key], key).map(toMisfit)),
@@ -51,6 +75,16 @@ const wordsOf: Readonly<Record<string, readonly ('OPAQUE' | 'REGISTRY_CREDENTIAL
     'kubernetes.io/dockerconfigjson': ['REGISTRY_CREDENTIALS', 'DOCKER_CONFIG_JSON'],
     'kubernetes.io/tls': ['TLS'],
   };
+
+/** CMP-97: values that the profile wants as base64 stand under `data`. */
+function checkEncoded({ object, profile }: WrittenObject): ManifestMisfit[] {
+  if (profile.get(secretValues) === 'ANY') return [];
+  return configKeysOf({ stringData: object.stringData }).map((key) => ({
+    path: ['stringData', key],
+    code: 'base64_required',
+    message: `By the profile '${profile.name}' values of Secrets are given as base64, under data`,
+  }));
+}
 
 /** CMP-98: labels and annotations too, since nothing of it is edited there. */
 function checkEditable({ existing, profile }: WrittenObject): ManifestMisfit[] {

@@ -1,4 +1,5 @@
 import { checkText, type Profile, type ValidationIssue } from 'longshore/sdk';
+import { secretValues } from '../../profile-keys/configuration.ts';
 import { configKeyName } from '../../profile-keys/names.ts';
 
 /** A key with its value as a caller gives it. */
@@ -44,6 +45,19 @@ export function checkKeys(
 ): readonly ValidationIssue[] {
   const rule = profile.get(configKeyName);
   return entries.flatMap(({ key }, index) => checkText(rule, [...path, index, 'key'], key));
+}
+
+/** Values of a Secret that the profile wants as base64 (CMP-97). */
+export function checkEncoding(
+  entries: readonly DataEntryInput[],
+  path: Path,
+  profile: Profile,
+): readonly ValidationIssue[] {
+  if (profile.get(secretValues) === 'ANY') return [];
+  const message = `By the profile '${profile.name}' values of Secrets are given as base64`;
+  return entries.flatMap(({ text }, index) =>
+    isGiven(text) ? [{ path: [...path, index, 'text'], code: 'base64_required', message }] : [],
+  );
 }
 
 /** Entries that `checkEntries` has nothing against. */
