@@ -12,6 +12,8 @@ export interface PodWorld {
   readonly missingConfig: (container: Container) => string | undefined;
   /** What is missing of the pod's volumes; containers wait for it. */
   readonly missingVolume: string | undefined;
+  /** Why the network plugin gives the pod no address. */
+  readonly networkProblem?: string | undefined;
   readonly newContainerId: () => string;
 }
 
@@ -34,7 +36,13 @@ const stepLimit = 1_000;
  */
 export function advancePod(pod: Pod, runtime: PodRuntime, world: PodWorld): PodStep {
   if (runtime.sandboxAtMs > world.nowMs) return { runtime, effects: [], nextAtMs: runtime.sandboxAtMs };
-  if (failsSandbox(pod) && isUntouched(runtime)) return retrySandbox(pod, runtime, world);
+  if (failsSandbox(pod) && isUntouched(runtime)) {
+    const name = `${pod.metadata.name}_${pod.metadata.namespace ?? ''}`;
+    return retrySandbox(runtime, world, `plugin type="embedded" failed (add): no route for pod ${name}`);
+  }
+  if (world.networkProblem !== undefined && isUntouched(runtime)) {
+    return retrySandbox(runtime, world, world.networkProblem);
+  }
   if (world.missingVolume !== undefined && isUntouched(runtime)) return retryMount(runtime, world, world.missingVolume);
   const effects: KubeletEffect[] = [];
   const images = new Set<string>();
@@ -124,10 +132,9 @@ function retryMount(runtime: PodRuntime, world: PodWorld, message: string): PodS
   };
 }
 
-function retrySandbox(pod: Pod, runtime: PodRuntime, world: PodWorld): PodStep {
+function retrySandbox(runtime: PodRuntime, world: PodWorld, problem: string): PodStep {
   const sandboxAtMs = world.nowMs + sandboxRetryMs / world.speed;
-  const name = `${pod.metadata.name}_${pod.metadata.namespace ?? ''}`;
-  const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="embedded" failed (add): no route for pod ${name}`;
+  const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: ${problem}`;
   return {
     runtime: { ...runtime, sandboxAtMs },
     effects: [podEvent('Warning', 'FailedCreatePodSandBox', message)],

@@ -51,8 +51,17 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
   /** The address is given when the sandbox stands, as the network plugin does. */
   function withAddress(pod: Pod, node: Node, runtime: PodRuntime): PodRuntime {
     if (runtime.podIP !== '' || runtime.sandboxAtMs > clock.now()) return runtime;
-    const own = pod.spec.hostNetwork === true ? runtime.hostIP : addresses.take(node.spec.podCIDR ?? '10.244.255.0/24');
-    return { ...runtime, podIP: own ?? '' };
+    if (pod.spec.hostNetwork === true) return { ...runtime, podIP: runtime.hostIP };
+    const given = context.podNetwork.addressing?.(pod);
+    if (given !== undefined) return 'address' in given ? { ...runtime, podIP: given.address } : runtime;
+    return { ...runtime, podIP: addresses.take(node.spec.podCIDR ?? '10.244.255.0/24') ?? '' };
+  }
+
+  /** Why a pod without an address gets none; undefined when it has one, or gets it. */
+  function networkProblem(pod: Pod): string | undefined {
+    if (pod.spec.hostNetwork === true || (running.get(keyOf(pod))?.podIP ?? '') !== '') return undefined;
+    const given = context.podNetwork.addressing?.(pod);
+    return given !== undefined && 'problem' in given ? given.problem : undefined;
   }
 
   function forget(key: string): void {
@@ -133,6 +142,7 @@ export function createKubelet(context: ClusterContext, logs: ContainerLogs): Con
       hasImage: (image) => imagesOf(node.metadata.name).has(image),
       missingConfig: (container) => config.missingConfig(namespace, container),
       missingVolume: config.missingVolume(pod),
+      networkProblem: networkProblem(pod),
       newContainerId: () => randomHex(context.random, 64),
     };
   }

@@ -37,6 +37,7 @@ import { createEndpointsController } from './endpoints/create-endpoints-controll
 import { createKindClient } from './kind-client.ts';
 import type { Node } from './kubernetes-shapes.ts';
 import { createContainerLogs } from './logs/create-container-logs.ts';
+import { createPodNetwork } from './pod-network.ts';
 import { runControllers } from './run-controllers.ts';
 import { createEphemeralVolumes } from './volumes/create-ephemeral-volumes.ts';
 import { createVolumeAttacher } from './volumes/create-volume-attacher.ts';
@@ -94,6 +95,7 @@ export function startControllers(options: ControllersOptions): RunningController
     random,
     podIndex: createPodIndex(store),
     containerKills: createContainerKills(),
+    podNetwork: createPodNetwork(),
     volumeSources: createVolumeSources(),
   };
   const logs = createContainerLogs(clock, speed, random);

@@ -23,7 +23,10 @@ describe('loadEngines', () => {
   });
 
   it.each([
-    ['volume-snapshots', /no embedded engine 'volume-snapshots': built in are gateway-api, kruise, volume-snapshot/],
+    [
+      'volume-snapshots',
+      /no embedded engine 'volume-snapshots': built in are gateway-api, kruise, kube-ovn, volume-snapshot/,
+    ],
     ['constructor', /no embedded engine 'constructor'/],
     ['/nowhere/engine.mjs', /cannot be loaded/],
     ['other.mjs', /exports no engine/],

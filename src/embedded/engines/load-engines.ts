@@ -6,6 +6,7 @@ import type { EmbeddedEngine } from './engine.ts';
 const builtIn: Readonly<Record<string, () => Promise<EmbeddedEngine>>> = {
   'gateway-api': async () => (await import('./gateway-api/engine.ts')).gatewayApiEngine,
   kruise: async () => (await import('./kruise/engine.ts')).kruiseEngine,
+  'kube-ovn': async () => (await import('./kube-ovn/engine.ts')).kubeOvnEngine,
   'volume-snapshot': async () => (await import('./volume-snapshot/engine.ts')).volumeSnapshotEngine,
 };
 

@@ -14,7 +14,7 @@ describe('the gateway-api engine', () => {
   beforeAll(async () => {
     engine = await startEngineApi(gatewayApiEngine, 1);
   });
-  afterAll(() => engine.api.stop());
+  afterAll(() => engine.stop());
   beforeEach(async () => {
     at += 1;
     space = `team-${at}`;

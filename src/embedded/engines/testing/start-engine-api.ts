@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { silentLogger } from '../../cluster-logger.ts';
 import { type Json, startTestApi, type TestAnswer, type TestApi } from '../../testing/start-test-api.ts';
 import type { EmbeddedEngine } from '../engine.ts';
 
@@ -17,10 +19,17 @@ export interface EngineApi {
   /** Deletes, then lets a tenth of a second pass. */
   remove(plural: string, namespace: string | undefined, name: string): Promise<TestAnswer>;
   pass(ms: number): void;
+  /** Stops the cluster; throws when one of its controllers had failed at something again and again. */
+  stop(): Promise<void>;
 }
 
 export async function startEngineApi(engine: EmbeddedEngine, nodes: number): Promise<EngineApi> {
-  const api = await startTestApi({ engines: [engine], controllers: true, nodes });
+  const complaints: string[] = [];
+  const note = (details: object, message: string): void => {
+    complaints.push(`${message} ${inspect(details)}`);
+  };
+  const logger = { ...silentLogger, warn: note, error: note };
+  const api = await startTestApi({ engines: [engine], controllers: true, nodes, logger });
   const { store } = api.cluster;
   const groups = new Map<string, string>([
     ...['pods', 'services', 'secrets', 'namespaces', 'configmaps', 'events', 'nodes'].map(
@@ -50,6 +59,10 @@ export async function startEngineApi(engine: EmbeddedEngine, nodes: number): Pro
     api,
     post,
     pass,
+    async stop() {
+      await api.stop();
+      if (complaints.length > 0) throw new Error(complaints.join('\n'));
+    },
     async create(plural, namespace, object) {
       const answer = await post(plural, namespace, object);
       if (answer.code !== 201) throw new Error(`${plural}: ${String(answer.body.message)}`);
