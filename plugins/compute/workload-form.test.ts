@@ -333,6 +333,17 @@ describe('the form on a cluster', () => {
       {},
     ],
     ['bare pod (CMP-85)', { pod: { activeDeadlineSeconds: 600 } }, {}],
+    ['CloneSet (CMP-79)', { cloneSet: { replicas: 1, strategy: { podUpdatePolicy: 'IN_PLACE_ONLY' } } }, {}],
+    [
+      'TApp (CMP-79)',
+      {
+        advancedStatefulSet: {
+          replicas: 1,
+          strategy: { podUpdatePolicy: 'IN_PLACE_IF_POSSIBLE', gracePeriodSeconds: 1, maxUnavailable: '50%' },
+        },
+      },
+      {},
+    ],
   ])('makes a %s (CMP-44)', async (_title, kind, template) => {
     const name = `of-${Object.keys(kind).join().toLowerCase()}`;
     const answer = await call('createWorkload', deployment(name, { kind }, template), 'workload { name } pod { name }');
@@ -414,5 +425,39 @@ describe('the form on a cluster', () => {
       'workload { name }',
     );
     expect(answer).toEqual({ __typename: 'CreateWorkloadSuccess', workload: { name: 'whole' } });
+  });
+});
+
+describe('the form of a TApp', () => {
+  const inPlace = { strategy: { podUpdatePolicy: 'IN_PLACE_IF_POSSIBLE' } };
+  const tapp = (name: string, more: Input = {}) =>
+    deployment(name, { kind: { advancedStatefulSet: inPlace }, ...more });
+
+  it('is made, changed where its pod is, and copied, with instances of its own (CMP-73, CMP-75, CMP-79)', async () => {
+    const id = await idOf('tapp', tapp('tapp'));
+    const pod = () => stored('', 'pods', 'tapp-0') as { metadata?: { uid: string }; spec?: { containers: object[] } };
+    await expect.poll(() => pod().metadata?.uid).toBeDefined();
+    const { uid } = pod().metadata ?? {};
+    const template = { containers: [{ name: 'web', image: 'nginx:1.30' }] };
+    expect(await call('updateWorkload', { id, template }, 'workload { images }')).toMatchObject({
+      workload: { images: ['nginx:1.30'] },
+    });
+    await expect.poll(() => pod().spec?.containers, { timeout: 10_000 }).toMatchObject([{ image: 'nginx:1.30' }]);
+    expect(pod().metadata?.uid).toBe(uid);
+    expect(await call('copyWorkload', { id, name: 'tapp-twin' }, 'workload { __typename name }')).toMatchObject({
+      workload: { __typename: 'AdvancedStatefulSet', name: 'tapp-twin' },
+    });
+    await expect.poll(() => stored('', 'pods', 'tapp-twin-0').metadata, { timeout: 10_000 }).toBeDefined();
+  });
+
+  it('says what the cluster lacks where the engine is not installed (CMP-44, CMP-79) (refused)', async () => {
+    const { store } = gateway.cluster;
+    store.delete(store.resource('apiextensions.k8s.io', 'customresourcedefinitions'), '', 'clonesets.apps.kruise.io');
+    await expect
+      .poll(
+        async () =>
+          (await call('createWorkload', deployment('none', { kind: { cloneSet: {} } }), 'workload { name }')).code,
+      )
+      .toBe('CAPABILITY_MISSING');
   });
 });

@@ -28,7 +28,7 @@ export function registerCreateWorkload(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'createWorkload',
     description:
-      'Makes a Deployment, StatefulSet, DaemonSet, Job, CronJob or bare pod. ConfigMaps, Secrets, claims and nodes that it names must be there. `dryRun` is the preview, with the `manifest` that the form makes (CMP-44 to CMP-66).',
+      'Makes a Deployment, StatefulSet, DaemonSet, Job, CronJob, bare pod, or where OpenKruise is installed a TApp (Advanced StatefulSet) or CloneSet. ConfigMaps, Secrets, claims and nodes that it names must be there. `dryRun` is the preview, with the `manifest` that the form makes (CMP-44 to CMP-66).',
     allow: { action: 'CREATE', subject: formSubjects },
     input: (t) => ({
       cluster: t.string({ required: true, description: "The cluster's name." }),

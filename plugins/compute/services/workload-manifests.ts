@@ -17,7 +17,7 @@ import { checkProbes } from './rules/check-probes.ts';
 import { checkRuntime } from './rules/check-runtime.ts';
 import { checkSchedule } from './rules/check-schedule.ts';
 import { checkStrategy } from './rules/check-strategy.ts';
-import { checkMounts, checkVolumes } from './rules/check-volumes.ts';
+import { checkClaimTemplates, checkMounts, checkVolumes } from './rules/check-volumes.ts';
 import { type KindWord, type SeenWorkload, valueAt, type WorkloadRule } from './rules/seen-workload.ts';
 
 interface Row {
@@ -95,6 +95,7 @@ const rules: readonly WorkloadRule[] = [
   checkLifecycle,
   checkGrace,
   checkVolumes,
+  checkClaimTemplates,
   checkMounts,
   checkStrategy,
   checkNetwork,

@@ -238,7 +238,60 @@ const job = partly({
   ttlSecondsAfterFinished: seconds,
   isSuspended: fc.boolean(),
 });
+const volumeClaimTemplates = named(
+  partly(
+    { name, storageClass: name, accessModes: fc.constant(['READ_WRITE_ONCE', 'READ_ONLY_MANY']), size: quantity },
+    'name',
+    'accessModes',
+    'size',
+  ),
+  'name',
+  2,
+);
+const inPlace = {
+  podUpdatePolicy: fc.constantFrom('RECREATE', 'IN_PLACE_IF_POSSIBLE', 'IN_PLACE_ONLY'),
+  gracePeriodSeconds: count,
+};
 const kind = fc.oneof(
+  fc.record({
+    advancedStatefulSet: partly(
+      {
+        replicas: count,
+        serviceName: name,
+        podManagementPolicy: fc.constantFrom('ORDERED_READY', 'PARALLEL'),
+        strategy: fc.oneof(
+          fc.record({ type: fc.constant('ON_DELETE') }),
+          partly(
+            {
+              type: fc.constant('ROLLING'),
+              maxUnavailable: bound,
+              partition: count,
+              minReadySeconds: count,
+              ...inPlace,
+            },
+            'type',
+          ),
+        ),
+        revisionHistoryLimit: count,
+        volumeClaimTemplates,
+      },
+      'replicas',
+      'serviceName',
+      'podManagementPolicy',
+    ),
+  }),
+  fc.record({
+    cloneSet: partly(
+      {
+        replicas: count,
+        strategy: partly({ maxUnavailable: bound, maxSurge: bound, partition: bound, ...inPlace }, 'podUpdatePolicy'),
+        ...common,
+        progressDeadlineSeconds: seconds,
+        volumeClaimTemplates,
+      },
+      'replicas',
+    ),
+  }),
   fc.record({
     deployment: partly(
       {
@@ -258,21 +311,7 @@ const kind = fc.oneof(
         podManagementPolicy: fc.constantFrom('ORDERED_READY', 'PARALLEL'),
         strategy: replacement,
         ...common,
-        volumeClaimTemplates: named(
-          partly(
-            {
-              name,
-              storageClass: name,
-              accessModes: fc.constant(['READ_WRITE_ONCE', 'READ_ONLY_MANY']),
-              size: quantity,
-            },
-            'name',
-            'accessModes',
-            'size',
-          ),
-          'name',
-          2,
-        ),
+        volumeClaimTemplates,
       },
       'replicas',
       'serviceName',

@@ -1,5 +1,6 @@
 import { type ContainerForm, pullPolicies } from '../services/form/containers.ts';
 import { isJson, type Json, listAt } from '../services/form/draft.ts';
+import { podUpdatePolicies } from '../services/form/in-place.ts';
 import { type CronJobForm, concurrencyPolicies, type JobForm } from '../services/form/jobs.ts';
 import { formKinds, type KindField, type KindForm } from '../services/form/kinds.ts';
 import { logCollectionAnnotation, readLogCollection } from '../services/form/log-collection.ts';
@@ -11,7 +12,7 @@ import {
   tolerationEffects,
 } from '../services/form/scheduling.ts';
 import { accessModes, podManagementPolicies } from '../services/form/stateful-set.ts';
-import { strategyAnnotation } from '../services/form/strategies.ts';
+import { podReplacements, strategyAnnotation } from '../services/form/strategies.ts';
 import { directoryVolumePrefixes } from '../services/rules/check-volumes.ts';
 import { valueAt } from '../services/rules/seen-workload.ts';
 
@@ -51,20 +52,24 @@ function readKind(manifest: Json, spec: Json, field: KindField): object {
       return { replicas, progressDeadlineSeconds, ...own, ...strategy };
     }
     case 'statefulSet': {
-      const claims = listAt(spec, 'volumeClaimTemplates').map((claim) => ({
-        name: valueAt(claim, ['metadata', 'name']),
-        storageClass: valueAt(claim, ['spec', 'storageClassName']),
-        accessModes: (valueAt(claim, ['spec', 'accessModes']) as string[]).map((mode) => wordOf(accessModes, mode)),
-        size: valueAt(claim, ['spec', 'resources', 'requests', 'storage']),
-      }));
-      return {
-        replicas,
-        serviceName: spec.serviceName,
-        podManagementPolicy: wordOf(podManagementPolicies, spec.podManagementPolicy),
-        ...common,
-        ...readReplacement(spec),
-        ...some('volumeClaimTemplates', claims),
+      return { replicas, ...readPodOrder(spec), ...common, ...readReplacement(spec), ...readClaims(spec) };
+    }
+    case 'advancedStatefulSet': {
+      const { type, rollingUpdate } = (spec.updateStrategy ?? {}) as Json;
+      const { maxUnavailable, partition, minReadySeconds: seconds } = (rollingUpdate ?? {}) as Json;
+      const strategy = {
+        type: wordOf(podReplacements, type),
+        ...{ maxUnavailable, partition, minReadySeconds: seconds },
+        ...readInPlace(rollingUpdate, 'podUpdatePolicy'),
       };
+      const said = spec.updateStrategy ? { strategy } : {};
+      return { replicas, ...readPodOrder(spec), revisionHistoryLimit, ...said, ...readClaims(spec) };
+    }
+    case 'cloneSet': {
+      const { maxUnavailable, maxSurge, partition } = (spec.updateStrategy ?? {}) as Json;
+      const strategy = { maxUnavailable, maxSurge, partition, ...readInPlace(spec.updateStrategy, 'type') };
+      const said = spec.updateStrategy ? { strategy } : {};
+      return { replicas, progressDeadlineSeconds, ...common, ...said, ...readClaims(spec) };
     }
     case 'daemonSet':
       return { ...common, ...readReplacement(spec) };
@@ -87,6 +92,27 @@ function readKind(manifest: Json, spec: Json, field: KindField): object {
     case 'pod':
       return { activeDeadlineSeconds };
   }
+}
+
+function readPodOrder({ serviceName, podManagementPolicy }: Json): object {
+  return { serviceName, podManagementPolicy: wordOf(podManagementPolicies, podManagementPolicy) };
+}
+
+function readClaims(spec: Json): object {
+  const claims = listAt(spec, 'volumeClaimTemplates').map((claim) => ({
+    name: valueAt(claim, ['metadata', 'name']),
+    storageClass: valueAt(claim, ['spec', 'storageClassName']),
+    accessModes: (valueAt(claim, ['spec', 'accessModes']) as string[]).map((mode) => wordOf(accessModes, mode)),
+    size: valueAt(claim, ['spec', 'resources', 'requests', 'storage']),
+  }));
+  return some('volumeClaimTemplates', claims);
+}
+
+function readInPlace(strategy: unknown, policy: string): object {
+  return {
+    podUpdatePolicy: wordOf(podUpdatePolicies, valueAt(strategy, [policy])),
+    gracePeriodSeconds: valueAt(strategy, ['inPlaceUpdateStrategy', 'gracePeriodSeconds']),
+  };
 }
 
 function readJob({ suspend, ...spec }: Json): JobForm {

@@ -9,6 +9,7 @@ import type {
   UpgradeStrategyName,
 } from '../../services/form/strategies.ts';
 import { named, registerEnum } from '../register-enum.ts';
+import { advancedStatefulSetInputRef, cloneSetInputRef, registerEngineKindInput } from './engine-kind-input.ts';
 
 export const kindInputRef: InputTypeRef<KindForm> = inputRef<KindForm>('WorkloadKindInput');
 const deploymentInputRef = inputRef<DeploymentForm>('DeploymentInput');
@@ -33,6 +34,7 @@ export function registerKindInput(builder: LongshoreBuilder): void {
   registerStrategies(builder);
   registerSets(builder);
   registerJobs(builder);
+  registerEngineKindInput(builder, { replicas, minReady, history });
   builder.inputType('BarePodInput', {
     description: 'A pod without a workload: nobody replaces it.',
     fields: (t) => ({
@@ -52,6 +54,16 @@ export function registerKindInput(builder: LongshoreBuilder): void {
       daemonSet: t.field({ type: daemonSetInputRef, description: 'A pod on each node (apps/v1).' }),
       job: t.field({ type: jobInputRef, description: 'Pods that run until their work is done (batch/v1).' }),
       cronJob: t.field({ type: cronJobInputRef, description: 'Jobs at given times (batch/v1).' }),
+      advancedStatefulSet: t.field({
+        type: advancedStatefulSetInputRef,
+        description:
+          'A TApp: numbered pods that are killed, started and updated one by one (apps.kruise.io/v1beta1). Needs OpenKruise; TAPP in profiles.',
+      }),
+      cloneSet: t.field({
+        type: cloneSetInputRef,
+        description:
+          'Pods that are alike, updated in place or in parts (apps.kruise.io/v1alpha1). Needs OpenKruise; TAPP in profiles.',
+      }),
       pod: t.field({ type: podInputRef, description: 'A pod without a workload (v1).' }),
     }),
   });
@@ -128,7 +140,7 @@ function registerSets(builder: LongshoreBuilder): void {
     }),
   });
   builder.inputType('ClaimTemplateInput', {
-    description: 'A claim that each pod of a StatefulSet gets of its own, and keeps.',
+    description: 'A claim that each pod of a workload gets of its own.',
     fields: (t) => ({
       name: t.string({ required: true, description: 'Its name, by which containers mount it.' }),
       storageClass: t.string({ description: "StorageClass; the cluster's default where not given." }),

@@ -89,7 +89,11 @@ function checkVolumes({ template, kind }: WorkloadForm, { profile }: FormSheet):
       return [issue(['template', 'volumes', index, 'source', field], 'yaml_only', message(word))];
     }),
   );
-  if (!kind?.statefulSet?.volumeClaimTemplates?.length || !yamlOnly.includes('CLASS_TEMPLATE')) return volumes;
-  const path = ['kind', 'statefulSet', 'volumeClaimTemplates'];
-  return [...volumes, issue(path, 'yaml_only', message('CLASS_TEMPLATE'))];
+  if (!yamlOnly.includes('CLASS_TEMPLATE')) return volumes;
+  const templates = (['statefulSet', 'advancedStatefulSet', 'cloneSet'] as const).flatMap((field) =>
+    kind?.[field]?.volumeClaimTemplates?.length
+      ? [issue(['kind', field, 'volumeClaimTemplates'], 'yaml_only', message('CLASS_TEMPLATE'))]
+      : [],
+  );
+  return [...volumes, ...templates];
 }

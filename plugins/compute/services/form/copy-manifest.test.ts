@@ -45,6 +45,25 @@ describe('copyManifest', () => {
     expect(copyOf({ ...source, spec }, 'deployment', false).spec).not.toHaveProperty('paused');
   });
 
+  it('has instances of its own: none killed, held back or about to go (CMP-73, CMP-79)', () => {
+    const updateStrategy = { rollingUpdate: { partition: 2, paused: true, podUpdatePolicy: 'InPlaceIfPossible' } };
+    const tapp = { ...source, spec: { replicas: 2, reserveOrdinals: [1], updateStrategy, template: {} } };
+    expect(copyOf(tapp, 'advancedStatefulSet', true).spec).toMatchObject({
+      replicas: 2,
+      updateStrategy: { rollingUpdate: { podUpdatePolicy: 'InPlaceIfPossible' } },
+    });
+    expect(JSON.stringify(copyOf(tapp, 'advancedStatefulSet', true).spec)).not.toMatch(/reserve|partition|paused/);
+    const cloneSet = {
+      ...source,
+      spec: { scaleStrategy: { podsToDelete: ['a'] }, updateStrategy: { paused: true, maxSurge: 1 }, template: {} },
+    };
+    expect(copyOf(cloneSet, 'cloneSet', true).spec).toMatchObject({
+      scaleStrategy: {},
+      updateStrategy: { maxSurge: 1 },
+    });
+    expect(JSON.stringify(copyOf(cloneSet, 'cloneSet', true).spec)).not.toMatch(/podsToDelete|paused/);
+  });
+
   it('leaves behind what a cluster writes into Jobs and pods, and the original as it is (CMP-73)', () => {
     const labels = { 'batch.kubernetes.io/controller-uid': 'u', 'job-name': 'j', tier: 'batch' };
     const job = makeJob({

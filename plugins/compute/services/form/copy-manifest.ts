@@ -34,6 +34,7 @@ export function copyManifest(source: KubeObject, field: KindField, isBeside: boo
   // A rollout that is held is the original's; held from the start, a Deployment never makes a pod.
   if (field === 'deployment' && isJson(spec)) delete spec.paused;
   if (field === 'pod' && isJson(spec)) delete spec.nodeName;
+  if (isJson(spec)) forgetInstances(spec, field);
   const template = valueAt(copy, formKinds[field].template);
   if (!isJson(template) || field === 'pod') return copy;
   const inner = isJson(template.metadata) ? template.metadata : {};
@@ -42,6 +43,18 @@ export function copyManifest(source: KubeObject, field: KindField, isBeside: boo
   const { labels: _labels, ...rest } = inner;
   template.metadata = { ...rest, ...someOf('labels', inner.labels, isKept) };
   return copy;
+}
+
+/** Which instances the original lost, holds back or is about to lose says nothing of the copy's. */
+function forgetInstances(spec: Json, field: KindField): void {
+  if (field !== 'advancedStatefulSet' && field !== 'cloneSet') return;
+  delete spec.reserveOrdinals;
+  if (isJson(spec.scaleStrategy)) delete spec.scaleStrategy.podsToDelete;
+  const { updateStrategy } = spec;
+  const rolling = field === 'cloneSet' ? updateStrategy : valueAt(updateStrategy, ['rollingUpdate']);
+  if (!isJson(rolling)) return;
+  delete rolling.partition;
+  delete rolling.paused;
 }
 
 /** A map with some of its keys; nothing where none are left. */

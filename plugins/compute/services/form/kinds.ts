@@ -1,6 +1,17 @@
 import { type KindRef, subjectOf } from 'longshore/sdk';
-import { cronJobKind, daemonSetKind, deploymentKind, jobKind, podKind, statefulSetKind } from '../../api.ts';
+import {
+  advancedStatefulSetKind,
+  cloneSetKind,
+  cronJobKind,
+  daemonSetKind,
+  deploymentKind,
+  jobKind,
+  podKind,
+  statefulSetKind,
+} from '../../api.ts';
 import { replicasDefault } from '../../profile-keys/replicas.ts';
+import { type AdvancedStatefulSetForm, writeAdvancedStatefulSetSpec } from './advanced-stateful-set.ts';
+import { type CloneSetForm, writeCloneSetSpec } from './clone-set.ts';
 import type { Draft } from './draft.ts';
 import { type CronJobForm, type JobForm, writeCronJobSpec, writeJobSpec } from './jobs.ts';
 import type { Maybe } from './maybe.ts';
@@ -37,6 +48,8 @@ export interface KindForm {
   readonly daemonSet?: Maybe<DaemonSetForm>;
   readonly job?: Maybe<JobForm>;
   readonly cronJob?: Maybe<CronJobForm>;
+  readonly advancedStatefulSet?: Maybe<AdvancedStatefulSetForm>;
+  readonly cloneSet?: Maybe<CloneSetForm>;
   readonly pod?: Maybe<BarePodForm>;
 }
 export type KindField = keyof KindForm;
@@ -91,6 +104,24 @@ export const formKinds: { readonly [Field in KindField]-?: KindRow<NonNullable<K
     template: ['spec', 'jobTemplate', 'spec', 'template'],
     hasSelector: false,
     write: (_top, spec, form) => writeCronJobSpec(spec, form),
+  },
+  advancedStatefulSet: {
+    kind: advancedStatefulSetKind as KindRef,
+    template: ['spec', 'template'],
+    hasSelector: true,
+    write(_top, spec, form, name) {
+      writeReplicas(spec, form.replicas);
+      writeAdvancedStatefulSetSpec(spec, form, name);
+    },
+  },
+  cloneSet: {
+    kind: cloneSetKind as KindRef,
+    template: ['spec', 'template'],
+    hasSelector: true,
+    write(_top, spec, form) {
+      writeReplicas(spec, form.replicas);
+      writeCloneSetSpec(spec, form);
+    },
   },
   pod: {
     kind: podKind as KindRef,

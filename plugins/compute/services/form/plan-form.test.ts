@@ -63,6 +63,34 @@ describe('planForm', () => {
     ['csk', withTemplate({}), { pod: {} }, ['kind kind_closed'], 'CMP-85'],
     ['default', withTemplate({}), { pod: {} }, [], 'CMP-85'],
     ['aks-public', withTemplate({}), { deployment: {} }, ['kind.deployment yaml_only'], 'CMP-44'],
+    ['tcs', withTemplate({}), { advancedStatefulSet: {} }, [], 'CMP-44, CMP-79'],
+    ['tcs', withTemplate({}), { cloneSet: { replicas: 3 } }, [], 'CMP-44, CMP-79'],
+    ['tcs', withTemplate({}), { statefulSet: {} }, ['kind kind_closed'], 'CMP-44'],
+    ['csk', withTemplate({}), { advancedStatefulSet: {} }, ['kind kind_closed'], 'CMP-44, CMP-79'],
+    ['ecs', withTemplate({}), { cloneSet: {} }, ['kind kind_closed'], 'CMP-44, CMP-79'],
+    ['tcs', disk, { advancedStatefulSet: { replicas: 1 } }, [], 'CMP-54'],
+    [
+      'tcs',
+      disk,
+      { advancedStatefulSet: { replicas: 2 } },
+      ['kind.advancedStatefulSet.replicas disk_of_one_node'],
+      'CMP-54',
+    ],
+    [
+      'tcs',
+      withTemplate({}),
+      { cloneSet: { volumeClaimTemplates: [{ name: 'data', size: '1Gi' }] } },
+      ['kind.cloneSet.volumeClaimTemplates not_offered'],
+      'CMP-52',
+    ],
+    ['ecs', withTemplate({}), { statefulSet: { volumeClaimTemplates: [{ name: 'data', size: '1Gi' }] } }, [], 'CMP-52'],
+    [
+      'default',
+      withTemplate({}),
+      { advancedStatefulSet: { strategy: { type: 'ON_DELETE', podUpdatePolicy: 'IN_PLACE_ONLY' } } },
+      ['kind.advancedStatefulSet.strategy.podUpdatePolicy unused'],
+      'CMP-57, CMP-79',
+    ],
     ['csk', withTemplate({}), { deployment: { replicas: 100 } }, [], 'CMP-45, CON-01'],
     [
       'csk',
@@ -580,6 +608,38 @@ describe('planForm', () => {
     expect(JSON.parse(annotations['longshore.dev/log-collection'] ?? '')).toEqual({
       web: { ...logCollection, retentionDays: 14 },
     });
+  });
+
+  it('lets pods of a TApp be changed in place alone have other images, and nothing else (CMP-79, CMP-80) (refused)', async () => {
+    const base = {
+      field: 'advancedStatefulSet' as const,
+      namespace: 'shop',
+      name: 'vote',
+      profile: profileNamed('tcs'),
+    };
+    const strategy = { podUpdatePolicy: 'IN_PLACE_ONLY' as const };
+    const { manifest: existing } = writeForm({
+      ...base,
+      form: { kind: { advancedStatefulSet: { strategy } }, ...withTemplate({}) },
+      existing: undefined,
+    });
+    const issuesWith = async (form: WorkloadForm) => {
+      const plan = await planForm({ ...base, form, existing }, reader);
+      return plan.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
+    };
+    expect(await issuesWith(withContainer({ image: 'nginx:2' }))).toEqual([]);
+    expect(await issuesWith({ template: { labels: [{ key: 'tier', value: 'front' }] } })).toEqual([]);
+    expect(await issuesWith(withContainer({ env: variables(1) }))).toEqual(['template.containers.0.env in_place_only']);
+    expect(await issuesWith({ template: { hostNetwork: true } })).toEqual(['template.hostNetwork in_place_only']);
+  });
+
+  it('warns of all pods of a CloneSet at once (CMP-57)', async () => {
+    const kind = { cloneSet: { replicas: 2, strategy: { maxUnavailable: 2 } } };
+    const request = { field: 'cloneSet' as const, namespace: 'shop', name: 'vote', profile: profileNamed('tcs') };
+    const plan = await planForm({ ...request, form: { kind, ...withTemplate({}) }, existing: undefined }, reader);
+    expect(plan.warnings).toMatchObject([
+      { code: 'ALL_PODS_UNAVAILABLE', path: ['kind', 'cloneSet', 'strategy', 'maxUnavailable'] },
+    ]);
   });
 
   it('warns of a batch of all pods at the number that was given (CMP-57)', async () => {

@@ -8,6 +8,7 @@ import {
 } from 'longshore/sdk';
 import { seenAs, workloadManifestCheck } from '../workload-manifests.ts';
 import { checkForm } from './check-form.ts';
+import { checkInPlaceOnly } from './check-in-place.ts';
 import { checkSharedDisks } from './check-shared-disks.ts';
 import type { Json } from './draft.ts';
 import { formKinds } from './kinds.ts';
@@ -64,12 +65,13 @@ function judge(
     }),
     ...missing,
     ...checkSharedDisks(seen, existing, claims),
+    ...checkInPlaceOnly(seen, existing),
   ];
   const toInput = (path: Path): Path => sheet.places.inputOf(path);
   return {
     manifest,
     issues: [...checkForm(request, sheet), ...misfits.map((misfit) => ({ ...misfit, path: toInput(misfit.path) }))],
-    warnings: findWarnings(seen, existing, sheet),
+    warnings: findWarnings(seen, request, sheet),
     inputPathOf: toInput,
   };
 }

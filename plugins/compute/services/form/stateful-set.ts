@@ -32,15 +32,29 @@ export const accessModes = {
 export const podManagementPolicies = { ORDERED_READY: 'OrderedReady', PARALLEL: 'Parallel' } as const;
 
 export function writeStatefulSetSpec(spec: Draft, form: StatefulSetForm, name: string): void {
-  const { podManagementPolicy, volumeClaimTemplates } = form;
-  spec.set('serviceName', form.serviceName ?? (spec.sheet.isNew ? name : undefined));
-  spec.choose('podManagementPolicy', podManagementPolicy, podManagementPolicies);
+  writePodOrder(spec, form, name);
   spec.take(form, 'minReadySeconds', 'revisionHistoryLimit');
-  spec.set('volumeClaimTemplates', mapped(volumeClaimTemplates, toClaimTemplate));
-  for (const index of (volumeClaimTemplates ?? []).keys()) {
+  writeClaimTemplates(spec, form.volumeClaimTemplates);
+  writePodReplacement(spec, form.strategy, true);
+}
+
+/** What numbered pods are called by, and whether they wait for each other; `order` of a new one that does not say. */
+export function writePodOrder(
+  spec: Draft,
+  form: Pick<StatefulSetForm, 'serviceName' | 'podManagementPolicy'>,
+  name: string,
+  order?: keyof typeof podManagementPolicies,
+): void {
+  const { isNew } = spec.sheet;
+  spec.set('serviceName', form.serviceName ?? (isNew ? name : undefined));
+  spec.choose('podManagementPolicy', form.podManagementPolicy ?? (isNew ? order : undefined), podManagementPolicies);
+}
+
+export function writeClaimTemplates(spec: Draft, templates: Maybe<readonly ClaimTemplateForm[]>): void {
+  spec.set('volumeClaimTemplates', mapped(templates, toClaimTemplate));
+  for (const index of (templates ?? []).keys()) {
     spec.trace(['volumeClaimTemplates', index], ['volumeClaimTemplates', index]);
   }
-  writePodReplacement(spec, form.strategy, true);
 }
 
 function toClaimTemplate({ name, storageClass, accessModes: modes, size }: ClaimTemplateForm): object {

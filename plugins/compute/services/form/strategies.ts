@@ -5,6 +5,7 @@ import type { Path } from './places.ts';
 
 export type UpgradeStrategyName = 'ROLLING' | 'RECREATE' | 'REPLACE' | 'START_THEN_STOP' | 'STOP_THEN_START' | 'CUSTOM';
 export type PodReplacement = 'ROLLING' | 'ON_DELETE';
+export const podReplacements = { ROLLING: 'RollingUpdate', ON_DELETE: 'OnDelete' } as const;
 
 /** How a Deployment brings a new version out, in the words of the forms (CMP-57, CON-11). */
 export interface UpgradeStrategyForm {
@@ -110,7 +111,7 @@ export function writePodReplacement(spec: Draft, form: Maybe<PodReplacementForm>
     spec.refuse(['strategy', 'partition'], 'unused', 'partition means something to a StatefulSet alone');
   }
   spec.inside('updateStrategy', ['strategy'], (strategy) => {
-    strategy.set('type', isRolling ? 'RollingUpdate' : 'OnDelete');
+    strategy.set('type', podReplacements[type]);
     if (!isRolling) {
       strategy.set('rollingUpdate', null, []);
       return;

@@ -2,6 +2,7 @@ import type { RaisedWarning } from 'longshore/sdk';
 import { plainPath } from '../rules/check-volumes.ts';
 import { containersOf, isGiven, itemsAt, type SeenWorkload, valueAt } from '../rules/seen-workload.ts';
 import type { FormSheet } from './draft.ts';
+import type { FormRequest } from './write-form.ts';
 
 /** What whoever submits the form must know of, and accept. Members of `WarningCode`. */
 export const formWarnings = {
@@ -23,9 +24,19 @@ const filledDirectories = new Set([
   '/var/log',
 ]);
 
-/** What a manifest is warned of; what the workload that is there does already is not news. */
-export function findWarnings(seen: SeenWorkload, existing: unknown, sheet: FormSheet): readonly RaisedWarning[] {
-  const before = existing === undefined ? [] : warningsOf({ ...seen, object: existing });
+/**
+ * What a manifest is warned of. What the workload that is there does already is not news, nor how one is upgraded that is copied: the
+ * engine's own defaults may say it.
+ */
+export function findWarnings(
+  seen: SeenWorkload,
+  { existing, base }: Pick<FormRequest, 'existing' | 'base'>,
+  sheet: FormSheet,
+): readonly RaisedWarning[] {
+  const before = [
+    ...(existing === undefined ? [] : warningsOf({ ...seen, object: existing })),
+    ...(base === undefined ? [] : ofStrategy({ ...seen, object: base })),
+  ];
   const known = new Set(before.map(({ message }) => message));
   return warningsOf(seen)
     .filter(({ message }) => !known.has(message))
@@ -57,9 +68,9 @@ function ofMounts(seen: SeenWorkload): readonly RaisedWarning[] {
   );
 }
 
-function ofStrategy({ object, word }: SeenWorkload): readonly RaisedWarning[] {
+function ofStrategy({ object, word, kind }: SeenWorkload): readonly RaisedWarning[] {
   const field = word === 'DEPLOYMENT' ? 'strategy' : 'updateStrategy';
-  const path = ['spec', field, 'rollingUpdate', 'maxUnavailable'];
+  const path = ['spec', field, ...(kind === 'CloneSet' ? [] : ['rollingUpdate']), 'maxUnavailable'];
   const bound = valueAt(object, path);
   const replicas = valueAt(object, ['spec', 'replicas']);
   const isAll =

@@ -135,6 +135,55 @@ describe('writeForm', () => {
     expect(strategyOf({ type: 'ON_DELETE' })).toEqual({ type: 'OnDelete' });
   });
 
+  it('makes a TApp whose instances can be chosen, with the gate that in-place updates need (CMP-79)', () => {
+    const made = (strategy: object) =>
+      write({
+        kind: { advancedStatefulSet: { strategy } as never },
+        template: { containers: [{ name: 'a', image: 'x' }] },
+      }).manifest;
+    expect(
+      made({ podUpdatePolicy: 'IN_PLACE_IF_POSSIBLE', gracePeriodSeconds: 5, maxUnavailable: '50%' }),
+    ).toMatchObject({
+      apiVersion: 'apps.kruise.io/v1beta1',
+      kind: 'StatefulSet',
+      spec: {
+        replicas: 1,
+        serviceName: 'vote',
+        podManagementPolicy: 'Parallel',
+        updateStrategy: {
+          rollingUpdate: {
+            podUpdatePolicy: 'InPlaceIfPossible',
+            maxUnavailable: '50%',
+            inPlaceUpdateStrategy: { gracePeriodSeconds: 5 },
+          },
+        },
+        template: { spec: { readinessGates: [{ conditionType: 'InPlaceUpdateReady' }] } },
+      },
+    });
+    expect(JSON.stringify(made({ podUpdatePolicy: 'RECREATE' }))).not.toContain('readinessGates');
+  });
+
+  it('keeps the pause, the versions and the order of instances that other mutations set (CMP-79, CMP-75)', () => {
+    const unorderedUpdate = { priorityStrategy: { weightPriority: [{ weight: 100, matchSelector: {} }] } };
+    const rollingUpdate = { paused: true, partition: 4, unorderedUpdate };
+    const tapp = { spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate } } };
+    const strategyOf = (kind: object, existing: object) =>
+      (write({ kind }, plain(existing) as Json).manifest.spec as { updateStrategy: Json }).updateStrategy;
+    expect(strategyOf({ advancedStatefulSet: { strategy: { maxUnavailable: 2 } } }, tapp)).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { ...rollingUpdate, maxUnavailable: 2 },
+    });
+    expect(strategyOf({ advancedStatefulSet: { strategy: null } }, tapp)).toEqual({
+      rollingUpdate: { paused: true, unorderedUpdate },
+    });
+    const updateStrategy = { type: 'ReCreate', paused: true, partition: 2 };
+    const strategy = { podUpdatePolicy: 'IN_PLACE_ONLY' };
+    expect(strategyOf({ cloneSet: { strategy } }, { spec: { updateStrategy } })).toEqual({
+      ...updateStrategy,
+      type: 'InPlaceOnly',
+    });
+  });
+
   it('does not take a container that was renamed for the one whose name it got (CMP-75, CON-45)', () => {
     const existing = inTemplate({
       containers: [

@@ -36,6 +36,17 @@ export const checkVolumes: WorkloadRule = (seen) => {
   });
 };
 
+/** CMP-52: claims that a workload makes for each of its pods, of a StorageClass. */
+export const checkClaimTemplates: WorkloadRule = ({ object, profile, kind }) => {
+  const path = ['spec', 'volumeClaimTemplates'];
+  const offered: readonly string[] = profile.get(volumeTypes);
+  if (itemsAt(object, path).length === 0 || claimTypes.some((type) => offered.includes(type))) return [];
+  const message = `By the profile '${profile.name}' a ${kind} makes no claims for its pods; volumes must be one of ${offered.join(', ')}`;
+  return [{ path, code: 'not_offered', message }];
+};
+/** Where claims may be mounted as they are, a StatefulSet may make them as well. */
+const claimTypes = ['CLASS_TEMPLATE', 'PERSISTENT_VOLUME_CLAIM'];
+
 function wordsOf(source: string, name: string): readonly string[] {
   const directory = Object.entries(directoryVolumePrefixes).find(([, prefix]) => name.startsWith(prefix));
   return source === 'emptyDir' && directory ? ['EMPTY_DIR', directory[0]] : (words[source] ?? []);
