@@ -428,6 +428,44 @@ describe('the form on a cluster', () => {
   });
 });
 
+describe('the form of a bare pod', () => {
+  it('changes what a cluster lets be changed of a pod that is there, and names the field of anything else (CMP-85, CMP-86)', async () => {
+    const made = await call('createWorkload', deployment('lone', { kind: { pod: {} } }), 'pod { id }');
+    const { id } = made.pod as { readonly id: string };
+    const change = {
+      id,
+      kind: { pod: { activeDeadlineSeconds: 900 } },
+      labels: [{ key: 'tier', value: 'front' }],
+      template: { containers: [{ name: 'web', image: 'nginx:1.30' }] },
+    };
+    expect(await call('updateWorkload', change, 'pod { name } workload { name }')).toMatchObject({
+      pod: { name: 'lone' },
+      workload: null,
+    });
+    expect(stored('', 'pods', 'lone')).toMatchObject({
+      metadata: { labels: { tier: 'front' } },
+      spec: { activeDeadlineSeconds: 900, containers: [{ name: 'web', image: 'nginx:1.30' }] },
+    });
+    const env = [{ name: 'A', value: '1' }];
+    const fixed = { id, template: { containers: [{ name: 'web', env }], terminationGracePeriodSeconds: 5 } };
+    expect((await call('updateWorkload', fixed, 'pod { name }')).issues).toEqual([
+      { path: ['template', 'containers', '0', 'env'], code: 'not_changeable' },
+      { path: ['template', 'terminationGracePeriodSeconds'], code: 'not_changeable' },
+    ]);
+  });
+
+  it('leaves a pod to the workload that makes it (CMP-85) (refused)', async () => {
+    const { store } = gateway.cluster;
+    const owned = store.list(store.resource('', 'pods'), 'shop').find(({ metadata }) => metadata.ownerReferences);
+    const id = Buffer.from(`k8s|embedded||Pod|shop|${owned?.metadata.name}`).toString('base64url');
+    expect(
+      await call('updateWorkload', { id, template: { labels: [{ key: 'a', value: 'b' }] } }, 'pod { name }'),
+    ).toMatchObject({
+      reason: 'MANAGED_BY_OWNER',
+    });
+  });
+});
+
 describe('the form of a TApp', () => {
   const inPlace = { strategy: { podUpdatePolicy: 'IN_PLACE_IF_POSSIBLE' } };
   const tapp = (name: string, more: Input = {}) =>

@@ -9,7 +9,7 @@ import {
   type RequestContext,
   type WriteResult,
 } from 'longshore/sdk';
-import type { WorkloadObject } from '../api.ts';
+import type { PodObject, WorkloadObject } from '../api.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import type { WorkloadOperation } from '../services/operations/workload-operations.ts';
 import { patchAsRead } from '../services/patch-as-read.ts';
@@ -32,13 +32,13 @@ export function operateByPatch(
   return patchWorkload(workload, decided, ticket, context);
 }
 
-/** Writes a merge patch that is made of the workload as it is at that moment: one that has changed since is read again. */
-export async function patchWorkload(
-  workload: WorkloadObject,
-  patchOf: (current: WorkloadObject) => MaybePromise<object>,
+/** Writes a merge patch that is made of the workload, or bare pod, as it is at that moment: one that has changed since is read again. */
+export async function patchWorkload<T extends WorkloadObject | PodObject>(
+  workload: T,
+  patchOf: (current: T) => MaybePromise<object>,
   ticket: OperationHandle,
   context: RequestContext,
-): Promise<MutationOutcome<WorkloadObject>> {
+): Promise<MutationOutcome<T>> {
   const { cluster, ...kind } = workload[origin];
   const { namespace, name, uid } = workload.metadata;
   const writer = context.cluster(cluster).writer(context.principal);
@@ -48,12 +48,12 @@ export async function patchWorkload(
 }
 
 /** Writes what is decided on the workload as it is at that moment, by whatever way: one that has changed since is read again. */
-export async function writeAsRead(
-  workload: WorkloadObject,
-  patchOf: (current: WorkloadObject) => MaybePromise<object>,
+export async function writeAsRead<T extends WorkloadObject | PodObject>(
+  workload: T,
+  patchOf: (current: T) => MaybePromise<object>,
   context: RequestContext,
   write: (patch: object, resourceVersion: string) => Promise<WriteResult<unknown>>,
-): Promise<MutationOutcome<WorkloadObject>> {
+): Promise<MutationOutcome<T>> {
   const { cluster, ...kind } = workload[origin];
   const { namespace, name, uid } = workload.metadata;
   const writer = context.cluster(cluster).writer(context.principal);
@@ -65,7 +65,7 @@ export async function writeAsRead(
       (await writer.patch(dryRunTicket, kind as KindRef, namespace, name, {}, { uid })).object as never,
   });
   return {
-    value: object as unknown as WorkloadObject,
+    value: object as unknown as T,
     resultId: idOfObject(workload),
     before,
     after: object,

@@ -1,5 +1,6 @@
 import { labelInputName } from 'longshore/plugins/core';
 import {
+  type KindRef,
   type KubeObject,
   type LongshoreBuilder,
   type MaybePromise,
@@ -8,29 +9,34 @@ import {
   PreconditionError,
   type RequestContext,
   registerMutation,
+  resolveNode,
   subjectOf,
   ValidationError,
 } from 'longshore/sdk';
-import type { WorkloadObject } from '../api.ts';
+import { type PodObject, podKind, type WorkloadObject } from '../api.ts';
 import type { Json } from '../services/form/draft.ts';
 import { kindFieldOfKind } from '../services/form/kinds.ts';
+import { obstacleToPodEdit } from '../services/form/obstacle-to-pod-edit.ts';
 import { type PlannedForm, planForm, unplannedForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import type { WorkloadForm } from '../services/form/write-form.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { mergePatch } from '../services/revisions/merge-patch.ts';
-import { anyWorkloadKinds } from '../services/workload-kinds.ts';
+import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
+import { isOfKind, loadOfKind } from './load-of-kind.ts';
 import { loadWorkload } from './load-workload.ts';
-import { operateByPatch } from './patch-workload.ts';
+import { patchWorkload } from './patch-workload.ts';
+
+type Changed = WorkloadObject | PodObject;
 
 interface Planned {
-  readonly workload: WorkloadObject;
+  readonly workload: Changed;
   /** Undefined for a kind that no form makes. */
   readonly form:
-    | { readonly plan: PlannedForm; readonly planFor: (current: WorkloadObject) => MaybePromise<PlannedForm> }
+    | { readonly plan: PlannedForm; readonly planFor: (current: Changed) => MaybePromise<PlannedForm> }
     | undefined;
 }
 
@@ -39,10 +45,10 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'updateWorkload',
     description:
-      'Changes what is given of a workload and keeps the rest, also what no form knows: image, resources, environment, probes, volumes, strategy, scheduling, network, labels. What changes the template of its pods is a new version (CMP-75). `null` takes a value away; lists whose entries have names are merged, others are given whole. Name, namespace, cluster and kind stay; pods are counted by `scaleWorkload`.',
-    allow: { action: 'UPDATE', subject: anyWorkloadKinds.map(subjectOf) },
+      'Changes what is given of a workload and keeps the rest, also what no form knows: image, resources, environment, probes, volumes, strategy, scheduling, network, labels. What changes the template of its pods is a new version (CMP-75). `null` takes a value away; lists whose entries have names are merged, others are given whole. Name, namespace, cluster and kind stay; pods are counted by `scaleWorkload`. Of a bare pod Kubernetes lets images, an earlier deadline, more tolerations, labels and annotations be changed.',
+    allow: { action: 'UPDATE', subject: [...anyWorkloadKinds, podKind as KindRef].map(subjectOf) },
     input: (t) => ({
-      id: t.id({ required: true, description: "The workload's id." }),
+      id: t.id({ required: true, description: "The workload's id, or that of a bare pod." }),
       kind: t.field({ type: kindInputRef, description: 'What is of its kind alone; another kind is refused.' }),
       template: t.field({ type: podTemplateInputRef, description: 'What its pods are made of.' }),
       description: t.string({ description: 'What it is for, by the rule `description.text` of the profile.' }),
@@ -60,12 +66,13 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
     warn: { codes: Object.keys(formWarnings), find: (_input, { form }) => form?.plan.warnings ?? [] },
     async run(_input, { workload, form }, ticket, context) {
       if (!form) {
-        await requireOperation('EDIT', workload, context);
+        await requireEdit(workload, context);
         const { kind, metadata } = workload;
         throw new PreconditionError('KIND_NOT_OFFERED', `${kind} '${metadata.name}' is of a kind that no form makes`);
       }
       let { plan } = form;
-      const patchOf = async (current: WorkloadObject): Promise<object> => {
+      const patchOf = async (current: Changed): Promise<object> => {
+        await requireEdit(current, context);
         // Where it has changed since, the form is written into what it is now, and judged with that.
         if (current !== workload) plan = await form.planFor(current);
         if (plan.issues.length > 0) throw new ValidationError(plan.issues);
@@ -73,7 +80,7 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
       };
       const outcome = await withInputPaths(
         () => plan,
-        () => operateByPatch('EDIT', workload, patchOf, ticket, context),
+        () => patchWorkload(workload, patchOf, ticket, context),
       );
       const manifest = ticket.isDryRun ? authored(plan.manifest) : undefined;
       return { ...outcome, value: { object: outcome.value as KubeObject, manifest } };
@@ -83,17 +90,29 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
 }
 
 async function loadPlanned(id: string, given: WorkloadForm, context: RequestContext): Promise<MutationTarget<Planned>> {
-  const target = await loadWorkload(id, context);
+  const target = await loadChanged(id, context);
   const { value: workload } = target;
   const { cluster } = workload[origin];
   const { namespace = '', name } = workload.metadata;
   const field = kindFieldOfKind(workload[origin]);
   if (field === undefined) return { ...target, value: { workload, form: undefined } };
   const profile = context.services.profiles.at({ cluster, namespace });
-  const planFor = (current: WorkloadObject): MaybePromise<PlannedForm> =>
+  const planFor = (current: Changed): MaybePromise<PlannedForm> =>
     planForm({ field, namespace, name, form: given, profile, existing: current }, context.kube(cluster));
   const plan = context.access.allowed('UPDATE', target.instance) ? await planFor(workload) : unplannedForm;
   return { ...target, value: { workload, form: { plan, planFor } } };
+}
+
+/** A workload, or a pod that no workload makes. */
+async function loadChanged(id: string, context: RequestContext): Promise<MutationTarget<Changed>> {
+  const node = await resolveNode(id, context);
+  return isOfKind(node, podKind) ? loadOfKind(id, podKind, context) : loadWorkload(id, context);
+}
+
+async function requireEdit(current: Changed, context: RequestContext): Promise<void> {
+  if (isWorkload(current)) return requireOperation('EDIT', current, context);
+  const obstacle = obstacleToPodEdit(current);
+  if (obstacle) throw new PreconditionError(obstacle.reason, obstacle.message);
 }
 
 /** What its author says; the rest is the cluster's. */

@@ -9,6 +9,7 @@ import {
 import { seenAs, workloadManifestCheck } from '../workload-manifests.ts';
 import { checkForm } from './check-form.ts';
 import { checkInPlaceOnly } from './check-in-place.ts';
+import { checkPodChange } from './check-pod-change.ts';
 import { checkSharedDisks } from './check-shared-disks.ts';
 import type { Json } from './draft.ts';
 import { formKinds } from './kinds.ts';
@@ -66,6 +67,7 @@ function judge(
     ...missing,
     ...checkSharedDisks(seen, existing, claims),
     ...checkInPlaceOnly(seen, existing),
+    ...(field === 'pod' && existing ? checkPodChange(existing, manifest) : []),
   ];
   const toInput = (path: Path): Path => sheet.places.inputOf(path);
   return {
