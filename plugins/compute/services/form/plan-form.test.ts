@@ -668,6 +668,19 @@ describe('planForm', () => {
     expect(plan.issues).toMatchObject([{ path: ['id'], code: 'yaml_only' }]);
   });
 
+  it.each([
+    ['csk', { image: 'nginx:2' }, []],
+    ['csk', { command: ['x'] }, ['template.containers.0.command not_changeable']],
+    ['ecs', { image: 'nginx:2' }, ['id view_only']],
+  ])('tells the change of a bare pod in profile %s to %j: %j (CMP-86) (refused)', async (profile, container, expected) => {
+    const base = { field: 'pod' as const, namespace: 'shop', name: 'vote' };
+    const made = { ...base, profile: profileNamed('default'), form: { kind: { pod: {} }, ...withTemplate({}) } };
+    const existing = writeForm({ ...made, existing: undefined }).manifest;
+    const form = { template: { containers: [{ name: 'web', ...container }] } };
+    const plan = await planForm({ ...base, form, profile: profileNamed(profile), existing }, reader);
+    expect(plan.issues.map(({ path, code }) => `${path.join('.')} ${code}`)).toEqual(expected);
+  });
+
   it('lets a schedule stand that the cluster took before it named zones otherwise (CMP-66, CMP-75)', async () => {
     const base = { field: 'cronJob' as const, namespace: 'shop', name: 'vote', profile: profileNamed('default') };
     const existing = writeForm({
