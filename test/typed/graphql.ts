@@ -390,6 +390,8 @@ export type PodFilter = {
   ready?: boolean | null | undefined;
   /** Whose `reason` is one of these words, e.g. `CrashLoopBackOff`. */
   reasons?: Array<string> | null | undefined;
+  /** In one of these states. */
+  states?: Array<PodState> | null | undefined;
   /** Belongs to the workload with this id, itself or through a ReplicaSet or Job. */
   workloadId?: string | number | null | undefined;
 };
@@ -441,6 +443,23 @@ export type PodPhase =
   | 'RUNNING'
   /** All containers have ended with success and stay so. */
   | 'SUCCEEDED'
+  /** Its node has not been heard, or the phase is one that this version does not know. */
+  | 'UNKNOWN';
+
+/** What is to be said of a pod in one word. */
+export type PodState =
+  /** All its containers have ended, at least one without success. */
+  | 'FAILED'
+  /** It runs, but is not ready: its containers start, fail, or do not answer their probes. */
+  | 'NOT_READY'
+  /** It waits for a node, a volume or an image. */
+  | 'PENDING'
+  /** It runs and is ready. */
+  | 'RUNNING'
+  /** All its containers have ended with success and stay so. */
+  | 'SUCCEEDED'
+  /** Somebody deleted it, and it is not gone yet. */
+  | 'TERMINATING'
   /** Its node has not been heard, or the phase is one that this version does not know. */
   | 'UNKNOWN';
 

@@ -208,6 +208,8 @@ describe('a pod', () => {
     ['reasons: ["Evicted"]', ['db-0']],
     ['podIP: "10.0.0.7"', ['web']],
     ['podIP: "10.0.0.8"', []],
+    ['states: [NOT_READY]', ['web']],
+    ['states: [PENDING, RUNNING], node: "node-1"', []],
     ['phases: [RUNNING], namespaces: ["shop"], name: { contains: "we" }', ['web']],
   ])('is found by %s (CMP-83)', async (filter, names) => {
     const world = createWorld({ objects });

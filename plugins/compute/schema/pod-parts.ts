@@ -1,6 +1,6 @@
 import { encodeGlobalId, type LongshoreBuilder, typeRef } from 'longshore/sdk';
 import type { PodObject } from '../api.ts';
-import type { podPhases } from '../services/pod-facts.ts';
+import { type podPhases, podStates } from '../services/pod-facts.ts';
 import type { VolumeFacts } from '../services/volume-facts.ts';
 import { named, registerEnum } from './register-enum.ts';
 
@@ -33,6 +33,7 @@ export function registerPodParts(builder: LongshoreBuilder): void {
     UNKNOWN: 'Its node has not been heard, or the phase is one that this version does not know.',
   };
   registerEnum(builder, 'PodPhase', 'Where a pod stands in its life.', phases);
+  registerEnum(builder, 'PodState', 'What is to be said of a pod in one word.', podStates);
   registerEnum(builder, 'PodQosClass', 'Who must go first when a node runs short.', {
     GUARANTEED: 'Every container has limits, and requests equal to them: goes last.',
     BURSTABLE: 'Some container has a request or a limit.',

@@ -14,7 +14,7 @@ import { containersOf, ephemeralContainersOf, initContainersOf } from '../servic
 import { diagnosePod } from '../services/diagnosis/diagnose-pod.ts';
 import { enumValue } from '../services/enum-value.ts';
 import { workloadOfPod } from '../services/find-workload.ts';
-import { isPodReady, messageOf, phaseOf, scheduledAtOf } from '../services/pod-facts.ts';
+import { isPodReady, messageOf, phaseOf, podStateOf, scheduledAtOf } from '../services/pod-facts.ts';
 import { bandwidthOf, publicIPOf } from '../services/pod-network.ts';
 import { podResources } from '../services/pod-resources.ts';
 import { podSummary } from '../services/pod-summary.ts';
@@ -44,6 +44,11 @@ export function registerPodType(builder: LongshoreBuilder): void {
         nullable: true,
         description: 'The phase as Kubernetes writes it.',
         resolve: (pod) => pod.status?.phase ?? null,
+      }),
+      state: t.field({
+        type: named('PodState'),
+        description: 'Its state in one word, as lists of consoles show it.',
+        resolve: (pod) => podStateOf(pod) as never,
       }),
       reason: t.string({
         description:

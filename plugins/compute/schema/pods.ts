@@ -9,7 +9,7 @@ import {
 } from 'longshore/sdk';
 import { type PodObject, podKind, podTypeRef } from '../api.ts';
 import { belongsToWorkload } from '../services/belongs-to-workload.ts';
-import { isPodReady, type PodPhase, phaseOf } from '../services/pod-facts.ts';
+import { isPodReady, type PodPhase, type PodState, phaseOf, podStateOf } from '../services/pod-facts.ts';
 import { podResources } from '../services/pod-resources.ts';
 import { podSummary } from '../services/pod-summary.ts';
 import { registerPodCounts } from './counts/pod-counts.ts';
@@ -62,6 +62,7 @@ function definePodList(builder: LongshoreBuilder) {
     isNamespaced: true,
     filter: (t) => ({
       phases: t.field({ type: [named('PodPhase')], description: 'In one of these phases.' }),
+      states: t.field({ type: [named('PodState')], description: 'In one of these states.' }),
       node: t.string({ description: 'Bound to the node of this name.' }),
       ready: t.boolean({ description: 'Whether its condition Ready is true.' }),
       reasons: t.stringList({ description: 'Whose `reason` is one of these words, e.g. `CrashLoopBackOff`.' }),
@@ -72,9 +73,11 @@ function definePodList(builder: LongshoreBuilder) {
       const { node, ready, workloadId, podIP } = filter;
       const reasons = filter.reasons ? new Set(filter.reasons) : undefined;
       const phases = filter.phases ? new Set(filter.phases as readonly PodPhase[]) : undefined;
+      const states = filter.states ? new Set(filter.states as readonly PodState[]) : undefined;
       const belongs = workloadId ? belongsToWorkload(String(workloadId), context.kube) : undefined;
       return (pod) => {
         if (phases && !phases.has(phaseOf(pod))) return false;
+        if (states && !states.has(podStateOf(pod))) return false;
         if (node && pod.spec?.nodeName !== node) return false;
         if (typeof ready === 'boolean' && isPodReady(pod) !== ready) return false;
         if (reasons && !reasons.has(podSummary(pod).reason)) return false;

@@ -3,7 +3,7 @@ import { makePod } from '../testing/make-objects.ts';
 import { describeEnvironment } from './container-environment.ts';
 import { describeContainerState } from './container-state.ts';
 import { containerNamesOf, containersOf, defaultContainerOf, initContainersOf } from './containers.ts';
-import { isPodReady, messageOf, phaseOf, scheduledAtOf } from './pod-facts.ts';
+import { isPodReady, messageOf, phaseOf, podStateOf, scheduledAtOf } from './pod-facts.ts';
 import { describeProbe } from './probe-facts.ts';
 import { describeVolume } from './volume-facts.ts';
 
@@ -32,6 +32,31 @@ describe('isPodReady', () => {
   });
   it('takes a pod without status as not ready', () => {
     expect(isPodReady(makePod({}))).toBe(false);
+  });
+});
+
+describe('podStateOf (CMP-83)', () => {
+  const ready = (status: string) => [{ type: 'Ready', status }];
+  it.each([
+    ['PENDING', { phase: 'Pending' }],
+    ['RUNNING', { phase: 'Running', conditions: ready('True') }],
+    ['NOT_READY', { phase: 'Running', conditions: ready('False') }],
+    ['NOT_READY', { phase: 'Running' }],
+    ['SUCCEEDED', { phase: 'Succeeded', conditions: ready('False') }],
+    ['FAILED', { phase: 'Failed' }],
+    ['UNKNOWN', { phase: 'Hibernating' }],
+    ['UNKNOWN', undefined],
+  ])('is %s by %j', (state, status) => {
+    expect(podStateOf(makePod({ status }))).toBe(state);
+  });
+
+  it.each([
+    ['TERMINATING', { phase: 'Running', conditions: ready('True') }],
+    ['TERMINATING', { phase: 'Pending' }],
+    ['SUCCEEDED', { phase: 'Succeeded' }],
+  ])('is %s by %j once it is deleted', (state, status) => {
+    const metadata = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+    expect(podStateOf(makePod({ metadata, status }))).toBe(state);
   });
 });
 

@@ -14,6 +14,25 @@ export function phaseOf(pod: PodObject): PodPhase {
   return enumValue(podPhases, pod.status?.phase);
 }
 
+/** In one word for a list (CMP-83): its phase, unless it ends, or runs without taking traffic. */
+export const podStates = {
+  PENDING: 'It waits for a node, a volume or an image.',
+  RUNNING: 'It runs and is ready.',
+  NOT_READY: 'It runs, but is not ready: its containers start, fail, or do not answer their probes.',
+  TERMINATING: 'Somebody deleted it, and it is not gone yet.',
+  SUCCEEDED: 'All its containers have ended with success and stay so.',
+  FAILED: 'All its containers have ended, at least one without success.',
+  UNKNOWN: 'Its node has not been heard, or the phase is one that this version does not know.',
+} as const;
+export type PodState = keyof typeof podStates;
+
+export function podStateOf(pod: PodObject): PodState {
+  const phase = phaseOf(pod);
+  if (phase === 'SUCCEEDED' || phase === 'FAILED') return phase;
+  if (pod.metadata.deletionTimestamp !== undefined) return 'TERMINATING';
+  return phase === 'RUNNING' && !isPodReady(pod) ? 'NOT_READY' : phase;
+}
+
 /** Whether its condition Ready is true: all containers are ready and all readiness gates open. */
 export function isPodReady(pod: PodObject): boolean {
   return (

@@ -11,6 +11,7 @@ import {
   type KubeObject,
   kubernetesObjectRef,
   type LongshoreBuilder,
+  type MaybePromise,
   type MutationTarget,
   NotFoundError,
   origin,
@@ -33,6 +34,7 @@ import { nameDocumentError } from '../services/manifest/name-document-error.ts';
 import type { PlannedDocument } from '../services/manifest/plan-apply.ts';
 import { printYaml } from '../services/manifest/print-yaml.ts';
 import { readManifests } from '../services/manifest/read-manifests.ts';
+import { writeEdit } from '../services/manifest/write-edit.ts';
 import { maskSecret } from '../services/secret/mask-secret.ts';
 import { examine } from './examine.ts';
 
@@ -110,34 +112,31 @@ export function registerUpdateManifest(builder: LongshoreBuilder): void {
     run: async (input, { object, plan, original }, ticket, context) => {
       if (!plan) throw new Error('core.update-manifest: a text with issues is never written');
       const edit = { edited: plan.document.object, original, resourceVersion: input.resourceVersion };
-      const patch = patchOf(object, edit);
       const { cluster, ...kind } = object[origin];
-      const { namespace, name, uid, resourceVersion } = object.metadata;
+      const { namespace, name } = object.metadata;
       const told = await tellByRules(plan, 'EDIT', context.services.profiles.at({ cluster, namespace }), context);
-      const preconditions = {
-        ...(uid === undefined ? {} : { uid }),
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      const writer = context.cluster(cluster).writer(context.principal);
+      const { before, result } = await writeEdit({
+        object,
+        decide: (current) => patchOf(current, edit),
+        write: ({ metadata: { uid, resourceVersion } }, patch) =>
+          writer.patch<unknown>(ticket, kind, namespace, name, patch, {
+            ...(uid === undefined ? {} : { uid }),
+            ...(resourceVersion === undefined ? {} : { resourceVersion }),
+          }),
+        readAgain: () =>
+          context.fork().kube(cluster).get(kind, namespace, name) as MaybePromise<KubeObject | undefined>,
+      }).catch((error: unknown) => {
+        throw error instanceof ConflictError ? error : nameDocumentError(error, plan);
+      });
+      const value: Edited = { object: result.object as KubeObject };
+      return {
+        value,
+        resultId: idOfOperation(ticket),
+        before,
+        after: result.object,
+        warnings: [...told, ...result.warnings],
       };
-      try {
-        const result = await context
-          .cluster(cluster)
-          .writer(context.principal)
-          .patch<unknown>(ticket, kind, namespace, name, patch, preconditions);
-        const value: Edited = { object: result.object as KubeObject };
-        return {
-          value,
-          resultId: idOfOperation(ticket),
-          before: object,
-          after: result.object,
-          warnings: [...told, ...result.warnings],
-        };
-      } catch (error) {
-        if (!(error instanceof ConflictError)) throw nameDocumentError(error, plan);
-        // Somebody was faster still: between the read above and the write.
-        const now = await context.fork().kube(cluster).get(kind, namespace, name);
-        if (now && now.metadata.resourceVersion !== resourceVersion) patchOf(now as KubeObject, edit);
-        throw error;
-      }
     },
     replay,
   });
