@@ -144,6 +144,7 @@ export { nodeRef } from './graph/nodes/node-ref.ts';
 export { resolveNode, resolveNodes } from './graph/nodes/resolve-nodes.ts';
 export { resolveTypeOfNode } from './graph/nodes/resolve-type-of-node.ts';
 export { operationRecordRef } from './graph/operation-record-ref.ts';
+export { operationArgs, operationsField } from './graph/operations-field.ts';
 export type { RequestContext } from './graph/request-context.ts';
 export { genericObjectTypeName, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
 export type {

@@ -1,13 +1,28 @@
+import { createHash } from 'node:crypto';
 import { startTestGateway, type TestGateway, type TestStream } from 'longshore/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  const token = (name: string, text: string, role: string) => {
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    return { name, sha256, roles: [role], namespaces: ['shop'] };
+  };
+  const rules = [
+    { actions: ['READ'], subjects: 'ALL', where: 'namespaces' },
+    { actions: ['UPDATE'], subjects: ['compute/Application'], where: 'namespaces' },
+  ];
+  const roles = [{ name: 'curator', description: 'Looks after applications.', extends: ['GUEST'], rules }];
+  const tokens = [token('stranger', stranger, 'DEVELOPER'), token('curator', curator, 'curator')];
+  gateway = await startTestGateway({ settings: { tokens, roles } });
 });
 afterAll(() => gateway?.stop());
 
 const developer = 'dev-developer';
+/** May change applications, and make nothing. */
+const curator = 'curator-token-of-thirty-two-characters-x';
+/** Works in the same namespace, and is in no workspace. */
+const stranger = 'stranger-token-of-thirty-two-characters';
 
 async function ask<Data>(source: string, variables?: object, token?: string): Promise<Data> {
   const { data, errors } = await gateway.query(source, variables as never, token ? { token } : {});
@@ -346,5 +361,167 @@ describe('operations on applications', () => {
           },
         },
       });
+  });
+});
+
+interface Records {
+  readonly nodes: readonly { readonly action: string; readonly status: string }[];
+}
+
+describe('records of applications', () => {
+  it('are with the application, its making first, for who may see them (CORE-20)', async () => {
+    const { id } = await create('recorded');
+    await mutate('updateApplication', { id, version: 1, alias: 'Told' });
+    await mutate('stopApplication', { id });
+    const read = `query ($id: ID!) { application(id: $id) { operations { totalCount nodes { action status } } } }`;
+    expect(await ask(read, { id }, developer)).toEqual({
+      application: {
+        operations: {
+          totalCount: 3,
+          nodes: [
+            { action: 'stopApplication', status: 'FAILED' },
+            { action: 'updateApplication', status: 'SUCCEEDED' },
+            { action: 'createApplication', status: 'SUCCEEDED' },
+          ],
+        },
+      },
+    });
+  });
+
+  it('of a workspace are for its members, and for nobody else (CORE-20)', async () => {
+    const place = { region: 'here', networkType: 'VPC', zones: ['one'] };
+    const made = await mutate<{ workspace: { id: string } }>(
+      'createWorkspace',
+      { identifier: 'catalogue', displayName: 'Catalogue', ...place },
+      'workspace { id }',
+    );
+    const workspaceId = made.workspace.id;
+    const members = [{ kind: 'PRINCIPAL', name: 'dev:dev-developer', role: 'DEVELOPER' }];
+    await mutate('addMembers', { id: workspaceId, members }, 'workspace { id }');
+    const { id } = await create('catalogued', { cluster: undefined, namespace: undefined, workspaceId });
+    const policy = { applicationId: id, metric: 'PODS_NOT_READY', threshold: 1, isEnabled: false };
+    await mutate('createAlarmPolicy', { ...policy, displayName: 'Catalogued' }, 'alarmPolicy { id }');
+    await mutate('stopApplications', { ids: [id] }, 'okCount');
+    await mutate('deleteApplications', { ids: [id], deleteWorkloads: false }, 'okCount');
+    const read = async (token?: string) => {
+      const source = `query ($workspaceId: ID!) { operationRecords(first: 50, filter: { workspaceId: $workspaceId }) { nodes { action status } } }`;
+      const { operationRecords } = await ask<{ operationRecords: Records }>(source, { workspaceId }, token);
+      return operationRecords.nodes.map(({ action }) => action);
+    };
+    const all = [
+      ...['deleteApplication', 'deleteApplications', 'stopApplication', 'stopApplications'],
+      ...['createAlarmPolicy', 'createApplication', 'addMembers', 'createWorkspace'],
+    ];
+    expect((await read()).sort()).toEqual([...all].sort());
+    await expect.poll(async () => (await read(developer)).sort()).toEqual([...all].sort());
+    expect(await read(stranger)).toEqual([]);
+  });
+});
+
+describe('several workloads of an application', () => {
+  const template = { containers: [{ name: 'main', image: 'acme/main:1' }] };
+  const form = (name: string, more: object = {}) => ({
+    name,
+    kind: { deployment: { replicas: 0 } },
+    template,
+    ...more,
+  });
+  const fields = `application { workloadCounts { total } }
+    results { kind name outcome workload { name application { name } } manifest error { code message } }
+    operation { action status }`;
+  const names = async () => {
+    const read = '{ workloads(filter: { name: { contains: "many-" } }) { nodes { name } } }';
+    return (await ask<{ workloads: { nodes: { name: string }[] } }>(read)).workloads.nodes.map(({ name }) => name);
+  };
+
+  it('are made together, each answered by itself, with one record, and those that are there stay (CMP-40)', async () => {
+    const { id } = await create('many');
+    await deploy('many-old', undefined);
+    const jobs = { name: 'many-old', kind: { cronJob: { schedule: '0 3 * * *' } }, template };
+    const workloads = [form('many-a'), form('many-old'), jobs];
+    const preview = await mutate<{ results: object[] }>(
+      'addApplicationWorkloads',
+      { id, workloads, dryRun: true },
+      fields,
+    );
+    const done = (name: string, kind: string) => ({ kind, name, outcome: 'DONE', error: null });
+    const skipped = {
+      kind: 'Deployment',
+      name: 'many-old',
+      outcome: 'SKIPPED',
+      workload: null,
+      error: { code: 'CONFLICT' },
+    };
+    const results = [done('many-a', 'Deployment'), skipped, done('many-old', 'CronJob')];
+    expect(preview).toMatchObject({ results, operation: null });
+    expect(preview.results[0]).toMatchObject({ manifest: { kind: 'Deployment', metadata: { name: 'many-a' } } });
+    expect(await names()).toEqual(['many-old']);
+
+    const input = { id, workloads, idempotencyKey: 'many-at-once' };
+    const made = await mutate<{ results: object[] }>('addApplicationWorkloads', input, fields, developer);
+    expect(made).toMatchObject({ results, operation: { action: 'addApplicationWorkloads', status: 'SUCCEEDED' } });
+    expect(made.results[0]).toMatchObject({
+      workload: { name: 'many-a', application: { name: 'many' } },
+      manifest: null,
+    });
+    const again = await mutate('addApplicationWorkloads', input, fields, developer);
+    expect(again).toMatchObject({ application: { workloadCounts: { total: 2 } }, results: [] });
+    const record = `query ($id: ID!) { application(id: $id) { operations(first: 1) { nodes { writeCount changes { object { id } } } } } }`;
+    interface Recorded {
+      readonly application: { readonly operations: { readonly nodes: readonly { readonly writeCount: number }[] } };
+    }
+    expect((await ask<Recorded>(record, { id })).application.operations.nodes[0]?.writeCount).toBe(2);
+  });
+
+  it.each([
+    {
+      why: 'a form that is wrong',
+      second: form('many-bad', { template: {} }),
+      path: ['workloads', 1, 'template', 'containers'],
+    },
+    { why: 'one name twice', second: form('many-first'), path: ['workloads', 1, 'name'] },
+    { why: 'a bare pod', second: form('many-bad', { kind: { pod: {} } }), path: ['workloads', 1, 'kind'] },
+    {
+      why: 'another namespace',
+      second: form('many-bad', { namespace: 'platform' }),
+      path: ['workloads', 1, 'namespace'],
+    },
+    {
+      why: 'what the cluster does not take',
+      second: form('many-bad', { template: { containers: [{ ...template.containers[0], name: 'Not A Name' }] } }),
+      path: ['workloads', 1, 'template', 'containers', 0, 'name'],
+    },
+  ])('are not made at all with $why (refused, CMP-40)', async ({ why, second, path }) => {
+    const { id } = await create(`refusing-${path.at(-1)}-${why.length}`);
+    const before = await names();
+    const answer = await mutate('addApplicationWorkloads', { id, workloads: [form('many-first'), second] });
+    expect(answer).toMatchObject({ __typename: 'ValidationError', issues: [{ path: path.map(String) }] });
+    expect(await names()).toEqual(before);
+  });
+
+  it('are made only by who may make each of them, and the attempt is recorded (refused, CMP-40, CORE-17)', async () => {
+    const { id } = await create('curated');
+    const before = await names();
+    const input = { id, workloads: [form('many-curated')] };
+    const refused = { __typename: 'ForbiddenError' };
+    for (const dryRun of [true, false]) {
+      const answer = await mutate('addApplicationWorkloads', { ...input, dryRun }, 'warnings', curator);
+      expect(answer).toMatchObject(refused);
+    }
+    expect(await names()).toEqual(before);
+    const read = `query ($id: ID!) { application(id: $id) { operations(first: 1) { nodes { action status } } } }`;
+    expect(await ask(read, { id })).toEqual({
+      application: { operations: { nodes: [{ action: 'addApplicationWorkloads', status: 'REFUSED' }] } },
+    });
+  });
+
+  it('are only so many in one call, by the profile (refused, CMP-40)', async () => {
+    const { id } = await create('too-many');
+    const workloads = Array.from({ length: 21 }, (_, index) => form(`many-x${index}`));
+    for (const some of [[], workloads]) {
+      expect(await mutate('addApplicationWorkloads', { id, workloads: some })).toMatchObject({
+        issues: [{ path: ['workloads'] }],
+      });
+    }
   });
 });

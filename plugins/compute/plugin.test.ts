@@ -14,6 +14,7 @@ describe('the schema of compute', () => {
     const own = [...registry.rootFields.values()].filter((field) => field.plugin === 'compute');
     expect(own.map((field) => `${field.type}.${field.name}`).sort()).toMatchInlineSnapshot(`
       [
+        "Mutation.addApplicationWorkloads",
         "Mutation.attachTerminal",
         "Mutation.closeTerminal",
         "Mutation.copyWorkload",

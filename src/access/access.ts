@@ -29,6 +29,8 @@ export interface Access {
   readFilter(subject: string, cluster: string, action?: Action): ReadFilter;
   /** For tables: one of these must hold (an empty list means nothing is allowed); `'all'` without condition. */
   conditionsFor(action: Action, subject: string): 'all' | readonly GrantedCondition[];
+  /** Tenants that an instance lies in by itself, e.g. `workspace/<uuid>`; what lies in a namespace says none. */
+  tenantsOf(instance: Instance): readonly string[];
   /** Whether there could be an instance that allows this. Says what is worth asking, never what is allowed. */
   mayEver(action: Action, subject: string): boolean;
   /** Whether what is allowed follows from rights and instance alone, and not from a profile, which may change. */

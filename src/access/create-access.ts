@@ -97,6 +97,7 @@ export function createSharedAccess(options: {
       if (verdictOn(action, subject, undefined) === 'all') return 'all';
       return ability.conditions(action, subject, undefined).filter((condition) => condition !== undefined);
     },
+    tenantsOf: (instance) => factsOf(instance).tenants ?? [],
     mayEver: (action, subject) => verdictOn(action, subject, undefined) !== 'none',
     isSettled: (action, subject) =>
       !switches.concern(action, subject) &&

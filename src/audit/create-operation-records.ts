@@ -116,7 +116,7 @@ export function createOperationRecords(options: OperationRecordsOptions): Operat
       throw error;
     }
     const { result, changes } = outcome;
-    const located = spec.tenants ? undefined : locator(spec.target, result);
+    const located = locator(spec.target, result);
     await closeOrLeave(id, { status: 'SUCCEEDED', result, changes, located }, writes);
     await failpoints.reach('operation.after-close');
     return { isReplay: false, value: outcome.value, record: { id } };

@@ -109,7 +109,7 @@ export interface OperationSpec {
   readonly requestId: string;
   readonly batchId?: string | undefined;
   readonly target: OperationTarget;
-  /** Default what the locator says. */
+  /** Tenants that the target says it lies in; what the locator says wins. */
   readonly tenants?: TargetTenants | undefined;
   /** A few words without secrets. */
   readonly detail?: string | undefined;

@@ -67,7 +67,6 @@ export function toNewRow(
   createdAt: Date,
 ): NewOperationRow {
   const { target, principal } = spec;
-  const tenants = spec.tenants ?? located;
   return {
     id,
     category: spec.category ?? 'WRITE',
@@ -88,8 +87,8 @@ export function toNewRow(
     namespace: target.namespace ?? null,
     kind: target.kind ?? null,
     name: target.name === undefined ? null : storable(target.name),
-    workspaceId: tenants?.workspaceId ?? null,
-    projectId: tenants?.projectId ?? null,
+    workspaceId: located?.workspaceId ?? spec.tenants?.workspaceId ?? null,
+    projectId: located?.projectId ?? spec.tenants?.projectId ?? null,
     detail: spec.detail === undefined ? null : storable(spec.detail),
     input: boundedInput(spec.input),
     idempotencyKey: spec.idempotency?.key ?? null,

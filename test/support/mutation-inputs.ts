@@ -50,6 +50,16 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     ids: [(await makeApplication(world)).id, (await makeApplication(world)).id],
     deleteWorkloads: true,
   }),
+  addApplicationWorkloads: async (world) => ({
+    id: (await makeApplication(world)).id,
+    workloads: [
+      {
+        name: nextName('added'),
+        kind: { deployment: { replicas: 1 } },
+        template: { containers: [{ name: 'web', image: 'nginx' }] },
+      },
+    ],
+  }),
   linkWorkloads: async (world) => ({
     id: (await makeApplication(world)).id,
     workloadIds: [await makeObject(world, 'Deployment')],

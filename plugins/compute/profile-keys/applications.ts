@@ -33,9 +33,19 @@ export const applicationTechStackVersion = profileKey({
   sources: ['CMP-37'],
 });
 
+export const applicationWorkloadsAtOnce = profileKey({
+  name: 'application.workloadsAtOnce',
+  schema: profileValues.count(1, 100),
+  default: 20,
+  unit: 'workloads',
+  description: 'Most workloads that are made in an application by one call.',
+  sources: ['CMP-40'],
+});
+
 export const applicationKeys = [
   applicationScopes,
   applicationFields,
   applicationRequiredFields,
   applicationTechStackVersion,
+  applicationWorkloadsAtOnce,
 ];

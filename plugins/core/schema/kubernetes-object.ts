@@ -11,6 +11,7 @@ import {
   type LongshoreBuilder,
   mapMaybe,
   nodeRef,
+  operationsField,
   origin,
   type RequestContext,
   relationField,
@@ -28,7 +29,6 @@ import { maskSecret } from '../services/secret/mask-secret.ts';
 import { conditionRef } from './condition.ts';
 import { findReferredKind } from './find-kind.ts';
 import { toLabels } from './label.ts';
-import { operationsField } from './operation-roots.ts';
 
 type Fields = FieldBuilder<AnyKubeObject>;
 

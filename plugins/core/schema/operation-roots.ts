@@ -1,19 +1,18 @@
 import {
   type Connection,
   defineList,
-  type FieldBuilder,
   type ListArguments,
-  type ListType,
   type LongshoreBuilder,
-  listTypeOf,
   type OperationFilter,
   type OperationRecord,
+  operationArgs,
   operationRecordRef,
   type RequestContext,
   RequestError,
   registerList,
   registerQuery,
   registerSubscription,
+  registryOf,
 } from 'longshore/sdk';
 import { operationRecordsTopic } from '../api.ts';
 import { encodeOperationCursor, parseOperationCursor } from '../services/operation/operation-cursor.ts';
@@ -57,6 +56,8 @@ export function registerOperationRoots(builder: LongshoreBuilder, enums: { statu
     orders: { CREATED_AT: { description: 'By when it began.', value: (record) => record.createdAt.getTime() } },
     place: (record) => ({ cluster: '', namespace: '', name: record.id }),
   });
+  registryOf(builder).loadOperationPage = (args, narrow, context) =>
+    loadOperationPage(args as OperationArguments, narrow, context);
   registerList(builder, {
     name: 'operationRecords',
     description:
@@ -107,29 +108,6 @@ export function registerOperationRoots(builder: LongshoreBuilder, enums: { statu
 }
 
 type OperationArguments = Pick<ListArguments<AskedOperationFilter>, 'first' | 'after' | 'filter' | 'orderBy'>;
-
-/** Pages go one way, in the order that the table has an index for. */
-function operationArgs(list: ListType<OperationRecord, never>, t: FieldBuilder<unknown>['arg']): object {
-  const { first, after, filter, orderBy } = list.args(t) as unknown as Record<string, unknown>;
-  return { first, after, filter, orderBy };
-}
-
-/** A connection of operation records on something: the same as the root list, of what `narrow` leaves (CORE-20). */
-export function operationsField<Parent>(
-  builder: LongshoreBuilder,
-  t: FieldBuilder<Parent>,
-  description: string,
-  narrow: (parent: Parent) => OperationFilter,
-) {
-  const list = listTypeOf<OperationRecord, never>(builder, 'OperationRecord');
-  return t.field({
-    type: list.connection as never,
-    description,
-    args: operationArgs(list, t.arg as never) as never,
-    resolve: (parent: unknown, args: unknown, context: RequestContext) =>
-      loadOperationPage(args as OperationArguments, narrow(parent as Parent), context),
-  } as never) as ReturnType<FieldBuilder<Parent>['field']>;
-}
 
 async function loadOperationPage(
   asked: OperationArguments,

@@ -9,6 +9,7 @@ import type { MutationSpec } from '../makers/mutation/mutation-spec.ts';
 import type { ManifestCheck } from '../manifests/manifest-check.ts';
 import type { NameCheck } from '../names/name-check.ts';
 import type { AnyNode } from '../nodes/node-ref.ts';
+import type { LoadOperationPage } from '../operations-field.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { TimelineSource } from '../timeline/timeline-source.ts';
 
@@ -52,6 +53,8 @@ export interface SchemaRegistry {
   readonly downloads: Map<string, DownloadSource>;
   /** By what gets the name, e.g. `CONFIG_MAP`; complete before the first plugin registers its schema. */
   readonly nameChecks: Map<string, NameCheck>;
+  /** Pages of operation records, of the plugin that has their type. */
+  loadOperationPage: LoadOperationPage | undefined;
   typeNameOf(object: AnyKubeObject): string;
 }
 
@@ -79,6 +82,7 @@ function createRegistry(): SchemaRegistry {
     nameChecks: new Map(),
     manifestChecks: [],
     deletionChecks: [],
+    loadOperationPage: undefined,
     typeNameOf: (object) => kinds.get(subjectOf(object[origin]))?.typeName ?? genericObjectTypeName,
   };
 }

@@ -71,6 +71,8 @@ const builders: Readonly<Record<string, Builder>> = {
   reason: () => text('asked by the matrix'),
   replicas: () => '0',
   template: () => '{ containers: [{ name: "web", image: "nginx" }] }',
+  workloads: () =>
+    '[{ name: "collected", kind: { deployment: { replicas: 0 } }, template: { containers: [{ name: "web", image: "nginx" }] } }]',
   instances: ({ name }) => `[${text(`${name}-0`)}]`,
   images: () => `[{ image: "acme/main:2" }]`,
   follow: () => 'false',

@@ -59,6 +59,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'compute/schema/alarms/alarm-roots.ts': { asks: 1, provedBy: 'the cells of alarmChanges' },
   'compute/schema/alarms/alarm-types.ts': { asks: 1, provedBy: 'plugins/compute/alarms.test.ts' },
   'compute/schema/alarms/load-alarms.ts': { asks: 3, provedBy: 'the cells of alarms and their policies' },
+  'compute/schema/applications/add-workloads.ts': { asks: 2, provedBy: 'plugins/compute/applications.test.ts' },
   'compute/schema/applications/application.ts': { asks: 1, provedBy: 'the cells of applicationChanges' },
   'compute/schema/applications/do-to-workloads.ts': { asks: 1, provedBy: 'what is done to one workload' },
   'compute/schema/applications/load-applications.ts': { asks: 1, provedBy: 'the cells of applications' },

@@ -4,6 +4,7 @@ import {
   followTopic,
   type LongshoreBuilder,
   nodeRef,
+  operationsField,
   registerQuery,
   registerSubscription,
   relationField,
@@ -180,6 +181,12 @@ function registerApplicationType(builder: LongshoreBuilder): void {
         of: 'Ingress',
         rows: (application, context) => loadFromClusters(application, context, ingressesOfApplication),
       }),
+      operations: operationsField<Application>(
+        builder,
+        t,
+        'What was done to it through this gateway, newest first, its making included. What was done to one of its workloads alone is with the workload.',
+        ({ id }) => ({ targetId: id }),
+      ),
       ...viewerCanField<Application>(t, instanceOfApplication),
     }),
   });

@@ -1,14 +1,17 @@
 import {
+  checkDeletion,
   type Deleted,
   type FieldBuilder,
   idOfObject,
   idOfOperation,
+  type KubeObject,
   type LongshoreBuilder,
   type MutationOutcome,
   type MutationSuccess,
   NotFoundError,
   type OperationHandle,
   origin,
+  PreconditionError,
   type RequestContext,
   registerMutation,
   replayDeletion,
@@ -29,7 +32,7 @@ export function registerDeleteApplication(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'deleteApplication',
     description:
-      'Deletes an application. With `deleteWorkloads` its workloads go first, and where one of them cannot be deleted the application stays with what is left. Without it they go on as they are, label included: an application that is made again under the name has them again (CMP-42).',
+      'Deletes an application with its alarm policies. With `deleteWorkloads` its workloads go first: nothing is deleted where one of them may not be or is still needed, which is an `InUseError` or asks for `acknowledge: [IN_USE]` as at `deleteWorkload`. Without it they go on as they are, label included: an application that is made again under the name has them again (CMP-42).',
     batch: { name: 'deleteApplications', description: 'Deletes several applications.' },
     allow: { action: 'DELETE', subject: applicationSubject },
     mustConfirm: 'BY_PROFILE',
@@ -44,6 +47,19 @@ export function registerDeleteApplication(builder: LongshoreBuilder): void {
         instance: instanceOfApplication(application),
         record: recordTargetOf(application),
       };
+    },
+    warn: {
+      codes: ['IN_USE'],
+      find: async ({ deleteWorkloads }, application, context) => {
+        if (!deleteWorkloads) return [];
+        const workloads = await loadAllWorkloads(application, context);
+        // What may not be deleted at all is not asked about.
+        requireOnEach('DELETE', workloads, context);
+        const found = await Promise.all(
+          workloads.map((workload) => checkDeletion(workload as KubeObject, undefined, context)),
+        );
+        return found.flat();
+      },
     },
     run: async ({ deleteWorkloads }, application, ticket, context) => {
       const results = deleteWorkloads ? await deleteAll(application, ticket, context) : [];
@@ -77,11 +93,12 @@ async function deleteAll(
 ): Promise<readonly WorkloadResult[]> {
   const workloads = await loadAllWorkloads(application, context);
   requireOnEach('DELETE', workloads, context);
-  return doToWorkloads(workloads, async (workload) => {
+  for (const workload of workloads) {
     const obstacle = await obstacleTo('DELETE', workload, context);
     // What is being deleted already is on its way.
-    return obstacle && obstacle.reason !== 'BEING_DELETED' ? obstacle : deleteOne(workload, ticket, context);
-  });
+    if (obstacle && obstacle.reason !== 'BEING_DELETED') throw new PreconditionError(obstacle.reason, obstacle.message);
+  }
+  return doToWorkloads(workloads, (workload) => deleteOne(workload, ticket, context));
 }
 
 async function deleteOne(

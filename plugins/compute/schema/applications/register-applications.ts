@@ -1,4 +1,5 @@
 import type { LongshoreBuilder } from 'longshore/sdk';
+import { registerAddWorkloads } from './add-workloads.ts';
 import { registerApplication } from './application.ts';
 import { registerApplicationMutations } from './application-mutations.ts';
 import { registerApplicationOperations } from './application-operations.ts';
@@ -13,5 +14,6 @@ export function registerApplications(builder: LongshoreBuilder): void {
   registerWorkloadResult(builder);
   registerApplicationOperations(builder);
   registerLinkWorkloads(builder);
+  registerAddWorkloads(builder);
   registerDeleteApplication(builder);
 }

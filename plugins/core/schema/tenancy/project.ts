@@ -1,4 +1,11 @@
-import { defineList, type LongshoreBuilder, matchesText, nodeRef, stringFilterRef } from 'longshore/sdk';
+import {
+  defineList,
+  type LongshoreBuilder,
+  matchesText,
+  nodeRef,
+  operationsField,
+  stringFilterRef,
+} from 'longshore/sdk';
 import {
   departmentTypeRef,
   type Project,
@@ -8,7 +15,6 @@ import {
   workspaceTypeRef,
 } from '../../api.ts';
 import { idOfTenant, isProject } from '../../services/tenancy/tenants.ts';
-import { operationsField } from '../operation-roots.ts';
 import { loadTenant, registerTenantLoader } from './load-tenants.ts';
 import { membersField } from './member.ts';
 import { namespacesField } from './namespace-binding.ts';

@@ -5,6 +5,7 @@ import {
   type LongshoreBuilder,
   matchesText,
   nodeRef,
+  operationsField,
   relationField,
   stringFilterRef,
 } from 'longshore/sdk';
@@ -19,7 +20,6 @@ import {
 } from '../../api.ts';
 import { defaultNamespaceName } from '../../services/tenancy/default-namespace-name.ts';
 import { isWorkspace } from '../../services/tenancy/tenants.ts';
-import { operationsField } from '../operation-roots.ts';
 import { registerTenantLoader, visibleTenants } from './load-tenants.ts';
 import { membersField } from './member.ts';
 import { namespacesField } from './namespace-binding.ts';

@@ -49,6 +49,19 @@ describe('locateTarget', () => {
     });
   });
 
+  it('finds the id of what another plugin made, in a namespace or in none (CORE-20)', () => {
+    const made = encodeGlobalId({ of: 'row', plugin: 'acme', type: 'Case', key: project });
+    const other = encodeGlobalId({ of: 'row', plugin: 'acme', type: 'Note', key: project });
+    const of = { plugin: 'acme', type: 'Case', id: 'broken' };
+    expect(locateTarget(places, of, made)).toEqual({ targetId: made });
+    expect(locateTarget(places, { ...of, cluster: 'dev', namespace: 'shop' }, made)).toEqual({
+      workspaceId: workspace,
+      targetId: made,
+    });
+    expect(locateTarget(places, of, other)).toBeUndefined();
+    expect(locateTarget(places, { ...of, id: made }, made)).toBeUndefined();
+  });
+
   it.each([
     { ...target('Pod', 'x'), cluster: 'dev', namespace: 'lab' },
     { ...target('Node', 'x'), cluster: 'dev' },

@@ -11,7 +11,7 @@ export interface TenantPlaces {
 
 /**
  * The tenants that a target lies in: those of its namespace, or itself where it is one. What was yet to be made is found by what it
- * became.
+ * became, of whatever plugin.
  */
 export function locateTarget(
   places: TenantPlaces,
@@ -20,9 +20,11 @@ export function locateTarget(
 ): LocatedTarget | undefined {
   if (target.cluster !== undefined && target.namespace !== undefined) {
     const binding = places.bindingOf(target.cluster, target.namespace);
-    return binding && placed(places, binding.workspaceUuid ?? undefined, binding.projectUuid ?? undefined);
+    const made = madeOf(target, resultId);
+    if (!binding) return made;
+    return { ...placed(places, binding.workspaceUuid ?? undefined, binding.projectUuid ?? undefined), ...made };
   }
-  if (target.plugin !== 'core') return undefined;
+  if (target.plugin !== 'core') return madeOf(target, resultId);
   const given = tenantUuid(target.id, target.type);
   const uuid = given ?? tenantUuid(resultId, target.type);
   if (uuid === undefined) return undefined;
@@ -30,6 +32,15 @@ export function locateTarget(
   if (target.type === 'Workspace') return { workspaceId: uuid, ...targetId };
   if (target.type === 'Project') return { ...placed(places, undefined, uuid), ...targetId };
   return targetId;
+}
+
+/** The row that became of a target that had no id yet; undefined where it has one, or became none. */
+function madeOf({ plugin, type, id }: OperationTarget, resultId: string | undefined): LocatedTarget | undefined {
+  const isRow = (text: string | undefined) => {
+    const parsed = text === undefined ? undefined : parseGlobalId(text);
+    return parsed?.of === 'row' && parsed.plugin === plugin && parsed.type === type;
+  };
+  return !isRow(id) && isRow(resultId) ? { targetId: resultId } : undefined;
 }
 
 /** What lies in a project lies in the project's workspace. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
-import type { OperationSpec, OperationTarget } from '../../../audit/operation-records.ts';
+import type { OperationSpec, OperationTarget, TargetTenants } from '../../../audit/operation-records.ts';
 import {
   AnswerError,
   PreconditionError,
@@ -96,6 +96,7 @@ export async function performBatch<Fields extends InputFieldMap, Target, Value>(
         batchId,
         requestId: context.requestId,
         target: targetOf({ ...batch, id: batchId }, items, context),
+        tenants: sharedTenants(items),
       },
       async (ticket) => {
         operationId = ticket.id;
@@ -236,6 +237,16 @@ function targetOf<Target, Value>(
     namespace: shared('cluster') === undefined ? undefined : shared('namespace'),
     kind: shared('kind'),
   };
+}
+
+/** Who may see what was done to each of the things may see that it was done to all of them. */
+function sharedTenants<Target, Value>(items: readonly Item<Target, Value>[]): TargetTenants {
+  const all = items.flatMap(({ prepared }) => (prepared && !prepared.isReplay ? [prepared.operation.tenants] : []));
+  const shared = (name: 'workspaceId' | 'projectId') => {
+    const values = new Set(all.map((tenants) => tenants?.[name]));
+    return values.size === 1 ? [...values][0] : undefined;
+  };
+  return { workspaceId: shared('workspaceId'), projectId: shared('projectId') };
 }
 
 /** Things of one cluster wait for each other, and for no other cluster. */

@@ -1,5 +1,5 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
-import type { OperationRecord, OperationSpec } from '../../../audit/operation-records.ts';
+import type { OperationRecord, OperationSpec, TargetTenants } from '../../../audit/operation-records.ts';
 import { ForbiddenError, type RaisedWarning, ValidationError } from '../../../kernel/answer-error.ts';
 import type { RequestContext } from '../../request-context.ts';
 import { type CommonInput, checkCommonInput } from './common-input.ts';
@@ -58,7 +58,8 @@ async function load<Fields extends InputFieldMap, Target, Value>(
   context: RequestContext,
 ): Promise<PreparedMutation<Target>> {
   const target = await spec.load(input, context);
-  const operation: OperationSpec = { ...attempt, requestId: context.requestId, target: target.record };
+  const tenants = tenantsOfTarget(context.access.tenantsOf(target.instance));
+  const operation: OperationSpec = { ...attempt, requestId: context.requestId, target: target.record, tenants };
   try {
     context.access.requireAllowed(spec.allow.action, target.instance);
   } catch (error) {
@@ -71,4 +72,10 @@ async function load<Fields extends InputFieldMap, Target, Value>(
   const raised = (await spec.warn?.find(input, target.value, context)) ?? [];
   assertDeclared(spec.name, raised, spec.warn?.codes ?? []);
   return { isReplay: false, target, raised, operation };
+}
+
+/** A row of a tenant lies there although it is in no namespace: its members see the record (CORE-20). */
+function tenantsOfTarget(tenants: readonly string[]): TargetTenants {
+  const uuidOf = (kind: string) => tenants.find((each) => each.startsWith(`${kind}/`))?.slice(kind.length + 1);
+  return { workspaceId: uuidOf('workspace'), projectId: uuidOf('project') };
 }
