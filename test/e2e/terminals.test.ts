@@ -30,6 +30,7 @@ const clock = createManualClock(Date.now());
 const stack = new AsyncDisposableStack();
 const token = 'the-token-of-a-developer-of-the-shop';
 const stranger = 'the-token-of-a-developer-of-another-shop';
+const administrator = 'the-token-of-whoever-looks-after-all-of-it';
 let cluster: EmbeddedCluster;
 /** Between the gateway and the cluster `fragile`. */
 let line: FaultProxy;
@@ -59,6 +60,7 @@ beforeAll(async () => {
     tokens: [
       staticToken('dora', token, { roles: ['DEVELOPER'], namespaces: ['default'] }),
       staticToken('otto', stranger, { roles: ['DEVELOPER'], namespaces: ['elsewhere'] }),
+      staticToken('ada', administrator, { roles: ['ADMIN'] }),
     ],
   };
   gateway = stack.use(await startTestGateway({ ...database, clock, settings }));
@@ -219,8 +221,9 @@ const otto = dora({
   ...staticToken('otto', stranger, { roles: ['DEVELOPER'] }),
   namespaces: [{ cluster: '*', namespace: 'elsewhere' }],
 });
+const ada = dora({ ...staticToken('ada', administrator, { roles: ['ADMIN'] }), namespaces: [] });
 const setTokens = (...tokens: readonly StaticToken[]) =>
-  gateway.gateway.rooms.authenticator.replaceTokens([...tokens, otto]);
+  gateway.gateway.rooms.authenticator.replaceTokens([...tokens, otto, ada]);
 
 interface Ending {
   readonly name: string;
@@ -228,7 +231,7 @@ interface Ending {
   readonly before?: () => void;
   /** What runs in it; `sleep 600` unless said otherwise. */
   readonly runs?: string;
-  readonly end: (terminal: TestTerminal) => void;
+  readonly end: (terminal: TestTerminal) => unknown;
   /** What the client is told; undefined where it cannot be. */
   readonly told: { readonly code: number; readonly reason: string } | undefined;
   readonly why: string;
@@ -236,7 +239,7 @@ interface Ending {
   /** What the clock may take from the cause to the end of the shell, in ms. */
   readonly withinMs: number;
   /** Times that a cause needs by itself are not counted. */
-  readonly after?: () => void;
+  readonly after?: () => unknown;
 }
 
 const rightsGone = { code: 4403, reason: 'Your rights to this terminal have ended' };
@@ -315,6 +318,17 @@ const endings: readonly Ending[] = [
     after: () => setTokens(dora()),
   },
   {
+    name: 'the caller is disabled through another replica (P22)',
+    end: async () => mutate('disableUser', { id: await userId(), reason: 'left' }),
+    told: rightsGone,
+    why: 'RIGHTS_CHANGED',
+    withinMs: 10_000,
+    after: async () => {
+      await mutate('enableUser', { id: await userId() });
+      await until(async () => expect((await gateway.query('{ viewer { id } }', {}, { token })).errors).toBeUndefined());
+    },
+  },
+  {
     name: 'the token expires',
     before: () => setTokens(dora({ expiresAt: clock.now() + 600_000 })),
     end: () => clock.advance(600_000),
@@ -356,9 +370,9 @@ describe('a terminal ends (P40, CMP-109)', () => {
     const { terminal, id } = await opened(ending.options);
     terminal.type(`${ending.runs ?? 'sleep 600'}\r`);
     if (ending.runs) await until(() => expect(terminal.text()).toContain('\n0123456789'));
-    ending.end(terminal);
+    await ending.end(terminal);
     const { record, tookMs } = await untilEnded(id);
-    ending.after?.();
+    await ending.after?.();
     expect(record).toMatchObject({ status: ending.status ?? 'SUCCEEDED', session: { endReason: ending.why } });
     expect(tookMs).toBeLessThanOrEqual(ending.withinMs);
     if (ending.told) expect(await terminal.closed).toEqual(ending.told);
@@ -522,6 +536,27 @@ describe('a gateway that goes away', () => {
     expect(await processesIn('web')).not.toContain(shell);
   });
 });
+
+/** As an administrator, through the other replica. */
+async function mutate(name: string, input: object): Promise<void> {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const { data } = await other.query<Record<string, { __typename: string }>>(
+    `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename } }`,
+    { input },
+    { token: administrator },
+  );
+  expect(data?.[name]?.__typename).toBe(`${type}Success`);
+}
+
+/** Of dora, as the replica knows her that she has come to. */
+async function userId(): Promise<string> {
+  const { data } = await gateway.query<{ users: { nodes: { id: string }[] } }>(
+    '{ users(filter: { principalIds: ["token:dora"] }) { nodes { id } } }',
+    {},
+    { token: administrator },
+  );
+  return data?.users.nodes[0]?.id ?? '';
+}
 
 /** Through the other replica. */
 async function closeTerminal(id: string, as: string) {
