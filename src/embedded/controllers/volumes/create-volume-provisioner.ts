@@ -23,6 +23,8 @@ const finalizer = 'external-provisioner.volume.kubernetes.io/finalizer';
 /** On a claim, or in the parameters of its class: why no volume can be made, or grown, for it. */
 const failProvisioning = 'embedded.longshore.dev/fail-provisioning';
 const failExpansion = 'embedded.longshore.dev/fail-expansion';
+/** What a disk is formatted with, as external-provisioner reads it. */
+const fsTypeParameter = 'csi.storage.k8s.io/fstype';
 const zoneLabel = 'topology.kubernetes.io/zone';
 const retryMs = 15_000;
 /** Its snapshots are asked for even where no engine serves them. */
@@ -84,7 +86,11 @@ export function createVolumeProvisioner(context: ClusterContext): Controller {
         accessModes: claim.spec.accessModes ?? ['ReadWriteOnce'],
         capacity: { storage: requestOf(claim) },
         claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name, uid, resourceVersion },
-        csi: { driver: storageClass.provisioner, volumeHandle: volumeName, fsType: 'ext4' },
+        csi: {
+          driver: storageClass.provisioner,
+          volumeHandle: volumeName,
+          fsType: storageClass.parameters?.[fsTypeParameter] ?? 'ext4',
+        },
         ...(storageClass.mountOptions === undefined ? {} : { mountOptions: storageClass.mountOptions }),
         ...(zone === undefined ? {} : { nodeAffinity: affinityTo(zone) }),
         persistentVolumeReclaimPolicy: reclaimPolicy,

@@ -45,6 +45,13 @@ describe('volumes', () => {
     expect(cluster.events('ProvisioningSucceeded')).toHaveLength(1);
   });
 
+  it('are formatted as their class says', () => {
+    createClass({ parameters: { 'csi.storage.k8s.io/fstype': 'xfs' } });
+    createClaim({ storageClassName: 'special' });
+    cluster.clock.advance(1_000);
+    expect(volume().spec.csi).toMatchObject({ fsType: 'xfs' });
+  });
+
   it('wait for their first consumer and stand where it runs', () => {
     createClass({ volumeBindingMode: 'WaitForFirstConsumer' });
     createClaim({ storageClassName: 'special' });

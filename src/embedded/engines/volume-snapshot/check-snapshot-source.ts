@@ -3,6 +3,8 @@ import type { VolumeSourceCheck } from '../../controllers/volumes/volume-sources
 import { unitsOf } from '../../machinery/quantity.ts';
 import { finalizers, group, type SnapshotKinds } from './kinds.ts';
 
+const allowModeChange = 'snapshot.storage.kubernetes.io/allow-volume-mode-change';
+
 /** Whether a volume can be restored from a snapshot: bound both ways, of the same driver, ready, and not larger. */
 export function checkSnapshotSource({ snapshots, contents }: SnapshotKinds): VolumeSourceCheck {
   return ({ claim, storageClass, name }) => {
@@ -22,6 +24,11 @@ export function checkSnapshotSource({ snapshots, contents }: SnapshotKinds): Vol
     }
     if (status?.readyToUse !== true) return `snapshot ${name} is not Ready`;
     if (content.status?.snapshotHandle === undefined) return `snapshot handle ${name} is not available`;
+    const mode = claim.spec.volumeMode ?? 'Filesystem';
+    const isConverted = (content.spec.sourceVolumeMode ?? mode) !== mode;
+    if (isConverted && content.metadata.annotations?.[allowModeChange] !== 'true') {
+      return `requested volume ${claim.metadata.namespace}/${claim.metadata.name} modifies the mode of the source volume but does not have permission to do so. ${allowModeChange} annotation is not present on snapshotcontent ${content.metadata.name}`;
+    }
     const size = unitsOf(status.restoreSize);
     const wanted = unitsOf(requestOf(claim));
     if (wanted >= size) return undefined;

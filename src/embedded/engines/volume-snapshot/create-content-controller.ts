@@ -1,6 +1,7 @@
 import { type Controller, keysByResource } from '../../controllers/controller.ts';
 import type { PersistentVolume } from '../../controllers/kubernetes-shapes.ts';
 import { timestamp } from '../../controllers/timestamp.ts';
+import { simulatedProvisioner } from '../../controllers/volumes/storage-class.ts';
 import { unitsOf } from '../../machinery/quantity.ts';
 import type { EngineContext } from '../engine.ts';
 import {
@@ -16,6 +17,7 @@ const component = 'csi-snapshotter';
 /** What a storage system takes to cut the snapshot, and then to make it usable. */
 const cutMs = 1_000;
 const uploadMs = 2_000;
+const retryMs = 1_000;
 /** Parameters of a VolumeSnapshotClass that steer the simulated driver. */
 const failParameter = 'embedded.longshore.dev/fail';
 const readyAfterParameter = 'embedded.longshore.dev/ready-after-seconds';
@@ -42,11 +44,15 @@ export function createContentController(context: EngineContext): Controller {
     if (dueAt > clock.now()) return dueAt - clock.now();
     const reason = parametersOf(content)[failParameter];
     if (reason !== undefined) {
-      const message = `Failed to check and update snapshot content: failed to take snapshot of the volume ${content.spec.source.volumeHandle}: "${reason}"`;
+      const why = `failed to take snapshot of the volume ${content.spec.source.volumeHandle}: "${reason}"`;
+      // Once a status is there the driver is asked how far it is, in other words and with the same answer.
+      const isFirst = content.status === undefined;
+      const message = `Failed to ${isFirst ? 'create snapshot' : 'check and update snapshot content'}: ${why}`;
       if (content.status?.error?.message === message) return undefined;
       contents.updateStatus(content, { readyToUse: false, error: { message, time: timestamp(clock.now()) } });
-      events.record(content, { type: 'Warning', reason: 'SnapshotCreationFailed', message, component });
-      return undefined;
+      const failed = isFirst ? 'SnapshotCreationFailed' : 'SnapshotContentCheckandUpdateFailed';
+      events.record(content, { type: 'Warning', reason: failed, message, component });
+      return isFirst ? retryMs / speed : undefined;
     }
     contents.updateStatus(content, {
       creationTime: clock.now() * 1e6,
@@ -94,7 +100,8 @@ export function createContentController(context: EngineContext): Controller {
     }),
     reconcile(name) {
       const content = contents.get(undefined, name);
-      if (content === undefined) return undefined;
+      // What another driver holds is left to it: without one its contents are never ready, and never go.
+      if (content?.spec.driver !== simulatedProvisioner) return undefined;
       if (content.metadata.deletionTimestamp !== undefined) {
         if (!isStillBound(content)) letGo(content);
         return undefined;

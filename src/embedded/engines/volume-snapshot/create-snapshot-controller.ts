@@ -1,10 +1,11 @@
 import { type Controller, keysByResource, ownKey, splitKey } from '../../controllers/controller.ts';
-import type { PersistentVolume, PersistentVolumeClaim } from '../../controllers/kubernetes-shapes.ts';
+import type { PersistentVolumeClaim } from '../../controllers/kubernetes-shapes.ts';
 import { timestamp } from '../../controllers/timestamp.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { EngineContext } from '../engine.ts';
-import { decideSnapshotClass } from './decide-snapshot-class.ts';
+import { contentNameOf, createContentMaker, type SnapshotFailure } from './create-content-maker.ts';
 import {
+  beingDeletedAnnotation,
   finalizers,
   group,
   snapshotKinds,
@@ -14,6 +15,8 @@ import {
 } from './kinds.ts';
 
 const component = 'snapshot-controller';
+/** Of keys that stand for the claims of snapshots. */
+const claimPrefix = 'claim|';
 
 /**
  * The cluster's part of a snapshot: makes the content for a claim or binds one that exists, mirrors the content's state
@@ -21,96 +24,52 @@ const component = 'snapshot-controller';
  */
 export function createSnapshotController(context: EngineContext): Controller {
   const { clock, events } = context;
-  const { snapshots, contents, classes } = snapshotKinds(context, component);
+  const { snapshots, contents } = snapshotKinds(context, component);
   const claims = context.kind<PersistentVolumeClaim>('', 'persistentvolumeclaims', component);
-  const volumes = context.kind<PersistentVolume>('', 'persistentvolumes', component);
+  const makeContent = createContentMaker(context, component);
 
-  function fail(snapshot: VolumeSnapshot, reason: string, message: string): void {
-    if (snapshot.status?.error?.message === message) return;
+  function fail(key: string, { reason, message }: SnapshotFailure): undefined {
+    const { namespace, name } = splitKey(key);
+    const snapshot = snapshots.get(namespace, name);
+    if (snapshot === undefined || snapshot.status?.error?.message === message) return undefined;
     const error = { message, time: timestamp(clock.now()) };
     snapshots.updateStatus(snapshot, { ...snapshot.status, error, readyToUse: false });
     events.record(snapshot, { type: 'Warning', reason, message, component });
+    return undefined;
   }
 
-  /** The content that belongs to the snapshot; undefined when it cannot be had yet, which the status then explains. */
-  function contentOf(snapshot: VolumeSnapshot): VolumeSnapshotContent | undefined {
+  /** The content that belongs to the snapshot, or why it cannot be had yet. */
+  function contentOf(snapshot: VolumeSnapshot): VolumeSnapshotContent | SnapshotFailure {
     const wanted = snapshot.spec.source.volumeSnapshotContentName;
-    return wanted === undefined ? takeFromClaim(snapshot) : bindExisting(snapshot, wanted);
+    if (wanted !== undefined) return bindExisting(snapshot, wanted);
+    const present = contents.get(undefined, contentNameOf(snapshot));
+    if (present !== undefined) return present;
+    // One that was there once is not made again.
+    if (snapshot.status?.boundVolumeSnapshotContentName !== undefined) return missing;
+    const made = makeContent(snapshot);
+    if ('reason' in made) return made as SnapshotFailure;
+    const { namespace, name } = snapshot.metadata;
+    const message = `Waiting for a snapshot ${namespace}/${name} to be created by the CSI driver.`;
+    events.record(snapshot, { type: 'Normal', reason: 'CreatingSnapshot', message, component });
+    return made;
   }
 
-  function bindExisting(snapshot: VolumeSnapshot, name: string): VolumeSnapshotContent | undefined {
+  function bindExisting(snapshot: VolumeSnapshot, name: string): VolumeSnapshotContent | SnapshotFailure {
     const content = contents.get(undefined, name);
-    if (content === undefined) {
-      fail(snapshot, 'SnapshotContentMissing', 'VolumeSnapshotContent is missing');
-      return undefined;
+    if (content === undefined) return missing;
+    if (content.spec.source.snapshotHandle === undefined) {
+      const message = 'VolumeSnapshotContent is dynamically provisioned while expecting a pre-provisioned one';
+      return { reason: 'SnapshotContentMismatch', message };
     }
     const { volumeSnapshotRef: reference } = content.spec;
     const { namespace, name: ownName, uid } = snapshot.metadata;
     const isMeant = reference.namespace === namespace && reference.name === ownName;
     if (!isMeant || (reference.uid !== undefined && reference.uid !== uid)) {
-      fail(snapshot, 'SnapshotContentMisbound', 'VolumeSnapshotContent is bound to a different VolumeSnapshot');
-      return undefined;
+      const message = `VolumeSnapshotContent [${name}] is bound to a different snapshot`;
+      return { reason: 'SnapshotContentMisbound', message };
     }
     if (reference.uid === uid) return content;
     return contents.update({ ...content, spec: { ...content.spec, volumeSnapshotRef: { ...reference, uid } } });
-  }
-
-  function takeFromClaim(snapshot: VolumeSnapshot): VolumeSnapshotContent | undefined {
-    const { namespace, name, uid, resourceVersion } = snapshot.metadata;
-    const contentName = `snapcontent-${uid ?? ''}`;
-    const present = contents.get(undefined, contentName);
-    if (present !== undefined) return present;
-    const failed = (message: string): undefined => {
-      fail(snapshot, 'SnapshotContentCreationFailed', `Failed to create snapshot content with error ${message}`);
-      return undefined;
-    };
-    const claimName = snapshot.spec.source.persistentVolumeClaimName ?? '';
-    const claim = claims.get(namespace, claimName);
-    if (claim === undefined) return failed(`cannot get claim ${claimName} from snapshot ${name}: not found`);
-    const volume = volumes.get(undefined, claim.spec.volumeName ?? '');
-    if (claim.status?.phase !== 'Bound' || volume === undefined) {
-      return failed(`the PVC ${claimName} is not yet bound to a PV, will not attempt to take a snapshot`);
-    }
-    const source = csiOf(volume);
-    if (source === undefined)
-      return failed(`cannot find CSI PersistentVolumeSource for volume ${volume.metadata.name}`);
-    const decision = decideSnapshotClass(snapshot.spec.volumeSnapshotClassName, source.driver, classes.list());
-    if ('problem' in decision) {
-      fail(
-        snapshot,
-        'SetDefaultSnapshotClassFailed',
-        `Failed to set default snapshot class with error ${decision.problem}`,
-      );
-      return undefined;
-    }
-    const { snapshotClass } = decision;
-    const className = snapshotClass.metadata.name;
-    if (snapshot.spec.volumeSnapshotClassName === undefined) {
-      snapshots.update({ ...snapshot, spec: { ...snapshot.spec, volumeSnapshotClassName: className } });
-    }
-    const content = contents.create({
-      apiVersion: `${group}/v1`,
-      kind: 'VolumeSnapshotContent',
-      metadata: { name: contentName, finalizers: [finalizers.contentBound] },
-      spec: {
-        deletionPolicy: snapshotClass.deletionPolicy,
-        driver: snapshotClass.driver,
-        source: { volumeHandle: source.volumeHandle },
-        sourceVolumeMode: volume.spec.volumeMode ?? 'Filesystem',
-        volumeSnapshotClassName: className,
-        volumeSnapshotRef: {
-          apiVersion: `${group}/v1`,
-          kind: 'VolumeSnapshot',
-          name,
-          namespace,
-          uid,
-          resourceVersion,
-        },
-      },
-    });
-    const message = `Waiting for a snapshot ${namespace}/${name} to be created by the CSI driver.`;
-    events.record(snapshot, { type: 'Normal', reason: 'CreatingSnapshot', message, component });
-    return content;
   }
 
   function mirror(key: string, content: VolumeSnapshotContent): void {
@@ -138,31 +97,53 @@ export function createSnapshotController(context: EngineContext): Controller {
   /** A snapshot stays while a claim is being filled from it, and while its content is on the way out. */
   function release(snapshot: VolumeSnapshot): void {
     const { namespace, name, uid } = snapshot.metadata;
+    const found = contents.get(undefined, snapshot.status?.boundVolumeSnapshotContentName ?? contentNameOf(snapshot));
+    const content = found?.spec.volumeSnapshotRef.uid === uid ? found : undefined;
     const isSource = claims
       .list(namespace)
-      .some((claim) => claim.status?.phase !== 'Bound' && isFilledFrom(claim, name));
-    if (isSource) return;
-    const content = contents.get(
-      undefined,
-      snapshot.status?.boundVolumeSnapshotContentName ?? `snapcontent-${uid ?? ''}`,
-    );
-    const isOurs = content?.spec.volumeSnapshotRef.uid === uid;
-    if (content !== undefined && isOurs && content.spec.deletionPolicy === 'Delete') {
-      if (content.metadata.deletionTimestamp === undefined) contents.delete(content);
+      .some((claim) => (claim.status?.phase ?? 'Pending') === 'Pending' && isFilledFrom(claim, name));
+    if (content !== undefined && isSource) {
+      const message = 'Snapshot is being used to restore a PVC';
+      events.record(snapshot, { type: 'Warning', reason: 'SnapshotDeletePending', message, component });
       return;
     }
-    const freed = withFinalizer(
-      withFinalizer(snapshot, finalizers.snapshotAsSource, false),
-      finalizers.snapshotBound,
-      false,
-    );
+    const goesToo = content !== undefined && content.spec.deletionPolicy === 'Delete';
+    if (content !== undefined) {
+      const marked = markDeleted(content);
+      if (goesToo && marked.metadata.deletionTimestamp === undefined) contents.delete(marked);
+    }
+    const unused = withFinalizer(snapshot, finalizers.snapshotAsSource, false);
+    const freed = goesToo ? unused : withFinalizer(unused, finalizers.snapshotBound, false);
     if (freed !== snapshot) snapshots.update(freed);
+  }
+
+  /** The driver may delete what it holds once it sees this. */
+  function markDeleted(content: VolumeSnapshotContent): VolumeSnapshotContent {
+    const { annotations } = content.metadata;
+    if (annotations?.[beingDeletedAnnotation] === 'yes') return content;
+    const marked = { ...annotations, [beingDeletedAnnotation]: 'yes' };
+    return contents.update({ ...content, metadata: { ...content.metadata, annotations: marked } });
+  }
+
+  /** A claim may go when no snapshot of it is under way. */
+  function freeClaim(key: string): void {
+    const { namespace, name } = splitKey(key);
+    const claim = claims.get(namespace, name);
+    if (claim === undefined || !(claim.metadata.finalizers ?? []).includes(finalizers.claimAsSource)) return;
+    const isBeingRead = snapshots
+      .list(namespace)
+      .some((each) => each.spec.source.persistentVolumeClaimName === name && each.status?.readyToUse !== true);
+    if (!isBeingRead) claims.update(withFinalizer(claim, finalizers.claimAsSource, false));
   }
 
   return {
     name: component,
     keysOf: keysByResource({
-      [`volumesnapshots.${group}`]: ownKey,
+      [`volumesnapshots.${group}`]: (object) => {
+        const claim = (object as VolumeSnapshot).spec.source.persistentVolumeClaimName;
+        const own = ownKey(object);
+        return claim === undefined ? own : [...own, `${claimPrefix}${object.metadata.namespace ?? ''}/${claim}`];
+      },
       [`volumesnapshotcontents.${group}`]: (object) => {
         const { namespace, name } = (object as VolumeSnapshotContent).spec.volumeSnapshotRef;
         return [`${namespace ?? ''}/${name ?? ''}`];
@@ -171,6 +152,10 @@ export function createSnapshotController(context: EngineContext): Controller {
       persistentvolumeclaims: (object) => waitingFor(object),
     }),
     reconcile(key) {
+      if (key.startsWith(claimPrefix)) {
+        freeClaim(key.slice(claimPrefix.length));
+        return undefined;
+      }
       const { namespace, name } = splitKey(key);
       const snapshot = snapshots.get(namespace, name);
       if (snapshot === undefined) return undefined;
@@ -183,9 +168,9 @@ export function createSnapshotController(context: EngineContext): Controller {
         finalizers.snapshotBound,
         true,
       );
-      const current = held === snapshot ? snapshot : snapshots.update(held);
-      const content = contentOf(current);
-      if (content !== undefined) mirror(key, content);
+      const content = contentOf(held === snapshot ? snapshot : snapshots.update(held));
+      if ('reason' in content) return fail(key, content as SnapshotFailure);
+      mirror(key, content);
       return undefined;
     },
   };
@@ -200,6 +185,8 @@ export function createSnapshotController(context: EngineContext): Controller {
   }
 }
 
+const missing: SnapshotFailure = { reason: 'SnapshotContentMissing', message: 'VolumeSnapshotContent is missing' };
+
 function keyOfSnapshot({ metadata }: VolumeSnapshot): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
@@ -212,10 +199,6 @@ function isFilledFrom(claim: PersistentVolumeClaim, snapshot: string): boolean {
   const source = (claim.spec as { readonly dataSource?: { readonly kind?: string; readonly name?: string } })
     .dataSource;
   return source?.kind === 'VolumeSnapshot' && source.name === snapshot;
-}
-
-function csiOf(volume: PersistentVolume): { readonly driver: string; readonly volumeHandle: string } | undefined {
-  return (volume.spec as { readonly csi?: { readonly driver: string; readonly volumeHandle: string } }).csi;
 }
 
 /** Whole binary units, as the real controller prints a restoreSize. */

@@ -16,20 +16,18 @@ describe('decideSnapshotClass', () => {
   const classes = [snapshotClass('a', 'one', true), snapshotClass('b', 'two', true), snapshotClass('c', 'one', false)];
 
   it.each([
-    ['c', 'one', 'c'],
-    [undefined, 'one', 'a'],
-    [undefined, 'two', 'b'],
-  ])('takes for the name %s and the driver %s the class %s', (named, driver, expected) => {
-    expect(decideSnapshotClass(named, driver, classes)).toMatchObject({
+    ['one', 'a'],
+    ['two', 'b'],
+  ])('takes for the driver %s the class %s', (driver, expected) => {
+    expect(decideSnapshotClass(driver, classes)).toMatchObject({
       snapshotClass: { metadata: { name: expected } },
     });
   });
 
   it.each([
-    ['gone', 'one', classes, /snapshot class gone: .*not found/],
-    [undefined, 'three', classes, /cannot find default/],
-    [undefined, 'one', [...classes, snapshotClass('d', 'one', true)], /^2 default snapshot classes/],
-  ])('refuses for the name %s and the driver %s', (named, driver, among, problem) => {
-    expect(decideSnapshotClass(named, driver, among)).toEqual({ problem: expect.stringMatching(problem) });
+    ['three', classes, /cannot find default/],
+    ['one', [...classes, snapshotClass('d', 'one', true)], /^2 default snapshot classes/],
+  ])('has none for the driver %s (refused)', (driver, among, problem) => {
+    expect(decideSnapshotClass(driver, among)).toEqual({ problem: expect.stringMatching(problem) });
   });
 });

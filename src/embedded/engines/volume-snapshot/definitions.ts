@@ -14,6 +14,18 @@ const quantity: Schema = {
 };
 const error: Schema = { type: 'object', properties: { message: text, time: { type: 'string', format: 'date-time' } } };
 const deletionPolicy: Schema = { type: 'string', enum: ['Delete', 'Retain'] };
+const fixed = (schema: Schema, name: string): Schema => ({
+  ...schema,
+  'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: `${name} is immutable` }],
+});
+const keeps = (name: string): object => ({
+  rule: `!has(oldSelf.${name}) || has(self.${name})`,
+  message: `${name} is required once set`,
+});
+const oneOf = (one: string, other: string): object => ({
+  rule: `has(self.${one}) != has(self.${other})`,
+  message: `exactly one of ${one} and ${other} must be set`,
+});
 const age: CrdColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
 
 const volumeSnapshots = defineCrd(
@@ -36,10 +48,22 @@ const volumeSnapshots = defineCrd(
         properties: {
           source: {
             type: 'object',
-            properties: { persistentVolumeClaimName: text, volumeSnapshotContentName: text },
-            oneOf: [{ required: ['persistentVolumeClaimName'] }, { required: ['volumeSnapshotContentName'] }],
+            properties: {
+              persistentVolumeClaimName: fixed(text, 'persistentVolumeClaimName'),
+              volumeSnapshotContentName: fixed(text, 'volumeSnapshotContentName'),
+            },
+            'x-kubernetes-validations': [
+              keeps('persistentVolumeClaimName'),
+              keeps('volumeSnapshotContentName'),
+              oneOf('volumeSnapshotContentName', 'persistentVolumeClaimName'),
+            ],
           },
-          volumeSnapshotClassName: { type: 'string', minLength: 1 },
+          volumeSnapshotClassName: {
+            ...text,
+            'x-kubernetes-validations': [
+              { rule: 'size(self) > 0', message: 'volumeSnapshotClassName must not be the empty string when set' },
+            ],
+          },
         },
       },
       status: {
@@ -89,10 +113,17 @@ const volumeSnapshotContents = defineCrd(
           driver: text,
           source: {
             type: 'object',
-            properties: { snapshotHandle: text, volumeHandle: text },
-            oneOf: [{ required: ['snapshotHandle'] }, { required: ['volumeHandle'] }],
+            properties: {
+              snapshotHandle: fixed(text, 'snapshotHandle'),
+              volumeHandle: fixed(text, 'volumeHandle'),
+            },
+            'x-kubernetes-validations': [
+              keeps('volumeHandle'),
+              keeps('snapshotHandle'),
+              oneOf('volumeHandle', 'snapshotHandle'),
+            ],
           },
-          sourceVolumeMode: text,
+          sourceVolumeMode: fixed(text, 'sourceVolumeMode'),
           volumeSnapshotClassName: text,
           volumeSnapshotRef: {
             type: 'object',
@@ -106,8 +137,15 @@ const volumeSnapshotContents = defineCrd(
               uid: text,
             },
             'x-kubernetes-map-type': 'atomic',
+            'x-kubernetes-validations': [
+              {
+                rule: 'has(self.name) && has(self.__namespace__)',
+                message: 'both spec.volumeSnapshotRef.name and spec.volumeSnapshotRef.namespace must be set',
+              },
+            ],
           },
         },
+        'x-kubernetes-validations': [keeps('sourceVolumeMode')],
       },
       status: {
         type: 'object',

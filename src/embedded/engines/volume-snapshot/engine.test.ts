@@ -16,7 +16,8 @@ describe('the volume-snapshot engine', () => {
   const contents = (): VolumeSnapshotContent[] =>
     cluster.store.list(cluster.store.resource(group, 'volumesnapshotcontents')) as VolumeSnapshotContent[];
   const remove = (plural: string, name: string, namespace?: string): void => {
-    cluster.store.delete(cluster.store.resource(group, plural), namespace, name);
+    const ofGroup = plural === 'persistentvolumeclaims' ? '' : group;
+    cluster.store.delete(cluster.store.resource(ofGroup, plural), namespace, name);
   };
   const reasons = (): (string | undefined)[] =>
     cluster.store
@@ -73,7 +74,7 @@ describe('the volume-snapshot engine', () => {
     createSnapshot('early', { source: { persistentVolumeClaimName: 'data' } });
     expect(snapshot('early')?.status).toMatchObject({
       readyToUse: false,
-      error: { message: expect.stringContaining('cannot get claim data') },
+      error: { message: expect.stringContaining('failed to retrieve PVC data from the lister') },
     });
     createClaim('data');
     clock.advance(5_000);
@@ -128,13 +129,14 @@ describe('the volume-snapshot engine', () => {
     expect(contents()).toHaveLength(left);
   });
 
-  const restore = (storage: string): void => {
+  const restore = (storage: string, more: object = {}): void => {
     create('', 'persistentvolumeclaims', {
       metadata: { name: 'restored', namespace: 'default' },
       spec: {
         accessModes: ['ReadWriteOnce'],
         resources: { requests: { storage } },
         dataSource: { apiGroup: group, kind: 'VolumeSnapshot', name: 'backup' },
+        ...more,
       },
     });
     clock.advance(10);
@@ -185,6 +187,16 @@ describe('the volume-snapshot engine', () => {
     ]);
   });
 
+  it('does not restore files as a raw device (refused)', () => {
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    clock.advance(5_000);
+    restore('2Gi', { volumeMode: 'Block' });
+    expect(failures()).toEqual([
+      `${failed} requested volume default/restored modifies the mode of the source volume but does not have permission to do so. snapshot.storage.kubernetes.io/allow-volume-mode-change annotation is not present on snapshotcontent ${contents()[0]?.metadata.name}`,
+    ]);
+  });
+
   it('does not restore from a snapshot that is not ready (refused)', () => {
     createClaim('data');
     createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
@@ -217,6 +229,118 @@ describe('the volume-snapshot engine', () => {
     createSnapshot('thief', { source: { volumeSnapshotContentName: 'old' } });
     clock.advance(5_000);
     expect(snapshot('restored')?.status).toMatchObject({ readyToUse: true, boundVolumeSnapshotContentName: 'old' });
-    expect(snapshot('thief')?.status?.error?.message).toContain('bound to a different VolumeSnapshot');
+    expect(snapshot('thief')?.status?.error?.message).toContain('[old] is bound to a different snapshot');
+  });
+
+  const claimOf = (name: string): ClusterObject | undefined =>
+    cluster.store.get(cluster.store.resource('', 'persistentvolumeclaims'), 'default', name);
+
+  it('keeps a claim until the snapshot of it is ready', () => {
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    const protection = 'snapshot.storage.kubernetes.io/pvc-as-source-protection';
+    expect(claimOf('data')?.metadata.finalizers).toContain(protection);
+    remove('persistentvolumeclaims', 'data', 'default');
+    clock.advance(500);
+    expect(claimOf('data')?.metadata.deletionTimestamp).toBeDefined();
+    clock.advance(5_000);
+    expect(claimOf('data')).toBeUndefined();
+    expect(snapshot('backup')?.status?.readyToUse).toBe(true);
+  });
+
+  it('lets a claim go whose snapshot went before it was ready', () => {
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' }, volumeSnapshotClassName: 'slow' });
+    create(group, 'volumesnapshotclasses', {
+      metadata: { name: 'slow' },
+      driver: 'disk.embedded.longshore.dev',
+      deletionPolicy: 'Delete',
+      parameters: { 'embedded.longshore.dev/ready-after-seconds': '600' },
+    });
+    clock.advance(2_000);
+    remove('persistentvolumeclaims', 'data', 'default');
+    clock.advance(2_000);
+    expect(claimOf('data')).toBeDefined();
+    remove('volumesnapshots', 'backup', 'default');
+    clock.advance(2_000);
+    expect([claimOf('data'), snapshot('backup')]).toEqual([undefined, undefined]);
+  });
+
+  it('keeps a snapshot while a claim is filled from it, and says so', () => {
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    clock.advance(5_000);
+    create('storage.k8s.io', 'storageclasses', {
+      metadata: { name: 'late' },
+      provisioner: 'disk.embedded.longshore.dev',
+      volumeBindingMode: 'WaitForFirstConsumer',
+    });
+    create('', 'persistentvolumeclaims', {
+      metadata: { name: 'restored', namespace: 'default' },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'late',
+        resources: { requests: { storage: '2Gi' } },
+        dataSource: { apiGroup: group, kind: 'VolumeSnapshot', name: 'backup' },
+      },
+    });
+    remove('volumesnapshots', 'backup', 'default');
+    clock.advance(5_000);
+    expect(snapshot('backup')?.metadata.deletionTimestamp).toBeDefined();
+    expect(reasons()).toContain('SnapshotDeletePending');
+    remove('persistentvolumeclaims', 'restored', 'default');
+    clock.advance(5_000);
+    expect([snapshot('backup'), contents().length]).toEqual([undefined, 0]);
+  });
+
+  it('is never ready by the class of a driver that is not there, and never goes (refused)', () => {
+    create(group, 'volumesnapshotclasses', {
+      metadata: { name: 'foreign' },
+      driver: 'disk.example.com',
+      deletionPolicy: 'Delete',
+    });
+    createClaim('data');
+    createSnapshot('lost', { source: { persistentVolumeClaimName: 'data' }, volumeSnapshotClassName: 'foreign' });
+    clock.advance(60_000);
+    expect(snapshot('lost')?.status).toMatchObject({ readyToUse: false });
+    remove('volumesnapshots', 'lost', 'default');
+    clock.advance(60_000);
+    expect(snapshot('lost')?.metadata.finalizers).toEqual([
+      'snapshot.storage.kubernetes.io/volumesnapshot-bound-protection',
+    ]);
+  });
+
+  const change = (plural: string, name: string, edit: (spec: Record<string, unknown>) => object): void => {
+    const resource = cluster.store.resource(group, plural);
+    const object = cluster.store.get(resource, plural === 'volumesnapshots' ? 'default' : undefined, name);
+    cluster.store.update(resource, { ...object, spec: edit(object?.spec as Record<string, unknown>) });
+  };
+
+  it('does not change its source, nor have two of them (refused)', () => {
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    const source = (fields: object) => () =>
+      change('volumesnapshots', 'backup', (spec) => ({ ...spec, source: fields }));
+    expect(source({ persistentVolumeClaimName: 'other' })).toThrow('persistentVolumeClaimName is immutable');
+    expect(source({ volumeSnapshotContentName: 'a' })).toThrow('persistentVolumeClaimName is required once set');
+    const both = { persistentVolumeClaimName: 'a', volumeSnapshotContentName: 'b' };
+    expect(() => createSnapshot('two', { source: both })).toThrow('exactly one of volumeSnapshotContentName and');
+    const unnamed = { source: { persistentVolumeClaimName: 'data' }, volumeSnapshotClassName: '' };
+    expect(() => createSnapshot('unnamed', unnamed)).toThrow('volumeSnapshotClassName must not be the empty string');
+  });
+
+  it('has no content made twice for it: one that is gone is missing (refused)', () => {
+    createClaim('data');
+    createSnapshot('backup', { source: { persistentVolumeClaimName: 'data' } });
+    clock.advance(5_000);
+    const resource = cluster.store.resource(group, 'volumesnapshotcontents');
+    const [content] = contents();
+    cluster.store.update(resource, { ...content, metadata: { ...content?.metadata, finalizers: [] } });
+    cluster.store.delete(resource, undefined, content?.metadata.name ?? '');
+    clock.advance(1_000);
+    expect(contents()).toEqual([]);
+    expect(snapshot('backup')?.status).toMatchObject({
+      readyToUse: false,
+      error: { message: 'VolumeSnapshotContent is missing' },
+    });
   });
 });

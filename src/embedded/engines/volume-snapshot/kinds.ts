@@ -5,8 +5,12 @@ import type { EngineContext } from '../engine.ts';
 export const group = 'snapshot.storage.k8s.io';
 export const defaultClassAnnotation = 'snapshot.storage.kubernetes.io/is-default-class';
 
+/** On a content whose snapshot is on the way out: `yes`. */
+export const beingDeletedAnnotation = 'snapshot.storage.kubernetes.io/volumesnapshot-being-deleted';
+
 /** Finalizers, as the real snapshot controller sets them. */
 export const finalizers = {
+  claimAsSource: 'snapshot.storage.kubernetes.io/pvc-as-source-protection',
   snapshotAsSource: 'snapshot.storage.kubernetes.io/volumesnapshot-as-source-protection',
   snapshotBound: 'snapshot.storage.kubernetes.io/volumesnapshot-bound-protection',
   contentBound: 'snapshot.storage.kubernetes.io/volumesnapshotcontent-bound-protection',
@@ -36,6 +40,7 @@ export interface VolumeSnapshotContent extends ClusterObject {
     readonly deletionPolicy: 'Delete' | 'Retain';
     readonly driver: string;
     readonly source: { readonly volumeHandle?: string; readonly snapshotHandle?: string };
+    readonly sourceVolumeMode?: string;
     readonly volumeSnapshotClassName?: string;
     readonly volumeSnapshotRef: { readonly name?: string; readonly namespace?: string; readonly uid?: string };
   };
