@@ -12,6 +12,7 @@ import { type ExecutionResult, print } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { loadSettings } from './config/load-settings.ts';
+import { testDatabaseUrl } from './data/testing/test-database-url.ts';
 import type { EmbeddedCluster } from './embedded/start-embedded-cluster.ts';
 import type { Clock } from './kernel/clock.ts';
 import { type Logger, silentLogger } from './kernel/logger.ts';
@@ -124,7 +125,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await startGateway({
     settings,
     logger: options.logger ?? silentLogger,
-    databaseUrl: options.databaseUrl ?? 'memory:',
+    databaseUrl: options.databaseUrl ?? testDatabaseUrl(),
     // Under a test runner this file's modules are not those that Node itself would load for a plugin.
     hostModules: { 'longshore/sdk': sdk },
     ...(options.clock ? { clock: options.clock } : {}),

@@ -30,7 +30,14 @@ export default defineConfig({
       // own, since a thread that is ended in the middle of native work can take the whole run with it.
       {
         extends: true,
-        test: { name: 'gateways', isolate: true, pool: 'forks', include: gateways, exclude: [...exclude, ...rooms] },
+        test: {
+          name: 'gateways',
+          isolate: true,
+          pool: 'forks',
+          include: gateways,
+          exclude: [...exclude, ...rooms],
+          globalSetup: ['test/support/prepare-database.ts'],
+        },
       },
     ],
     exclude,

@@ -16,7 +16,7 @@ import { translateDatabaseError } from './translate-database-error.ts';
 export interface OpenDatabaseOptions {
   /**
    * `postgres://…` of a server. Unset: the embedded database with its files in `<dataDir>/pg`. `memory:`: the embedded
-   * database without files, gone when it is closed.
+   * database without files, gone when it is closed; `memory:<file>` begins with what PGlite dumped into the file (tar, gzip).
    */
   readonly url?: string | undefined;
   readonly dataDir: string;
@@ -26,6 +26,7 @@ export interface OpenDatabaseOptions {
   readonly maxConnections?: number | undefined;
 }
 
+const inMemory = 'memory:';
 const healthTimeoutMs = 2_000;
 
 /**
@@ -66,7 +67,7 @@ interface Backend {
 }
 
 function isServer(url: string | undefined): url is string {
-  return url !== undefined && url !== 'memory:';
+  return url !== undefined && !url.startsWith(inMemory);
 }
 
 function serverBackend(url: string, options: OpenDatabaseOptions): Backend {
@@ -88,11 +89,17 @@ function serverBackend(url: string, options: OpenDatabaseOptions): Backend {
 }
 
 async function startEmbedded(options: OpenDatabaseOptions): Promise<Backend> {
-  const isInMemory = options.url === 'memory:';
+  const image = options.url?.slice(inMemory.length);
+  const isInMemory = image !== undefined;
   const lock = isInMemory ? undefined : await lockDataFolder(options.dataDir, options.clock);
   try {
     const folder = isInMemory ? undefined : join(options.dataDir, 'pg');
-    const pglite = await startPglite({ folder, clock: options.clock, logger: options.logger });
+    const pglite = await startPglite({
+      folder,
+      image: image === '' ? undefined : image,
+      clock: options.clock,
+      logger: options.logger,
+    });
     return {
       // All its connections share one session, so more than one would mix their unnamed statements.
       size: 1,

@@ -3,6 +3,8 @@ export interface PgliteWorkerData {
   readonly socketPath: string;
   /** Where the files lie; undefined keeps everything in memory. */
   readonly folder: string | undefined;
+  /** File with what a database in memory begins with, as PGlite dumps it (tar, gzip); undefined: empty. */
+  readonly image: string | undefined;
 }
 
 /** What the worker says once, before it serves or gives up. */

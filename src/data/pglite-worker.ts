@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, openAsBlob } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
@@ -10,10 +10,13 @@ import type { PgliteWorkerAnswer, PgliteWorkerData } from './pglite-worker-messa
  * The embedded database in a thread of its own, because it computes on the thread that calls it and would block the
  * gateway's loop. It is spoken to by PostgreSQL's protocol on a UNIX socket; the only message is the request to close.
  */
-const { socketPath, folder } = workerData as PgliteWorkerData;
+const { socketPath, folder, image } = workerData as PgliteWorkerData;
 
 async function open(): Promise<PGlite> {
-  if (folder === undefined) return PGlite.create({ loadDataDir: await prepopulatedImage() });
+  if (folder === undefined) {
+    const beginning = image === undefined ? prepopulatedImage() : openAsBlob(image, { type: 'application/x-gzip' });
+    return PGlite.create({ loadDataDir: await beginning });
+  }
   // A seeding that was killed half-way leaves the marker: what lies there is not a database yet and holds no data.
   const marker = `${folder}.seeding`;
   if (existsSync(marker)) await rm(folder, { recursive: true, force: true });

@@ -23,6 +23,8 @@ export interface RunningPglite {
 export interface StartPgliteOptions {
   /** Where the files lie; undefined keeps everything in memory. */
   readonly folder: string | undefined;
+  /** File with what it begins with in memory; undefined: empty. */
+  readonly image?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -44,7 +46,7 @@ export async function startPglite(options: StartPgliteOptions): Promise<RunningP
   const closing = new AbortController();
   let thread: Thread;
   try {
-    thread = await startThread({ socketPath, folder: options.folder });
+    thread = await startThread({ socketPath, folder: options.folder, image: options.image });
   } catch (error) {
     await rm(socketFolder, { recursive: true, force: true });
     throw error;
@@ -67,7 +69,7 @@ export async function startPglite(options: StartPgliteOptions): Promise<RunningP
   }
   async function tryAgain(): Promise<Thread | undefined> {
     try {
-      return await startThread({ socketPath, folder: options.folder });
+      return await startThread({ socketPath, folder: options.folder, image: undefined });
     } catch (error) {
       options.logger.error({ err: error }, 'the embedded database cannot be started again yet');
       return undefined;

@@ -7,7 +7,7 @@ import type { HostModules } from '../kernel/share-host-modules.ts';
 /** What every part of the start needs. */
 export interface Runtime {
   readonly settings: Settings;
-  /** `postgres://…`, `memory:`, or undefined for the embedded database in the data folder. */
+  /** `postgres://…`, `memory:`, `memory:<image>`, or undefined for the embedded database in the data folder. */
   readonly databaseUrl: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -6,6 +6,7 @@ import type { Database } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { openDatabase } from '../open-database.ts';
 import type { MigrationSource } from '../read-migrations.ts';
+import { testDatabaseUrl } from './test-database-url.ts';
 
 export interface TestDatabase extends Database {
   /** Empties every table but the history of migrations; for `beforeEach`. */
@@ -39,7 +40,7 @@ export const coreMigrations: MigrationSource = {
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
-  const database = await openDatabase({ url: options.url ?? 'memory:', dataDir: '', clock, logger });
+  const database = await openDatabase({ url: options.url ?? testDatabaseUrl(), dataDir: '', clock, logger });
   try {
     const sources = [coreMigrations, ...(options.migrations ?? [])];
     await migrate(database, { sources, clock, logger, failpoints: createFailpoints() });
