@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -6,6 +7,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const isLong = process.env.LONGSHORE_TEST_LONG === '1';
 const rooms = ['src/**/*.test.ts', 'plugins/*/services/**/*.test.ts', 'plugins/*/reconcilers/**/*.test.ts'];
 const gateways = ['plugins/**/*.test.ts', 'test/**/*.test.ts'];
+/** What takes long by itself, or leaves its process in another state: each in a process of its own, and begun first. */
+const alone = [
+  'test/{bundle,chaos,cluster,long,partner}/**/*.test.ts',
+  'test/conformance/conformance-suite.test.ts',
+  'test/security/{canaries,roads}.test.ts',
+  'test/e2e/{answer-reuse,command-line,every-mutation,many-clusters,slow-readers}.test.ts',
+];
+const gateway = { pool: 'forks' as const, globalSetup: [`${root}test/support/prepare-database.ts`] };
+const filesPerBatch = 24;
 const exclude = ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])];
 
 export default defineConfig({
@@ -26,19 +36,12 @@ export default defineConfig({
     projects: [
       // Rules and rooms: reading their modules takes longer than their tests, so the files of a worker share them.
       { extends: true, test: { name: 'rooms', isolate: false, include: rooms } },
-      // Whole gateways: files that share a worker would share a gateway's heap, and what it left running. Each in a process of its
-      // own, since a thread that is ended in the middle of native work can take the whole run with it.
-      {
-        extends: true,
-        test: {
-          name: 'gateways',
-          isolate: true,
-          pool: 'forks',
-          include: gateways,
-          exclude: [...exclude, ...rooms],
-          globalSetup: ['test/support/prepare-database.ts'],
-        },
-      },
+      // Whole gateways, in processes: a thread that is ended in the middle of native work can take the whole run with it.
+      { extends: true, test: { ...gateway, name: 'alone', include: alone, exclude: [...exclude, ...rooms] } },
+      ...batches().map((include, index) => ({
+        extends: true as const,
+        test: { ...gateway, name: `gateways ${index + 1}`, isolate: false, include },
+      })),
     ],
     exclude,
     pool: 'threads',
@@ -51,3 +54,14 @@ export default defineConfig({
     restoreMocks: true,
   },
 });
+
+/**
+ * A few files share two processes: reading the modules and warming them up takes longer than most tests, and a process that has had
+ * many gateways is slow.
+ */
+function batches(): string[][] {
+  const files = globSync(gateways, { cwd: root, exclude: [...exclude, ...rooms, ...alone] }).sort();
+  return Array.from({ length: Math.ceil(files.length / filesPerBatch) }, (_, batch) =>
+    files.slice(batch * filesPerBatch, (batch + 1) * filesPerBatch),
+  );
+}
