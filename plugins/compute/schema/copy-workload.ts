@@ -15,9 +15,10 @@ import {
 import { copyManifest } from '../services/form/copy-manifest.ts';
 import { formKinds, formSubjects, kindFieldOfKind } from '../services/form/kinds.ts';
 import type { Path } from '../services/form/places.ts';
-import { type PlannedForm, planForm, unplannedForm } from '../services/form/plan-form.ts';
+import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
+import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
 
 interface CopyInput {
@@ -86,9 +87,9 @@ async function loadPlanned(
   const request = { field, namespace, name, form: { template }, profile, existing: undefined, base };
   const place = { cluster, namespace, name };
   const instance = { subject: subjectOf(kind), ...place };
-  const plan = context.access.allowed('CREATE', instance)
-    ? await planForm(request as never, context.kube(cluster))
-    : unplannedForm;
+  const plan = await planIfAllowed('CREATE', instance, context, () =>
+    planForm(request as never, context.kube(cluster)),
+  );
   return {
     value: { plan: toldOfCopy(plan), kind, cluster },
     instance,

@@ -12,10 +12,11 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import { formKinds, formSubjects, kindFieldOf } from '../services/form/kinds.ts';
-import { type PlannedForm, planForm, unplannedForm } from '../services/form/plan-form.ts';
+import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { type FormOutcome, formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
+import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
 
 interface Planned {
@@ -67,9 +68,7 @@ export function registerCreateWorkload(builder: LongshoreBuilder): void {
         ...place,
       };
       const instance = { subject: subjectOf(kind), name, ...place };
-      const plan = context.access.allowed('CREATE', instance)
-        ? planForm(request, context.kube(cluster))
-        : unplannedForm;
+      const plan = planIfAllowed('CREATE', instance, context, () => planForm(request, context.kube(cluster)));
       return mapMaybe(plan, (planned) => ({ value: { plan: planned, kind }, instance, record }));
     },
     check: (_input, { plan }) => plan.issues,

@@ -17,7 +17,7 @@ import { type PodObject, podKind, type WorkloadObject } from '../api.ts';
 import type { Json } from '../services/form/draft.ts';
 import { kindFieldOfKind } from '../services/form/kinds.ts';
 import { obstacleToPodEdit } from '../services/form/obstacle-to-pod-edit.ts';
-import { type PlannedForm, planForm, unplannedForm } from '../services/form/plan-form.ts';
+import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import type { WorkloadForm } from '../services/form/write-form.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
@@ -25,6 +25,7 @@ import { mergePatch } from '../services/revisions/merge-patch.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
+import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
 import { isOfKind, loadOfKind } from './load-of-kind.ts';
 import { loadWorkload } from './load-workload.ts';
@@ -99,7 +100,7 @@ async function loadPlanned(id: string, given: WorkloadForm, context: RequestCont
   const profile = context.services.profiles.at({ cluster, namespace });
   const planFor = (current: Changed): MaybePromise<PlannedForm> =>
     planForm({ field, namespace, name, form: given, profile, existing: current }, context.kube(cluster));
-  const plan = context.access.allowed('UPDATE', target.instance) ? await planFor(workload) : unplannedForm;
+  const plan = await planIfAllowed('UPDATE', target.instance, context, () => planFor(workload));
   return { ...target, value: { workload, form: { plan, planFor } } };
 }
 

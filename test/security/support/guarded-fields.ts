@@ -63,6 +63,10 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'compute/schema/applications/application.ts': { asks: 1, provedBy: 'the cells of applicationChanges' },
   'compute/schema/applications/do-to-workloads.ts': { asks: 1, provedBy: 'what is done to one workload' },
   'compute/schema/applications/load-applications.ts': { asks: 1, provedBy: 'the cells of applications' },
+  'compute/schema/form/plan-if-allowed.ts': {
+    asks: 1,
+    provedBy: 'the cells of createWorkload: the maker asks the same',
+  },
   'compute/schema/log-stores/load-log-stores.ts': { asks: 2, provedBy: 'the cells of logStores' },
   'compute/schema/pod-log-lines.ts': { asks: 2, provedBy: 'the cells of podLogLines' },
   'compute/schema/usage.ts': { asks: 1, provedBy: 'plugins/compute/schema/pod-mutations.test.ts' },
