@@ -96,6 +96,7 @@ import { logStoreDescriptor } from './services/log-stores/log-stores.ts';
 import { createLogStoresService, logStoresServiceRef } from './services/log-stores/log-stores-service.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
+import { operationManifestCheck } from './services/operations/operation-manifest-check.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
 import { configIndexes, secretIndexes } from './services/references/config-users.ts';
 import { anyWorkloadKinds } from './services/workload-kinds.ts';
@@ -148,7 +149,7 @@ export const computePlugin = definePlugin({
   jobs: [forgetAlarmsJob],
   reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler],
   permissions: computePermissions,
-  manifestChecks: [workloadManifestCheck, configManifestCheck],
+  manifestChecks: [workloadManifestCheck, operationManifestCheck, configManifestCheck],
   deletionChecks: [configDeletionCheck],
   // Where nodes belong to somebody else's platform they are only seen (CORE-16).
   profileSwitches: [{ actions: 'CHANGES', subjects: ['core/Node'], key: nodeEditable.name }],

@@ -223,6 +223,42 @@ describe('what a profile does not offer', () => {
     expect(await write('scaleWorkload', { id: stopped, replicas: 3 })).toMatchObject({ reason: 'WORKLOAD_STOPPED' });
   });
 
+  it('is no other thing when it is done by YAML (CMP-71, CMP-54, refused)', async () => {
+    const apply = (name: string, spec: object, kind = 'Deployment', apiVersion = 'apps/v1') => {
+      const manifest = JSON.stringify({ apiVersion, kind, metadata: { name, namespace: 'shop' }, spec });
+      return write('applyManifest', { cluster: 'strict', manifest, force: true });
+    };
+    const code = (word: string) => ({ issues: [{ code: word }] });
+    // `scaled` has a policy, `stopped` is stopped, by the test before.
+    expect(await apply('scaled', { replicas: 3 })).toMatchObject(code('autoscaled'));
+    expect(await apply('stopped', { replicas: 5 })).toMatchObject(code('workload_stopped'));
+    expect(await apply('stopped', { paused: true })).toMatchObject(code('kind_not_offered'));
+    expect(await apply('ecs-job', { backoffLimit: 1 }, 'Job', 'batch/v1')).toMatchObject(code('kind_not_offered'));
+    // What the mutation does, the text does too.
+    expect(await apply('stopped', { replicas: 2 })).toMatchObject(ok('applyManifest'));
+    const { workload } = await read<{ workload: { id: string; yaml: string; resourceVersion: string } }>(
+      '{ workload(cluster: "strict", kind: DEPLOYMENT, namespace: "shop", name: "scaled") { id yaml resourceVersion } }',
+    );
+    const edited = {
+      id: workload.id,
+      original: workload.yaml,
+      resourceVersion: workload.resourceVersion,
+      manifest: workload.yaml.replace('replicas: 2', 'replicas: 4'),
+    };
+    expect(await write('updateManifest', edited)).toMatchObject(code('autoscaled'));
+    put(strict, '', 'persistentvolumeclaims', {
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'disk-by-yaml' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    const labels = { app: 'disk-by-yaml' };
+    const volumes = [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk-by-yaml' } }];
+    const template = { metadata: { labels }, spec: { volumes, containers: [{ name: 'web', image: 'web:v1' }] } };
+    const spec = { replicas: 2, selector: { matchLabels: labels }, template };
+    expect(await apply('disk-by-yaml', spec)).toMatchObject(code('disk_of_one_node'));
+    expect(await apply('disk-by-yaml', { ...spec, replicas: 1 })).toMatchObject(ok('applyManifest'));
+  });
+
   it('is more than one pod on a disk of one node, also when scaled or started (CMP-54, refused)', async () => {
     put(strict, '', 'persistentvolumeclaims', {
       kind: 'PersistentVolumeClaim',
@@ -256,6 +292,99 @@ const inputOfOperation = {
   START_INSTANCES: ['startWorkloadInstances', { instances: ['none-0'] }],
 } as const;
 type Walked = keyof typeof inputOfOperation;
+
+describe('Jobs and CronJobs', () => {
+  const page = (kind: string, name: string) =>
+    read<{ workload: { id: string; yaml: string; operationStates: Seen['operationStates'] } | null }>(
+      `{ workload(cluster: "strict", kind: ${kind}, namespace: "shop", name: "${name}") { id yaml operationStates { operation isAllowed reason } } }`,
+    );
+  const allowedOf = (states: Seen['operationStates'] | undefined) =>
+    states?.filter(({ isAllowed }) => isAllowed).map(({ operation }) => operation);
+
+  it('are seen in detail and as YAML, a Job is only deleted, a CronJob is run, stopped, edited and deleted (CMP-67)', async () => {
+    const job = await make(strict, 'Job', 'of-cmp-67');
+    const cron = await make(strict, 'CronJob', 'cron-of-cmp-67');
+    const { workload: seen } = await page('JOB', 'of-cmp-67');
+    expect(seen?.yaml).toContain('kind: Job');
+    expect(allowedOf(seen?.operationStates)).toEqual(['DELETE']);
+    const { workload: seenCron } = await page('CRON_JOB', 'cron-of-cmp-67');
+    expect(seenCron?.yaml).toContain('schedule:');
+    expect(allowedOf(seenCron?.operationStates)).toEqual(['EDIT', 'STOP', 'DELETE']);
+    expect(await write('stopWorkload', { id: cron })).toMatchObject(ok('stopWorkload'));
+    await until(async () => expect((await see(cron)).status).toBe('STOPPED'));
+    expect(await write('startWorkload', { id: cron })).toMatchObject(ok('startWorkload'));
+    const { object } = await read<{ object: { yaml: string; resourceVersion: string } }>(
+      '{ object(cluster: "strict", apiVersion: "batch/v1", kind: "CronJob", namespace: "shop", name: "cron-of-cmp-67") { yaml resourceVersion } }',
+    );
+    const manifest = object.yaml.replace('0 0 1 1 *', '0 5 * * *');
+    const edit = { id: cron, manifest, resourceVersion: object.resourceVersion };
+    expect(await write('updateManifest', edit)).toMatchObject(ok('updateManifest'));
+    expect(await write('deleteWorkload', { id: job })).toMatchObject(ok('deleteWorkload'));
+    expect(await write('deleteWorkload', { id: cron })).toMatchObject(ok('deleteWorkload'));
+    await until(async () => expect(await page('CRON_JOB', 'cron-of-cmp-67')).toEqual({ workload: null }));
+  });
+
+  it('are not stopped, scaled, restarted or edited where the table has no tick (CMP-67, refused)', async () => {
+    const id = await make(strict, 'Job', 'refused-of-cmp-67');
+    expect(await write('startWorkload', { id })).toMatchObject({ reason: 'KIND_NOT_OFFERED' });
+    expect(await write('scaleWorkload', { id, replicas: 2 })).toMatchObject({ reason: 'NOT_SCALABLE' });
+    expect(await write('restartWorkload', { id })).toMatchObject({ reason: 'NOT_RESTARTABLE' });
+    const { object } = await read<{ object: { yaml: string; resourceVersion: string } }>(
+      '{ object(cluster: "strict", apiVersion: "batch/v1", kind: "Job", namespace: "shop", name: "refused-of-cmp-67") { yaml resourceVersion } }',
+    );
+    const edit = { id, manifest: object.yaml, resourceVersion: object.resourceVersion };
+    expect(await write('updateManifest', edit)).toMatchObject({ code: 'PRECONDITION_FAILED' });
+    // Bad input: no id of a workload at all.
+    expect(await write('stopWorkload', { id: 'no-id' })).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('the list of workloads', () => {
+  const list = (args: string, more = '') =>
+    read<{
+      workloads: { nodes: { name: string; namespace: string; cluster: { name: string } }[]; totalCount: number };
+    }>(
+      `{ workloads(${args}) { totalCount nodes { name namespace cluster { name } status desiredReplicas readyReplicas images ${more} } } }`,
+    );
+
+  it('is filtered by cluster and namespace and searched by name, and opens into its instances (CMP-68)', async () => {
+    await make(plain, 'Deployment', 'of-cmp-68-vote');
+    await make(strict, 'Deployment', 'of-cmp-68-vote');
+    const { workloads: both } = await list('filter: { name: { contains: "OF-CMP-68" } }');
+    expect(both.nodes.map(({ cluster }) => cluster.name).sort()).toEqual(['plain', 'strict']);
+    const one = 'filter: { cluster: "plain", namespaces: ["shop"], name: { contains: "cmp-68" } }';
+    await until(async () => {
+      const { workloads } = await list(one, 'id pods { nodes { name status: reason } }');
+      expect(workloads).toMatchObject({
+        totalCount: 1,
+        nodes: [{ name: 'of-cmp-68-vote', namespace: 'shop', status: 'RUNNING', desiredReplicas: 2, readyReplicas: 2 }],
+      });
+      expect(workloads.nodes[0]).toMatchObject({ pods: { nodes: [{ status: 'Running' }, { status: 'Running' }] } });
+    });
+  });
+
+  it('has nothing of other namespaces, and tells of a cluster that is not there (CMP-68, refused)', async () => {
+    put(plain, '', 'namespaces', { kind: 'Namespace', metadata: { name: 'bank', namespace: undefined } });
+    const labels = { app: 'vault' };
+    put(plain, 'apps', 'deployments', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'vault', namespace: 'bank' },
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:v1' }] } },
+      },
+    });
+    expect((await list('filter: { namespaces: ["bank"] }')).workloads.nodes).toEqual([]);
+    const { workloads } = await read<{ workloads: { nodes: unknown[]; problems: unknown[] } }>(
+      '{ workloads(filter: { cluster: "none" }) { nodes { name } problems { code } } }',
+    );
+    expect(workloads).toEqual({ nodes: [], problems: [{ code: 'CLUSTER_NOT_FOUND' }] });
+    // Bad input.
+    const bad = await gateway.query('{ workloads(filter: { labelSelector: "a in" }) { totalCount } }', {}, { token });
+    expect(bad.errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+  });
+});
 
 describe('a walk through the table of operations', () => {
   const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'] as const;

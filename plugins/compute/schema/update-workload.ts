@@ -20,6 +20,7 @@ import { obstacleToPodEdit } from '../services/form/obstacle-to-pod-edit.ts';
 import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import type { WorkloadForm } from '../services/form/write-form.ts';
+import { operationsBetween } from '../services/operations/operations-between.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { mergePatch } from '../services/revisions/merge-patch.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
@@ -77,6 +78,14 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
         // Where it has changed since, the form is written into what it is now, and judged with that.
         if (current !== workload) plan = await form.planFor(current);
         if (plan.issues.length > 0) throw new ValidationError(plan.issues);
+        const profile = context.services.profiles.at({
+          cluster: workload[origin].cluster,
+          namespace: workload.metadata.namespace,
+        });
+        const done = isWorkload(current) ? operationsBetween(current, plan.manifest, profile) : [];
+        for (const { operation } of done) {
+          await requireOperation(operation, current as WorkloadObject, context);
+        }
         return (mergePatch(current, plan.manifest) ?? {}) as object;
       };
       const outcome = await withInputPaths(

@@ -41,15 +41,18 @@ const rows: Readonly<Record<string, Row>> = {
   'apps.tkestack.io/TApp': { word: 'TAPP', podSpec: template },
 };
 
+/** What these rules say is true in every cluster. */
+type Written = Omit<WrittenObject, 'cluster'>;
+
 /** What the forms for workloads refuse, YAML does not bring in either. */
-export const workloadManifestCheck: ManifestCheck = {
+export const workloadManifestCheck = {
   subjects: Object.keys(rows),
-  check(written) {
+  check(written: Written): readonly ManifestMisfit[] {
     const row = rows[subjectOf(written.kind)];
     if (row === undefined) return [];
     return [...checkKind(written, row), ...checkPodEdit(written), ...checkReplicas(written), ...checkByRules(written)];
   },
-};
+} satisfies ManifestCheck;
 
 /** A manifest of a workload as the rules look at it. */
 export function seenAs(kind: KindRef, object: unknown, profile: Profile): SeenWorkload {
@@ -59,7 +62,7 @@ export function seenAs(kind: KindRef, object: unknown, profile: Profile): SeenWo
 }
 
 /** CMP-44, CMP-85: which kinds may be made. What is there already may be changed. */
-function checkKind({ kind, existing, profile }: WrittenObject, { word }: Row): ManifestMisfit[] {
+function checkKind({ kind, existing, profile }: Written, { word }: Row): ManifestMisfit[] {
   if (existing) return [];
   const open = profile.get(workloadKinds);
   const isLonePod = word === 'POD';
@@ -71,14 +74,14 @@ function checkKind({ kind, existing, profile }: WrittenObject, { word }: Row): M
 }
 
 /** CMP-86: a pod that is there may be seen as YAML, and not edited. */
-function checkPodEdit({ kind, existing, profile }: WrittenObject): ManifestMisfit[] {
+function checkPodEdit({ kind, existing, profile }: Written): ManifestMisfit[] {
   if (kind.group !== '' || kind.kind !== 'Pod' || !existing || profile.get(podEditYaml)) return [];
   const message = `By the profile '${profile.name}' the YAML of a pod can be seen, but not edited`;
   return [{ path: ['kind'], code: 'view_only', message }];
 }
 
 /** CON-01, CMP-45: how many pods a workload may be made with. */
-function checkReplicas({ object, existing, profile }: WrittenObject): ManifestMisfit[] {
+function checkReplicas({ object, existing, profile }: Written): ManifestMisfit[] {
   const max = profile.get(replicasMax);
   const replicas = valueAt(object, ['spec', 'replicas']);
   // What is beyond the limit already, by a policy or an older profile, need not be changed with the rest.
@@ -104,7 +107,7 @@ const rules: readonly WorkloadRule[] = [
 ];
 
 /** What is there against a rule already, by an older profile or another road, need not be changed with the rest. */
-function checkByRules({ kind, object, existing, profile }: WrittenObject): readonly ManifestMisfit[] {
+function checkByRules({ kind, object, existing, profile }: Written): readonly ManifestMisfit[] {
   const judge = (seen: unknown) => rules.flatMap((rule) => rule(seenAs(kind, seen, profile)));
   const misfits = judge(object);
   if (misfits.length === 0 || !existing) return misfits;

@@ -83,21 +83,13 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
         : []),
     ],
     load: (input, context) => loadTarget(input, context),
-    check: ({ cluster }, plans, { services }) =>
-      inOrder(
-        plans.flatMap((plan) => {
-          const profile = services.profiles.at({ cluster, namespace: plan.namespace });
-          return [...plan.misfits, ...checkByRules(plan, 'APPLY', profile, services.registry.manifestChecks)];
-        }),
-      ),
+    async check({ cluster }, plans, context) {
+      const byRules = await Promise.all(plans.map((plan) => checkByRules(plan, 'APPLY', cluster, context)));
+      return inOrder([...plans.flatMap(({ misfits }) => misfits), ...byRules.flat()]);
+    },
     run: async (input, plans, ticket, context) => {
       const cluster = context.cluster(input.cluster);
-      const told = await Promise.all(
-        plans.map((plan) => {
-          const profile = context.services.profiles.at({ cluster: input.cluster, namespace: plan.namespace });
-          return tellByRules(plan, 'APPLY', profile, context);
-        }),
-      );
+      const told = await Promise.all(plans.map((plan) => tellByRules(plan, 'APPLY', input.cluster, context)));
       const documents = await applyDocuments({
         plans,
         writer: cluster.writer(context.principal),

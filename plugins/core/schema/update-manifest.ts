@@ -98,10 +98,11 @@ export function registerUpdateManifest(builder: LongshoreBuilder): void {
         ? [{ path: ['resourceVersion'], code: 'required', message: 'resourceVersion must be what was read' }]
         : [],
     load: (input, context) => loadTarget(input, context),
-    check: (_input, { object, plan, issues }, { services }) => {
-      const profile = services.profiles.at({ cluster: object[origin].cluster, namespace: object.metadata.namespace });
+    check: async (_input, { object, plan, issues }, context) => {
+      const { cluster } = object[origin];
+      const profile = context.services.profiles.at({ cluster, namespace: object.metadata.namespace });
       refuseViewOnly(object, profile.get(yamlViewOnlyKinds));
-      const rules = plan ? checkByRules(plan, 'EDIT', profile, services.registry.manifestChecks) : [];
+      const rules = plan ? await checkByRules(plan, 'EDIT', cluster, context) : [];
       return inOrder([...issues, ...rules]);
     },
     warn: {
@@ -114,7 +115,7 @@ export function registerUpdateManifest(builder: LongshoreBuilder): void {
       const edit = { edited: plan.document.object, original, resourceVersion: input.resourceVersion };
       const { cluster, ...kind } = object[origin];
       const { namespace, name } = object.metadata;
-      const told = await tellByRules(plan, 'EDIT', context.services.profiles.at({ cluster, namespace }), context);
+      const told = await tellByRules(plan, 'EDIT', cluster, context);
       const writer = context.cluster(cluster).writer(context.principal);
       const { before, result } = await writeEdit({
         object,

@@ -41,11 +41,7 @@ export function registerValidateManifest(builder: LongshoreBuilder): void {
     resolve: async (args, context) => {
       if (context.clusters.get(args.cluster) === undefined) return null;
       const examination = await examine(args, context);
-      const { profiles, registry } = context.services;
-      const rules = (plan: PlannedDocument) => {
-        const profile = profiles.at({ cluster: args.cluster, namespace: plan.namespace });
-        return checkByRules(plan, 'APPLY', profile, registry.manifestChecks);
-      };
+      const rules = (plan: PlannedDocument) => checkByRules(plan, 'APPLY', args.cluster, context);
       const validation = await validateManifest(examination, rules, (plan) => tryOut(plan, args.cluster, context));
       return { ...validation, cluster: args.cluster };
     },

@@ -13,6 +13,7 @@ declare module '../../kernel/manifest.ts' {
 
 /** An object that somebody wants to write as text. */
 export interface WrittenObject {
+  readonly cluster: string;
   readonly kind: KindRef;
   readonly namespace: string | undefined;
   readonly name: string;
@@ -38,7 +39,7 @@ export interface ManifestCheck {
   /** Subjects that it judges, e.g. `apps/Deployment`; the others are none of its business. */
   readonly subjects: readonly string[];
   /** Reads what it needs defensively: the object is whatever the cluster's schema lets through, or lacks. */
-  readonly check: (written: WrittenObject) => readonly ManifestMisfit[];
+  readonly check: (written: WrittenObject, context: RequestContext) => MaybePromise<readonly ManifestMisfit[]>;
   /** What its writer should know of an object that nothing stands against: stands among the warnings of the write. */
   readonly tell?: (written: WrittenObject, context: RequestContext) => MaybePromise<readonly string[]>;
 }

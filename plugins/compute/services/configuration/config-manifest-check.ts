@@ -1,14 +1,24 @@
-import { checkText, type ManifestCheck, type ManifestMisfit, type TextRule, type WrittenObject } from 'longshore/sdk';
+import {
+  checkText,
+  type ManifestCheck,
+  type ManifestMisfit,
+  type RequestContext,
+  type TextRule,
+  type WrittenObject,
+} from 'longshore/sdk';
 import { secretTypes, secretValues } from '../../profile-keys/configuration.ts';
 import { configKeyName, configName, secretName } from '../../profile-keys/names.ts';
 import { configKeysOf } from './config-keys.ts';
 import { isSecretEditable, whyNotEditable } from './require-editable.ts';
 import { tellUsers } from './tell-users.ts';
 
+/** What these rules say is true in every cluster. */
+type Written = Omit<WrittenObject, 'cluster'>;
+
 /** What the forms for ConfigMaps and Secrets refuse, YAML does not bring in either. */
-export const configManifestCheck: ManifestCheck = {
+export const configManifestCheck = {
   subjects: ['core/ConfigMap', 'core/Secret'],
-  check(written) {
+  check(written: Written): readonly ManifestMisfit[] {
     const isSecret = written.kind.kind === 'Secret';
     return [
       ...checkName(written, written.profile.get(isSecret ? secretName : configName)),
@@ -16,17 +26,17 @@ export const configManifestCheck: ManifestCheck = {
       ...(isSecret ? [...checkType(written), ...checkEditable(written), ...checkEncoded(written)] : []),
     ];
   },
-  tell: (written, context) => {
+  tell: (written: Written, context: RequestContext) => {
     const { existing } = written;
     const changed = existing ? changedKeys(written, existing) : [];
     return existing && changed.length > 0 ? tellUsers(existing, changed, context) : [];
   },
-};
+} satisfies ManifestCheck;
 
 const fields = ['data', 'binaryData', 'stringData'] as const;
 
 /** Keys that get another value, or with `EDIT` none at all; of a Secret, whose values nobody knows here, each that gets one. */
-function changedKeys({ object, kind, road }: WrittenObject, existing: object): readonly string[] {
+function changedKeys({ object, kind, road }: Written, existing: object): readonly string[] {
   const valueIn = (of: object, key: string) => fields.map((field) => valuesOf(of, field)[key]);
   const isSame = (key: string) =>
     kind.kind !== 'Secret' && valueIn(object, key).every((value, at) => value === valueIn(existing, key)[at]);
@@ -42,13 +52,13 @@ function valuesOf(object: object, field: (typeof fields)[number]): Readonly<Reco
 }
 
 /** CMP-89, CMP-96: what is there already keeps its name. */
-function checkName({ existing, name }: WrittenObject, rule: TextRule): ManifestMisfit[] {
+function checkName({ existing, name }: Written, rule: TextRule): ManifestMisfit[] {
   if (existing) return [];
   return checkText(rule, ['metadata', 'name'], name).map(toMisfit);
 }
 
 /** CMP-89: names of keys that are new. */
-function checkKeys({ object, existing, profile }: WrittenObject): ManifestMisfit[] {
+function checkKeys({ object, existing, profile }: Written): ManifestMisfit[] {
   const rule = profile.get(configKeyName);
   const known = new Set(existing ? configKeysOf(existing) : []);
   return fields.flatMap((field) =>
@@ -59,7 +69,7 @@ function checkKeys({ object, existing, profile }: WrittenObject): ManifestMisfit
 }
 
 /** CMP-97, CON-04: types that the profile does not offer. Those that no form knows are none of its business. */
-function checkType({ object, existing, profile }: WrittenObject): ManifestMisfit[] {
+function checkType({ object, existing, profile }: Written): ManifestMisfit[] {
   if (existing) return [];
   const type = object.type ?? 'Opaque';
   const words = typeof type === 'string' ? wordsOf[type] : undefined;
@@ -77,7 +87,7 @@ const wordsOf: Readonly<Record<string, readonly ('OPAQUE' | 'REGISTRY_CREDENTIAL
   };
 
 /** CMP-97: values that the profile wants as base64 stand under `data`. */
-function checkEncoded({ object, profile }: WrittenObject): ManifestMisfit[] {
+function checkEncoded({ object, profile }: Written): ManifestMisfit[] {
   if (profile.get(secretValues) === 'ANY') return [];
   return configKeysOf({ stringData: object.stringData }).map((key) => ({
     path: ['stringData', key],
@@ -87,7 +97,7 @@ function checkEncoded({ object, profile }: WrittenObject): ManifestMisfit[] {
 }
 
 /** CMP-98: labels and annotations too, since nothing of it is edited there. */
-function checkEditable({ existing, profile }: WrittenObject): ManifestMisfit[] {
+function checkEditable({ existing, profile }: Written): ManifestMisfit[] {
   if (!existing || isSecretEditable((existing as { readonly type?: string }).type, profile)) return [];
   const why = whyNotEditable(profile);
   return [{ path: ['kind'], code: 'not_editable', message: `${why.charAt(0).toUpperCase()}${why.slice(1)}` }];

@@ -1,6 +1,5 @@
 import {
   type ManifestCheck,
-  type Profile,
   type RequestContext,
   subjectOf,
   type ValidationIssue,
@@ -10,43 +9,43 @@ import type { PlannedDocument } from './plan-apply.ts';
 
 type Road = WrittenObject['road'];
 
-/** What the rules of all plugins have against a document, each with its line. */
-export function checkByRules(
+/** What the rules of all plugins have against a document for a cluster, each with its line. */
+export async function checkByRules(
   plan: PlannedDocument,
   road: Road,
-  profile: Profile,
-  checks: readonly ManifestCheck[],
-): readonly ValidationIssue[] {
+  cluster: string,
+  context: RequestContext,
+): Promise<readonly ValidationIssue[]> {
   const { document } = plan;
-  const written = writtenBy(plan, road, profile);
-  return rulesFor(plan, checks)
-    .flatMap(({ check }) => check(written))
-    .map(({ path, code, message }) => ({
-      path: ['manifest', document.index, ...path],
-      code,
-      message,
-      ...document.locate(path),
-    }));
+  const written = writtenBy(plan, road, cluster, context);
+  const misfits = await Promise.all(rulesFor(plan, context).map(({ check }) => check(written, context)));
+  return misfits.flat().map(({ path, code, message }) => ({
+    path: ['manifest', document.index, ...path],
+    code,
+    message,
+    ...document.locate(path),
+  }));
 }
 
 /** What the rules of all plugins have to tell of a document that nothing stands against. */
 export async function tellByRules(
   plan: PlannedDocument,
   road: Road,
-  profile: Profile,
+  cluster: string,
   context: RequestContext,
 ): Promise<readonly string[]> {
-  const written = writtenBy(plan, road, profile);
-  const rules = rulesFor(plan, context.services.registry.manifestChecks);
-  return (await Promise.all(rules.map(({ tell }) => tell?.(written, context) ?? []))).flat();
+  const written = writtenBy(plan, road, cluster, context);
+  return (await Promise.all(rulesFor(plan, context).map(({ tell }) => tell?.(written, context) ?? []))).flat();
 }
 
-function rulesFor({ kind }: PlannedDocument, checks: readonly ManifestCheck[]): readonly ManifestCheck[] {
+function rulesFor({ kind }: PlannedDocument, { services }: RequestContext): readonly ManifestCheck[] {
   const subject = subjectOf(kind);
-  return checks.filter(({ subjects }) => subjects.includes(subject));
+  return services.registry.manifestChecks.filter(({ subjects }) => subjects.includes(subject));
 }
 
-function writtenBy(plan: PlannedDocument, road: Road, profile: Profile): WrittenObject {
+function writtenBy(plan: PlannedDocument, road: Road, cluster: string, { services }: RequestContext): WrittenObject {
   const { kind, namespace, name, existing } = plan;
-  return { kind, namespace, name, existing, road, profile, object: plan.object as Readonly<Record<string, unknown>> };
+  const profile = services.profiles.at({ cluster, namespace });
+  const object = plan.object as Readonly<Record<string, unknown>>;
+  return { cluster, kind, namespace, name, existing, road, profile, object };
 }

@@ -25,10 +25,11 @@ export interface ManifestValidation {
  */
 export async function validateManifest(
   { documents, issues, doubts, warnings }: Examination,
-  rules: (plan: PlannedDocument) => readonly ValidationIssue[],
+  rules: (plan: PlannedDocument) => Promise<readonly ValidationIssue[]>,
   dryRun: (plan: PlannedDocument) => Promise<readonly ValidationIssue[] | undefined>,
 ): Promise<ManifestValidation> {
-  const found = [...issues, ...doubts, ...documents.flatMap(({ plan }) => (plan ? rules(plan) : []))];
+  const misfits = await Promise.all(documents.map(({ plan }) => (plan ? rules(plan) : [])));
+  const found = [...issues, ...doubts, ...misfits.flat()];
   const checked = await Promise.all(
     documents.map(async (examined) => {
       if (examined.hasSchema) return toChecked(examined, 'SCHEMA');

@@ -89,7 +89,7 @@ export interface MutationSpec<Fields extends InputFieldMap, Target, Value> {
     input: InputShapeFromFields<Fields>,
     target: Target,
     context: RequestContext,
-  ) => readonly ValidationIssue[];
+  ) => MaybePromise<readonly ValidationIssue[]>;
   /** Loads what it acts on, as this caller sees it; throws `NotFoundError` for what is not there for this caller. */
   readonly load: (input: InputShapeFromFields<Fields>, context: RequestContext) => MaybePromise<MutationTarget<Target>>;
   /** Does it: one cluster write or one transaction, with the ticket of the open record. Throws answer errors. */

@@ -67,7 +67,7 @@ async function load<Fields extends InputFieldMap, Target, Value>(
     if (error instanceof ForbiddenError && !input.dryRun) await context.operations.recordRefusal(operation, error);
     throw error;
   }
-  const misfits = spec.check?.(input, target.value, context) ?? [];
+  const misfits = (await spec.check?.(input, target.value, context)) ?? [];
   if (misfits.length > 0) throw new ValidationError(misfits);
   const raised = (await spec.warn?.find(input, target.value, context)) ?? [];
   assertDeclared(spec.name, raised, spec.warn?.codes ?? []);
