@@ -515,6 +515,40 @@ describe('several workloads of an application', () => {
     });
   });
 
+  it('tell what is collected of their logs and for how long, in the application and in each container (CMP-63)', async () => {
+    const { id } = await create('logged');
+    const files = [{ directory: '/home/admin', pattern: '*.log' }];
+    const logCollection = { standardOutput: false, files, logStore: 'shop', retentionDays: 14 };
+    const containers = [
+      { name: 'main', image: 'acme/main:1', logCollection },
+      { name: 'quiet', image: 'acme/main:1' },
+    ];
+    const workloads = [form('many-logged', { template: { containers } })];
+    expect(await mutate('addApplicationWorkloads', { id, workloads })).toMatchObject({
+      __typename: 'AddApplicationWorkloadsSuccess',
+    });
+    const collected = '{ standardOutput files { directory pattern } logStore retentionDays }';
+    const read = `query ($id: ID!) { application(id: $id) { logCollections { container workload { name } collection ${collected} }
+      workloads { nodes { template { containers { name logCollection ${collected} } } } } } }`;
+    expect(await ask(read, { id }, developer)).toEqual({
+      application: {
+        logCollections: [{ container: 'main', workload: { name: 'many-logged' }, collection: logCollection }],
+        workloads: {
+          nodes: [
+            {
+              template: {
+                containers: [
+                  { name: 'main', logCollection },
+                  { name: 'quiet', logCollection: null },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    });
+  });
+
   it('are only so many in one call, by the profile (refused, CMP-40)', async () => {
     const { id } = await create('too-many');
     const workloads = Array.from({ length: 21 }, (_, index) => form(`many-x${index}`));

@@ -47,6 +47,7 @@ import { registerEvictPod } from './schema/evict-pod.ts';
 import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
+import { registerLogCollection } from './schema/log-collection.ts';
 import { registerLogSearch } from './schema/log-search.ts';
 import { registerLogStores } from './schema/log-stores/register-log-stores.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
@@ -192,6 +193,7 @@ export const computePlugin = definePlugin({
     registerContainerParts,
     registerContainerSettings,
     registerContainer,
+    registerLogCollection,
     registerPodFinding,
     registerPodParts,
     registerPodType,

@@ -42,12 +42,14 @@ export function registerPodTemplate(builder: LongshoreBuilder): void {
       containers: t.field({
         type: [containerRef],
         description: 'Its business containers. They run in its pods: here they have no state.',
-        resolve: ({ spec }) => (spec?.containers ?? []).map((container) => viewOf(container, false)),
+        resolve: ({ spec, metadata }) =>
+          (spec?.containers ?? []).map((container) => viewOf(container, metadata, false)),
       }),
       initContainers: t.field({
         type: [containerRef],
         description: 'Containers that run before them, in their order.',
-        resolve: ({ spec }) => (spec?.initContainers ?? []).map((container) => viewOf(container, true)),
+        resolve: ({ spec, metadata }) =>
+          (spec?.initContainers ?? []).map((container) => viewOf(container, metadata, true)),
       }),
       volumes: t.field({
         type: [volumeRef],
@@ -118,8 +120,9 @@ export function registerPodTemplate(builder: LongshoreBuilder): void {
   );
 }
 
-function viewOf(spec: ContainerSpec, isInit: boolean): ContainerView {
-  return { spec, status: undefined, isSidecar: isInit && spec.restartPolicy === 'Always' };
+function viewOf(spec: ContainerSpec, metadata: Template['metadata'], isInit: boolean): ContainerView {
+  const isSidecar = isInit && spec.restartPolicy === 'Always';
+  return { spec, status: undefined, isSidecar, annotations: metadata?.annotations };
 }
 
 function entriesOf(map: Readonly<Record<string, string>> | undefined): Label[] {

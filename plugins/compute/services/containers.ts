@@ -14,20 +14,22 @@ export interface ContainerView {
   readonly status: ContainerStatus | undefined;
   /** An init container that goes on running beside the main ones. */
   readonly isSidecar: boolean;
+  /** Those of its pod or template: some speak of containers. */
+  readonly annotations: Readonly<Record<string, string>> | undefined;
 }
 
 export function containersOf(pod: PodObject): ContainerView[] {
-  return join(pod.spec?.containers, pod.status?.containerStatuses, false);
+  return join(pod, pod.spec?.containers, pod.status?.containerStatuses, false);
 }
 
 /** In the order in which they run, sidecars among them. */
 export function initContainersOf(pod: PodObject): ContainerView[] {
-  return join(pod.spec?.initContainers, pod.status?.initContainerStatuses, true);
+  return join(pod, pod.spec?.initContainers, pod.status?.initContainerStatuses, true);
 }
 
 /** Containers added to the running pod for debugging. */
 export function ephemeralContainersOf(pod: PodObject): ContainerView[] {
-  return join(pod.spec?.ephemeralContainers, pod.status?.ephemeralContainerStatuses, false);
+  return join(pod, pod.spec?.ephemeralContainers, pod.status?.ephemeralContainerStatuses, false);
 }
 
 /** Names of everything in the pod that may have logs, main containers first. */
@@ -44,6 +46,7 @@ export function defaultContainerOf(pod: PodObject): string | undefined {
 }
 
 function join(
+  { metadata: { annotations } }: PodObject,
   specs: readonly ContainerSpec[] | undefined,
   statuses: readonly ContainerStatus[] | undefined,
   areInit: boolean,
@@ -53,5 +56,6 @@ function join(
     spec,
     status: byName.get(spec.name),
     isSidecar: areInit && spec.restartPolicy === 'Always',
+    annotations,
   }));
 }

@@ -1,6 +1,7 @@
 import type { LongshoreBuilder } from 'longshore/sdk';
 import { registerAddWorkloads } from './add-workloads.ts';
 import { registerApplication } from './application.ts';
+import { registerApplicationLogCollection } from './application-log-collection.ts';
 import { registerApplicationMutations } from './application-mutations.ts';
 import { registerApplicationOperations } from './application-operations.ts';
 import { registerDeleteApplication } from './delete-application.ts';
@@ -15,5 +16,6 @@ export function registerApplications(builder: LongshoreBuilder): void {
   registerApplicationOperations(builder);
   registerLinkWorkloads(builder);
   registerAddWorkloads(builder);
+  registerApplicationLogCollection(builder);
   registerDeleteApplication(builder);
 }
