@@ -348,7 +348,7 @@ describe('openSession', () => {
   });
 
   it('is not swept while its process shows signs of life, and is closed as interrupted once it does not', async () => {
-    await records.openSession(terminal);
+    const opened = await records.openSession(terminal);
     const session = await onlyRecord();
     for (let minute = 0; minute < 7; minute += 1) {
       clock.advance(60_000);
@@ -365,6 +365,10 @@ describe('openSession', () => {
       error: { code: 'INTERRUPTED' },
       finishedAt: new Date(clock.now() - 360_000),
     });
+    // It was there all along, and only the database was not: its own word is the last.
+    await opened.end();
+    const { status, error } = await onlyRecord();
+    expect([status, error]).toEqual(['SUCCEEDED', undefined]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -27,6 +28,7 @@ import { staticToken } from '../support/static-token.ts';
 import { until } from '../support/until.ts';
 
 const clock = createManualClock(Date.now());
+const mostTerminals = 8;
 const stack = new AsyncDisposableStack();
 const token = 'the-token-of-a-developer-of-the-shop';
 const stranger = 'the-token-of-a-developer-of-another-shop';
@@ -51,6 +53,7 @@ beforeAll(async () => {
   const fragile = stack.use(await kubeconfigFile({ kubeconfig: line.kubeconfig('fragile', admin), token: admin }));
   const settings = {
     embedded: { enabled: false },
+    limits: { terminals: mostTerminals },
     clusters: [
       { name: 'far', kubeconfig: path },
       { name: 'impatient', kubeconfig: path, profile: 'aks-public' },
@@ -100,13 +103,19 @@ function phaseOf(name: string): unknown {
   return (pod as { status?: { phase?: unknown } } | undefined)?.status?.phase;
 }
 
+/** Ids of the records of all terminals that are open. */
+async function openRecords(): Promise<readonly string[]> {
+  const open = { categories: ['TERMINAL'], statuses: ['PENDING'] } as const;
+  const { records } = await gateway.gateway.rooms.operations.list(open, { first: 10 });
+  return records.map(({ id }) => id);
+}
+
 /** The record of the one terminal that is open. */
 async function openRecord(): Promise<string> {
   return until(async () => {
-    const open = { categories: ['TERMINAL'], statuses: ['PENDING'] } as const;
-    const { records } = await gateway.gateway.rooms.operations.list(open, { first: 10 });
-    expect(records).toHaveLength(1);
-    return records[0]?.id ?? '';
+    const ids = await openRecords();
+    expect(ids).toHaveLength(1);
+    return ids[0] ?? '';
   });
 }
 
@@ -445,13 +454,27 @@ describe('who may open a terminal (CMP-109, CORE-17)', () => {
       origin: 'https://evil.example',
     },
   ])('is nobody $name: $status before there is a WebSocket (refused, P25)', async ({ protocols, status, origin }) => {
-    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/terminal`, protocols, origin ? { origin } : {});
-    const answer = new Promise((resolve) => {
-      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode));
-      socket.on('error', () => {});
-    });
-    expect(await answer).toBe(status);
-    socket.terminate();
+    expect(await statusOf(protocols, origin ? { origin } : {})).toBe(status);
+  });
+
+  it('is nobody while as many are open as the gateway takes, who is refused not counted: 503 (refused, P32)', async () => {
+    await until(async () => expect(await openRecords()).toEqual([]));
+    const refused = await Promise.all(
+      Array.from({ length: mostTerminals }, async () => {
+        const { socket } = dialTerminal(gateway, 'lst_nothing');
+        await once(socket, 'open');
+        // Whoever does not go is there for a while.
+        rawSocketOf(socket).pause();
+        return socket;
+      }),
+    );
+    const open = Array.from({ length: mostTerminals }, () => openTerminal({ issuer: gateway, token, pod: 'web' }));
+    const terminals = await Promise.all(open);
+    expect(await statusOf(['v5.channel.k8s.io', 'ticket.lst_nothing'])).toBe(503);
+    for (const socket of refused) socket.terminate();
+    for (const { type } of terminals) type('exit\r');
+    await Promise.all(terminals.map(({ closed }) => closed));
+    await until(async () => expect(await openRecords()).toEqual([]));
   });
 
   it('is told as not found where the pod is not theirs to see (refused)', async () => {
@@ -566,6 +589,18 @@ async function closeTerminal(id: string, as: string) {
     { token: as },
   );
   return data?.closeTerminal.__typename;
+}
+
+/** What is answered in place of a WebSocket. */
+async function statusOf(protocols: readonly string[], options: { readonly origin?: string } = {}): Promise<unknown> {
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/terminal`, [...protocols], options);
+  const answer = new Promise((resolve) => {
+    socket.once('unexpected-response', (_request, response) => resolve(response.statusCode));
+    socket.on('error', () => {});
+  });
+  const status = await answer;
+  socket.terminate();
+  return status;
 }
 
 const idOfPod = (name: string) =>
