@@ -1,4 +1,5 @@
 import {
+  checkDeletion,
   type Deleted,
   idOfObject,
   idOfOperation,
@@ -43,6 +44,10 @@ export function registerEvictPod(builder: LongshoreBuilder): void {
             },
           ],
     load: ({ id }, context) => loadOfKind(String(id), podKind, context),
+    warn: {
+      codes: ['IN_USE'],
+      find: (_input, pod: PodObject, context) => checkDeletion(pod as never, undefined, context),
+    },
     run: async ({ gracePeriodSeconds }, pod, ticket, context) => {
       const { cluster } = pod[origin];
       const { namespace, name, uid } = pod.metadata;

@@ -1,7 +1,7 @@
-import { encodeGlobalId, PreconditionError } from 'longshore/sdk';
-import { describe, expect, it } from 'vitest';
+import { type DeletionCheck, encodeGlobalId } from 'longshore/sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { podMetricsKind } from '../services/usage.ts';
-import { createWorld, member, reader, stranger } from '../testing/create-world.ts';
+import { built, createWorld, member, reader, stranger } from '../testing/create-world.ts';
 import {
   controlledBy,
   makeNode,
@@ -142,7 +142,29 @@ describe('evictPod', () => {
     expect(await answerOf(world, call('evictPod', 'web', 'gracePeriodSeconds: 0'))).toMatchObject({
       __typename: 'ValidationError',
     });
-    expect(new PreconditionError('DISRUPTION_BUDGET', 'x').reason).toBe('DISRUPTION_BUDGET');
+    expect(world.writes).toEqual([]);
+  });
+});
+
+describe('pods that a plugin wants to stay', () => {
+  const stays: DeletionCheck = {
+    subjects: ['core/Pod'],
+    check: () => ({ isRefused: true, message: 'It keeps the lock', references: [] }),
+  };
+  beforeAll(() => void built.registry.deletionChecks.push(stays));
+  afterAll(() => void built.registry.deletionChecks.splice(built.registry.deletionChecks.indexOf(stays), 1));
+
+  it.each([
+    ['deletePod', 'force: true acknowledge: [FORCED]'],
+    ['deletePod', ''],
+    ['evictPod', ''],
+  ])('stay where %s(%s) asks them to go (CMP-87, refused)', async (name, more) => {
+    const world = createWorld({ objects });
+    expect(await answerOf(world, call(name, 'web', more))).toMatchObject({
+      code: 'IN_USE',
+      message: 'It keeps the lock',
+    });
+    expect(world.writes).toEqual([]);
   });
 });
 
