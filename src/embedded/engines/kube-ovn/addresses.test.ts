@@ -118,7 +118,7 @@ describe('createAddressBook', () => {
             // 14 hosts without the gateway and the five that are kept back.
             else expect(leases.size).toBe(8);
           } else {
-            book.release('s', owner);
+            book.release(owner);
             leases.delete(owner);
           }
           expect(new Set(leases.values()).size).toBe(leases.size);
@@ -140,7 +140,7 @@ describe('createAddressBook', () => {
       return 'lease' in taken ? taken.lease.v4 : taken.problem;
     };
     expect(next('a')).toBe('10.0.0.2');
-    book.release('s', 'a');
+    book.release('a');
     expect(['b', 'c', 'd', 'e', 'f', 'g'].map(next)).toEqual([
       '10.0.0.3',
       '10.0.0.4',

@@ -19,8 +19,8 @@ export interface AddressBook {
    * next free ones behind those given out last, so that what was freed rests for a while.
    */
   take(subnet: Subnet, owner: string, wanted?: string): TakenAddress;
-  /** Gives back what the owner holds in the subnet. */
-  release(subnet: string, owner: string): void;
+  /** Gives back what the owner holds, in whatever subnet. */
+  release(owner: string): void;
   /** All addresses that are given out. */
   held(subnet: string): string[];
   hasFree(subnet: Subnet): boolean;
@@ -86,12 +86,13 @@ export function createAddressBook(): AddressBook {
         v6: freeV6 === undefined ? '' : printAddress({ value: freeV6, bits: 128 }),
       });
     },
-    release(subnet, owner) {
-      const page = pages.get(subnet);
-      const lease = page?.leases.get(owner);
-      if (page === undefined || lease === undefined) return;
-      page.leases.delete(owner);
-      for (const address of addressesOf(lease)) page.owners.delete(address);
+    release(owner) {
+      for (const { leases, owners } of pages.values()) {
+        const lease = leases.get(owner);
+        if (lease === undefined) continue;
+        leases.delete(owner);
+        for (const address of addressesOf(lease)) owners.delete(address);
+      }
     },
     held: (subnet) => [...(pages.get(subnet)?.owners.keys() ?? [])],
     hasFree(subnet) {

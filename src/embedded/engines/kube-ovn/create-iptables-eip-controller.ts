@@ -85,7 +85,7 @@ export function createIptablesEipController(world: OvnWorld): Controller {
       const pod = gatewayPod(gateway);
       if ('problem' in pod) return pod.problem;
     }
-    book.release(wanted, ownerOf(eip.metadata.name));
+    book.release(ownerOf(eip.metadata.name));
     const freed = withFinalizer(current, false);
     if (freed !== current) eips.update(freed);
     return undefined;
@@ -120,6 +120,7 @@ export function createIptablesEipController(world: OvnWorld): Controller {
     }),
     reconcile(name) {
       const eip = eips.get(undefined, name);
+      if (eip === undefined) book.release(ownerOf(name));
       const step =
         eip === undefined ? undefined : isDeleting(eip) ? letGo : eip.status?.ip === undefined ? assign : follow;
       const problem = eip === undefined ? undefined : step?.(eip);

@@ -83,7 +83,7 @@ export function createOvnNatController({ kinds, book, newMac, complain, calm }: 
     if (nat !== '') {
       return `ovn eip ${eip.metadata.name} is still being used by NAT rules: ${nat}, waiting for them to be deleted`;
     }
-    book.release(eip.spec?.externalSubnet ?? '', ownerOf(eip.metadata.name));
+    book.release(ownerOf(eip.metadata.name));
     const freed = withFinalizer(current, false);
     if (freed !== current) ovnEips.update(freed);
     return undefined;
@@ -205,7 +205,10 @@ export function createOvnNatController({ kinds, book, newMac, complain, calm }: 
 
   function lookAtEip(name: string): string | undefined {
     const eip = ovnEips.get(undefined, name);
-    return eip === undefined ? undefined : keepEip(eip);
+    if (eip !== undefined) return keepEip(eip);
+    // Also of one that was stuck and whose finalizer somebody took away.
+    book.release(ownerOf(name));
+    return undefined;
   }
 
   function lookAtRule(plural: OvnPlural, name: string): string | undefined {

@@ -91,7 +91,11 @@ export function createPodController(world: OvnWorld): Controller {
     const nodeName = pod.spec.nodeName ?? '';
     const metadata = {
       name: ipName,
-      labels: ipLabels(subnet.metadata.name, nodeName),
+      labels: {
+        ...present?.metadata.labels,
+        ...ipLabels(subnet.metadata.name, nodeName),
+        [marks.ipReserved]: present?.metadata.labels?.[marks.ipReserved] ?? 'false',
+      },
       finalizers: [finalizer],
     };
     const spec = {
@@ -116,8 +120,9 @@ export function createPodController(world: OvnWorld): Controller {
     }
   }
 
-  /** Whether a StatefulSet will make the pod again. */
+  /** Whether the address is reserved for the pod's name, or a StatefulSet will make the pod again. */
   function isAwaited(ip: Ip): boolean {
+    if (ip.metadata.labels?.[marks.ipReserved] === 'true') return true;
     if (ip.spec.podType !== 'StatefulSet') return false;
     const { podName = '', namespace } = ip.spec;
     const dash = podName.lastIndexOf('-');
@@ -147,7 +152,8 @@ export function createPodController(world: OvnWorld): Controller {
       pods: ownKey,
       'statefulsets.apps': (object, { type, previous }) =>
         type === 'DELETED' || previous?.metadata.generation !== object.metadata.generation ? podsOfSet(object) : [],
-      [`subnets.${group}`]: waitingKeys,
+      [`subnets.${group}`]: (object, { previous }) =>
+        previous?.metadata.generation === object.metadata.generation ? [] : waitingKeys(),
       [`ips.${group}`]: (object, { type }) => (type === 'DELETED' ? [...podKeys(object as Ip), ...waiting] : []),
       [`vips.${group}`]: waitingKeys,
     }),
@@ -167,6 +173,8 @@ export function createPodController(world: OvnWorld): Controller {
       let current = pod;
       for (const network of networks) {
         if (isAllocated(current, network)) continue;
+        // The end of a namesake's address wakes the pod.
+        if (ips.get(undefined, network.ipName)?.metadata.deletionTimestamp !== undefined) return undefined;
         const answer = allocate(current, network);
         if (typeof answer === 'string') {
           waiting.add(key);

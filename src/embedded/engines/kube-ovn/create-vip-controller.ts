@@ -49,8 +49,9 @@ export function createVipController({ kinds, book, newMac, complain, calm }: Ovn
         if (problem !== undefined) return complain(key, problem);
       }
       calm(key);
-      if (vip === undefined || !isDeleting(vip)) return undefined;
-      book.release(vip.spec?.subnet ?? '', ownerOf(name));
+      if (vip !== undefined && !isDeleting(vip)) return undefined;
+      book.release(ownerOf(name));
+      if (vip === undefined) return undefined;
       const freed = withFinalizer(vip, false);
       if (freed !== vip) vips.update(freed);
       return undefined;

@@ -124,6 +124,25 @@ describe('the kube-ovn engine', () => {
     expect((await engine.read('pods', 'fixed', 'second')).status.podIP).toBe('10.32.0.77');
   });
 
+  it('keeps an address that is reserved for a pod, before it is there and after', async () => {
+    await createVpc('import', '10.44.0.0/24');
+    await create('ips', 'web.import', {
+      subnet: 'import-subnet',
+      podName: 'web',
+      namespace: 'import',
+      v4IpAddress: '10.44.0.99',
+    });
+    expect((await read('ips', 'web.import')).metadata.labels['ovn.kubernetes.io/ip_reserved']).toBe('true');
+    await createPod('import', 'web');
+    expect((await engine.read('pods', 'import', 'web')).status.podIP).toBe('10.44.0.99');
+    await engine.remove('pods', 'import', 'web');
+    engine.pass(60_000);
+    expect((await read('subnets', 'import-subnet')).status.v4usingIPs).toBe(1);
+    await remove('ips', 'web.import');
+    engine.pass(1_000);
+    expect((await read('subnets', 'import-subnet')).status.v4usingIPs).toBe(0);
+  });
+
   it('leaves pods without an address pending, and goes on when one is free (refused before)', async () => {
     await createVpc('small', '10.33.0.0/29', { excludeIps: ['10.33.0.1..10.33.0.5'] });
     await createPod('small', 'first');
@@ -255,6 +274,26 @@ describe('the kube-ovn engine', () => {
     expect((await read('subnets', 'ovn-vpc-external-network')).status.v4usingIPs).toBe(0);
   });
 
+  it('gives no EIP from a subnet that is used up (refused), and frees rules whose gateway is gone', async () => {
+    await createVpc('out', '10.45.0.0/24');
+    await create('subnets', 'narrow', { provider: 'narrow.kube-system', cidrBlock: '198.18.0.0/30' });
+    await create('vpc-nat-gateways', 'narrow-gw', { vpc: 'out-vpc', subnet: 'out-subnet', lanIp: '10.45.0.254' });
+    engine.pass(60_000);
+    await create('iptables-eips', 'first', { natGwDp: 'narrow-gw', externalSubnet: 'narrow' });
+    await create('iptables-eips', 'second', { natGwDp: 'narrow-gw', externalSubnet: 'narrow' });
+    expect((await read('iptables-eips', 'first')).status).toMatchObject({ ready: true, ip: '198.18.0.2' });
+    expect((await read('iptables-eips', 'second')).status).toBeUndefined();
+    await create('iptables-snat-rules', 'narrow-out', { eip: 'first', internalCIDR: '10.45.0.0/24' });
+    await remove('vpc-nat-gateways', 'narrow-gw');
+    await remove('iptables-snat-rules', 'narrow-out');
+    await remove('iptables-eips', 'first');
+    engine.pass(10_000);
+    expect([await isThere('iptables-snat-rules', 'narrow-out'), await isThere('iptables-eips', 'first')]).toEqual([
+      false,
+      false,
+    ]);
+  });
+
   it('keeps a subnet whose addresses are in use, but lets its Vpc go', async () => {
     await createVpc('held', '10.41.0.0/24');
     await create('vips', 'kept', { subnet: 'held-subnet', namespace: 'held' });
@@ -287,6 +326,11 @@ describe('the kube-ovn engine', () => {
     await remove('ovn-eips', 'oeip');
     engine.pass(600_000);
     expect([await isThere('ovn-snat-rules', 'osnat'), await isThere('ovn-eips', 'oeip')]).toEqual([true, true]);
+    const free = { metadata: { finalizers: null } };
+    await engine.patch('ovn-snat-rules', undefined, 'osnat', free);
+    engine.pass(10_000);
+    expect(await isThere('ovn-eips', 'oeip')).toBe(false);
+    expect((await read('subnets', 'external')).status).toMatchObject({ v4usingIPs: 0, v4usingIPrange: '' });
   });
 
   it('lets them go in the right order', async () => {
