@@ -99,10 +99,12 @@ export function registerAddWorkloads(builder: LongshoreBuilder): void {
       const application = await findApplication(String(id), context);
       const forms = workloads as unknown as readonly AdditionForm[];
       const profile = await profileOfApplication(application, context);
+      const most = profile.get(applicationWorkloadsAtOnce);
       const issues = checkAdditions(application, forms);
-      const additions = issues.length > 0 ? [] : await planAll(application, forms, context);
+      const isHopeless = issues.length > 0 || forms.length > most;
+      const additions = isHopeless ? [] : await planAll(application, forms, context);
       return {
-        value: { application, additions, issues, most: profile.get(applicationWorkloadsAtOnce) } satisfies Planned,
+        value: { application, additions, issues, most } satisfies Planned,
         instance: instanceOfApplication(application),
         record: recordTargetOf(application),
       };
