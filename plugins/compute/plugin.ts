@@ -74,11 +74,13 @@ import { registerUpdateWorkload } from './schema/update-workload.ts';
 import { registerUpdateWorkloadMetadata } from './schema/update-workload-metadata.ts';
 import { registerUsage } from './schema/usage.ts';
 import { registerWorkload } from './schema/workload.ts';
+import { registerWorkloadAddress } from './schema/workload-address.ts';
 import { registerWorkloadInstance } from './schema/workload-instance.ts';
 import { registerWorkloadInstances } from './schema/workload-instances.ts';
 import { registerWorkloadLogLines } from './schema/workload-log-lines.ts';
 import { registerWorkloadOperation } from './schema/workload-operation.ts';
 import { registerWorkloadRevision } from './schema/workload-revision.ts';
+import { ingressIndexes, serviceIndexes } from './services/addresses/find-entries.ts';
 import { alarmLoopRef } from './services/alarms/alarm-loop.ts';
 import { alarmDescriptor, alarmPolicyDescriptor } from './services/alarms/alarms.ts';
 import { alarmsServiceRef, createAlarmsService } from './services/alarms/alarms-service.ts';
@@ -118,8 +120,8 @@ export const computePlugin = definePlugin({
       indexes: { node: ({ spec }) => (spec?.nodeName ? [spec.nodeName] : []), ...configIndexes },
     }),
     declareKind({ kind: nodeKind }),
-    declareKind({ kind: serviceKind }),
-    declareKind({ kind: ingressKind, indexes: secretIndexes }),
+    declareKind({ kind: serviceKind, indexes: serviceIndexes }),
+    declareKind({ kind: ingressKind, indexes: { ...secretIndexes, ...ingressIndexes } }),
     declareKind({ kind: serviceAccountKind, indexes: secretIndexes }),
     declareKind({ kind: configMapKind }),
     declareKind({ kind: controllerRevisionKind }),
@@ -217,6 +219,7 @@ export const computePlugin = definePlugin({
     registerService,
     registerIngress,
     registerPortMapping,
+    registerWorkloadAddress,
     registerConfigMap,
     registerConfigUse,
     registerConfigDescription,

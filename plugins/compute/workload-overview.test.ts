@@ -4,6 +4,7 @@ import { staticToken } from '../../test/support/static-token.ts';
 
 const developer = { token: 'the-token-of-a-developer-of-the-shop' };
 const admin = { token: 'the-token-of-an-administrator-of-all' };
+const narrow = { token: 'the-token-of-one-who-sees-deployments' };
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({
@@ -11,7 +12,16 @@ beforeAll(async () => {
     settings: {
       embedded: { enabled: true },
       clusters: [{ name: 'nowhere', kubeconfig: '/nonexistent/folder/kubeconfig' }],
+      roles: [
+        {
+          name: 'narrow',
+          description: 'Sees Deployments and nothing else.',
+          extends: ['GUEST'],
+          rules: [{ actions: ['READ'], subjects: ['apps/Deployment'], where: 'namespaces' }],
+        },
+      ],
       tokens: [
+        staticToken('narrow', narrow.token, { roles: ['narrow'], namespaces: ['shop'] }),
         staticToken('developer', developer.token, { roles: ['DEVELOPER'], namespaces: ['shop'] }),
         staticToken('admin', admin.token, { roles: ['ADMIN'] }),
       ],
@@ -137,5 +147,103 @@ describe('counts of workloads and pods', () => {
       message: expect.stringContaining(message),
       extensions: { code: 'BAD_USER_INPUT' },
     });
+  });
+});
+
+interface Address {
+  readonly way: string;
+  readonly url: string | null;
+}
+
+describe('addresses of workloads', () => {
+  const asked = 'addresses { way url service { name } ingress { name } }';
+  const addressesOf = (name: string, as: object = developer) =>
+    ask<{ workload: { addresses: readonly Address[] } | null }>(
+      `{ workload(cluster: "embedded", kind: DEPLOYMENT, namespace: "shop", name: "${name}") { ${asked} } }`,
+      as,
+    );
+
+  it('follow the Services that select its pods and the Ingresses that lead there (CMP-82)', async () => {
+    put('apps', 'deployments', deployment('entered', 0));
+    put('', 'services', {
+      kind: 'Service',
+      metadata: { name: 'entered' },
+      spec: { selector: { app: 'entered' }, ports: [{ name: 'http', port: 80 }] },
+    });
+    const backend = { service: { name: 'entered', port: { number: 80 } } };
+    put('networking.k8s.io', 'ingresses', {
+      kind: 'Ingress',
+      metadata: { name: 'entered' },
+      spec: { rules: [{ host: 'vote.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }] },
+    });
+    const of = { service: { name: 'entered' } };
+    await expect
+      .poll(() => addressesOf('entered'), { timeout: 10_000 })
+      .toEqual({
+        workload: {
+          addresses: [
+            { way: 'INGRESS', url: 'http://vote.example/', ...of, ingress: { name: 'entered' } },
+            { way: 'SERVICE', url: 'http://entered.shop.svc/', ...of, ingress: null },
+          ],
+        },
+      });
+  });
+
+  it('tell nothing of Services and Ingresses that the caller may not see (CMP-82, refused)', async () => {
+    expect(await addressesOf('entered', narrow)).toEqual({ workload: { addresses: [] } });
+  });
+
+  it('and pods, events and states of 500 workloads on one page cost the cluster nothing (CMP-82)', async () => {
+    for (let index = 0; index < 500; index += 1) put('apps', 'deployments', deployment(`many-${index}`, 0));
+    const filter = 'filter: { cluster: "embedded", name: { contains: "many-" } }';
+    await expect
+      .poll(() => ask(`{ workloads(${filter}, first: 0) { totalCount } }`), { timeout: 30_000 })
+      .toEqual({ workloads: { totalCount: 500 } });
+    gateway.cluster.requests.clear();
+    const { workloads } = await ask<{ workloads: { nodes: { status: string }[] } }>(
+      `{ workloads(${filter}, first: 500) { nodes { name status addresses { url } pods(first: 3) { nodes { name reason } }
+        events(first: 3) { nodes { reason } } operationStates(only: [SCALE]) { isAllowed } } } }`,
+    );
+    expect(workloads.nodes.length).toBe(500);
+    expect(gateway.cluster.requests.entries.filter(({ verb }) => verb !== 'watch')).toEqual([]);
+  });
+});
+
+describe('configuration that is mounted as files', () => {
+  it('changes for all its containers, tells who they are, and restarts none of them (CMP-81)', async () => {
+    put('', 'configmaps', { kind: 'ConfigMap', metadata: { name: 'live' }, data: { 'app.conf': 'a=1' } });
+    for (const name of ['live-a', 'live-b']) {
+      const made = deployment(name, 1, { volumeMounts: [{ name: 'conf', mountPath: '/etc/app' }] });
+      const spec = { ...made.spec.template.spec, volumes: [{ name: 'conf', configMap: { name: 'live' } }] };
+      put('apps', 'deployments', { ...made, spec: { ...made.spec, template: { ...made.spec.template, spec } } });
+    }
+    const pods =
+      'pods(filter: { cluster: "embedded", name: { contains: "live-" } }) { nodes { name uid ready: reason restartCount } }';
+    const before = await expect
+      .poll(
+        async () =>
+          (await ask<{ pods: { nodes: { ready: string }[] } }>(`{ ${pods} }`)).pods.nodes.map(({ ready }) => ready),
+        {
+          timeout: 20_000,
+        },
+      )
+      .toEqual(['Running', 'Running'])
+      .then(() => ask(`{ ${pods} }`));
+    const users = 'usedBy { user { ... on KubernetesObject { name } } }';
+    const { configMap } = await ask<{ configMap: { id: string; usedBy: { user: { name: string } }[] } }>(
+      `{ configMap(cluster: "embedded", namespace: "shop", name: "live") { id ${users} } }`,
+    );
+    expect(configMap.usedBy.map(({ user }) => user.name).sort()).toEqual(['live-a', 'live-b']);
+    const { data, errors } = await gateway.query<{ updateConfigMap: { __typename: string } }>(
+      'mutation ($input: UpdateConfigMapInput!) { updateConfigMap(input: $input) { __typename ... on UpdateConfigMapSuccess { configMap { data { value } } warnings } } }',
+      { input: { id: configMap.id, set: [{ key: 'app.conf', text: 'a=2' }] } },
+      developer,
+    );
+    expect(errors).toBeUndefined();
+    expect(data?.updateConfigMap).toMatchObject({
+      __typename: 'UpdateConfigMapSuccess',
+      configMap: { data: [{ value: 'a=2' }] },
+    });
+    expect(await ask(`{ ${pods} }`)).toEqual(before);
   });
 });
