@@ -48,6 +48,9 @@ import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
 import { registerLogCollection } from './schema/log-collection.ts';
+import { registerLogFileContent } from './schema/log-files/log-file-content.ts';
+import { logFileDownload, registerLogFileMutations } from './schema/log-files/log-file-mutations.ts';
+import { registerLogFiles } from './schema/log-files/log-files.ts';
 import { registerLogSearch } from './schema/log-search.ts';
 import { registerLogStores } from './schema/log-stores/register-log-stores.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
@@ -140,7 +143,7 @@ export const computePlugin = definePlugin({
     logStoresServiceRef,
   ],
   config: computeSettings,
-  downloads: [logDownload],
+  downloads: [logDownload, logFileDownload],
   subjects: [
     applicationDescriptor as SubjectDescriptor,
     alarmPolicyDescriptor as SubjectDescriptor,
@@ -187,6 +190,8 @@ export const computePlugin = definePlugin({
     REVISION_IS_CURRENT: 'The workload is this version already.',
     SECRET_NOT_EDITABLE: 'The profile of the place does not let such a Secret be changed once it is made.',
     IMMUTABLE: 'The object was made immutable: its values never change again.',
+    LOG_FILE_DENIED: 'The user of the container may not read or change the file.',
+    NOT_A_LOG_FILE: 'What is named has no content that could be read or changed: a directory, a pipe, a device.',
     KIND_NOT_OFFERED: 'The profile of the place does not offer this for workloads of this kind.',
   },
   schema: [
@@ -232,6 +237,9 @@ export const computePlugin = definePlugin({
     registerOpenTerminal,
     registerDownloadLog,
     registerCloseTerminal,
+    registerLogFiles,
+    registerLogFileContent,
+    registerLogFileMutations,
     registerLogSearch,
     registerLogStores,
     registerScaleWorkload,

@@ -493,6 +493,8 @@ export type PreconditionReason =
   | 'KIND_NOT_OFFERED'
   /** The workspace would be left without an administrator. */
   | 'LAST_ADMINISTRATOR'
+  /** The user of the container may not read or change the file. */
+  | 'LOG_FILE_DENIED'
   /** What owns the object would set the change back: change the owner. */
   | 'MANAGED_BY_OWNER'
   /** The namespace belongs to another workspace or project. */
@@ -503,6 +505,8 @@ export type PreconditionReason =
   | 'NETWORK_BOUND_ALREADY'
   /** The workspace is not of the type of network that this needs. */
   | 'NETWORK_TYPE_MISMATCH'
+  /** What is named has no content that could be read or changed: a directory, a pipe, a device. */
+  | 'NOT_A_LOG_FILE'
   /** It does not belong to the application. */
   | 'NOT_IN_APPLICATION'
   /** Workloads of this kind have no rollout that could be paused. */

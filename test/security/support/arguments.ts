@@ -41,6 +41,8 @@ const builders: Readonly<Record<string, Builder>> = {
     return isInputObjectType(getNamedType(type)) ? `{ equals: ${wanted} }` : wanted;
   },
   pod: ({ name }) => text(name),
+  podId: ({ id }) => (id === undefined ? undefined : text(id)),
+  path: () => text('/var/log/app'),
   workload: ({ id }) => (id === undefined ? undefined : text(id)),
   id: ({ id }) => (id === undefined ? undefined : text(id)),
   ids: ({ id }) => (id === undefined ? undefined : `[${text(id)}]`),

@@ -67,6 +67,10 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     asks: 1,
     provedBy: 'the cells of createWorkload: the maker asks the same',
   },
+  'compute/schema/log-files/log-file-site.ts': {
+    asks: 2,
+    provedBy: 'the cells of logFiles, and READ_LOGS without EXEC in test/e2e/log-files.test.ts',
+  },
   'compute/schema/log-stores/load-log-stores.ts': { asks: 2, provedBy: 'the cells of logStores' },
   'compute/schema/pod-log-lines.ts': { asks: 2, provedBy: 'the cells of podLogLines' },
   'compute/schema/usage.ts': { asks: 1, provedBy: 'plugins/compute/schema/pod-mutations.test.ts' },

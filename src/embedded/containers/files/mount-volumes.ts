@@ -53,9 +53,10 @@ function within(
   for (const part of resolvePath('/', subPath ?? '').split('/')) {
     if (part === '' || node.kind === 'file') continue;
     let next = node.entries.get(part);
-    if (next === undefined || next.kind === 'mount') {
+    if (next === undefined || next.kind === 'mount' || next.kind === 'link') {
+      const isFree = next === undefined || next.kind === 'mount';
       next = newDirectory(nowMs);
-      if (makes) node.entries.set(part, next);
+      if (makes && isFree) node.entries.set(part, next);
     }
     node = next;
   }

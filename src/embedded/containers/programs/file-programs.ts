@@ -3,6 +3,8 @@ import type { Invocation, Program } from '../process.ts';
 import { parseOptions } from './options.ts';
 import { complain, refuseOption } from './program-inputs.ts';
 
+const pieceBytes = 32_768;
+
 /** Programs that look at files and change them. */
 export const filePrograms: Readonly<Record<string, Program>> = {
   ls,
@@ -11,9 +13,12 @@ export const filePrograms: Readonly<Record<string, Program>> = {
   touch,
   cp,
   mv,
+  ln,
+  readlink,
+  stat,
+  dd,
   basename,
   dirname,
-  find,
   df,
 };
 
@@ -42,7 +47,7 @@ async function ls(call: Invocation): Promise<number> {
     await print(
       call,
       all.flatMap((entry) => {
-        const stat = files.stat(resolvePath(path, entry));
+        const stat = files.lstat(resolvePath(path, entry));
         return stat === undefined ? [] : [{ name: entry, path: resolvePath(path, entry), stat }];
       }),
       flags,
@@ -54,19 +59,19 @@ async function ls(call: Invocation): Promise<number> {
 
 async function print(
   call: Invocation,
-  entries: readonly { name: string; stat: FileStat }[],
+  entries: readonly { name: string; path: string; stat: FileStat }[],
   flags: ReadonlySet<string>,
   isListing = false,
 ): Promise<void> {
   if (flags.has('l')) {
     if (isListing) await call.stdout.write(`total ${entries.length * 4}\n`);
     const width = Math.max(0, ...entries.map(({ stat }) => String(stat.size).length));
-    for (const { name, stat } of entries) {
+    for (const { name, path, stat } of entries) {
       const { user } = call.machine;
       const size = String(stat.size).padStart(Math.max(width, 9));
       const links = stat.kind === 'directory' ? 2 : 1;
       await call.stdout.write(
-        `${modeText(stat)} ${String(links).padStart(4)} ${user.padEnd(8)} ${user.padEnd(8)} ${size} ${dateText(stat.modifiedMs)} ${name}\n`,
+        `${modeText(stat)} ${String(links).padStart(4)} ${user.padEnd(8)} ${user.padEnd(8)} ${size} ${dateText(stat.modifiedMs)} ${name}${stat.kind === 'link' ? ` -> ${call.machine.files.readLink(path)}` : ''}\n`,
       );
     }
     return;
@@ -87,7 +92,7 @@ async function print(
 
 function modeText({ kind, mode }: FileStat): string {
   const bits = [...'rwxrwxrwx'].map((letter, index) => ((mode >> (8 - index)) & 1 ? letter : '-'));
-  return `${kind === 'directory' ? 'd' : '-'}${bits.join('')}`;
+  return `${{ directory: 'd', link: 'l', file: '-' }[kind]}${bits.join('')}`;
 }
 
 /** `Nov 21 12:30`. */
@@ -152,7 +157,7 @@ function rm(call: Invocation): Promise<number> {
     operands,
     (name, error) => `can't remove '${name}': ${error.message}`,
     (path) => {
-      const kind = files.stat(path)?.kind;
+      const kind = files.lstat(path)?.kind;
       if (isForced && kind === undefined) return;
       if (kind === 'directory' && !flags.has('r') && !flags.has('R')) throw new FileError('EISDIR');
       removeTree(files, path);
@@ -161,7 +166,7 @@ function rm(call: Invocation): Promise<number> {
 }
 
 function removeTree(files: FileTree, path: string): void {
-  if (files.stat(path)?.kind === 'directory') {
+  if (files.lstat(path)?.kind === 'directory') {
     for (const entry of files.list(path)) removeTree(files, `${path}/${entry}`);
   }
   files.remove(path);
@@ -232,35 +237,107 @@ async function dirname(call: Invocation): Promise<number> {
   return 0;
 }
 
-async function find(call: Invocation): Promise<number> {
-  const args = call.args.slice(1);
-  const roots = args.filter((arg, index) => !arg.startsWith('-') && !args[index - 1]?.startsWith('-'));
-  const valueAfter = (option: string): string | undefined => {
-    const at = args.indexOf(option);
-    return at < 0 ? undefined : args[at + 1];
-  };
-  const kind = valueAfter('-type');
-  const name = valueAfter('-name');
+/** Only `-s`: there is nothing that a hard link could be of. */
+function ln(call: Invocation): Promise<number> {
+  const { flags, operands } = parseOptions(call.args.slice(1), 'sfnv');
   const { files } = call.machine;
-  const walk = async (shown: string, path: string): Promise<void> => {
-    await call.machine.step();
-    const stat = files.stat(path);
-    if (stat === undefined || call.signal.aborted) return;
-    const isKind = kind === undefined || (kind === 'd') === (stat.kind === 'directory');
-    const isNamed = name === undefined || shown.split('/').at(-1) === name || matchesSuffix(shown, name);
-    if (isKind && isNamed) await call.stdout.write(`${shown}\n`);
-    if (stat.kind === 'file') return;
-    for (const entry of files.list(path)) {
-      await walk(`${shown === '/' ? '' : shown}/${entry}`, `${path === '/' ? '' : path}/${entry}`);
-    }
-  };
-  for (const root of roots.length === 0 ? ['.'] : roots) await walk(root, resolvePath(call.cwd, root));
+  const [target = '', name = target.split('/').at(-1) ?? ''] = operands;
+  return forEach(
+    call,
+    flags.has('s') && operands.length > 0 ? [name] : [],
+    (_name, error) => `${name}: ${error.message}`,
+    (path) => {
+      const isInto = files.stat(path)?.kind === 'directory';
+      const at = isInto ? `${path}/${target.split('/').at(-1) ?? ''}` : path;
+      if (flags.has('f') && files.lstat(at)) files.remove(at);
+      files.makeLink(at, target);
+    },
+  );
+}
+
+async function readlink(call: Invocation): Promise<number> {
+  const { flags, operands, unknown } = parseOptions(call.args.slice(1), 'fn');
+  if (unknown !== undefined) return refuseOption(call, unknown);
+  const { files } = call.machine;
+  const path = resolvePath(call.cwd, operands[0] ?? '');
+  const target = flags.has('f')
+    ? files.realPath(path)
+    : files.lstat(path)?.kind === 'link'
+      ? files.readLink(path)
+      : undefined;
+  if (target === undefined) return 1;
+  await call.stdout.write(`${target}${flags.has('n') ? '' : '\n'}`);
   return 0;
 }
 
-/** `*.txt`, the pattern people look for. */
-function matchesSuffix(shown: string, pattern: string): boolean {
-  return pattern.startsWith('*') && !pattern.slice(1).includes('*') && shown.endsWith(pattern.slice(1));
+/** Only with `-c` and a format, of which the fields that scripts ask for are known. */
+async function stat(call: Invocation): Promise<number> {
+  const { flags, values, operands, unknown } = parseOptions(call.args.slice(1), 'L', 'c');
+  if (unknown !== undefined) return refuseOption(call, unknown);
+  const { files, userId } = call.machine;
+  const format = values.get('c') ?? '%n';
+  let status = 0;
+  for (const name of operands) {
+    await call.machine.step();
+    const path = resolvePath(call.cwd, name);
+    const found = flags.has('L') ? files.stat(path) : files.lstat(path);
+    if (found === undefined) {
+      await complain(call, `can't stat '${name}': No such file or directory`);
+      status = 1;
+      continue;
+    }
+    const type = { directory: 0o040000, file: 0o100000, link: 0o120000 }[found.kind];
+    const fields: Readonly<Record<string, string>> = {
+      n: name,
+      s: String(found.size),
+      Y: String(Math.floor(found.modifiedMs / 1_000)),
+      f: (type | found.mode).toString(16),
+      a: found.mode.toString(8),
+      i: String(found.inode),
+      u: String(userId),
+      F: {
+        directory: 'directory',
+        file: found.size === 0 ? 'regular empty file' : 'regular file',
+        link: 'symbolic link',
+      }[found.kind],
+      '%': '%',
+    };
+    await call.stdout.write(`${format.replace(/%(.)/g, (whole, letter: string) => fields[letter] ?? whole)}\n`);
+  }
+  return status;
+}
+
+/** Copies blocks of a file to standard output. */
+async function dd(call: Invocation): Promise<number> {
+  const operands = new Map(
+    call.args.slice(1).map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]),
+  );
+  const known = ['if', 'bs', 'skip', 'count'];
+  const strange = [...operands.keys()].find((name) => !known.includes(name));
+  const size = Number(operands.get('bs') ?? 512);
+  const skip = Number(operands.get('skip') ?? 0);
+  const count = Number(operands.get('count') ?? Number.POSITIVE_INFINITY);
+  const name = operands.get('if');
+  if (strange !== undefined || name === undefined || !(size > 0 && skip >= 0 && count >= 0)) {
+    await complain(call, `invalid argument '${strange ?? ''}'`);
+    return 1;
+  }
+  try {
+    const data = call.machine.files.read(resolvePath(call.cwd, name));
+    const from = Math.min(skip * size, data.length);
+    const to = Math.min(from + count * size, data.length);
+    for (let at = from; at < to && !call.signal.aborted; at += pieceBytes) {
+      await call.machine.step();
+      await call.stdout.write(data.subarray(at, Math.min(at + pieceBytes, to)));
+    }
+    const blocks = Math.ceil((to - from) / size);
+    await call.stderr.write(`${blocks}+0 records in\n${blocks}+0 records out\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    await complain(call, `can't open '${name}': ${error.message}`);
+    return 1;
+  }
 }
 
 async function df(call: Invocation): Promise<number> {

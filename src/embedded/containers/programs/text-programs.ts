@@ -1,3 +1,4 @@
+import type { ByteReader } from '../byte-pipe.ts';
 import { FileError, resolvePath } from '../files/file-tree.ts';
 import type { Invocation, Program } from '../process.ts';
 import { createLineReader, holdLast, readAll, readLines } from '../read-text.ts';
@@ -53,15 +54,25 @@ async function headOrTail(call: Invocation, isHead: boolean): Promise<number> {
   const { inputs, status } = await openInputs(call, operands);
   for (const [index, { name, reader }] of inputs.entries()) {
     if (inputs.length > 1) await call.stdout.write(`${index > 0 ? '\n' : ''}==> ${name} <==\n`);
-    if (values.has('c')) {
+    const bytes = Math.abs(Number(count));
+    if (values.has('c') && isHead) await writeFirstBytes(call, reader, bytes);
+    else if (values.has('c')) {
       const all = await readAll(reader);
-      const bytes = Math.abs(Number(count));
-      await call.stdout.write(isHead ? all.subarray(0, bytes) : bytes === 0 ? '' : all.subarray(-bytes));
+      await call.stdout.write(bytes === 0 ? '' : all.subarray(-bytes));
     } else if (isHead) await writeFirst(call, reader, Number(count));
     else await writeLast(call, reader, count);
   }
   if (!isHead && (flags.has('f') || flags.has('F'))) await untilInterrupted(call.signal);
   return status;
+}
+
+async function writeFirstBytes(call: Invocation, reader: ByteReader, count: number): Promise<void> {
+  for (let left = count; left > 0; ) {
+    const chunk = await reader.read();
+    if (chunk === undefined) return;
+    await call.stdout.write(chunk.subarray(0, left));
+    left -= chunk.length;
+  }
 }
 
 async function writeFirst(call: Invocation, reader: Parameters<typeof readLines>[0], count: number): Promise<void> {

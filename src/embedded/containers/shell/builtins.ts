@@ -47,9 +47,12 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
 
 function changeDirectory({ args, run }: BuiltinCall): number {
   const { state } = run;
-  const name = args[0] ?? state.variables.get('HOME') ?? '/root';
+  const isPhysical = args[0] === '-P';
+  const [given] = args.slice(isPhysical ? 1 : 0).filter((arg, index) => index > 0 || arg !== '--');
+  const name = given ?? state.variables.get('HOME') ?? '/root';
   const target = name === '-' ? (state.variables.get('OLDPWD') ?? state.cwd) : name;
-  const path = resolvePath(state.cwd, target);
+  const shown = resolvePath(state.cwd, target);
+  const path = isPhysical ? (state.machine.files.realPath(shown) ?? shown) : shown;
   const stat = state.machine.files.stat(path);
   if (stat?.kind !== 'directory') {
     const why = stat === undefined ? 'No such file or directory' : 'Not a directory';

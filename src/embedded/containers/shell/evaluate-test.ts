@@ -40,6 +40,7 @@ function unary(operator: string, operand: string, state: ShellState): boolean {
       return stat !== undefined && (stat.mode & 0o111) !== 0;
     case '-L':
     case '-h':
+      return state.machine.files.lstat(resolvePath(state.cwd, operand))?.kind === 'link';
     case '-S':
     case '-p':
       return false;

@@ -56,6 +56,21 @@ describe('sh -c', () => {
     [`${makeLongName}; [ -e /$P ] || echo none`, 'none\n', 0],
     [`${makeLongName}; echo x > /$P & wait; echo on`, 'on\n', 0],
     ['none_such & echo on', 'on\n', 0],
+    [
+      'cd /tmp; mkdir d; echo a > d/f; ln -s d/f l; cat l; readlink l; readlink -f l; [ -L l ] && echo link',
+      'a\nd/f\n/tmp/d/f\nlink\n',
+      0,
+    ],
+    ['cd /tmp; mkdir d; ln -s /tmp/d l; cd -P -- l; pwd; cd ..; pwd', '/tmp/d\n/tmp\n', 0],
+    ['cd /tmp; ln -s l l; cat l; ln -s none m; cat m', '', 1],
+    ['cd /tmp; mkdir d; touch d/f; ln -s d l; rm -r l; ls', 'd\n', 0],
+    [
+      'cd /tmp; printf 12345678 > f; stat -c "%s %F %n" f; dd if=f bs=2 skip=1 count=2; head -c 3 f',
+      '8 regular file f\n3456123',
+      0,
+    ],
+    ['cd /tmp; mkdir d; touch a d/b; find . -mindepth 1 -maxdepth 1 -exec echo got {} +', 'got ./a ./d\n', 0],
+    ['cd /tmp; touch a; find . -name a -exec none {} +; find . -exec echo', '', 1],
   ])('runs %s', async (script, stdout, status) => {
     expect(await createTestShell().run(script)).toMatchObject({ stdout, status });
   });
