@@ -17,7 +17,7 @@ import { createClientOf } from './http/client-of.ts';
 import { createRequestListener } from './http/create-request-listener.ts';
 import { createEventStreams, type EventStreams } from './http/event-streams.ts';
 import { createInFlight, type InFlight } from './http/in-flight.ts';
-import { createDownloadDoor } from './http/serve-download.ts';
+import { createDownloadDoor, type DownloadDoor } from './http/serve-download.ts';
 import { type Listener, listen } from './listen.ts';
 import type { Runtime } from './runtime.ts';
 import { createStreamPlaces } from './stream-places.ts';
@@ -30,6 +30,7 @@ export interface Doors {
   readonly listener: Listener;
   readonly webSockets: GraphqlWebSockets;
   readonly terminals: Terminals;
+  readonly downloads: DownloadDoor;
   readonly eventStreams: EventStreams;
   readonly inFlight: InFlight;
 }
@@ -153,13 +154,15 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
   );
   ownPort = listener.port;
   closers.add('doors', async () => {
+    // Their records say why they ended only where they hear of it before their connections are cut.
+    const sent = downloads.stop();
     // Nobody new first; but a server has closed only when the last WebSocket has.
     const closed = closeServer(listener.server);
-    await Promise.all([webSockets.stop(), terminals.stop()]);
+    await Promise.all([webSockets.stop(), terminals.stop(), sent]);
     await closed;
   });
   listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, terminals, logger }));
-  return { listener, webSockets, terminals, eventStreams, inFlight };
+  return { listener, webSockets, terminals, downloads, eventStreams, inFlight };
 }
 
 /** Nobody new, and idle connections end; what is under way has had its time in the drain. */

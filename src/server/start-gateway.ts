@@ -212,6 +212,7 @@ function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {
   metrics.readAtScrape('longshore_requests_in_flight', 'GraphQL requests under way.', () => doors.inFlight.count);
   metrics.readAtScrape('longshore_web_sockets', 'Open WebSockets.', () => doors.webSockets.count);
   metrics.readAtScrape('longshore_terminals', 'Open terminals.', () => doors.terminals.count);
+  metrics.readAtScrape('longshore_downloads', 'Files being sent.', () => doors.downloads.count);
   metrics.readAtScrape('longshore_event_streams', 'Open streams over HTTP.', () => doors.eventStreams.count);
   metrics.readAtScrape(
     'longshore_object_streams',
@@ -227,11 +228,12 @@ async function drain(deadlineMs: number, plugins: PluginRun, work: Work, doors: 
   doors.webSockets.drain();
   doors.eventStreams.drain();
   doors.terminals.drain();
+  doors.downloads.drain();
   await Promise.all([
     plugins.drain(deadlineMs),
     work.drain(deadlineMs),
     untilIdle(
-      () => doors.inFlight.count === 0 && doors.eventStreams.count === 0 && doors.terminals.count === 0,
+      () => [doors.inFlight, doors.eventStreams, doors.terminals, doors.downloads].every(({ count }) => count === 0),
       deadlineMs,
       clock,
     ),

@@ -259,12 +259,12 @@ async function askAll(caller: Caller, transport: Transport): Promise<readonly Ce
   for (const type of ['Query', 'Mutation'] as const) {
     const ofType = asked.filter(({ question }) => question.root.type === type);
     // An error in a field that cannot be null takes the whole answer with it.
-    const alone = ofType.filter(({ expected }) => expected === 'forbidden').map((each) => [each]);
-    const together = chunk(
-      ofType.filter(({ expected }) => expected !== 'forbidden'),
-      batchSizes[type],
+    const takesAll = ({ question, expected }: (typeof asked)[number]): boolean =>
+      expected === 'forbidden' || (type === 'Query' && isAction(question));
+    const [alone = [], together = []] = [true, false].map((isAlone) =>
+      ofType.filter((each) => takesAll(each) === isAlone),
     );
-    for (const batch of [...alone, ...together]) {
+    for (const batch of [...alone.map((each) => [each]), ...chunk(together, batchSizes[type])]) {
       const answer = await transport.request(
         documentOf(
           type,

@@ -18,6 +18,12 @@ import { sendText } from './send-error.ts';
 export interface DownloadDoor {
   /** Every path below `/downloads/`. What is thrown before anything was sent is the request's error. */
   serve(request: IncomingMessage, response: ServerResponse, path: string, requestId: string): Promise<void>;
+  /** Transfers under way. */
+  readonly count: number;
+  /** Nobody new; who is under way goes on. */
+  drain(): void;
+  /** Ends those that are still under way, and waits for their records. */
+  stop(): Promise<void>;
 }
 
 export interface DownloadsOptions {
@@ -49,8 +55,30 @@ class DownloadEndedError extends Error {
  */
 export function createDownloadDoor(options: DownloadsOptions): DownloadDoor {
   const { sources, tickets, places, logger } = options;
+  /** How to end each transfer, with its end. */
+  const running = new Map<AbortController, Promise<void>>();
+  let isDraining = false;
+
+  async function take(exchange: Exchange, source: DownloadSource, redeemed: RedeemedTicket<unknown>): Promise<void> {
+    const { response, requestId, gone } = exchange;
+    try {
+      await send(options, source, redeemed, exchange);
+    } catch (error) {
+      if (response.headersSent || response.destroyed) {
+        logger.info({ err: error, requestId }, 'a download was cut off');
+        response.destroy();
+      } else if (error instanceof AnswerError) sendText(response, statusOf(error), error.message);
+      else throw error;
+    } finally {
+      // Whatever was opened for it ends with it.
+      gone.abort();
+    }
+  }
+
   return {
     async serve(request, response, path, requestId) {
+      if (isDraining)
+        return sendText(response, 503, 'Going away, try again', { 'retry-after': '1', connection: 'close' });
       if (request.method !== 'GET') return sendText(response, 405, 'Only GET', { allow: 'GET' });
       const source = sources.get(path.slice(downloadsPath.length));
       if (!source) return sendText(response, 404, 'Not found');
@@ -64,15 +92,25 @@ export function createDownloadDoor(options: DownloadsOptions): DownloadDoor {
         leave();
         if (!response.writableFinished) gone.abort();
       });
+      const transfer = take({ request, response, requestId, gone }, source, redeemed);
+      running.set(gone, transfer);
       try {
-        await send(options, source, redeemed, { request, response, requestId, gone });
-      } catch (error) {
-        if (response.headersSent || response.destroyed) {
-          logger.info({ err: error, requestId }, 'a download was cut off');
-          response.destroy();
-        } else if (error instanceof AnswerError) sendText(response, statusOf(error), error.message);
-        else throw error;
+        await transfer;
+      } finally {
+        running.delete(gone);
       }
+    },
+    get count() {
+      return running.size;
+    },
+    drain() {
+      isDraining = true;
+    },
+    async stop() {
+      isDraining = true;
+      const ends = [...running.values()];
+      for (const gone of running.keys()) gone.abort(new DownloadEndedError('DRAIN'));
+      await Promise.allSettled(ends);
     },
   };
 }
@@ -125,8 +163,11 @@ async function send(
     });
     const bytes = Readable.from(chunks, { objectMode: false, highWaterMark: 65_536 });
     const { signal } = gone;
-    if (takesGzip) await pipeline(bytes, counted, createGzip(), response, { signal });
-    else await pipeline(bytes, counted, response, { signal });
+    const sent = takesGzip
+      ? pipeline(bytes, counted, createGzip(), response, { signal })
+      : pipeline(bytes, counted, response, { signal });
+    // A source that does not hear of its end holds nobody else up.
+    await Promise.race([sent, whenAborted(signal)]);
     endReason = 'COMPLETE';
     await session.end();
   } catch (error) {
@@ -137,6 +178,14 @@ async function send(
   } finally {
     endWatch();
   }
+}
+
+/** Rejects with the reason of the signal; never resolves. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 function reasonOf(error: unknown, signal: AbortSignal): string {

@@ -53,6 +53,13 @@ export async function* containerOutput(options: ContainerOutputOptions): AsyncGe
       wake();
     },
   });
+  let leaving: Promise<unknown> | undefined;
+  const leave = (): Promise<unknown> => {
+    leaving ??= session.hangUp();
+    return leaving;
+  };
+  // Also where nobody takes what came.
+  signal.addEventListener('abort', leave, { once: true });
   try {
     for (;;) {
       const next = waiting.shift();
@@ -67,7 +74,8 @@ export async function* containerOutput(options: ContainerOutputOptions): AsyncGe
       if (!(await somethingComes())) throw gone(command, 'does not answer');
     }
   } finally {
-    if (!end) await session.hangUp();
+    signal.removeEventListener('abort', leave);
+    if (!end) await leave();
   }
 
   /** False where nothing came for long. */
