@@ -102,6 +102,7 @@ describe('the schema of compute', () => {
         "Subscription.podChanges",
         "Subscription.podCountChanges",
         "Subscription.podLogLines",
+        "Subscription.storedLogLines",
         "Subscription.workloadChanges",
         "Subscription.workloadCountChanges",
         "Subscription.workloadLogLines",

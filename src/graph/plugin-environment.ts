@@ -28,7 +28,7 @@ export interface RoomsOfPlugin {
   /** Who signs in with what; and, for loops, whom they act as that carry out somebody's order. */
   readonly users: Users;
   /** The one way to call an address that a user can set. */
-  readonly egress: Pick<EgressClient, 'request' | 'objectionTo'>;
+  readonly egress: Pick<EgressClient, 'request' | 'listen' | 'objectionTo'>;
   /** One-time tickets for what is opened without a bearer token: terminals, downloads. */
   readonly tickets: Tickets;
   /** Keys of the plugin's own, from the platform's: nothing secret has to be kept. */

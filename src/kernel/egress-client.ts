@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher, request, WebSocket } from 'undici';
 import { type AddressRules, createAddressRules } from './address-rules.ts';
 import { UpstreamError, ValidationError } from './answer-error.ts';
 import type { Clock } from './clock.ts';
@@ -31,6 +31,15 @@ export interface EgressResponse {
   readonly url: string;
 }
 
+export interface EgressListening extends Pick<EgressRequest, 'url' | 'headers' | 'timeoutMs'> {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** It is open: what happens from now on is told. */
+  onOpen(): void;
+  /** A message of text, at most 16 MiB. */
+  onMessage(text: string): void;
+}
+
 export interface EgressClient {
   /**
    * Throws `ValidationError` for an address that must not be called, `UpstreamError` for one that does not answer, answers too
@@ -42,6 +51,11 @@ export interface EgressClient {
    * turn out to lead inside when it is called.
    */
   objectionTo(url: string): string | undefined;
+  /**
+   * Listens on a WebSocket at an `http(s)` address until it is closed or the signal aborts. Throws as `request` where it cannot be
+   * opened within the time; it is not redirected.
+   */
+  listen(options: EgressListening): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,6 +68,7 @@ export interface EgressClientOptions {
 }
 
 const defaultMaxRedirects = 5;
+const maxMessageBytes = 16 * 1_048_576;
 const defaultMaxBytes = 10 * 1_048_576;
 const defaultTimeoutMs = 10_000;
 
@@ -79,6 +94,7 @@ export function createEgressClient(options: EgressClientOptions): EgressClient {
     allowH2: false,
     connections: 10,
     pipelining: 1,
+    webSocket: { maxPayloadSize: maxMessageBytes },
   });
 
   async function send(asked: EgressRequest, signal: AbortSignal): Promise<EgressResponse> {
@@ -117,7 +133,54 @@ export function createEgressClient(options: EgressClientOptions): EgressClient {
     return await request(url, { ...call, dispatcher: agent, headersTimeout: 0, bodyTimeout: 0 });
   }
 
+  function listenUntilClosed({ url: text, headers = {}, onOpen, onMessage }: EgressListening, signal: AbortSignal) {
+    const url = parseUrl(text);
+    if (!isAllowedAsWritten(url, rules)) throw new AddressRefusedError();
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(url, { headers, dispatcher: agent });
+    return new Promise<void>((resolve, reject) => {
+      const leave = (): void => {
+        reject(signal.reason);
+        socket.close();
+      };
+      let isOpen = false;
+      signal.addEventListener('abort', leave, { once: true });
+      socket.addEventListener('open', () => {
+        isOpen = true;
+        onOpen();
+      });
+      socket.addEventListener('message', ({ data }) => {
+        if (typeof data === 'string' && !signal.aborted) onMessage(data);
+      });
+      socket.addEventListener('error', ({ error }) => {
+        if (!isOpen) reject(error);
+      });
+      socket.addEventListener('close', () => {
+        signal.removeEventListener('abort', leave);
+        if (isOpen) resolve();
+        else reject(new Error('the WebSocket was closed before it was open'));
+      });
+      if (signal.aborted) leave();
+    });
+  }
+
   return {
+    async listen(asked) {
+      const late = new AbortController();
+      const timeoutMs = asked.timeoutMs ?? defaultTimeoutMs;
+      const cancel = options.clock.schedule(timeoutMs, () => late.abort());
+      const onOpen = () => {
+        cancel();
+        asked.onOpen();
+      };
+      try {
+        await listenUntilClosed({ ...asked, onOpen }, AbortSignal.any([late.signal, asked.signal]));
+      } catch (error) {
+        if (!asked.signal.aborted) throw translate(error, asked, late.signal.aborted ? timeoutMs : undefined);
+      } finally {
+        cancel();
+      }
+    },
     async request(asked) {
       const timeout = new AbortController();
       const timeoutMs = asked.timeoutMs ?? defaultTimeoutMs;
@@ -207,7 +270,11 @@ async function readAnswer(response: Dispatcher.ResponseData, url: URL, maxBytes:
 }
 
 /** Says neither what a name resolves to nor what stands in the path or query: the one tells of the inside, the other may be secret. */
-function translate(error: unknown, asked: EgressRequest, timedOutAfterMs: number | undefined): unknown {
+function translate(
+  error: unknown,
+  asked: Pick<EgressRequest, 'url' | 'signal'>,
+  timedOutAfterMs: number | undefined,
+): unknown {
   if (error instanceof ValidationError || error instanceof UpstreamError) return error;
   if (isRefused(error)) {
     return refusal(leadsInside, { cause: error });

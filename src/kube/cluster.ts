@@ -6,6 +6,7 @@ import type { KindRef } from './kind-ref.ts';
 import type { KubeObject } from './kube-object.ts';
 import type { ObjectSchema } from './openapi/schema-node.ts';
 import type { PodLogLine, PodLogRequest } from './pod-logs.ts';
+import type { LogsOf } from './read/access-review.ts';
 import type { PodSession, PodSessionRequest } from './sessions/pod-session.ts';
 
 /** What an engine's or API's presence in a cluster means for the platform; found by API discovery. */
@@ -45,6 +46,11 @@ export interface Cluster {
    * true where the cluster does not impersonate. Rejects with answer errors where it cannot be asked.
    */
   canRead(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean>;
+  /**
+   * Whether the cluster lets this caller read logs, wherever they are kept: those of all pods, of a namespace, or of what runs on
+   * nodes outside of pods. As `canRead` otherwise.
+   */
+  canReadLogs(principal: Principal, of: LogsOf): MaybePromise<boolean>;
   /**
    * Equal revisions mean equal answers about this kind from a reader of this principal. Undefined where they come from
    * more than a whole and fresh cache: the kind is not cached, its watch is broken or sees not everything, a write of

@@ -223,6 +223,7 @@ export function createCluster(options: {
       return ownWrites.behind(principal, kind).length > 0 ? undefined : watch.cache.revision;
     },
     canRead: (principal, kind, namespace) => access.canRead(principal, kind, namespace),
+    canReadLogs: access.canReadLogs,
     reviewToken: (token, audiences) => reviewToken(transport, token, audiences),
     expectWrite: ownWrites.expect,
   };

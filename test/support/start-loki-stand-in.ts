@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 export interface StandInLine {
   /** Nanoseconds since 1970. */
@@ -15,11 +16,17 @@ export interface LokiStandIn extends AsyncDisposable {
   readonly requests: { readonly headers: IncomingMessage['headers']; readonly parameters: URLSearchParams }[];
   /** Answers this instead, while it is set. */
   failure: { readonly status: number; readonly body: string } | undefined;
+  /** Queries that somebody listens to. */
+  readonly tailed: readonly string[];
+  /** A line that is collected now: whoever listens is told. */
+  collect(line: StandInLine): void;
+  /** Ends what listens, as a backend does that is started anew. */
+  dropTails(): void;
 }
 
 type Test = (line: StandInLine) => boolean;
 
-/** Speaks `GET /loki/api/v1/query_range` for streams and counts, as far as LogQL is used here. Level: structured metadata. */
+/** Speaks `GET /loki/api/v1/query_range` for streams and counts, and `/loki/api/v1/tail` over a WebSocket, as far as LogQL is used here. Level: structured metadata. */
 export async function startLokiStandIn(): Promise<LokiStandIn> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -33,13 +40,38 @@ export async function startLokiStandIn(): Promise<LokiStandIn> {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ status: 'success', data }));
   });
+  const tails = new Map<WebSocket, { readonly query: string; readonly passes: Test }>();
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    standIn.requests.push({ headers: request.headers, parameters: searchParams });
+    if (pathname !== '/loki/api/v1/tail') return void socket.destroy();
+    const query = searchParams.get('query') ?? '';
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      tails.set(opened, { query, passes: parse(query) });
+      opened.on('close', () => tails.delete(opened));
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const standIn: LokiStandIn = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lines: [],
     requests: [],
     failure: undefined,
+    get tailed() {
+      return [...tails.values()].map(({ query }) => query);
+    },
+    collect(line) {
+      standIn.lines.push(line);
+      const { labels, ns, text } = line;
+      const message = JSON.stringify({ streams: [{ stream: labels, values: [[String(ns), text]] }] });
+      for (const [socket, { passes }] of tails) if (passes(line)) socket.send(message);
+    },
+    dropTails() {
+      for (const socket of tails.keys()) socket.terminate();
+    },
     async [Symbol.asyncDispose]() {
+      for (const socket of tails.keys()) socket.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,21 +1,25 @@
 import { labelTypeRef } from 'longshore/plugins/core';
 import {
   AnswerError,
+  type ArgBuilder,
   type ClusterProblem,
   type Connection,
   defineList,
+  type InputTypeRef,
   type LongshoreBuilder,
   NotFoundError,
   origin,
   type RequestContext,
   RequestError,
   registerList,
+  registerSubscription,
   subjectOf,
   typeRef,
 } from 'longshore/sdk';
 import { podKind } from '../api.ts';
 import { logSearchSpanDays } from '../profile-keys/logs.ts';
 import { logsRetentionDays } from '../profile-keys/retention.ts';
+import { followLines } from '../services/log-search/follow-lines.ts';
 import { encodeLineCursor, parseLineCursor } from '../services/log-search/line-cursor.ts';
 import { logBackendsRef } from '../services/log-search/log-backends.ts';
 import { podPatternOf } from '../services/log-search/log-query.ts';
@@ -153,6 +157,7 @@ export function registerLogSearch(builder: LongshoreBuilder): void {
         },
       } as never) as never,
   );
+  registerStoredLogLines(builder, list.filterType as never);
   registerList(builder, {
     name: 'logSearch',
     description:
@@ -167,6 +172,56 @@ export function registerLogSearch(builder: LongshoreBuilder): void {
       },
     },
     page: (args, context) => loadPage(args as never, context) as never,
+  });
+}
+
+/** The same lines as they come (CMP-102). */
+function registerStoredLogLines(builder: LongshoreBuilder, filterType: InputTypeRef<never>): void {
+  registerSubscription<StoredLine, ReturnType<typeof streamArguments>>(builder, {
+    name: 'storedLogLines',
+    description:
+      "Collected lines of a cluster's containers as they come, each as ADDED: those that `logSearch` would find, about a second after they were written. `after` takes the cursors of this stream and of `logSearch` ordered by time, oldest first; where that is further back than `logs.searchSpanDays` of the profile, a RESYNC says so and it goes on with what may be searched. What a collector brings late, behind newer lines, only `logSearch` shows. CAPABILITY_MISSING where no backend is set for the cluster.",
+    allow: { action: 'READ_LOGS', subject: subjectOf(podKind) },
+    itemField: 'line',
+    itemType: lineRef,
+    itemDescription: 'The line.',
+    hasSnapshot: false,
+    args: (t) => streamArguments(t, filterType),
+    subscribe: (args, context) => openStream(args as never, context),
+  });
+}
+
+function streamArguments(t: ArgBuilder, filterType: InputTypeRef<never>) {
+  return {
+    cluster: t.string({ required: true, description: "The cluster's name." }),
+    filter: t({
+      type: filterType as never,
+      description: 'Which lines. `since` is where it begins, now where it is not set; `until` has no place here.',
+    }),
+  };
+}
+
+async function openStream(args: SearchArguments, context: RequestContext) {
+  const { cluster, filter } = args;
+  if (filter?.until) throw new RequestError('BAD_USER_INPUT', 'until has no place in a stream that does not end');
+  const after = args.after ? parseLineCursor(args.after) : undefined;
+  const { profiles } = context.services;
+  const retentionDays = profiles.at({ cluster }).get(logsRetentionDays);
+  const spanDays = profiles.at({ cluster }).get(logSearchSpanDays);
+  const searchOf = (since: Date | undefined, look: RequestContext) =>
+    toSearch({ cluster, filter: { ...filter, since: since ?? null } }, retentionDays, look);
+  const search = await searchOf(filter?.since ?? undefined, context);
+  return followLines({
+    backend: context.service(logBackendsRef).of(cluster),
+    filter: search.filter,
+    // What was read for one look does not hold for the next.
+    partsSince: async (sinceMs) => (await searchOf(new Date(sinceMs), context.fork())).parts,
+    after,
+    sinceMs: filter?.since?.getTime() ?? context.clock.now(),
+    // An hour less, so that what is just within it still is when it is asked for.
+    spanMs: Math.min(spanDays, retentionDays ?? spanDays) * dayMs - hourMs,
+    clock: context.clock,
+    signal: context.signal,
   });
 }
 

@@ -13,6 +13,8 @@ import { impersonationHeaders } from '../transport/impersonation-headers.ts';
 export interface AccessReview {
   /** Namespace undefined: in the whole cluster. Rejects with answer errors: where the cluster cannot be asked, nobody may read. */
   canRead(principal: Principal, kind: KindRef, namespace: string | undefined): MaybePromise<boolean>;
+  /** See `Cluster.canReadLogs`. */
+  canReadLogs(principal: Principal, of: LogsOf): MaybePromise<boolean>;
   /** See `Cluster.sessionVerbs`. */
   sessionVerbs(
     principal: Principal,
@@ -23,6 +25,9 @@ export interface AccessReview {
   /** Rights have changed. */
   forget(): void;
 }
+
+/** Of all pods, of the pods of a namespace, or of what runs on nodes outside of pods. */
+export type LogsOf = 'PODS' | 'NODES' | { readonly namespace: string };
 
 const keepMs = 8_000;
 const maxRemembered = 20_000;
@@ -87,6 +92,17 @@ export function createAccessReview(options: {
       if (namespace === undefined || !kind.isNamespaced) return wide;
       if (typeof wide === 'boolean') return wide || mayList(principal, kind, namespace);
       return wide.then((isAllowed) => isAllowed || mayList(principal, kind, namespace));
+    },
+    canReadLogs(principal, of) {
+      if (!options.isImpersonating || principal.kind === 'SYSTEM') return true;
+      const get = { verb: 'get', group: '', version: 'v1' };
+      // What reads a node's own logs is the way to its kubelet.
+      if (of === 'NODES') return review(principal, { ...get, resource: 'nodes', subresource: 'proxy' });
+      const logs = { ...get, resource: 'pods', subresource: 'log' };
+      const wide = review(principal, logs);
+      if (of === 'PODS') return wide;
+      const inNamespace = () => review(principal, { ...logs, namespace: of.namespace });
+      return typeof wide === 'boolean' ? wide || inNamespace() : wide.then((isAllowed) => isAllowed || inNamespace());
     },
     async sessionVerbs(principal, namespace, name, subresource) {
       if (!options.isImpersonating || principal.kind === 'SYSTEM') return undefined;

@@ -116,6 +116,7 @@ const aboutNothing = new Set([
   'profile',
   'profiles',
   'logSearch',
+  'storedLogLines',
 ]);
 
 /** What is gone still has its story, for who could see it. */

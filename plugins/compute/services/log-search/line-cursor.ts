@@ -11,7 +11,7 @@ export function parseLineCursor(cursor: string): LinePosition {
   if (Array.isArray(parsed) && parsed.length === 3 && parsed[0] === 'lines') {
     const [, ns, ordinal] = parsed as unknown[];
     const isNs = typeof ns === 'string' && /^\d{19}$/.test(ns);
-    if (isNs && typeof ordinal === 'number' && Number.isSafeInteger(ordinal) && ordinal > 0) return { ns, ordinal };
+    if (isNs && typeof ordinal === 'number' && Number.isSafeInteger(ordinal) && ordinal >= 0) return { ns, ordinal };
   }
   throw new RequestError('BAD_USER_INPUT', 'The cursor is invalid: it is not one of logSearch');
 }

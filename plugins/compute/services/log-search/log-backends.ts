@@ -10,7 +10,10 @@ export interface LogBackends {
 
 export const logBackendsRef: ServiceRef<LogBackends> = serviceRef<LogBackends>('compute.logBackends');
 
-export function createLogBackends(loki: readonly LokiSettings[], egress: Pick<EgressClient, 'request'>): LogBackends {
+export function createLogBackends(
+  loki: readonly LokiSettings[],
+  egress: Pick<EgressClient, 'request' | 'listen'>,
+): LogBackends {
   const byCluster = new Map<string, LogBackend>(
     loki.map((settings) => [
       settings.cluster,

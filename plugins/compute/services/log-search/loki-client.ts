@@ -32,6 +32,15 @@ export interface LokiClient {
     range: LokiRange,
     options: { readonly stepSeconds: number; readonly signal: AbortSignal },
   ): Promise<readonly LokiPoint[]>;
+  /** Tells, until it is closed or the signal aborts, that there are lines of a query, and of when the newest is, in UTC ms. */
+  tail(
+    query: string,
+    options: {
+      readonly signal: AbortSignal;
+      readonly onOpen: () => void;
+      readonly onLines: (newestMs: number) => void;
+    },
+  ): Promise<void>;
 }
 
 const maxAnswerBytes = 32 * 1_048_576;
@@ -39,7 +48,7 @@ const timeoutMs = 30_000;
 
 export function createLokiClient(
   { cluster, url, tenant, token }: Pick<LokiSettings, 'cluster' | 'url' | 'tenant' | 'token'>,
-  egress: Pick<EgressClient, 'request'>,
+  egress: Pick<EgressClient, 'request' | 'listen'>,
 ): LokiClient {
   const name = `Loki of cluster '${cluster}'`;
   const headers = {
@@ -48,8 +57,11 @@ export function createLokiClient(
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
 
+  const addressOf = (endpoint: string, parameters: Record<string, string>): string =>
+    `${url.replace(/\/+$/, '')}/loki/api/v1/${endpoint}?${new URLSearchParams(parameters).toString()}`;
+
   async function ask(parameters: Record<string, string>, signal: AbortSignal): Promise<unknown[]> {
-    const address = `${url.replace(/\/+$/, '')}/loki/api/v1/query_range?${new URLSearchParams(parameters).toString()}`;
+    const address = addressOf('query_range', parameters);
     const { status, body } = await egress
       .request({ url: address, headers, maxBytes: maxAnswerBytes, timeoutMs, signal })
       .catch((error: unknown) => {
@@ -71,6 +83,15 @@ export function createLokiClient(
   }
 
   return {
+    tail: (query, { signal, onOpen, onLines }) =>
+      egress.listen({
+        url: addressOf('tail', { query, limit: '1' }),
+        headers,
+        timeoutMs,
+        signal,
+        onOpen,
+        onMessage: (text) => onLines(newestOf(text)),
+      }),
     async lines({ query, fromNs, toNs }, { limit, isOldestFirst, signal }) {
       const streams = await ask(
         {
@@ -93,6 +114,17 @@ export function createLokiClient(
       return series.flatMap((each) => pointsOf(each));
     },
   };
+}
+
+/** Of what a tail tells; 0 where that cannot be read. */
+function newestOf(text: string): number {
+  try {
+    const { streams } = JSON.parse(text) as { readonly streams?: unknown };
+    const lines = Array.isArray(streams) ? streams.flatMap((stream) => linesOf(stream)) : [];
+    return lines.reduce((newest, { ns }) => Math.max(newest, Number(BigInt(ns) / 1_000_000n)), 0);
+  } catch {
+    return 0;
+  }
 }
 
 interface Stream {

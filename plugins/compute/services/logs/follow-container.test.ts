@@ -34,6 +34,11 @@ function follow(container: FakeContainer, options: Partial<FollowContainerOption
   return { entries, reading, clock, caller, tell };
 }
 
+/** A log of which not one line can be read. */
+function failing(error: Error): AsyncIterable<PodLogLine> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
+}
+
 /** Lets everything run that waits for nothing but its turn. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -237,10 +242,7 @@ describe('followContainer', () => {
   it('ends the log of a pod that went before it was read, not the whole reading', async () => {
     const log = follow(started('one'), {
       follow: false,
-      // biome-ignore lint/correctness/useYield: it is gone before there is a line.
-      async *open() {
-        throw new NotFoundError('There is no such pod');
-      },
+      open: () => failing(new NotFoundError('There is no such pod')),
     });
     await log.reading;
     expect(log.tell()).toEqual(['ENDED 0 Its log is not there any more']);
@@ -262,10 +264,7 @@ describe('followContainer', () => {
   it('throws where the caller may not read it (refused)', async () => {
     const container = started('one');
     const log = follow(container, {
-      // biome-ignore lint/correctness/useYield: it is refused before there is a line.
-      async *open() {
-        throw new ForbiddenError('no');
-      },
+      open: () => failing(new ForbiddenError('no')),
     });
     await expect(log.reading).rejects.toThrow('no');
   });
