@@ -25,7 +25,7 @@ export function localContainer(options: { readonly path?: string } = {}): Pick<C
           child.stdout.resume();
         },
         write: () => true,
-        resize() {},
+        resize: () => true,
         pause: () => void child.stdout.pause(),
         resume: () => void child.stdout.resume(),
         hangUp() {

@@ -215,7 +215,7 @@ describe('a container that cannot show its log files (CMP-104)', () => {
     openPodSession: async () => ({
       start: ({ onEnd }) => onEnd(end),
       write: () => true,
-      resize() {},
+      resize: () => true,
       pause() {},
       resume() {},
       hangUp: async () => end,
@@ -246,7 +246,7 @@ describe('a container that cannot show its log files (CMP-104)', () => {
       openPodSession: async () => ({
         start: () => started.resolve(),
         write: () => true,
-        resize() {},
+        resize: () => true,
         pause() {},
         resume() {},
         async hangUp() {
