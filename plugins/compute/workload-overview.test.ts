@@ -243,6 +243,10 @@ describe('configuration that is mounted as files', () => {
     expect(data?.updateConfigMap).toMatchObject({
       __typename: 'UpdateConfigMapSuccess',
       configMap: { data: [{ value: 'a=2' }] },
+      // Who has it as environment variables or by subPath is told that it takes a restart.
+      warnings: [
+        expect.stringMatching(/In use by .*live-a.*mounted files follow.*subPath only in pods that start anew/),
+      ],
     });
     expect(await ask(`{ ${pods} }`)).toEqual(before);
   });

@@ -14,6 +14,9 @@ const rounds = 60;
 const nestedQuery = `query ($first: Int) { workloads(first: $first, filter: { namespaces: ["bench"] }) { nodes {
   name namespace pods(first: ${podsPerWorkload}) { nodes { name phase containers { name image } } }
 } } }`;
+const overviewQuery = `query ($first: Int) { workloads(first: $first, filter: { namespaces: ["bench"] }) { nodes {
+  name namespace status pods(first: ${podsPerWorkload}) { nodes { name phase } } events(first: 5) { nodes { reason message } }
+} } }`;
 const singleQuery = `query ($name: String!) { pod(cluster: "bench", namespace: "bench", name: $name) {
   name namespace uid createdAt phase nodeName podIP labels { key value } containers { name image state isReady restartCount }
 } }`;
@@ -31,16 +34,22 @@ interface Stage {
 /** Pages of workloads with their pods, each of another size and of rows that others had too, against mapping and stringifying by hand. */
 export const benchNested: Bench = { name: 'nested', run: () => onStage(measureNested) };
 
+/** Five hundred workloads with pods and events on one page, against mapping and stringifying by hand. */
+export const benchOverview: Bench = { name: 'overview', run: () => onStage(measureOverview, 500) };
+
 /** One pod by its name, each asked once, against stringifying the same fields by hand. */
 export const benchSingle: Bench = { name: 'single', run: () => onStage(measureSingle) };
 
 /** Scaling a workload, against the bare PATCH of the same cluster that it comes down to. */
 export const benchMutation: Bench = { name: 'mutation', run: () => onStage(measureMutation) };
 
-async function onStage(measure: (stage: Stage) => Promise<readonly BenchRow[]>): Promise<readonly BenchRow[]> {
+async function onStage(
+  measure: (stage: Stage) => Promise<readonly BenchRow[]>,
+  count = workloads,
+): Promise<readonly BenchRow[]> {
   // Without controllers: nothing but the requests measured here moves.
   await using cluster = await startEmbeddedCluster({ name: 'bench', controllers: false });
-  const pods = createWorkloads(cluster.store, 'bench');
+  const pods = createWorkloads(cluster.store, 'bench', count);
   const folder = mkdtempSync(join(tmpdir(), 'longshore-bench-'));
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, cluster.kubeconfig);
@@ -59,7 +68,7 @@ async function onStage(measure: (stage: Stage) => Promise<readonly BenchRow[]>):
     headers,
     body: JSON.stringify({ query, variables }),
   });
-  for (let seen = 0; seen !== workloads * podsPerWorkload; ) {
+  for (let seen = 0; seen !== count * podsPerWorkload; ) {
     const { url, body } = post('{ pods(first: 0, filter: { namespaces: ["bench"] }) { totalCount } }', {});
     const answer = await request(url, { method: 'POST', headers, body: body ?? '' });
     const { data } = (await answer.body.json()) as { data?: { pods: { totalCount: number } } };
@@ -97,6 +106,33 @@ async function measureNested({ client, pods, post }: Stage): Promise<readonly Be
   return [
     rowOf(
       `20 to 49 workloads with ${podsPerWorkload} pods each, a new page of rows seen before`,
+      measured.cpuMs,
+      plain,
+    ),
+  ];
+}
+
+async function measureOverview({ cluster, client, pods, post }: Stage): Promise<readonly BenchRow[]> {
+  const sizes = Array.from({ length: 20 }, (_, round) => 481 + round);
+  const requests = sizes.map((first) => post(overviewQuery, { first }));
+  using floor = await serveFloor(({ url }) => {
+    const nodes = pods.slice(0, Number(url?.slice(1))).map(({ name, namespace, pods: own }) => ({
+      name,
+      namespace,
+      status: 'DEPLOYING',
+      pods: { nodes: own.map(({ metadata, status }) => ({ name: metadata.name, phase: status.phase })) },
+      events: { nodes: [] },
+    }));
+    return JSON.stringify({ data: { workloads: { nodes } } });
+  });
+  await client.measure(requests.slice(10));
+  cluster.requests.clear();
+  const measured = await client.measure(requests.slice(0, 10));
+  const asked = cluster.requests.entries.filter(({ verb }) => verb !== 'watch').length;
+  const plain = await floorOf(client, floor.url, sizes.slice(0, 10).map(String));
+  return [
+    rowOf(
+      `481 to 490 workloads with ${podsPerWorkload} pods each and their events, a new page of rows seen before, ${asked} requests to the cluster`,
       measured.cpuMs,
       plain,
     ),

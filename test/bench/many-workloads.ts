@@ -26,14 +26,14 @@ export interface BenchPod {
   };
 }
 
-/** A hundred Deployments with a ReplicaSet and ten pods each. */
-export function createWorkloads(store: ClusterStore, namespace: string): readonly WorkloadPods[] {
+/** Deployments with a ReplicaSet and ten pods each. */
+export function createWorkloads(store: ClusterStore, namespace: string, count: number): readonly WorkloadPods[] {
   store.create(store.resource('', 'namespaces'), {
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name: namespace },
   });
-  return Array.from({ length: workloads }, (_, index) => createWorkload(store, namespace, index));
+  return Array.from({ length: count }, (_, index) => createWorkload(store, namespace, index));
 }
 
 function createWorkload(store: ClusterStore, namespace: string, index: number): WorkloadPods {

@@ -11,7 +11,7 @@ import { benchIntake } from './bench-intake.ts';
 import { benchJournal } from './bench-journal.ts';
 import { benchLists } from './bench-lists.ts';
 import { benchMemory } from './bench-memory.ts';
-import { benchMutation, benchNested, benchSingle } from './bench-objects.ts';
+import { benchMutation, benchNested, benchOverview, benchSingle } from './bench-objects.ts';
 import { benchPages } from './bench-pages.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchSubscribers } from './bench-subscribers.ts';
@@ -23,6 +23,7 @@ const benches = [
   benchLists,
   benchPages,
   benchNested,
+  benchOverview,
   benchSingle,
   benchMutation,
   benchDeliveries,
