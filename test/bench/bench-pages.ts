@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
+import { podKind } from '../../plugins/compute/api.ts';
 import { startTestGateway } from '../../src/testing.ts';
 import type { Bench } from './bench-row.ts';
 import { startSequenceClient } from './measure-sequence.ts';
@@ -37,9 +38,9 @@ export const benchPages: Bench = {
     const ask = async (text: string, after: string | null) =>
       (await (await request(url, { method: 'POST', headers, body: bodyOf(text, after) })).body.json()) as Answer;
 
-    while ((await ask('{ pods(first: 0) { totalCount } }', null)).data?.pods.totalCount !== pods) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const feed = gateway.gateway.rooms.clusters.get('bench')?.feed(podKind);
+    await feed?.ready();
+    feed?.release();
     const after: (string | null)[] = [null];
     while (after.length < pages)
       after.push((await ask(cursors, after.at(-1) ?? null)).data?.pods.pageInfo.endCursor ?? null);

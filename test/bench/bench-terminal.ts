@@ -105,12 +105,11 @@ function medianOf(values: readonly number[]): number {
 }
 
 async function runningPod(gateway: TestGateway): Promise<string> {
-  for (;;) {
-    const { data } = await gateway.query<{ pods: { nodes: { name: string; phase: string }[] } }>(
-      '{ pods(filter: { namespaces: ["shop"] }) { nodes { name phase } } }',
-    );
-    const found = data?.pods.nodes.find(({ phase }) => phase === 'RUNNING');
-    if (found) return found.name;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  type Change = { readonly podChanges: { readonly pod: { readonly name: string; readonly phase: string } | null } };
+  await using pods = gateway.subscribe<Change, object>(
+    'subscription { podChanges(filter: { namespaces: ["shop"] }) { pod { name phase } } }',
+    {},
+  );
+  const { data } = await pods.next(({ data: change }) => change?.podChanges.pod?.phase === 'RUNNING', 60_000);
+  return data?.podChanges.pod?.name ?? '';
 }
