@@ -350,3 +350,32 @@ describe('createEgressClient', () => {
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
+
+describe('listen', () => {
+  it.each([
+    { what: 'an address of this machine', url: (port: number) => `http://127.0.0.1:${port}/tail` },
+    { what: 'a name that leads to it', url: (port: number) => `http://loopback.attacker.example:${port}/tail` },
+  ])('opens no WebSocket to $what (refused)', async ({ url }) => {
+    const { port, connections } = await serve();
+    const egress = client({ resolve: resolveTo(hostileNames) });
+    const listening = egress.listen({
+      url: url(port),
+      signal: new AbortController().signal,
+      onOpen() {},
+      onMessage() {},
+    });
+    await expect(listening).rejects.toThrow(/is not allowed|cannot be reached/);
+    expect(connections()).toBe(0);
+  });
+
+  it('says where what answers is no WebSocket (refused)', async () => {
+    const { port } = await serve();
+    const listening = client({ allow: [`127.0.0.1:${port}`] }).listen({
+      url: `http://127.0.0.1:${port}/tail?token=secret`,
+      signal: new AbortController().signal,
+      onOpen() {},
+      onMessage() {},
+    });
+    await expect(listening).rejects.toThrow(`http://127.0.0.1:${port} cannot be reached`);
+  });
+});
