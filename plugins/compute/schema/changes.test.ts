@@ -31,7 +31,15 @@ describe('scaleWorkload', () => {
       changes: [{ operation: 'REPLACE', path: '/spec/replicas', before: 2, after: 5 }],
     });
     expect(world.writes).toEqual([
-      { verb: 'scale', kind: 'Deployment', name: 'vote', replicas: 5, isDryRun: false, uid: 'uid-Deployment-vote' },
+      {
+        verb: 'scale',
+        kind: 'Deployment',
+        name: 'vote',
+        replicas: 5,
+        isDryRun: false,
+        uid: 'uid-Deployment-vote',
+        resourceVersion: '1',
+      },
     ]);
     expect(world.records).toEqual(['run scaleWorkload']);
   });
@@ -128,6 +136,7 @@ describe('restartWorkload', () => {
         patch: { spec: { template: { metadata: { annotations } } } },
         isDryRun: false,
         uid: 'uid-StatefulSet-db',
+        resourceVersion: '1',
       },
     ]);
   });

@@ -60,6 +60,16 @@ describe('locateTarget', () => {
     });
     expect(locateTarget(places, of, other)).toBeUndefined();
     expect(locateTarget(places, { ...of, id: made }, made)).toBeUndefined();
+    // What was done about a pod is found with the pod, also where it made a row.
+    const pod = encodeGlobalId({
+      of: 'kubernetes',
+      cluster: 'dev',
+      group: '',
+      kind: 'Pod',
+      namespace: 'shop',
+      name: 'web',
+    });
+    expect(locateTarget(places, { ...of, id: pod }, made)).toBeUndefined();
   });
 
   it.each([

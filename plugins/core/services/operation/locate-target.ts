@@ -34,13 +34,11 @@ export function locateTarget(
   return targetId;
 }
 
-/** The row that became of a target that had no id yet; undefined where it has one, or became none. */
+/** The row that became of a target that had no id yet; undefined where it says what it was done to, or became none. */
 function madeOf({ plugin, type, id }: OperationTarget, resultId: string | undefined): LocatedTarget | undefined {
-  const isRow = (text: string | undefined) => {
-    const parsed = text === undefined ? undefined : parseGlobalId(text);
-    return parsed?.of === 'row' && parsed.plugin === plugin && parsed.type === type;
-  };
-  return !isRow(id) && isRow(resultId) ? { targetId: resultId } : undefined;
+  if (resultId === undefined || parseGlobalId(id)) return undefined;
+  const made = parseGlobalId(resultId);
+  return made?.of === 'row' && made.plugin === plugin && made.type === type ? { targetId: resultId } : undefined;
 }
 
 /** What lies in a project lies in the project's workspace. */
