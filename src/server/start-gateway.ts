@@ -233,7 +233,10 @@ async function drain(deadlineMs: number, plugins: PluginRun, work: Work, doors: 
     plugins.drain(deadlineMs),
     work.drain(deadlineMs),
     untilIdle(
-      () => [doors.inFlight, doors.eventStreams, doors.terminals, doors.downloads].every(({ count }) => count === 0),
+      () =>
+        [doors.inFlight, doors.webSockets, doors.eventStreams, doors.terminals, doors.downloads].every(
+          ({ count }) => count === 0,
+        ),
       deadlineMs,
       clock,
     ),

@@ -249,11 +249,11 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       return sockets.size;
     },
     drain() {
-      for (const socket of sockets) socket.close(closeCodes.comeBack, 'Going away, come back');
+      for (const socket of sockets) part(socket, closeCodes.comeBack, 'Going away, come back');
     },
     async stop() {
       const disposed = disposable.dispose();
-      // Their time to say goodbye was the drain; one that answers nothing would be waited for half a minute.
+      // Their time to say goodbye was the drain; who answers nothing would be waited for half a minute.
       for (const socket of sockets) socket.terminate();
       await disposed;
     },
