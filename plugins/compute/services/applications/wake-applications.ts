@@ -34,6 +34,8 @@ export function wakeApplications(options: {
       try {
         await wake(names);
       } catch (error) {
+        // Going down closes the database under what is asked of it: no news.
+        if (signal.aborted) return;
         for (const name of names) waiting.add(name);
         logger.warn({ err: error }, 'applications could not be woken, trying again');
         await sleep(clock, retryMs, signal);
@@ -80,7 +82,9 @@ export function wakeApplications(options: {
       follow(kind, cluster).catch(() => undefined);
     }
   }
-  wake(undefined).catch((error: unknown) => logger.warn({ err: error }, 'applications could not be woken'));
+  wake(undefined).catch((error: unknown) => {
+    if (!signal.aborted) logger.warn({ err: error }, 'applications could not be woken');
+  });
 }
 
 /** What of a workload concerns its application. */
