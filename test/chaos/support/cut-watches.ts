@@ -125,8 +125,9 @@ export async function cutWatches(
   async function settle(): Promise<void> {
     await write(1);
     while (writer.newest === undefined) await write(1);
-    const { newest } = writer;
-    await until(() => isHeard(newest) && firstDifference() === undefined, { stepMs: 1_000 }).catch((error: unknown) => {
+    // A fault that waited for a frame writes while this waits: what was the newest may have changed since, or be gone.
+    const isSettled = () => (writer.newest === undefined || isHeard(writer.newest)) && firstDifference() === undefined;
+    await until(isSettled, { stepMs: 1_000 }).catch((error: unknown) => {
       const difference = firstDifference();
       throw difference === undefined ? error : new Error(difference, { cause: error });
     });
