@@ -49,6 +49,10 @@ interface Answer {
   readonly [field: string]: unknown;
 }
 
+interface Named {
+  readonly id: string;
+}
+
 async function query(text: string, variables: object): Promise<Record<string, unknown>> {
   const token = gateway.gateway.rooms.signIn.adminToken ?? '';
   const { data, errors } = await gateway.query(text, variables as Record<string, unknown>, { token });
@@ -292,6 +296,122 @@ describe('operations of a workload, on whatever cluster', () => {
     await until(async () => {
       const { node } = await query('query ($id: ID!) { node(id: $id) { id } }', { id });
       expect(node).toBeNull();
+    }, patienceMs);
+  });
+});
+
+describe('configuration, on whatever cluster', () => {
+  it('is made, used, changed by key, kept while it is used, and deleted (CMP-89 to CMP-101)', async () => {
+    const data = [
+      { key: 'mode', text: 'slow' },
+      { key: 'blob', base64: 'AAEC/w==' },
+    ];
+    const map = (await done('createConfigMap', { ...place(), name: 'used', data }, 'configMap { id }'))
+      .configMap as Named;
+    const pair = { address: 'registry.example.com', username: 'robot', password: 'a word' };
+    const secret = (
+      await done(
+        'createSecret',
+        { ...place(), name: 'pull', content: { registryCredentials: pair } },
+        'secret { id type }',
+      )
+    ).secret as Named;
+    expect(secret).toMatchObject({ type: 'REGISTRY_CREDENTIALS' });
+    const form = formOf(
+      { deployment: { replicas: 1 } },
+      [{ env: [{ name: 'MODE', valueFrom: { configMapKey: { name: 'used', key: 'mode' } } }] }],
+      [{ imagePullSecrets: ['pull'] }],
+    );
+    const user = (await done('createWorkload', { ...form, name: 'user' }, 'workload { id }')).workload as Named;
+
+    const set = [{ key: 'mode', text: 'fast' }];
+    await done('updateConfigMap', { id: map.id, set, remove: ['blob'], acknowledge: ['IN_USE'] }, 'changes { path }');
+    await until(async () => {
+      const { node } = await query(
+        'query ($id: ID!) { node(id: $id) { ... on ConfigMap { updatedAt data { key value } binaryKeys } } }',
+        { id: map.id },
+      );
+      expect(node).toMatchObject({
+        data: [{ key: 'mode', value: 'fast' }],
+        binaryKeys: [],
+        updatedAt: expect.any(String),
+      });
+    }, patienceMs);
+    await until(async () => {
+      expect((await answerOf('deleteConfigMap', { id: map.id }, 'changes { path }')).__typename).toMatch(
+        /InUseError|PreconditionError/,
+      );
+      expect((await answerOf('deleteSecret', { id: secret.id }, 'changes { path }')).__typename).toMatch(
+        /InUseError|PreconditionError/,
+      );
+    }, patienceMs);
+    await done('deleteWorkload', { id: user.id, confirm: 'user' }, 'changes { path }');
+    await until(async () => {
+      expect((await answerOf('deleteConfigMap', { id: map.id }, 'changes { path }')).__typename).toBe(
+        'DeleteConfigMapSuccess',
+      );
+    }, patienceMs);
+    await done('deleteSecret', { id: secret.id }, 'changes { path }');
+  });
+
+  it.each([
+    ['a key that no cluster takes', 'createConfigMap', { name: 'bad', data: [{ key: 'a b', text: 'c' }] }],
+    ['a name that no cluster takes', 'createConfigMap', { name: 'No_Name' }],
+    [
+      'a pair of which nothing can be read',
+      'createSecret',
+      { name: 'bad', content: { tls: { certificate: 'none', privateKey: 'none' } } },
+    ],
+  ])('refuses %s', async (_what, mutation, input) => {
+    expect(await answerOf(mutation, { ...place(), ...input }, 'changes { path }')).toMatchObject({
+      __typename: 'ValidationError',
+    });
+  });
+});
+
+describe('an application, on whatever cluster', () => {
+  it('is made with its workloads, stopped, started and deleted with them (CMP-37 to CMP-43)', async () => {
+    const made = await done('createApplication', { ...place(), name: 'shop' }, 'application { id }');
+    const { id } = made.application as Named;
+    const {
+      acknowledge: _warnings,
+      cluster: _cluster,
+      namespace: _namespace,
+      ...form
+    } = formOf({ deployment: { replicas: 2 } }, [], []);
+    const workloads = ['front', 'back'].map((name) => ({ ...form, name }));
+    const { results } = await done(
+      'addApplicationWorkloads',
+      { id, workloads, acknowledge: ['ALL_PODS_UNAVAILABLE'] },
+      'results { outcome workload { id } }',
+    );
+    expect(results).toMatchObject([{ outcome: 'DONE' }, { outcome: 'DONE' }]);
+    const are = (replicas: number) =>
+      until(async () => {
+        const { node } = await query(
+          'query ($id: ID!) { node(id: $id) { ... on Application { workloads { nodes { name desiredReplicas } } } } }',
+          { id },
+        );
+        const { nodes } = (node as { workloads: { nodes: { desiredReplicas: number }[] } }).workloads;
+        expect(nodes.map(({ desiredReplicas }) => desiredReplicas)).toEqual([replicas, replicas]);
+      }, patienceMs);
+    await are(2);
+    await done('stopApplication', { id, confirm: 'shop' }, 'results { outcome }');
+    await are(0);
+    await until(async () => {
+      const { node } = await query('query ($id: ID!) { node(id: $id) { ... on Application { state } } }', { id });
+      expect(node).toEqual({ state: 'STOPPED' });
+    }, patienceMs);
+    await done('startApplication', { id, confirm: 'shop' }, 'results { outcome }');
+    await are(2);
+    await done('deleteApplication', { id, deleteWorkloads: true, confirm: 'shop' }, 'changes { path }');
+    await until(async () => {
+      const { workloads: left } = await query(
+        'query ($f: WorkloadFilter) { workloads(filter: $f) { nodes { name } } }',
+        { f: { cluster, namespaces: [namespace] } },
+      );
+      const names = (left as { nodes: { name: string }[] }).nodes.map(({ name }) => name);
+      expect(names.filter((name) => name === 'front' || name === 'back')).toEqual([]);
     }, patienceMs);
   });
 });
