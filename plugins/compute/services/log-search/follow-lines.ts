@@ -1,4 +1,4 @@
-import { AnswerError, type Clock, type StreamMessage } from 'longshore/sdk';
+import { AnswerError, type Clock, type StreamMessage, sleep } from 'longshore/sdk';
 import { encodeLineCursor } from './line-cursor.ts';
 import { type LogQueryFilter, logQuery, type QueriedNamespaces } from './log-query.ts';
 import { type LinePosition, type LogBackend, type SearchedPart, type StoredLine, searchLines } from './search-logs.ts';
@@ -114,10 +114,7 @@ export async function* followLines(
       await backend.client.tail(query, { signal: until, onOpen, onLines }).catch(() => undefined);
       if (until.aborted) return;
       news.expectIn(retryMs);
-      await new Promise<void>((resolve) => {
-        const cancel = clock.schedule(retryMs, resolve);
-        until.addEventListener('abort', () => resolve(cancel()), { once: true });
-      });
+      await sleep(clock, retryMs, until);
     }
   }
 }
