@@ -1,6 +1,9 @@
 import { scheduleProblem, timeZoneProblem } from './cron-schedule.ts';
 import { valueAt, type WorkloadRule } from './seen-workload.ts';
 
+/** What is wrong is told with so much of it. */
+const shownOfValue = 100;
+
 /** CMP-66: when Jobs start, as the cluster reads it. */
 export const checkSchedule: WorkloadRule = ({ object, word }) => {
   if (word !== 'CRON_JOB') return [];
@@ -15,7 +18,7 @@ export const checkSchedule: WorkloadRule = ({ object, word }) => {
           {
             path: ['spec', 'schedule'],
             code: 'invalid_schedule',
-            message: `schedule ${problem}, got '${String(schedule)}'`,
+            message: `schedule ${problem}, got '${String(schedule).slice(0, shownOfValue)}'`,
           },
         ]),
     ...(zoneProblem === undefined
@@ -24,7 +27,7 @@ export const checkSchedule: WorkloadRule = ({ object, word }) => {
           {
             path: ['spec', 'timeZone'],
             code: 'invalid_time_zone',
-            message: `timeZone ${zoneProblem}, got '${String(timeZone)}'`,
+            message: `timeZone ${zoneProblem}, got '${String(timeZone).slice(0, shownOfValue)}'`,
           },
         ]),
   ];

@@ -52,6 +52,13 @@ describe('scheduleProblem', () => {
   ])('refuses %j: it says %s (CMP-66) (refused)', (schedule, says) => {
     expect(scheduleProblem(schedule)).toContain(says);
   });
+
+  it('looks at no more of a schedule than one can have (CMP-66) (refused)', () => {
+    const everything = [60, 24, 31, 12, 7].map((count) => Array.from({ length: count }, (_, at) => at + 1).join(','));
+    expect(everything.join(' ').length).toBeLessThan(1_000);
+    expect(scheduleProblem(`${'*/1,'.repeat(100_000)}1 * * * *`)).toBe('must have at most 1000 characters');
+    expect(timeZoneProblem('A/'.repeat(100_000))).toBe('must be an IANA zone such as Asia/Shanghai');
+  });
 });
 
 describe('timeZoneProblem', () => {

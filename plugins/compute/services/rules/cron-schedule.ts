@@ -1,8 +1,13 @@
+/** Far more than every minute, hour, day and month by itself; the cluster has no bound of its own. */
+const longestSchedule = 1_000;
+const longestZone = 100;
+
 /**
  * What is wrong with a schedule as Kubernetes reads it: the standard parser of robfig/cron v3, with its zone in a field of its own
  * (batch/v1 CronJobSpec). Undefined where nothing is. Pure.
  */
 export function scheduleProblem(schedule: string): string | undefined {
+  if (schedule.length > longestSchedule) return `must have at most ${longestSchedule} characters`;
   if (schedule.includes('TZ')) return 'must not name a zone: timeZone does';
   if (schedule.startsWith('@'))
     return isDescriptor(schedule) ? undefined : `must be ${descriptors.join(', ')} or @every 1h30m`;
@@ -25,7 +30,7 @@ export function timeZoneProblem(timeZone: string): string | undefined {
   const says = 'must be an IANA zone such as Asia/Shanghai';
   // ICU takes offsets such as +08:00 for zones; the cluster has a file for each zone.
   const isName = timeZone.split('/').every((part) => /^[A-Za-z_][A-Za-z._0-9+-]{0,13}$/.test(part));
-  if (!isName || timeZone.toLowerCase() === 'local') return says;
+  if (timeZone.length > longestZone || !isName || timeZone.toLowerCase() === 'local') return says;
   try {
     const known = new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
     const isMisspelt = known !== timeZone && known.toLowerCase() === timeZone.toLowerCase();
