@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
-import { startTestGateway, type TestGateway, type TestStream } from '../../src/testing.ts';
+import {
+  createManualClock,
+  startTestGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+  type TestStream,
+} from '../../src/testing.ts';
 import { ask } from '../support/ask.ts';
 import { kubeconfigFile } from '../support/kubeconfig-file.ts';
 import { type LokiStandIn, startLokiStandIn } from '../support/start-loki-stand-in.ts';
@@ -12,6 +18,7 @@ const admin = 'the-token-of-an-administrator-of-all';
 const stack = new AsyncDisposableStack();
 let cluster: EmbeddedCluster;
 let loki: LokiStandIn;
+let settings: NonNullable<TestGatewayOptions['settings']>;
 let gateway: TestGateway;
 
 beforeAll(async () => {
@@ -19,24 +26,21 @@ beforeAll(async () => {
   const { path } = stack.use(await kubeconfigFile(cluster));
   loki = stack.use(await startLokiStandIn());
   const backend = { url: loki.url, token: 'the-token-of-loki' };
-  gateway = stack.use(
-    await startTestGateway({
-      settings: {
-        embedded: { enabled: false },
-        clusters: [
-          { name: 'far', kubeconfig: path },
-          { name: 'strict', kubeconfig: path, identity: 'impersonate' },
-          { name: 'bare', kubeconfig: path },
-        ],
-        egress: { allow: [new URL(loki.url).host] },
-        pluginSettings: { compute: { loki: ['far', 'strict'].map((name) => ({ cluster: name, ...backend })) } },
-        tokens: [
-          staticToken('dora', developer, { roles: ['DEVELOPER'], namespaces: ['default'] }),
-          staticToken('anna', admin, { roles: ['ADMIN'] }),
-        ],
-      },
-    }),
-  );
+  settings = {
+    embedded: { enabled: false },
+    clusters: [
+      { name: 'far', kubeconfig: path },
+      { name: 'strict', kubeconfig: path, identity: 'impersonate' },
+      { name: 'bare', kubeconfig: path },
+    ],
+    egress: { allow: [new URL(loki.url).host] },
+    pluginSettings: { compute: { loki: ['far', 'strict'].map((name) => ({ cluster: name, ...backend })) } },
+    tokens: [
+      staticToken('dora', developer, { roles: ['DEVELOPER'], namespaces: ['default'] }),
+      staticToken('anna', admin, { roles: ['ADMIN'] }),
+    ],
+  };
+  gateway = stack.use(await startTestGateway({ settings }));
 });
 afterAll(() => stack.disposeAsync());
 
@@ -141,6 +145,14 @@ describe('storedLogLines', () => {
     const again = open(`cluster: "far", filter: { contains: "new" }, after: "${cursor}"`);
     await until(() => expect(texts(again)).toEqual(['new while nobody listened']));
     await again.stop();
+  });
+
+  it('listens from its first look on, though that is within the millisecond in which it was opened (CMP-102)', async () => {
+    await using still = await startTestGateway({ settings, clock: createManualClock(Date.now()) });
+    const source = 'subscription { storedLogLines(cluster: "far", filter: { contains: "at once" }) { type } }';
+    const stream = still.subscribe(source, {}, { token: developer });
+    await until(() => expect(loki.tailed).toEqual(['{namespace=~"default"} |= "at once"']));
+    await stream.stop();
   });
 
   it('listens with the credentials of the backend, and tells them nobody (P23)', () => {

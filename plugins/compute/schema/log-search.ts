@@ -280,7 +280,7 @@ async function toSearch(
     context,
   );
   return {
-    parts: sinceMs < untilMs ? parts : [],
+    parts,
     sinceMs,
     untilMs,
     filter: {
