@@ -65,7 +65,10 @@ export interface CallOptions {
 export interface TestGatewayOptions {
   /** Plugins besides the built-in ones: paths or package names. */
   readonly plugins?: readonly string[];
-  /** Settings as they stand in the YAML file; written to a file and read from there. */
+  /**
+   * Settings as they stand in the YAML file; written to a file and read from there. Of engines the embedded cluster has `kruise` and
+   * `volume-snapshot` where `embedded` is not set: each costs every start some time.
+   */
   readonly settings?: object;
   /** Flags of the command line, e.g. `['--no-introspection']`. */
   readonly flags?: readonly string[];
@@ -115,7 +118,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const settingsFile = join(dataDir, 'longshore.yaml');
   await writeFile(
     settingsFile,
-    JSON.stringify({ secretKey, plugins: ['core', 'compute', ...(options.plugins ?? [])], ...options.settings }),
+    JSON.stringify({
+      secretKey,
+      plugins: ['core', 'compute', 'storage', 'network', ...(options.plugins ?? [])],
+      embedded: { engines: ['kruise', 'volume-snapshot'] },
+      ...options.settings,
+    }),
   );
   const settings = loadSettings({
     mode: 'dev',

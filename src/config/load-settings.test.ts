@@ -64,6 +64,8 @@ describe('loadSettings', () => {
           "engines": [
             "kruise",
             "volume-snapshot",
+            "gateway-api",
+            "kube-ovn",
           ],
           "nodes": 3,
         },
@@ -105,6 +107,14 @@ describe('loadSettings', () => {
           {
             "optional": false,
             "plugin": "compute",
+          },
+          {
+            "optional": false,
+            "plugin": "storage",
+          },
+          {
+            "optional": false,
+            "plugin": "network",
           },
         ],
         "port": 4000,

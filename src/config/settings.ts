@@ -109,7 +109,11 @@ export const settingsSchema = z.strictObject({
     engines: setting(
       z.array(z.string().min(1)),
       'Kubernetes engines the embedded cluster comes with: built-in names, or paths of modules that export `engine`.',
-      { reads: 'list', allowed: 'a list of engines, each a name or a path', default: ['kruise', 'volume-snapshot'] },
+      {
+        reads: 'list',
+        allowed: 'a list of engines, each a name or a path',
+        default: ['kruise', 'volume-snapshot', 'gateway-api', 'kube-ovn'],
+      },
     ),
     nodes: numberSetting('Simulated nodes of the embedded cluster.', { min: 0, max: 1000, default: 3 }),
   }),
@@ -207,7 +211,7 @@ export const settingsSchema = z.strictObject({
     {
       reads: 'list',
       allowed: 'a list of plugins, each a name, a path or { plugin, optional }',
-      default: ['core', 'compute'],
+      default: ['core', 'compute', 'storage', 'network'],
       hasFlag: true,
     },
   ),

@@ -1,0 +1,14 @@
+/** What other plugins may hold of network: its Kubernetes kinds. */
+
+import type { V1NetworkPolicy } from '@kubernetes/client-node';
+import { type KubeObject, kindRef } from 'longshore/sdk';
+
+export type NetworkPolicyObject = KubeObject<V1NetworkPolicy>;
+
+export const networkPolicyKind = kindRef<V1NetworkPolicy>({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
+  isNamespaced: true,
+});

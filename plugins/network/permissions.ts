@@ -1,0 +1,9 @@
+import { type PermissionRule, subjectOf } from 'longshore/sdk';
+import { networkPolicyKind } from './api.ts';
+
+const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
+
+/** The matrix of roles (CORE-17) for the network. ADMIN may do everything and needs no rule. */
+export const networkPermissions: readonly PermissionRule[] = [
+  { roles: ['DEVELOPER'], actions: manage, subjects: [subjectOf(networkPolicyKind)], where: 'namespaces' },
+];

@@ -1,0 +1,16 @@
+import { declareKind, definePlugin } from 'longshore/sdk';
+import { networkPolicyKind } from './api.ts';
+import { networkPermissions } from './permissions.ts';
+import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
+
+/** How pods are reached, and what they reach. Without it Services are shown, but not made. */
+export const networkPlugin = definePlugin({
+  name: 'network',
+  version: '1.0.0',
+  description: 'How pods are reached, and what they reach.',
+  requires: { core: '^1', compute: '^1' },
+  kinds: [declareKind({ kind: networkPolicyKind })],
+  permissions: networkPermissions,
+  profileKeys: networkProfileKeys,
+  profiles: new URL('./profiles', import.meta.url).href,
+});

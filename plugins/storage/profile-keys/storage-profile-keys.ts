@@ -1,0 +1,4 @@
+import { volumeKeys } from './volumes.ts';
+
+/** What platforms say of storage. */
+export const storageProfileKeys = [...volumeKeys];
