@@ -78,6 +78,7 @@ export { checkDeletion } from './graph/deletions/check-deletion.ts';
 export type { Deletion, DeletionCheck, DeletionObjection } from './graph/deletions/deletion-check.ts';
 export type { Download, DownloadSource } from './graph/downloads/download-source.ts';
 export { downloadPath } from './graph/downloads/download-source.ts';
+export { enumValue } from './graph/enum-value.ts';
 export type { Answer } from './graph/errors/answer-of.ts';
 export { answerOf } from './graph/errors/answer-of.ts';
 export {
@@ -101,7 +102,12 @@ export {
 } from './graph/kubernetes/kubernetes-list.ts';
 export type { AnyKubeObject } from './graph/kubernetes/kubernetes-object-ref.ts';
 export { clusterRef, kubernetesObjectRef } from './graph/kubernetes/kubernetes-object-ref.ts';
+export { isOfKind, loadOfKind } from './graph/kubernetes/load-of-kind.ts';
+export { objectSuccess } from './graph/kubernetes/object-success.ts';
+export { readObject } from './graph/kubernetes/read-object.ts';
+export { registerDeletion } from './graph/kubernetes/register-deletion.ts';
 export { registerKubernetesType } from './graph/kubernetes/register-kubernetes-type.ts';
+export { relatedRows } from './graph/kubernetes/related-rows.ts';
 export type { Connection, ListArguments, ListRows, ListType } from './graph/lists/define-list.ts';
 export { defineList, listTypeOf } from './graph/lists/define-list.ts';
 export type { SortValue } from './graph/lists/list-cursor.ts';
@@ -145,6 +151,7 @@ export { resolveNode, resolveNodes } from './graph/nodes/resolve-nodes.ts';
 export { resolveTypeOfNode } from './graph/nodes/resolve-type-of-node.ts';
 export { operationRecordRef } from './graph/operation-record-ref.ts';
 export { operationArgs, operationsField } from './graph/operations-field.ts';
+export { named, registerEnum } from './graph/register-enum.ts';
 export type { RequestContext } from './graph/request-context.ts';
 export { genericObjectTypeName, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
 export type {

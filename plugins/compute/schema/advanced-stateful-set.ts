@@ -1,8 +1,6 @@
-import { type LongshoreBuilder, registerKubernetesType } from 'longshore/sdk';
+import { enumValue, type LongshoreBuilder, named, registerKubernetesType } from 'longshore/sdk';
 import { advancedStatefulSetKind, advancedStatefulSetTypeRef, workloadTypeRef } from '../api.ts';
-import { enumValue } from '../services/enum-value.ts';
 import { isPausedInstanceSet, keptByPartition } from '../services/instances/instance-set.ts';
-import { named } from './register-enum.ts';
 import { podManagementPolicies } from './stateful-set.ts';
 import { instancesField } from './workload-instance.ts';
 

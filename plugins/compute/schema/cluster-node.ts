@@ -1,25 +1,26 @@
 import {
   defineKubernetesList,
+  enumValue,
   type FieldBuilder,
   type LongshoreBuilder,
   listKubernetesObjects,
   mapMaybe,
+  named,
   origin,
+  readObject,
+  registerEnum,
   registerKubernetesType,
   registerList,
   registerQuery,
+  relatedRows,
   relationField,
   subjectOf,
   typeRef,
 } from 'longshore/sdk';
 import { clusterNodeTypeRef, type NodeObject, nodeKind } from '../api.ts';
 import { millicoresOf, unitsOf } from '../services/amounts.ts';
-import { enumValue } from '../services/enum-value.ts';
 import { podsOnNode } from '../services/find-pods.ts';
 import { instanceTypeOf, isNodeReady, isNodeSchedulable, regionOf, rolesOf, zoneOf } from '../services/node-facts.ts';
-import { readObject } from './read-object.ts';
-import { named, registerEnum } from './register-enum.ts';
-import { relatedRows } from './related-rows.ts';
 import { resourceListRef } from './resource-list.ts';
 
 type Address = NonNullable<NonNullable<NodeObject['status']>['addresses']>[number];

@@ -2,6 +2,7 @@ import {
   defineKubernetesList,
   type LongshoreBuilder,
   listKubernetesObjects,
+  readObject,
   registerKubernetesType,
   registerList,
   registerQuery,
@@ -11,7 +12,6 @@ import {
 } from 'longshore/sdk';
 import { configMapKind, configMapTypeRef } from '../api.ts';
 import { type ConfigMapKeyFacts, configMapKeys } from '../services/config-map-entries.ts';
-import { readObject } from './read-object.ts';
 
 const keyRef = typeRef<ConfigMapKeyFacts>('ConfigMapKey');
 const entryRef = typeRef<readonly [key: string, value: string]>('ConfigMapEntry');

@@ -5,14 +5,15 @@ import {
   type LongshoreBuilder,
   type MaybePromise,
   mapMaybe,
+  named,
   origin,
   type RequestContext,
+  registerEnum,
   typeRef,
 } from 'longshore/sdk';
 import { configMapTypeRef } from '../api.ts';
 import { type ConfigKind, configUseWays } from '../services/references/config-references.ts';
 import { type ConfigUse, configUsesOf } from '../services/references/config-users.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 export const configUseRef = typeRef<ConfigUse>('ConfigUse');
 const usedBy =

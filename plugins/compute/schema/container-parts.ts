@@ -1,8 +1,7 @@
-import { type LongshoreBuilder, typeRef } from 'longshore/sdk';
+import { type LongshoreBuilder, named, registerEnum, typeRef } from 'longshore/sdk';
 import type { EnvironmentFacts } from '../services/container-environment.ts';
 import type { ContainerStateFacts } from '../services/container-state.ts';
 import type { ContainerSpec } from '../services/containers.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 type Port = NonNullable<ContainerSpec['ports']>[number];
 type Mount = NonNullable<ContainerSpec['volumeMounts']>[number];

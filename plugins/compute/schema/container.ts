@@ -1,4 +1,4 @@
-import { type LongshoreBuilder, typeRef } from 'longshore/sdk';
+import { type LongshoreBuilder, named, typeRef } from 'longshore/sdk';
 import { describeEnvironment } from '../services/container-environment.ts';
 import { describeContainerState } from '../services/container-state.ts';
 import type { ContainerView } from '../services/containers.ts';
@@ -12,7 +12,6 @@ import {
 } from './container-parts.ts';
 import { containerSecurityRef, lifecycleHandlerRef } from './container-settings.ts';
 import { probeRef } from './probe.ts';
-import { named } from './register-enum.ts';
 import { resourceListRef } from './resource-list.ts';
 
 export const containerRef = typeRef<ContainerView>('Container');

@@ -1,9 +1,15 @@
-import { type LongshoreBuilder, origin, registerKubernetesType, relationField } from 'longshore/sdk';
+import {
+  enumValue,
+  type LongshoreBuilder,
+  named,
+  origin,
+  registerEnum,
+  registerKubernetesType,
+  relatedRows,
+  relationField,
+} from 'longshore/sdk';
 import { cronJobKind, cronJobTypeRef, jobKind, workloadTypeRef } from '../api.ts';
-import { enumValue } from '../services/enum-value.ts';
 import { controlled } from '../services/find-pods.ts';
-import { named, registerEnum } from './register-enum.ts';
-import { relatedRows } from './related-rows.ts';
 
 const concurrencyPolicies = { Allow: 'ALLOW', Forbid: 'FORBID', Replace: 'REPLACE' } as const;
 

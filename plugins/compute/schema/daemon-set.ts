@@ -1,7 +1,5 @@
-import { type LongshoreBuilder, registerKubernetesType } from 'longshore/sdk';
+import { enumValue, type LongshoreBuilder, named, registerKubernetesType } from 'longshore/sdk';
 import { type DaemonSetObject, daemonSetKind, daemonSetTypeRef, workloadTypeRef } from '../api.ts';
-import { enumValue } from '../services/enum-value.ts';
-import { named } from './register-enum.ts';
 import { updateStrategies } from './update-strategy.ts';
 
 export function registerDaemonSet(builder: LongshoreBuilder): void {

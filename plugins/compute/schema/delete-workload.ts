@@ -10,6 +10,7 @@ import {
   type LongshoreBuilder,
   type MutationOutcome,
   type MutationSuccess,
+  named,
   origin,
   registerMutation,
   replayDeletion,
@@ -20,7 +21,6 @@ import { requireOperation } from '../services/operations/require-operation.ts';
 import { type Aftermath, whatGoesWith } from '../services/operations/what-goes-with.ts';
 import { anyWorkloadKinds } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
-import { named } from './register-enum.ts';
 
 const propagationPolicies = { BACKGROUND: 'Background', FOREGROUND: 'Foreground', ORPHAN: 'Orphan' } as const;
 type Propagation = keyof typeof propagationPolicies;

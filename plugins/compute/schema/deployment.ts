@@ -1,8 +1,12 @@
 import {
   defineKubernetesList,
+  enumValue,
   type LongshoreBuilder,
+  named,
   origin,
+  registerEnum,
   registerKubernetesType,
+  relatedRows,
   relationField,
 } from 'longshore/sdk';
 import {
@@ -13,11 +17,8 @@ import {
   replicaSetTypeRef,
   workloadTypeRef,
 } from '../api.ts';
-import { enumValue } from '../services/enum-value.ts';
 import { controlled } from '../services/find-pods.ts';
 import { revisionOf } from '../services/workload-facts.ts';
-import { named, registerEnum } from './register-enum.ts';
-import { relatedRows } from './related-rows.ts';
 
 const strategies = { RollingUpdate: 'ROLLING_UPDATE', Recreate: 'RECREATE' } as const;
 

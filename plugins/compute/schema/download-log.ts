@@ -5,8 +5,10 @@ import {
   idOfObject,
   type LongshoreBuilder,
   type MutationTarget,
+  named,
   origin,
   type RequestContext,
+  registerEnum,
   registerMutation,
   subjectOf,
   typeRef,
@@ -18,7 +20,6 @@ import { type LogDownloadSubject, logDownloadTicket } from '../services/logs/log
 import { compileLineFilter } from '../services/logs/match-line.ts';
 import { type LogFileFormat, renderLogFile } from '../services/logs/render-log-file.ts';
 import { maxTail } from './pod-log-lines.ts';
-import { named, registerEnum } from './register-enum.ts';
 import { findLogObject, type LogFilter, openWorkloadLog, workloadLogFilterRef } from './workload-log-lines.ts';
 
 interface LogDownload {

@@ -4,6 +4,7 @@ import {
   idOfObject,
   idOfOperation,
   type LongshoreBuilder,
+  loadOfKind,
   origin,
   registerMutation,
   replayDeletion,
@@ -11,7 +12,6 @@ import {
 } from 'longshore/sdk';
 import { type PodObject, podKind } from '../api.ts';
 import { tellWhatFollows } from '../services/what-follows.ts';
-import { loadOfKind } from './load-of-kind.ts';
 import { podGone } from './pod-gone.ts';
 
 /** Moving a pod away as the cluster itself would when a node is emptied (policy/v1 Eviction). */

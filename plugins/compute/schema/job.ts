@@ -1,8 +1,14 @@
-import { defineKubernetesList, type LongshoreBuilder, mapMaybe, origin, registerKubernetesType } from 'longshore/sdk';
+import {
+  defineKubernetesList,
+  type LongshoreBuilder,
+  mapMaybe,
+  origin,
+  readObject,
+  registerKubernetesType,
+} from 'longshore/sdk';
 import { cronJobKind, cronJobTypeRef, jobKind, jobTypeRef, workloadTypeRef } from '../api.ts';
 import { controllerOf, workloadKindOfOwner } from '../services/workload-kinds.ts';
 import { workloadStatus } from '../services/workload-status.ts';
-import { readObject } from './read-object.ts';
 
 export function registerJob(builder: LongshoreBuilder): void {
   defineKubernetesList(builder, {

@@ -8,9 +8,11 @@ import {
   type InputTypeRef,
   type LongshoreBuilder,
   NotFoundError,
+  named,
   origin,
   type RequestContext,
   RequestError,
+  registerEnum,
   registerList,
   registerSubscription,
   subjectOf,
@@ -35,7 +37,6 @@ import { type PlatformLogType, searchedParts } from '../services/log-search/sear
 import { type LogLevel, logLevels } from '../services/logs/detect-level.ts';
 import { compileLineFilter } from '../services/logs/match-line.ts';
 import { visibleLogStores } from './log-stores/load-log-stores.ts';
-import { named, registerEnum } from './register-enum.ts';
 import { findLogObject } from './workload-log-lines.ts';
 
 const lineRef = typeRef<StoredLine>('StoredLogLine');

@@ -3,14 +3,15 @@ import {
   type LongshoreBuilder,
   type MaybePromise,
   mapMaybe,
+  named,
   origin,
   type RequestContext,
+  registerEnum,
   typeRef,
 } from 'longshore/sdk';
 import type { PodObject } from '../api.ts';
 import type { PodWarning } from '../services/diagnosis/diagnose-pod.ts';
 import { type PodFinding, podFindingCodes } from '../services/diagnosis/pod-finding.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 export const podFindingRef = typeRef<PodFinding>('PodFinding');
 

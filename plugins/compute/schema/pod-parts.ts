@@ -1,8 +1,7 @@
-import { encodeGlobalId, type LongshoreBuilder, typeRef } from 'longshore/sdk';
+import { encodeGlobalId, type LongshoreBuilder, named, registerEnum, typeRef } from 'longshore/sdk';
 import type { PodObject } from '../api.ts';
 import { type podPhases, podStates } from '../services/pod-facts.ts';
 import type { VolumeFacts } from '../services/volume-facts.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 type Toleration = NonNullable<NonNullable<PodObject['spec']>['tolerations']>[number];
 

@@ -1,13 +1,11 @@
 import { type Label, labelTypeRef } from 'longshore/plugins/core';
-import { type LongshoreBuilder, typeRef } from 'longshore/sdk';
+import { enumValue, type LongshoreBuilder, named, typeRef } from 'longshore/sdk';
 import { workloadTypeRef } from '../api.ts';
 import type { ContainerSpec, ContainerView } from '../services/containers.ts';
-import { enumValue } from '../services/enum-value.ts';
 import { describeVolume } from '../services/volume-facts.ts';
 import { templateOf } from '../services/workload-facts.ts';
 import { containerRef } from './container.ts';
 import { tolerationRef, volumeRef } from './pod-parts.ts';
-import { named } from './register-enum.ts';
 
 type Template = NonNullable<ReturnType<typeof templateOf>>;
 type HostAlias = NonNullable<NonNullable<Template['spec']>['hostAliases']>[number];

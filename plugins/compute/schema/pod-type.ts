@@ -1,18 +1,21 @@
 import {
+  enumValue,
   type FieldBuilder,
   type LongshoreBuilder,
   type MaybePromise,
   mapMaybe,
+  named,
   origin,
   type RequestContext,
+  readObject,
   registerKubernetesType,
+  relatedRows,
   relationField,
 } from 'longshore/sdk';
 import { clusterNodeTypeRef, nodeKind, type PodObject, podKind, podTypeRef, workloadTypeRef } from '../api.ts';
 import { ispLabel } from '../profile-keys/pods.ts';
 import { containersOf, ephemeralContainersOf, initContainersOf } from '../services/containers.ts';
 import { diagnosePod } from '../services/diagnosis/diagnose-pod.ts';
-import { enumValue } from '../services/enum-value.ts';
 import { workloadOfPod } from '../services/find-workload.ts';
 import { isPodReady, messageOf, phaseOf, podStateOf, scheduledAtOf } from '../services/pod-facts.ts';
 import { bandwidthOf, publicIPOf } from '../services/pod-network.ts';
@@ -24,9 +27,6 @@ import { controllerOf } from '../services/workload-kinds.ts';
 import { containerRef } from './container.ts';
 import { podFindingRef, warningsAbout } from './pod-finding.ts';
 import { controllerReferenceRef, qosClasses, restartPolicies, tolerationRef, volumeRef } from './pod-parts.ts';
-import { readObject } from './read-object.ts';
-import { named } from './register-enum.ts';
-import { relatedRows } from './related-rows.ts';
 
 /** The type `Pod`: what a console's list and detail show. */
 export function registerPodType(builder: LongshoreBuilder): void {

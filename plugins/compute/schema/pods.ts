@@ -2,6 +2,8 @@ import {
   defineKubernetesList,
   type LongshoreBuilder,
   listKubernetesObjects,
+  named,
+  readObject,
   registerKubernetesChanges,
   registerList,
   registerQuery,
@@ -13,8 +15,6 @@ import { isPodReady, type PodPhase, type PodState, phaseOf, podStateOf } from '.
 import { podResources } from '../services/pod-resources.ts';
 import { podSummary } from '../services/pod-summary.ts';
 import { registerPodCounts } from './counts/pod-counts.ts';
-import { readObject } from './read-object.ts';
-import { named } from './register-enum.ts';
 
 const allow = { action: 'READ', subject: subjectOf(podKind) };
 

@@ -1,4 +1,4 @@
-import { type LongshoreBuilder, mapMaybe, origin, typeRef } from 'longshore/sdk';
+import { type LongshoreBuilder, mapMaybe, named, origin, registerEnum, typeRef } from 'longshore/sdk';
 import { podTypeRef, serviceTypeRef } from '../api.ts';
 import {
   addressScopes,
@@ -8,7 +8,6 @@ import {
   portMappingsOf,
 } from '../services/port-mappings.ts';
 import { servicesOfPod } from '../services/service-pods.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 const addressRef = typeRef<PortAddress>('PortAddress');
 const mappingRef = typeRef<PortMapping>('PortMapping');

@@ -1,6 +1,5 @@
-import { type LongshoreBuilder, typeRef } from 'longshore/sdk';
+import { type LongshoreBuilder, named, registerEnum, typeRef } from 'longshore/sdk';
 import type { ProbeFacts } from '../services/probe-facts.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 export const probeRef = typeRef<ProbeFacts>('Probe');
 

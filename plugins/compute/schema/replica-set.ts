@@ -1,8 +1,7 @@
-import { type LongshoreBuilder, mapMaybe, origin, registerKubernetesType } from 'longshore/sdk';
+import { type LongshoreBuilder, mapMaybe, origin, readObject, registerKubernetesType } from 'longshore/sdk';
 import { deploymentKind, deploymentTypeRef, replicaSetKind, replicaSetTypeRef, workloadTypeRef } from '../api.ts';
 import { revisionOf } from '../services/workload-facts.ts';
 import { controllerOf, workloadKindOfOwner } from '../services/workload-kinds.ts';
-import { readObject } from './read-object.ts';
 
 export function registerReplicaSet(builder: LongshoreBuilder): void {
   registerKubernetesType(builder, {

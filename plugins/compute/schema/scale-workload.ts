@@ -1,6 +1,7 @@
 import {
   type KindRef,
   type LongshoreBuilder,
+  named,
   origin,
   type ProfilePlace,
   registerMutation,
@@ -12,7 +13,6 @@ import { checkNames } from '../services/instances/check-names.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { writeAsRead } from './patch-workload.ts';
-import { named } from './register-enum.ts';
 import { type InstanceWish, requireScaling, scaleInstances } from './scale-instances.ts';
 import { workloadSuccess } from './workload-success.ts';
 

@@ -1,6 +1,5 @@
-import { type LongshoreBuilder, typeRef } from 'longshore/sdk';
+import { type LongshoreBuilder, registerEnum, typeRef } from 'longshore/sdk';
 import type { ServiceObject } from '../api.ts';
-import { registerEnum } from './register-enum.ts';
 
 type Port = NonNullable<NonNullable<ServiceObject['spec']>['ports']>[number];
 type Ingress = NonNullable<NonNullable<NonNullable<ServiceObject['status']>['loadBalancer']>['ingress']>[number];

@@ -1,21 +1,21 @@
 import { labelTypeRef } from 'longshore/plugins/core';
 import {
   defineKubernetesList,
+  enumValue,
   type LongshoreBuilder,
   listKubernetesObjects,
+  named,
   origin,
+  readObject,
   registerKubernetesType,
   registerList,
   registerQuery,
+  relatedRows,
   relationField,
   subjectOf,
 } from 'longshore/sdk';
 import { type ServiceObject, serviceKind, serviceTypeRef } from '../api.ts';
-import { enumValue } from '../services/enum-value.ts';
 import { podsOfService } from '../services/service-pods.ts';
-import { readObject } from './read-object.ts';
-import { named } from './register-enum.ts';
-import { relatedRows } from './related-rows.ts';
 import {
   loadBalancerIngressRef,
   type ServiceType,

@@ -1,7 +1,5 @@
-import { type LongshoreBuilder, registerKubernetesType } from 'longshore/sdk';
+import { enumValue, type LongshoreBuilder, named, registerEnum, registerKubernetesType } from 'longshore/sdk';
 import { type StatefulSetObject, statefulSetKind, statefulSetTypeRef, workloadTypeRef } from '../api.ts';
-import { enumValue } from '../services/enum-value.ts';
-import { named, registerEnum } from './register-enum.ts';
 import { updateStrategies } from './update-strategy.ts';
 
 export const podManagementPolicies = { OrderedReady: 'ORDERED_READY', Parallel: 'PARALLEL' } as const;

@@ -1,5 +1,4 @@
-import type { LongshoreBuilder } from 'longshore/sdk';
-import { registerEnum } from './register-enum.ts';
+import { type LongshoreBuilder, registerEnum } from 'longshore/sdk';
 
 /** How StatefulSets and DaemonSets replace their pods. */
 export const updateStrategies = { RollingUpdate: 'ROLLING_UPDATE', OnDelete: 'ON_DELETE' } as const;

@@ -1,8 +1,10 @@
 import { labelInputName } from 'longshore/plugins/core';
 import {
+  isOfKind,
   type KindRef,
   type KubeObject,
   type LongshoreBuilder,
+  loadOfKind,
   type MaybePromise,
   type MutationTarget,
   origin,
@@ -28,7 +30,6 @@ import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
-import { isOfKind, loadOfKind } from './load-of-kind.ts';
 import { loadWorkload } from './load-workload.ts';
 import { patchWorkload } from './patch-workload.ts';
 

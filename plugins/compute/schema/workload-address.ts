@@ -1,9 +1,8 @@
-import { type LongshoreBuilder, mapMaybe, origin, typeRef } from 'longshore/sdk';
+import { type LongshoreBuilder, mapMaybe, named, origin, registerEnum, typeRef } from 'longshore/sdk';
 import { ingressTypeRef, serviceTypeRef, workloadTypeRef } from '../api.ts';
 import { ingressesTo, servicesSelecting } from '../services/addresses/find-entries.ts';
 import { addressesOf, addressWays, type WorkloadAddress } from '../services/addresses/workload-addresses.ts';
 import { templateOf } from '../services/workload-facts.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 const addressRef = typeRef<WorkloadAddress>('WorkloadAddress');
 

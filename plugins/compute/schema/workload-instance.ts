@@ -3,7 +3,10 @@ import {
   type FieldBuilder,
   type LongshoreBuilder,
   mapMaybe,
+  named,
   origin,
+  registerEnum,
+  relatedRows,
   relationField,
   typeRef,
 } from 'longshore/sdk';
@@ -16,8 +19,6 @@ import {
   type WorkloadInstance,
 } from '../services/instances/list-instances.ts';
 import { tagWorkload } from '../services/workload-kinds.ts';
-import { named, registerEnum } from './register-enum.ts';
-import { relatedRows } from './related-rows.ts';
 
 const instanceRef = typeRef<WorkloadInstance>('WorkloadInstance');
 

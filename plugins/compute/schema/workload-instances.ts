@@ -1,5 +1,6 @@
 import {
   type LongshoreBuilder,
+  named,
   origin,
   PreconditionError,
   registerMutation,
@@ -18,7 +19,6 @@ import { revisionsOf } from '../services/revisions/workload-revisions.ts';
 import { anyWorkloadKinds, isWorkload, tagWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { operateByPatch } from './patch-workload.ts';
-import { named } from './register-enum.ts';
 import { workloadSuccess } from './workload-success.ts';
 
 const replay = (node: unknown): WorkloadObject | null => (isWorkload(node) ? node : null);

@@ -5,9 +5,11 @@ import {
   inputRef,
   type LongshoreBuilder,
   NotFoundError,
+  named,
   origin,
   type RequestContext,
   RequestError,
+  registerEnum,
   registerSubscription,
   resolveNode,
   subjectOf,
@@ -23,7 +25,6 @@ import { compileLineFilter, type LineFilter } from '../services/logs/match-line.
 import { parseWorkloadLogCursor } from '../services/logs/workload-log-cursor.ts';
 import { isWorkload } from '../services/workload-kinds.ts';
 import { checkTail, maxTail } from './pod-log-lines.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 const lineRef = typeRef<LogEntry>('WorkloadLogLine');
 export const workloadLogFilterRef = inputRef<LogFilter>('WorkloadLogFilter');

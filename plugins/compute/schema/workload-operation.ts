@@ -1,4 +1,4 @@
-import { allMaybe, type LongshoreBuilder, mapMaybe, typeRef } from 'longshore/sdk';
+import { allMaybe, type LongshoreBuilder, mapMaybe, named, registerEnum, typeRef } from 'longshore/sdk';
 import { workloadTypeRef } from '../api.ts';
 import type { Obstacle } from '../services/operations/decide-operation.ts';
 import { obstacleTo } from '../services/operations/require-operation.ts';
@@ -8,7 +8,6 @@ import {
   workloadOperationNames,
   workloadOperations,
 } from '../services/operations/workload-operations.ts';
-import { named, registerEnum } from './register-enum.ts';
 
 interface OperationState {
   readonly operation: WorkloadOperation;

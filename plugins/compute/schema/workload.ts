@@ -8,11 +8,15 @@ import {
   listKubernetesObjects,
   type MaybePromise,
   mapMaybe,
+  named,
   nodeRef,
   origin,
+  readObject,
+  registerEnum,
   registerKubernetesChanges,
   registerList,
   registerQuery,
+  relatedRows,
   relationField,
   resolveTypeOfNode,
   subjectOf,
@@ -29,9 +33,6 @@ import {
 } from '../services/workload-kinds.ts';
 import { type WorkloadStatus, workloadStatus, workloadStatuses } from '../services/workload-status.ts';
 import { registerWorkloadCounts } from './counts/workload-counts.ts';
-import { readObject } from './read-object.ts';
-import { named, registerEnum } from './register-enum.ts';
-import { relatedRows } from './related-rows.ts';
 
 interface WorkloadFilter extends KubernetesFilter {
   readonly kinds?: readonly WorkloadKindName[] | null | undefined;

@@ -1,5 +1,5 @@
+import { enumValue } from 'longshore/sdk';
 import type { PodObject } from '../api.ts';
-import { enumValue } from './enum-value.ts';
 
 export const podPhases = {
   Pending: 'PENDING',

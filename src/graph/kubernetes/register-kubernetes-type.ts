@@ -29,7 +29,7 @@ export function registerKubernetesType<T>(builder: LongshoreBuilder, spec: Kuber
       `Plugin '${registry.plugin}' gives ${subject} the type '${spec.ref.name}', but it has '${existing.typeName}' already`,
     );
   }
-  registry.kinds.set(subject, { kind: spec.kind, typeName: spec.ref.name });
+  registry.kinds.set(subject, { kind: spec.kind, typeName: spec.ref.name, plugin: registry.plugin });
   builder.objectType(spec.ref, {
     description: spec.description,
     interfaces: [nodeRef, kubernetesObjectRef, ...(spec.interfaces ?? [])] as never,

@@ -36,7 +36,7 @@ export interface SchemaRegistry {
   /** The plugin whose schema functions run now; the host sets it. */
   plugin: string;
   /** By subject, e.g. `apps/Deployment`. */
-  readonly kinds: Map<string, { readonly kind: KindRef; readonly typeName: string }>;
+  readonly kinds: Map<string, { readonly kind: KindRef; readonly typeName: string; readonly plugin: string }>;
   /** By `plugin|Type`. */
   readonly rowLoaders: Map<string, RowLoader>;
   /** By `Query.pods`. */

@@ -4,6 +4,7 @@ import {
   idOfOperation,
   type LongshoreBuilder,
   type MutationSuccess,
+  named,
   type OperationTarget,
   type RequestContext,
   registerMutation,
@@ -26,7 +27,6 @@ import { checkAlarmPolicy } from '../../services/alarms/check-alarm-policy.ts';
 import { webhookOrigin } from '../../services/alarms/webhook.ts';
 import { findApplication } from '../applications/load-applications.ts';
 import { profileOfApplication } from '../applications/profile-of-application.ts';
-import { named } from '../register-enum.ts';
 import { findPolicy } from './load-alarms.ts';
 
 /** Making, changing and deleting alarm policies, at any time (CMP-64). */

@@ -3,6 +3,7 @@ import {
   followTopic,
   type LongshoreBuilder,
   matchesText,
+  named,
   registerList,
   registerQuery,
   registerSubscription,
@@ -23,7 +24,6 @@ import {
 } from '../../api.ts';
 import { idOfAlarmPolicy, instanceOfAlarm, isAlarm, isAlarmPolicy } from '../../services/alarms/alarms.ts';
 import { idOfApplication } from '../../services/applications/applications.ts';
-import { named } from '../register-enum.ts';
 import { loadPoliciesOf, visibleAlarms, visiblePolicies } from './load-alarms.ts';
 
 /** The lists, the single ones and the stream. */

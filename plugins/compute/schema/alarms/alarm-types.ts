@@ -2,8 +2,10 @@ import {
   clusterRef,
   type FieldBuilder,
   type LongshoreBuilder,
+  named,
   nodeRef,
   type RequestContext,
+  registerEnum,
   resolveNode,
   typeRef,
   viewerCanField,
@@ -21,7 +23,6 @@ import { idOfAlarmPolicy, instanceOfAlarm, instanceOfPolicy } from '../../servic
 import type { AlarmDelivery } from '../../services/alarms/alarms-service.ts';
 import { webhookOrigin } from '../../services/alarms/webhook.ts';
 import { idOfApplication } from '../../services/applications/applications.ts';
-import { named, registerEnum } from '../register-enum.ts';
 import { loadDeliveries } from './load-alarms.ts';
 
 const deliveryRef = typeRef<AlarmDelivery>('AlarmDelivery');

@@ -13,6 +13,7 @@ import {
   type KubeObject,
   type LongshoreBuilder,
   type MutationSuccess,
+  named,
   type OperationHandle,
   type RequestContext,
   registerMutation,
@@ -45,7 +46,6 @@ import { formWarnings } from '../../services/form/warnings.ts';
 import { withInputPaths } from '../form/form-success.ts';
 import { kindInputRef } from '../form/kind-input.ts';
 import { podTemplateInputRef } from '../form/pod-template-input.ts';
-import { named } from '../register-enum.ts';
 import { findApplication, membershipRules } from './load-applications.ts';
 import { profileOfApplication } from './profile-of-application.ts';
 

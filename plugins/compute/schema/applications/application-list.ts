@@ -6,13 +6,13 @@ import {
   type MaybePromise,
   mapMaybe,
   matchesText,
+  named,
   registerList,
   type StringFilter,
   stringFilterRef,
 } from 'longshore/sdk';
 import { type Application, type ApplicationState, applicationSubject, applicationTypeRef } from '../../api.ts';
 import { idOfWorkspace } from '../../services/applications/applications.ts';
-import { named } from '../register-enum.ts';
 import { visibleApplications, withState } from './load-applications.ts';
 
 type Given<T> = T | null | undefined;

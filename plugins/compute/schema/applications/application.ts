@@ -3,8 +3,10 @@ import {
   clusterRef,
   followTopic,
   type LongshoreBuilder,
+  named,
   nodeRef,
   operationsField,
+  registerEnum,
   registerQuery,
   registerSubscription,
   relationField,
@@ -22,7 +24,6 @@ import {
 } from '../../api.ts';
 import { ingressesOfApplication, servicesOfApplication } from '../../services/applications/application-network.ts';
 import { idOfWorkspace, instanceOfApplication, isApplication } from '../../services/applications/applications.ts';
-import { named, registerEnum } from '../register-enum.ts';
 import { defineApplicationList, registerApplicationList } from './application-list.ts';
 import {
   loadApplicationOf,

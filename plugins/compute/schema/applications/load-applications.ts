@@ -13,6 +13,7 @@ import {
   type origin,
   type RequestContext,
   registryOf,
+  relatedRows,
   resolveNode,
   whereAllowed,
 } from 'longshore/sdk';
@@ -27,7 +28,6 @@ import { observeWorkloads } from '../../services/applications/application-state.
 import { instanceOfApplication, isApplication, isUuid } from '../../services/applications/applications.ts';
 import { applicationsServiceRef } from '../../services/applications/applications-service.ts';
 import { applications } from '../../tables.ts';
-import { relatedRows } from '../related-rows.ts';
 
 /** What decides what belongs to an application, as it is now. */
 export function membershipRules(context: RequestContext): MembershipRules {

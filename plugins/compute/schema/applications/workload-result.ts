@@ -1,6 +1,5 @@
-import { answerOf, errorRef, type LongshoreBuilder, type TypeRef, typeRef } from 'longshore/sdk';
+import { answerOf, errorRef, type LongshoreBuilder, named, registerEnum, type TypeRef, typeRef } from 'longshore/sdk';
 import { workloadTypeRef } from '../../api.ts';
-import { named, registerEnum } from '../register-enum.ts';
 import type { WorkloadResult } from './do-to-workloads.ts';
 
 export const workloadResultRef: TypeRef<WorkloadResult> = typeRef<WorkloadResult>('ApplicationWorkloadResult');

@@ -1,6 +1,5 @@
-import type { LongshoreBuilder } from 'longshore/sdk';
+import { type LongshoreBuilder, registerDeletion } from 'longshore/sdk';
 import { configMapKind, configMapTypeRef } from '../../api.ts';
-import { registerDeletion } from '../register-deletion.ts';
 import { registerCreateConfigMap } from './create-config-map.ts';
 import { registerUpdateConfigMap } from './update-config-map.ts';
 

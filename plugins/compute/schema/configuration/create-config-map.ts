@@ -1,5 +1,13 @@
 import { descriptionText, type Label } from 'longshore/plugins/core';
-import { checkText, encodeGlobalId, type LongshoreBuilder, registerMutation, subjectOf } from 'longshore/sdk';
+import {
+  checkText,
+  encodeGlobalId,
+  isOfKind,
+  type LongshoreBuilder,
+  objectSuccess,
+  registerMutation,
+  subjectOf,
+} from 'longshore/sdk';
 import { type ConfigMapObject, configMapKind, configMapTypeRef } from '../../api.ts';
 import { configName } from '../../profile-keys/names.ts';
 import { dataOfEntries } from '../../services/configuration/config-map-data.ts';
@@ -11,8 +19,6 @@ import {
 } from '../../services/configuration/data-entries.ts';
 import { checkDataSize } from '../../services/configuration/data-size.ts';
 import { metadataOf } from '../../services/configuration/new-metadata.ts';
-import { isOfKind } from '../load-of-kind.ts';
-import { objectSuccess } from '../object-success.ts';
 import { dataEntryInputRef } from './data-entry-input.ts';
 import { newConfigFields } from './new-config-fields.ts';
 

@@ -3,7 +3,9 @@ import {
   ConflictError,
   checkText,
   encodeGlobalId,
+  isOfKind,
   type LongshoreBuilder,
+  objectSuccess,
   registerMutation,
   subjectOf,
 } from 'longshore/sdk';
@@ -20,8 +22,6 @@ import {
   readContent,
 } from '../../services/configuration/secret-content.ts';
 import { tellValidity } from '../../services/configuration/tls-pair.ts';
-import { isOfKind } from '../load-of-kind.ts';
-import { objectSuccess } from '../object-success.ts';
 import { newConfigFields } from './new-config-fields.ts';
 import { secretContentInputRef } from './secret-content-input.ts';
 

@@ -1,6 +1,5 @@
 import { secretKind, secretTypeRef } from 'longshore/plugins/core';
-import type { LongshoreBuilder } from 'longshore/sdk';
-import { registerDeletion } from '../register-deletion.ts';
+import { type LongshoreBuilder, registerDeletion } from 'longshore/sdk';
 import { registerCreateSecret } from './create-secret.ts';
 import { registerSecretContentInput } from './secret-content-input.ts';
 import { registerUpdateSecret } from './update-secret.ts';

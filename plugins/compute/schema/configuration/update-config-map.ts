@@ -3,7 +3,10 @@ import {
   checkDeletion,
   checkText,
   idOfObject,
+  isOfKind,
   type LongshoreBuilder,
+  loadOfKind,
+  objectSuccess,
   origin,
   registerMutation,
   subjectOf,
@@ -16,8 +19,6 @@ import { checkDataSize } from '../../services/configuration/data-size.ts';
 import { checkMissing, checkRemove, withoutKeys } from '../../services/configuration/removed-keys.ts';
 import { requireMutable } from '../../services/configuration/require-mutable.ts';
 import { tellUsers } from '../../services/configuration/tell-users.ts';
-import { isOfKind, loadOfKind } from '../load-of-kind.ts';
-import { objectSuccess } from '../object-success.ts';
 import { changedConfigFields, checkAnyChange } from './changed-config-fields.ts';
 
 /** Changing a ConfigMap by form, key by key (CMP-91); its YAML is edited by `updateManifest`. */

@@ -3,7 +3,10 @@ import {
   checkDeletion,
   checkText,
   idOfObject,
+  isOfKind,
   type LongshoreBuilder,
+  loadOfKind,
+  objectSuccess,
   origin,
   registerMutation,
   subjectOf,
@@ -23,8 +26,6 @@ import { requireMutable } from '../../services/configuration/require-mutable.ts'
 import { annotationsOf, checkContent, dataOfSecret, readContent } from '../../services/configuration/secret-content.ts';
 import { tellUsers } from '../../services/configuration/tell-users.ts';
 import { tellValidity } from '../../services/configuration/tls-pair.ts';
-import { isOfKind, loadOfKind } from '../load-of-kind.ts';
-import { objectSuccess } from '../object-success.ts';
 import { changedConfigFields, checkAnyChange } from './changed-config-fields.ts';
 import { registryCredentialsInputRef, tlsPairInputRef } from './secret-content-input.ts';
 

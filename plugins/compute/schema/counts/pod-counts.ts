@@ -3,13 +3,13 @@ import {
   type FieldBuilder,
   type ListType,
   type LongshoreBuilder,
+  named,
   RequestError,
   subjectOf,
   typeRef,
 } from 'longshore/sdk';
 import { type PodObject, podKind } from '../../api.ts';
 import { type PodCounts, type PodPhaseCount, toPodCounts, wordsOfPod } from '../../services/counts/pod-counts.ts';
-import { named } from '../register-enum.ts';
 import { registerCounts, type WithProblems } from './register-counts.ts';
 
 const phaseRef = typeRef<PodPhaseCount>('PodPhaseCount');

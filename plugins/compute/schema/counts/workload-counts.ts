@@ -4,6 +4,7 @@ import {
   type KindRef,
   type ListType,
   type LongshoreBuilder,
+  named,
   subjectOf,
   typeRef,
 } from 'longshore/sdk';
@@ -20,7 +21,6 @@ import {
   type WorkloadKindName,
   workloadKinds,
 } from '../../services/workload-kinds.ts';
-import { named } from '../register-enum.ts';
 import { registerCounts, type WithProblems } from './register-counts.ts';
 
 interface CountedFilter {

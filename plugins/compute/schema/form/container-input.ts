@@ -1,10 +1,9 @@
-import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder } from 'longshore/sdk';
+import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, registerEnum } from 'longshore/sdk';
 import type { ContainerForm, PortForm } from '../../services/form/containers.ts';
 import type { LogCollectionForm } from '../../services/form/log-collection.ts';
 import type { ResourceListForm } from '../../services/form/resources.ts';
 import type { SecurityForm } from '../../services/form/security.ts';
 import type { MountForm } from '../../services/form/volumes.ts';
-import { registerEnum } from '../register-enum.ts';
 import { bulkSourceInputRef, variableInputRef } from './environment-input.ts';
 import { handlerInputRef, probeInputRef } from './probe-input.ts';
 

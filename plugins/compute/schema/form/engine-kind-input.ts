@@ -1,10 +1,9 @@
-import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder } from 'longshore/sdk';
+import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
 import type { AdvancedStatefulSetForm, AdvancedStrategyForm } from '../../services/form/advanced-stateful-set.ts';
 import type { CloneSetForm, CloneSetStrategyForm } from '../../services/form/clone-set.ts';
 import type { PodUpdatePolicy } from '../../services/form/in-place.ts';
 import type { ClaimTemplateForm } from '../../services/form/stateful-set.ts';
 import type { PodReplacement } from '../../services/form/strategies.ts';
-import { named, registerEnum } from '../register-enum.ts';
 
 export const advancedStatefulSetInputRef: InputTypeRef<AdvancedStatefulSetForm> =
   inputRef<AdvancedStatefulSetForm>('AdvancedStatefulSetInput');

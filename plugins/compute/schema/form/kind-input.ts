@@ -1,4 +1,4 @@
-import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder } from 'longshore/sdk';
+import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
 import type { CronJobForm, JobForm } from '../../services/form/jobs.ts';
 import type { BarePodForm, DaemonSetForm, DeploymentForm, KindForm } from '../../services/form/kinds.ts';
 import type { AccessMode, ClaimTemplateForm, StatefulSetForm } from '../../services/form/stateful-set.ts';
@@ -8,7 +8,6 @@ import type {
   UpgradeStrategyForm,
   UpgradeStrategyName,
 } from '../../services/form/strategies.ts';
-import { named, registerEnum } from '../register-enum.ts';
 import { advancedStatefulSetInputRef, cloneSetInputRef, registerEngineKindInput } from './engine-kind-input.ts';
 
 export const kindInputRef: InputTypeRef<KindForm> = inputRef<KindForm>('WorkloadKindInput');

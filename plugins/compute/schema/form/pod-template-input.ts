@@ -1,7 +1,6 @@
 import { labelInputName } from 'longshore/plugins/core';
-import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder } from 'longshore/sdk';
+import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
 import type { PodTemplateForm, Runtime } from '../../services/form/pod-template.ts';
-import { named, registerEnum } from '../register-enum.ts';
 import { containerInputRef } from './container-input.ts';
 import { schedulingInputRef } from './scheduling-input.ts';
 import { volumeInputRef } from './volume-input.ts';

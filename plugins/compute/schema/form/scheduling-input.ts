@@ -1,5 +1,5 @@
 import { labelInputName } from 'longshore/plugins/core';
-import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder } from 'longshore/sdk';
+import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
 import {
   defaultTopologyKey,
   type NodeAffinityForm,
@@ -11,7 +11,6 @@ import {
   type TolerationForm,
   type WeightedRuleForm,
 } from '../../services/form/scheduling.ts';
-import { named, registerEnum } from '../register-enum.ts';
 
 export const schedulingInputRef: InputTypeRef<SchedulingForm> = inputRef<SchedulingForm>('SchedulingInput');
 const ruleInputRef = inputRef<RuleForm>('NodeRuleInput');

@@ -1,6 +1,5 @@
-import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder } from 'longshore/sdk';
+import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, registerEnum } from 'longshore/sdk';
 import type { FileForm, VolumeForm, VolumeSourceForm } from '../../services/form/volumes.ts';
-import { registerEnum } from '../register-enum.ts';
 
 export const volumeInputRef: InputTypeRef<VolumeForm> = inputRef<VolumeForm>('VolumeInput');
 const sourceInputRef = inputRef<VolumeSourceForm>('VolumeSourceInput');

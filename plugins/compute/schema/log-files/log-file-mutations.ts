@@ -3,7 +3,9 @@ import {
   downloadPath,
   type IssuedTicket,
   idOfObject,
+  isOfKind,
   type LongshoreBuilder,
+  loadOfKind,
   type MutationOutcome,
   NotFoundError,
   origin,
@@ -24,7 +26,6 @@ import {
   truncateLogFile,
 } from '../../services/log-files/log-files.ts';
 import { containerFor } from '../../services/prepare-terminal.ts';
-import { isOfKind, loadOfKind } from '../load-of-kind.ts';
 import { loadLogPod, siteOf } from './log-file-site.ts';
 
 interface FileDownload {

@@ -1,7 +1,13 @@
-import { type OperationHandle, origin, type RequestContext, RequestError, ValidationError } from 'longshore/sdk';
+import {
+  loadOfKind,
+  type OperationHandle,
+  origin,
+  type RequestContext,
+  RequestError,
+  ValidationError,
+} from 'longshore/sdk';
 import { type PodObject, podKind } from '../../api.ts';
 import type { LogFileSite } from '../../services/log-files/log-files.ts';
-import { loadOfKind } from '../load-of-kind.ts';
 
 /**
  * Whoever looks at a log file needs both rights: it is a log, and it is had by a program that runs in the container. With READ_LOGS

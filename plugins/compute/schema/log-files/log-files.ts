@@ -5,8 +5,10 @@ import {
   type ListRows,
   type LongshoreBuilder,
   matchesText,
+  named,
   origin,
   type RequestContext,
+  registerEnum,
   registerList,
   type StringFilter,
   stringFilterRef,
@@ -18,7 +20,6 @@ import { type LogDirectory, logDirectoriesOf } from '../../services/log-files/lo
 import { pathOfPlace } from '../../services/log-files/log-file-place.ts';
 import { listLogFiles, mostListed } from '../../services/log-files/log-files.ts';
 import type { ListedFile } from '../../services/log-files/read-listing.ts';
-import { named, registerEnum } from '../register-enum.ts';
 import { asBadInput, loadLogPod, siteOf } from './log-file-site.ts';
 
 interface LogFile extends ListedFile {

@@ -1,4 +1,4 @@
-import type { LongshoreBuilder } from 'longshore/sdk';
+import type { LongshoreBuilder } from './builder.ts';
 
 /** An enum whose values are its own names, each with its description. Refer to it by name. */
 export function registerEnum(

@@ -1,4 +1,8 @@
-import { type KindRef, type KubeObject, type MaybePromise, mapMaybe, type RequestContext } from 'longshore/sdk';
+import type { MaybePromise } from '../../kube/cluster-reader.ts';
+import type { KindRef } from '../../kube/kind-ref.ts';
+import type { KubeObject } from '../../kube/kube-object.ts';
+import { mapMaybe } from '../map-maybe.ts';
+import type { RequestContext } from '../request-context.ts';
 
 /** One object by its name; null where it, or its cluster, is not there for this caller. */
 export function readObject<T>(

@@ -1,15 +1,11 @@
-import {
-  type Instance,
-  idOfObject,
-  type KindRef,
-  type KubeObject,
-  type MutationTarget,
-  NotFoundError,
-  origin,
-  type RequestContext,
-  resolveNode,
-  subjectOf,
-} from 'longshore/sdk';
+import type { Instance } from '../../access/subject-facts.ts';
+import { NotFoundError } from '../../kernel/answer-error.ts';
+import { type KindRef, subjectOf } from '../../kube/kind-ref.ts';
+import { type KubeObject, origin } from '../../kube/kube-object.ts';
+import { idOfObject } from '../global-id.ts';
+import type { MutationTarget } from '../makers/mutation/mutation-spec.ts';
+import { resolveNode } from '../nodes/resolve-nodes.ts';
+import type { RequestContext } from '../request-context.ts';
 
 /** The object of one kind that a mutation names by its id; anything else, and what is not there for this caller, is not found. */
 export async function loadOfKind<T>(
@@ -24,7 +20,8 @@ export async function loadOfKind<T>(
     value: node,
     instance: node as Instance,
     record: {
-      plugin: 'compute',
+      // Of the plugin that gives the kind its type, whoever's mutation it is.
+      plugin: context.services.registry.kinds.get(subjectOf(kind))?.plugin ?? 'core',
       type: kind.kind,
       id: idOfObject(node),
       cluster: node[origin].cluster,

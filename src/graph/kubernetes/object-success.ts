@@ -1,4 +1,6 @@
-import type { FieldBuilder, KubeObject, MutationSuccess, TypeRef } from 'longshore/sdk';
+import type { KubeObject } from '../../kube/kube-object.ts';
+import type { FieldBuilder, TypeRef } from '../builder.ts';
+import type { MutationSuccess } from '../makers/mutation/mutation-spec.ts';
 
 /** The success of a mutation that answers the one object it made or changed, under `field`. */
 export function objectSuccess<T>(description: string, field: string, ref: TypeRef<KubeObject<T>>) {

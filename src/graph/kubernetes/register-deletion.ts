@@ -1,17 +1,10 @@
-import {
-  checkDeletion,
-  type Deleted,
-  idOfObject,
-  idOfOperation,
-  type KindRef,
-  type KubeObject,
-  type LongshoreBuilder,
-  origin,
-  registerMutation,
-  replayDeletion,
-  subjectOf,
-  type TypeRef,
-} from 'longshore/sdk';
+import { type KindRef, subjectOf } from '../../kube/kind-ref.ts';
+import { type KubeObject, origin } from '../../kube/kube-object.ts';
+import type { LongshoreBuilder, TypeRef } from '../builder.ts';
+import { checkDeletion } from '../deletions/check-deletion.ts';
+import { idOfObject } from '../global-id.ts';
+import { type Deleted, idOfOperation, replayDeletion } from '../makers/mutation/replay-operation.ts';
+import { registerMutation } from '../makers/register-mutation.ts';
 import { loadOfKind } from './load-of-kind.ts';
 
 /** Deleting one object of a kind, or several. What still uses it refuses or warns, as its profile says. */

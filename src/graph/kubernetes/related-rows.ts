@@ -1,12 +1,8 @@
-import {
-  AnswerError,
-  type ClusterProblem,
-  type ClusterReader,
-  type ListRows,
-  type MaybePromise,
-  mapMaybe,
-  type RequestContext,
-} from 'longshore/sdk';
+import { AnswerError } from '../../kernel/answer-error.ts';
+import type { ClusterProblem, ClusterReader, MaybePromise } from '../../kube/cluster-reader.ts';
+import type { ListRows } from '../lists/define-list.ts';
+import { mapMaybe } from '../map-maybe.ts';
+import type { RequestContext } from '../request-context.ts';
 
 /**
  * Rows of a relation. What a cluster cannot say becomes a problem of the list: one failing relation must not blank the
