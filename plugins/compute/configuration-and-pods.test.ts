@@ -97,7 +97,14 @@ describe('ConfigMaps on a cluster', () => {
     });
     const refusal = { __typename: 'InUseError', references: [{ kind: 'Deployment', name: 'keeper' }] };
     const only = (key: string) => manifest({ [key]: key });
-    await expect.poll(() => call('deleteConfigMap', { id }, 'id')).toMatchObject(refusal);
+    // The gateway knows of its user before it is asked to delete: it would do so.
+    await expect
+      .poll(async () => {
+        const users = `{ node(id: "${id}") { ... on ConfigMap { usedBy { key } } } }`;
+        return (await gateway.query(users, {}, developer)).data;
+      })
+      .toEqual({ node: { usedBy: [{ key: 'used' }] } });
+    expect(await call('deleteConfigMap', { id }, 'id')).toMatchObject(refusal);
     expect(await call('deleteObject', { id }, 'id')).toMatchObject(refusal);
     expect(
       await call('updateManifest', { id, resourceVersion, manifest: only('idle') }, 'operation { id }'),

@@ -104,6 +104,17 @@ function put(
   } as never);
 }
 
+/** A claim in `strict` that one node alone can write, as soon as the gateway has it. */
+async function putDisk(name: string): Promise<void> {
+  put(strict, '', 'persistentvolumeclaims', {
+    kind: 'PersistentVolumeClaim',
+    metadata: { name },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
+  const claim = `object(cluster: "strict", apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: "shop", name: "${name}") { name }`;
+  await until(async () => expect(await read(`{ ${claim} }`)).toEqual({ object: { name } }));
+}
+
 const read = <T>(source: string) => ask<T, object>(gateway, source, {}, { token });
 
 interface Seen {
@@ -205,14 +216,9 @@ describe('what a profile does not offer', () => {
         maxReplicas: 5,
       },
     });
-    await until(async () =>
-      expect(await write('scaleWorkload', { id, replicas: 3 })).toMatchObject({ reason: 'AUTOSCALED' }),
-    );
-    expect((await see(id)).operationStates).toContainEqual({
-      operation: 'SCALE',
-      isAllowed: false,
-      reason: 'AUTOSCALED',
-    });
+    const autoscaled = { operation: 'SCALE', isAllowed: false, reason: 'AUTOSCALED' };
+    await until(async () => expect((await see(id)).operationStates).toContainEqual(autoscaled));
+    expect(await write('scaleWorkload', { id, replicas: 3 })).toMatchObject({ reason: 'AUTOSCALED' });
     // Also for one who may not see the policy, and is not told its name.
     expect(await write('scaleWorkload', { id, replicas: 3 }, '', tokenOfScaler)).toMatchObject({
       reason: 'AUTOSCALED',
@@ -246,11 +252,7 @@ describe('what a profile does not offer', () => {
       manifest: workload.yaml.replace('replicas: 2', 'replicas: 4'),
     };
     expect(await write('updateManifest', edited)).toMatchObject(code('autoscaled'));
-    put(strict, '', 'persistentvolumeclaims', {
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'disk-by-yaml' },
-      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-    });
+    await putDisk('disk-by-yaml');
     const labels = { app: 'disk-by-yaml' };
     const volumes = [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk-by-yaml' } }];
     const template = { metadata: { labels }, spec: { volumes, containers: [{ name: 'web', image: 'web:v1' }] } };
@@ -260,11 +262,7 @@ describe('what a profile does not offer', () => {
   });
 
   it('is more than one pod on a disk of one node, also when scaled or started (CMP-54, refused)', async () => {
-    put(strict, '', 'persistentvolumeclaims', {
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'disk' },
-      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-    });
+    await putDisk('disk');
     const volumes = [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk' } }];
     // It came with two pods, past the form.
     const id = await make(strict, 'Deployment', 'with-disk', { volumes });

@@ -87,9 +87,11 @@ describe('deliveries', () => {
     const { uuid: policyId, version } = await service.createPolicy(east, fields, 2, ticket);
     const row = { alarmId: uuid(1), policyId, body: '{}', attempts: 0, status: 'PENDING' as const };
     await database.db.insert(alarmDeliveries).values([
-      { ...row, id: uuid(11), event: 'FIRING', createdAt: daysAgo(0) },
       { ...row, id: uuid(12), event: 'RESOLVED', createdAt: daysAgo(0) },
+      { ...row, id: uuid(11), event: 'FIRING', createdAt: daysAgo(0) },
     ]);
+    const told = await service.deliveriesOf([uuid(1)]);
+    expect(told.filter(({ attempts }) => attempts === 0).map(({ event }) => event)).toEqual(['FIRING', 'RESOLVED']);
     expect(await service.delivery(uuid(11))).toMatchObject({ url: 'https://hooks.example/', isWaiting: false });
     expect(await service.delivery(uuid(12))).toMatchObject({ isWaiting: true });
     await database.db.update(alarmDeliveries).set({ status: 'FAILED' });

@@ -262,7 +262,14 @@ export function createAlarmsService(options: {
     async deliveriesOf(alarmUuids) {
       if (alarmUuids.length === 0) return [];
       const of = inArray(alarmDeliveries.alarmId, [...alarmUuids]);
-      return database.current().select().from(alarmDeliveries).where(of).orderBy(asc(alarmDeliveries.createdAt));
+      // An alarm may be resolved in the millisecond in which it fired.
+      const order = [asc(alarmDeliveries.createdAt), asc(alarmDeliveries.event)];
+      return database
+        .current()
+        .select()
+        .from(alarmDeliveries)
+        .where(of)
+        .orderBy(...order);
     },
     async delivery(uuid) {
       const [found] = await database

@@ -51,15 +51,17 @@ async function settle(): Promise<void> {
 function open(options: { readonly snapshot?: boolean; readonly after?: string } = {}) {
   const clock = createManualClock();
   const fed = createSource();
-  const state = { problem: 'none', asked: 0 };
+  const state = { problem: 'none', asked: 0, busy: undefined as Promise<void> | undefined };
   const stream = followCounts({
     topic: 'thingCountChanges',
     source: fed.source,
     wordsOf: ({ kind }) => [kind],
-    toCounts(rows) {
+    async toCounts(rows) {
       state.asked += 1;
       if (state.problem === 'fatal') throw new Error('it cannot be told');
-      return { total: sumOf(rows), problem: state.problem };
+      const counts = { total: sumOf(rows), problem: state.problem };
+      await state.busy;
+      return counts;
     },
     snapshot: options.snapshot ?? true,
     after: options.after,
@@ -121,6 +123,30 @@ describe('followCounts', () => {
     expect(state.asked).toBe(2);
     feed('MODIFIED', 'a1', 'a2');
     expect(await later(1_000)).toEqual([]);
+  });
+
+  it('tells within a second what changed while it was counting, and forgets it where its reader goes', async () => {
+    const { feed, later, state, stream, clock } = read();
+    const first = Promise.withResolvers<void>();
+    state.busy = first.promise;
+    feed('ADDED', 'a');
+    feed('SNAPSHOT');
+    await later(0);
+    feed('ADDED', 'b');
+    await settle();
+    first.resolve();
+    expect(await later(0)).toEqual(['ADDED 1', 'SNAPSHOT']);
+    expect(await later(1_000)).toEqual(['MODIFIED 2']);
+    const second = Promise.withResolvers<void>();
+    state.busy = second.promise;
+    feed('ADDED', 'c');
+    await later(1_000);
+    feed('ADDED', 'd');
+    await settle();
+    await stream.return?.();
+    second.resolve();
+    await settle();
+    expect(clock.waiting).toBe(0);
   });
 
   it('begins anew where the objects do, and tells no part of them', async () => {

@@ -106,6 +106,8 @@ export function followCounts<T, Counts extends object>(
       const isFirst = !isOpened;
       isOpened = true;
       nextAt = clock.now() + tellEveryMs;
+      // What has changed while they were counted.
+      if (isDue && !isClosed) due();
       if (isFirst && !isResumed) {
         if (!options.snapshot) return messageOf('SNAPSHOT');
         owesMarker = true;
