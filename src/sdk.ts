@@ -30,6 +30,8 @@ export { ticketPurpose } from './access/tickets/ticket-purpose.ts';
 export type { KnownUser, ServiceToken } from './access/users/sign-in-rows.ts';
 export type { TokenScope } from './access/users/token-scope.ts';
 export type { ServiceTokenNews, Session, Users } from './access/users/users.ts';
+export type { WorkspaceKind } from './access/workspace-kinds.ts';
+export { placeOfWorkspace, workspaceLabel, workspaceOf } from './access/workspace-kinds.ts';
 // Operation records.
 export type { LongOperation, LongOperationStep, RunningOperation, StepResult } from './audit/long-operation.ts';
 export { operationActor } from './audit/operation-actor.ts';

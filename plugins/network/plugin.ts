@@ -2,6 +2,7 @@ import { declareKind, definePlugin } from 'longshore/sdk';
 import { networkPolicyKind } from './api.ts';
 import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
+import { vpcWorkspaceKinds } from './services/vpc/vpc-workspace-kinds.ts';
 
 /** How pods are reached, and what they reach. Without it Services are shown, but not made. */
 export const networkPlugin = definePlugin({
@@ -11,6 +12,7 @@ export const networkPlugin = definePlugin({
   requires: { core: '^1', compute: '^1' },
   kinds: [declareKind({ kind: networkPolicyKind })],
   permissions: networkPermissions,
+  workspaceKinds: [...vpcWorkspaceKinds],
   profileKeys: networkProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
 });

@@ -446,3 +446,61 @@ function record(namespace: string, operator: string) {
 function secret(type: string): KubeObject {
   return kubeObject('core/Secret', 'one', 'shop', 'credentials', { type });
 }
+
+describe('kinds that lie in no namespace and are of a workspace', () => {
+  const vpcKind = { group: 'kubeovn.io', version: 'v1', kind: 'Vpc', plural: 'vpcs', isNamespaced: false };
+  const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
+  const keyed = createPermissionTable(
+    [
+      {
+        name: 'test',
+        workspaceKinds: [{ kind: vpcKind, fields: {} }],
+        permissions: [
+          { roles: ['DEVELOPER'], actions: ['READ'], subjects: ['kubeovn.io/Vpc', 'core/Pod'], where: ofWorkspace },
+          {
+            roles: ['DEVELOPER'],
+            actions: ['DELETE'],
+            subjects: ['kubeovn.io/Vpc'],
+            where: { ...ofWorkspace, profile: { 'vpc.managedBy': 'MEMBERS' } },
+          },
+        ],
+        profileKeys: [{ name: 'vpc.managedBy' } as never],
+      },
+    ],
+    { profileValues: ({ workspace }) => (workspace === 'strict' ? 'ADMINISTRATORS' : 'MEMBERS') },
+  );
+  const member = (of: string, as = 'DEVELOPER'): Access =>
+    keyed.for({ ...principalWith([]), memberships: [{ of, as, namespaces: shop }] });
+  const labelled = (uuid: string, subject = 'kubeovn.io/Vpc', namespace?: string) => {
+    const object = kubeObject(subject, 'one', namespace);
+    const metadata = { ...object.metadata, labels: { 'longshore.dev/workspace': uuid } };
+    return { ...object, metadata };
+  };
+
+  it('are seen by members of the workspace that the label names, in lists too (CORE-17)', () => {
+    const access = member('workspace/w');
+    expect(access.allowed('READ', labelled('w'))).toBe(true);
+    const filter = access.readFilter('kubeovn.io/Vpc', 'one');
+    if (typeof filter === 'string' || !('test' in filter)) throw new Error('no filter');
+    expect(['w', 'v', ''].map((uuid) => filter.test(labelled(uuid)))).toEqual([true, false, false]);
+    expect(access.tenantsOf(labelled('w'))).toEqual(['workspace/w']);
+  });
+
+  it('are nothing to who is no member, a guest of it, a member of another tenant, or has no label to go by (refused, CORE-17)', () => {
+    const object = labelled('w');
+    const strangers = [member('workspace/v'), member('workspace/w', 'GUEST'), member('project/w')];
+    expect(strangers.map((access) => access.allowed('READ', object))).toEqual([false, false, false]);
+    expect(member('workspace/w').allowed('READ', kubeObject('kubeovn.io/Vpc', 'one', undefined))).toBe(false);
+  });
+
+  it('are the declared ones alone: on anything else the label means nothing (refused, CORE-17)', () => {
+    expect(member('workspace/w').allowed('READ', labelled('w', 'core/Pod', 'bank'))).toBe(false);
+    expect(member('workspace/w').allowed('READ', labelled('w', 'core/Node'))).toBe(false);
+  });
+
+  it('are held to the profile of their workspace (CORE-17)', () => {
+    expect(member('workspace/w').allowed('DELETE', labelled('w'))).toBe(true);
+    expect(member('workspace/strict').allowed('DELETE', labelled('strict'))).toBe(false);
+    expect(member('workspace/strict').allowed('READ', labelled('strict'))).toBe(true);
+  });
+});

@@ -14,6 +14,7 @@ import { createRoles, type RoleDefinition, type Roles } from './roles.ts';
 import { secretSubject } from './secret-subject.ts';
 import { createFactsReader, type SubjectDescriptor } from './subject-facts.ts';
 import { withhold } from './withheld-access.ts';
+import { describeWorkspaceKind, type WorkspaceKind } from './workspace-kinds.ts';
 
 /** The part of a plugin's manifest that this room reads. */
 export interface PermissionContribution {
@@ -24,6 +25,7 @@ export interface PermissionContribution {
   readonly profileKeys?: readonly ProfileKey[] | undefined;
   readonly actions?: readonly string[] | undefined;
   readonly subjects?: readonly SubjectDescriptor[] | undefined;
+  readonly workspaceKinds?: readonly WorkspaceKind[] | undefined;
 }
 
 /** A role of the settings with what it may do. */
@@ -202,8 +204,8 @@ function collectActions(contributions: readonly PermissionContribution[]): Reado
 
 function collectDescriptors(contributions: readonly PermissionContribution[]): ReadonlyMap<string, SubjectDescriptor> {
   const descriptors = new Map<string, SubjectDescriptor>([[secretSubject.subject, secretSubject]]);
-  for (const { name, subjects } of contributions) {
-    for (const descriptor of subjects ?? []) {
+  for (const { name, subjects = [], workspaceKinds = [] } of contributions) {
+    for (const descriptor of [...subjects, ...workspaceKinds.map(describeWorkspaceKind)]) {
       if (descriptors.has(descriptor.subject)) {
         throw new Error(`Plugin '${name}' describes the subject '${descriptor.subject}', which is already described.`);
       }

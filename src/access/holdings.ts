@@ -38,6 +38,12 @@ export function holdingsOf(principal: Principal, roles: Roles): readonly Holding
   ];
 }
 
+/** Tenants in which a principal holds more than the role of a guest, e.g. `workspace/<uuid>`. */
+export function tenantsHeld(principal: Principal, roles: Roles): ReadonlySet<string> {
+  const { memberships = [] } = principal;
+  return new Set(memberships.filter(({ as }) => roles.rankOf(as) !== 'GUEST').map(({ of }) => of));
+}
+
 /**
  * Roles with those they extend, as they hold in a namespace: those of the token, and those of memberships whose tenants
  * have it; without a place those that hold anywhere.

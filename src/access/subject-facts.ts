@@ -14,6 +14,8 @@ export interface SubjectFacts {
   readonly owner?: string | undefined;
   /** Tenants it lies in, e.g. `workspace/<uuid>`: whoever belongs to one of them may have rights on it. */
   readonly tenants?: readonly string[] | undefined;
+  /** UUID of the workspace whose profile holds for it, where it lies in no namespace; see `placeOfWorkspace`. */
+  readonly workspace?: string | undefined;
   /** Lists of people it names, e.g. `{ owner: ['oidc:…:ann'], operators: ['group:ops'] }`: ids of principals, groups with `group:`. */
   readonly people?: Readonly<Record<string, readonly string[] | undefined>> | undefined;
   /** Anything else a rule of this subject compares, e.g. `{ visibility: 'PUBLIC' }`. */
@@ -79,6 +81,8 @@ function factsOfObject(object: KubeObject, descriptors: ReadonlyMap<string, Subj
   const described = descriptors.get(subject)?.facts(object);
   return {
     owner: described?.owner,
+    tenants: described?.tenants,
+    workspace: described?.workspace,
     people: described?.people,
     facts: described?.facts,
     subject,

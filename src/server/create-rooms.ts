@@ -1,6 +1,6 @@
 import { createWriteGuard } from '../access/apply/create-write-guard.ts';
 import { type Authenticator, createAuthenticator } from '../access/create-authenticator.ts';
-import { rolesHeld } from '../access/holdings.ts';
+import { rolesHeld, tenantsHeld } from '../access/holdings.ts';
 import { createIssuedPrincipals } from '../access/issued-principals.ts';
 import { createRightsEvents } from '../access/rights-events.ts';
 import type { Roles } from '../access/roles.ts';
@@ -66,6 +66,8 @@ export async function createRooms(
       isIssued: issued.isIssued,
       rolesOf: (principal, place) => rolesHeld(principal, roles(), place),
       rulesOf: (name) => settings.clusters.find((cluster) => cluster.name === name) ?? {},
+      tenantsOf: (principal) => tenantsHeld(principal, roles()),
+      workspaceKinds: manifests.flatMap((manifest) => manifest.workspaceKinds ?? []),
     }),
   });
   closers.add('clusters', () => clusters.stop());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { computePlugin } from '../../plugins/compute/plugin.ts';
 import { corePlugin } from '../../plugins/core/plugin.ts';
+import { networkPlugin } from '../../plugins/network/plugin.ts';
 import { createPermissionTable } from '../../src/access/create-permission-table.ts';
 import type { PermissionRule } from '../../src/access/permission-rule.ts';
 import type { Principal } from '../../src/kernel/principal.ts';
@@ -23,7 +24,13 @@ const stranger = principal('stranger', {
   memberships: [{ of: 'project/q', as: 'ADMIN', namespaces: [{ cluster: 'one', namespace: 'bank' }] }],
 });
 
-const built = createPermissionTable([corePlugin, computePlugin]);
+/** Belongs to the whole workspace. */
+const resident = principal('resident', { memberships: [{ of: 'workspace/w', as: 'DEVELOPER', namespaces: [place] }] });
+
+const plugins = [corePlugin, computePlugin, networkPlugin];
+const managedBy = (who: string) =>
+  createPermissionTable(plugins, { profileValues: (_place, key) => (key === 'vpc.managedBy' ? who : undefined) });
+const built = managedBy('MEMBERS');
 const may = (who: Principal, action: string, subject: object, table = built) =>
   table.for(who).allowed(action, { subject: '', ...subject });
 
@@ -65,6 +72,26 @@ const rows: readonly Row[] = [
       'rbac.authorization.k8s.io/ClusterRole',
       'apiextensions.k8s.io/CustomResourceDefinition',
     ]),
+    reads: [admin],
+    changes: [admin],
+    actions: change,
+  },
+  {
+    title:
+      'VPCs and subnets of a workspace: an ADMIN and who belongs to it manage them, others see none (CORE-17, NET-24)',
+    subjects: ['kubeovn.io/Vpc', 'kubeovn.io/Subnet'].map((subject) => ({
+      subject,
+      cluster: 'one',
+      tenants: ['workspace/w'],
+      workspace: 'w',
+    })),
+    reads: [admin, resident],
+    changes: [admin, resident],
+    actions: ['CREATE', 'UPDATE', 'DELETE'],
+  },
+  {
+    title: 'VPCs and subnets of no workspace: for an ADMIN alone, as is applying text (CORE-17, NET-24)',
+    subjects: standing(['kubeovn.io/Vpc', 'kubeovn.io/Subnet']),
     reads: [admin],
     changes: [admin],
     actions: change,
@@ -139,7 +166,7 @@ const rows: readonly Row[] = [
 
 describe('the matrix of roles', () => {
   it.each(rows)('$title', ({ subjects, reads, changes, actions }) => {
-    for (const who of [admin, member, stranger]) {
+    for (const who of new Set([admin, member, stranger, ...reads])) {
       for (const subject of subjects) {
         expect([who.id, 'READ', subject, may(who, 'READ', subject)]).toEqual([
           who.id,
@@ -153,6 +180,20 @@ describe('the matrix of roles', () => {
         }
       }
     }
+  });
+});
+
+describe('who manages networks', () => {
+  const vpc = { subject: 'kubeovn.io/Vpc', cluster: 'one', tenants: ['workspace/w'] };
+
+  it('is an ADMIN alone where the profile says so; members go on reading (refused, CORE-17, NET-30)', () => {
+    const table = managedBy('ADMINISTRATORS');
+    expect([admin, resident].map((who) => may(who, 'CREATE', vpc, table))).toEqual([true, false]);
+    expect(may(resident, 'READ', vpc, table)).toBe(true);
+  });
+
+  it('is nobody who belongs to a project of the workspace, or to another one (refused, CORE-17)', () => {
+    expect([member, stranger].map((who) => may(who, 'READ', vpc))).toEqual([false, false]);
   });
 });
 

@@ -97,6 +97,8 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
       isIssued: () => true,
       rolesOf: (principal, place) => rolesHeld(principal, permissions.roles, place),
       rulesOf: () => ({}),
+      tenantsOf: () => new Set(),
+      workspaceKinds: [],
     }),
     logger: silentLogger,
   });

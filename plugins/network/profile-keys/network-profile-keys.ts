@@ -1,4 +1,5 @@
 import { serviceKeys } from './services.ts';
+import { vpcKeys } from './vpc.ts';
 
 /** What platforms say of the network. */
-export const networkProfileKeys = [...serviceKeys];
+export const networkProfileKeys = [...serviceKeys, ...vpcKeys];

@@ -1,9 +1,11 @@
 import type { Principal, Role } from '../../kernel/principal.ts';
 import { type KindRef, subjectOf } from '../../kube/kind-ref.ts';
 import type { WriteGuard, WriteJudge } from '../../kube/write-guard.ts';
+import type { WorkspaceKind } from '../workspace-kinds.ts';
 import { isPowerKind } from './apply-kinds.ts';
 import { type ApplyRequest, decideApply, decideKind } from './decide-apply.ts';
 import { isHarmlessPart } from './is-harmless-part.ts';
+import { judgeWorkspaceObject } from './judge-workspace-object.ts';
 import { isNode, valueAt } from './read-manifest.ts';
 
 /**
@@ -20,7 +22,12 @@ export function createWriteGuard(options: {
     place?: { readonly cluster: string; readonly namespace: string },
   ) => readonly Role[];
   readonly rulesOf: (cluster: string) => ApplyRequest['clusterSettings'];
+  /** Tenants in which it is more than a guest. */
+  readonly tenantsOf: (principal: Principal) => ReadonlySet<string>;
+  /** Kinds without a namespace that workspaces may have. */
+  readonly workspaceKinds: readonly WorkspaceKind[];
 }): WriteGuard {
+  const workspaceKinds = new Map(options.workspaceKinds.map((given) => [subjectOf(given.kind), given]));
   return {
     judgeOf(principal, cluster) {
       const isKnown = options.isIssued(principal);
@@ -29,18 +36,34 @@ export function createWriteGuard(options: {
         isKnown ? options.rolesOf(principal, namespace === undefined ? undefined : { cluster, namespace }) : [];
       const roles = rolesIn(undefined);
       const clusterSettings = options.rulesOf(cluster);
+      const tenants = isKnown ? options.tenantsOf(principal) : new Set<string>();
+      const own = {
+        workspaces: new Set(
+          [...tenants].flatMap((tenant) => (tenant.startsWith(prefix) ? tenant.slice(prefix.length) : [])),
+        ),
+        hasNamespace: (name: string) => rolesIn(name).some((role) => role !== 'GUEST'),
+      };
       return {
-        ofKind: (kind) => messagesOf(decideKind({ roles, kind, clusterSettings })),
-        ofObject: (kind, object) =>
-          messagesOf(decideApply({ roles: rolesIn(namespaceOf(object)), kind, object, clusterSettings })),
+        ofKind: (kind) =>
+          workspaceKinds.has(subjectOf(kind)) && own.workspaces.size > 0
+            ? []
+            : messagesOf(decideKind({ roles, kind, clusterSettings })),
+        ofObject(kind, object) {
+          const workspaceKind = workspaceKinds.get(subjectOf(kind));
+          if (workspaceKind) return judgeWorkspaceObject(workspaceKind, object, own).map(({ message }) => message);
+          return messagesOf(decideApply({ roles: rolesIn(namespaceOf(object)), kind, object, clusterSettings }));
+        },
         ofSubresource: judgeSubresource,
         ofDeletion: (kind) =>
           roles.length === 0 || isPowerKind(subjectOf(kind)) ? [`${kind.kind} is for administrators to delete`] : [],
-        needsWhole: (kind, part) => !isHarmlessPart(subjectOf(kind), part),
+        needsWhole: (kind, part) => workspaceKinds.has(subjectOf(kind)) || !isHarmlessPart(subjectOf(kind), part),
       };
     },
   };
 }
+
+/** How tenants that are workspaces are named. */
+const prefix = 'workspace/';
 
 /** Where an object says that it lies; a part may not say. */
 function namespaceOf(object: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { workspaceOf } from '../../access/workspace-kinds.ts';
 import { InUseError, type RaisedWarning } from '../../kernel/answer-error.ts';
 import { subjectOf } from '../../kube/kind-ref.ts';
 import { type KubeObject, origin } from '../../kube/kube-object.ts';
@@ -16,7 +17,8 @@ export async function checkDeletion(
   const subject = subjectOf(object[origin]);
   const checks = registry.deletionChecks.filter(({ subjects }) => subjects.includes(subject));
   if (checks.length === 0) return [];
-  const profile = profiles.at({ cluster: object[origin].cluster, namespace: object.metadata.namespace });
+  const { namespace } = object.metadata;
+  const profile = profiles.at({ cluster: object[origin].cluster, namespace, workspace: workspaceOf(object) });
   const answers = await Promise.all(checks.map(({ check }) => check({ object, left, profile }, context)));
   const objections = answers.flatMap((objection) => objection ?? []);
   const refused = objections.filter(({ isRefused }) => isRefused);

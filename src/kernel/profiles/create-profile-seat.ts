@@ -2,6 +2,8 @@
 export interface ProfileSource {
   /** Name of the profile; undefined where the namespace is of no workspace, or its workspace carries none. */
   profileOf(cluster: string, namespace: string): string | undefined;
+  /** Name of the profile that the workspace with this UUID carries; undefined where there is none. */
+  profileOfWorkspace(uuid: string): string | undefined;
   /** Another number whenever some answer may be another. */
   readonly revision: number;
 }
@@ -21,6 +23,7 @@ export function createProfileSeat(): ProfileSeat & ProfileSource {
       source = given;
     },
     profileOf: (cluster, namespace) => source?.profileOf(cluster, namespace),
+    profileOfWorkspace: (uuid) => source?.profileOfWorkspace(uuid),
     get revision() {
       return source?.revision ?? 0;
     },

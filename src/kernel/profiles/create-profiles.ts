@@ -54,8 +54,10 @@ export function createProfiles(
   );
   if (problems.length > 0) throw new ConfigError(problems);
   if (!platform) throw new Error('profiles-without-default');
-  const carriedAt = ({ cluster, namespace }: ProfilePlace): string | undefined =>
-    cluster === undefined || namespace === undefined ? undefined : workspaces?.profileOf(cluster, namespace);
+  const carriedAt = ({ cluster, namespace, workspace }: ProfilePlace): string | undefined => {
+    if (cluster !== undefined && namespace !== undefined) return workspaces?.profileOf(cluster, namespace);
+    return workspace === undefined ? undefined : workspaces?.profileOfWorkspace(workspace);
+  };
   return {
     all: [...merged.profiles.values()],
     get: (name) => merged.profiles.get(name),
@@ -65,10 +67,9 @@ export function createProfiles(
     },
     at(place) {
       const { cluster } = place;
-      if (cluster === undefined) return platform;
       const named = carriedAt(place);
       const ofWorkspace = named === undefined ? undefined : merged.profiles.get(named);
-      return ofWorkspace ?? ofClusters.get(cluster) ?? platform;
+      return ofWorkspace ?? (cluster === undefined ? undefined : ofClusters.get(cluster)) ?? platform;
     },
     get revision() {
       return workspaces?.revision ?? 0;

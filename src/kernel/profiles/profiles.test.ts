@@ -81,8 +81,13 @@ describe('the profile of a workspace', () => {
     const seat = createProfileSeat();
     const profiles = createProfiles(declared, { profile: 'default', profiles: [], clusters: [cluster] }, seat);
     expect(profiles.at(place).name).toBe('small');
-    seat.provide({ profileOf: (_cluster, namespace) => (namespace === 'inside' ? named() : undefined), revision: 7 });
-    expect(() => seat.provide({ profileOf: () => undefined, revision: 0 })).toThrow('have a source already');
+    seat.provide({
+      profileOf: (_cluster, namespace) => (namespace === 'inside' ? named() : undefined),
+      profileOfWorkspace: (uuid) => (uuid === 'the-workspace' ? named() : undefined),
+      revision: 7,
+    });
+    const nobody = { profileOf: () => undefined, profileOfWorkspace: () => undefined, revision: 0 };
+    expect(() => seat.provide(nobody)).toThrow('have a source already');
     return profiles;
   }
 

@@ -29,6 +29,8 @@ export interface ProfilePlace {
   readonly cluster?: string | undefined;
   /** Its workspace's own profile wins over its cluster's. */
   readonly namespace?: string | undefined;
+  /** UUID of the workspace that something in no namespace is of. */
+  readonly workspace?: string | undefined;
 }
 
 /** All profiles of this gateway; they do not change while it runs, only where each is in force. */
@@ -37,8 +39,8 @@ export interface Profiles {
   readonly all: readonly Profile[];
   get(name: string): Profile | undefined;
   /**
-   * The profile in force at a place: that of the namespace's workspace, else the cluster's own, else the platform's. Where no
-   * cluster is named, the platform's. Asked for each time anew: a workspace's profile changes while the gateway runs.
+   * The profile in force at a place: that of the namespace's workspace or of the one that is named, else the cluster's own, else the platform's. Where neither
+   * a cluster nor a workspace is named, the platform's. Asked for each time anew: a workspace's profile changes while the gateway runs.
    */
   at(place: ProfilePlace): Profile;
   /**

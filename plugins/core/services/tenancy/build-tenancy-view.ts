@@ -26,6 +26,8 @@ export interface TenancyView {
   workspaceOfProject(uuid: string): string | undefined;
   /** Name of the profile that the namespace's workspace carries; undefined where there is none. */
   profileOf(cluster: string, namespace: string): string | undefined;
+  /** Name of the profile that the workspace carries; undefined where there is none. */
+  profileOfWorkspace(uuid: string): string | undefined;
   /** Workspaces that carry a profile, whether it is there or not. */
   readonly profiledWorkspaces: readonly { readonly uuid: string; readonly profile: string }[];
 }
@@ -68,6 +70,7 @@ export function buildTenancyView(state: TenancyState): TenancyView {
     workspaceOfProject: (uuid) => projects.get(keyOf('project', uuid))?.workspaceUuid ?? undefined,
     profileOf: (cluster, namespace) =>
       profiles.get(bindings.get(`${cluster} ${namespace}`)?.workspaceUuid ?? '') ?? undefined,
+    profileOfWorkspace: (uuid) => profiles.get(uuid) ?? undefined,
     grantsOf({ id, groups }) {
       const own = [`PRINCIPAL ${id}`, ...groups.map((group) => `GROUP ${group}`)].flatMap(
         (key) => members.get(key) ?? [],

@@ -106,6 +106,7 @@ export function createTenancyDirectory(options: TenancyDirectoryOptions): Tenanc
       return lastView?.profiledWorkspaces;
     },
     profileOf: (cluster, namespace) => lastView?.profileOf(cluster, namespace),
+    profileOfWorkspace: (uuid) => lastView?.profileOfWorkspace(uuid),
     get revision() {
       return changes;
     },
