@@ -12,3 +12,7 @@ export const networkPolicyKind = kindRef<V1NetworkPolicy>({
   plural: 'networkpolicies',
   isNamespaced: true,
 });
+
+// VPCs and subnets.
+export type { SubnetObject, VpcObject } from './services/vpc/kube-ovn-kinds.ts';
+export { subnetKind, vpcKind } from './services/vpc/kube-ovn-kinds.ts';
