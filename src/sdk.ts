@@ -163,6 +163,8 @@ export type {
   TimelineSubject,
 } from './graph/timeline/timeline-source.ts';
 export { pageOfEntries } from './graph/timeline/timeline-source.ts';
+export type { Upload, UploadTarget } from './graph/uploads/upload-target.ts';
+export { uploadPath } from './graph/uploads/upload-target.ts';
 // Errors: answers as data, refusals of the request.
 export type { AnswerCode, FieldOwner, RaisedWarning, ValidationIssue } from './kernel/answer-error.ts';
 export {
@@ -217,6 +219,19 @@ export { type CertificateFacts, readCertificate } from './kube/certificate-facts
 export type { Capability, Cluster, ClusterState, Clusters } from './kube/cluster.ts';
 export type { ClusterProblem, ClusterReader, ListOptions, MaybePromise, ObjectList } from './kube/cluster-reader.ts';
 export type { ClusterWriter, Preconditions, WriteResult } from './kube/cluster-writer.ts';
+// Files in containers.
+export {
+  enterDirectory,
+  fileBlockBytes,
+  fileEnds,
+  listFilesScript,
+  needsPrograms,
+  readFileScript,
+  regularFile,
+} from './kube/container-files/file-scripts.ts';
+export { openFileOutput } from './kube/container-files/open-file-output.ts';
+export { type FileHead, readFileHead } from './kube/container-files/read-file-head.ts';
+export { type ListedFile, readFileListing } from './kube/container-files/read-listing.ts';
 export type { DeclaredKind } from './kube/declared-kind.ts';
 export { declareKind } from './kube/declared-kind.ts';
 export type { KindFeed } from './kube/kind-feed.ts';
@@ -227,6 +242,12 @@ export { origin } from './kube/kube-object.ts';
 export type { ObjectSchema, SchemaProblem } from './kube/openapi/schema-node.ts';
 export type { PodLogLine, PodLogRequest } from './kube/pod-logs.ts';
 export { certificateOfSecret, type SealedSecret } from './kube/sealed-secret.ts';
+export {
+  type CommandOutputOptions,
+  type ContainerCommand,
+  programMissing,
+  readCommandOutput,
+} from './kube/sessions/command-output.ts';
 export type { PodSession, PodSessionEnd, PodSessionListener, PodSessionRequest } from './kube/sessions/pod-session.ts';
 export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';

@@ -35,6 +35,7 @@ export {
   type FaultProxyOptions,
   startFaultProxy,
 } from './testing/faults/start-fault-proxy.ts';
+export { localContainer } from './testing/local-container.ts';
 export {
   createObjectHistory,
   type ObjectHistory,

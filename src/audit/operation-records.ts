@@ -7,10 +7,10 @@ export const operationStatuses = ['PENDING', 'SUCCEEDED', 'FAILED', 'REFUSED'] a
 export type OperationStatus = (typeof operationStatuses)[number];
 
 /**
- * What kind of thing was done. Everything but a WRITE changes nothing: it is told because somebody saw or held something that few
- * may.
+ * What kind of thing was done. Everything but a WRITE changes no object: it is told because somebody saw, held or filled something that
+ * few may.
  */
-export const operationCategories = ['WRITE', 'SECRET_READ', 'TERMINAL', 'DOWNLOAD', 'SIGN_IN'] as const;
+export const operationCategories = ['WRITE', 'SECRET_READ', 'TERMINAL', 'DOWNLOAD', 'UPLOAD', 'SIGN_IN'] as const;
 export type OperationCategory = (typeof operationCategories)[number];
 
 /** What an operation acts on (CORE-18). `id` is the global id, or what is known of a thing that is yet to be made. */
@@ -259,7 +259,7 @@ export interface OperationRecords {
    */
   record(spec: OperationSpec): Promise<{ readonly id: string }>;
   /**
-   * Opens the record of something that lasts: a terminal, a download. Committed before it answers. While this process lives the
+   * Opens the record of something that lasts: a terminal, a download, an upload. Committed before it answers. While this process lives the
    * record shows a sign of life each minute; one whose process died is closed as INTERRUPTED. Throws `UpstreamError` where no
    * record can be written: then it must not begin. `measure` is asked with each sign of life and at the end.
    */

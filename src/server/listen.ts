@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { refuseBadRequests } from './http/refuse-bad-requests.ts';
 import { StartError } from './start-error.ts';
 
 export interface Listener {
@@ -9,13 +11,22 @@ export interface Listener {
   readonly url: string;
 }
 
-/** Opens the port with bounds on what a slow or large client can hold. Throws `StartError` where it is taken. */
-export async function listen(host: string, port: number, listener: RequestListener): Promise<Listener> {
+/**
+ * Opens the port with bounds on what a slow or large client can hold; only a body on a socket that `isLong` may take longer than 30 s to
+ * come. Throws `StartError` where the port is taken.
+ */
+export async function listen(
+  host: string,
+  port: number,
+  listener: RequestListener,
+  isLong: (socket: Duplex) => boolean,
+): Promise<Listener> {
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     listener,
   );
   server.maxHeadersCount = 100;
+  refuseBadRequests(server, isLong);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

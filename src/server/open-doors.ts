@@ -15,9 +15,11 @@ import { createTrustedDocuments, readTrustedDocuments } from './graphql/trusted-
 import type { Health } from './health/create-health.ts';
 import { createClientOf } from './http/client-of.ts';
 import { createRequestListener } from './http/create-request-listener.ts';
+import type { TransferDoor } from './http/create-transfer-door.ts';
 import { createEventStreams, type EventStreams } from './http/event-streams.ts';
 import { createInFlight, type InFlight } from './http/in-flight.ts';
-import { createDownloadDoor, type DownloadDoor } from './http/serve-download.ts';
+import { createDownloadDoor } from './http/serve-download.ts';
+import { createUploadDoor } from './http/serve-upload.ts';
 import { type Listener, listen } from './listen.ts';
 import type { Runtime } from './runtime.ts';
 import { createStreamPlaces } from './stream-places.ts';
@@ -30,7 +32,8 @@ export interface Doors {
   readonly listener: Listener;
   readonly webSockets: GraphqlWebSockets;
   readonly terminals: Terminals;
-  readonly downloads: DownloadDoor;
+  readonly downloads: TransferDoor;
+  readonly uploads: TransferDoor;
   readonly eventStreams: EventStreams;
   readonly inFlight: InFlight;
 }
@@ -122,16 +125,9 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     limits: settings.limits,
     newRequestId,
   });
-  const downloads = createDownloadDoor({
-    sources: services.registry.downloads,
-    tickets: rooms.tickets,
-    authenticator,
-    operations,
-    places,
-    clock,
-    logger,
-    createContext,
-  });
+  const transfers = { tickets: rooms.tickets, authenticator, operations, places, clock, logger, createContext };
+  const downloads = createDownloadDoor({ ...transfers, sources: services.registry.downloads });
+  const uploads = createUploadDoor({ ...transfers, targets: services.registry.uploads });
   const hasGraphiql = settings.graphiql;
   const listener = await listen(
     settings.host,
@@ -143,6 +139,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
       inFlight,
       eventStreams,
       downloads,
+      uploads,
       health,
       metrics,
       hasGraphiql,
@@ -151,18 +148,19 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
       createContext,
       newRequestId,
     }),
+    uploads.holds,
   );
   ownPort = listener.port;
   closers.add('doors', async () => {
     // Their records say why they ended only where they hear of it before their connections are cut.
-    const sent = downloads.stop();
+    const sent = Promise.all([downloads.stop(), uploads.stop()]);
     // Nobody new first; but a server has closed only when the last WebSocket has.
     const closed = closeServer(listener.server);
     await Promise.all([webSockets.stop(), terminals.stop(), sent]);
     await closed;
   });
   listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, terminals, logger }));
-  return { listener, webSockets, terminals, downloads, eventStreams, inFlight };
+  return { listener, webSockets, terminals, downloads, uploads, eventStreams, inFlight };
 }
 
 /** Nobody new, and idle connections end; what is under way has had its time in the drain. */

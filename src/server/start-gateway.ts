@@ -213,6 +213,7 @@ function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {
   metrics.readAtScrape('longshore_web_sockets', 'Open WebSockets.', () => doors.webSockets.count);
   metrics.readAtScrape('longshore_terminals', 'Open terminals.', () => doors.terminals.count);
   metrics.readAtScrape('longshore_downloads', 'Files being sent.', () => doors.downloads.count);
+  metrics.readAtScrape('longshore_uploads', 'Files being taken.', () => doors.uploads.count);
   metrics.readAtScrape('longshore_event_streams', 'Open streams over HTTP.', () => doors.eventStreams.count);
   metrics.readAtScrape(
     'longshore_object_streams',
@@ -229,12 +230,13 @@ async function drain(deadlineMs: number, plugins: PluginRun, work: Work, doors: 
   doors.eventStreams.drain();
   doors.terminals.drain();
   doors.downloads.drain();
+  doors.uploads.drain();
   await Promise.all([
     plugins.drain(deadlineMs),
     work.drain(deadlineMs),
     untilIdle(
       () =>
-        [doors.inFlight, doors.webSockets, doors.eventStreams, doors.terminals, doors.downloads].every(
+        [doors.inFlight, doors.webSockets, doors.eventStreams, doors.terminals, doors.downloads, doors.uploads].every(
           ({ count }) => count === 0,
         ),
       deadlineMs,

@@ -300,6 +300,8 @@ export type OperationCategory =
   | 'SIGN_IN'
   /** A terminal was open in a container. */
   | 'TERMINAL'
+  /** Something was uploaded. */
+  | 'UPLOAD'
   /** Something was changed, or was to be. */
   | 'WRITE';
 

@@ -43,6 +43,7 @@ export function registerOperationRecord(builder: LongshoreBuilder): void {
       SECRET_READ: { description: 'A value of a Secret was read.' },
       TERMINAL: { description: 'A terminal was open in a container.' },
       DOWNLOAD: { description: 'Something was downloaded.' },
+      UPLOAD: { description: 'Something was uploaded.' },
       SIGN_IN: { description: 'Somebody signed in as somebody else.' },
     } as const,
   });

@@ -15,6 +15,7 @@ import { nodeRef } from '../nodes/node-ref.ts';
 import { isKubeObject, resolveTypeOfNode } from '../nodes/resolve-type-of-node.ts';
 import { registerScalars } from '../scalars/register-scalars.ts';
 import { registerTimelineSources } from '../timeline/register-timeline-sources.ts';
+import { registerUploads } from '../uploads/register-uploads.ts';
 import { assertDescribed } from './assert-described.ts';
 import { assertRootFieldsGuarded } from './assert-root-fields-guarded.ts';
 import { assertViewerCan } from './assert-viewer-can.ts';
@@ -63,6 +64,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   registerFoundation(builder, reasons, warnings, actions);
   registerTimelineSources(builder, plugins);
   registerDownloads(builder, plugins);
+  registerUploads(builder, plugins);
   for (const plugin of plugins) collectNameChecks(plugin, registry);
   for (const plugin of plugins) {
     registry.plugin = plugin.name;

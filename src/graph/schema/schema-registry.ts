@@ -12,6 +12,7 @@ import type { AnyNode } from '../nodes/node-ref.ts';
 import type { LoadOperationPage } from '../operations-field.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { TimelineSource } from '../timeline/timeline-source.ts';
+import type { UploadTarget } from '../uploads/upload-target.ts';
 
 /** The type of Kubernetes objects that no plugin has given one of their own. */
 export const genericObjectTypeName = 'GenericKubernetesObject';
@@ -51,6 +52,8 @@ export interface SchemaRegistry {
   readonly timelines: Map<string, TimelineSource>;
   /** What is handed out as files, by the name of the tickets' purpose. */
   readonly downloads: Map<string, DownloadSource>;
+  /** Kinds of files that are taken, by the name of their tickets' purpose. */
+  readonly uploads: Map<string, UploadTarget>;
   /** By what gets the name, e.g. `CONFIG_MAP`; complete before the first plugin registers its schema. */
   readonly nameChecks: Map<string, NameCheck>;
   /** Pages of operation records, of the plugin that has their type. */
@@ -77,6 +80,7 @@ function createRegistry(): SchemaRegistry {
     rowLoaders: new Map(),
     timelines: new Map(),
     downloads: new Map(),
+    uploads: new Map(),
     rootFields: new Map(),
     mutations: new Map(),
     nameChecks: new Map(),

@@ -13,12 +13,14 @@ import { withRequestId } from '../graphql/use-request-id.ts';
 import type { Health } from '../health/create-health.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
 import type { ClientOf } from './client-of.ts';
+import type { TransferDoor } from './create-transfer-door.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
 import { guardedRequest } from './guarded-request.ts';
 import type { InFlight } from './in-flight.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendGraphqlError, sendText } from './send-error.ts';
-import { type DownloadDoor, downloadsPath } from './serve-download.ts';
+import { downloadsPath } from './serve-download.ts';
+import { uploadsPath } from './serve-upload.ts';
 
 export interface RequestListenerOptions {
   readonly engine: GraphqlEngine;
@@ -26,7 +28,8 @@ export interface RequestListenerOptions {
   readonly originGuard: OriginGuard;
   readonly inFlight: InFlight;
   readonly eventStreams: EventStreams;
-  readonly downloads: DownloadDoor;
+  readonly downloads: TransferDoor;
+  readonly uploads: TransferDoor;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly hasGraphiql: boolean;
@@ -83,6 +86,7 @@ async function route(
       return serveMetrics(options, request, response);
     default:
       if (path.startsWith(downloadsPath)) return options.downloads.serve(request, response, path, requestId);
+      if (path.startsWith(uploadsPath)) return options.uploads.serve(request, response, path, requestId);
       return sendText(response, 404, 'Not found');
   }
 }

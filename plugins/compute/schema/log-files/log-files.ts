@@ -2,6 +2,7 @@ import {
   AnswerError,
   type ClusterProblem,
   defineList,
+  type ListedFile,
   type ListRows,
   type LongshoreBuilder,
   matchesText,
@@ -19,7 +20,6 @@ import { podKind, podTypeRef } from '../../api.ts';
 import { type LogDirectory, logDirectoriesOf } from '../../services/log-files/log-directories.ts';
 import { pathOfPlace } from '../../services/log-files/log-file-place.ts';
 import { listLogFiles, mostListed } from '../../services/log-files/log-files.ts';
-import type { ListedFile } from '../../services/log-files/read-listing.ts';
 import { asBadInput, loadLogPod, siteOf } from './log-file-site.ts';
 
 interface LogFile extends ListedFile {

@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PodSessionEnd, systemPrincipal } from 'longshore/sdk';
-import { createManualClock } from 'longshore/testing';
+import { createManualClock, localContainer } from 'longshore/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PodObject } from '../../api.ts';
-import { localContainer } from '../../testing/local-container.ts';
 import { makePod } from '../../testing/make-objects.ts';
 import {
   deleteLogFile,

@@ -1,20 +1,29 @@
 import {
+  fileBlockBytes as blockBytes,
   CapabilityMissingError,
   type Clock,
   type Cluster,
+  type ContainerCommand,
+  fileEnds as ends,
+  type ListedFile,
+  listFilesScript,
   NotFoundError,
+  openFileOutput,
   PreconditionError,
   type Principal,
+  programMissing,
+  readCommandOutput,
+  readFileHead,
+  readFileListing,
+  readFileScript,
   UpstreamError,
   ValidationError,
 } from 'longshore/sdk';
 import type { PodObject } from '../../api.ts';
 import { checkContainer, containerFor } from '../prepare-terminal.ts';
-import { type ContainerCommand, containerOutput, programMissing, readContainerOutput } from './container-output.ts';
 import { logDirectoriesOf } from './log-directories.ts';
 import { type LogFilePlace, outside, pathOfPlace, placeOfLink, placeOfPath } from './log-file-place.ts';
-import { blockBytes, deleteScript, ends, listScript, readScript, truncateScript } from './log-file-scripts.ts';
-import { type ListedFile, readListing } from './read-listing.ts';
+import { deleteScript, truncateScript } from './log-file-scripts.ts';
 
 /** A container whose log files somebody may look at, and as whom. */
 export interface LogFileSite {
@@ -37,6 +46,10 @@ export interface LogFileFacts {
   readonly inode: string;
 }
 
+const purpose = {
+  capability: 'log files',
+  hint: 'Log files are looked at with sh, find, stat, head, dd, readlink and rm of the container itself.',
+};
 const listedBytes = 1_048_576;
 export const mostListed = 5_000;
 const mostHops = 8;
@@ -49,13 +62,13 @@ export async function listLogFiles(
 ): Promise<{ readonly place: LogFilePlace; readonly files: readonly ListedFile[]; readonly isCut: boolean }> {
   const place = placeIn(site, path);
   const words = [place.directory.path, place.steps.join('/') || '.', '', String(listedBytes)];
-  const command = commandOf(site, place, listScript, words);
-  const { exitCode, output } = await readContainerOutput(
+  const command = commandOf(site, place, listFilesScript, words);
+  const { exitCode, output } = await readCommandOutput(
     { ...site, command },
     { maxBytes: listedBytes + blockBytes, timeoutMs },
   );
   if (exitCode !== 0) throw failure(exitCode, output, command, place);
-  const files = readListing(output.toString());
+  const files = readFileListing(output.toString());
   return { place, files: files.slice(0, mostListed), isCut: files.length > mostListed || output.length >= listedBytes };
 }
 
@@ -66,17 +79,17 @@ export async function readLogFile(
   { from, bytes }: { readonly from: number | undefined; readonly bytes: number },
 ): Promise<LogFileFacts & { readonly from: number; readonly content: Buffer }> {
   return followLinks(placeIn(site, path), async (place) => {
-    const command = commandOf(site, place, readScript, [
+    const command = commandOf(site, place, readFileScript, [
       ...wordsOf(place),
       from === undefined ? '' : String(from),
       String(bytes),
     ]);
-    const { exitCode, output } = await readContainerOutput(
+    const { exitCode, output } = await readCommandOutput(
       { ...site, command },
       { maxBytes: bytes + 4 * blockBytes, timeoutMs },
     );
     if (exitCode !== 0) throw failure(exitCode, output, command, place);
-    const head = readHead(output);
+    const head = readFileHead(output);
     if (!head) throw failure(ends.broken, output, command, place);
     const begin = from ?? Math.max(0, head.sizeBytes - bytes);
     const read = output.subarray(head.length + (begin % blockBytes));
@@ -91,26 +104,15 @@ export async function openLogFile(
   maxBytes: number,
 ): Promise<{ readonly facts: LogFileFacts; readonly chunks: AsyncIterable<Uint8Array> }> {
   return followLinks(placeIn(site, path), async (place) => {
-    const command = commandOf(site, place, readScript, [...wordsOf(place), '0', String(maxBytes)]);
-    const output = containerOutput({ ...site, command });
-    let begun = Buffer.alloc(0);
-    let head = readHead(begun);
-    try {
-      while (!head) {
-        const next = await output.next();
-        if (next.done) throw failure(next.value || ends.broken, begun, command, place);
-        begun = Buffer.concat([begun, next.value]);
-        head = readHead(begun);
-        if (!head && begun.length > blockBytes) throw failure(ends.broken, begun, command, place);
-      }
-      const { sizeBytes } = head;
-      if (sizeBytes > maxBytes) throw tooLarge(sizeBytes, maxBytes);
-      const facts = { ...head, path: pathOfPlace(place) };
-      return { facts, chunks: wholeFile(begun.subarray(head.length), output, facts, command) };
-    } catch (error) {
-      await output.return(0);
-      throw error;
+    const command = commandOf(site, place, readFileScript, [...wordsOf(place), '0', String(maxBytes)]);
+    const { head, chunks } = await openFileOutput({ ...site, command }, (exitCode, output) =>
+      failure(exitCode, output, command, place),
+    );
+    if (head.sizeBytes > maxBytes) {
+      await chunks.return();
+      throw tooLarge(head.sizeBytes, maxBytes);
     }
+    return { facts: { ...head, path: pathOfPlace(place) }, chunks };
   });
 }
 
@@ -131,8 +133,8 @@ async function change(
   isDryRun: boolean,
 ): Promise<LogFileFacts> {
   const command = commandOf(site, place, script, [...wordsOf(place), isDryRun ? 'look' : '']);
-  const { exitCode, output } = await readContainerOutput({ ...site, command }, { maxBytes: 4 * blockBytes, timeoutMs });
-  const head = readHead(output);
+  const { exitCode, output } = await readCommandOutput({ ...site, command }, { maxBytes: 4 * blockBytes, timeoutMs });
+  const head = readFileHead(output);
   if (exitCode !== 0 || !head) throw failure(exitCode || ends.broken, output, command, place);
   return { ...head, path: pathOfPlace(place) };
 }
@@ -200,43 +202,7 @@ function commandOf(
 ): ContainerCommand {
   const { namespace = '', name } = pod.metadata;
   const command = ['sh', '-c', script, 'sh', ...words];
-  return { namespace, pod: name, container: directory.container, principal, operationId, command };
-}
-
-const headPattern = /^(\d{1,16}) (-?\d{1,12}) (\d{1,20})\n/;
-
-function readHead(output: Buffer): (Omit<LogFileFacts, 'path'> & { readonly length: number }) | undefined {
-  const match = headPattern.exec(output.subarray(0, 64).toString('latin1'));
-  if (!match) return undefined;
-  const [head, size, seconds, inode = ''] = match;
-  return { sizeBytes: Number(size), modifiedAt: new Date(Number(seconds) * 1_000), inode, length: head.length };
-}
-
-/** What is left out at the end would be taken for the whole: it is cut off instead. */
-async function* wholeFile(
-  begun: Buffer,
-  output: AsyncGenerator<Buffer, number, undefined>,
-  { sizeBytes, path }: LogFileFacts,
-  command: ContainerCommand,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let left = sizeBytes;
-  try {
-    for (let chunk = begun; left > 0; ) {
-      const part = chunk.subarray(0, left);
-      left -= part.length;
-      if (part.length > 0) yield part;
-      if (left === 0) return;
-      const next = await output.next();
-      if (next.done) {
-        const { container, pod } = command;
-        const why = `'${path}' of container '${container}' in pod '${pod}' became shorter while it was read`;
-        throw new UpstreamError(`container ${container}`, why);
-      }
-      chunk = next.value;
-    }
-  } finally {
-    await output.return(0);
-  }
+  return { namespace, pod: name, container: directory.container, principal, operationId, command, purpose };
 }
 
 function failure(exitCode: number, output: Buffer, command: ContainerCommand, place: LogFilePlace): Error {

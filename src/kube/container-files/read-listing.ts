@@ -15,10 +15,10 @@ const kinds: ReadonlyMap<number, ListedFile['kind']> = new Map([
 const numbers = /^(\d{1,16}) (-?\d{1,12}) ([0-9a-f]{1,8}) /;
 
 /**
- * Reads what `listScript` writes, as far as it goes: a name may hold anything but a slash and NUL, also a line that looks like another
+ * Reads what `listFilesScript` writes, as far as it goes: a name may hold anything but a slash and NUL, also a line that looks like another
  * file's. What went while it was listed has no line, and is left out; so is what was cut off at the end.
  */
-export function readListing(output: string): ListedFile[] {
+export function readFileListing(output: string): ListedFile[] {
   const files: ListedFile[] = [];
   let at = 0;
   while (at < output.length) {

@@ -1,29 +1,37 @@
-import {
-  CapabilityMissingError,
-  type Clock,
-  type Cluster,
-  type PodSessionEnd,
-  type PodSessionRequest,
-  UpstreamError,
-} from 'longshore/sdk';
+import { CapabilityMissingError, UpstreamError } from '../../kernel/answer-error.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Cluster } from '../cluster.ts';
+import type { PodSessionEnd, PodSessionRequest } from './pod-session.ts';
 
-/** A command whose output alone is wanted: it has no input and no terminal. */
+/** A command in a container whose output alone is wanted: it has no terminal. */
 export type ContainerCommand = Pick<
   PodSessionRequest,
   'namespace' | 'pod' | 'container' | 'principal' | 'operationId'
-> & { readonly command: readonly string[] };
+> & {
+  readonly command: readonly string[];
+  /** What it is run for, where the container lacks a program: what cannot be had then, and what would cure it. */
+  readonly purpose: { readonly capability: string; readonly hint: string };
+};
 
-export interface ContainerOutputOptions {
+export interface CommandOutputOptions {
   readonly cluster: Pick<Cluster, 'openPodSession'>;
   readonly command: ContainerCommand;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /**
+   * What the command reads, as fast as it does; none where there is nothing. The command must know by itself where it ends: older
+   * clusters have no word for that. What this throws hangs up.
+   */
+  readonly input?: AsyncIterable<Uint8Array> | undefined;
+  /** A container that says nothing, and takes nothing, for so long is left; 15 s unless said otherwise. */
+  readonly silenceMs?: number | undefined;
 }
 
-/** A container that says nothing for so long is left. */
-const silenceMs = 15_000;
+const defaultSilenceMs = 15_000;
 /** What waits here for its reader before the container is told to wait. */
 const mostWaitingBytes = 256 * 1024;
+/** Larger parts of an input are sent in several messages. */
+const messageBytes = 64 * 1024;
 /** As runtimes say that there is no such program, each behind words of its own. */
 const noProgram = /executable file not found|no such file or directory|file does not exist/i;
 
@@ -32,13 +40,19 @@ const noProgram = /executable file not found|no such file or directory|file does
  * container has no such program, `UpstreamError` where it goes in between, and what the cluster refuses. What is not read to its end
  * is hung up.
  */
-export async function* containerOutput(options: ContainerOutputOptions): AsyncGenerator<Buffer, number, undefined> {
-  const { cluster, command, clock, signal } = options;
-  const session = await cluster.openPodSession({ ...command, hasInput: false, isTerminal: false }, signal);
+export async function* commandOutput(options: CommandOutputOptions): AsyncGenerator<Buffer, number, undefined> {
+  const { cluster, command: whole, clock, signal, input, silenceMs = defaultSilenceMs } = options;
+  const { purpose: _purpose, ...command } = whole;
+  const hasInput = input !== undefined;
+  const session = await cluster.openPodSession({ ...command, hasInput, isTerminal: false }, signal);
   const waiting: Buffer[] = [];
   let waitingBytes = 0;
   let end: PodSessionEnd | undefined;
+  let failure: { readonly error: unknown } | undefined;
   let wake = (): void => {};
+  let wakeInput = (): void => {};
+  /** Nobody waits for the container while it waits for its input. */
+  let waitsForInput = false;
   session.start({
     onOutput(stream, data) {
       if (stream !== 'stdout') return;
@@ -47,10 +61,11 @@ export async function* containerOutput(options: ContainerOutputOptions): AsyncGe
       if (waitingBytes > mostWaitingBytes) session.pause();
       wake();
     },
-    onDrain() {},
+    onDrain: () => wakeInput(),
     onEnd(given) {
       end = given;
       wake();
+      wakeInput();
     },
   });
   let leaving: Promise<unknown> | undefined;
@@ -60,6 +75,12 @@ export async function* containerOutput(options: ContainerOutputOptions): AsyncGe
   };
   // Also where nobody takes what came.
   signal.addEventListener('abort', leave, { once: true });
+  if (input) {
+    void pump(input).catch((error: unknown) => {
+      failure = { error };
+      wake();
+    });
+  }
   try {
     for (;;) {
       const next = waiting.shift();
@@ -69,13 +90,37 @@ export async function* containerOutput(options: ContainerOutputOptions): AsyncGe
         yield next;
         continue;
       }
-      if (end) return exitCodeOf(end, command);
+      if (end) return exitCodeOf(end, whole);
       signal.throwIfAborted();
-      if (!(await somethingComes())) throw gone(command, 'does not answer');
+      if (failure) throw failure.error;
+      if (!(await somethingComes()) && !waitsForInput) throw gone(whole, 'does not answer');
     }
   } finally {
     signal.removeEventListener('abort', leave);
     if (!end) await leave();
+  }
+
+  async function pump(given: AsyncIterable<Uint8Array>): Promise<void> {
+    const iterator = given[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        waitsForInput = true;
+        const next = await iterator.next();
+        waitsForInput = false;
+        // It has what it waited for: from here on its silence counts.
+        wake();
+        if (next.done || end || leaving) return;
+        for (let at = 0; at < next.value.length && !end; at += messageBytes) {
+          if (session.write(next.value.subarray(at, at + messageBytes))) continue;
+          await new Promise<void>((resolve) => (wakeInput = resolve));
+          wake();
+        }
+      }
+    } finally {
+      waitsForInput = false;
+      // A giver that waits for somebody else ends when that comes: nobody waits for it here.
+      iterator.return?.()?.catch(() => undefined);
+    }
   }
 
   /** False where nothing came for long. */
@@ -95,16 +140,19 @@ export async function* containerOutput(options: ContainerOutputOptions): AsyncGe
 }
 
 /** All that a command writes, at most `maxBytes`: a container that writes more is left, with `UpstreamError`. */
-export async function readContainerOutput(
-  options: ContainerOutputOptions,
-  { maxBytes, timeoutMs }: { readonly maxBytes: number; readonly timeoutMs: number },
+export async function readCommandOutput(
+  options: CommandOutputOptions,
+  { maxBytes, timeoutMs }: { readonly maxBytes: number; readonly timeoutMs?: number | undefined },
 ): Promise<{ readonly exitCode: number; readonly output: Buffer }> {
   const { clock, command } = options;
   const late = new AbortController();
-  const cancel = clock.schedule(timeoutMs, () => late.abort(gone(command, 'does not answer in time')));
+  const cancel =
+    timeoutMs === undefined
+      ? () => {}
+      : clock.schedule(timeoutMs, () => late.abort(gone(command, 'does not answer in time')));
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const output = containerOutput({ ...options, signal: AbortSignal.any([options.signal, late.signal]) });
+  const output = commandOutput({ ...options, signal: AbortSignal.any([options.signal, late.signal]) });
   try {
     for (;;) {
       const next = await output.next();
@@ -128,14 +176,9 @@ function exitCodeOf(end: PodSessionEnd, command: ContainerCommand): number {
 }
 
 /** Without a shell and a few programs nobody can look into a container. */
-export function programMissing({ container, pod }: ContainerCommand, program: string): CapabilityMissingError {
-  return new CapabilityMissingError(
-    'log files',
-    `Container '${container}' of pod '${pod}' has no program '${program}'`,
-    {
-      hint: 'Log files are looked at with sh, find, stat, head, dd, readlink and rm of the container itself.',
-    },
-  );
+export function programMissing({ container, pod, purpose }: ContainerCommand, program: string): CapabilityMissingError {
+  const message = `Container '${container}' of pod '${pod}' has no program '${program}'`;
+  return new CapabilityMissingError(purpose.capability, message, { hint: purpose.hint });
 }
 
 function gone({ container, pod }: ContainerCommand, why: string): UpstreamError {
