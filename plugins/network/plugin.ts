@@ -2,6 +2,8 @@ import { declareKind, definePlugin } from 'longshore/sdk';
 import { networkPolicyKind } from './api.ts';
 import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
+import { registerServices } from './schema/services/register-services.ts';
+import { serviceDeletionCheck } from './services/services/service-deletion-check.ts';
 import { vpcWorkspaceKinds } from './services/vpc/vpc-workspace-kinds.ts';
 
 /** How pods are reached, and what they reach. Without it Services are shown, but not made. */
@@ -13,6 +15,14 @@ export const networkPlugin = definePlugin({
   kinds: [declareKind({ kind: networkPolicyKind })],
   permissions: networkPermissions,
   workspaceKinds: [...vpcWorkspaceKinds],
+  deletionChecks: [
+    // Services
+    serviceDeletionCheck,
+  ],
+  schema: [
+    // Services
+    registerServices,
+  ],
   profileKeys: networkProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
 });

@@ -142,6 +142,9 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     id: await makeObject(world, 'ConfigMap'),
     set: [{ key: nextName('key'), text: 'fast' }],
   }),
+  // Services and Ingresses.
+  deleteService: async (world) => ({ id: await makeObject(world, 'Service') }),
+  deleteServices: async (world) => ({ ids: [await makeObject(world, 'Service')] }),
   deleteConfigMap: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
   deleteConfigMaps: async (world) => ({ ids: [await makeObject(world, 'ConfigMap')] }),
   updateWorkload: async (world) => ({
@@ -357,9 +360,11 @@ async function makeFailedOperation(world: MutationWorld): Promise<string> {
   return operation.id;
 }
 
-type Kind = 'ConfigMap' | 'Deployment' | 'Namespace' | 'Pod' | 'Secret';
+type Kind = 'ConfigMap' | 'Deployment' | 'Ingress' | 'Namespace' | 'Pod' | 'Secret' | 'Service';
 
 const resources: Record<Kind, readonly [group: string, plural: string]> = {
+  Ingress: ['networking.k8s.io', 'ingresses'],
+  Service: ['', 'services'],
   ConfigMap: ['', 'configmaps'],
   Deployment: ['apps', 'deployments'],
   Namespace: ['', 'namespaces'],
@@ -468,11 +473,13 @@ function objectOf(kind: Kind, name: string) {
   const labels = { app: 'thing' };
   const template = { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'acme/main:1' }] } };
   return {
-    apiVersion: kind === 'Deployment' ? 'apps/v1' : 'v1',
+    apiVersion: kind === 'Deployment' ? 'apps/v1' : kind === 'Ingress' ? 'networking.k8s.io/v1' : 'v1',
     kind,
     metadata: kind === 'Namespace' ? { name } : { name, namespace: 'default' },
     ...(kind === 'Deployment' ? { spec: { replicas: 1, selector: { matchLabels: labels }, template } } : {}),
     ...(kind === 'Pod' ? { spec: template.spec } : {}),
+    ...(kind === 'Service' ? { spec: { selector: labels, ports: [{ name: 'http', port: 80 }] } } : {}),
+    ...(kind === 'Ingress' ? { spec: { defaultBackend: { service: { name, port: { number: 80 } } } } } : {}),
   };
 }
 

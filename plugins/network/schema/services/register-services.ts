@@ -1,0 +1,12 @@
+import { serviceKind, serviceTypeRef } from 'longshore/plugins/compute';
+import { type LongshoreBuilder, registerDeletion } from 'longshore/sdk';
+
+/** Services: how they are made, changed and deleted. */
+export function registerServices(builder: LongshoreBuilder): void {
+  registerDeletion(builder, {
+    kind: serviceKind,
+    ref: serviceTypeRef,
+    description:
+      'While something leads requests to it, such as an Ingress or a backend group, the answer is an `InUseError` with what the caller may see of that as `references` (NET-13).',
+  });
+}
