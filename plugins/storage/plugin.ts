@@ -1,9 +1,11 @@
 import { persistentVolumeClaimKind } from 'longshore/plugins/compute';
-import { declareKind, definePlugin, subjectOf } from 'longshore/sdk';
+import { definePlugin, subjectOf } from 'longshore/sdk';
 import { persistentVolumeKind, storageClassKind } from './api.ts';
 import { storagePermissions } from './permissions.ts';
 import { storageProfileKeys } from './profile-keys/storage-profile-keys.ts';
 import { storageEnabled } from './profile-keys/volumes.ts';
+import { registerClasses } from './schema/classes/register-classes.ts';
+import { classKinds } from './services/classes/class-kinds.ts';
 
 /** StorageClasses, volumes and claims to them. Without it volumes are mounted, but not made. */
 export const storagePlugin = definePlugin({
@@ -11,11 +13,7 @@ export const storagePlugin = definePlugin({
   version: '1.0.0',
   description: 'StorageClasses, PersistentVolumes and claims to them.',
   requires: { core: '^1', compute: '^1' },
-  kinds: [
-    declareKind({ kind: storageClassKind }),
-    declareKind({ kind: persistentVolumeKind }),
-    declareKind({ kind: persistentVolumeClaimKind }),
-  ],
+  kinds: [...classKinds],
   permissions: storagePermissions,
   // Where a platform has no storage, what is there is only seen (STO-13).
   profileSwitches: [
@@ -26,5 +24,6 @@ export const storagePlugin = definePlugin({
     },
   ],
   profileKeys: storageProfileKeys,
+  schema: [registerClasses],
   profiles: new URL('./profiles', import.meta.url).href,
 });

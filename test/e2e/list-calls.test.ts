@@ -87,9 +87,9 @@ describe('a page of a list', () => {
     ['of a kind that is not', 'Role', 'rbac.authorization.k8s.io/v1', ['list roles.rbac.authorization.k8s.io']],
     [
       'of a kind that is not and lives in no namespace',
-      'StorageClass',
-      'storage.k8s.io/v1',
-      ['list storageclasses.storage.k8s.io'],
+      'ClusterRole',
+      'rbac.authorization.k8s.io/v1',
+      ['list clusterroles.rbac.authorization.k8s.io'],
     ],
   ])('of objects %s costs one LIST or none, each page (P36)', async (_what, kind, apiVersion, expected) => {
     const args = `cluster: "embedded", apiVersion: "${apiVersion}", kind: "${kind}"`;

@@ -182,7 +182,7 @@ describe('a gateway with dead clusters', () => {
   });
 
   it('says why a list of any kind is empty where its cluster is dead', async () => {
-    const kind = { cluster: 'dead', apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
+    const kind = { cluster: 'dead', apiVersion: 'v1', kind: 'Endpoints' };
     const answer = await gateway.query(ObjectsOfKindDocument, kind, asAdmin);
     const codes =
       answer.errors?.map(({ extensions }) => extensions?.code) ?? answer.data?.objects.problems.map(({ code }) => code);

@@ -92,7 +92,7 @@ describe('a credential that may read one namespace', () => {
   });
 
   it('says the same of kinds that are read when they are asked for (refused)', async () => {
-    const kind = { cluster: 'chosen', apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
+    const kind = { cluster: 'chosen', apiVersion: 'v1', kind: 'Endpoints' };
     const { objects: own } = await ask(
       gateway,
       ObjectsOfKindDocument,
@@ -107,8 +107,8 @@ describe('a credential that may read one namespace', () => {
       asAdmin,
     );
     expect(objects).toMatchObject({ totalCount: 0, problems: [{ code: 'FORBIDDEN' }] });
-    const volumes = { cluster: 'chosen', apiVersion: 'v1', kind: 'PersistentVolume' };
-    const { objects: wide } = await ask(gateway, ObjectsOfKindDocument, volumes, asAdmin);
+    const roles = { cluster: 'chosen', apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' };
+    const { objects: wide } = await ask(gateway, ObjectsOfKindDocument, roles, asAdmin);
     expect(wide).toMatchObject({ totalCount: 0, problems: [{ code: 'FORBIDDEN' }] });
   });
 
@@ -117,8 +117,8 @@ describe('a credential that may read one namespace', () => {
       cluster: 'chosen',
       namespace: 'platform',
       apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      name: 'data-metrics-store-0',
+      kind: 'Endpoints',
+      name: 'metrics-store',
     };
     const answer = await gateway.query(ObjectByNameDocument, place, asAdmin);
     expect(answer.errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);

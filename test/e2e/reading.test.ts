@@ -360,22 +360,22 @@ describe('what a query costs the cluster', () => {
   });
 
   it('is one LIST for a kind that is not, however often the document asks (P36, CORE-39)', async () => {
-    const claims = 'objects(cluster: "embedded", apiVersion: "v1", kind: "PersistentVolumeClaim"';
+    const endpoints = 'objects(cluster: "embedded", apiVersion: "v1", kind: "Endpoints"';
     const requests = await requestsOf(() =>
       ask(
         gateway,
-        `{ a: ${claims}) { totalCount } b: ${claims}, filter: { namespaces: ["platform"] }) { nodes { name owners { id } } } c: ${claims}, filter: { namespaces: ["shop"] }) { totalCount } }`,
+        `{ a: ${endpoints}) { totalCount } b: ${endpoints}, filter: { namespaces: ["platform"] }) { nodes { name owners { id } } } c: ${endpoints}, filter: { namespaces: ["shop"] }) { totalCount } }`,
       ),
     );
-    expect(requests).toEqual(['list persistentvolumeclaims']);
+    expect(requests).toEqual(['list endpoints']);
   });
 
   it('is one LIST of one namespace where only that is asked for', async () => {
-    const kind = { cluster: 'embedded', apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
+    const kind = { cluster: 'embedded', apiVersion: 'v1', kind: 'Endpoints' };
     const requests = await requestsOf(() =>
       ask(gateway, ObjectsOfKindDocument, { ...kind, filter: { namespaces: ['platform'] } }),
     );
-    expect(requests).toEqual(['list platform persistentvolumeclaims']);
+    expect(requests).toEqual(['list platform endpoints']);
   });
 
   it('is one GET for one object', async () => {
@@ -383,11 +383,11 @@ describe('what a query costs the cluster', () => {
       cluster: 'embedded',
       namespace: 'platform',
       apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      name: 'data-metrics-store-0',
+      kind: 'Endpoints',
+      name: 'metrics-store',
     };
     expect(await requestsOf(() => ask(gateway, ObjectByNameDocument, one))).toEqual([
-      'get platform persistentvolumeclaims data-metrics-store-0',
+      'get platform endpoints metrics-store',
     ]);
   });
 

@@ -442,10 +442,10 @@ describe('operationRecordChanges', () => {
 // Last: kinds of which nothing was heard between two cuts come back slowly.
 describe('watches behind the streams', () => {
   it('are one for any number of identical subscriptions (CORE-39)', async () => {
-    const watches = () => gateway.cluster.requests.count({ verb: 'watch', resource: 'persistentvolumeclaims' });
-    const claims = { cluster: 'embedded', apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
+    const watches = () => gateway.cluster.requests.count({ verb: 'watch', resource: 'endpoints' });
+    const endpoints = { cluster: 'embedded', apiVersion: 'v1', kind: 'Endpoints' };
     const before = watches();
-    const streams = Array.from({ length: 5 }, () => gateway.subscribe(ObjectChangesDocument, claims));
+    const streams = Array.from({ length: 5 }, () => gateway.subscribe(ObjectChangesDocument, endpoints));
     await Promise.all(streams.map((stream) => stream.next(({ data }) => data?.objectChanges.type === 'SNAPSHOT')));
     expect(watches() - before).toBe(1);
     await Promise.all(streams.map((stream) => stream.stop()));

@@ -935,8 +935,14 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -973,11 +979,17 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1014,8 +1026,14 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1052,11 +1070,17 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1093,8 +1117,14 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1131,11 +1161,17 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1172,8 +1208,14 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1210,11 +1252,17 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1251,8 +1299,14 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1289,11 +1343,17 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1330,8 +1390,14 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1368,11 +1434,17 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1409,8 +1481,14 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1447,11 +1525,17 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1488,8 +1572,14 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1526,11 +1616,17 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1575,6 +1671,8 @@ export type NodeByIdQuery = { node:
     | { __typename: 'LogStore', id: string }
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'OperationRecord', action: string, status: OperationStatus, id: string }
+    | { __typename: 'PersistentVolume', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'PersistentVolumeClaim', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -1583,6 +1681,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'ServiceToken', id: string }
     | { __typename: 'Session', id: string }
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'StorageClass', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Workspace', id: string }
    | null };
@@ -1611,6 +1710,8 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'LogStore', id: string }
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'OperationRecord', id: string }
+    | { __typename: 'PersistentVolume', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'PersistentVolumeClaim', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Project', id: string }
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, id: string }
@@ -1619,6 +1720,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'ServiceToken', id: string }
     | { __typename: 'Session', id: string }
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'StorageClass', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Workspace', id: string }
    | null> };
@@ -1635,6 +1737,9 @@ export type ObjectByNameQueryVariables = Exact<{
 
 export type ObjectByNameQuery = { object:
     | { __typename: 'AdvancedStatefulSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1671,8 +1776,14 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'ClusterNode', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1709,8 +1820,14 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'CronJob', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1747,8 +1864,14 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Deployment', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1785,8 +1908,14 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Ingress', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1823,8 +1952,14 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'KubernetesEvent', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1861,8 +1996,58 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'PersistentVolume', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'PersistentVolumeClaim', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Pod', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1899,8 +2084,14 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Secret', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1937,8 +2128,36 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'StatefulSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'StorageClass', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -1982,11 +2201,14 @@ export type ObjectsOfKindQuery = { objects: { totalCount: number | null, nodes: 
       | { __typename: 'Job', id: string, namespace: string | null, name: string }
       | { __typename: 'KubernetesEvent', id: string, namespace: string | null, name: string }
       | { __typename: 'Namespace', id: string, namespace: string | null, name: string }
+      | { __typename: 'PersistentVolume', id: string, namespace: string | null, name: string }
+      | { __typename: 'PersistentVolumeClaim', id: string, namespace: string | null, name: string }
       | { __typename: 'Pod', id: string, namespace: string | null, name: string }
       | { __typename: 'ReplicaSet', id: string, namespace: string | null, name: string }
       | { __typename: 'Secret', id: string, namespace: string | null, name: string }
       | { __typename: 'Service', id: string, namespace: string | null, name: string }
       | { __typename: 'StatefulSet', id: string, namespace: string | null, name: string }
+      | { __typename: 'StorageClass', id: string, namespace: string | null, name: string }
     >, problems: Array<{ cluster: string, code: ClusterProblemCode, message: string }> } };
 
 export type SecretWithValueQueryVariables = Exact<{
@@ -2087,6 +2309,9 @@ export type ObjectChangesSubscription = { objectChanges: { type: StreamMessageTy
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
      | null } };
 
 export type KubernetesEventStreamSubscriptionVariables = Exact<{
@@ -2097,6 +2322,9 @@ export type KubernetesEventStreamSubscriptionVariables = Exact<{
 
 
 export type KubernetesEventStreamSubscription = { kubernetesEvents: { type: StreamMessageType, cursor: string, reason: ResyncReason | null, event: { id: string, reason: string, message: string, type: KubernetesEventType, involvedObject: { kind: string | null, namespace: string | null, name: string | null }, object:
+        | { id: string }
+        | { id: string }
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -2266,6 +2494,9 @@ export type ApplyManifestMutation = { applyManifest:
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
          | null, error:
           | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
           | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
@@ -2297,6 +2528,9 @@ export type DeleteObjectMutation = { deleteObject:
     | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
     | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
     | { __typename: 'DeleteObjectSuccess', id: string, object:
+        | { id: string, deletionRequestedAt: string | null }
+        | { id: string, deletionRequestedAt: string | null }
+        | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
@@ -2374,6 +2608,9 @@ export type OperationRecordByIdQueryVariables = Exact<{
 
 
 export type OperationRecordByIdQuery = { operationRecord: { id: string, action: string, status: OperationStatus, operator: string, operatorId: string, createdAt: string, finishedAt: string | null, requestId: string, writeCount: number, object:
+      | { id: string }
+      | { id: string }
+      | { id: string }
       | { id: string }
       | { id: string }
       | { id: string }

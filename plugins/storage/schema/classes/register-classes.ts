@@ -1,0 +1,15 @@
+import type { LongshoreBuilder } from 'longshore/sdk';
+import { registerPersistentVolume } from './persistent-volume.ts';
+import { registerPersistentVolumeClaim } from './persistent-volume-claim.ts';
+import { registerStorageClass } from './storage-class.ts';
+import { registerStorageEnums } from './storage-enums.ts';
+import { registerStorageParts } from './storage-parts.ts';
+
+/** StorageClasses, volumes and claims (STO-01 to STO-13). */
+export function registerClasses(builder: LongshoreBuilder): void {
+  registerStorageEnums(builder);
+  registerStorageParts(builder);
+  registerStorageClass(builder);
+  registerPersistentVolume(builder);
+  registerPersistentVolumeClaim(builder);
+}
