@@ -59,6 +59,10 @@ async function answeredForNothing<T>(source: string): Promise<T> {
   return answer as T;
 }
 
+/** How often each word is there. */
+const tally = (words: readonly string[]): object =>
+  Object.fromEntries([...Map.groupBy(words, (word) => word)].map(([word, { length }]) => [word, length]));
+
 function put(group: string, plural: string, draft: { readonly metadata: object; readonly [field: string]: unknown }) {
   const { store } = gateway.cluster;
   store.create(store.resource(group, plural), {
@@ -82,18 +86,20 @@ describe('counts of workloads and pods', () => {
   const fields = 'total byStatus { status count } byKind { kind count } problems { cluster code }';
 
   it('are those of the lists, with a cluster that fails as a problem beside them, and cost the cluster nothing', async () => {
-    const filter = 'filter: { cluster: "embedded" }';
     await expect
-      .poll(() => ask(`{ pods(${filter}, first: 0) { totalCount } podCounts(${filter}) { total ready } }`), {
-        timeout: 30_000,
-      })
-      .toEqual({ pods: { totalCount: 5 }, podCounts: { total: 5, ready: 5 } });
-    const { workloads, workloadCounts, podCounts } = await answeredForNothing<{
+      .poll(() => ask('{ pods(filter: { cluster: "embedded" }, first: 0) { totalCount } }'), { timeout: 30_000 })
+      .toEqual({ pods: { totalCount: 5 } });
+    const { pods, workloads, workloadCounts, podCounts } = await answeredForNothing<{
+      pods: { nodes: { phase: string; reason: string; isReady: boolean }[] };
       workloads: { nodes: { kind: string; status: string }[]; problems: unknown[] };
       workloadCounts: Counted;
-      podCounts: { byPhase: unknown; byReason: unknown; problems: unknown };
-    }>(`{ workloads { nodes { kind status } problems { cluster code } } workloadCounts { ${fields} }
-      podCounts { byPhase { phase count } byReason { reason count } problems { cluster code } } }`);
+      podCounts: {
+        byPhase: { phase: string; count: number }[];
+        byReason: { reason: string; count: number }[];
+      };
+    }>(`{ pods { nodes { phase reason isReady } }
+      workloads { nodes { kind status } problems { cluster code } } workloadCounts { ${fields} }
+      podCounts { total ready byPhase { phase count } byReason { reason count } problems { cluster code } } }`);
     expect(workloadCounts.total).toBe(workloads.nodes.length);
     const running = workloads.nodes.filter(({ status }) => status === 'RUNNING').length;
     expect(workloadCounts.byStatus).toContainEqual({ status: 'RUNNING', count: running });
@@ -102,11 +108,18 @@ describe('counts of workloads and pods', () => {
     const problems = [{ cluster: 'nowhere', code: 'UPSTREAM_UNAVAILABLE' }];
     expect(workloadCounts.problems).toEqual(workloads.problems);
     expect(workloadCounts.problems).toEqual(expect.arrayContaining(problems));
-    expect(podCounts).toEqual({
-      byPhase: [{ phase: 'RUNNING', count: 5 }],
-      byReason: [{ reason: 'Running', count: 5 }],
-      problems,
-    });
+    // One of the sample crashes again and again: what it does is counted as it is listed.
+    const { byPhase, byReason, ...rest } = podCounts;
+    expect(rest).toEqual({ total: 5, ready: pods.nodes.filter(({ isReady }) => isReady).length, problems });
+    const told = {
+      phases: Object.fromEntries(byPhase.map(({ phase, count }) => [phase, count])),
+      reasons: Object.fromEntries(byReason.map(({ reason, count }) => [reason, count])),
+    };
+    const listed = {
+      phases: tally(pods.nodes.map(({ phase }) => phase)),
+      reasons: tally(pods.nodes.map(({ reason }) => reason)),
+    };
+    expect(told).toEqual(listed);
   });
 
   it('are only of what the caller may see, in the query and in the stream (refused)', async () => {

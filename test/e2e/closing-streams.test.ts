@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { openEventStream } from '../support/event-stream.ts';
@@ -193,6 +193,51 @@ describe('a WebSocket', () => {
     expect((await silent.closed).code).toBe(4408);
     expect(await silentFor).toBeGreaterThan(2_500);
     expect(await silentFor).toBeLessThan(8_000);
+  });
+});
+
+describe('a caller that goes before it is known who it is', () => {
+  it('leaves nothing taken behind, neither of streams nor of requests under way (P32)', async () => {
+    const { authenticator } = gateway.gateway.rooms;
+    const { authenticate } = authenticator;
+    const held = Promise.withResolvers<void>();
+    const asked = vi.spyOn(authenticator, 'authenticate').mockImplementation(async (...caller) => {
+      await held.promise;
+      return authenticate(...caller);
+    });
+    const authorization = 'Bearer dev-developer';
+    const gone = new AbortController();
+    const headers = { authorization, 'content-type': 'application/json', accept: 'text/event-stream' };
+    const body = JSON.stringify({ query: podChanges });
+    const requests = Array.from({ length: 5 }, () =>
+      fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body, signal: gone.signal }).catch(() => undefined),
+    );
+    const sockets = Array.from({ length: 5 }, () => rawWebSocket(gateway.url));
+    for (const socket of sockets) {
+      await socket.opened;
+      socket.send({ ...init, payload: { authorization } });
+    }
+    await until(() => expect(asked).toHaveBeenCalledTimes(10));
+    gone.abort();
+    for (const socket of sockets) socket.kill();
+    await Promise.all(requests);
+    asked.mockRestore();
+    const gauges = async () => (await fetch(`${gateway.url}/metrics`)).text();
+    await until(async () => expect(await gauges()).toMatch(/^longshore_web_sockets 0$/m));
+    held.resolve();
+    await until(async () => {
+      const text = await gauges();
+      expect(text).toMatch(/^longshore_requests_in_flight 0$/m);
+      expect(text).toMatch(/^longshore_event_streams 0$/m);
+    });
+    // As many as one caller may have: none of those is counted.
+    const places = Array.from({ length: 4 }, () => rawWebSocket(gateway.url));
+    for (const socket of places) {
+      await socket.opened;
+      socket.send({ ...init, payload: { authorization } });
+      await until(() => expect(socket.received).toMatchObject([{ type: 'connection_ack' }]));
+    }
+    await Promise.all(places.map((socket) => socket[Symbol.asyncDispose]()));
   });
 });
 

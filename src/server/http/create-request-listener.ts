@@ -103,6 +103,8 @@ async function serveGraphql(
   if (request.method === 'POST' && !isJson(request))
     return sendText(response, 415, 'The body must be application/json');
   let principal = await options.authenticator.authenticate(request.headers.authorization, options.clientOf(request));
+  // Who has gone meanwhile takes no place: no event would give it back.
+  if (response.closed) return;
   const leave = options.inFlight.enter(principal.id);
   const controller = new AbortController();
   const startedAt = performance.now();
@@ -125,7 +127,6 @@ async function serveGraphql(
     },
     openEventStream() {
       stream = options.eventStreams.open(principal, response);
-      response.once('close', stream.close);
       // What goes on for hours is no request under way: it has a limit of its own.
       leave();
       return stream;

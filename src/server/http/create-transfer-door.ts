@@ -112,6 +112,8 @@ export function createTransferDoor<Kind extends { readonly purpose: TicketPurpos
       const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('ticket') ?? '';
       const redeemed = await tickets.redeem(kind.purpose, ticket);
       if (!redeemed) return refuse(response, 401, 'The ticket is not valid, or not any more');
+      // Who has gone meanwhile takes no place: no event would give it back.
+      if (response.closed) return;
       const leave = places.enter(redeemed.principal.id);
       if (!leave) return refuse(response, 429, 'You have too many streams open', { 'retry-after': '1' });
       const gone = new AbortController();

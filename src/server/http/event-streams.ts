@@ -64,19 +64,20 @@ export function createEventStreams(options: {
       });
       const { socket } = response;
       const readerWatch = socket && watchReader({ socket, clock, onStuck: () => end(tooSlow()) });
-      response.once('close', () => {
+      const close = (): void => {
+        open.delete(end);
+        endRightsWatch();
+        leave();
+      };
+      const forget = (): void => {
         readerWatch?.stop();
         cancelCut();
-      });
-      return {
-        ending,
-        endSlow: () => end(tooSlow()),
-        close() {
-          open.delete(end);
-          endRightsWatch();
-          leave();
-        },
+        close();
       };
+      // Who went before the stream was opened is told of by no event.
+      if (response.closed) forget();
+      else response.once('close', forget);
+      return { ending, endSlow: () => end(tooSlow()), close };
     },
     get count() {
       return open.size;

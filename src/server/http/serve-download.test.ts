@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage } from 'node:http';
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -18,13 +18,15 @@ const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
 
 /** A door with one file, which comes piece by piece as the test says, behind a server of its own. */
-async function openDoor() {
+async function openDoor({ places = 10 } = {}) {
   const announced = new Set<(whose: string) => void>();
   let current: Principal | undefined = systemPrincipal;
   const ends: unknown[] = [];
   const pieces = [Promise.withResolvers<string | undefined>()];
   let signal: AbortSignal | undefined;
   let failure: Error | undefined;
+  /** How long the ticket is looked at, and who hears that it is. */
+  const redeemed = { begin: () => {}, held: Promise.resolve() };
   async function* chunks() {
     yield 'begun';
     for (let at = 0; ; at += 1) {
@@ -63,10 +65,16 @@ async function openDoor() {
   } as unknown as OperationRecords;
   const door = createDownloadDoor({
     sources: new Map([['test.file', source]]),
-    tickets: { redeem: async () => ({ principal: systemPrincipal, subject: {} }) } as unknown as Tickets,
+    tickets: {
+      async redeem() {
+        redeemed.begin();
+        await redeemed.held;
+        return { principal: systemPrincipal, subject: {} };
+      },
+    } as unknown as Tickets,
     authenticator,
     operations,
-    places: createStreamPlaces(10),
+    places: createStreamPlaces(places),
     clock: createManualClock(),
     logger: silentLogger,
     createContext: (_principal, _requestId, given) => ({ signal: given }) as RequestContext,
@@ -95,6 +103,19 @@ async function openDoor() {
       failure = error;
     },
     opened: () => signal,
+    /** Asks for the file and goes while the ticket is looked at. */
+    async goEarly() {
+      const { port } = server.address() as AddressInfo;
+      const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      Object.assign(redeemed, { begin: begun.resolve, held: held.promise });
+      const closed = once(server, 'request').then(([, response]) => once(response as ServerResponse, 'close'));
+      const request = get({ host: '127.0.0.1', port, path: '/downloads/test.file?ticket=t', agent: false });
+      request.on('error', () => undefined);
+      await begun.promise;
+      request.destroy();
+      await closed;
+      held.resolve();
+    },
     /** What came of the file, and whether it came to its end. */
     async fetch() {
       const { port } = server.address() as AddressInfo;
@@ -156,6 +177,14 @@ describe('createDownloadDoor', () => {
     expect(ends).toMatchObject([{ bytesOut: 5, endReason: 'DRAIN', error: undefined }]);
     expect(await file.over).toBe('cut off');
     expect(door.count).toBe(0);
+  });
+
+  it('keeps no place for who goes before the ticket is known (P32)', async () => {
+    const { door, fetch, goEarly, opened } = await openDoor({ places: 1 });
+    await goEarly();
+    await expect.poll(() => door.count).toBe(0);
+    expect(opened()).toBeUndefined();
+    expect((await fetch()).status).toBe(200);
   });
 
   it('closes what was opened for a transfer that has no record', async () => {

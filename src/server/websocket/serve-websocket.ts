@@ -100,6 +100,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
           else extra.socket.close(closeCodes.comeBack, 'Try again');
           return false;
         }
+        // Who has gone meanwhile was given back then what it held, and nothing gives it back again.
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
         const leave = options.places.enter(principal.id);
         if (!leave) {
           extra.socket.close(closeCodes.tooMany, 'Too many connections');

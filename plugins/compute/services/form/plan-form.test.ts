@@ -455,6 +455,13 @@ describe('planForm', () => {
     ['tcs', scheduled({ nodeLabels: [{ key: 'disk', value: 'fast' }] }), { deployment: {} }, [], 'CMP-60'],
     [
       'tcs',
+      scheduled({ nodeLabels: ['fast', 'slow'].map((value) => ({ key: 'disk', value })) }),
+      { deployment: {} },
+      ['template.scheduling.nodeLabels.1.key duplicate'],
+      'CMP-60',
+    ],
+    [
+      'tcs',
       scheduled({ nodeLabels: [{ key: '-disk', value: 'a b' }] }),
       { deployment: {} },
       [

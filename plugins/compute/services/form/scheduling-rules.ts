@@ -9,7 +9,10 @@ type Refuse = (from: Path, code: string, message: string) => void;
 /** Says what is wrong with rules by themselves (CMP-58 to CMP-60); what they name in the cluster is looked for elsewhere. */
 export function refuseBadRules(spec: Draft, form: SchedulingForm): void {
   const refuse: Refuse = (from, code, message) => spec.refuse(['scheduling', ...from], code, message);
+  const seen = new Set<string>();
   for (const [index, { key, value }] of (form.nodeLabels ?? []).entries()) {
+    if (seen.has(key)) refuse(['nodeLabels', index, 'key'], 'duplicate', `'${key}' is there twice`);
+    seen.add(key);
     checkKey(refuse, ['nodeLabels', index], key);
     checkValue(refuse, ['nodeLabels', index, 'value'], value);
   }
