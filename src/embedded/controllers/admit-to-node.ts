@@ -32,7 +32,7 @@ export function objectionToPod(pod: Pod, node: NodeInfo): PodFailure | undefined
     nodes: [node],
     namespaceLabels: () => undefined,
     defaultSelector: () => undefined,
-    volumes: { problem: () => undefined, nodeProblem: () => undefined },
+    volumes: { problem: () => undefined, nodeProblem: () => undefined, exclusiveClaims: () => [] },
   };
   const [port] = nodePorts.prepare(pod, world)?.(node)?.reasons ?? [];
   return port === undefined ? undefined : { reason: 'NodePorts', message: `Predicate NodePorts failed: ${port}` };

@@ -45,9 +45,16 @@ const helpedBy: Readonly<Record<ClusterChange, ReadonlySet<string>>> = {
     'InterPodAffinity',
     'NoNodes',
   ]),
-  'pod-gone': new Set(['NodePorts', 'NodeResourcesFit', 'PodTopologySpread', 'InterPodAffinity', 'VolumeBinding']),
+  'pod-gone': new Set([
+    'NodePorts',
+    'NodeResourcesFit',
+    'PodTopologySpread',
+    'InterPodAffinity',
+    'VolumeBinding',
+    'VolumeRestrictions',
+  ]),
   'pod-placed': new Set(['PodTopologySpread', 'InterPodAffinity']),
-  volume: new Set(['VolumeBinding']),
+  volume: new Set(['VolumeBinding', 'VolumeRestrictions']),
   namespace: new Set(['InterPodAffinity']),
 };
 

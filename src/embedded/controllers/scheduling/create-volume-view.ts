@@ -108,6 +108,8 @@ export function createVolumeView(store: ClusterStore): SchedulerVolumes {
       }
       return undefined;
     },
+    exclusiveClaims: (pod) =>
+      claimNames(pod).filter((name) => claimOf(pod, name)?.spec.accessModes?.includes('ReadWriteOncePod')),
     delayedClaims: (pod) =>
       claimNames(pod).flatMap((name) => {
         const claim = claimOf(pod, name);

@@ -335,7 +335,8 @@ describe('decidePlacement', () => {
   });
 
   it('says of the pod itself what keeps it from every node (refused)', () => {
-    const volumes = { problem: () => 'pod has unbound immediate PersistentVolumeClaims', nodeProblem: () => undefined };
+    const problem = () => 'pod has unbound immediate PersistentVolumeClaims';
+    const volumes = { problem, nodeProblem: () => undefined, exclusiveClaims: () => [] };
     expect(decidePlacement(samplePod(), sampleWorld([sampleNode('a')], { volumes }))).toHaveProperty(
       'problem',
       'pod has unbound immediate PersistentVolumeClaims',

@@ -6,6 +6,7 @@ import { nodeUnschedulable } from './filters/node-unschedulable.ts';
 import { podTopologySpread } from './filters/pod-topology-spread.ts';
 import { taintToleration } from './filters/taint-toleration.ts';
 import { volumeBinding } from './filters/volume-binding.ts';
+import { volumeRestrictions } from './filters/volume-restrictions.ts';
 import type { FilterRule, ScoreRule } from './scheduling-rules.ts';
 import { balancedAllocation } from './scores/balanced-allocation.ts';
 import { imageLocality } from './scores/image-locality.ts';
@@ -22,6 +23,7 @@ export const filterRules: readonly FilterRule[] = [
   nodeAffinity,
   nodePorts,
   nodeResources,
+  volumeRestrictions,
   volumeBinding,
   podTopologySpread,
   interPodAffinity,

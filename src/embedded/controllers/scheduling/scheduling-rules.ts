@@ -23,6 +23,8 @@ export interface VolumeView {
   problem(pod: Pod): string | undefined;
   /** Why the pod's volumes keep it from this node. */
   nodeProblem(pod: Pod, node: NodeInfo): string | undefined;
+  /** Names of the pod's claims that no other pod may use at the same time. */
+  exclusiveClaims(pod: Pod): readonly string[];
 }
 
 /** Why a node cannot take the pod. */

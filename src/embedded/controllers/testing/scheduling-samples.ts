@@ -67,7 +67,7 @@ export function sampleWorld(nodes: readonly NodeInfo[], changes: Partial<Schedul
     nodes,
     namespaceLabels: () => ({}),
     defaultSelector: () => undefined,
-    volumes: { problem: () => undefined, nodeProblem: () => undefined },
+    volumes: { problem: () => undefined, nodeProblem: () => undefined, exclusiveClaims: () => [] },
     ...changes,
   };
 }

@@ -13,6 +13,7 @@ import type {
 import { claimsOf } from '../pod-claims.ts';
 import { timestamp } from '../timestamp.ts';
 import { checkCloneSource } from './check-clone-source.ts';
+import { decideTopology, type Topology } from './decide-topology.ts';
 import { requestOf } from './decide-volume.ts';
 import { simulatedProvisioner } from './storage-class.ts';
 
@@ -25,7 +26,6 @@ const failProvisioning = 'embedded.longshore.dev/fail-provisioning';
 const failExpansion = 'embedded.longshore.dev/fail-expansion';
 /** What a disk is formatted with, as external-provisioner reads it. */
 const fsTypeParameter = 'csi.storage.k8s.io/fstype';
-const zoneLabel = 'topology.kubernetes.io/zone';
 const retryMs = 15_000;
 /** Its snapshots are asked for even where no engine serves them. */
 const snapshotGroup = 'snapshot.storage.k8s.io';
@@ -65,15 +65,17 @@ export function createVolumeProvisioner(context: ClusterContext): Controller {
     const { dataSource } = claim.spec;
     // Somebody else's controller makes volumes from other kinds.
     if (dataSource !== undefined && !knowsSource(dataSource)) return undefined;
+    const place = decideTopology(storageClass, nodes.list(), chosenNode(claim));
     const failure =
-      steeredFailure(claim, storageClass, failProvisioning) ?? problemOfSource(claim, storageClass, dataSource);
+      steeredFailure(claim, storageClass, failProvisioning) ??
+      ('problem' in place ? place.problem : problemOfSource(claim, storageClass, dataSource));
     if (failure !== undefined) {
       const message = `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${failure}`;
       tell(claim, 'Warning', 'ProvisioningFailed', message);
       return retryMs;
     }
     const reclaimPolicy = storageClass.reclaimPolicy ?? 'Delete';
-    const zone = zoneFor(claim, storageClass);
+    const topology = 'topology' in place ? place.topology : undefined;
     volumes.create({
       apiVersion: 'v1',
       kind: 'PersistentVolume',
@@ -92,7 +94,7 @@ export function createVolumeProvisioner(context: ClusterContext): Controller {
           fsType: storageClass.parameters?.[fsTypeParameter] ?? 'ext4',
         },
         ...(storageClass.mountOptions === undefined ? {} : { mountOptions: storageClass.mountOptions }),
-        ...(zone === undefined ? {} : { nodeAffinity: affinityTo(zone) }),
+        ...(topology === undefined ? {} : { nodeAffinity: affinityTo(topology) }),
         persistentVolumeReclaimPolicy: reclaimPolicy,
         storageClassName: storageClass.metadata.name,
         volumeMode: claim.spec.volumeMode ?? 'Filesystem',
@@ -121,13 +123,9 @@ export function createVolumeProvisioner(context: ClusterContext): Controller {
     return context.volumeSources.find(apiGroup ?? '', kind) !== undefined || apiGroup === snapshotGroup;
   }
 
-  /** A disk stands in the zone of the node that was chosen for it, or in one that its class allows. */
-  function zoneFor(claim: PersistentVolumeClaim, { allowedTopologies }: StorageClass): string | undefined {
-    const node = nodes.get(undefined, claim.metadata.annotations?.[selectedNode] ?? '');
-    const allowed = (allowedTopologies ?? [])
-      .flatMap(({ matchLabelExpressions }) => matchLabelExpressions ?? [])
-      .find(({ key }) => key === zoneLabel);
-    return node?.metadata.labels?.[zoneLabel] ?? allowed?.values[0];
+  /** Of the pod that is the first to use it. */
+  function chosenNode({ metadata }: PersistentVolumeClaim): Node | undefined {
+    return nodes.get(undefined, metadata.annotations?.[selectedNode] ?? '');
   }
 
   function syncClaim(claim: PersistentVolumeClaim): number | undefined {
@@ -272,8 +270,7 @@ export function createVolumeProvisioner(context: ClusterContext): Controller {
   };
 }
 
-function affinityTo(zone: string): object {
-  return {
-    required: { nodeSelectorTerms: [{ matchExpressions: [{ key: zoneLabel, operator: 'In', values: [zone] }] }] },
-  };
+function affinityTo(topology: Topology): object {
+  const matchExpressions = Object.entries(topology).map(([key, value]) => ({ key, operator: 'In', values: [value] }));
+  return { required: { nodeSelectorTerms: [{ matchExpressions }] } };
 }

@@ -6,7 +6,7 @@ import { startTestCluster, type TestCluster, testTemplate } from '../testing/sta
 
 let cluster: TestCluster;
 beforeEach(() => {
-  cluster = startTestCluster({ nodes: 2 });
+  cluster = startTestCluster({ nodes: 3 });
 });
 afterEach(async () => {
   await cluster.stop();
@@ -66,6 +66,66 @@ describe('volumes', () => {
     const pod = cluster.get<Pod>('', 'pods', 'web');
     expect(isReady(pod)).toBe(true);
     expect(claim().metadata.annotations?.['volume.kubernetes.io/selected-node']).toBe(pod.spec.nodeName);
+  });
+
+  const zone = 'topology.kubernetes.io/zone';
+  const zoneOf = (pod: string): unknown =>
+    cluster.get('', 'nodes', cluster.get<Pod>('', 'pods', pod).spec.nodeName ?? '').metadata.labels?.[zone];
+
+  it.each([
+    'Immediate',
+    'WaitForFirstConsumer',
+  ])('stand in a zone that their class allows, and their pods with them: %s', (mode) => {
+    const allowedTopologies = [{ matchLabelExpressions: [{ key: zone, values: ['nowhere', 'embedded-b'] }] }];
+    createClass({ volumeBindingMode: mode, allowedTopologies });
+    createClaim({ storageClassName: 'special' });
+    createPod('web');
+    cluster.clock.advance(20_000);
+    expect(volume().spec.nodeAffinity).toEqual({
+      required: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: zone, operator: 'In', values: ['embedded-b'] }] }],
+      },
+    });
+    expect(zoneOf('web')).toBe('embedded-b');
+  });
+
+  it('are not made for a pod that runs in no zone of their class (refused)', () => {
+    const allowedTopologies = [{ matchLabelExpressions: [{ key: zone, values: ['embedded-b'] }] }];
+    createClass({ volumeBindingMode: 'WaitForFirstConsumer', allowedTopologies });
+    createClaim({ storageClassName: 'special' });
+    createPod('web', { nodeSelector: { [zone]: 'embedded-a' } });
+    cluster.clock.advance(20_000);
+    expect(claim().status?.phase).toBe('Pending');
+    expect(cluster.events('FailedScheduling').at(-1)?.message).toContain(
+      "2 node(s) didn't find available persistent volumes to bind",
+    );
+  });
+
+  it('with the access mode ReadWriteOncePod are for one pod at a time, on whatever node (refused)', () => {
+    createClaim({ accessModes: ['ReadWriteOncePod'] });
+    createPod('first');
+    cluster.clock.advance(20_000);
+    expect(isReady(cluster.get<Pod>('', 'pods', 'first'))).toBe(true);
+    createPod('second');
+    cluster.clock.advance(20_000);
+    expect(cluster.get<Pod>('', 'pods', 'second').spec.nodeName).toBeUndefined();
+    expect(cluster.events('FailedScheduling').at(-1)?.message).toContain(
+      '0/3 nodes are available: 3 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.',
+    );
+    cluster.remove('', 'pods', 'first');
+    cluster.clock.advance(60_000);
+    expect(isReady(cluster.get<Pod>('', 'pods', 'second'))).toBe(true);
+  });
+
+  it('with the access mode ReadWriteOncePod are left to who is more important', () => {
+    cluster.create('scheduling.k8s.io', 'priorityclasses', { metadata: { name: 'urgent' }, value: 1_000 });
+    createClaim({ accessModes: ['ReadWriteOncePod'] });
+    createPod('first');
+    cluster.clock.advance(20_000);
+    createPod('second', { priorityClassName: 'urgent', priority: 1_000 });
+    cluster.clock.advance(90_000);
+    expect(cluster.find<Pod>('', 'pods', 'first')).toBeUndefined();
+    expect(isReady(cluster.get<Pod>('', 'pods', 'second'))).toBe(true);
   });
 
   it('fail to be made where the claim says so (refused)', () => {
