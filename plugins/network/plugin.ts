@@ -4,6 +4,7 @@ import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
 import { registerServices } from './schema/services/register-services.ts';
 import { serviceDeletionCheck } from './services/services/service-deletion-check.ts';
+import { serviceManifestCheck } from './services/services/service-manifest-check.ts';
 import { vpcWorkspaceKinds } from './services/vpc/vpc-workspace-kinds.ts';
 
 /** How pods are reached, and what they reach. Without it Services are shown, but not made. */
@@ -15,6 +16,10 @@ export const networkPlugin = definePlugin({
   kinds: [declareKind({ kind: networkPolicyKind })],
   permissions: networkPermissions,
   workspaceKinds: [...vpcWorkspaceKinds],
+  manifestChecks: [
+    // Services
+    serviceManifestCheck,
+  ],
   deletionChecks: [
     // Services
     serviceDeletionCheck,

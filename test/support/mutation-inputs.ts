@@ -143,6 +143,15 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     set: [{ key: nextName('key'), text: 'fast' }],
   }),
   // Services and Ingresses.
+  createService: async () => ({
+    clusters: ['main'],
+    namespace: 'default',
+    name: nextName('served'),
+    type: 'CLUSTER_IP',
+    ports: [{ port: 80 }],
+    selector: { labels: [{ key: 'app', value: 'thing' }] },
+  }),
+  updateService: async (world) => ({ id: await makeObject(world, 'Service'), ports: [{ port: 8080 }] }),
   deleteService: async (world) => ({ id: await makeObject(world, 'Service') }),
   deleteServices: async (world) => ({ ids: [await makeObject(world, 'Service')] }),
   deleteConfigMap: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),

@@ -1,5 +1,6 @@
+import { accessKeys } from './access.ts';
 import { serviceKeys } from './services.ts';
 import { vpcKeys } from './vpc.ts';
 
 /** What platforms say of the network. */
-export const networkProfileKeys = [...serviceKeys, ...vpcKeys];
+export const networkProfileKeys = [...serviceKeys, ...accessKeys, ...vpcKeys];

@@ -27,6 +27,9 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
  */
 const builders: Readonly<Record<string, Builder>> = {
   cluster: ({ cluster, applicationId }) => (applicationId === undefined ? text(cluster) : undefined),
+  clusters: ({ cluster }, type) => (String(type) === '[String!]!' ? `[${text(cluster)}]` : undefined),
+  type: (_thing, type) => (getNamedType(type).name === 'ServiceFormType' ? 'CLUSTER_IP' : undefined),
+  ports: (_thing, type) => (getNamedType(type).name === 'ServicePortInput' ? '[{ port: 80 }]' : undefined),
   applicationId: ({ applicationId }) => (applicationId === undefined ? undefined : text(applicationId)),
   namespace: ({ kind, subject, namespace }) =>
     kind?.isNamespaced || subject === 'compute/Application' ? text(namespace) : undefined,

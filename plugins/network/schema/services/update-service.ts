@@ -1,0 +1,119 @@
+import { type ServiceObject, serviceKind, serviceTypeRef } from 'longshore/plugins/compute';
+import {
+  AnswerError,
+  checkDeletion,
+  type FieldBuilder,
+  idOfObject,
+  isOfKind,
+  type LongshoreBuilder,
+  loadOfKind,
+  type MutationSuccess,
+  type MutationTarget,
+  named,
+  origin,
+  type RequestContext,
+  registerMutation,
+  subjectOf,
+} from 'longshore/sdk';
+import { withInputPaths } from '../../services/clusters/make-in-clusters.ts';
+import { mergePatch } from '../../services/services/merge-patch.ts';
+import { type PlannedService, planService } from '../../services/services/plan-service.ts';
+import { resolveSelector, type SelectorForm } from '../../services/services/resolve-selector.ts';
+import type { SeenService } from '../../services/services/seen-service.ts';
+import type { ServiceForm } from '../../services/services/service-form.ts';
+import { serviceFields } from './service-inputs.ts';
+
+interface Planned {
+  readonly service: ServiceObject;
+  readonly plan: PlannedService;
+}
+
+interface Changed {
+  readonly service: ServiceObject;
+  /** What would be sent, in a preview. */
+  readonly manifest: object | undefined;
+}
+
+/** Changing a Service by the form (NET-04); its YAML is edited by `updateManifest`. */
+export function registerUpdateService(builder: LongshoreBuilder): void {
+  registerMutation(builder, {
+    name: 'updateService',
+    description:
+      'Changes what is given of a Service and keeps the rest; it applies at once. `null` takes a value away; ports are given whole, and those that stay keep their ports of nodes. Name, namespace, cluster, its address and the class of its load balancer never change. A port that something leads to stays: taking it away is an `InUseError` (NET-13).',
+    allow: { action: 'UPDATE', subject: subjectOf(serviceKind) },
+    input: (t) => ({
+      id: t.id({ required: true, description: "The Service's id." }),
+      type: t.field({ type: named('ServiceFormType'), description: 'What it shall be; CUSTOM takes `spec` whole.' }),
+      ...serviceFields(t),
+      removeLabels: t.stringList({ description: 'Keys of its labels to take away.' }),
+      removeAnnotations: t.stringList({ description: 'Keys of its annotations to take away.' }),
+      resourceVersion: t.string({
+        description: 'The version that the form was filled from: another one is a conflict. Any where none is given.',
+      }),
+    }),
+    success: {
+      description: 'The Service is changed.',
+      fields: (t: FieldBuilder<MutationSuccess<Changed>>) => ({
+        service: t.field({
+          type: serviceTypeRef,
+          description: 'The Service as the cluster has it after the write; in a dry run as it would be.',
+          resolve: ({ value }) => value.service,
+        }),
+        manifest: t.field({
+          type: 'JSON',
+          nullable: true,
+          description: 'In a dry run what the form makes of it, without its status. Null otherwise.',
+          resolve: ({ value }) => value.manifest ?? null,
+        }),
+      }),
+    },
+    load: (input, context) => loadPlanned(String(input.id), input as never, context),
+    check: (_input, { plan }) => plan.issues,
+    warn: {
+      codes: ['IN_USE'],
+      find: (_input, { service, plan }, context) => checkDeletion(service as never, plan.manifest, context),
+    },
+    run: async ({ resourceVersion }, { service, plan }, ticket, context) => {
+      const { namespace, name, uid } = service.metadata;
+      const writer = context.cluster(service[origin].cluster).writer(context.principal);
+      const patch = mergePatch(service as never, plan.manifest);
+      const version = resourceVersion ? { resourceVersion } : {};
+      try {
+        const { object, warnings } = await writer.patch(ticket, serviceKind, namespace, name, patch, {
+          uid,
+          ...version,
+        });
+        const manifest = ticket.isDryRun ? authored(plan.manifest) : undefined;
+        const value: Changed = { service: object, manifest };
+        return { value, resultId: idOfObject(service), before: service, after: object, warnings };
+      } catch (error) {
+        throw error instanceof AnswerError ? withInputPaths(error, plan.inputPathOf) : error;
+      }
+    },
+    replay: (node): Changed | null => (isOfKind(node, serviceKind) ? { service: node, manifest: undefined } : null),
+  });
+}
+
+async function loadPlanned(
+  id: string,
+  { selector, ...form }: Omit<ServiceForm, 'selector'> & { readonly selector?: SelectorForm | null },
+  context: RequestContext,
+): Promise<MutationTarget<Planned>> {
+  const target = await loadOfKind(id, serviceKind, context);
+  const { value: service } = target;
+  const { namespace = '', name } = service.metadata;
+  const profile = context.services.profiles.at({ cluster: service[origin].cluster, namespace });
+  const isAllowed = context.access.allowed('UPDATE', target.instance);
+  const { labels, issues } = isAllowed
+    ? await resolveSelector(selector, { namespace, profile }, context)
+    : { labels: undefined, issues: [] };
+  const existing = service as unknown as SeenService;
+  const plan = planService({ namespace, name, profile, existing, form: { ...form, selector: labels } });
+  return { ...target, value: { service, plan: { ...plan, issues: [...issues, ...plan.issues] } } };
+}
+
+/** What its author says; the rest is the cluster's. */
+function authored({ status: _status, metadata, ...manifest }: PlannedService['manifest']): object {
+  const { name, namespace, labels, annotations } = metadata as Readonly<Record<string, unknown>>;
+  return { ...manifest, metadata: { name, namespace, labels, annotations } };
+}
