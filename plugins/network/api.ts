@@ -1,6 +1,6 @@
 /** What other plugins may hold of network: its Kubernetes kinds. */
 
-import type { V1NetworkPolicy } from '@kubernetes/client-node';
+import type { V1EndpointSlice, V1NetworkPolicy } from '@kubernetes/client-node';
 import { type KubeObject, kindRef } from 'longshore/sdk';
 
 export type NetworkPolicyObject = KubeObject<V1NetworkPolicy>;
@@ -16,3 +16,12 @@ export const networkPolicyKind = kindRef<V1NetworkPolicy>({
 // VPCs and subnets.
 export type { SubnetObject, VpcObject } from './services/vpc/kube-ovn-kinds.ts';
 export { subnetKind, vpcKind } from './services/vpc/kube-ovn-kinds.ts';
+
+/** Declares the index `service`: the Service that it is of, as `namespace/name`. */
+export const endpointSliceKind = kindRef<V1EndpointSlice>({
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  isNamespaced: true,
+});

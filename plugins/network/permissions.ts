@@ -1,5 +1,5 @@
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
-import { networkPolicyKind } from './api.ts';
+import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { vpcManagedBy } from './profile-keys/vpc.ts';
 import { managedByMembers } from './services/ownership/managed-by-members.ts';
 import { vpcKinds } from './services/vpc/vpc-workspace-kinds.ts';
@@ -9,6 +9,8 @@ const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 /** The matrix of roles (CORE-17) for the network. ADMIN may do everything and needs no rule. */
 export const networkPermissions: readonly PermissionRule[] = [
   { roles: ['DEVELOPER'], actions: manage, subjects: [subjectOf(networkPolicyKind)], where: 'namespaces' },
+  // Where Services lead; only the cluster writes them.
+  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(endpointSliceKind)], where: 'namespaces' },
   // VPCs and subnets.
   ...managedByMembers(vpcKinds, vpcManagedBy.name),
 ];

@@ -1,8 +1,9 @@
 import { declareKind, definePlugin } from 'longshore/sdk';
-import { networkPolicyKind } from './api.ts';
+import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
 import { registerServices } from './schema/services/register-services.ts';
+import { endpointSliceIndexes } from './services/services/endpoints-of-service.ts';
 import { serviceDeletionCheck } from './services/services/service-deletion-check.ts';
 import { serviceManifestCheck } from './services/services/service-manifest-check.ts';
 import { vpcWorkspaceKinds } from './services/vpc/vpc-workspace-kinds.ts';
@@ -13,7 +14,10 @@ export const networkPlugin = definePlugin({
   version: '1.0.0',
   description: 'How pods are reached, and what they reach.',
   requires: { core: '^1', compute: '^1' },
-  kinds: [declareKind({ kind: networkPolicyKind })],
+  kinds: [
+    declareKind({ kind: networkPolicyKind }),
+    declareKind({ kind: endpointSliceKind, indexes: endpointSliceIndexes }),
+  ],
   permissions: networkPermissions,
   workspaceKinds: [...vpcWorkspaceKinds],
   manifestChecks: [

@@ -226,3 +226,54 @@ describe('a Service that an Ingress leads to', () => {
     });
   });
 });
+
+describe('what a console shows of a Service', () => {
+  const front = 'service(cluster: "embedded", namespace: "shop", name: "vote-front")';
+
+  it('NET-05, NET-09, NET-12: has its columns, endpoints with readiness, and what is on both sides of it', async () => {
+    const source = `{ ${front} { name formType accessAddress portMappings dnsName applicationName
+      endpoints { isReady isServing isTerminating addresses node { name } pod { name } ports { name port } } readyEndpointCount
+      workloads { nodes { kind name } } exposedBy { kind name } events(first: 5) { nodes { reason } } yaml } }`;
+    type Seen = Readonly<Record<string, unknown>> & { readonly endpoints: readonly object[] };
+    await expect
+      .poll(async () => (await read(source, developer)).service, { timeout: 15_000 })
+      .toMatchObject({
+        formType: 'LOAD_BALANCER',
+        accessAddress: expect.stringMatching(/^203\.0\.113\./),
+        portMappings: [expect.stringMatching(/^80->http \/ TCP \(node \d+\)$/)],
+        dnsName: 'vote-front.shop.svc.cluster.local',
+        applicationName: 'vote',
+        readyEndpointCount: 3,
+        workloads: { nodes: [{ kind: 'Deployment', name: 'vote-front' }] },
+        exposedBy: [],
+      });
+    const { service } = (await read(source, developer)) as { service: Seen };
+    expect(service.endpoints).toHaveLength(3);
+    expect(service.endpoints[0]).toMatchObject({
+      isReady: true,
+      isServing: true,
+      isTerminating: false,
+      addresses: [expect.any(String)],
+      node: { name: expect.any(String) },
+      pod: { name: expect.stringMatching(/^vote-front-/) },
+      ports: [{ name: 'http', port: 8080 }],
+    });
+  });
+
+  it('NET-12: is found from its workload, and lists by cluster', async () => {
+    const named = 'filter: { cluster: "embedded", namespaces: ["shop"], name: { equals: "vote-front" } }';
+    expect(
+      await read(`{ workloads(${named}) { nodes { services { nodes { name } } } } services(${named}) { totalCount } }`),
+    ).toMatchObject({
+      workloads: { nodes: [{ services: { nodes: [{ name: 'vote-front' }] } }] },
+      services: { totalCount: 1 },
+    });
+  });
+
+  it('NET-13: names what leads to it to who may see it', async () => {
+    const exposed = 'service(cluster: "embedded", namespace: "shop", name: "exposed") { exposedBy { kind name } }';
+    expect(await read(`{ ${exposed} }`, developer)).toEqual({
+      service: { exposedBy: [{ kind: 'Ingress', name: 'front' }] },
+    });
+  });
+});

@@ -52,6 +52,7 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
       jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } } } },
     },
   }),
+  'discovery.k8s.io/EndpointSlice': () => ({ addressType: 'IPv4', endpoints: [] }),
   'networking.k8s.io/Ingress': () => ({
     spec: { defaultBackend: { service: { name: 'matrix', port: { number: 80 } } } },
   }),

@@ -1,12 +1,14 @@
 import { serviceKind, serviceTypeRef } from 'longshore/plugins/compute';
 import { type LongshoreBuilder, registerDeletion } from 'longshore/sdk';
 import { registerCreateService } from './create-service.ts';
+import { registerServiceDetails } from './service-details.ts';
 import { registerServiceInputs } from './service-inputs.ts';
 import { registerUpdateService } from './update-service.ts';
 
 /** Services: how they are made, changed and deleted. */
 export function registerServices(builder: LongshoreBuilder): void {
   registerServiceInputs(builder);
+  registerServiceDetails(builder);
   registerCreateService(builder);
   registerUpdateService(builder);
   registerDeletion(builder, {

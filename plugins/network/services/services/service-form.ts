@@ -23,7 +23,6 @@ export const lbAlgorithms = {
   WEIGHTED: 'One after the other, by their weights.',
   WEIGHTED_LEAST_CONN: 'To whoever has the fewest connections for its weight.',
 } as const;
-export type LbAlgorithm = keyof typeof lbAlgorithms;
 
 /** A port of the Service and the one of its pods (NET-07, CON-19, CON-40). */
 export interface ServicePortForm {

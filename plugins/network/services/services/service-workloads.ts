@@ -1,0 +1,48 @@
+import { type ServiceObject, serviceKind, type WorkloadObject } from 'longshore/plugins/compute';
+import {
+  allMaybe,
+  type ClusterReader,
+  type KubeObject,
+  type ListRows,
+  type MaybePromise,
+  mapMaybe,
+} from 'longshore/sdk';
+import { podLabelsOf, selects, servableKinds } from './workload-labels.ts';
+
+const subjects = new Set(servableKinds.map(({ group, kind }) => `${group}/${kind}`));
+
+/** Workloads whose pods a Service leads to, without those that another workload owns. */
+export function workloadsOfService(
+  reader: ClusterReader,
+  { metadata, spec }: ServiceObject,
+): MaybePromise<ListRows<WorkloadObject>> {
+  const { selector, type } = spec ?? {};
+  if (type === 'ExternalName' || Object.keys(selector ?? {}).length === 0) return { items: [] };
+  const namespaces = [metadata.namespace ?? ''];
+  const lists = servableKinds.map((kind) => reader.list(kind, { namespaces }));
+  return mapMaybe(allMaybe(lists), (found) => ({
+    items: found
+      .flatMap(({ items }) => [...(items as readonly unknown[] as readonly WorkloadObject[])])
+      .filter((workload) => !isOwned(workload as KubeObject) && selects(selector, podLabelsOf(workload))),
+    problems: found.flatMap(({ problems }) => problems),
+  }));
+}
+
+/** Services that lead to the pods of a workload; costs the labels of its pods, not the Services there are. */
+export function servicesOfWorkload(
+  reader: ClusterReader,
+  workload: WorkloadObject,
+): MaybePromise<readonly ServiceObject[]> {
+  const labels = podLabelsOf(workload);
+  const reads = Object.entries(labels).map(([key, value]) =>
+    reader.byIndex(serviceKind, 'selects', `${workload.metadata.namespace}/${key}=${value}`),
+  );
+  return mapMaybe(allMaybe(reads), (found) => found.flat().filter(({ spec }) => selects(spec?.selector, labels)));
+}
+
+function isOwned({ metadata }: KubeObject): boolean {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  if (!owner) return false;
+  const group = owner.apiVersion.includes('/') ? owner.apiVersion.slice(0, owner.apiVersion.indexOf('/')) : '';
+  return subjects.has(`${group}/${owner.kind}`);
+}
