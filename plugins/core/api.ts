@@ -377,6 +377,9 @@ export const tenancyServiceRef: ServiceRef<TenancyService> = serviceRef<TenancyS
 /** Where an object's description stands: the cluster keeps it, as it keeps the object. */
 export const descriptionAnnotation = 'longshore.dev/description';
 
+/** What people call an object, where that is more than its name. */
+export const displayNameAnnotation = 'longshore.dev/display-name';
+
 /** When a form last took keys of a ConfigMap or Secret away, RFC 3339: clusters note a time only for what a write sets (CMP-95). */
 export const keysRemovedAnnotation = 'longshore.dev/keys-removed-at';
 

@@ -1,12 +1,17 @@
 import { persistentVolumeClaimKind } from 'longshore/plugins/compute';
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
-import { storageClassKind } from './api.ts';
+import { storageClassKind, volumeSnapshotClassKind, volumeSnapshotKind } from './api.ts';
 
 const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 
 /** The matrix of roles (CORE-17) for storage. ADMIN may do everything and needs no rule. */
 export const storagePermissions: readonly PermissionRule[] = [
   // A form that asks for a volume has to show what kinds of them there are.
-  { roles: ['GUEST'], actions: ['READ'], subjects: [subjectOf(storageClassKind)] },
-  { roles: ['DEVELOPER'], actions: manage, subjects: [subjectOf(persistentVolumeClaimKind)], where: 'namespaces' },
+  { roles: ['GUEST'], actions: ['READ'], subjects: [subjectOf(storageClassKind), subjectOf(volumeSnapshotClassKind)] },
+  {
+    roles: ['DEVELOPER'],
+    actions: manage,
+    subjects: [subjectOf(persistentVolumeClaimKind), subjectOf(volumeSnapshotKind)],
+    where: 'namespaces',
+  },
 ];

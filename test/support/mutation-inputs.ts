@@ -156,6 +156,17 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   deleteServices: async (world) => ({ ids: [await makeObject(world, 'Service')] }),
   deleteConfigMap: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
   deleteConfigMaps: async (world) => ({ ids: [await makeObject(world, 'ConfigMap')] }),
+  createDisk: async (world) => {
+    makeStorageClass(world);
+    return { cluster: 'main', namespace: 'default', name: nextName('disk'), sizeGib: 1 };
+  },
+  cloneDisk: async (world) => ({ id: await makeDisk(world), name: nextName('disk') }),
+  extendDisk: async (world) => ({ id: await makeDisk(world), sizeGib: 2 }),
+  deleteDisk: async (world) => ({ id: await makeDisk(world) }),
+  deleteDisks: async (world) => ({ ids: [await makeDisk(world)] }),
+  createVolumeSnapshot: async (world) => ({ diskId: await makeDisk(world), name: nextName('snapshot') }),
+  deleteVolumeSnapshot: async (world) => ({ id: await makeSnapshot(world) }),
+  deleteVolumeSnapshots: async (world) => ({ ids: [await makeSnapshot(world)] }),
   updateWorkload: async (world) => ({
     id: await makeObject(world, 'Deployment'),
     template: { terminationGracePeriodSeconds: 45 },
@@ -395,6 +406,52 @@ async function makeObject(world: MutationWorld, kind: Kind, name = nextName('thi
   const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', group, kind, namespace, name });
   await world.untilSeen(id);
   return id;
+}
+
+const driver = 'disk.made-for-a-test';
+
+/** A class for disks and one for their snapshots. */
+function makeStorageClass({ cluster: { store } }: MutationWorld): void {
+  const name = 'made-for-disks';
+  const classes = store.resource('storage.k8s.io', 'storageclasses');
+  if (store.get(classes, undefined, name)) return;
+  store.create(classes, { metadata: { name }, provisioner: driver, allowVolumeExpansion: true } as never);
+  const snapshotClasses = store.resource('snapshot.storage.k8s.io', 'volumesnapshotclasses');
+  const kind = { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotClass' };
+  store.create(snapshotClasses, { ...kind, metadata: { name }, driver, deletionPolicy: 'Delete' } as never);
+}
+
+/** A disk whose volume is there. */
+async function makeDisk(world: MutationWorld): Promise<string> {
+  makeStorageClass(world);
+  const name = nextName('disk');
+  const { store } = world.cluster;
+  const claims = store.resource('', 'persistentvolumeclaims');
+  const storage = '1Gi';
+  const made = store.create(claims, {
+    metadata: { name, namespace: 'default', labels: { 'longshore.dev/disk': 'ordinary' } },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: 'made-for-disks',
+      volumeName: `volume-of-${name}`,
+      resources: { requests: { storage } },
+    },
+  } as never);
+  store.updateStatus(claims, { ...made, status: { phase: 'Bound', capacity: { storage } } } as never);
+  const kind = { group: '', kind: 'PersistentVolumeClaim' };
+  const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', ...kind, namespace: 'default', name });
+  await world.untilSeen(id);
+  // Made is not bound yet for who has seen the first state alone.
+  await until(() => world.mutate('extendDisk', { id, sizeGib: 2, dryRun: true }, 'claim { id }'));
+  return id;
+}
+
+async function makeSnapshot(world: MutationWorld): Promise<string> {
+  const input = { diskId: await makeDisk(world), name: nextName('snapshot') };
+  const fields = 'volumeSnapshot { id }';
+  const made = await world.mutate<{ volumeSnapshot: { id: string } }>('createVolumeSnapshot', input, fields);
+  await world.untilSeen(made.volumeSnapshot.id);
+  return made.volumeSnapshot.id;
 }
 
 /** A TApp with two instances, and the name of one of them. */

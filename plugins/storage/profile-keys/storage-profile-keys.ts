@@ -1,4 +1,5 @@
+import { diskKeys } from './disks.ts';
 import { volumeKeys } from './volumes.ts';
 
 /** What platforms say of storage. */
-export const storageProfileKeys = [...volumeKeys];
+export const storageProfileKeys = [...volumeKeys, ...diskKeys];

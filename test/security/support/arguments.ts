@@ -58,9 +58,10 @@ const builders: Readonly<Record<string, Builder>> = {
       const field = `${kind.kind.charAt(0).toLowerCase()}${kind.kind.slice(1)}`;
       return Object.hasOwn(named.getFields(), field) ? `{ ${field}: {} }` : undefined;
     }
-    return isEnumType(named)
-      ? kind.kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
-      : text(kind.kind);
+    if (!isEnumType(named)) return text(kind.kind);
+    const word = kind.kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+    // What is no Kubernetes kind goes by its default.
+    return named.getValue(word) ? word : undefined;
   },
   manifest: (thing) => text(manifestOf(thing)),
   resourceVersion: () => text('1'),
@@ -91,6 +92,12 @@ const builders: Readonly<Record<string, Builder>> = {
     return `[${text(encodeGlobalId({ of: 'kubernetes', cluster, group: 'apps', kind: 'Deployment', namespace, name }))}]`;
   },
   deleteWorkloads: () => 'false',
+  diskId: ({ cluster, namespace, name: own }) => {
+    const name = `${own.split('-')[0]}-persistentvolumeclaim`;
+    const kind = { group: '', kind: 'PersistentVolumeClaim' };
+    return text(encodeGlobalId({ of: 'kubernetes', cluster, ...kind, namespace, name }));
+  },
+  sizeGib: () => '2',
   metric: () => 'CONTAINER_RESTARTS',
   threshold: () => '1',
   networkType: () => 'VPC',

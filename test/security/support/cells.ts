@@ -132,7 +132,7 @@ const counting = new Set([
 ]);
 
 /** Make one thing out of another, which must be there. */
-const copying = new Set(['copyWorkload']);
+const copying = new Set(['copyWorkload', 'cloneDisk', 'createVolumeSnapshot']);
 
 /** Actions on what need not exist. */
 const makers = new Set(['CREATE', 'APPLY']);

@@ -6,6 +6,11 @@ export function exemplarBody(subject: string, namespace: string | undefined, mar
   return bodies[subject]?.(namespace, marker) ?? {};
 }
 
+/** Labels that a kind's objects must carry to be what some list lists. */
+export const exemplarLabels: Readonly<Record<string, object>> = {
+  'core/PersistentVolumeClaim': { labels: { 'longshore.dev/disk': 'ordinary' } },
+};
+
 const labels = { 'matrix.test/app': 'matrix' };
 const startedAt = new Date().toISOString();
 const container = { name: 'main', image: 'registry.example/matrix:1' };
@@ -61,5 +66,7 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
     spec: { maxReplicas: 1, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'matrix-none' } },
   }),
   'storage.k8s.io/StorageClass': () => ({ provisioner: 'matrix.test/none' }),
+  'snapshot.storage.k8s.io/VolumeSnapshot': () => ({ spec: { source: { persistentVolumeClaimName: 'matrix-none' } } }),
+  'snapshot.storage.k8s.io/VolumeSnapshotClass': () => ({ driver: 'matrix.test/none', deletionPolicy: 'Delete' }),
   'rbac.authorization.k8s.io/Role': () => ({ rules: [] }),
 };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import type { PermissionRule } from '../../../src/access/permission-rule.ts';
+import { loadEngines } from '../../../src/embedded/engines/load-engines.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
 import type { ClusterStore } from '../../../src/embedded/store/types.ts';
 import { encodeGlobalId } from '../../../src/graph/global-id.ts';
@@ -12,7 +13,7 @@ import { startTestGateway, type TestGateway } from '../../../src/testing.ts';
 import { ask } from '../../support/ask.ts';
 import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
 import { until } from '../../support/until.ts';
-import { exemplarBody } from './exemplars.ts';
+import { exemplarBody, exemplarLabels } from './exemplars.ts';
 import { makeAlarmRows, makeApplicationRow } from './make-applications.ts';
 import { makeLogStoreRow } from './make-log-stores.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
@@ -75,8 +76,9 @@ export async function startWorld(): Promise<World> {
   const stack = new AsyncDisposableStack();
   try {
     const clock = createManualClock(Date.now());
-    const alpha = stack.use(await startEmbeddedCluster({ name: 'alpha', sample: 'shop', clock, speed: 1 }));
-    const beta = stack.use(await startEmbeddedCluster({ name: 'beta', sample: 'shop', clock, speed: 1 }));
+    const shared = { sample: 'shop', clock, speed: 1, engines: await loadEngines(['volume-snapshot']) } as const;
+    const alpha = stack.use(await startEmbeddedCluster({ name: 'alpha', ...shared }));
+    const beta = stack.use(await startEmbeddedCluster({ name: 'beta', ...shared }));
     const files = { alpha: stack.use(await kubeconfigFile(alpha)), beta: stack.use(await kubeconfigFile(beta)) };
     const gateway = stack.use(
       await startTestGateway({
@@ -215,6 +217,7 @@ function kubernetesThings(
         name,
         ...(namespace === undefined ? {} : { namespace }),
         annotations: { 'matrix.test/marker': marker },
+        ...exemplarLabels[subject],
       };
       try {
         store.create(resource, {

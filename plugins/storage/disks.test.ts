@@ -1,0 +1,189 @@
+import { startTestGateway, type TestGateway } from 'longshore/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ clusterSpeed: 40 });
+});
+afterAll(() => gateway?.stop());
+
+const developer = { token: 'dev-developer' };
+type Answer = Readonly<Record<string, unknown>> & { readonly __typename: string };
+
+const errors = `... on Error { code message } ... on ValidationError { issues { path code message } }
+  ... on InUseError { references { ... on KubernetesObject { kind name } } }
+  ... on PreconditionError { reason unacknowledged { code message } }`;
+
+async function call(name: string, input: object, fields: string, as = developer): Promise<Answer> {
+  const type = name.charAt(0).toUpperCase() + name.slice(1);
+  const source = `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on ${type}Success { ${fields} } ${errors} } }`;
+  const { data, errors: failures } = await gateway.query<Record<string, Answer>>(source, { input }, as);
+  expect(failures).toBeUndefined();
+  return data?.[name] as Answer;
+}
+
+const place = { cluster: 'embedded', namespace: 'shop' };
+const seen = 'claim { id name disk { state kind fileSystem displayName isBuiltIn } capacity requestedSize }';
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly disk: { readonly state: string };
+}
+
+async function disks(filter: object): Promise<readonly Row[]> {
+  const { data, errors: failures } = await gateway.query<{ disks: { nodes: Row[] } }>(
+    'query ($filter: DiskFilter) { disks(filter: $filter, orderBy: [{ field: NAME }]) { nodes { id name disk { state } } problems { code } } }',
+    { filter },
+    developer,
+  );
+  expect(failures).toBeUndefined();
+  return data?.disks.nodes ?? [];
+}
+
+async function stateOf(name: string): Promise<string | undefined> {
+  return (await disks({ name: { equals: name } }))[0]?.disk.state;
+}
+
+const patient = { timeout: 20_000 };
+const snapshot = 'volumeSnapshot { id state }';
+const store = () => gateway.cluster.store;
+
+interface Snapshot {
+  readonly id: string;
+}
+
+function administer(group: string, plural: string, object: object): void {
+  store().create(store().resource(group, plural), object as never);
+}
+
+function startPod(name: string, claimName: string, labels: object = {}): void {
+  administer('', 'pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'shop', labels },
+    spec: {
+      containers: [{ name: 'main', image: 'registry.local/web:v1' }],
+      volumes: [{ name: 'data', persistentVolumeClaim: { claimName } }],
+    },
+  });
+}
+
+async function makeDisk(name: string, more: object = {}): Promise<string> {
+  const answer = await call('createDisk', { ...place, name, sizeGib: 1, ...more }, seen);
+  expect(answer).toMatchObject({ __typename: 'CreateDiskSuccess' });
+  await expect.poll(() => stateOf(name), patient).toBe('UNUSED');
+  return (answer.claim as { id: string }).id;
+}
+
+describe('cloud disks on a cluster', () => {
+  it('are made, and found by name, description, kind and state (STO-14, STO-15, STO-22, API-18, API-19)', async () => {
+    const naming = { name: 'plain', displayName: 'Plain disk', description: 'For a test' };
+    const made = await call('createDisk', { ...place, ...naming, sizeGib: 1 }, seen);
+    const facts = { kind: 'EXCLUSIVE', fileSystem: 'EXT4', displayName: 'Plain disk', isBuiltIn: false };
+    expect(made).toMatchObject({ claim: { name: 'plain', disk: facts } });
+    await expect.poll(() => stateOf('plain'), patient).toBe('UNUSED');
+    for (const search of ['PLAIN', 'for a', 'plain d']) {
+      expect((await disks({ search })).map(({ name }) => name)).toContain('plain');
+    }
+    expect(await disks({ search: 'nowhere' })).toEqual([]);
+    expect(await disks({ states: ['UNUSED'], kinds: ['EXCLUSIVE'], search: 'plain' })).toHaveLength(1);
+    expect(await disks({ states: ['IN_USE'], search: 'plain' })).toEqual([]);
+    expect(await disks({ kinds: ['SHARED'], search: 'plain' })).toEqual([]);
+    expect(await call('createDisk', { ...place, name: 'plain', sizeGib: 1 }, seen)).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it.each([
+    ['no size', { sizeGib: null }, ['sizeGib']],
+    ['no size at all', { sizeGib: 0 }, ['sizeGib']],
+    ['a name that is none', { name: 'Not A Name' }, ['name']],
+    ['a file system that no class makes', { fileSystem: 'XFS' }, ['fileSystem']],
+    ['a class that is not there', { storageClass: 'nowhere' }, ['storageClass']],
+  ])('are not made with %s (STO-14) (refused)', async (_what, wrong, path) => {
+    expect(await call('createDisk', { ...place, name: 'wrong', sizeGib: 1, ...wrong }, seen)).toMatchObject({
+      code: 'VALIDATION',
+      issues: [{ path }],
+    });
+  });
+
+  it('grow while nothing mounts them, and wait for a pod with their file system (STO-17, API-21)', async () => {
+    const id = await makeDisk('growing');
+    expect(await call('extendDisk', { id, sizeGib: 1 }, seen)).toMatchObject({ issues: [{ path: ['sizeGib'] }] });
+    expect(await call('extendDisk', { id, sizeGib: 2 }, seen)).toMatchObject({ claim: { requestedSize: '2Gi' } });
+    await expect.poll(() => stateOf('growing'), patient).toBe('UNUSED');
+    expect(await call('extendDisk', { id, sizeGib: 2 }, seen)).toMatchObject({ issues: [{ code: 'too_small' }] });
+  });
+
+  it('in use are told to be, and neither grow, go, nor are copied or snapshotted (STO-16, STO-17, STO-20, CON-27, P41) (refused)', async () => {
+    const id = await makeDisk('busy');
+    await using stream = gateway.subscribe<{ diskChanges: { type: string; claim: Row | null } }>(
+      'subscription { diskChanges(filter: { name: { equals: "busy" } }) { type claim { id name disk { state } } } }',
+      {},
+      developer,
+    );
+    await stream.next(({ data }) => data?.diskChanges.type === 'SNAPSHOT');
+    startPod('user', 'busy');
+    const told = await stream.next(({ data }) => data?.diskChanges.claim?.disk.state === 'IN_USE');
+    expect(told.data?.diskChanges.type).toBe('MODIFIED');
+    const refusal = { __typename: 'InUseError', references: [{ kind: 'Pod', name: 'user' }] };
+    expect(await call('extendDisk', { id, sizeGib: 2 }, seen)).toMatchObject(refusal);
+    expect(await call('cloneDisk', { id, name: 'copy' }, seen)).toMatchObject(refusal);
+    expect(await call('createVolumeSnapshot', { diskId: id, name: 'snap' }, snapshot)).toMatchObject(refusal);
+    expect(await call('deleteDisk', { id }, 'id')).toMatchObject(refusal);
+    expect(await call('deleteObject', { id }, 'id')).toMatchObject(refusal);
+    const ended = { metadata: { name: 'user', namespace: 'shop' } };
+    store().delete(store().resource('', 'pods'), 'shop', ended.metadata.name, { gracePeriodSeconds: 0 });
+    await stream.next(({ data }) => data?.diskChanges.claim?.disk.state === 'UNUSED');
+    expect(await call('deleteDisk', { id }, 'id')).toMatchObject({ __typename: 'DeleteDiskSuccess', id });
+    await stream.next(({ data }) => data?.diskChanges.type === 'DELETED');
+  });
+
+  it('whose file browser is open are MANAGING and stay as they are (STO-16) (refused)', async () => {
+    const id = await makeDisk('browsed');
+    startPod('browser', 'browsed', { 'longshore.dev/file-browser': 'browsed' });
+    await expect.poll(() => stateOf('browsed'), patient).toBe('MANAGING');
+    expect(await call('extendDisk', { id, sizeGib: 2 }, seen)).toMatchObject({
+      __typename: 'InUseError',
+      message: expect.stringContaining('file browser is open'),
+      references: [{ kind: 'Pod', name: 'browser' }],
+    });
+    expect(await call('deleteDisks', { ids: [id], confirm: '1' }, 'results { id ok error { code } }')).toMatchObject({
+      results: [{ ok: false, error: { code: 'IN_USE' } }],
+    });
+  });
+
+  it('keep what they held in snapshots, from which new ones are made; they are copied, too (STO-19, STO-20)', async () => {
+    administer('snapshot.storage.k8s.io', 'volumesnapshotclasses', {
+      apiVersion: 'snapshot.storage.k8s.io/v1',
+      kind: 'VolumeSnapshotClass',
+      metadata: { name: 'kept' },
+      driver: 'disk.embedded.longshore.dev',
+      deletionPolicy: 'Delete',
+    });
+    const id = await makeDisk('source', { sizeGib: 3 });
+    const take = () => call('createVolumeSnapshot', { diskId: id, name: 'moment', displayName: 'Before' }, snapshot);
+    await expect.poll(take, patient).toMatchObject({ __typename: 'CreateVolumeSnapshotSuccess' });
+    const read = `{ volumeSnapshot(cluster: "embedded", namespace: "shop", name: "moment") { id displayName state restoreBytes fileSystem claim { name } } }`;
+    const ready = async () =>
+      (await gateway.query<{ volumeSnapshot: Snapshot }>(read, {}, developer)).data?.volumeSnapshot;
+    const facts = { displayName: 'Before', state: 'READY', restoreBytes: 3 * 1024 ** 3, fileSystem: 'EXT4' };
+    await expect.poll(ready, patient).toMatchObject({ ...facts, claim: { name: 'source' } });
+    const snapshotId = (await ready())?.id;
+    expect(await call('createDisk', { ...place, name: 'less', sizeGib: 2, snapshotId }, seen)).toMatchObject({
+      issues: [{ path: ['sizeGib'], code: 'too_small' }],
+    });
+    expect(await call('createDisk', { ...place, name: 'other', fileSystem: 'XFS', snapshotId }, seen)).toMatchObject({
+      issues: [{ path: ['fileSystem'], code: 'other_file_system' }],
+    });
+    expect(await call('createDisk', { ...place, name: 'restored', snapshotId }, seen)).toMatchObject({
+      claim: { requestedSize: '3Gi', disk: { fileSystem: 'EXT4' } },
+    });
+    await expect.poll(() => stateOf('restored'), patient).toBe('UNUSED');
+    expect(await call('cloneDisk', { id, name: 'copied' }, seen)).toMatchObject({ claim: { requestedSize: '3Gi' } });
+    await expect.poll(() => stateOf('copied'), patient).toBe('UNUSED');
+    expect(await call('deleteDisk', { id }, 'id warnings')).toMatchObject({
+      warnings: [expect.stringContaining("'moment'")],
+    });
+    expect(await call('deleteVolumeSnapshot', { id: snapshotId }, 'id')).toMatchObject({ id: snapshotId });
+  });
+});

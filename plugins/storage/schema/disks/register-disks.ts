@@ -1,0 +1,17 @@
+import type { LongshoreBuilder } from 'longshore/sdk';
+import { registerCloneDisk } from './clone-disk.ts';
+import { registerCreateDisk } from './create-disk.ts';
+import { registerDeleteDisk } from './delete-disk.ts';
+import { registerDiskType } from './disk.ts';
+import { registerDisks } from './disks.ts';
+import { registerExtendDisk } from './extend-disk.ts';
+
+/** Cloud disks and their snapshots. */
+export function registerDiskArea(builder: LongshoreBuilder): void {
+  registerDiskType(builder);
+  registerDisks(builder);
+  registerCreateDisk(builder);
+  registerCloneDisk(builder);
+  registerExtendDisk(builder);
+  registerDeleteDisk(builder);
+}
