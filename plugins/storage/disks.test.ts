@@ -186,4 +186,82 @@ describe('cloud disks on a cluster', () => {
     });
     expect(await call('deleteVolumeSnapshot', { id: snapshotId }, 'id')).toMatchObject({ id: snapshotId });
   });
+
+  it('are mounted by forms and texts only once what had them has ended, and let go by what has ended (STO-16, STO-18) (refused)', async () => {
+    await makeDisk('mounted');
+    startPod('holder', 'mounted');
+    await expect.poll(() => stateOf('mounted'), patient).toBe('IN_USE');
+    const volumes = [{ name: 'data', source: { persistentVolumeClaim: { claimName: 'mounted' } } }];
+    const containers = [{ name: 'web', image: 'nginx', volumeMounts: [{ name: 'data', mountPath: '/data' }] }];
+    const form = {
+      ...place,
+      name: 'mounter',
+      kind: { deployment: { replicas: 1 } },
+      template: { containers, volumes },
+    };
+    const path = ['template', 'volumes', 0, 'source', 'persistentVolumeClaim', 'claimName'].map(String);
+    const refused = { code: 'VALIDATION', issues: [{ code: 'disk_in_use' }] };
+    const byForm = await call('createWorkload', form, 'workload { id }');
+    expect(byForm).toMatchObject(refused);
+    expect((byForm.issues as { path: unknown[] }[])[0]?.path.map(String)).toEqual(path);
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'second', namespace: 'shop' } };
+    const spec = {
+      containers: [{ name: 'web', image: 'nginx' }],
+      volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'mounted' } }],
+    };
+    const manifest = JSON.stringify({ ...pod, spec });
+    expect(await call('applyManifest', { cluster: 'embedded', manifest }, 'operation { id }')).toMatchObject(refused);
+    const elsewhere = {
+      ...form,
+      namespace: 'shop',
+      template: {
+        containers,
+        volumes: [{ name: 'data', source: { persistentVolumeClaim: { claimName: 'in-another-cluster' } } }],
+      },
+    };
+    expect(await call('createWorkload', elsewhere, 'workload { id }')).toMatchObject({ code: 'VALIDATION' });
+    store().delete(store().resource('', 'pods'), 'shop', 'holder', { gracePeriodSeconds: 0 });
+    await expect.poll(() => stateOf('mounted'), patient).toBe('UNUSED');
+    const made = await call('createWorkload', form, 'workload { id }');
+    expect(made).toMatchObject({ __typename: 'CreateWorkloadSuccess' });
+    await expect.poll(() => stateOf('mounted'), patient).toBe('IN_USE');
+    const { id } = made.workload as { id: string };
+    const release = {
+      id,
+      template: {
+        volumes: [{ name: 'data', remove: true }],
+        containers: [{ name: 'web', volumeMounts: [{ mountPath: '/data', remove: true }] }],
+      },
+    };
+    expect(await call('updateWorkload', release, 'workload { id }')).toMatchObject(refused);
+    await call('stopWorkload', { id }, 'workload { id }');
+    await expect.poll(() => stateOf('mounted'), patient).toBe('UNUSED');
+    expect(await call('updateWorkload', release, 'workload { id }')).toMatchObject({
+      __typename: 'UpdateWorkloadSuccess',
+    });
+  });
+
+  it('neither grow nor are snapshotted in use by texts, nor are they made there as no form makes them (STO-14, STO-17, STO-20, CON-27) (refused)', async () => {
+    const id = await makeDisk('texts');
+    startPod('reader', 'texts');
+    await expect.poll(() => stateOf('texts'), patient).toBe('IN_USE');
+    const claim = (name: string, storage: string) =>
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name, namespace: 'shop', labels: { 'longshore.dev/disk': 'ordinary' } },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+      });
+    const taken = {
+      apiVersion: 'snapshot.storage.k8s.io/v1',
+      kind: 'VolumeSnapshot',
+      metadata: { name: 'by-text', namespace: 'shop' },
+      spec: { source: { persistentVolumeClaimName: 'texts' } },
+    };
+    const apply = (manifest: string) => call('applyManifest', { cluster: 'embedded', manifest }, 'operation { id }');
+    expect(await apply(claim('texts', '2Gi'))).toMatchObject({ issues: [{ code: 'disk_in_use' }] });
+    expect(await apply(JSON.stringify(taken))).toMatchObject({ issues: [{ code: 'disk_in_use' }] });
+    expect(await apply(claim('small', '1Mi'))).toMatchObject({ issues: [{ code: 'out_of_range' }] });
+    expect(await call('deleteObject', { id }, 'id')).toMatchObject({ references: [{ kind: 'Pod', name: 'reader' }] });
+  });
 });

@@ -10,7 +10,9 @@ import { registerSnapshots } from './schema/snapshots/register-snapshots.ts';
 import { classKinds } from './services/classes/class-kinds.ts';
 import { diskDeletionCheck } from './services/disks/disk-deletion-check.ts';
 import { diskKindsRead } from './services/disks/disk-kinds-read.ts';
+import { diskManifestCheck, snapshotManifestCheck } from './services/disks/disk-manifest-check.ts';
 import { diskReasons } from './services/disks/disk-reasons.ts';
+import { mountCheck } from './services/disks/mount-check.ts';
 import { snapshotDeletionCheck } from './services/snapshots/snapshot-deletion-check.ts';
 
 /** StorageClasses, volumes and claims to them. Without it volumes are mounted, but not made. */
@@ -29,6 +31,7 @@ export const storagePlugin = definePlugin({
       key: storageEnabled.name,
     },
   ],
+  manifestChecks: [diskManifestCheck, snapshotManifestCheck, mountCheck],
   deletionChecks: [diskDeletionCheck, snapshotDeletionCheck],
   reasons: { ...diskReasons },
   profileKeys: storageProfileKeys,

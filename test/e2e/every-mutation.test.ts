@@ -37,7 +37,11 @@ beforeAll(async () => {
   if (server) stack.defer(() => server.stop());
   const database = server ? { databaseUrl: await server.createDatabase() } : {};
   const cluster = stack.use(
-    await startEmbeddedCluster({ name: 'main', controllers: false, engines: await loadEngines(['kruise', 'volume-snapshot']) }),
+    await startEmbeddedCluster({
+      name: 'main',
+      controllers: false,
+      engines: await loadEngines(['kruise', 'volume-snapshot']),
+    }),
   );
   const { path } = stack.use(await kubeconfigFile(cluster));
   const settings = {

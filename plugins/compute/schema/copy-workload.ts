@@ -18,6 +18,7 @@ import type { Path } from '../services/form/places.ts';
 import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
+import { judgedByOthers } from './form/judged-by-others.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
 
@@ -87,9 +88,10 @@ async function loadPlanned(
   const request = { field, namespace, name, form: { template }, profile, existing: undefined, base };
   const place = { cluster, namespace, name };
   const instance = { subject: subjectOf(kind), ...place };
-  const plan = await planIfAllowed('CREATE', instance, context, () =>
-    planForm(request as never, context.kube(cluster)),
-  );
+  const plan = await planIfAllowed('CREATE', instance, context, async () => {
+    const planned = await planForm(request as never, context.kube(cluster));
+    return judgedByOthers(planned, { ...place, kind, profile, existing: undefined }, context);
+  });
   return {
     value: { plan: toldOfCopy(plan), kind, cluster },
     instance,

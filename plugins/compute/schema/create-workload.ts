@@ -15,6 +15,7 @@ import { formKinds, formSubjects, kindFieldOf } from '../services/form/kinds.ts'
 import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { type FormOutcome, formSuccess, withInputPaths } from './form/form-success.ts';
+import { judgedByOthers } from './form/judged-by-others.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
@@ -68,7 +69,10 @@ export function registerCreateWorkload(builder: LongshoreBuilder): void {
         ...place,
       };
       const instance = { subject: subjectOf(kind), name, ...place };
-      const plan = planIfAllowed('CREATE', instance, context, () => planForm(request, context.kube(cluster)));
+      const plan = planIfAllowed('CREATE', instance, context, async () => {
+        const planned = await planForm(request, context.kube(cluster));
+        return judgedByOthers(planned, { ...place, kind, name, profile, existing: undefined }, context);
+      });
       return mapMaybe(plan, (planned) => ({ value: { plan: planned, kind }, instance, record }));
     },
     check: (_input, { plan }) => plan.issues,

@@ -1,0 +1,104 @@
+import {
+  advancedStatefulSetKind,
+  cloneSetKind,
+  cronJobKind,
+  daemonSetKind,
+  deploymentKind,
+  jobKind,
+  persistentVolumeClaimKind,
+  podKind,
+  replicaSetKind,
+  statefulSetKind,
+} from 'longshore/plugins/compute';
+import {
+  type KindRef,
+  type ManifestCheck,
+  type ManifestMisfit,
+  type RequestContext,
+  subjectOf,
+  systemPrincipal,
+  type WrittenObject,
+} from 'longshore/sdk';
+import type { PersistentVolumeClaimObject } from '../../api.ts';
+import { diskKindOf, isDisk } from './disk-facts.ts';
+import { isFileBrowser } from './disk-state.ts';
+import { everyPodOf, namedUsers } from './disk-users.ts';
+import { type MountedClaim, mountedClaims } from './mounted-claims.ts';
+
+const kinds = [
+  podKind,
+  deploymentKind,
+  statefulSetKind,
+  daemonSetKind,
+  replicaSetKind,
+  jobKind,
+  cronJobKind,
+  cloneSetKind,
+  advancedStatefulSetKind,
+] as readonly KindRef[];
+
+/**
+ * A cloud disk is mounted only once whatever had it has ended, and its file browser is closed; a workload lets one go only once its own pods have
+ * ended (STO-16, STO-18). Forms and texts alike.
+ */
+export const mountCheck: ManifestCheck = {
+  subjects: kinds.map(subjectOf),
+  async check(written, context) {
+    const { existing, object, road } = written;
+    const had = existing ? mountedClaims(existing) : [];
+    const has = mountedClaims(object);
+    const added = has.filter(({ name }) => !had.some((each) => each.name === name));
+    // A part that is applied says nothing of volumes that it leaves out.
+    const removed =
+      road === 'EDIT' && existing ? had.filter(({ name }) => !has.some((each) => each.name === name)) : [];
+    const misfits = await Promise.all([
+      ...added.map((claim) => checkMount(claim, written, context)),
+      ...removed.map((claim) => checkRelease(claim, written, context)),
+    ]);
+    return misfits.flat();
+  },
+};
+
+async function checkMount(
+  claim: MountedClaim,
+  written: WrittenObject,
+  context: RequestContext,
+): Promise<ManifestMisfit[]> {
+  const disk = await findDisk(claim.name, written, context);
+  if (!disk) return [];
+  const pods = await everyPodOf(disk, context);
+  if (pods.some((pod) => isFileBrowser(pod))) {
+    const message = `Disk '${claim.name}' cannot be mounted while its file browser is open: close it first`;
+    return [{ path: claim.path, code: 'disk_managed', message }];
+  }
+  if (pods.length === 0 || diskKindOf(disk) === 'SHARED') return [];
+  const { words } = namedUsers(pods, context);
+  const message = `Disk '${claim.name}' is mounted by ${words}: it can be mounted once that has ended`;
+  return [{ path: claim.path, code: 'disk_in_use', message }];
+}
+
+async function checkRelease(
+  claim: MountedClaim,
+  written: WrittenObject,
+  context: RequestContext,
+): Promise<ManifestMisfit[]> {
+  const disk = await findDisk(claim.name, written, context);
+  // Who of many has a shared disk it does not say; letting it go harms none of them.
+  if (!disk || diskKindOf(disk) === 'SHARED') return [];
+  const pods = (await everyPodOf(disk, context)).filter((pod) => !isFileBrowser(pod));
+  if (pods.length === 0) return [];
+  const { words } = namedUsers(pods, context);
+  const message = `Disk '${claim.name}' is mounted by ${words}: stop ${written.kind.kind} '${written.name}' before it lets the disk go`;
+  return [{ path: claim.path, code: 'disk_in_use', message }];
+}
+
+/** As the gateway sees it: a disk is one also for who may not read it. */
+async function findDisk(
+  name: string,
+  { cluster, namespace }: WrittenObject,
+  context: RequestContext,
+): Promise<PersistentVolumeClaimObject | undefined> {
+  const reader = context.cluster(cluster).reader(systemPrincipal, context.signal);
+  const claim = await reader.get(persistentVolumeClaimKind, namespace, name);
+  return claim && isDisk(claim) ? claim : undefined;
+}
