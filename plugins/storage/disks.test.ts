@@ -265,3 +265,98 @@ describe('cloud disks on a cluster', () => {
     expect(await call('deleteObject', { id }, 'id')).toMatchObject({ references: [{ kind: 'Pod', name: 'reader' }] });
   });
 });
+
+describe('the form for a cloud disk', () => {
+  it('offers what its place allows and tells what is free there (STO-14)', async () => {
+    const admin = { token: 'dev-admin' };
+    const quota = { storage: '3Gi', persistentVolumeClaims: 2 };
+    const set = await call(
+      'setNamespaceQuota',
+      { cluster: 'embedded', name: 'default', quota },
+      'namespace { id }',
+      admin,
+    );
+    expect(set).toMatchObject({ __typename: 'SetNamespaceQuotaSuccess' });
+    const read = `{ namespace(cluster: "embedded", name: "default") {
+      quota { free { storage persistentVolumeClaims } }
+      diskOptions { sizeMinGib sizeMaxGib isOnlineExtensionAllowed
+        choices { kind fileSystem isExtensible storageClass { name } } } } }`;
+    const form = async () => (await gateway.query<{ namespace: object }>(read, {}, admin)).data?.namespace;
+    await expect.poll(form, patient).toMatchObject({
+      quota: { free: { storage: '3Gi', persistentVolumeClaims: 2 } },
+      diskOptions: { sizeMinGib: 1, sizeMaxGib: null, isOnlineExtensionAllowed: false },
+    });
+    const { diskOptions } = (await form()) as { diskOptions: { choices: object[] } };
+    expect(diskOptions.choices).toContainEqual({
+      ...{ kind: 'EXCLUSIVE', fileSystem: 'EXT4', isExtensible: true },
+      storageClass: { name: 'embedded-standard' },
+    });
+    expect(diskOptions.choices).toContainEqual({
+      ...{ kind: 'EXCLUSIVE', fileSystem: 'XFS', isExtensible: false },
+      storageClass: null,
+    });
+    const disk = { cluster: 'embedded', namespace: 'default', name: 'limited' };
+    expect(await call('createDisk', { ...disk, sizeGib: 4 }, seen, admin)).toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    expect(await call('createDisk', { ...disk, sizeGib: 2 }, seen, admin)).toMatchObject({
+      claim: { name: 'limited' },
+    });
+    await expect.poll(form, patient).toMatchObject({ quota: { free: { storage: '1Gi', persistentVolumeClaims: 1 } } });
+  });
+
+  it('takes the only namespace of a project in the cluster, and none of another (STO-14, API-18)', async () => {
+    const admin = { token: 'dev-admin' };
+    const project = await call(
+      'createProject',
+      { identifier: 'disk-owners', displayName: 'Owners' },
+      'project { id }',
+      admin,
+    );
+    const { id: projectId } = project.project as { id: string };
+    const disk = { cluster: 'embedded', projectId, name: 'owned', sizeGib: 1 };
+    const required = { issues: [{ path: ['namespace'], code: 'required' }] };
+    expect(await call('createDisk', disk, seen, admin)).toMatchObject(required);
+    expect(await call('createDisk', { ...disk, projectId: null }, seen, admin)).toMatchObject(required);
+    const namespaces = [{ cluster: 'embedded', namespace: 'shop' }];
+    await call('bindNamespaces', { id: projectId, namespaces }, 'project { id }', admin);
+    expect(await call('createDisk', { ...disk, namespace: 'default' }, seen, admin)).toMatchObject({
+      issues: [{ path: ['namespace'], code: 'other_project' }],
+    });
+    const made = await call('createDisk', disk, 'claim { namespace disk { project { id } } }', admin);
+    expect(made).toMatchObject({ claim: { namespace: 'shop', disk: { project: { id: projectId } } } });
+    expect((await disks({ projectIds: [projectId], name: { equals: 'owned' } })).length).toBe(1);
+    expect(await call('createDisk', { ...disk, projectId: 'nowhere' }, seen, admin)).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('a cluster without the snapshot controller', () => {
+  it('has disks, and says of snapshots what is missing (STO-20) (refused)', async () => {
+    await using bare = await startTestGateway({ clusterSpeed: 40, settings: { embedded: { engines: [] } } });
+    const ask = async (source: string, variables: object = {}) => {
+      const { data, errors: failures } = await bare.query<Record<string, never>>(source, variables as never, developer);
+      expect(failures).toBeUndefined();
+      return data as Record<string, unknown>;
+    };
+    const mutation = (name: string, input: string, fields: string) =>
+      ask(
+        `mutation { answer: ${name}(input: { ${input} }) { __typename ... on Error { code message } ... on CapabilityMissingError { hint } ${fields} } }`,
+      );
+    const made = await mutation(
+      'createDisk',
+      'cluster: "embedded", namespace: "shop", name: "plain", sizeGib: 1',
+      '... on CreateDiskSuccess { claim { id snapshots { nodes { id } problems { code } } } }',
+    );
+    const { claim } = made.answer as { claim: { id: string } };
+    expect(claim).toMatchObject({ snapshots: { nodes: [], problems: [{ code: 'CAPABILITY_MISSING' }] } });
+    expect(await mutation('createVolumeSnapshot', `diskId: "${claim.id}", name: "moment"`, '')).toMatchObject({
+      answer: { code: 'CAPABILITY_MISSING', hint: expect.stringContaining('snapshot') },
+    });
+    expect(await ask('{ volumeSnapshots { nodes { id } problems { code cluster } } }')).toEqual({
+      volumeSnapshots: { nodes: [], problems: [{ code: 'CAPABILITY_MISSING', cluster: 'embedded' }] },
+    });
+    await expect
+      .poll(() => mutation('deleteDisk', `id: "${claim.id}"`, '... on DeleteDiskSuccess { id }'), patient)
+      .toMatchObject({ answer: { id: claim.id } });
+  });
+});

@@ -19,7 +19,7 @@ import {
 } from '../../api.ts';
 import { quotaItemNames, quotaItems } from '../../services/tenancy/quota/quota-items.ts';
 import { enforcedQuota, quotaObjectName, usedQuota } from '../../services/tenancy/quota/quota-object.ts';
-import { sumQuotas } from '../../services/tenancy/quota/quota-sums.ts';
+import { leftOf, sumQuotas } from '../../services/tenancy/quota/quota-sums.ts';
 
 const amountsRef: TypeRef<Quota> = typeRef<Quota>('QuotaAmounts');
 const namespaceQuotaRef: TypeRef<NamespaceQuota> = typeRef<NamespaceQuota>('NamespaceQuota');
@@ -53,6 +53,14 @@ export function registerQuota(builder: LongshoreBuilder): void {
         nullable: true,
         description: 'What it uses of what is limited, as its cluster counts; null where that cannot be told.',
         resolve: async (row, _args, context) => mapObject(await quotaObjectOf(row, context), usedQuota),
+      }),
+      free: t.field({
+        type: amountsRef,
+        nullable: true,
+        description:
+          'What is left of what its cluster holds it to: what a form may still ask for there. Null where nothing is limited yet, or it cannot be told.',
+        resolve: async (row, _args, context) =>
+          mapObject(await quotaObjectOf(row, context), (object) => leftOf(enforcedQuota(object), usedQuota(object))),
       }),
     }),
   });

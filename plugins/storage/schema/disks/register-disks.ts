@@ -3,6 +3,7 @@ import { registerCloneDisk } from './clone-disk.ts';
 import { registerCreateDisk } from './create-disk.ts';
 import { registerDeleteDisk } from './delete-disk.ts';
 import { registerDiskType } from './disk.ts';
+import { registerDiskOptions } from './disk-options.ts';
 import { registerDisks } from './disks.ts';
 import { registerExtendDisk } from './extend-disk.ts';
 
@@ -10,6 +11,7 @@ import { registerExtendDisk } from './extend-disk.ts';
 export function registerDiskArea(builder: LongshoreBuilder): void {
   registerDiskType(builder);
   registerDisks(builder);
+  registerDiskOptions(builder);
   registerCreateDisk(builder);
   registerCloneDisk(builder);
   registerExtendDisk(builder);

@@ -1,6 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { checkQuota, toKeptQuota } from './check-quota.ts';
-import { findExcess, findUnlimited, sumQuotas } from './quota-sums.ts';
+import { findExcess, findUnlimited, leftOf, sumQuotas } from './quota-sums.ts';
+
+describe('leftOf', () => {
+  it.each([
+    [
+      { storage: '10Gi', persistentVolumeClaims: '3' },
+      { storage: '1Gi' },
+      { storage: '9Gi', persistentVolumeClaims: '3' },
+    ],
+    [{ cpu: '2' }, { cpu: '1500m', memory: '1Gi' }, { cpu: '500m' }],
+    [{ pods: '2' }, { pods: '5' }, { pods: '0' }],
+    [{}, { pods: '5' }, {}],
+  ])('of %o where %o is used is %o (CORE-05, STO-14)', (quota, used, left) => {
+    expect(leftOf(quota, used)).toEqual(left);
+  });
+});
 
 describe('sumQuotas', () => {
   it('adds what is named, in one canonical form (CORE-05)', () => {

@@ -12,6 +12,17 @@ export function sumQuotas(quotas: readonly Quota[]): Quota {
   );
 }
 
+/** What is left of a quota, never less than nothing; an item that it does not limit is not named. */
+export function leftOf(quota: Quota, used: Quota): Quota {
+  return Object.fromEntries(
+    quotaItemNames.flatMap((item) => {
+      const max = amountOf(item, quota[item]);
+      if (max === undefined) return [];
+      return [[item, printAmount(item, Math.max(0, max - (amountOf(item, used[item]) ?? 0)))]];
+    }),
+  );
+}
+
 /** Items of which the parts have more together than the whole allows. */
 export function findExcess(
   whole: Quota,
