@@ -2,7 +2,10 @@ import { declareKind, definePlugin } from 'longshore/sdk';
 import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
+import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
+import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
 import { registerServices } from './schema/services/register-services.ts';
+import { ingressManifestCheck } from './services/ingresses/ingress-manifest-check.ts';
 import { endpointSliceIndexes } from './services/services/endpoints-of-service.ts';
 import { serviceDeletionCheck } from './services/services/service-deletion-check.ts';
 import { serviceManifestCheck } from './services/services/service-manifest-check.ts';
@@ -23,6 +26,7 @@ export const networkPlugin = definePlugin({
   manifestChecks: [
     // Services
     serviceManifestCheck,
+    ingressManifestCheck,
   ],
   deletionChecks: [
     // Services
@@ -31,7 +35,9 @@ export const networkPlugin = definePlugin({
   schema: [
     // Services
     registerServices,
+    registerIngresses,
   ],
+  warnings: { ...ingressWarnings },
   profileKeys: networkProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
 });

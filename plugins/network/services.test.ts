@@ -277,3 +277,44 @@ describe('what a console shows of a Service', () => {
     });
   });
 });
+
+describe('Ingresses by form', () => {
+  it('NET-10: are made, changed and deleted, with backends that are there (refused)', async () => {
+    await make('shown');
+    const paths = [{ serviceName: 'shown', servicePort: 80 }];
+    const input = { ...place, name: 'shown', rules: [{ host: 'shown.example', paths }] };
+    const nowhere = { ...input, rules: [{ paths: [{ serviceName: 'nowhere', servicePort: 80 }] }] };
+    expect(await call('createIngress', nowhere, 'ingress { id }', developer)).toMatchObject({
+      issues: [{ path: ['rules', '0', 'paths', '0', 'serviceName'], code: 'not_found' }],
+    });
+    const made = await call('createIngress', input, 'ingress { id hosts paths { path serviceName } }', developer);
+    expect(made).toMatchObject({ ingress: { hosts: ['shown.example'], paths: [{ path: '/', serviceName: 'shown' }] } });
+    const { id } = made.ingress as { id: string };
+    const second = { ...input, name: 'second' };
+    expect(await call('createIngress', second, 'ingress { id }', developer)).toMatchObject({
+      unacknowledged: [{ code: 'INGRESS_CONFLICT' }],
+    });
+    const other = { id, rules: [{ host: 'other.example', paths }] };
+    expect(await call('updateIngress', other, 'ingress { hosts }', developer)).toMatchObject({
+      ingress: { hosts: ['other.example'] },
+    });
+    expect(await call('deleteIngress', { id }, 'id ingress { id }', developer)).toMatchObject({ id, ingress: null });
+  });
+
+  it('NET-10: tell of YAML what the form would refuse', async () => {
+    const backend = { service: { name: 'nowhere', port: { number: 80 } } };
+    const manifest = JSON.stringify({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: 'told', namespace: 'shop' },
+      spec: { defaultBackend: backend, tls: [{ secretName: 'vote-redis' }] },
+    });
+    const applied = await call('applyManifest', { cluster: 'embedded', manifest, dryRun: true }, 'warnings');
+    expect(applied).toMatchObject({
+      warnings: [
+        expect.stringContaining("There is no Service 'nowhere'"),
+        expect.stringContaining('not of type kubernetes.io/tls'),
+      ],
+    });
+  });
+});

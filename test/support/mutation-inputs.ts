@@ -152,6 +152,20 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     selector: { labels: [{ key: 'app', value: 'thing' }] },
   }),
   updateService: async (world) => ({ id: await makeObject(world, 'Service'), ports: [{ port: 8080 }] }),
+  createIngress: async (world) => {
+    const serviceName = nextName('led-to');
+    await makeObject(world, 'Service', serviceName);
+    const paths = [{ serviceName, servicePort: 80 }];
+    return {
+      clusters: ['main'],
+      namespace: 'default',
+      name: serviceName,
+      rules: [{ host: `${serviceName}.example`, paths }],
+    };
+  },
+  updateIngress: async (world) => ({ id: await makeObject(world, 'Ingress'), className: nextName('class') }),
+  deleteIngress: async (world) => ({ id: await makeObject(world, 'Ingress') }),
+  deleteIngresses: async (world) => ({ ids: [await makeObject(world, 'Ingress')] }),
   deleteService: async (world) => ({ id: await makeObject(world, 'Service') }),
   deleteServices: async (world) => ({ ids: [await makeObject(world, 'Service')] }),
   deleteConfigMap: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),

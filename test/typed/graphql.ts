@@ -723,8 +723,14 @@ export type WarningCode =
   | 'FILES_HIDDEN'
   /** A pod is forgotten at once; where its node does not answer, its processes may go on (CMP-87). */
   | 'FORCED'
+  /** Another Ingress leads the same host and path elsewhere already. */
+  | 'INGRESS_CONFLICT'
   /** Something still uses it, and will miss it. */
-  | 'IN_USE';
+  | 'IN_USE'
+  /** A certificate has ended. */
+  | 'TLS_EXPIRED'
+  /** A certificate is not for all hosts that it shall serve. */
+  | 'TLS_NAMES';
 
 /** Which workloads to list. What is set must all hold. */
 export type WorkloadFilter = {

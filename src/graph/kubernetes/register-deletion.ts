@@ -10,16 +10,22 @@ import { loadOfKind } from './load-of-kind.ts';
 /** Deleting one object of a kind, or several. What still uses it refuses or warns, as its profile says. */
 export function registerDeletion<T>(
   builder: LongshoreBuilder,
-  options: { readonly kind: KindRef<T>; readonly ref: TypeRef<KubeObject<T>>; readonly description: string },
+  options: {
+    readonly kind: KindRef<T>;
+    readonly ref: TypeRef<KubeObject<T>>;
+    readonly description: string;
+    /** Of the kind, where it is not that with an `s`. */
+    readonly plural?: string;
+  },
 ): void {
-  const { kind, ref, description } = options;
+  const { kind, ref, description, plural = `${options.kind.kind}s` } = options;
   const field = kind.kind.charAt(0).toLowerCase() + kind.kind.slice(1);
   registerMutation(builder, {
     name: `delete${kind.kind}`,
     description: `Deletes a ${kind.kind}. ${description}`,
     allow: { action: 'DELETE', subject: subjectOf(kind) },
     mustConfirm: 'BY_PROFILE',
-    batch: { name: `delete${kind.kind}s`, description: `Deletes several ${kind.kind}s, in whatever clusters.` },
+    batch: { name: `delete${plural}`, description: `Deletes several ${plural}, in whatever clusters.` },
     input: (t) => ({ id: t.id({ required: true, description: `The ${kind.kind}'s id.` }) }),
     success: {
       description: `The ${kind.kind} is deleted, or will be when its finalizers are done.`,

@@ -99,6 +99,10 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'core/schema/users/service-token.ts': { asks: 1, provedBy: 'the cells of service tokens' },
   'core/schema/validate-manifest.ts': { asks: 1, provedBy: 'the cells of validateManifest' },
   'core/schema/viewer.ts': { asks: 3, provedBy: 'what viewer tells is what mutations answer' },
+  'network/schema/ingresses/update-ingress.ts': {
+    asks: 1,
+    provedBy: 'the cells of updateIngress: the maker asks the same',
+  },
   'network/schema/services/update-service.ts': {
     asks: 1,
     provedBy: 'the cells of updateService: the maker asks the same',

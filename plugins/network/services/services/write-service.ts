@@ -3,7 +3,8 @@ import type { Profile } from 'longshore/sdk';
 import { serviceLbAlgorithmDefault, serviceLbForwardedFor, serviceLbHealthCheck } from '../../profile-keys/services.ts';
 import { lbAnnotation, lbAnnotations } from './lb-annotations.ts';
 import { type SeenService, type SeenServicePort, wordOfService } from './seen-service.ts';
-import type { LabelForm, LoadBalancerForm, Maybe, ServiceForm, ServicePortForm, ServiceWord } from './service-form.ts';
+import type { LoadBalancerForm, Maybe, ServiceForm, ServicePortForm, ServiceWord } from './service-form.ts';
+import { mergeMap, setField } from './write-maps.ts';
 
 type Json = Record<string, unknown>;
 
@@ -42,14 +43,14 @@ export function writeService({ namespace, name, form, profile, existing }: Servi
   writeType(spec, word, before);
   writePorts(spec, form, word, existing);
   if (form.selector) spec.selector = Object.fromEntries(form.selector.map(({ key, value }) => [key, value]));
-  set(spec, 'clusterIP', form.clusterIP);
+  setField(spec, 'clusterIP', form.clusterIP);
   if (form.clusterIP !== undefined) delete spec.clusterIPs;
-  set(spec, 'externalName', form.externalName);
+  setField(spec, 'externalName', form.externalName);
   writeAffinity(spec, form);
-  set(spec, 'externalTrafficPolicy', trafficPolicyOf(form.externalTrafficPolicy));
+  setField(spec, 'externalTrafficPolicy', trafficPolicyOf(form.externalTrafficPolicy));
   if (form.loadBalancer && isBalanced(word)) {
-    set(spec, 'loadBalancerClass', form.loadBalancer.className);
-    set(spec, 'loadBalancerSourceRanges', form.loadBalancer.sourceRanges);
+    setField(spec, 'loadBalancerClass', form.loadBalancer.className);
+    setField(spec, 'loadBalancerSourceRanges', form.loadBalancer.sourceRanges);
   }
   return manifest;
 }
@@ -142,25 +143,4 @@ function withDefaults(
   };
   const given = Object.fromEntries(Object.entries(form ?? {}).filter(([, value]) => value !== undefined));
   return { ...defaults, ...given };
-}
-
-function set(object: Json, key: string, value: unknown): void {
-  if (value === undefined) return;
-  if (value === null) delete object[key];
-  else object[key] = value;
-}
-
-function mergeMap(
-  metadata: Json,
-  field: 'labels' | 'annotations',
-  entries: Maybe<readonly LabelForm[]>,
-  gone: Maybe<readonly string[]>,
-  own: Readonly<Record<string, Maybe<string>>>,
-): void {
-  const map = { ...(metadata[field] as Json | undefined) };
-  for (const key of gone ?? []) delete map[key];
-  for (const { key, value } of entries ?? []) map[key] = value;
-  for (const [key, value] of Object.entries(own)) set(map, key, value);
-  if (Object.keys(map).length > 0) metadata[field] = map;
-  else delete metadata[field];
 }
