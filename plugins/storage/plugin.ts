@@ -4,8 +4,11 @@ import { persistentVolumeKind, storageClassKind, volumeSnapshotKind } from './ap
 import { storagePermissions } from './permissions.ts';
 import { storageProfileKeys } from './profile-keys/storage-profile-keys.ts';
 import { storageEnabled } from './profile-keys/volumes.ts';
+import { fileBrowserReconciler } from './reconcilers/file-browser-reconciler.ts';
 import { registerClasses } from './schema/classes/register-classes.ts';
 import { registerDiskArea } from './schema/disks/register-disks.ts';
+import { volumeDownload, volumeUpload } from './schema/files/file-transfers.ts';
+import { registerFiles } from './schema/files/register-files.ts';
 import { registerSnapshots } from './schema/snapshots/register-snapshots.ts';
 import { classKinds } from './services/classes/class-kinds.ts';
 import { diskDeletionCheck } from './services/disks/disk-deletion-check.ts';
@@ -13,7 +16,14 @@ import { diskKindsRead } from './services/disks/disk-kinds-read.ts';
 import { diskManifestCheck, snapshotManifestCheck } from './services/disks/disk-manifest-check.ts';
 import { diskReasons } from './services/disks/disk-reasons.ts';
 import { mountCheck } from './services/disks/mount-check.ts';
+import { browserLoopRef } from './services/files/browser-loop.ts';
+import { fileBrowserReasons } from './services/files/browser-reasons.ts';
+import { fileBrowserSettingsRef } from './services/files/browser-settings.ts';
+import { browserUsesRef, createBrowserUses } from './services/files/browser-uses.ts';
+import { wakeBrowsers } from './services/files/wake-browsers.ts';
 import { snapshotDeletionCheck } from './services/snapshots/snapshot-deletion-check.ts';
+import { storageSettings } from './settings.ts';
+import * as tables from './tables.ts';
 
 /** StorageClasses, volumes and claims to them. Without it volumes are mounted, but not made. */
 export const storagePlugin = definePlugin({
@@ -22,6 +32,13 @@ export const storagePlugin = definePlugin({
   description: 'StorageClasses, PersistentVolumes and claims to them.',
   requires: { core: '^1', compute: '^1' },
   kinds: [...classKinds, ...diskKindsRead],
+  actions: ['BROWSE'],
+  services: [browserUsesRef, browserLoopRef, fileBrowserSettingsRef],
+  config: storageSettings,
+  tables: { ...tables },
+  reconcilers: [fileBrowserReconciler],
+  downloads: [volumeDownload],
+  uploads: [volumeUpload],
   permissions: storagePermissions,
   // Where a platform has no storage, what is there is only seen (STO-13).
   profileSwitches: [
@@ -33,8 +50,15 @@ export const storagePlugin = definePlugin({
   ],
   manifestChecks: [diskManifestCheck, snapshotManifestCheck, mountCheck],
   deletionChecks: [diskDeletionCheck, snapshotDeletionCheck],
-  reasons: { ...diskReasons },
+  reasons: { ...diskReasons, ...fileBrowserReasons },
   profileKeys: storageProfileKeys,
-  schema: [registerClasses, registerDiskArea, registerSnapshots],
+  schema: [registerClasses, registerDiskArea, registerSnapshots, registerFiles],
   profiles: new URL('./profiles', import.meta.url).href,
+  setup(env) {
+    const { clusters, operations, profiles, queue, logger, signal } = env;
+    env.provide(browserUsesRef, createBrowserUses(env.database, env.clock));
+    env.provide(browserLoopRef, { clusters, operations, profiles });
+    env.provide(fileBrowserSettingsRef, env.config.fileBrowser);
+    wakeBrowsers({ clusters, queue, logger, signal });
+  },
 });

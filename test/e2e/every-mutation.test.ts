@@ -20,8 +20,15 @@ import { until } from '../support/until.ts';
 
 // The schema itself says which mutations there are, so that this cannot lag behind it.
 const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
-/** The first needs a plugin with networks: test/partner/workspace-networks.test.ts. The others need a kubelet: log-files.test.ts. */
-const elsewhere = new Set(['bindWorkspaceNetwork', 'downloadLogFile', 'truncateLogFile', 'deleteLogFile']);
+/**
+ * The first needs a plugin with networks: test/partner/workspace-networks.test.ts. The others need a kubelet: log-files.test.ts,
+ * file-browser.test.ts.
+ */
+const elsewhere = new Set([
+  'bindWorkspaceNetwork',
+  ...['downloadLogFile', 'truncateLogFile', 'deleteLogFile'],
+  ...['downloadFile', 'uploadFile', 'createDirectory', 'renameFile', 'deleteFile'],
+]);
 const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {}).filter((name) => !elsewhere.has(name));
 /** These are called a hundred times at once, the others a few times. */
 const manyTimes = new Set(['createWorkspace', 'scaleWorkload']);

@@ -260,7 +260,7 @@ async function askAll(caller: Caller, transport: Transport): Promise<readonly Ce
     const ofType = asked.filter(({ question }) => question.root.type === type);
     // An error in a field that cannot be null takes the whole answer with it.
     const takesAll = ({ question, expected }: (typeof asked)[number]): boolean =>
-      expected === 'forbidden' || question.root.name === 'logFiles';
+      expected === 'forbidden' || ['logFiles', 'files'].includes(question.root.name);
     const [alone = [], together = []] = [true, false].map((isAlone) =>
       ofType.filter((each) => takesAll(each) === isAlone),
     );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { computePlugin } from '../../plugins/compute/plugin.ts';
 import { corePlugin } from '../../plugins/core/plugin.ts';
 import { networkPlugin } from '../../plugins/network/plugin.ts';
+import { storagePlugin } from '../../plugins/storage/plugin.ts';
 import { createPermissionTable } from '../../src/access/create-permission-table.ts';
 import type { PermissionRule } from '../../src/access/permission-rule.ts';
 import type { Principal } from '../../src/kernel/principal.ts';
@@ -27,7 +28,7 @@ const stranger = principal('stranger', {
 /** Belongs to the whole workspace. */
 const resident = principal('resident', { memberships: [{ of: 'workspace/w', as: 'DEVELOPER', namespaces: [place] }] });
 
-const plugins = [corePlugin, computePlugin, networkPlugin];
+const plugins = [corePlugin, computePlugin, networkPlugin, storagePlugin];
 const managedBy = (who: string) =>
   createPermissionTable(plugins, { profileValues: (_place, key) => (key === 'vpc.managedBy' ? who : undefined) });
 const built = managedBy('MEMBERS');
@@ -130,6 +131,13 @@ const rows: readonly Row[] = [
     reads: [admin, member],
     changes: [admin, member],
     actions: ['SCALE', 'RESTART', 'PAUSE', 'RESUME', 'ROLL_BACK'],
+  },
+  {
+    title: 'files of volumes: members in their namespaces, where they also run programs (STO-21, CORE-11, CORE-17)',
+    subjects: lying(['core/PersistentVolumeClaim']),
+    reads: [admin, member],
+    changes: [admin, member],
+    actions: ['BROWSE'],
   },
   {
     title: 'terminals, logs and evictions of pods: members in their namespaces (CORE-11, CORE-17)',

@@ -195,6 +195,12 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   }),
   deletePod: async (world) => ({ id: await makeObject(world, 'Pod') }),
   deletePods: async (world) => ({ ids: [await makeObject(world, 'Pod')], confirm: '1' }),
+  openFileBrowser: async (world) => ({ id: await makeObject(world, 'PersistentVolumeClaim') }),
+  closeFileBrowser: async (world) => {
+    const id = await makeObject(world, 'PersistentVolumeClaim');
+    await world.mutate('openFileBrowser', { id }, 'isJoined');
+    return { id };
+  },
   evictPod: async (world) => ({ id: await makeObject(world, 'Pod') }),
   evictPods: async (world) => ({ ids: [await makeObject(world, 'Pod')], confirm: '1' }),
   createSecret: async () => ({
@@ -394,7 +400,15 @@ async function makeFailedOperation(world: MutationWorld): Promise<string> {
   return operation.id;
 }
 
-type Kind = 'ConfigMap' | 'Deployment' | 'Ingress' | 'Namespace' | 'Pod' | 'Secret' | 'Service';
+type Kind =
+  | 'ConfigMap'
+  | 'Deployment'
+  | 'Ingress'
+  | 'Namespace'
+  | 'PersistentVolumeClaim'
+  | 'Pod'
+  | 'Secret'
+  | 'Service';
 
 const resources: Record<Kind, readonly [group: string, plural: string]> = {
   Ingress: ['networking.k8s.io', 'ingresses'],
@@ -403,6 +417,7 @@ const resources: Record<Kind, readonly [group: string, plural: string]> = {
   Deployment: ['apps', 'deployments'],
   Namespace: ['', 'namespaces'],
   Secret: ['', 'secrets'],
+  PersistentVolumeClaim: ['', 'persistentvolumeclaims'],
   Pod: ['', 'pods'],
 };
 
@@ -558,6 +573,9 @@ function objectOf(kind: Kind, name: string) {
     metadata: kind === 'Namespace' ? { name } : { name, namespace: 'default' },
     ...(kind === 'Deployment' ? { spec: { replicas: 1, selector: { matchLabels: labels }, template } } : {}),
     ...(kind === 'Pod' ? { spec: template.spec } : {}),
+    ...(kind === 'PersistentVolumeClaim'
+      ? { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }
+      : {}),
     ...(kind === 'Service' ? { spec: { selector: labels, ports: [{ name: 'http', port: 80 }] } } : {}),
     ...(kind === 'Ingress' ? { spec: { defaultBackend: { service: { name, port: { number: 80 } } } } } : {}),
   };

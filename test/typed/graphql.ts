@@ -487,6 +487,10 @@ export type PreconditionReason =
   | 'DISK_NOT_READY'
   /** A PodDisruptionBudget does not allow another pod to go now. */
   | 'DISRUPTION_BUDGET'
+  /** The file browser of the volume is not open. */
+  | 'FILE_BROWSER_NOT_OPEN'
+  /** The user of the file browser may not read or change the file. */
+  | 'FILE_DENIED'
   /** The object was made immutable: its values never change again. */
   | 'IMMUTABLE'
   /** The pods of such a workload are all alike: nothing is done to one of them alone. */
@@ -512,7 +516,11 @@ export type PreconditionReason =
   /** The PersistentVolumeClaim is no cloud disk. */
   | 'NOT_A_DISK'
   /** What is named has no content that could be read or changed: a directory, a pipe, a device. */
+  | 'NOT_A_FILE'
+  /** What is named has no content that could be read or changed: a directory, a pipe, a device. */
   | 'NOT_A_LOG_FILE'
+  /** The volume has no files that could be shown. */
+  | 'NOT_BROWSABLE'
   /** The StorageClass of the disk does not let its volumes grow. */
   | 'NOT_EXTENSIBLE'
   /** It does not belong to the application. */

@@ -1,5 +1,6 @@
 import { diskKeys } from './disks.ts';
+import { fileBrowserKeys } from './files.ts';
 import { volumeKeys } from './volumes.ts';
 
 /** What platforms say of storage. */
-export const storageProfileKeys = [...volumeKeys, ...diskKeys];
+export const storageProfileKeys = [...volumeKeys, ...diskKeys, ...fileBrowserKeys];

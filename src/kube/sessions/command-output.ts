@@ -115,6 +115,7 @@ export async function* commandOutput(options: CommandOutputOptions): AsyncGenera
           await new Promise<void>((resolve) => (wakeInput = resolve));
           wake();
         }
+        if (end || leaving) return;
       }
     } finally {
       waitsForInput = false;

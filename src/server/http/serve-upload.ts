@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RedeemedTicket } from '../../access/tickets/create-tickets.ts';
 import type { UploadTarget } from '../../graph/uploads/upload-target.ts';
-import { ValidationError } from '../../kernel/answer-error.ts';
+import { AnswerError, ValidationError } from '../../kernel/answer-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import {
   createTransferDoor,
@@ -21,6 +21,7 @@ export const uploadsPath = '/uploads/';
 
 /** Who sends nothing for so long, while it is waited for, is gone. */
 const silenceMs = 30_000;
+const lingerMs = 1_000;
 /** Nothing more is read of a body that is refused: the connection ends with the answer. */
 const refusalHeaders = { connection: 'close' };
 
@@ -62,9 +63,14 @@ async function receive(
   const spec = { ...record, category: 'UPLOAD', principal, requestId } as const;
   const bytes = () => ({ bytesIn, bytesOut: 0 });
   const silent = () => gone.abort(new TransferEndedError('CLIENT_SILENT'));
-  await recordTransfer(options, spec, gone, bytes, () =>
-    take(bodyOf(request, sizeBytes, { clock: options.clock, count, silent })),
-  );
+  try {
+    await recordTransfer(options, spec, gone, bytes, () =>
+      take(bodyOf(request, sizeBytes, { clock: options.clock, count, silent })),
+    );
+  } catch (error) {
+    if (error instanceof AnswerError) await linger(request, options.clock);
+    throw error;
+  }
   sendText(response, 201, 'Stored');
 }
 
@@ -77,17 +83,37 @@ async function* bodyOf(
   let bytes = 0;
   // The answer goes over the same connection, so that stays where the rest is not read.
   const chunks = request.iterator({ destroyOnReturn: false });
-  for (;;) {
-    const cancel = clock.schedule(silenceMs, silent);
-    const next = await chunks.next().finally(cancel);
-    if (next.done) break;
-    const chunk: Uint8Array = next.value;
-    count(chunk.length);
-    bytes += chunk.length;
-    if (bytes > sizeBytes) throw wrongSize(`The ticket is for ${sizeBytes} bytes, and more came`);
-    yield chunk;
+  try {
+    for (;;) {
+      const cancel = clock.schedule(silenceMs, silent);
+      const next = await chunks.next().finally(cancel);
+      if (next.done) break;
+      const chunk: Uint8Array = next.value;
+      count(chunk.length);
+      bytes += chunk.length;
+      if (bytes > sizeBytes) throw wrongSize(`The ticket is for ${sizeBytes} bytes, and more came`);
+      yield chunk;
+    }
+  } finally {
+    await chunks.return?.();
   }
   if (bytes < sizeBytes) throw wrongSize(`The ticket is for ${sizeBytes} bytes, and ${bytes} came`);
+}
+
+/**
+ * Whoever still sends does not read, and a connection that is closed upon unread bytes takes the answer with it: the rest is let go by, for a
+ * moment.
+ */
+function linger(request: IncomingMessage, clock: Clock): Promise<void> {
+  if (request.complete || request.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel();
+      resolve();
+    };
+    const cancel = clock.schedule(lingerMs, done);
+    request.once('end', done).once('close', done).resume();
+  });
 }
 
 function wrongSize(message: string): ValidationError {

@@ -46,6 +46,8 @@ const builders: Readonly<Record<string, Builder>> = {
   pod: ({ name }) => text(name),
   podId: ({ id }) => (id === undefined ? undefined : text(id)),
   path: () => text('/var/log/app'),
+  newPath: () => text('/var/log/other'),
+  sizeBytes: (_thing, type) => (isInputObjectType(getNamedType(type)) ? undefined : '1'),
   workload: ({ id }) => (id === undefined ? undefined : text(id)),
   id: ({ id }) => (id === undefined ? undefined : text(id)),
   ids: ({ id }) => (id === undefined ? undefined : `[${text(id)}]`),

@@ -80,6 +80,12 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   },
   'compute/schema/workload-operation.ts': { asks: 1, provedBy: 'it shows no more than viewerCan does' },
   'compute/schema/workload-log-lines.ts': { asks: 2, provedBy: 'the cells of workloadLogLines' },
+  'storage/schema/files/browsed-claim.ts': {
+    asks: 8,
+    provedBy:
+      'the cells of files and of what is done to them, and BROWSE without EXEC in test/e2e/file-browser.test.ts',
+  },
+  'storage/schema/files/file-browser.ts': { asks: 3, provedBy: 'the cells of openFileBrowser; the pod is read as any' },
   'core/schema/apply-manifest.ts': { asks: 2, provedBy: 'the cells of applyManifest' },
   'core/schema/cluster.ts': { asks: 1, provedBy: 'the cells of clusterChanges' },
   'core/schema/create-namespace.ts': { asks: 1, provedBy: 'the cells of createNamespace' },

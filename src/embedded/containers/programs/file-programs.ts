@@ -10,6 +10,7 @@ export const filePrograms: Readonly<Record<string, Program>> = {
   ls,
   mkdir,
   rm,
+  rmdir,
   touch,
   cp,
   mv,
@@ -165,6 +166,20 @@ function rm(call: Invocation): Promise<number> {
   );
 }
 
+function rmdir(call: Invocation): Promise<number> {
+  const { operands } = parseOptions(call.args.slice(1), 'p');
+  const { files } = call.machine;
+  return forEach(
+    call,
+    operands,
+    (name, error) => `'${name}': ${error.message}`,
+    (path) => {
+      if (files.lstat(path)?.kind === 'directory') files.remove(path);
+      else throw new FileError(files.lstat(path) === undefined ? 'ENOENT' : 'ENOTDIR');
+    },
+  );
+}
+
 function removeTree(files: FileTree, path: string): void {
   if (files.lstat(path)?.kind === 'directory') {
     for (const entry of files.list(path)) removeTree(files, `${path}/${entry}`);
@@ -200,6 +215,10 @@ function transfer(call: Invocation, isMove: boolean): Promise<number> {
   const sources = operands.slice(0, -1);
   const target = resolvePath(call.cwd, operands.at(-1) ?? '.');
   const copy = (from: string, to: string): void => {
+    if (isMove && files.lstat(from)?.kind === 'link') {
+      files.makeLink(to, files.readLink(from));
+      return;
+    }
     if (files.stat(from)?.kind !== 'directory') {
       files.write(to, files.read(from));
       return;
@@ -215,7 +234,11 @@ function transfer(call: Invocation, isMove: boolean): Promise<number> {
     (name, error) => `can't ${isMove ? 'rename' : 'stat'} '${name}': ${error.message}`,
     (path) => {
       const isInto = files.stat(target)?.kind === 'directory';
-      copy(path, isInto ? `${target}/${path.split('/').at(-1) ?? ''}` : target);
+      const to = isInto ? `${target}/${path.split('/').at(-1) ?? ''}` : target;
+      // What is moved takes a file's place, and goes nowhere through a link.
+      const there = isMove && to !== path ? files.lstat(to)?.kind : undefined;
+      if (there !== undefined && there !== 'directory') files.remove(to);
+      copy(path, to);
       if (isMove) removeTree(files, path);
     },
   );
