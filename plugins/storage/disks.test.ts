@@ -204,6 +204,11 @@ describe('cloud disks on a cluster', () => {
     const byForm = await call('createWorkload', form, 'workload { id }');
     expect(byForm).toMatchObject(refused);
     expect((byForm.issues as { path: unknown[] }[])[0]?.path.map(String)).toEqual(path);
+    const application = await call('createApplication', { ...place, name: 'disk-users' }, 'application { id }');
+    const { id: applicationId } = application.application as { id: string };
+    const { cluster: _cluster, namespace: _namespace, ...workload } = form;
+    const together = { id: applicationId, workloads: [workload] };
+    expect(await call('addApplicationWorkloads', together, 'operation { id }')).toMatchObject(refused);
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'second', namespace: 'shop' } };
     const spec = {
       containers: [{ name: 'web', image: 'nginx' }],

@@ -44,6 +44,7 @@ import {
 import { formKinds, kindFieldOf } from '../../services/form/kinds.ts';
 import { formWarnings } from '../../services/form/warnings.ts';
 import { withInputPaths } from '../form/form-success.ts';
+import { judgedByOthers } from '../form/judged-by-others.ts';
 import { kindInputRef } from '../form/kind-input.ts';
 import { podTemplateInputRef } from '../form/pod-template-input.ts';
 import { findApplication, membershipRules } from './load-applications.ts';
@@ -170,7 +171,12 @@ function planAll(
       if (!context.access.allowed('CREATE', { subject: subjectOf(kind), name, ...place })) {
         return { kind, name, ...place, plan: undefined, issues: [], warnings: [], isThere: false };
       }
-      return planAddition(application, form, index, { profiles, rules, reader: context.kube(place.cluster) });
+      return planAddition(application, form, index, {
+        profiles,
+        rules,
+        reader: context.kube(place.cluster),
+        judge: (plan, written) => judgedByOthers(plan, written, context),
+      });
     }),
   );
 }

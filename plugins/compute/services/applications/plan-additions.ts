@@ -8,6 +8,7 @@ import {
   type Profiles,
   type RaisedWarning,
   type ValidationIssue,
+  type WrittenObject,
 } from 'longshore/sdk';
 import type { Application } from '../../api.ts';
 import { formKinds, kindFieldOf } from '../form/kinds.ts';
@@ -83,9 +84,15 @@ export function planAddition(
   application: Application,
   form: AdditionForm,
   index: number,
-  options: { readonly profiles: Profiles; readonly rules: MembershipRules; readonly reader: ClusterReader },
+  options: {
+    readonly profiles: Profiles;
+    readonly rules: MembershipRules;
+    readonly reader: ClusterReader;
+    /** What the rules of other plugins have against it, added to the plan. */
+    readonly judge?: (plan: PlannedForm, written: Omit<WrittenObject, 'object' | 'road'>) => MaybePromise<PlannedForm>;
+  },
 ): MaybePromise<Addition> {
-  const { profiles, rules, reader } = options;
+  const { profiles, rules, reader, judge } = options;
   const { kind: kindForm, name, cluster: _cluster, namespace: _namespace, ...said } = form;
   const place = placeOfAddition(application, form);
   const field = kindFieldOf(kindForm);
@@ -105,10 +112,16 @@ export function planAddition(
     profile: profiles.at(place),
     existing: undefined,
   };
+  const planned = (): MaybePromise<PlannedForm> => {
+    const plan = planForm(request, reader);
+    if (!judge) return plan;
+    const written = { ...place, kind, name, profile: request.profile, existing: undefined };
+    return plan instanceof Promise ? plan.then((made) => judge(made, written)) : judge(plan, written);
+  };
   return mapMaybe(reader.get(kind, place.namespace, name), (existing) =>
     existing
       ? { ...bare, issues: [], isThere: true }
-      : mapMaybe(planForm(request, reader), (plan) => ({
+      : mapMaybe(planned(), (plan) => ({
           ...bare,
           plan,
           issues: plan.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
