@@ -270,6 +270,20 @@ describe('what a console shows of a Service', () => {
     });
   });
 
+  it('NET-43, NET-44: tells addresses and port mappings of the instances of its workload', async () => {
+    const named = 'filter: { cluster: "embedded", namespaces: ["shop"], name: { equals: "vote-front" } }';
+    const source = `{ workloads(${named}) { nodes {
+      instanceAddresses(port: 8080, protocol: "tcp") { instance port protocol privateAddress publicAddress }
+      pods { nodes { portMappings { containerPort hostPort protocol } } } } } }`;
+    const { workloads } = (await read(source, developer)) as {
+      workloads: { nodes: { instanceAddresses: object[]; pods: { nodes: { portMappings: object[] }[] } }[] };
+    };
+    const [front] = workloads.nodes;
+    expect(front?.instanceAddresses).toHaveLength(3);
+    expect(front?.instanceAddresses[0]).toMatchObject({ port: 8080, protocol: 'TCP', publicAddress: null });
+    expect(front?.pods.nodes[0]?.portMappings[0]).toEqual({ containerPort: 8080, hostPort: null, protocol: 'TCP' });
+  });
+
   it('NET-13: names what leads to it to who may see it', async () => {
     const exposed = 'service(cluster: "embedded", namespace: "shop", name: "exposed") { exposedBy { kind name } }';
     expect(await read(`{ ${exposed} }`, developer)).toEqual({

@@ -1,6 +1,7 @@
 import { serviceKind, serviceTypeRef } from 'longshore/plugins/compute';
 import { type LongshoreBuilder, registerDeletion } from 'longshore/sdk';
 import { registerCreateService } from './create-service.ts';
+import { registerInstanceAddresses } from './instance-addresses.ts';
 import { registerServiceDetails } from './service-details.ts';
 import { registerServiceInputs } from './service-inputs.ts';
 import { registerUpdateService } from './update-service.ts';
@@ -9,6 +10,7 @@ import { registerUpdateService } from './update-service.ts';
 export function registerServices(builder: LongshoreBuilder): void {
   registerServiceInputs(builder);
   registerServiceDetails(builder);
+  registerInstanceAddresses(builder);
   registerCreateService(builder);
   registerUpdateService(builder);
   registerDeletion(builder, {
