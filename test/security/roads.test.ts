@@ -35,6 +35,8 @@ const roadsNotWalked: Readonly<Record<string, string>> = {
     'only an answer of applyManifest leads to it: the cells of applyManifest in the authorization matrix',
   'ConfirmationItem.node':
     'asked of what the mutation would load: `confirmation` in confirmation.test.ts shows nothing hidden',
+  'DiskChoice.storageClass':
+    'read through the caller’s own list of StorageClasses, which `storageClasses` walks: disks.test.ts',
 };
 
 /** Types that no walked road leads to, each with the reason. */

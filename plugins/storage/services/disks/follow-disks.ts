@@ -45,21 +45,38 @@ export async function followDisks(options: FollowDisksOptions): Promise<AsyncIte
   return follow(source, trackDisks(options.matches, args.snapshot && !args.after), context);
 }
 
-async function* follow(
-  source: AsyncIterable<StreamMessage<KubeObject<unknown>>>,
+function follow(
+  changes: AsyncIterable<StreamMessage<KubeObject<unknown>>>,
   tracker: DiskTracker,
   context: RequestContext,
 ): AsyncIterableIterator<Message> {
+  const source = changes[Symbol.asyncIterator]();
+  const unread: Message[] = [];
   let before: string | undefined;
-  for await (const message of source) {
-    const { item, cursor } = message;
-    const told = item === undefined ? tracker.mark(message as Message) : await news(message, item, tracker, context);
-    // One pod may concern several disks: only behind the last of them everything is told.
-    for (const [index, each] of told.entries()) {
-      yield index < told.length - 1 && before !== undefined ? { ...each, cursor: before } : each;
-    }
-    before = cursor;
-  }
+  const messages: AsyncIterableIterator<Message> = {
+    async next() {
+      while (unread.length === 0) {
+        const { done, value: message } = await source.next();
+        if (done) return { done: true, value: undefined };
+        const { item, cursor } = message;
+        const told =
+          item === undefined ? tracker.mark(message as Message) : await news(message, item, tracker, context);
+        // One pod may concern several disks: only behind the last of them everything is told.
+        for (const [index, each] of told.entries()) {
+          unread.push(index < told.length - 1 && before !== undefined ? { ...each, cursor: before } : each);
+        }
+        before = cursor;
+      }
+      return { done: false, value: unread.shift() as Message };
+    },
+    // A generator would wait for the next message before it lets the source go.
+    async return() {
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => messages,
+  };
+  return messages;
 }
 
 async function news(
