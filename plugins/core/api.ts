@@ -387,6 +387,6 @@ export const keysRemovedAnnotation = 'longshore.dev/keys-removed-at';
 export const registryAnnotation = 'longshore.dev/registry';
 
 /** Profile key: what descriptions may be (CORE-34). */
-export { descriptionText } from './profile-keys/answers.ts';
+export { descriptionNetworkText, descriptionText } from './profile-keys/answers.ts';
 /** Profile keys: the label that makes an object part of an application, and the one of workloads made by a form (CORE-28). */
 export { applicationLabel, workloadLabel } from './profile-keys/yaml.ts';

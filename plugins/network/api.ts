@@ -1,7 +1,8 @@
 /** What other plugins may hold of network: its Kubernetes kinds. */
 
 import type { V1EndpointSlice, V1NetworkPolicy } from '@kubernetes/client-node';
-import { type KubeObject, kindRef } from 'longshore/sdk';
+import { type KubeObject, kindRef, type TypeRef, typeRef } from 'longshore/sdk';
+import type { SubnetObject, VpcObject } from './services/vpc/kube-ovn-kinds.ts';
 
 export type NetworkPolicyObject = KubeObject<V1NetworkPolicy>;
 
@@ -25,3 +26,5 @@ export const endpointSliceKind = kindRef<V1EndpointSlice>({
   plural: 'endpointslices',
   isNamespaced: true,
 });
+export const vpcTypeRef: TypeRef<VpcObject> = typeRef<VpcObject>('Vpc');
+export const subnetTypeRef: TypeRef<SubnetObject> = typeRef<SubnetObject>('Subnet');

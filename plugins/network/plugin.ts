@@ -1,3 +1,4 @@
+import { workspaceNetworksServiceRef } from 'longshore/plugins/core';
 import { declareKind, definePlugin } from 'longshore/sdk';
 import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { networkPermissions } from './permissions.ts';
@@ -5,11 +6,17 @@ import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
 import { registerServices } from './schema/services/register-services.ts';
+import { registerVpc } from './schema/vpc/register-vpc.ts';
 import { ingressManifestCheck } from './services/ingresses/ingress-manifest-check.ts';
 import { endpointSliceIndexes } from './services/services/endpoints-of-service.ts';
 import { serviceDeletionCheck } from './services/services/service-deletion-check.ts';
 import { serviceManifestCheck } from './services/services/service-manifest-check.ts';
+import { subnetKind, vpcKind } from './services/vpc/kube-ovn-kinds.ts';
+import { networkDeletionCheck } from './services/vpc/network-deletion-check.ts';
+import { networkManifestCheck } from './services/vpc/network-manifest-check.ts';
+import { vpcReasons } from './services/vpc/vpc-reasons.ts';
 import { vpcWorkspaceKinds } from './services/vpc/vpc-workspace-kinds.ts';
+import { createWorkspaceNetworks } from './services/vpc/workspace-networks.ts';
 
 /** How pods are reached, and what they reach. Without it Services are shown, but not made. */
 export const networkPlugin = definePlugin({
@@ -20,6 +27,9 @@ export const networkPlugin = definePlugin({
   kinds: [
     declareKind({ kind: networkPolicyKind }),
     declareKind({ kind: endpointSliceKind, indexes: endpointSliceIndexes }),
+    // VPCs
+    declareKind({ kind: vpcKind }),
+    declareKind({ kind: subnetKind, indexes: { vpc: ({ spec }) => (spec?.vpc ? [spec.vpc] : []) } }),
   ],
   permissions: networkPermissions,
   workspaceKinds: [...vpcWorkspaceKinds],
@@ -27,17 +37,33 @@ export const networkPlugin = definePlugin({
     // Services
     serviceManifestCheck,
     ingressManifestCheck,
+    // VPCs
+    networkManifestCheck,
   ],
   deletionChecks: [
     // Services
     serviceDeletionCheck,
+    // VPCs
+    networkDeletionCheck,
   ],
   schema: [
     // Services
     registerServices,
     registerIngresses,
+    // VPCs
+    registerVpc,
   ],
   warnings: { ...ingressWarnings },
+  reasons: {
+    ...vpcReasons,
+  },
+  services: [
+    // VPCs
+    workspaceNetworksServiceRef,
+  ],
+  setup(env) {
+    env.provide(workspaceNetworksServiceRef, createWorkspaceNetworks());
+  },
   profileKeys: networkProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,
 });

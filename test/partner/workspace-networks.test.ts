@@ -43,7 +43,8 @@ async function choicesOf(at: TestGateway, id: string): Promise<unknown> {
 describe('a workspace where a plugin offers networks', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
-    gateway = await startTestGateway({ plugins: [networkPath] });
+    // Instead of the plugin `network`, which offers VPCs.
+    gateway = await startTestGateway({ settings: { plugins: ['core', 'compute', networkPath] } });
   }, 60_000);
   afterAll(() => gateway?.stop());
 
@@ -81,7 +82,7 @@ describe('a workspace where a plugin offers networks', () => {
 
 describe('a workspace where no plugin offers networks', () => {
   it('is told what is missing, and is all there otherwise (refused, CORE-02)', async () => {
-    await using gateway = await startTestGateway();
+    await using gateway = await startTestGateway({ settings: { plugins: ['core', 'compute'] } });
     const { id } = await makeWorkspace(gateway, 'VPC');
     expect(await bind(gateway, id, 'vpc-1')).toMatchObject({
       __typename: 'CapabilityMissingError',

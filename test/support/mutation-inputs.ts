@@ -106,6 +106,20 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     const { namespace } = await makeBoundProject(world);
     return { cluster: 'main', name: namespace, quota: { pods: 5 } };
   },
+  createVpc: async () => newVpc(),
+  addSubnets: async (world) => ({ id: (await makeVpc(world)).id, subnets: [{ name: nextName('subnet'), mask: 26 }] }),
+  addSubnetsToVpcs: async (world) => ({
+    ids: [(await makeVpc(world)).id, (await makeVpc(world)).id],
+    subnets: [{ name: nextName('subnet') }],
+  }),
+  setSubnetNamespaces: async (world) => ({
+    id: (await makeVpc(world)).subnetId,
+    namespaces: [await makeNamespace(world)],
+  }),
+  deleteVpc: async (world) => ({ id: (await makeVpc(world)).id }),
+  deleteVpcs: async (world) => ({ ids: [(await makeVpc(world)).id] }),
+  deleteSubnet: async (world) => ({ id: (await makeVpc(world)).subnetId }),
+  deleteSubnets: async (world) => ({ ids: [(await makeVpc(world)).subnetId] }),
   createNamespace: async () => ({ cluster: 'main', name: nextName('namespace') }),
   deleteNamespace: async (world) => {
     const name = await makeNamespace(world);
@@ -605,4 +619,19 @@ async function makeSession(world: MutationWorld): Promise<string> {
        values ('${key}', 'made', '${key}', 'oidc:somebody', 'somebody', 'OIDC', 0, now(), now())`,
   );
   return encodeGlobalId({ of: 'row', plugin: 'core', type: 'Session', key });
+}
+
+const newVpc = () => ({ clusters: ['main'], name: nextName('vpc'), cidr: '10.0.0.0/16' });
+
+async function makeVpc(world: MutationWorld): Promise<{ readonly id: string; readonly subnetId: string }> {
+  const fields = 'results { vpc { id } subnets { id } }';
+  const { results } = await world.mutate<{
+    results: readonly { readonly vpc: { readonly id: string }; readonly subnets: readonly { readonly id: string }[] }[];
+  }>('createVpc', newVpc(), fields);
+  const [made] = results;
+  const subnetId = made?.subnets[0]?.id;
+  if (!made || subnetId === undefined) throw new Error('no VPC was made');
+  await world.untilSeen(made.vpc.id);
+  await world.untilSeen(subnetId);
+  return { id: made.vpc.id, subnetId };
 }

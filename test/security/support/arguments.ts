@@ -38,7 +38,9 @@ const builders: Readonly<Record<string, Builder>> = {
       ? `[{ cluster: ${text(cluster)}, namespace: ${text(namespace)} }]`
       : kind?.isNamespaced || subject === 'core/OperationRecord' || subject === 'compute/Application'
         ? `[${text(namespace)}]`
-        : undefined,
+        : subject === 'kubeovn.io/Subnet'
+          ? '["shop"]'
+          : undefined,
   name: ({ name, target }, type) => {
     const wanted = text(target?.name ?? name);
     return isInputObjectType(getNamedType(type)) ? `{ equals: ${wanted} }` : wanted;
@@ -112,7 +114,13 @@ const builders: Readonly<Record<string, Builder>> = {
     return uuid ? text(encodeGlobalId({ of: 'row', plugin: 'core', type: 'Project', key: uuid })) : undefined;
   },
   retentionDays: () => '7',
-  workspaceId: ({ id, subject }) => (id === undefined || !tenantSubjects.has(subject) ? undefined : text(id)),
+  workspaceId: ({ id, subject, kind, tenants = [] }) => {
+    const [of, key] = kind ? (tenants[0] ?? '').split('/') : [];
+    if (of === 'workspace' && key) return text(encodeGlobalId({ of: 'row', plugin: 'core', type: 'Workspace', key }));
+    return id === undefined || !tenantSubjects.has(subject) ? undefined : text(id);
+  },
+  cidr: () => text('10.0.0.0/16'),
+  subnets: () => '[{ name: "asked", cidr: "10.0.200.0/28" }]',
   members: (_thing, type) =>
     `[{ kind: PRINCIPAL, name: ${text(memberOfAll)}${getNamedType(type).name === 'MemberInput' ? ', role: "DEVELOPER"' : ''} }]`,
 };

@@ -58,6 +58,8 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
     },
   }),
   'discovery.k8s.io/EndpointSlice': () => ({ addressType: 'IPv4', endpoints: [] }),
+  'kubeovn.io/Vpc': () => ({ spec: {} }),
+  'kubeovn.io/Subnet': () => ({ spec: { vpc: 'matrix', cidrBlock: '10.77.0.0/24' } }),
   'networking.k8s.io/Ingress': () => ({
     spec: { defaultBackend: { service: { name: 'matrix', port: { number: 80 } } } },
   }),

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import type { PermissionRule } from '../../../src/access/permission-rule.ts';
+import { workspaceLabel } from '../../../src/access/workspace-kinds.ts';
 import { loadEngines } from '../../../src/embedded/engines/load-engines.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
 import type { ClusterStore } from '../../../src/embedded/store/types.ts';
 import { encodeGlobalId } from '../../../src/graph/global-id.ts';
 import type { RootField, SchemaRegistry } from '../../../src/graph/schema/schema-registry.ts';
 import { createManualClock, type ManualClock } from '../../../src/kernel/manual-clock.ts';
-import type { KindRef } from '../../../src/kube/kind-ref.ts';
+import { type KindRef, subjectOf } from '../../../src/kube/kind-ref.ts';
 import { startTestGateway, type TestGateway } from '../../../src/testing.ts';
 import { ask } from '../../support/ask.ts';
 import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
@@ -20,9 +20,6 @@ import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make
 import { disabledTokenSettings, makeUserRow } from './make-users.ts';
 import { createOracle, type Oracle, type Place } from './oracle.ts';
 import { allCallers, type Caller, callerNamed, roleSettings, tokenSettings } from './principals.ts';
-
-/** Offers networks, so that a workspace can be bound to one. */
-const networkPath = fileURLToPath(new URL('../../fixtures/network-plugin', import.meta.url));
 
 export type Position = 'own' | 'other namespace' | 'other cluster' | 'missing' | 'missing elsewhere' | 'deleted';
 
@@ -76,13 +73,15 @@ export async function startWorld(): Promise<World> {
   const stack = new AsyncDisposableStack();
   try {
     const clock = createManualClock(Date.now());
-    const shared = { sample: 'shop', clock, speed: 1, engines: await loadEngines(['volume-snapshot']) } as const;
+    // Kube-OVN without its controllers: what is made stays as it is.
+    const ovn = (await loadEngines(['kube-ovn'])).map((engine) => ({ ...engine, createControllers: () => [] }));
+    const engines = [...(await loadEngines(['volume-snapshot'])), ...ovn];
+    const shared = { sample: 'shop', clock, speed: 1, engines } as const;
     const alpha = stack.use(await startEmbeddedCluster({ name: 'alpha', ...shared }));
     const beta = stack.use(await startEmbeddedCluster({ name: 'beta', ...shared }));
     const files = { alpha: stack.use(await kubeconfigFile(alpha)), beta: stack.use(await kubeconfigFile(beta)) };
     const gateway = stack.use(
       await startTestGateway({
-        plugins: [networkPath],
         settings: {
           embedded: { enabled: false },
           pluginSettings: { core: { regions: [regionSettings] } },
@@ -131,8 +130,13 @@ export async function startWorld(): Promise<World> {
     }
     // The pods of the sample start, and their logs have lines; after this nothing moves any more.
     clock.advance(90_000);
+    const ofWorkspaces = new Set(
+      gateway.gateway.foundation.plugins
+        .manifests()
+        .flatMap(({ workspaceKinds = [] }) => workspaceKinds.map(({ kind }) => subjectOf(kind))),
+    );
     for (const subject of subjects) {
-      if (rowThings[subject]) continue;
+      if (rowThings[subject] || ofWorkspaces.has(subject)) continue;
       const [group = '', kindName = ''] = subject.split('/');
       const kind = await cluster.resolveGroupKind(group === 'core' ? '' : group, kindName);
       if (kind) things.set(subject, kubernetesThings(subject, kind, { alpha, beta }, clock));
@@ -146,6 +150,16 @@ export async function startWorld(): Promise<World> {
       );
     await untilSeen(gateway, admin, things);
     const tenants = await makeTenants(gateway, admin);
+    for (const subject of ofWorkspaces) {
+      const [group = '', kindName = ''] = subject.split('/');
+      const kind = await cluster.resolveGroupKind(group, kindName);
+      if (!kind) throw new Error(`the world serves no ${subject}`);
+      const made = kubernetesThings(subject, kind, { alpha, beta }, clock, tenants);
+      things.set(
+        subject,
+        made.map((thing) => withMark(thing, { alpha, beta })),
+      );
+    }
     // What was done before somebody had the namespace is none of theirs.
     await makeRecords(gateway, admin, things);
     for (const subject of subjects) {
@@ -196,12 +210,14 @@ function kubernetesThings(
   kind: KindRef,
   clusters: Readonly<Record<'alpha' | 'beta', EmbeddedCluster>>,
   clock: ManualClock,
+  tenants?: Tenants,
 ): Thing[] {
   const ofKind = subject === 'core/Secret' ? [...places, keyToTheCluster] : places;
   return ofKind.map((place) => {
     const [position, cluster, shop, plainName] = place;
     const facts =
       subject === 'core/Secret' ? { type: place === keyToTheCluster ? 'helm.sh/release.v1' : 'Opaque' } : {};
+    const workspace = tenants?.[workspaceAt[position]]?.['core/Workspace'];
     const { store } = clusters[cluster];
     const resource = store.resource(kind.group, kind.plural);
     const namespace = kind.isNamespaced ? shop : undefined;
@@ -218,6 +234,7 @@ function kubernetesThings(
         ...(namespace === undefined ? {} : { namespace }),
         annotations: { 'matrix.test/marker': marker },
         ...exemplarLabels[subject],
+        ...(workspace ? { labels: { [workspaceLabel]: workspace.tenants[0]?.split('/')[1] ?? '' } } : {}),
       };
       try {
         store.create(resource, {
@@ -247,9 +264,20 @@ function kubernetesThings(
       exists,
       mark: undefined,
       facts,
+      ...(workspace ? { tenants: workspace.tenants } : {}),
     };
   });
 }
+
+/** Whose something in no namespace is, or was, or would be. */
+const workspaceAt: Readonly<Record<Position, 'own' | 'other namespace' | 'other cluster'>> = {
+  own: 'own',
+  missing: 'own',
+  deleted: 'own',
+  'other namespace': 'other namespace',
+  'missing elsewhere': 'other namespace',
+  'other cluster': 'other cluster',
+};
 
 function nodeName(store: ClusterStore, position: Position): string | undefined {
   const names = store.list(store.resource('', 'nodes')).map(({ metadata }) => metadata.name);

@@ -1,12 +1,15 @@
+import { workspaceOf } from '../../../access/workspace-kinds.ts';
 import type { ProfilePlace } from '../../../kernel/profiles/profiles.ts';
 import { subjectOf } from '../../../kube/kind-ref.ts';
 import { origin } from '../../../kube/kube-object.ts';
 import type { RequestContext } from '../../request-context.ts';
 import type { MutationTarget } from './mutation-spec.ts';
 
-/** Whose profile holds for a target: that of the namespace or cluster it lies in, else the platform's. */
-export function placeOf({ place, record }: MutationTarget<unknown>): ProfilePlace {
-  return place ?? { cluster: record.cluster, namespace: record.namespace };
+/** Whose profile holds for a target: that of the namespace, workspace or cluster it lies in, else the platform's. */
+export function placeOf({ place, record, instance }: MutationTarget<unknown>): ProfilePlace {
+  const workspace =
+    origin in instance ? workspaceOf(instance) : 'workspace' in instance ? instance.workspace : undefined;
+  return place ?? { cluster: record.cluster, namespace: record.namespace, workspace };
 }
 
 /**

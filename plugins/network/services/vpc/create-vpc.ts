@@ -1,0 +1,236 @@
+import {
+  AnswerError,
+  type Cluster,
+  ConflictError,
+  type OperationHandle,
+  QuotaExceededError,
+  type RequestContext,
+  systemPrincipal,
+  ValidationError,
+  type ValidationIssue,
+} from 'longshore/sdk';
+import {
+  subnetMaskDefault,
+  subnetMaskMax,
+  subnetMaskMin,
+  subnetReserved,
+  vpcMaxPerCluster,
+} from '../../profile-keys/vpc.ts';
+import { type Owner, ownerOf, profilePlaceOf } from '../ownership/owner.ts';
+import { parseCidr } from './cidr.ts';
+import { type SubnetObject, subnetKind, type VpcObject, vpcKind } from './kube-ovn-kinds.ts';
+import { subnetManifest, vpcManifest } from './network-manifests.ts';
+import { networkObjectName } from './network-names.ts';
+import {
+  type PlannedSubnet,
+  planSubnets,
+  type StandingSubnet,
+  type SubnetLimits,
+  type SubnetWish,
+} from './plan-subnets.ts';
+import { rangesOfVpc } from './vpc-facts.ts';
+
+/** A subnet as somebody asks for it, with what people are told of it. */
+export interface SubnetForm extends SubnetWish {
+  readonly description?: string | null | undefined;
+  readonly zone?: string | null | undefined;
+  readonly isPrivate?: boolean | null | undefined;
+}
+
+export interface VpcForm {
+  readonly name: string;
+  readonly cidr: string;
+  readonly description?: string | null | undefined;
+  readonly owner: Owner | undefined;
+  readonly subnets: readonly SubnetForm[];
+}
+
+/** What was made in one cluster: a VPC with its subnets, or why it was not. */
+export interface MadeVpc {
+  readonly cluster: string;
+  readonly vpc?: VpcObject;
+  readonly subnets: readonly SubnetObject[];
+  readonly error?: AnswerError;
+}
+
+export const vpcNameOf = ({ owner, name }: Pick<VpcForm, 'owner' | 'name'>): string =>
+  networkObjectName('vpc', owner?.uuid, name);
+const subnetNameOf = (vpc: string, name: string): string => networkObjectName('subnet', vpc, name);
+
+export function limitsAt(context: RequestContext, cluster: string, owner: Owner | undefined): SubnetLimits {
+  const profile = context.services.profiles.at(profilePlaceOf(cluster, owner));
+  return {
+    maskMin: profile.get(subnetMaskMin),
+    maskMax: profile.get(subnetMaskMax),
+    maskDefault: profile.get(subnetMaskDefault),
+    reserved: profile.get(subnetReserved),
+  };
+}
+
+/** Throws `QuotaExceededError` where the workspace has as many VPCs in the cluster as its profile allows (NET-29). */
+export async function requireVpcQuota(
+  cluster: Cluster,
+  owner: Owner | undefined,
+  context: RequestContext,
+): Promise<void> {
+  const { limit, used } = await vpcQuotaOf(cluster, owner, context);
+  if (limit === null || used < limit) return;
+  throw new QuotaExceededError(
+    `There are ${used} VPCs in cluster '${cluster.name}' already, of ${limit} that it may have.`,
+  );
+}
+
+export async function vpcQuotaOf(cluster: Cluster, owner: Owner | undefined, context: RequestContext) {
+  const limit = context.services.profiles.at(profilePlaceOf(cluster.name, owner)).get(vpcMaxPerCluster);
+  const { items } = await cluster.reader(systemPrincipal, context.signal).list(vpcKind);
+  const used = items.filter(({ metadata }) => ownerOf(metadata)?.uuid === owner?.uuid).length;
+  return { cluster: cluster.name, limit, used };
+}
+
+/** Where the subnets of a new VPC come to lie. Issues name their place in the input. */
+export function planNewVpc(form: VpcForm, limits: SubnetLimits) {
+  const range = parseCidr(form.cidr);
+  return planSubnets(form.subnets, range ? [range] : [], [], limits);
+}
+
+/**
+ * Makes a VPC and its subnets in one cluster; the first of those is its default one. What an earlier attempt broke off is completed; a
+ * VPC of this name that is whole is a `ConflictError`.
+ */
+export async function makeVpc(
+  cluster: Cluster,
+  form: VpcForm,
+  planned: readonly PlannedSubnet[],
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<MadeVpc> {
+  const { owner, cidr, name, description } = form;
+  const objectName = vpcNameOf(form);
+  const writer = cluster.writer(context.principal);
+  const manifest = vpcManifest({
+    objectName,
+    displayName: name,
+    description,
+    owner,
+    cidr,
+    defaultSubnet: subnetNameOf(objectName, planned[0]?.name ?? ''),
+  });
+  let vpc: VpcObject;
+  let isResumed = false;
+  try {
+    vpc = (await writer.create(ticket, vpcKind, manifest)).object;
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const found = await context.kube(cluster.name).get(vpcKind, undefined, objectName);
+    const missing = found && isSame(found, form) ? await missingSubnets(objectName, planned, cluster, context) : [];
+    if (!found || missing.length === 0) {
+      throw new ConflictError(`There is a VPC '${name}' in cluster '${cluster.name}' already.`, { cause: error });
+    }
+    vpc = found;
+    isResumed = true;
+  }
+  const subnets: SubnetObject[] = [];
+  for (const [index, each] of planned.entries()) {
+    const there = isResumed
+      ? await context.kube(cluster.name).get(subnetKind, undefined, subnetNameOf(objectName, each.name))
+      : undefined;
+    subnets.push(there ?? (await makeSubnet(cluster, vpc, owner, form.subnets[index], each, ticket, context)));
+  }
+  return { cluster: cluster.name, vpc, subnets };
+}
+
+/** Makes the subnets of a VPC that is there. Throws the first thing that stands against one; those before it stay. */
+export async function addSubnets(
+  cluster: Cluster,
+  vpc: VpcObject,
+  forms: readonly SubnetForm[],
+  planned: readonly PlannedSubnet[],
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<readonly SubnetObject[]> {
+  const made: SubnetObject[] = [];
+  for (const [index, each] of planned.entries()) {
+    made.push(await makeSubnet(cluster, vpc, ownerOf(vpc.metadata), forms[index], each, ticket, context));
+  }
+  return made;
+}
+
+/** Plans for a VPC that is there; throws `ValidationError` with everything that stands against it. */
+export function planAdded(
+  vpc: VpcObject,
+  forms: readonly SubnetForm[],
+  standing: readonly StandingSubnet[],
+  limits: SubnetLimits,
+): readonly PlannedSubnet[] {
+  const { planned, issues } = planSubnets(forms, rangesOfVpc(vpc), standing, limits);
+  if (issues.length > 0) throw new ValidationError(issues);
+  return planned;
+}
+
+async function makeSubnet(
+  cluster: Cluster,
+  vpc: VpcObject,
+  owner: Owner | undefined,
+  form: SubnetForm | undefined,
+  planned: PlannedSubnet,
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<SubnetObject> {
+  const manifest = subnetManifest({
+    objectName: subnetNameOf(vpc.metadata.name, planned.name),
+    displayName: planned.name,
+    description: form?.description,
+    owner,
+    vpc: vpc.metadata.name,
+    planned,
+    zone: form?.zone,
+    isPrivate: form?.isPrivate === true,
+  });
+  try {
+    return (await cluster.writer(context.principal).create(ticket, subnetKind, manifest)).object;
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    throw new ConflictError(`There is a subnet '${planned.name}' in this VPC already.`, { cause: error });
+  }
+}
+
+/** Names of subnets, each once. */
+export function checkSubnetNames(forms: readonly SubnetForm[]): readonly ValidationIssue[] {
+  return forms.flatMap(({ name }, index) =>
+    forms.findIndex((other) => other.name === name) === index
+      ? []
+      : [
+          {
+            path: ['subnets', index, 'name'],
+            code: 'duplicate',
+            message: `name '${name}' must be that of one subnet alone`,
+          },
+        ],
+  );
+}
+
+/** `AnswerError`s are one cluster's; anything else is ours, and ends the whole. */
+export async function tryCluster(cluster: string, work: () => Promise<MadeVpc>): Promise<MadeVpc> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+    return { cluster, subnets: [], error };
+  }
+}
+
+const isSame = (vpc: VpcObject, { owner, cidr }: VpcForm): boolean =>
+  ownerOf(vpc.metadata)?.uuid === owner?.uuid &&
+  rangesOfVpc(vpc).some((range) => range.first === parseCidr(cidr)?.first);
+
+async function missingSubnets(
+  vpc: string,
+  planned: readonly PlannedSubnet[],
+  { name }: Cluster,
+  context: RequestContext,
+): Promise<readonly PlannedSubnet[]> {
+  const found = await Promise.all(
+    planned.map((each) => context.kube(name).get(subnetKind, undefined, subnetNameOf(vpc, each.name))),
+  );
+  return planned.filter((_each, index) => found[index] === undefined);
+}
