@@ -104,7 +104,9 @@ export {
 } from './graph/kubernetes/kubernetes-list.ts';
 export type { AnyKubeObject } from './graph/kubernetes/kubernetes-object-ref.ts';
 export { clusterRef, kubernetesObjectRef } from './graph/kubernetes/kubernetes-object-ref.ts';
+export { isLabelKey, isLabelValue } from './graph/kubernetes/label-syntax.ts';
 export { isOfKind, loadOfKind } from './graph/kubernetes/load-of-kind.ts';
+export { checkMapChange, type MapChange, mapPatch } from './graph/kubernetes/metadata-patch.ts';
 export { objectSuccess } from './graph/kubernetes/object-success.ts';
 export { readObject } from './graph/kubernetes/read-object.ts';
 export { registerDeletion } from './graph/kubernetes/register-deletion.ts';

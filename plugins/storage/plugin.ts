@@ -10,7 +10,16 @@ import { registerDiskArea } from './schema/disks/register-disks.ts';
 import { volumeDownload, volumeUpload } from './schema/files/file-transfers.ts';
 import { registerFiles } from './schema/files/register-files.ts';
 import { registerSnapshots } from './schema/snapshots/register-snapshots.ts';
+import { claimManifestCheck } from './services/classes/claim-manifest-check.ts';
 import { classKinds } from './services/classes/class-kinds.ts';
+import { classManifestCheck } from './services/classes/class-manifest-check.ts';
+import { classNameChecks } from './services/classes/class-name-checks.ts';
+import {
+  claimDeletionCheck,
+  classDeletionCheck,
+  volumeDeletionCheck,
+} from './services/classes/storage-deletion-checks.ts';
+import { workloadStorageCheck } from './services/classes/workload-storage-check.ts';
 import { diskDeletionCheck } from './services/disks/disk-deletion-check.ts';
 import { diskKindsRead } from './services/disks/disk-kinds-read.ts';
 import { diskManifestCheck, snapshotManifestCheck } from './services/disks/disk-manifest-check.ts';
@@ -48,9 +57,28 @@ export const storagePlugin = definePlugin({
       key: storageEnabled.name,
     },
   ],
-  manifestChecks: [diskManifestCheck, snapshotManifestCheck, mountCheck],
-  deletionChecks: [diskDeletionCheck, snapshotDeletionCheck],
-  reasons: { ...diskReasons, ...fileBrowserReasons },
+  manifestChecks: [
+    claimManifestCheck,
+    classManifestCheck,
+    workloadStorageCheck,
+    diskManifestCheck,
+    snapshotManifestCheck,
+    mountCheck,
+  ],
+  deletionChecks: [
+    claimDeletionCheck,
+    volumeDeletionCheck,
+    classDeletionCheck,
+    diskDeletionCheck,
+    snapshotDeletionCheck,
+  ],
+  nameChecks: [...classNameChecks],
+  reasons: {
+    ...diskReasons,
+    ...fileBrowserReasons,
+    CLAIM_NOT_BOUND: 'The claim has no volume yet.',
+    CLASS_NOT_EXPANDABLE: 'The class of the claim does not let claims grow.',
+  },
   profileKeys: storageProfileKeys,
   schema: [registerClasses, registerDiskArea, registerSnapshots, registerFiles],
   profiles: new URL('./profiles', import.meta.url).href,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { encodeGlobalId } from '../../src/graph/global-id.ts';
+import { classMutationInputs } from './class-mutation-inputs.ts';
 import { until } from './until.ts';
 
 /** What a row may use to make something for its mutation to act on. */
@@ -22,6 +23,7 @@ type Row = (world: MutationWorld) => Promise<object>;
  * tested with these. A mutation without a row here fails the tests by its name.
  */
 export const mutationInputs: Readonly<Record<string, Row>> = {
+  ...classMutationInputs,
   addMembers: async (world) => ({
     id: (await makeWorkspace(world)).id,
     members: [{ ...somebody(), role: 'DEVELOPER' }],

@@ -481,6 +481,10 @@ export type PreconditionReason =
   | 'BATCH_NOT_OFFERED'
   /** The object is being deleted. */
   | 'BEING_DELETED'
+  /** The claim has no volume yet. */
+  | 'CLAIM_NOT_BOUND'
+  /** The class of the claim does not let claims grow. */
+  | 'CLASS_NOT_EXPANDABLE'
   /** The container has not started, or has no earlier run to ask about. */
   | 'CONTAINER_NOT_STARTED'
   /** The disk is not in a state in which this can be done, by itself: nothing that uses it is in the way. */

@@ -15,10 +15,10 @@ import {
 import { copyManifest } from '../services/form/copy-manifest.ts';
 import { formKinds, formSubjects, kindFieldOfKind } from '../services/form/kinds.ts';
 import type { Path } from '../services/form/places.ts';
-import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
+import type { PlannedForm } from '../services/form/plan-form.ts';
+import { planWithPlugins } from '../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
-import { judgedByOthers } from './form/judged-by-others.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
 
@@ -64,7 +64,13 @@ export function registerCopyWorkload(builder: LongshoreBuilder): void {
       );
       const manifest = ticket.isDryRun ? plan.manifest : undefined;
       const value = { object: object as KubeObject, manifest };
-      return { value, resultId: idOfObject(object), before: undefined, after: object, warnings };
+      return {
+        value,
+        resultId: idOfObject(object),
+        before: undefined,
+        after: object,
+        warnings: [...plan.told, ...warnings],
+      };
     },
     replay: (node) => (node ? { object: node as KubeObject, manifest: undefined } : null),
   });
@@ -88,10 +94,9 @@ async function loadPlanned(
   const request = { field, namespace, name, form: { template }, profile, existing: undefined, base };
   const place = { cluster, namespace, name };
   const instance = { subject: subjectOf(kind), ...place };
-  const plan = await planIfAllowed('CREATE', instance, context, async () => {
-    const planned = await planForm(request as never, context.kube(cluster));
-    return judgedByOthers(planned, { ...place, kind, profile, existing: undefined }, context);
-  });
+  const plan = await planIfAllowed('CREATE', instance, context, () =>
+    planWithPlugins(request as never, cluster, context),
+  );
   return {
     value: { plan: toldOfCopy(plan), kind, cluster },
     instance,

@@ -12,10 +12,10 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import { formKinds, formSubjects, kindFieldOf } from '../services/form/kinds.ts';
-import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
+import type { PlannedForm } from '../services/form/plan-form.ts';
+import { planWithPlugins } from '../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { type FormOutcome, formSuccess, withInputPaths } from './form/form-success.ts';
-import { judgedByOthers } from './form/judged-by-others.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
@@ -69,10 +69,7 @@ export function registerCreateWorkload(builder: LongshoreBuilder): void {
         ...place,
       };
       const instance = { subject: subjectOf(kind), name, ...place };
-      const plan = planIfAllowed('CREATE', instance, context, async () => {
-        const planned = await planForm(request, context.kube(cluster));
-        return judgedByOthers(planned, { ...place, kind, name, profile, existing: undefined }, context);
-      });
+      const plan = planIfAllowed('CREATE', instance, context, () => planWithPlugins(request, cluster, context));
       return mapMaybe(plan, (planned) => ({ value: { plan: planned, kind }, instance, record }));
     },
     check: (_input, { plan }) => plan.issues,
@@ -87,7 +84,13 @@ export function registerCreateWorkload(builder: LongshoreBuilder): void {
         object: object as KubeObject,
         manifest: ticket.isDryRun ? plan.manifest : undefined,
       };
-      return { value, resultId: idOfObject(object), before: undefined, after: object, warnings };
+      return {
+        value,
+        resultId: idOfObject(object),
+        before: undefined,
+        after: object,
+        warnings: [...plan.told, ...warnings],
+      };
     },
     replay: (node) => (node ? { object: node as KubeObject, manifest: undefined } : null),
   });

@@ -1,7 +1,13 @@
 import { labelInputName } from 'longshore/plugins/core';
-import { type LongshoreBuilder, registerMutation, subjectOf } from 'longshore/sdk';
+import {
+  checkMapChange,
+  type LongshoreBuilder,
+  type MapChange,
+  mapPatch,
+  registerMutation,
+  subjectOf,
+} from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { checkMapChange, type MapChange, mapPatch } from '../services/operations/metadata-patch.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { operateByPatch } from './patch-workload.ts';

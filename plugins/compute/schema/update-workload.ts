@@ -5,6 +5,7 @@ import {
   type KubeObject,
   type LongshoreBuilder,
   loadOfKind,
+  type MaybePromise,
   type MutationTarget,
   origin,
   PreconditionError,
@@ -16,9 +17,10 @@ import {
 } from 'longshore/sdk';
 import { type PodObject, podKind, type WorkloadObject } from '../api.ts';
 import type { Json } from '../services/form/draft.ts';
-import { formKinds, kindFieldOfKind } from '../services/form/kinds.ts';
+import { kindFieldOfKind } from '../services/form/kinds.ts';
 import { obstacleToPodEdit } from '../services/form/obstacle-to-pod-edit.ts';
-import { type PlannedForm, planForm } from '../services/form/plan-form.ts';
+import type { PlannedForm } from '../services/form/plan-form.ts';
+import { planWithPlugins } from '../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import type { WorkloadForm } from '../services/form/write-form.ts';
 import { operationsBetween } from '../services/operations/operations-between.ts';
@@ -26,7 +28,6 @@ import { requireOperation } from '../services/operations/require-operation.ts';
 import { mergePatch } from '../services/revisions/merge-patch.ts';
 import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
-import { judgedByOthers } from './form/judged-by-others.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
 import { podTemplateInputRef } from './form/pod-template-input.ts';
@@ -39,7 +40,7 @@ interface Planned {
   readonly workload: Changed;
   /** Undefined for a kind that no form makes. */
   readonly form:
-    | { readonly plan: PlannedForm; readonly planFor: (current: Changed) => Promise<PlannedForm> }
+    | { readonly plan: PlannedForm; readonly planFor: (current: Changed) => MaybePromise<PlannedForm> }
     | undefined;
 }
 
@@ -94,7 +95,8 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
         () => patchWorkload(workload, patchOf, ticket, context),
       );
       const manifest = ticket.isDryRun ? authored(plan.manifest) : undefined;
-      return { ...outcome, value: { object: outcome.value as KubeObject, manifest } };
+      const warnings = [...plan.told, ...(outcome.warnings ?? [])];
+      return { ...outcome, warnings, value: { object: outcome.value as KubeObject, manifest } };
     },
     replay: (node) => (node ? { object: node as KubeObject, manifest: undefined } : null),
   });
@@ -108,13 +110,8 @@ async function loadPlanned(id: string, given: WorkloadForm, context: RequestCont
   const field = kindFieldOfKind(workload[origin]);
   if (field === undefined) return { ...target, value: { workload, form: undefined } };
   const profile = context.services.profiles.at({ cluster, namespace });
-  const { kind } = formKinds[field];
-  const planFor = async (current: Changed): Promise<PlannedForm> => {
-    const request = { field, namespace, name, form: given, profile, existing: current };
-    const planned = await planForm(request, context.kube(cluster));
-    const existing = current as unknown as KubeObject;
-    return judgedByOthers(planned, { cluster, namespace, kind, name, profile, existing }, context);
-  };
+  const planFor = (current: Changed): MaybePromise<PlannedForm> =>
+    planWithPlugins({ field, namespace, name, form: given, profile, existing: current }, cluster, context);
   const plan = await planIfAllowed('UPDATE', target.instance, context, () => planFor(workload));
   return { ...target, value: { workload, form: { plan, planFor } } };
 }

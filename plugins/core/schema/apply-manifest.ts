@@ -84,12 +84,12 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
     ],
     load: (input, context) => loadTarget(input, context),
     async check({ cluster }, plans, context) {
-      const byRules = await Promise.all(plans.map((plan) => checkByRules(plan, 'APPLY', cluster, context)));
+      const byRules = await Promise.all(plans.map((plan) => checkByRules(plan, 'APPLY', cluster, context, plans)));
       return inOrder([...plans.flatMap(({ misfits }) => misfits), ...byRules.flat()]);
     },
     run: async (input, plans, ticket, context) => {
       const cluster = context.cluster(input.cluster);
-      const told = await Promise.all(plans.map((plan) => tellByRules(plan, 'APPLY', input.cluster, context)));
+      const told = await Promise.all(plans.map((plan) => tellByRules(plan, 'APPLY', input.cluster, context, plans)));
       const documents = await applyDocuments({
         plans,
         writer: cluster.writer(context.principal),

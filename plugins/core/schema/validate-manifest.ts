@@ -41,7 +41,8 @@ export function registerValidateManifest(builder: LongshoreBuilder): void {
     resolve: async (args, context) => {
       if (context.clusters.get(args.cluster) === undefined) return null;
       const examination = await examine(args, context);
-      const rules = (plan: PlannedDocument) => checkByRules(plan, 'APPLY', args.cluster, context);
+      const plans = examination.documents.flatMap(({ plan }) => plan ?? []);
+      const rules = (plan: PlannedDocument) => checkByRules(plan, 'APPLY', args.cluster, context, plans);
       const validation = await validateManifest(examination, rules, (plan) => tryOut(plan, args.cluster, context));
       return { ...validation, cluster: args.cluster };
     },

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../../kube/cluster-reader.ts';
 import { type KindRef, subjectOf } from '../../kube/kind-ref.ts';
 import { type KubeObject, origin } from '../../kube/kube-object.ts';
 import type { LongshoreBuilder, TypeRef } from '../builder.ts';
@@ -5,6 +6,7 @@ import { checkDeletion } from '../deletions/check-deletion.ts';
 import { idOfObject } from '../global-id.ts';
 import { type Deleted, idOfOperation, replayDeletion } from '../makers/mutation/replay-operation.ts';
 import { registerMutation } from '../makers/register-mutation.ts';
+import type { RequestContext } from '../request-context.ts';
 import { loadOfKind } from './load-of-kind.ts';
 
 /** Deleting one object of a kind, or several. What still uses it refuses or warns, as its profile says. */
@@ -16,6 +18,8 @@ export function registerDeletion<T>(
     readonly description: string;
     /** Of the kind, where it is not that with an `s`. */
     readonly plural?: string;
+    /** What becomes of the rest: stands among the warnings of the success. */
+    readonly tell?: (object: KubeObject<T>, context: RequestContext) => MaybePromise<readonly string[]>;
   },
 ): void {
   const { kind, ref, description, plural = `${options.kind.kind}s` } = options;
@@ -46,13 +50,14 @@ export function registerDeletion<T>(
     },
     run: async (_input, object, ticket, context) => {
       const { cluster } = object[origin];
+      const warnings = (await options.tell?.(object, context)) ?? [];
       const { namespace, name, uid } = object.metadata;
       const writer = context.cluster(cluster).writer(context.principal);
       await writer.delete(ticket, kind as KindRef, namespace, name, { uid });
       const now = ticket.isDryRun ? object : await context.kube(cluster).get(kind, namespace, name);
       const left = now?.metadata.uid === uid ? now : undefined;
       const value: Deleted<KubeObject<T>> = { id: idOfObject(object), object: left };
-      return { value, resultId: idOfOperation(ticket), recorded: [{ before: object, after: left }] };
+      return { value, resultId: idOfOperation(ticket), recorded: [{ before: object, after: left }], warnings };
     },
     replay: replayDeletion<KubeObject<T>>,
   });

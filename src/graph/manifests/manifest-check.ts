@@ -25,6 +25,10 @@ export interface WrittenObject {
   readonly road: 'APPLY' | 'EDIT';
   /** The limits in force at its place. */
   readonly profile: Profile;
+  /** What else the same text writes; none where it comes alone. */
+  readonly beside?: readonly Pick<WrittenObject, 'kind' | 'namespace' | 'name' | 'object'>[];
+  /** Whether a form made it: some limits are those of forms alone. */
+  readonly isForm?: boolean;
 }
 
 /** What a rule has against an object. `path` points into the object; line and column are found by who read the text. */

@@ -107,6 +107,10 @@ const builders: Readonly<Record<string, Builder>> = {
   networkType: () => 'VPC',
   networkId: () => text('vpc-1'),
   version: () => '1',
+  storageClass: () => text('made-up'),
+  size: () => text('5Gi'),
+  capacity: () => text('5Gi'),
+  volumeHandle: ({ name }) => text(name),
   step: () => text('made-up'),
   projectId: ({ subject, tenants = [] }) => {
     const [, uuid] =

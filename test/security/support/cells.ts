@@ -111,6 +111,7 @@ export function expectedOutcome(world: World, caller: Caller, { root, thing, has
 const aboutNothing = new Set([
   'createServiceToken',
   'nameCheck',
+  'storageClassForms',
   'roles',
   'viewer',
   'profile',

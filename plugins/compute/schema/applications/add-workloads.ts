@@ -42,9 +42,9 @@ import {
   planAddition,
 } from '../../services/applications/plan-additions.ts';
 import { formKinds, kindFieldOf } from '../../services/form/kinds.ts';
+import { planWithPlugins } from '../../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../../services/form/warnings.ts';
 import { withInputPaths } from '../form/form-success.ts';
-import { judgedByOthers } from '../form/judged-by-others.ts';
 import { kindInputRef } from '../form/kind-input.ts';
 import { podTemplateInputRef } from '../form/pod-template-input.ts';
 import { findApplication, membershipRules } from './load-applications.ts';
@@ -175,7 +175,7 @@ function planAll(
         profiles,
         rules,
         reader: context.kube(place.cluster),
-        judge: (plan, written) => judgedByOthers(plan, written, context),
+        plan: (request) => planWithPlugins(request, place.cluster, context),
       });
     }),
   );

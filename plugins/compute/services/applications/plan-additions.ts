@@ -8,13 +8,12 @@ import {
   type Profiles,
   type RaisedWarning,
   type ValidationIssue,
-  type WrittenObject,
 } from 'longshore/sdk';
 import type { Application } from '../../api.ts';
 import { formKinds, kindFieldOf } from '../form/kinds.ts';
 import type { Maybe } from '../form/maybe.ts';
 import { type PlannedForm, planForm } from '../form/plan-form.ts';
-import type { WorkloadForm } from '../form/write-form.ts';
+import type { FormRequest, WorkloadForm } from '../form/write-form.ts';
 import { applicationLabelAt, isInPlace, type MembershipRules } from './application-members.ts';
 
 /** One of several workloads that are to be made in an application. */
@@ -88,11 +87,11 @@ export function planAddition(
     readonly profiles: Profiles;
     readonly rules: MembershipRules;
     readonly reader: ClusterReader;
-    /** What the rules of other plugins have against it, added to the plan. */
-    readonly judge?: (plan: PlannedForm, written: Omit<WrittenObject, 'object' | 'road'>) => MaybePromise<PlannedForm>;
+    /** How its form is planned; by compute's own rules alone where nobody says. */
+    readonly plan?: (request: FormRequest) => MaybePromise<PlannedForm>;
   },
 ): MaybePromise<Addition> {
-  const { profiles, rules, reader, judge } = options;
+  const { profiles, rules, reader } = options;
   const { kind: kindForm, name, cluster: _cluster, namespace: _namespace, ...said } = form;
   const place = placeOfAddition(application, form);
   const field = kindFieldOf(kindForm);
@@ -112,16 +111,10 @@ export function planAddition(
     profile: profiles.at(place),
     existing: undefined,
   };
-  const planned = (): MaybePromise<PlannedForm> => {
-    const plan = planForm(request, reader);
-    if (!judge) return plan;
-    const written = { ...place, kind, name, profile: request.profile, existing: undefined };
-    return plan instanceof Promise ? plan.then((made) => judge(made, written)) : judge(plan, written);
-  };
   return mapMaybe(reader.get(kind, place.namespace, name), (existing) =>
     existing
       ? { ...bare, issues: [], isThere: true }
-      : mapMaybe(planned(), (plan) => ({
+      : mapMaybe(options.plan?.(request) ?? planForm(request, reader), (plan) => ({
           ...bare,
           plan,
           issues: plan.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })),

@@ -1,4 +1,4 @@
-import { checkMapChange } from '../operations/metadata-patch.ts';
+import { checkMapChange } from 'longshore/sdk';
 import type { Draft } from './draft.ts';
 import type { Maybe } from './maybe.ts';
 

@@ -24,6 +24,8 @@ export interface PlannedForm {
   /** Everything that is wrong; paths point into the input. */
   readonly issues: readonly ValidationIssue[];
   readonly warnings: readonly RaisedWarning[];
+  /** What its author should know, in words: by the rules of other plugins. */
+  readonly told: readonly string[];
   /** Where the input has what stands at a place of the manifest. */
   readonly inputPathOf: (manifest: Path) => Path;
 }
@@ -33,6 +35,7 @@ export const unplannedForm: PlannedForm = {
   manifest: {},
   issues: [],
   warnings: [],
+  told: [],
   inputPathOf: (path) => path,
 };
 
@@ -74,6 +77,7 @@ function judge(
     manifest,
     issues: [...checkForm(request, sheet), ...misfits.map((misfit) => ({ ...misfit, path: toInput(misfit.path) }))],
     warnings: findWarnings(seen, request, sheet),
+    told: [],
     inputPathOf: toInput,
   };
 }

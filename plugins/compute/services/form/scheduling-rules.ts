@@ -1,4 +1,4 @@
-import { isLabelKey, isLabelValue } from '../label-syntax.ts';
+import { isLabelKey, isLabelValue } from 'longshore/sdk';
 import type { Draft } from './draft.ts';
 import type { Maybe } from './maybe.ts';
 import type { Path } from './places.ts';

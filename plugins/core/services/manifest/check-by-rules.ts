@@ -9,15 +9,16 @@ import type { PlannedDocument } from './plan-apply.ts';
 
 type Road = WrittenObject['road'];
 
-/** What the rules of all plugins have against a document for a cluster, each with its line. */
+/** What the rules of all plugins have against a document for a cluster, each with its line; `plans` are all documents of the text. */
 export async function checkByRules(
   plan: PlannedDocument,
   road: Road,
   cluster: string,
   context: RequestContext,
+  plans: readonly PlannedDocument[] = [],
 ): Promise<readonly ValidationIssue[]> {
   const { document } = plan;
-  const written = writtenBy(plan, road, cluster, context);
+  const written = writtenBy(plan, road, cluster, context, plans);
   const misfits = await Promise.all(rulesFor(plan, context).map(({ check }) => check(written, context)));
   return misfits.flat().map(({ path, code, message }) => ({
     path: ['manifest', document.index, ...path],
@@ -33,8 +34,9 @@ export async function tellByRules(
   road: Road,
   cluster: string,
   context: RequestContext,
+  plans: readonly PlannedDocument[] = [],
 ): Promise<readonly string[]> {
-  const written = writtenBy(plan, road, cluster, context);
+  const written = writtenBy(plan, road, cluster, context, plans);
   return (await Promise.all(rulesFor(plan, context).map(({ tell }) => tell?.(written, context) ?? []))).flat();
 }
 
@@ -43,9 +45,18 @@ function rulesFor({ kind }: PlannedDocument, { services }: RequestContext): read
   return services.registry.manifestChecks.filter(({ subjects }) => subjects.includes(subject));
 }
 
-function writtenBy(plan: PlannedDocument, road: Road, cluster: string, { services }: RequestContext): WrittenObject {
+function writtenBy(
+  plan: PlannedDocument,
+  road: Road,
+  cluster: string,
+  { services }: RequestContext,
+  plans: readonly PlannedDocument[],
+): WrittenObject {
   const { kind, namespace, name, existing } = plan;
   const profile = services.profiles.at({ cluster, namespace });
   const object = plan.object as Readonly<Record<string, unknown>>;
-  return { cluster, kind, namespace, name, existing, road, profile, object };
+  const beside = plans
+    .filter((other) => other !== plan)
+    .map((other) => ({ ...other, object: other.object as WrittenObject['object'] }));
+  return { cluster, kind, namespace, name, existing, road, profile, object, beside };
 }

@@ -23,7 +23,7 @@ import {
   storageClassKind,
   storageClassTypeRef,
 } from '../../api.ts';
-import { bytesOf } from '../../services/classes/bytes-of.ts';
+import { bytesOf, shownBytesOf } from '../../services/classes/bytes-of.ts';
 import { capacityOf, claimPhaseOf, expansionOf, requestedSizeOf } from '../../services/classes/claim-facts.ts';
 import { claimUsesOf, podsOfClaim } from '../../services/classes/claim-users.ts';
 import { bindingModeOf } from '../../services/classes/class-facts.ts';
@@ -126,7 +126,7 @@ function registerPersistentVolumeClaimType(builder: LongshoreBuilder): void {
       requestedBytes: t.field({
         type: 'SafeInt',
         description: 'The size that it asks for, in bytes.',
-        resolve: (claim) => bytesOf(requestedSizeOf(claim)) ?? 0,
+        resolve: (claim) => shownBytesOf(requestedSizeOf(claim)) ?? 0,
       }),
       capacity: t.field({
         type: 'Quantity',
@@ -138,7 +138,7 @@ function registerPersistentVolumeClaimType(builder: LongshoreBuilder): void {
         type: 'SafeInt',
         nullable: true,
         description: 'The size that it has, in bytes.',
-        resolve: (claim) => bytesOf(capacityOf(claim)) ?? null,
+        resolve: (claim) => shownBytesOf(capacityOf(claim)) ?? null,
       }),
       expansion: t.field({
         type: expansionRef,

@@ -22,7 +22,7 @@ import {
   storageClassKind,
   storageClassTypeRef,
 } from '../../api.ts';
-import { bytesOf } from '../../services/classes/bytes-of.ts';
+import { bytesOf, shownBytesOf } from '../../services/classes/bytes-of.ts';
 import {
   knownAccessModes,
   reclaimPolicies,
@@ -132,7 +132,7 @@ function registerPersistentVolumeType(builder: LongshoreBuilder): void {
       capacityBytes: t.field({
         type: 'SafeInt',
         description: 'Its size in bytes.',
-        resolve: (volume) => bytesOf(capacityOf(volume)) ?? 0,
+        resolve: (volume) => shownBytesOf(capacityOf(volume)) ?? 0,
       }),
       accessModes: t.field({
         type: [accessModeRef],

@@ -1,9 +1,13 @@
 import type { LongshoreBuilder } from 'longshore/sdk';
+import { registerClaimMutations } from './claim-mutations.ts';
+import { registerClassForms } from './class-forms.ts';
+import { registerClassMutations } from './class-mutations.ts';
 import { registerPersistentVolume } from './persistent-volume.ts';
 import { registerPersistentVolumeClaim } from './persistent-volume-claim.ts';
 import { registerStorageClass } from './storage-class.ts';
 import { registerStorageEnums } from './storage-enums.ts';
 import { registerStorageParts } from './storage-parts.ts';
+import { registerVolumeMutations } from './volume-mutations.ts';
 
 /** StorageClasses, volumes and claims (STO-01 to STO-13). */
 export function registerClasses(builder: LongshoreBuilder): void {
@@ -12,4 +16,8 @@ export function registerClasses(builder: LongshoreBuilder): void {
   registerStorageClass(builder);
   registerPersistentVolume(builder);
   registerPersistentVolumeClaim(builder);
+  registerClassForms(builder);
+  registerClassMutations(builder);
+  registerVolumeMutations(builder);
+  registerClaimMutations(builder);
 }

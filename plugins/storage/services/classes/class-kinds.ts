@@ -1,7 +1,8 @@
-import { persistentVolumeClaimKind, podKind } from 'longshore/plugins/compute';
+import { persistentVolumeClaimKind, podKind, statefulSetKind } from 'longshore/plugins/compute';
 import { type DeclaredKind, declareKind } from 'longshore/sdk';
 import { persistentVolumeKind, storageClassKind } from '../../api.ts';
 import { claimIndexes, templateKinds } from './claim-users.ts';
+import { templateClassIndex } from './storage-deletion-checks.ts';
 import { handleKeysOf } from './volume-facts.ts';
 
 const nameOf = (name: string | undefined): readonly string[] => (name ? [name] : []);
@@ -18,5 +19,6 @@ export const classKinds: readonly DeclaredKind[] = [
     indexes: { storageClass: ({ spec }) => nameOf(spec?.storageClassName) },
   }),
   declareKind({ kind: podKind, indexes: claimIndexes }),
+  declareKind({ kind: statefulSetKind, indexes: templateClassIndex }),
   ...templateKinds.map((kind) => declareKind({ kind, indexes: claimIndexes })),
 ];

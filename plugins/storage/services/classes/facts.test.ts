@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeClaim, makeClass, makeVolume } from '../../testing/make-storage.ts';
-import { bytesOf } from './bytes-of.ts';
+import { bytesOf, shownBytesOf } from './bytes-of.ts';
 import { claimPhaseOf, expansionOf } from './claim-facts.ts';
 import { bindingModeOf, defaultClassOf, reclaimPolicyOf, zonesOfClass } from './class-facts.ts';
 import { knownAccessModes, rawWord, reclaimPolicies } from './storage-words.ts';
@@ -128,7 +128,7 @@ describe('words and amounts', () => {
     expect(claimPhaseOf(makeClaim({ status: { phase: 'Eaten' } }))).toBe('UNKNOWN');
     expect(knownAccessModes(['ReadWriteOnce', 'ReadWriteSometimes', 'toString'])).toEqual(['READ_WRITE_ONCE']);
     expect([rawWord(reclaimPolicies, 'RETAIN'), rawWord(reclaimPolicies, 'UNKNOWN')]).toEqual(['Retain', undefined]);
-    expect([bytesOf('20Gi'), bytesOf('1.5Ki'), bytesOf('9E'), bytesOf('x'), bytesOf(undefined)]).toEqual([
+    expect([bytesOf('20Gi'), bytesOf('1.5Ki'), shownBytesOf('9E'), bytesOf('x'), bytesOf(undefined)]).toEqual([
       21_474_836_480,
       1_536,
       Number.MAX_SAFE_INTEGER,

@@ -1,5 +1,5 @@
-import type { ValidationIssue } from 'longshore/sdk';
-import { isLabelKey, isLabelValue } from '../label-syntax.ts';
+import type { ValidationIssue } from '../../kernel/answer-error.ts';
+import { isLabelKey, isLabelValue } from './label-syntax.ts';
 
 /** What to set and what to take away of a map of labels or annotations. */
 export interface MapChange {

@@ -1,0 +1,61 @@
+import {
+  allMaybe,
+  type KubeObject,
+  type ManifestCheck,
+  type MaybePromise,
+  mapMaybe,
+  type RequestContext,
+  subjectOf,
+  type WrittenObject,
+} from 'longshore/sdk';
+import { operationManifestCheck } from '../operations/operation-manifest-check.ts';
+import { workloadManifestCheck } from '../workload-manifests.ts';
+import { formKinds } from './kinds.ts';
+import { type PlannedForm, planForm } from './plan-form.ts';
+import type { FormRequest } from './write-form.ts';
+
+/** compute's own rules, which a form is held to anyway. */
+const own: ReadonlySet<ManifestCheck> = new Set<ManifestCheck>([workloadManifestCheck, operationManifestCheck]);
+
+/** Plans a form, and asks the rules of other plugins about its manifest, as they are asked about text (STO-11). */
+export function planWithPlugins(
+  request: FormRequest,
+  cluster: string,
+  context: RequestContext,
+): MaybePromise<PlannedForm> {
+  return mapMaybe(planForm(request, context.kube(cluster)), (plan) =>
+    judgeByPlugins(plan, request, cluster, context),
+  ) as MaybePromise<PlannedForm>;
+}
+
+function judgeByPlugins(
+  plan: PlannedForm,
+  { field, namespace, name, profile, existing }: FormRequest,
+  cluster: string,
+  context: RequestContext,
+): MaybePromise<PlannedForm> {
+  const { kind } = formKinds[field];
+  const checks = context.services.registry.manifestChecks.filter(
+    (check) => !own.has(check) && check.subjects.includes(subjectOf(kind)),
+  );
+  if (checks.length === 0) return plan;
+  const written: WrittenObject = {
+    cluster,
+    kind,
+    namespace,
+    name,
+    profile,
+    object: plan.manifest,
+    existing: existing as KubeObject | undefined,
+    road: 'EDIT',
+    isForm: true,
+  };
+  const misfits = allMaybe(checks.map(({ check }) => check(written, context)));
+  return mapMaybe(misfits, (found) => {
+    const issues = found.flat().map((misfit) => ({ ...misfit, path: plan.inputPathOf(misfit.path) }));
+    // What stands against it is told first, and alone.
+    if (issues.length > 0) return { ...plan, issues: [...plan.issues, ...issues] };
+    const told = allMaybe(checks.map(({ tell }) => tell?.(written, context) ?? []));
+    return mapMaybe(told, (words) => ({ ...plan, told: words.flat() }));
+  }) as MaybePromise<PlannedForm>;
+}
