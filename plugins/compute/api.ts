@@ -21,11 +21,16 @@ import type {
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import {
+  type ClusterReader,
   type InterfaceTypeRef,
   interfaceRef,
   type KubeObject,
   kindRef,
+  type ListRows,
+  type MaybePromise,
   type RowNode,
+  type ServiceRef,
+  serviceRef,
   type TypeRef,
   topicRef,
   typeRef,
@@ -310,6 +315,14 @@ export interface Application extends RowNode {
 }
 
 export const applicationTypeRef: TypeRef<Application> = typeRef<Application>('Application');
+
+/** Which pods are an application's, for who looks at more of it than its workloads. */
+export interface ApplicationPods {
+  /** In the cluster of a reader, as far as the reader sees them and their workloads. */
+  podsOf(application: Application, reader: ClusterReader): MaybePromise<ListRows<PodObject>>;
+}
+
+export const applicationPodsRef: ServiceRef<ApplicationPods> = serviceRef<ApplicationPods>('compute.applicationPods');
 export const applicationSubject = 'compute/Application';
 
 /** Applications as they are made, changed and deleted, and as their state changes. */

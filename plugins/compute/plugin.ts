@@ -2,6 +2,7 @@ import { tenancyServiceRef } from 'longshore/plugins/core';
 import { declareKind, definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import {
   alarmsTopic,
+  applicationPodsRef,
   applicationsTopic,
   configMapKind,
   controllerRevisionKind,
@@ -90,6 +91,7 @@ import { alarmsServiceRef, createAlarmsService } from './services/alarms/alarms-
 import { alarmRetentionRef, forgetAlarmsJob } from './services/alarms/forget-old-alarms.ts';
 import { type ApplicationLoop, applicationLoopRef } from './services/applications/application-loop.ts';
 import { labelsOfAnyProfile, type MembershipRules } from './services/applications/application-members.ts';
+import { createApplicationPods } from './services/applications/application-pods.ts';
 import { applicationDescriptor } from './services/applications/applications.ts';
 import { applicationsServiceRef, createApplicationsService } from './services/applications/applications-service.ts';
 import { clustersOfPlace } from './services/applications/clusters-of-place.ts';
@@ -135,6 +137,7 @@ export const computePlugin = definePlugin({
   uses: { tenancy: tenancyServiceRef },
   services: [
     applicationsServiceRef,
+    applicationPodsRef,
     applicationLoopRef,
     alarmsServiceRef,
     alarmLoopRef,
@@ -272,6 +275,7 @@ export const computePlugin = definePlugin({
     };
     const clustersOf: ApplicationLoop['clustersOf'] = (place) => clustersOfPlace(place, clusters, tenancy);
     env.provide(applicationsServiceRef, applications);
+    env.provide(applicationPodsRef, createApplicationPods(rules));
     env.provide(logStoresServiceRef, createLogStoresService({ database, clock }));
     env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));
     env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clustersOf, rules }));

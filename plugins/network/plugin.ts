@@ -6,6 +6,7 @@ import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
 import { registerServices } from './schema/services/register-services.ts';
+import { registerTopology } from './schema/topology/register-topology.ts';
 import { registerVpc } from './schema/vpc/register-vpc.ts';
 import { ingressManifestCheck } from './services/ingresses/ingress-manifest-check.ts';
 import { endpointSliceIndexes } from './services/services/endpoints-of-service.ts';
@@ -52,6 +53,8 @@ export const networkPlugin = definePlugin({
     registerIngresses,
     // VPCs
     registerVpc,
+    // Topology
+    registerTopology,
   ],
   warnings: { ...ingressWarnings },
   reasons: {

@@ -125,6 +125,8 @@ const remembering = new Set(['kubernetesEventHistory', 'kubernetesEventCounts'])
 
 /** Answer in numbers, in which nothing bears a mark. */
 const counting = new Set([
+  // Objects inside objects, which the roads walk.
+  'networkTopology',
   'kubernetesEventCounts',
   'workloadCounts',
   'workloadCountChanges',

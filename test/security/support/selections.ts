@@ -116,8 +116,10 @@ function select(
 /** Of an interface its own fields, and of a union its members' leaves: the rest is asked where those types are roots. */
 function whole(schema: GraphQLSchema, type: GraphQLNamedType, options: SelectionOptions): string {
   const members = isAbstractType(type) && !isInterfaceType(type) ? schema.getPossibleTypes(type) : [];
+  const hasJson = fieldsOf(type).some(({ name }) => name === 'json');
   const parts = [
-    ...leavesOf(type, options),
+    // The same object in other words, which take long to find: it is asked for where the type is a root.
+    ...leavesOf(type, options).filter((name) => name !== 'yaml' || !hasJson),
     ...nestedOf(schema, type, options),
     ...members.map((member) => `... on ${member.name} { ${['__typename', ...leavesOf(member, options)].join(' ')} }`),
   ];
