@@ -1,7 +1,14 @@
 /** What other plugins may hold of network: its Kubernetes kinds. */
 
 import type { V1EndpointSlice, V1NetworkPolicy } from '@kubernetes/client-node';
-import { type KubeObject, kindRef, type TypeRef, typeRef } from 'longshore/sdk';
+import { type InterfaceTypeRef, interfaceRef, type KubeObject, kindRef, type TypeRef, typeRef } from 'longshore/sdk';
+import type {
+  DnatRuleObject,
+  EipObject,
+  FipRuleObject,
+  NatGatewayObject,
+  SnatRuleObject,
+} from './services/nat/nat-kinds.ts';
 import type { SubnetObject, VpcObject } from './services/vpc/kube-ovn-kinds.ts';
 
 export type NetworkPolicyObject = KubeObject<V1NetworkPolicy>;
@@ -28,3 +35,12 @@ export const endpointSliceKind = kindRef<V1EndpointSlice>({
 });
 export const vpcTypeRef: TypeRef<VpcObject> = typeRef<VpcObject>('Vpc');
 export const subnetTypeRef: TypeRef<SubnetObject> = typeRef<SubnetObject>('Subnet');
+
+// NAT gateways, elastic IPs and their rules.
+export const natGatewayTypeRef: TypeRef<NatGatewayObject> = typeRef<NatGatewayObject>('NatGateway');
+export const elasticIpTypeRef: TypeRef<EipObject> = typeRef<EipObject>('ElasticIp');
+export const snatRuleTypeRef: TypeRef<SnatRuleObject> = typeRef<SnatRuleObject>('SnatRule');
+/** Port mappings and mappings of all ports alike. */
+export const dnatRuleTypeRef: InterfaceTypeRef<DnatRuleObject | FipRuleObject> = interfaceRef<
+  DnatRuleObject | FipRuleObject
+>('DnatRule');

@@ -1,6 +1,7 @@
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
 import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { vpcManagedBy } from './profile-keys/vpc.ts';
+import { natKinds } from './services/nat/nat-kinds.ts';
 import { managedByMembers } from './services/ownership/managed-by-members.ts';
 import { vpcKinds } from './services/vpc/vpc-workspace-kinds.ts';
 
@@ -13,4 +14,6 @@ export const networkPermissions: readonly PermissionRule[] = [
   { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(endpointSliceKind)], where: 'namespaces' },
   // VPCs and subnets.
   ...managedByMembers(vpcKinds, vpcManagedBy.name),
+  // NAT gateways, elastic IPs and their rules.
+  ...managedByMembers(natKinds, vpcManagedBy.name),
 ];

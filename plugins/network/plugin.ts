@@ -5,10 +5,16 @@ import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
+import { registerNat } from './schema/nat/register-nat.ts';
 import { registerServices } from './schema/services/register-services.ts';
 import { registerTopology } from './schema/topology/register-topology.ts';
 import { registerVpc } from './schema/vpc/register-vpc.ts';
 import { ingressManifestCheck } from './services/ingresses/ingress-manifest-check.ts';
+import { natDeclaredKinds } from './services/nat/nat-declared-kinds.ts';
+import { natDeletionCheck } from './services/nat/nat-deletion-check.ts';
+import { natManifestCheck } from './services/nat/nat-manifest-check.ts';
+import { natReasons, natWarnings } from './services/nat/nat-words.ts';
+import { natWorkspaceKinds } from './services/nat/nat-workspace-kinds.ts';
 import { endpointSliceIndexes } from './services/services/endpoints-of-service.ts';
 import { serviceDeletionCheck } from './services/services/service-deletion-check.ts';
 import { serviceManifestCheck } from './services/services/service-manifest-check.ts';
@@ -31,21 +37,27 @@ export const networkPlugin = definePlugin({
     // VPCs
     declareKind({ kind: vpcKind }),
     declareKind({ kind: subnetKind, indexes: { vpc: ({ spec }) => (spec?.vpc ? [spec.vpc] : []) } }),
+    // NAT
+    ...natDeclaredKinds,
   ],
   permissions: networkPermissions,
-  workspaceKinds: [...vpcWorkspaceKinds],
+  workspaceKinds: [...vpcWorkspaceKinds, ...natWorkspaceKinds],
   manifestChecks: [
     // Services
     serviceManifestCheck,
     ingressManifestCheck,
     // VPCs
     networkManifestCheck,
+    // NAT
+    natManifestCheck,
   ],
   deletionChecks: [
     // Services
     serviceDeletionCheck,
     // VPCs
     networkDeletionCheck,
+    // NAT
+    natDeletionCheck,
   ],
   schema: [
     // Services
@@ -55,10 +67,16 @@ export const networkPlugin = definePlugin({
     registerVpc,
     // Topology
     registerTopology,
+    // NAT
+    registerNat,
   ],
-  warnings: { ...ingressWarnings },
+  warnings: {
+    ...ingressWarnings,
+    ...natWarnings,
+  },
   reasons: {
     ...vpcReasons,
+    ...natReasons,
   },
   services: [
     // VPCs

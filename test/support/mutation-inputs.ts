@@ -148,6 +148,37 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     ids: [await makeObject(world, 'ConfigMap'), await makeObject(world, 'Deployment')],
     confirm: '2',
   }),
+  createNatGateway: async (world) => {
+    const { vpcId, subnetId } = await makeNatVpc(world);
+    return { name: nextName('gateway'), bandwidthMbps: 5, places: [{ vpcId, snatRules: [{ subnetId }] }] };
+  },
+  deleteNatGateway: async (world) => ({ id: (await makeNatGateway(world)).id }),
+  deleteNatGateways: async (world) => ({ ids: [(await makeNatGateway(world)).id] }),
+  addSnatRules: async (world) => {
+    const { id, subnetId } = await makeNatGateway(world);
+    return { rules: [{ natGatewayId: id, subnetId }] };
+  },
+  deleteSnatRule: async (world) => ({ id: await makeSnatRule(world) }),
+  deleteSnatRules: async (world) => ({ ids: [await makeSnatRule(world)] }),
+  createDnatRule: async (world) => newDnatRule(world),
+  deleteDnatRule: async (world) => ({ id: await makeDnatRule(world) }),
+  deleteDnatRules: async (world) => ({ ids: [await makeDnatRule(world)] }),
+  createElasticIp: async (world) => ({ natGatewayId: (await makeNatGateway(world)).id, name: nextName('eip') }),
+  updateElasticIp: async (world) => ({ id: await makeElasticIp(world), bandwidthMbps: 20 }),
+  deleteElasticIp: async (world) => ({ id: await makeElasticIp(world) }),
+  deleteElasticIps: async (world) => ({ ids: [await makeElasticIp(world)] }),
+  bindElasticIp: async (world) => ({
+    id: await makeElasticIp(world, '10.78.0'),
+    podId: await makeRunningPod(world, { podIP: '10.78.0.20' }),
+  }),
+  unbindElasticIp: async (world) => {
+    const input = {
+      id: await makeElasticIp(world, '10.78.0'),
+      podId: await makeRunningPod(world, { podIP: '10.78.0.20' }),
+    };
+    await world.mutate('bindElasticIp', input, 'elasticIp { id }');
+    return { id: input.id };
+  },
   createConfigMap: async () => ({
     cluster: 'main',
     name: nextName('config'),
@@ -537,7 +568,7 @@ async function makeOpenTerminal(world: MutationWorld): Promise<string> {
 }
 
 /** A pod of which its kubelet says that it runs. */
-async function makeRunningPod(world: MutationWorld): Promise<string> {
+async function makeRunningPod(world: MutationWorld, more: object = {}): Promise<string> {
   const { store } = world.cluster;
   const pods = store.resource('', 'pods');
   const name = nextName('pod');
@@ -548,7 +579,7 @@ async function makeRunningPod(world: MutationWorld): Promise<string> {
     spec: { containers: [{ name: 'main', image: 'acme/main:1' }] },
   });
   const running = { name: 'main', ready: true, restartCount: 0, image: '', imageID: '', state: { running: {} } };
-  store.updateStatus(pods, { ...pod, status: { phase: 'Running', containerStatuses: [running] } });
+  store.updateStatus(pods, { ...pod, status: { phase: 'Running', containerStatuses: [running], ...more } });
   const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', group: '', kind: 'Pod', namespace: 'default', name });
   await world.untilSeen(id);
   return id;
@@ -636,4 +667,90 @@ async function makeVpc(world: MutationWorld): Promise<{ readonly id: string; rea
   await world.untilSeen(made.vpc.id);
   await world.untilSeen(subnetId);
   return { id: made.vpc.id, subnetId };
+}
+
+interface MadeVpc {
+  readonly vpcId: string;
+  readonly subnetId: string;
+}
+
+/** A VPC with a subnet, as Kube-OVN tells of it. */
+async function makeNatVpc(world: MutationWorld, range = '10.77.0'): Promise<MadeVpc> {
+  const name = nextName('vpc');
+  const vpcId = await makeOvn(world, 'Vpc', 'vpcs', { metadata: { name }, spec: {} });
+  const subnetId = await makeOvn(world, 'Subnet', 'subnets', {
+    metadata: { name: `${name}-a` },
+    spec: { vpc: name, protocol: 'IPv4', cidrBlock: `${range}.0/24`, gateway: `${range}.1` },
+    status: { v4availableIPrange: `${range}.2-${range}.254` },
+  });
+  return { vpcId, subnetId };
+}
+
+async function makeOvn(world: MutationWorld, kind: string, plural: string, object: object): Promise<string> {
+  const { store } = world.cluster;
+  const { metadata, status } = object as { metadata: { name: string }; status?: object };
+  const { name } = metadata;
+  const definition = store.resource('kubeovn.io', plural);
+  const made = store.create(definition, { apiVersion: 'kubeovn.io/v1', kind, ...object } as never);
+  if (status) store.updateStatus(definition, { ...made, status });
+  const id = encodeGlobalId({
+    of: 'kubernetes',
+    cluster: 'main',
+    group: 'kubeovn.io',
+    kind,
+    namespace: undefined,
+    name,
+  });
+  await world.untilSeen(id);
+  return id;
+}
+
+async function makeNatGateway(
+  world: MutationWorld,
+  range?: string,
+): Promise<MadeVpc & { readonly id: string; readonly eipId: string }> {
+  const vpc = await makeNatVpc(world, range);
+  const input = { name: nextName('gateway'), places: [{ vpcId: vpc.vpcId }] };
+  const fields = 'results { natGateway { id elasticIps { nodes { id } } } }';
+  interface Made {
+    readonly results: readonly { natGateway: { id: string; elasticIps: { nodes: { id: string }[] } } }[];
+  }
+  const { results } = await world.mutate<Made>('createNatGateway', input, fields);
+  const gateway = results[0]?.natGateway;
+  const eipId = gateway?.elasticIps.nodes[0]?.id;
+  if (!gateway || !eipId) throw new Error('the gateway has an elastic IP');
+  await world.untilSeen(gateway.id);
+  return { ...vpc, id: gateway.id, eipId };
+}
+
+async function makeSnatRule(world: MutationWorld): Promise<string> {
+  const { id, subnetId } = await makeNatGateway(world);
+  interface Made {
+    readonly results: readonly { snatRule: { id: string } }[];
+  }
+  const rules = [{ natGatewayId: id, subnetId }];
+  const { results } = await world.mutate<Made>('addSnatRules', { rules }, 'results { snatRule { id } }');
+  return results[0]?.snatRule.id ?? '';
+}
+
+async function newDnatRule(world: MutationWorld): Promise<object> {
+  const { eipId } = await makeNatGateway(world);
+  const portMapping = { protocol: 'TCP', elasticIpPort: 8080, instancePort: 80 };
+  return { elasticIpId: eipId, portMapping, address: '10.77.0.9' };
+}
+
+async function makeDnatRule(world: MutationWorld): Promise<string> {
+  const { dnatRule } = await world.mutate<{ dnatRule: { id: string } }>(
+    'createDnatRule',
+    await newDnatRule(world),
+    'dnatRule { id }',
+  );
+  return dnatRule.id;
+}
+
+async function makeElasticIp(world: MutationWorld, range?: string): Promise<string> {
+  const input = { natGatewayId: (await makeNatGateway(world, range)).id, name: nextName('eip') };
+  const { elasticIp } = await world.mutate<{ elasticIp: { id: string } }>('createElasticIp', input, 'elasticIp { id }');
+  await world.untilSeen(elasticIp.id);
+  return elasticIp.id;
 }

@@ -1,6 +1,7 @@
 import { accessKeys } from './access.ts';
+import { natKeys } from './nat.ts';
 import { serviceKeys } from './services.ts';
 import { vpcKeys } from './vpc.ts';
 
 /** What platforms say of the network. */
-export const networkProfileKeys = [...serviceKeys, ...accessKeys, ...vpcKeys];
+export const networkProfileKeys = [...serviceKeys, ...accessKeys, ...vpcKeys, ...natKeys];

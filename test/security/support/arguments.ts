@@ -46,7 +46,13 @@ const builders: Readonly<Record<string, Builder>> = {
     return isInputObjectType(getNamedType(type)) ? `{ equals: ${wanted} }` : wanted;
   },
   pod: ({ name }) => text(name),
-  podId: ({ id }) => (id === undefined ? undefined : text(id)),
+  podId: ({ id, subject, cluster, name }) => {
+    if (subject !== 'kubeovn.io/IptablesEIP') return id === undefined ? undefined : text(id);
+    // A pod beside the elastic IP.
+    const prefix = name.split('-')[0] ?? '';
+    const at = { namespace: prefix === 'mxhidden' ? 'team-b' : 'shop', name: `${prefix}-pod` };
+    return text(encodeGlobalId({ of: 'kubernetes', cluster, group: '', kind: 'Pod', ...at }));
+  },
   path: () => text('/var/log/app'),
   newPath: () => text('/var/log/other'),
   sizeBytes: (_thing, type) => (isInputObjectType(getNamedType(type)) ? undefined : '1'),
@@ -123,11 +129,30 @@ const builders: Readonly<Record<string, Builder>> = {
     if (of === 'workspace' && key) return text(encodeGlobalId({ of: 'row', plugin: 'core', type: 'Workspace', key }));
     return id === undefined || !tenantSubjects.has(subject) ? undefined : text(id);
   },
+  places: (thing) => `[{ vpcId: ${text(networkBeside(thing, 'Vpc'))} }]`,
+  rules: (thing, type) =>
+    getNamedType(type).name === 'SnatRuleInput'
+      ? `[{ natGatewayId: ${text(thing.id)}, subnetId: ${text(networkBeside(thing, 'Subnet'))} }]`
+      : undefined,
+  natGatewayId: ({ id }) => (id === undefined ? undefined : text(id)),
+  elasticIpId: ({ id }) => (id === undefined ? undefined : text(id)),
+  bandwidthMbps: () => '1',
   cidr: () => text('10.0.0.0/16'),
   subnets: () => '[{ name: "asked", cidr: "10.0.200.0/28" }]',
   members: (_thing, type) =>
     `[{ kind: PRINCIPAL, name: ${text(memberOfAll)}${getNamedType(type).name === 'MemberInput' ? ', role: "DEVELOPER"' : ''} }]`,
 };
+
+/** A VPC or subnet that is there, of the workspace that a thing is of or would be of. */
+function networkBeside({ cluster, position }: Thing, kind: 'Vpc' | 'Subnet'): string {
+  const names: Partial<Record<Thing['position'], string>> = {
+    'other namespace': 'mxhidden',
+    'missing elsewhere': 'mxhidden',
+    'other cluster': 'mxafar',
+  };
+  const name = `${names[position] ?? 'mxown'}-${kind.toLowerCase()}`;
+  return encodeGlobalId({ of: 'kubernetes', cluster, group: 'kubeovn.io', kind, namespace: undefined, name });
+}
 
 /** The arguments of a field for a thing, as text in brackets; throws for a required one that no builder knows. */
 export function argumentsFor(field: string, args: readonly GraphQLArgument[], thing: Thing): string {

@@ -60,6 +60,14 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
   'discovery.k8s.io/EndpointSlice': () => ({ addressType: 'IPv4', endpoints: [] }),
   'kubeovn.io/Vpc': () => ({ spec: {} }),
   'kubeovn.io/Subnet': () => ({ spec: { vpc: 'matrix', cidrBlock: '10.77.0.0/24' } }),
+  'kubeovn.io/VpcNatGateway': () => ({ spec: { vpc: 'matrix', subnet: 'matrix', lanIp: '10.77.0.254' } }),
+  'kubeovn.io/IptablesEIP': () => ({ spec: { natGwDp: 'matrix' } }),
+  'kubeovn.io/IptablesSnatRule': () => ({ spec: { eip: 'matrix', internalCIDR: '10.77.0.0/24' } }),
+  'kubeovn.io/IptablesDnatRule': () => ({
+    spec: { eip: 'matrix', externalPort: '80', internalPort: '80', internalIp: '10.77.0.9', protocol: 'tcp' },
+  }),
+  'kubeovn.io/IptablesFIPRule': () => ({ spec: { eip: 'matrix', internalIp: '10.77.0.9' } }),
+  'kubeovn.io/QoSPolicy': () => ({ spec: { shared: false, bindingType: 'EIP' } }),
   'networking.k8s.io/Ingress': () => ({
     spec: { defaultBackend: { service: { name: 'matrix', port: { number: 80 } } } },
   }),

@@ -1,5 +1,6 @@
 import { podKind } from 'longshore/plugins/compute';
 import { type ClusterReader, type KindRef, type KubeObject, kindRef, UpstreamError } from 'longshore/sdk';
+import { natUses } from '../nat/nat-uses.ts';
 import { type SubnetObject, subnetKind, type VpcObject } from './kube-ovn-kinds.ts';
 
 /** What may use a VPC or a subnet besides pods. Each area of the plugin that makes such things adds its own to `networkUses`. */
@@ -59,7 +60,7 @@ const engineUses: NetworkUses = {
 };
 
 /** Everything that is asked before a VPC or a subnet goes. */
-export const networkUses: readonly NetworkUses[] = [engineUses];
+export const networkUses: readonly NetworkUses[] = [engineUses, natUses];
 
 /** Each object once, whoever found it. */
 export async function usersOfSubnet(subnet: SubnetObject, reader: ClusterReader): Promise<readonly KubeObject[]> {

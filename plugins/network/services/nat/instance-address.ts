@@ -1,0 +1,52 @@
+import { isIPv4 } from 'node:net';
+import type { PodObject } from 'longshore/plugins/compute';
+import { origin, PreconditionError, type RequestContext, ValidationError } from 'longshore/sdk';
+import { subnetKind } from '../vpc/kube-ovn-kinds.ts';
+import { ipv4PartOf, liesIn } from './ipv4.ts';
+import { type EipObject, natGatewayKind } from './nat-kinds.ts';
+import { vpcOfPod } from './read-nat.ts';
+
+/**
+ * The address inside that a rule shall lead to: that of a pod, or the one that was named. Throws `PreconditionError` where the pod has
+ * none yet or is on its node's network, `ValidationError` where it is outside of the VPC of the elastic IP's gateway.
+ */
+export async function requireInstanceAddress(
+  eip: EipObject,
+  pod: PodObject | undefined,
+  named: string | undefined,
+  context: RequestContext,
+): Promise<string> {
+  const { cluster } = eip[origin];
+  const gateway = await context.kube(cluster).get(natGatewayKind, undefined, eip.spec?.natGwDp ?? '');
+  if (!gateway) throw new PreconditionError('NO_NAT_GATEWAY', `There is no NAT gateway '${eip.spec?.natGwDp ?? ''}'`);
+  const vpc = gateway.spec?.vpc ?? '';
+  const address = pod ? addressOf(pod) : named;
+  if (address === undefined) throw new Error('validated: there is a pod or an address');
+  const of = pod && vpcOfPod(pod);
+  const path = [pod ? 'podId' : 'address'];
+  if (of !== undefined && of !== vpc) {
+    const message = `The pod must be in the VPC '${vpc}' of the elastic IP's gateway, got one in '${of}'`;
+    throw new ValidationError([{ path, code: 'other_vpc', message }]);
+  }
+  const { items } = await context.kube(cluster).list(subnetKind);
+  const isInside = items.some(({ spec }) => spec?.vpc === vpc && liesIn(ipv4PartOf(spec.cidrBlock) ?? '', address));
+  if (isInside) return address;
+  const message = `The address must be of a subnet of the VPC '${vpc}', got ${address}`;
+  throw new ValidationError([{ path, code: 'other_vpc', message }]);
+}
+
+function addressOf(pod: PodObject): string {
+  const { name } = pod.metadata;
+  if (pod.spec?.hostNetwork) {
+    throw new PreconditionError(
+      'HOST_NETWORK',
+      `The pod '${name}' is on the network of its node: it has no address of its own`,
+    );
+  }
+  const addresses = [pod.status?.podIP, ...(pod.status?.podIPs ?? []).map(({ ip }) => ip)];
+  const address = addresses.find((each) => each !== undefined && isIPv4(each));
+  if (address === undefined) {
+    throw new PreconditionError('NO_POD_ADDRESS', `The pod '${name}' has no IPv4 address yet`);
+  }
+  return address;
+}

@@ -1,0 +1,87 @@
+import {
+  type ChangedThing,
+  idOfObject,
+  NotFoundError,
+  type OperationHandle,
+  origin,
+  type RequestContext,
+} from 'longshore/sdk';
+import { vpcKind } from '../vpc/kube-ovn-kinds.ts';
+import { withoutRoutesTo } from './default-route.ts';
+import { isMadeWith } from './nat-deletion-check.ts';
+import { type EipObject, eipKind, type NatGatewayObject, qosPolicyKind } from './nat-kinds.ts';
+import { natNames } from './nat-manifests.ts';
+import { eipsOfGateway } from './nat-view.ts';
+import { readWholeNat } from './read-whole-nat.ts';
+
+/**
+ * What goes before a gateway: the VPC's default route to it, so that nothing is led to where nobody is, then the elastic IPs that were
+ * made with it. Kube-OVN lets those go by itself once no rule uses them.
+ */
+export async function takeDownBefore(
+  gateway: NatGatewayObject,
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<readonly ChangedThing[]> {
+  const { cluster } = gateway[origin];
+  const { name } = gateway.metadata;
+  const view = await readWholeNat(cluster, context);
+  const route = await dropRoute(gateway, ticket, context);
+  const own = eipsOfGateway(view, name).filter((eip) => isMadeWith(eip, name) && !eip.metadata.deletionTimestamp);
+  const gone: ChangedThing[] = [];
+  for (const eip of own) gone.push(...(await deleteEip(eip, ticket, context)));
+  return [...route, ...gone];
+}
+
+/** Deletes an elastic IP, then what holds its bandwidth, as far as that was made with it. */
+export async function deleteEip(
+  eip: EipObject,
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<readonly ChangedThing[]> {
+  const { cluster } = eip[origin];
+  const writer = context.cluster(cluster).writer(context.principal);
+  const { name, uid } = eip.metadata;
+  await ifThere(() => writer.delete(ticket, eipKind, undefined, name, { uid }));
+  return [{ before: eip, after: undefined, object: idOfObject(eip) }, ...(await deleteBandwidth(eip, ticket, context))];
+}
+
+/** A policy that others share stays. */
+export async function deleteBandwidth(
+  eip: EipObject,
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<readonly ChangedThing[]> {
+  const { cluster } = eip[origin];
+  const wanted = natNames.bandwidthOf(eip.metadata.name);
+  const policy =
+    eip.spec?.qosPolicy === wanted ? await context.kube(cluster).get(qosPolicyKind, undefined, wanted) : undefined;
+  if (!policy) return [];
+  const writer = context.cluster(cluster).writer(context.principal);
+  await ifThere(() => writer.delete(ticket, qosPolicyKind, undefined, wanted, { uid: policy.metadata.uid }));
+  return [{ before: policy, after: undefined, object: idOfObject(policy) }];
+}
+
+async function dropRoute(
+  { spec, [origin]: { cluster } }: NatGatewayObject,
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<readonly ChangedThing[]> {
+  const vpc = await context.kube(cluster).get(vpcKind, undefined, spec?.vpc ?? '');
+  const staticRoutes = vpc && withoutRoutesTo(vpc.spec?.staticRoutes ?? [], spec?.lanIp ?? '');
+  if (!vpc || !staticRoutes) return [];
+  const { uid, resourceVersion, name } = vpc.metadata;
+  const writer = context.cluster(cluster).writer(context.principal);
+  const patch = { spec: { staticRoutes } };
+  const { object } = await writer.patch(ticket, vpcKind, undefined, name, patch, { uid, resourceVersion });
+  return [{ before: vpc, after: object, object: idOfObject(vpc) }];
+}
+
+/** What is gone already need not go. */
+async function ifThere(remove: () => Promise<void>): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+}
