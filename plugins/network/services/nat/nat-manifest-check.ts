@@ -69,7 +69,8 @@ async function referencesOf(
     }
     const found = await context.kube(cluster).get(of as typeof eipKind, undefined, name);
     if (!found) misfits.push({ path, code: 'unknown', message: `There is no ${of.kind} '${name}'` });
-    else if (found.metadata.labels?.[workspaceLabel] !== labels[workspaceLabel]) {
+    // What is of no workspace only administrators write, and they may mix.
+    else if (labels[workspaceLabel] && found.metadata.labels?.[workspaceLabel] !== labels[workspaceLabel]) {
       const message = `The ${of.kind} '${name}' is of another workspace: the label ${workspaceLabel} must be the same`;
       misfits.push({ path, code: 'other_workspace', message });
     }
