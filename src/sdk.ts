@@ -108,6 +108,7 @@ export { isLabelKey, isLabelValue } from './graph/kubernetes/label-syntax.ts';
 export { isOfKind, loadOfKind } from './graph/kubernetes/load-of-kind.ts';
 export { checkMapChange, type MapChange, mapPatch } from './graph/kubernetes/metadata-patch.ts';
 export { objectSuccess } from './graph/kubernetes/object-success.ts';
+export { patchAsRead } from './graph/kubernetes/patch-as-read.ts';
 export { readObject } from './graph/kubernetes/read-object.ts';
 export { registerDeletion } from './graph/kubernetes/register-deletion.ts';
 export { registerKubernetesType } from './graph/kubernetes/register-kubernetes-type.ts';

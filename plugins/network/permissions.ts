@@ -1,6 +1,8 @@
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
 import { endpointSliceKind, networkPolicyKind } from './api.ts';
+import { lbCreateBy } from './profile-keys/balancers.ts';
 import { vpcManagedBy } from './profile-keys/vpc.ts';
+import { gatewayClassKind, gatewayKind, routeKinds } from './services/balancers/gateway-kinds.ts';
 import { natKinds } from './services/nat/nat-kinds.ts';
 import { managedByMembers } from './services/ownership/managed-by-members.ts';
 import { vpcKinds } from './services/vpc/vpc-workspace-kinds.ts';
@@ -16,4 +18,14 @@ export const networkPermissions: readonly PermissionRule[] = [
   ...managedByMembers(vpcKinds, vpcManagedBy.name),
   // NAT gateways, elastic IPs and their rules.
   ...managedByMembers(natKinds, vpcManagedBy.name),
+  // Load balancers: who works in their namespace binds to them, and makes them where the profile says so (0.4).
+  { roles: ['GUEST'], actions: ['READ'], subjects: [subjectOf(gatewayClassKind)] },
+  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(gatewayKind)], where: 'namespaces' },
+  {
+    roles: ['DEVELOPER'],
+    actions: ['CREATE', 'UPDATE', 'APPLY', 'DELETE'],
+    subjects: [subjectOf(gatewayKind)],
+    where: { namespaces: true, profile: { [lbCreateBy.name]: 'MEMBERS' } },
+  },
+  { roles: ['DEVELOPER'], actions: manage, subjects: routeKinds.map(subjectOf), where: 'namespaces' },
 ];

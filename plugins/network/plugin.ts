@@ -3,12 +3,22 @@ import { declareKind, definePlugin } from 'longshore/sdk';
 import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
+import { registerBalancers } from './schema/balancers/register-balancers.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
 import { registerNat } from './schema/nat/register-nat.ts';
 import { registerServices } from './schema/services/register-services.ts';
 import { registerTopology } from './schema/topology/register-topology.ts';
 import { registerVpc } from './schema/vpc/register-vpc.ts';
+import {
+  balancerDeletionCheck,
+  balancerManifestCheck,
+  certificateDeletionCheck,
+  groupManifestCheck,
+} from './services/balancers/balancer-checks.ts';
+import { customResourceCheck, importedBalancerCheck } from './services/balancers/custom-resource-check.ts';
+import { gatewayIndexes, routeIndexes } from './services/balancers/find-groups.ts';
+import { gatewayClassKind, gatewayKind, routeKinds } from './services/balancers/gateway-kinds.ts';
 import { ingressManifestCheck } from './services/ingresses/ingress-manifest-check.ts';
 import { natDeclaredKinds } from './services/nat/nat-declared-kinds.ts';
 import { natDeletionCheck } from './services/nat/nat-deletion-check.ts';
@@ -34,6 +44,10 @@ export const networkPlugin = definePlugin({
   kinds: [
     declareKind({ kind: networkPolicyKind }),
     declareKind({ kind: endpointSliceKind, indexes: endpointSliceIndexes }),
+    // Load balancers
+    declareKind({ kind: gatewayKind, indexes: gatewayIndexes }),
+    declareKind({ kind: gatewayClassKind }),
+    ...routeKinds.map((kind) => declareKind({ kind, indexes: routeIndexes })),
     // VPCs
     declareKind({ kind: vpcKind }),
     declareKind({ kind: subnetKind, indexes: { vpc: ({ spec }) => (spec?.vpc ? [spec.vpc] : []) } }),
@@ -46,6 +60,11 @@ export const networkPlugin = definePlugin({
     // Services
     serviceManifestCheck,
     ingressManifestCheck,
+    // Load balancers
+    balancerManifestCheck,
+    groupManifestCheck,
+    customResourceCheck,
+    importedBalancerCheck,
     // VPCs
     networkManifestCheck,
     // NAT
@@ -54,6 +73,9 @@ export const networkPlugin = definePlugin({
   deletionChecks: [
     // Services
     serviceDeletionCheck,
+    // Load balancers
+    balancerDeletionCheck,
+    certificateDeletionCheck,
     // VPCs
     networkDeletionCheck,
     // NAT
@@ -63,6 +85,8 @@ export const networkPlugin = definePlugin({
     // Services
     registerServices,
     registerIngresses,
+    // Load balancers
+    registerBalancers,
     // VPCs
     registerVpc,
     // Topology
@@ -73,10 +97,21 @@ export const networkPlugin = definePlugin({
   warnings: {
     ...ingressWarnings,
     ...natWarnings,
+    // Load balancers
+    LISTENER_LOSES_BACKEND: 'Listeners lead nowhere once the backend group is gone (CON-25).',
   },
   reasons: {
     ...vpcReasons,
     ...natReasons,
+    // Load balancers
+    NO_LOAD_BALANCER_CLASS: 'The cluster has no class of load balancers that is asked for.',
+    LISTENER_NAME_TAKEN: 'The load balancer has a listener of this name.',
+    LISTENER_PORT_TAKEN: 'Another listener of the load balancer has the port.',
+    LISTENER_BOUND: 'The listener leads to another backend group already.',
+    SENSITIVE_PORT:
+      'The port needs to be filed with the authorities, and the profile does not say that it was approved.',
+    PROTOCOL_IMMUTABLE: 'The protocol of a backend group never changes.',
+    ROUTE_HAS_SEVERAL_RULES: 'The route has several rules: it is edited as YAML.',
   },
   services: [
     // VPCs

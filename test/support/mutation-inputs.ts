@@ -189,6 +189,44 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     id: await makeObject(world, 'ConfigMap'),
     set: [{ key: nextName('key'), text: 'fast' }],
   }),
+  // Load balancers.
+  createLoadBalancer: async () => newBalancer(),
+  updateLoadBalancer: async (world) => ({ id: (await makeBalancer(world)).id, displayName: 'Renamed' }),
+  deleteLoadBalancer: async (world) => ({ id: (await makeBalancer(world)).id }),
+  deleteLoadBalancers: async (world) => ({ ids: [(await makeBalancer(world)).id, (await makeBalancer(world)).id] }),
+  createListener: async (world) => newListener(world),
+  updateListener: async (world) => ({ id: (await makeListener(world)).id, port: 9100 }),
+  deleteListener: async (world) => {
+    const { id, groupId } = await makeListener(world);
+    await world.mutate('unbindBackendGroup', { id: groupId, listenerId: id }, 'backendGroup { id }');
+    return { id };
+  },
+  createBackendGroup: async (world) => newGroup(world),
+  updateBackendGroup: async (world) => ({
+    id: await makeBackendGroup(world),
+    displayName: 'Renamed',
+    isHealthChecked: true,
+  }),
+  updateBackendGroupMembers: async (world) => {
+    const input = await newGroup(world);
+    const { backendGroup } = await world.mutate<{ backendGroup: { id: string } }>(
+      'createBackendGroup',
+      input,
+      'backendGroup { id }',
+    );
+    return { id: backendGroup.id, set: [{ ...input.services[0], weight: 7 }] };
+  },
+  bindBackendGroup: async (world) => {
+    const { id, groupId } = await makeListener(world);
+    await world.mutate('unbindBackendGroup', { id: groupId, listenerId: id }, 'backendGroup { id }');
+    return { id: groupId, listenerId: id };
+  },
+  unbindBackendGroup: async (world) => {
+    const { id, groupId } = await makeListener(world);
+    return { id: groupId, listenerId: id };
+  },
+  deleteBackendGroup: async (world) => ({ id: await makeBackendGroup(world) }),
+  deleteBackendGroups: async (world) => ({ ids: [await makeBackendGroup(world)] }),
   // Services and Ingresses.
   createService: async () => ({
     clusters: ['main'],
@@ -528,6 +566,58 @@ async function makeSnapshot(world: MutationWorld): Promise<string> {
   const made = await world.mutate<{ volumeSnapshot: { id: string } }>('createVolumeSnapshot', input, fields);
   await world.untilSeen(made.volumeSnapshot.id);
   return made.volumeSnapshot.id;
+}
+
+const newBalancer = () => ({
+  clusters: ['main'],
+  namespace: 'default',
+  name: nextName('lb'),
+  className: 'embedded',
+  listeners: [{ name: 'first', protocol: 'TCP', port: 9000 }],
+});
+
+async function makeBalancer(world: MutationWorld): Promise<{ readonly id: string }> {
+  const input = { ...newBalancer(), listeners: [] };
+  const { results } = await world.mutate<{ results: readonly { loadBalancer: { id: string } }[] }>(
+    'createLoadBalancer',
+    input,
+    'results { loadBalancer { id } }',
+  );
+  const id = results[0]?.loadBalancer.id ?? '';
+  await world.untilSeen(id);
+  return { id };
+}
+
+async function newGroup(world: MutationWorld) {
+  const service = nextName('backend');
+  await makeObject(world, 'Service', service);
+  return {
+    cluster: 'main',
+    namespace: 'default',
+    name: nextName('group'),
+    protocol: 'TCP',
+    services: [{ service, port: 80 }],
+  };
+}
+
+async function makeBackendGroup(world: MutationWorld): Promise<string> {
+  const input = await newGroup(world);
+  const made = await world.mutate<{ backendGroup: { id: string } }>('createBackendGroup', input, 'backendGroup { id }');
+  await world.untilSeen(made.backendGroup.id);
+  return made.backendGroup.id;
+}
+
+async function newListener(world: MutationWorld) {
+  const backendGroupId = await makeBackendGroup(world);
+  const loadBalancerId = (await makeBalancer(world)).id;
+  return { loadBalancerId, backendGroupId, name: 'web', protocol: 'TCP', port: 9000 };
+}
+
+async function makeListener(world: MutationWorld): Promise<{ readonly id: string; readonly groupId: string }> {
+  const input = await newListener(world);
+  const { listener } = await world.mutate<{ listener: { id: string } }>('createListener', input, 'listener { id }');
+  await world.untilSeen(listener.id);
+  return { id: listener.id, groupId: input.backendGroupId };
 }
 
 /** A TApp with two instances, and the name of one of them. */

@@ -509,6 +509,12 @@ export type PreconditionReason =
   | 'KIND_NOT_OFFERED'
   /** The workspace would be left without an administrator. */
   | 'LAST_ADMINISTRATOR'
+  /** The listener leads to another backend group already. */
+  | 'LISTENER_BOUND'
+  /** The load balancer has a listener of this name. */
+  | 'LISTENER_NAME_TAKEN'
+  /** Another listener of the load balancer has the port. */
+  | 'LISTENER_PORT_TAKEN'
   /** The user of the container may not read or change the file. */
   | 'LOG_FILE_DENIED'
   /** What owns the object would set the change back: change the owner. */
@@ -549,6 +555,8 @@ export type PreconditionReason =
   | 'NO_ELASTIC_IP'
   /** The subnet has no free address. */
   | 'NO_FREE_ADDRESS'
+  /** The cluster has no class of load balancers that is asked for. */
+  | 'NO_LOAD_BALANCER_CLASS'
   /** There is no NAT gateway. */
   | 'NO_NAT_GATEWAY'
   /** The pod has no address yet. */
@@ -571,14 +579,20 @@ export type PreconditionReason =
   | 'PROFILE_UNKNOWN'
   /** The namespace belongs to the cluster itself. */
   | 'PROTECTED_NAMESPACE'
+  /** The protocol of a backend group never changes. */
+  | 'PROTOCOL_IMMUTABLE'
   /** By the profile a namespace has a quota, and this one has none. */
   | 'QUOTA_REQUIRED'
   /** The workload is this version already. */
   | 'REVISION_IS_CURRENT'
   /** The last rollout still updates other instances. */
   | 'ROLLOUT_UNFINISHED'
+  /** The route has several rules: it is edited as YAML. */
+  | 'ROUTE_HAS_SEVERAL_RULES'
   /** The profile of the place does not let such a Secret be changed once it is made. */
   | 'SECRET_NOT_EDITABLE'
+  /** The port needs to be filed with the authorities, and the profile does not say that it was approved. */
+  | 'SENSITIVE_PORT'
   /** The session has no token of its own that could be refused. */
   | 'SESSION_CANNOT_END'
   /** The snapshot is not ready to be used. */
@@ -765,6 +779,8 @@ export type WarningCode =
   | 'INTERNET_ACCESS_LOST'
   /** Something still uses it, and will miss it. */
   | 'IN_USE'
+  /** Listeners lead nowhere once the backend group is gone (CON-25). */
+  | 'LISTENER_LOSES_BACKEND'
   /** A certificate has ended. */
   | 'TLS_EXPIRED'
   /** A certificate is not for all hosts that it shall serve. */
@@ -1001,8 +1017,18 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1063,11 +1089,21 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1128,8 +1164,18 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1190,11 +1236,21 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1255,8 +1311,18 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1317,11 +1383,21 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1382,8 +1458,18 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1444,11 +1530,21 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1509,8 +1605,18 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1571,11 +1677,21 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1636,8 +1752,18 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1698,11 +1824,21 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1763,8 +1899,18 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1825,11 +1971,21 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1890,8 +2046,18 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1952,11 +2118,21 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -2010,9 +2186,13 @@ export type NodeByIdQuery = { node:
     | { __typename: 'DnatPortRule', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ElasticIp', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'GenericKubernetesObject', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'HTTPRoute', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Ingress', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Job', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'KubernetesEvent', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'LoadBalancer', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'LoadBalancerClass', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'LoadBalancerListener', id: string }
     | { __typename: 'LogStore', id: string }
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'NatGateway', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -2030,6 +2210,8 @@ export type NodeByIdQuery = { node:
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'StorageClass', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Subnet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'TCPRoute', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'UDPRoute', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'VolumeSnapshot', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'VolumeSnapshotClass', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -2058,9 +2240,13 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'DnatPortRule', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ElasticIp', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'GenericKubernetesObject', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'HTTPRoute', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Ingress', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Job', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'KubernetesEvent', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'LoadBalancer', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'LoadBalancerClass', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'LoadBalancerListener', id: string }
     | { __typename: 'LogStore', id: string }
     | { __typename: 'Namespace', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'NatGateway', kind: string, name: string, namespace: string | null, id: string }
@@ -2078,6 +2264,8 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'StorageClass', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Subnet', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'TCPRoute', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'UDPRoute', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'VolumeSnapshot', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'VolumeSnapshotClass', kind: string, name: string, namespace: string | null, id: string }
@@ -2097,6 +2285,11 @@ export type ObjectByNameQueryVariables = Exact<{
 
 export type ObjectByNameQuery = { object:
     | { __typename: 'AdvancedStatefulSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2157,8 +2350,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'ClusterNode', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2219,8 +2422,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'CronJob', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2281,8 +2494,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Deployment', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2343,8 +2566,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'DnatPortRule', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2405,8 +2638,54 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'GenericKubernetesObject', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'HTTPRoute', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2467,8 +2746,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Job', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2529,8 +2818,90 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'LoadBalancer', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'LoadBalancerClass', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Namespace', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2591,8 +2962,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'PersistentVolume', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2653,8 +3034,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Pod', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2715,8 +3106,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Secret', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2777,8 +3178,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'SnatRule', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2839,8 +3250,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'StorageClass', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2901,8 +3322,90 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'TCPRoute', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'UDPRoute', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'VolumeSnapshot', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2963,8 +3466,18 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Vpc', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3019,9 +3532,12 @@ export type ObjectsOfKindQuery = { objects: { totalCount: number | null, nodes: 
       | { __typename: 'DnatPortRule', id: string, namespace: string | null, name: string }
       | { __typename: 'ElasticIp', id: string, namespace: string | null, name: string }
       | { __typename: 'GenericKubernetesObject', id: string, namespace: string | null, name: string }
+      | { __typename: 'HTTPRoute', id: string, namespace: string | null, name: string }
       | { __typename: 'Ingress', id: string, namespace: string | null, name: string }
       | { __typename: 'Job', id: string, namespace: string | null, name: string }
       | { __typename: 'KubernetesEvent', id: string, namespace: string | null, name: string }
+      | { __typename: 'LoadBalancer', id: string, namespace: string | null, name: string }
+      | { __typename: 'LoadBalancerClass', id: string, namespace: string | null, name: string }
       | { __typename: 'Namespace', id: string, namespace: string | null, name: string }
       | { __typename: 'NatGateway', id: string, namespace: string | null, name: string }
       | { __typename: 'PersistentVolume', id: string, namespace: string | null, name: string }
@@ -3034,6 +3550,8 @@ export type ObjectsOfKindQuery = { objects: { totalCount: number | null, nodes: 
       | { __typename: 'StatefulSet', id: string, namespace: string | null, name: string }
       | { __typename: 'StorageClass', id: string, namespace: string | null, name: string }
       | { __typename: 'Subnet', id: string, namespace: string | null, name: string }
+      | { __typename: 'TCPRoute', id: string, namespace: string | null, name: string }
+      | { __typename: 'UDPRoute', id: string, namespace: string | null, name: string }
       | { __typename: 'VolumeSnapshot', id: string, namespace: string | null, name: string }
       | { __typename: 'VolumeSnapshotClass', id: string, namespace: string | null, name: string }
       | { __typename: 'Vpc', id: string, namespace: string | null, name: string }
@@ -3149,6 +3667,11 @@ export type ObjectChangesSubscription = { objectChanges: { type: StreamMessageTy
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
      | null } };
 
 export type KubernetesEventStreamSubscriptionVariables = Exact<{
@@ -3159,6 +3682,11 @@ export type KubernetesEventStreamSubscriptionVariables = Exact<{
 
 
 export type KubernetesEventStreamSubscription = { kubernetesEvents: { type: StreamMessageType, cursor: string, reason: ResyncReason | null, event: { id: string, reason: string, message: string, type: KubernetesEventType, involvedObject: { kind: string | null, namespace: string | null, name: string | null }, object:
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -3352,6 +3880,11 @@ export type ApplyManifestMutation = { applyManifest:
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
          | null, error:
           | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
           | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
@@ -3383,6 +3916,11 @@ export type DeleteObjectMutation = { deleteObject:
     | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
     | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
     | { __typename: 'DeleteObjectSuccess', id: string, object:
+        | { id: string, deletionRequestedAt: string | null }
+        | { id: string, deletionRequestedAt: string | null }
+        | { id: string, deletionRequestedAt: string | null }
+        | { id: string, deletionRequestedAt: string | null }
+        | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
@@ -3472,6 +4010,11 @@ export type OperationRecordByIdQueryVariables = Exact<{
 
 
 export type OperationRecordByIdQuery = { operationRecord: { id: string, action: string, status: OperationStatus, operator: string, operatorId: string, createdAt: string, finishedAt: string | null, requestId: string, writeCount: number, object:
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
+      | { id: string }
       | { id: string }
       | { id: string }
       | { id: string }

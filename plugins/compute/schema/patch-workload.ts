@@ -6,13 +6,13 @@ import {
   type MutationOutcome,
   type OperationHandle,
   origin,
+  patchAsRead,
   type RequestContext,
   type WriteResult,
 } from 'longshore/sdk';
 import type { PodObject, WorkloadObject } from '../api.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import type { WorkloadOperation } from '../services/operations/workload-operations.ts';
-import { patchAsRead } from '../services/patch-as-read.ts';
 
 /**
  * Does an operation by a merge patch. Whether it may be done, and the patch, are decided on the version of the workload that is then

@@ -396,6 +396,18 @@ describe('decideApply on kinds', () => {
     expect(service({ externalIPs: ['10.0.0.1'] })).toEqual(['externalIPs at spec.externalIPs[0]']);
   });
 
+  it('takes a load balancer, but none that asks for addresses or brings parameters (refused, NET-15)', () => {
+    const gateway = (spec: object) => refusals({ kind: kindOf('gateway.networking.k8s.io/Gateway'), object: { spec } });
+    const plain = { gatewayClassName: 'edge', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }] };
+    expect(gateway({ ...plain, infrastructure: { annotations: { a: 'b' } } })).toEqual([]);
+    expect(gateway({ ...plain, addresses: [{ value: '10.0.0.1' }] })).toEqual([
+      'gatewayAddresses at spec.addresses[0]',
+    ]);
+    expect(gateway({ infrastructure: { parametersRef: { group: 'a.b', kind: 'Proxy', name: 'p' } } })).toEqual([
+      'gatewayParameters at spec.infrastructure.parametersRef',
+    ]);
+  });
+
   it('says where, what is expected and what came', () => {
     const object = put(innocent(), ['spec', 'containers', 0, 'securityContext', 'capabilities', 'add', 0], 'SYS_ADMIN');
     const decision = decideApply({ roles: ['DEVELOPER'], kind: kindOf('core/Pod'), object, clusterSettings: {} });

@@ -70,6 +70,7 @@ function violationsOf(request: ApplyRequest): readonly ApplyViolation[] {
   return [
     ...(subject === 'core/Secret' ? checkSecret(object) : []),
     ...(subject === 'core/Service' ? checkService(object) : []),
+    ...(subject === 'gateway.networking.k8s.io/Gateway' ? checkGateway(object) : []),
     ...pods.flatMap((pod) => [...checkBaseline(pod), ...checkServiceAccount(pod, accounts)]),
   ];
 }
@@ -108,4 +109,20 @@ function checkService(service: ManifestNode): readonly ApplyViolation[] {
   return itemsAt(service, 'spec', 'externalIPs').map((address, index) =>
     violationOf('externalIPs', ['spec', 'externalIPs', index], 'must not be set', address),
   );
+}
+
+/**
+ * Addresses that are asked for become external addresses of a Service with some controllers (CVE-2020-8554 again); what the parameters name is
+ * made with the controller's power.
+ */
+function checkGateway(gateway: ManifestNode): readonly ApplyViolation[] {
+  const parametersRef = valueAt(gateway, 'spec', 'infrastructure', 'parametersRef');
+  return [
+    ...itemsAt(gateway, 'spec', 'addresses').map((address, index) =>
+      violationOf('gatewayAddresses', ['spec', 'addresses', index], 'must not be set', address),
+    ),
+    ...(isUnset(parametersRef)
+      ? []
+      : [violationOf('gatewayParameters', ['spec', 'infrastructure', 'parametersRef'], 'must not be set')]),
+  ];
 }

@@ -26,6 +26,19 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
  * what it needs so that the root field is really called.
  */
 const builders: Readonly<Record<string, Builder>> = {
+  'Mutation.createLoadBalancer(input).instances': () => '1',
+  'Mutation.updateListener(input).id': (thing) => text(listenerIdOf(thing)),
+  'Mutation.deleteListener(input).id': (thing) => text(listenerIdOf(thing)),
+  listenerId: (thing) => text(listenerIdOf(thing)),
+  loadBalancerId: ({ id }) => (id === undefined ? undefined : text(id)),
+  backendGroupId: ({ cluster, namespace, name: own }) => {
+    const of = { cluster, group: 'gateway.networking.k8s.io', kind: 'TCPRoute', namespace };
+    return text(encodeGlobalId({ of: 'kubernetes', ...of, name: `${own.split('-')[0]}-tcproute` }));
+  },
+  protocol: ({ kind }) => (kind?.kind.endsWith('Route') ? kind.kind.replace('Route', '') : 'TCP'),
+  port: () => '9001',
+  services: (_thing, type) =>
+    getNamedType(type).name === 'BackendGroupMemberInput' ? '[{ service: "made-up", port: 80 }]' : undefined,
   cluster: ({ cluster, applicationId }) => (applicationId === undefined ? text(cluster) : undefined),
   clusters: ({ cluster }, type) => (String(type) === '[String!]!' ? `[${text(cluster)}]` : undefined),
   type: (_thing, type) => (getNamedType(type).name === 'ServiceFormType' ? 'CLUSTER_IP' : undefined),
@@ -173,7 +186,7 @@ function pairFor(
 }
 
 function valueFor(where: string, input: GraphQLArgument | GraphQLInputField, thing: Thing): string | undefined {
-  const built = builders[input.name]?.(thing, input.type);
+  const built = (builders[where] ?? builders[input.name])?.(thing, input.type);
   if (built !== undefined) return built;
   const named = getNamedType(input.type);
   const isList = isListType(isNonNullType(input.type) ? input.type.ofType : input.type);
@@ -194,6 +207,12 @@ function manifestOf({ kind, subject, name, namespace }: Thing): string {
     metadata: place,
     ...exemplarBody(subject, namespace, 'applied'),
   });
+}
+
+/** The listener of a Gateway, or of the one beside a route. */
+function listenerIdOf({ cluster, namespace = '', name: own }: Thing): string {
+  const key = [cluster, namespace, `${own.split('-')[0]}-gateway`, 'web'].map(encodeURIComponent).join('/');
+  return encodeGlobalId({ of: 'row', plugin: 'network', type: 'LoadBalancerListener', key });
 }
 
 const text = (value: string | undefined): string => JSON.stringify(value ?? '');

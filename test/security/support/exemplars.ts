@@ -16,6 +16,7 @@ const startedAt = new Date().toISOString();
 const container = { name: 'main', image: 'registry.example/matrix:1' };
 const template = { metadata: { labels }, spec: { containers: [container] } };
 const selector = { matchLabels: labels };
+const route = { rules: [{ backendRefs: [{ name: 'made-up', port: 80 }] }] };
 
 const bodies: Readonly<Record<string, (namespace: string | undefined, marker: string) => object>> = {
   'core/ConfigMap': (_namespace, marker) => ({ data: { key: marker } }),
@@ -38,6 +39,14 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
   'core/PersistentVolume': () => ({
     spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/matrix' } },
   }),
+  'gateway.networking.k8s.io/GatewayClass': () => ({ spec: { controllerName: 'matrix.test/controller' } }),
+  'gateway.networking.k8s.io/Gateway': () => ({
+    spec: { gatewayClassName: 'embedded', listeners: [{ name: 'web', port: 9000, protocol: 'TCP' }] },
+  }),
+  'gateway.networking.k8s.io/GRPCRoute': () => ({ spec: route }),
+  'gateway.networking.k8s.io/HTTPRoute': () => ({ spec: route }),
+  'gateway.networking.k8s.io/TCPRoute': () => ({ spec: route }),
+  'gateway.networking.k8s.io/UDPRoute': () => ({ spec: route }),
   'apps/Deployment': () => ({ spec: { replicas: 0, selector, template } }),
   'apps/StatefulSet': () => ({ spec: { replicas: 0, serviceName: 'matrix', selector, template } }),
   'apps/ReplicaSet': () => ({ spec: { replicas: 0, selector, template } }),

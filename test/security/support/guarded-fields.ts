@@ -105,6 +105,18 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'core/schema/users/service-token.ts': { asks: 1, provedBy: 'the cells of service tokens' },
   'core/schema/validate-manifest.ts': { asks: 1, provedBy: 'the cells of validateManifest' },
   'core/schema/viewer.ts': { asks: 3, provedBy: 'what viewer tells is what mutations answer' },
+  'network/schema/balancers/bind-group.ts': {
+    asks: 2,
+    provedBy: 'network/balancers.test.ts: a group of another namespace, and one that is bound already',
+  },
+  'network/schema/balancers/create-load-balancer.ts': {
+    asks: 1,
+    provedBy: 'the cells of createLoadBalancer: the maker asks the same of the first cluster',
+  },
+  'network/schema/balancers/listener-mutations.ts': {
+    asks: 1,
+    provedBy: 'the cells of updateBackendGroup: the group is written as that does it',
+  },
   'network/schema/ingresses/update-ingress.ts': {
     asks: 1,
     provedBy: 'the cells of updateIngress: the maker asks the same',

@@ -64,9 +64,11 @@ export function createOracle(rules: readonly PermissionRule[]): Oracle {
       return subjects.some((subject) =>
         holdingsOf(caller).some(({ roles, scopes }) =>
           rulesFor(roles, action, subject).some((rule) => {
-            const { inNamespaces, own, facts, member } = conditionsOf(rule);
+            const { inNamespaces, own, facts, member, isOfProfiles } = conditionsOf(rule);
             // A rule with nothing but namespaces grants nothing to who has none; with more, only an instance tells.
-            return !inNamespaces || scopes.length > 0 || own || facts.length > 0 || member !== undefined;
+            return (
+              !inNamespaces || scopes.length > 0 || own || facts.length > 0 || member !== undefined || isOfProfiles
+            );
           }),
         ),
       );
@@ -81,6 +83,7 @@ function conditionsOf({ where }: PermissionRule) {
   return {
     inNamespaces: asObject.namespaces === true,
     own: asObject.own === true,
+    isOfProfiles: 'profile' in asObject,
     member: 'member' in asObject ? asObject.member : undefined,
     tenantKind: 'tenantKind' in asObject ? asObject.tenantKind : undefined,
     facts: Object.entries(('facts' in asObject && asObject.facts) || {}).map(

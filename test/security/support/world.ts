@@ -73,9 +73,12 @@ export async function startWorld(): Promise<World> {
   const stack = new AsyncDisposableStack();
   try {
     const clock = createManualClock(Date.now());
-    // Kube-OVN without its controllers: what is made stays as it is.
-    const ovn = (await loadEngines(['kube-ovn'])).map((engine) => ({ ...engine, createControllers: () => [] }));
-    const engines = [...(await loadEngines(['volume-snapshot'])), ...ovn];
+    // Networks without their controllers: what is made stays as it is.
+    const still = (await loadEngines(['kube-ovn', 'gateway-api'])).map((engine) => ({
+      ...engine,
+      createControllers: () => [],
+    }));
+    const engines = [...(await loadEngines(['volume-snapshot'])), ...still];
     const shared = { sample: 'shop', clock, speed: 1, engines } as const;
     const alpha = stack.use(await startEmbeddedCluster({ name: 'alpha', ...shared }));
     const beta = stack.use(await startEmbeddedCluster({ name: 'beta', ...shared }));

@@ -6,6 +6,9 @@ import { gatewayClassDefinition, gatewayDefinition, referenceGrantDefinition } f
 import { controllerName, group } from './kinds.ts';
 import { routeDefinitions } from './route-definitions.ts';
 
+/** On a class, from where its Gateways can be reached: the API itself has no field for it. */
+const typeLabel = 'longshore.dev/load-balancer-type';
+
 /** Gateway API 1.6, standard channel, with a controller and two classes: reachable from outside, and from inside only. */
 export const gatewayApiEngine: EmbeddedEngine = {
   name: 'gateway-api',
@@ -14,8 +17,8 @@ export const gatewayApiEngine: EmbeddedEngine = {
     gatewayDefinition,
     referenceGrantDefinition,
     ...routeDefinitions,
-    gatewayClass('embedded', 'Reachable from outside', '198.51.100.0/24'),
-    gatewayClass('embedded-internal', 'Reachable from inside the cluster only', '10.98.0.0/24'),
+    gatewayClass('embedded', 'public', 'Reachable from outside', '198.51.100.0/24'),
+    gatewayClass('embedded-internal', 'internal', 'Reachable from inside the cluster only', '10.98.0.0/24'),
   ],
   createControllers: (context) => [
     createClassController(context),
@@ -24,11 +27,11 @@ export const gatewayApiEngine: EmbeddedEngine = {
   ],
 };
 
-function gatewayClass(name: string, description: string, addresses: string) {
+function gatewayClass(name: string, type: 'public' | 'internal', description: string, addresses: string) {
   return {
     apiVersion: `${group}/v1`,
     kind: 'GatewayClass',
-    metadata: { name, annotations: { [poolAnnotation]: addresses } },
+    metadata: { name, labels: { [typeLabel]: type }, annotations: { [poolAnnotation]: addresses } },
     spec: { controllerName, description },
   };
 }

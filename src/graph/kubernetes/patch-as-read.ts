@@ -1,4 +1,7 @@
-import { ConflictError, type KubeObject, type MaybePromise, type WriteResult } from 'longshore/sdk';
+import { ConflictError } from '../../kernel/answer-error.ts';
+import type { MaybePromise } from '../../kube/cluster-reader.ts';
+import type { WriteResult } from '../../kube/cluster-writer.ts';
+import type { KubeObject } from '../../kube/kube-object.ts';
 
 /** Times that a patch is made anew of an object that has changed meanwhile; its status does so all the time. */
 const maxAttempts = 5;

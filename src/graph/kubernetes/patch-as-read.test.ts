@@ -1,5 +1,5 @@
-import { ConflictError } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
+import { ConflictError } from '../../kernel/answer-error.ts';
 import { patchAsRead } from './patch-as-read.ts';
 
 type Thing = Parameters<typeof patchAsRead>[0]['object'] & { readonly value: number };
