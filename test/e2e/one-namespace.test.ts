@@ -49,7 +49,10 @@ describe('a credential that may read one namespace', () => {
     const { pods } = await ask(gateway, PodPageDocument, { filter: { cluster: 'chosen' } }, asAdmin);
     expect(new Set(pods.edges.map(({ node }) => node.namespace))).toEqual(new Set(['shop']));
     expect(pods.problems).toEqual([]);
-    expect(cluster.requests.count({ verb: 'watch', resource: 'pods', namespace: 'shop' })).toBeGreaterThan(0);
+    // What is listed is there before it is watched.
+    await until(() =>
+      expect(cluster.requests.count({ verb: 'watch', resource: 'pods', namespace: 'shop' })).toBeGreaterThan(0),
+    );
   });
 
   it('may write there', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workspaceLabel } from '../../src/access/workspace-kinds.ts';
 import type { ClusterObject } from '../../src/embedded/store/types.ts';
 import { ask } from '../support/ask.ts';
 import { until } from '../support/until.ts';
@@ -360,6 +361,7 @@ interface Stored {
   readonly namespace: string | undefined;
   readonly object: ClusterObject;
   readonly facts: Readonly<Record<string, unknown>>;
+  readonly tenants?: readonly string[];
 }
 
 /** Those that the schema knows and the clusters of the world have: an engine that is not there has no kinds. */
@@ -381,6 +383,7 @@ function storedObjects(): readonly Stored[] {
         namespace: subject === 'core/Namespace' ? object.metadata.name : object.metadata.namespace,
         object,
         facts: subject === 'core/Secret' ? { type: object.type } : {},
+        ...tenantsOf(object),
       })),
     ),
   );
@@ -390,6 +393,12 @@ function storedObjects(): readonly Stored[] {
  * Texts that only what is hidden from the caller contains: uids and markers. What a visible object says itself (the uid
  * of an owner elsewhere, say) is no secret.
  */
+/** What lies in no namespace may be of a workspace by its label. */
+function tenantsOf({ metadata: { namespace, labels } }: ClusterObject): { readonly tenants?: readonly string[] } {
+  const workspace = namespace === undefined ? labels?.[workspaceLabel] : undefined;
+  return workspace === undefined ? {} : { tenants: [`workspace/${workspace}`] };
+}
+
 function hiddenMarks(caller: Caller): ReadonlyMap<string, string> {
   const all = storedObjects();
   const isVisible = (each: Stored) => world.oracle.may(caller, 'READ', each);

@@ -104,9 +104,9 @@ function instanceSetStatus(object: CloneSetObject | AdvancedStatefulSetObject): 
   const { spec, status, metadata } = object;
   const wanted = spec?.replicas ?? 1;
   const { replicas = 0, readyReplicas = 0, updatedReplicas = 0, conditions } = status ?? {};
+  if (isPausedInstanceSet(object) && (wanted > 0 || replicas > 0)) return 'PAUSED';
   if (isUnseen(metadata.generation, status?.observedGeneration)) return 'DEPLOYING';
   if (wanted === 0) return replicas === 0 ? 'STOPPED' : 'DEPLOYING';
-  if (isPausedInstanceSet(object)) return 'PAUSED';
   const progressing = conditions?.find(({ type }) => type === 'Progressing');
   if (progressing?.reason === 'ProgressDeadlineExceeded') return 'FAILED';
   if (replicas !== wanted || updatedReplicas < wanted - keptByPartition(object)) return 'DEPLOYING';

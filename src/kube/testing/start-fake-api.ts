@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { threadId } from 'node:worker_threads';
 import { parseLabelSelector } from '../syntax/parse-label-selector.ts';
 import { createFakeStore, type FakeEvent, type FakeKind, type FakeObject, type FakeStore } from './fake-store.ts';
 
@@ -418,13 +419,16 @@ function mergePatch(target: unknown, patch: unknown): Record<string, unknown> {
   return result;
 }
 
+/** Ports of this thread alone, so that files that run at the same time do not take each other's. */
+const ownPorts = 20_000 + ((process.pid * 8 + threadId) % 240) * 50;
+
 /**
  * A port below those that the system gives out by itself: while a test keeps this server away, nobody else is given it.
  * `port` is 0 the first time; where one is taken the next is tried.
  */
 async function listenOnOwnPort(server: Pick<Server, 'listen' | 'once' | 'off'>, port: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const wanted = port === 0 ? 20_000 + Math.floor(Math.random() * 12_000) : port;
+    const wanted = port === 0 ? ownPorts + Math.floor(Math.random() * 50) : port;
     const isListening = await new Promise<boolean>((resolve, reject) => {
       const refuse = (error: NodeJS.ErrnoException): void => {
         if (error.code === 'EADDRINUSE' && port === 0) resolve(false);

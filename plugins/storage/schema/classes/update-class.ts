@@ -52,20 +52,14 @@ export function registerUpdateClass(builder: LongshoreBuilder): void {
       }),
     }),
     success: objectSuccess('The class is changed.', 'storageClass', storageClassTypeRef),
-    validate: (input) => {
-      const change = input as unknown as ClassChange;
-      const isEmpty = Object.keys(patchOf(change)).length === 0;
-      const nothing = {
-        path: [],
-        code: 'required',
-        message: 'Nothing is to be changed: give what shall be set or removed',
-      };
-      return [...checkMetadataChange(change), ...(isEmpty ? [nothing] : [])];
-    },
+    validate: (input) => checkMetadataChange(input as unknown as ClassChange),
     load: ({ id }, context) => loadOfKind(String(id), storageClassKind, context),
-    check: ({ description }, storageClass, { services }) => {
+    check: (input, storageClass, { services }) => {
+      if (Object.keys(patchOf(input as unknown as ClassChange)).length === 0) {
+        return [{ path: [], code: 'required', message: 'Nothing is to be changed: give what shall be set or removed' }];
+      }
       const profile = services.profiles.at({ cluster: storageClass[origin].cluster });
-      return checkText(profile.get(descriptionText), 'description', description ?? '');
+      return checkText(profile.get(descriptionText), 'description', input.description ?? '');
     },
     run: async (input, storageClass, ticket, context) => {
       const { name, uid } = storageClass.metadata;

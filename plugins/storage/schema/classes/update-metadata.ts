@@ -31,20 +31,15 @@ export function registerUpdateMetadata<T>(
       ...changedMetadataFields(t),
     }),
     success: objectSuccess(`The ${kind.kind} is changed.`, kind.kind.charAt(0).toLowerCase() + kind.kind.slice(1), ref),
-    validate: (input) => {
-      const change = input as MetadataChange;
-      const isEmpty = metadataPatch(change) === undefined;
-      const nothing = {
-        path: [],
-        code: 'required',
-        message: 'Nothing is to be changed: give what shall be set or removed',
-      };
-      return [...checkMetadataChange(change), ...(isEmpty ? [nothing] : [])];
-    },
+    validate: (input) => checkMetadataChange(input as MetadataChange),
     load: ({ id }, context) => loadOfKind(String(id), kind, context),
     check: (input, object, { services }) => {
+      const change = input as MetadataChange;
+      if (metadataPatch(change) === undefined) {
+        return [{ path: [], code: 'required', message: 'Nothing is to be changed: give what shall be set or removed' }];
+      }
       const profile = services.profiles.at({ cluster: object[origin].cluster, namespace: object.metadata.namespace });
-      return checkText(profile.get(descriptionText), 'description', (input as MetadataChange).description ?? '');
+      return checkText(profile.get(descriptionText), 'description', change.description ?? '');
     },
     run: async (input, object, ticket, context) => {
       const { namespace, name, uid } = object.metadata;
