@@ -27,6 +27,8 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
  */
 const builders: Readonly<Record<string, Builder>> = {
   'Mutation.createLoadBalancer(input).instances': () => '1',
+  'Mutation.createPersistentVolume(input).volumeHandle': ({ name }) => text(name),
+  'Mutation.setSubnetNamespaces(input).namespaces': () => '["shop"]',
   'Mutation.updateListener(input).id': (thing) => text(listenerIdOf(thing)),
   'Mutation.deleteListener(input).id': (thing) => text(listenerIdOf(thing)),
   listenerId: (thing) => text(listenerIdOf(thing)),
@@ -51,9 +53,7 @@ const builders: Readonly<Record<string, Builder>> = {
       ? `[{ cluster: ${text(cluster)}, namespace: ${text(namespace)} }]`
       : kind?.isNamespaced || subject === 'core/OperationRecord' || subject === 'compute/Application'
         ? `[${text(namespace)}]`
-        : subject === 'kubeovn.io/Subnet'
-          ? '["shop"]'
-          : undefined,
+        : undefined,
   name: ({ name, target }, type) => {
     const wanted = text(target?.name ?? name);
     return isInputObjectType(getNamedType(type)) ? `{ equals: ${wanted} }` : wanted;
@@ -129,7 +129,6 @@ const builders: Readonly<Record<string, Builder>> = {
   storageClass: () => text('made-up'),
   size: () => text('5Gi'),
   capacity: () => text('5Gi'),
-  volumeHandle: ({ name }) => text(name),
   step: () => text('made-up'),
   projectId: ({ subject, tenants = [] }) => {
     const [, uuid] =
