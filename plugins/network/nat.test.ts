@@ -23,6 +23,21 @@ beforeAll(async () => {
         tokens: [
           staticToken('admin', adminToken, { roles: ['ADMIN'] }),
           staticToken('vera', veraToken, { roles: ['DEVELOPER'], namespaces: [] }),
+          staticToken('clerk', clerkToken, { roles: ['clerk'] }),
+        ],
+        roles: [
+          {
+            name: 'clerk',
+            description: 'Sees everything and hands out elastic IPs, and changes no pod.',
+            extends: ['GUEST'],
+            rules: [
+              { actions: ['READ'], subjects: 'ALL' },
+              {
+                actions: ['CREATE', 'UPDATE'],
+                subjects: ['IptablesEIP', 'IptablesFIPRule', 'IptablesDnatRule'].map(ovn),
+              },
+            ],
+          },
         ],
       },
     }),
@@ -46,7 +61,11 @@ afterAll(() => stack.disposeAsync());
 const adminToken = 'the-token-of-who-administers-everything';
 const veraToken = 'the-token-of-vera-who-has-no-workspace-at-all';
 
+const clerkToken = 'the-token-of-a-clerk-who-hands-out-elastic-ips';
+
 type Json = Record<string, unknown>;
+
+const ovn = (kind: string): string => `kubeovn.io/${kind}`;
 
 function write({ store }: EmbeddedCluster, plural: string, kind: string, name: string, spec: object): void {
   const object = { apiVersion: 'kubeovn.io/v1', kind, metadata: { name }, spec };
@@ -253,6 +272,11 @@ spec: { vpc: shop-net, subnet: shop-net-a, lanIp: 10.61.0.200 }`;
       .toMatch(/^10\.61\.0\./);
     const podId = await idOf('Pod', 'web', 'v1', 'nat');
     const id = await idOf('IptablesEIP', 'web-ip');
+    // Who may not change the pod does not open it to the world.
+    const refused = { __typename: 'ForbiddenError', message: expect.stringContaining('Pod') };
+    expect(await mutate('bindElasticIp', { id, podId }, '__typename', clerkToken)).toMatchObject(refused);
+    const rule = { elasticIpId: id, podId };
+    expect(await mutate('createDnatRule', rule, '__typename', clerkToken)).toMatchObject(refused);
     const bound = await mutate(
       'bindElasticIp',
       { id, podId, bandwidthMbps: 400 },

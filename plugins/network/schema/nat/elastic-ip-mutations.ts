@@ -120,6 +120,7 @@ function registerBind(builder: LongshoreBuilder): void {
     run: async ({ bandwidthMbps }, { eip, pod }: Binding, ticket, context) => {
       requireSameCluster(eip, pod, ['podId']);
       const address = await requireInstanceAddress(eip, pod, undefined, context);
+      requireMaking(fipRuleKind, eip.metadata.name, eip, context);
       const { kind, manifest } = await planDnatRule({ eip, address, mapping: undefined }, context);
       const held = bandwidthMbps ? await setBandwidth(eip, bandwidthMbps, ticket, context) : { eip, recorded: [] };
       const writer = context.cluster(eip[origin].cluster).writer(context.principal);

@@ -8,7 +8,8 @@ import { vpcOfPod } from './read-nat.ts';
 
 /**
  * The address inside that a rule shall lead to: that of a pod, or the one that was named. Throws `PreconditionError` where the pod has
- * none yet or is on its node's network, `ValidationError` where it is outside of the VPC of the elastic IP's gateway.
+ * none yet or is on its node's network, `ValidationError` where it is outside of the VPC of the elastic IP's gateway, `ForbiddenError` where
+ * the caller may not change the pod: whoever only sees it does not open it to the world.
  */
 export async function requireInstanceAddress(
   eip: EipObject,
@@ -16,6 +17,7 @@ export async function requireInstanceAddress(
   named: string | undefined,
   context: RequestContext,
 ): Promise<string> {
+  if (pod) context.access.requireAllowed('UPDATE', pod);
   const { cluster } = eip[origin];
   const gateway = await context.kube(cluster).get(natGatewayKind, undefined, eip.spec?.natGwDp ?? '');
   if (!gateway) throw new PreconditionError('NO_NAT_GATEWAY', `There is no NAT gateway '${eip.spec?.natGwDp ?? ''}'`);
