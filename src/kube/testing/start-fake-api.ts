@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
 import { parseLabelSelector } from '../syntax/parse-label-selector.ts';
 import { createFakeStore, type FakeEvent, type FakeKind, type FakeObject, type FakeStore } from './fake-store.ts';
@@ -431,7 +432,7 @@ async function listenOnOwnPort(server: Pick<Server, 'listen' | 'once' | 'off'>, 
     const wanted = port === 0 ? ownPorts + Math.floor(Math.random() * 50) : port;
     const isListening = await new Promise<boolean>((resolve, reject) => {
       const refuse = (error: NodeJS.ErrnoException): void => {
-        if (error.code === 'EADDRINUSE' && port === 0) resolve(false);
+        if (error.code === 'EADDRINUSE') resolve(false);
         else reject(error);
       };
       server.once('error', refuse);
@@ -441,6 +442,8 @@ async function listenOnOwnPort(server: Pick<Server, 'listen' | 'once' | 'off'>, 
       });
     });
     if (isListening) return wanted;
+    // A child that another thread has just forked holds all sockets of the process until it is a program of its own.
+    if (port !== 0) await setTimeout(20);
   }
   throw new Error('no port is free for the fake API');
 }
