@@ -73,6 +73,11 @@ const objectMessages = (stream: TestStream<ObjectChangesSubscription>) =>
 describe('a stream of objects', () => {
   it('tells what is there, ends that with a marker, and goes on with what changes (CORE-38)', async () => {
     putPod('sea-1', { test: 'sea' });
+    // It is there for the gateway once its watch has told.
+    await until(async () => {
+      const query = '{ pods(filter: { labelSelector: "test=sea" }) { totalCount } }';
+      expect(await ask(gateway, query)).toEqual({ pods: { totalCount: 1 } });
+    });
     await using stream = gateway.subscribe(PodChangesDocument, { filter: { labelSelector: 'test=sea' } });
     await stream.next(({ data }) => data?.podChanges.type === 'SNAPSHOT');
     putPod('sea-2', { test: 'sea' });
