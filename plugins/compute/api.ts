@@ -24,6 +24,7 @@ import {
   type ClusterReader,
   type InterfaceTypeRef,
   interfaceRef,
+  type KindRef,
   type KubeObject,
   kindRef,
   type ListRows,
@@ -245,6 +246,21 @@ export const cronJobKind = kindRef<V1CronJob>({
   plural: 'cronjobs',
   isNamespaced: true,
 });
+
+/** The kinds of workloads by their name in the enum `WorkloadKind`. */
+export const workloadKinds = {
+  DEPLOYMENT: deploymentKind,
+  STATEFUL_SET: statefulSetKind,
+  DAEMON_SET: daemonSetKind,
+  REPLICA_SET: replicaSetKind,
+  JOB: jobKind,
+  CRON_JOB: cronJobKind,
+  CLONE_SET: cloneSetKind,
+  ADVANCED_STATEFUL_SET: advancedStatefulSetKind,
+} as const;
+
+/** All kinds of workloads, for lists and streams that carry several at once. */
+export const anyWorkloadKinds = Object.values(workloadKinds) as readonly KindRef[];
 
 export const clusterNodeTypeRef: TypeRef<NodeObject> = typeRef<NodeObject>('ClusterNode');
 export const podTypeRef: TypeRef<PodObject> = typeRef<PodObject>('Pod');

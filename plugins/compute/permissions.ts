@@ -2,6 +2,7 @@ import { type PermissionRule, subjectOf } from 'longshore/sdk';
 import {
   alarmPolicySubject,
   alarmSubject,
+  anyWorkloadKinds,
   applicationSubject,
   configMapKind,
   controllerRevisionKind,
@@ -12,7 +13,6 @@ import {
   serviceAccountKind,
   serviceKind,
 } from './api.ts';
-import { anyWorkloadKinds } from './services/workload-kinds.ts';
 
 const workloads = anyWorkloadKinds.map(subjectOf);
 const pods = subjectOf(podKind);

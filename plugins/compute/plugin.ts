@@ -2,6 +2,7 @@ import { tenancyServiceRef } from 'longshore/plugins/core';
 import { declareKind, definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import {
   alarmsTopic,
+  anyWorkloadKinds,
   applicationPodsRef,
   applicationsTopic,
   configMapKind,
@@ -107,7 +108,6 @@ import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { operationManifestCheck } from './services/operations/operation-manifest-check.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
 import { configIndexes, secretIndexes } from './services/references/config-users.ts';
-import { anyWorkloadKinds } from './services/workload-kinds.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
 import { computeSettings } from './settings.ts';
 import * as tables from './tables.ts';

@@ -16,10 +16,9 @@ import {
   replayDeletion,
   subjectOf,
 } from 'longshore/sdk';
-import { type WorkloadObject, workloadTypeRef } from '../api.ts';
+import { anyWorkloadKinds, type WorkloadObject, workloadTypeRef } from '../api.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { type Aftermath, whatGoesWith } from '../services/operations/what-goes-with.ts';
-import { anyWorkloadKinds } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 
 const propagationPolicies = { BACKGROUND: 'Background', FOREGROUND: 'Foreground', ORPHAN: 'Orphan' } as const;

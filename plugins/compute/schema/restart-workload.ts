@@ -1,7 +1,8 @@
 import { type LongshoreBuilder, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
+import { anyWorkloadKinds } from '../api.ts';
 import { restartPatch } from '../services/operations/restart-patch.ts';
-import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { operateByPatch } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';

@@ -1,8 +1,9 @@
 import { type LongshoreBuilder, mapMaybe, origin, registerMutation, subjectOf } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
+import { anyWorkloadKinds } from '../api.ts';
 import { planRollBack } from '../services/revisions/plan-roll-back.ts';
 import { revisionsOf } from '../services/revisions/workload-revisions.ts';
-import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { operateByPatch } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';

@@ -8,9 +8,10 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
+import { anyWorkloadKinds } from '../api.ts';
 import { checkReplicas } from '../services/check-scale.ts';
 import { checkNames } from '../services/instances/check-names.ts';
-import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { writeAsRead } from './patch-workload.ts';
 import { type InstanceWish, requireScaling, scaleInstances } from './scale-instances.ts';

@@ -1,9 +1,10 @@
 import { type LongshoreBuilder, origin, registerMutation, subjectOf, ValidationError } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
+import { anyWorkloadKinds } from '../api.ts';
 import { checkDisksOf } from '../services/operations/check-disks-of.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { isStopped, replicasToStart, startPatch, stopPatch } from '../services/operations/stopped-state.ts';
-import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { operateByPatch, unchangedWorkload } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';

@@ -8,7 +8,8 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
-import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { anyWorkloadKinds } from '../api.ts';
+import { isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { operateByPatch } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';

@@ -15,7 +15,7 @@ import {
   subjectOf,
   ValidationError,
 } from 'longshore/sdk';
-import { type PodObject, podKind, type WorkloadObject } from '../api.ts';
+import { anyWorkloadKinds, type PodObject, podKind, type WorkloadObject } from '../api.ts';
 import type { Json } from '../services/form/draft.ts';
 import { kindFieldOfKind } from '../services/form/kinds.ts';
 import { obstacleToPodEdit } from '../services/form/obstacle-to-pod-edit.ts';
@@ -26,7 +26,7 @@ import type { WorkloadForm } from '../services/form/write-form.ts';
 import { operationsBetween } from '../services/operations/operations-between.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { mergePatch } from '../services/revisions/merge-patch.ts';
-import { anyWorkloadKinds, isWorkload } from '../services/workload-kinds.ts';
+import { isWorkload } from '../services/workload-kinds.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';

@@ -8,6 +8,7 @@ import {
   ValidationError,
 } from 'longshore/sdk';
 import type { AdvancedStatefulSetObject, PodObject, WorkloadObject } from '../api.ts';
+import { anyWorkloadKinds } from '../api.ts';
 import { checkReplicas } from '../services/check-scale.ts';
 import { podsOfWorkload } from '../services/find-pods.ts';
 import { checkNames } from '../services/instances/check-names.ts';
@@ -16,7 +17,7 @@ import type { ContainerImage } from '../services/instances/plan-instance-update.
 import { planInstanceUpdate } from '../services/instances/plan-instance-update.ts';
 import { planKill, planStart } from '../services/instances/plan-kill.ts';
 import { revisionsOf } from '../services/revisions/workload-revisions.ts';
-import { anyWorkloadKinds, isWorkload, tagWorkload } from '../services/workload-kinds.ts';
+import { isWorkload, tagWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { operateByPatch } from './patch-workload.ts';
 import { workloadSuccess } from './workload-success.ts';

@@ -21,16 +21,10 @@ import {
   resolveTypeOfNode,
   subjectOf,
 } from 'longshore/sdk';
-import { type WorkloadObject, workloadTypeRef } from '../api.ts';
+import { anyWorkloadKinds, type WorkloadObject, workloadKinds, workloadTypeRef } from '../api.ts';
 import { podsOfWorkload } from '../services/find-pods.ts';
 import { desiredReplicasOf, imagesOf, readyReplicasOf, selectorOf } from '../services/workload-facts.ts';
-import {
-  anyWorkloadKinds,
-  isOwnedByWorkload,
-  type WorkloadKindName,
-  workloadKindOf,
-  workloadKinds,
-} from '../services/workload-kinds.ts';
+import { isOwnedByWorkload, type WorkloadKindName, workloadKindOf } from '../services/workload-kinds.ts';
 import { type WorkloadStatus, workloadStatus, workloadStatuses } from '../services/workload-status.ts';
 import { registerWorkloadCounts } from './counts/workload-counts.ts';
 

@@ -7,7 +7,8 @@ import {
   parseGlobalId,
 } from 'longshore/sdk';
 import type { PodObject } from '../api.ts';
-import { controllerOf, workloadKindNames, workloadKindOfOwner, workloadKinds } from './workload-kinds.ts';
+import { workloadKinds } from '../api.ts';
+import { controllerOf, workloadKindNames, workloadKindOfOwner } from './workload-kinds.ts';
 
 /**
  * A test whether a pod belongs to the workload behind a global id, itself or through a ReplicaSet or Job. It must

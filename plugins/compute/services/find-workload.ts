@@ -1,6 +1,7 @@
 import { type ClusterReader, type KindRef, type KubeObject, type MaybePromise, mapMaybe } from 'longshore/sdk';
 import type { PodObject, WorkloadObject } from '../api.ts';
-import { controllerOf, workloadKindOfOwner, workloadKinds } from './workload-kinds.ts';
+import { workloadKinds } from '../api.ts';
+import { controllerOf, workloadKindOfOwner } from './workload-kinds.ts';
 
 /** A controller's controller's controller: deeper chains do not exist, and a circle must end. */
 const maxDepth = 4;

@@ -1,10 +1,9 @@
 import { secretKind } from 'longshore/plugins/core';
 import { type KindRef, type NameCheck, origin, resolveNode } from 'longshore/sdk';
-import { configMapKind } from '../api.ts';
+import { anyWorkloadKinds, configMapKind } from '../api.ts';
 import { applicationName, configKeyName, configName, secretName, workloadName } from '../profile-keys/names.ts';
 import { idOfWorkspace, instanceOfApplication } from './applications/applications.ts';
 import { applicationsNamed, applicationsServiceRef } from './applications/applications-service.ts';
-import { anyWorkloadKinds } from './workload-kinds.ts';
 
 /** Names of configuration and workloads (CORE-36). */
 export const computeNameChecks: readonly NameCheck[] = [

@@ -1,41 +1,20 @@
-import { type KindRef, type KubeObject, origin } from 'longshore/sdk';
+import { type KubeObject, origin } from 'longshore/sdk';
 import {
   type AdvancedStatefulSetObject,
-  advancedStatefulSetKind,
   type CloneSetObject,
   type CronJobObject,
-  cloneSetKind,
-  cronJobKind,
   type DaemonSetObject,
   type DeploymentObject,
-  daemonSetKind,
-  deploymentKind,
   type JobObject,
-  jobKind,
   type ReplicaSetObject,
-  replicaSetKind,
   type StatefulSetObject,
-  statefulSetKind,
   type WorkloadObject,
+  workloadKinds,
 } from '../api.ts';
 
-/** The kinds of workloads by their name in the enum `WorkloadKind`. */
-export const workloadKinds = {
-  DEPLOYMENT: deploymentKind,
-  STATEFUL_SET: statefulSetKind,
-  DAEMON_SET: daemonSetKind,
-  REPLICA_SET: replicaSetKind,
-  JOB: jobKind,
-  CRON_JOB: cronJobKind,
-  CLONE_SET: cloneSetKind,
-  ADVANCED_STATEFUL_SET: advancedStatefulSetKind,
-} as const;
 export type WorkloadKindName = keyof typeof workloadKinds;
 
 export const workloadKindNames = Object.keys(workloadKinds) as readonly WorkloadKindName[];
-
-/** All kinds of workloads, for lists and streams that carry several at once. */
-export const anyWorkloadKinds = Object.values(workloadKinds) as readonly KindRef[];
 
 /** A workload with its kind told apart, so that a `switch` narrows it. */
 export type TaggedWorkload =

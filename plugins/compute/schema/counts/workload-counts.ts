@@ -9,18 +9,14 @@ import {
   typeRef,
 } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
+import { anyWorkloadKinds, workloadKinds } from '../../api.ts';
 import {
   toWorkloadCounts,
   type WorkloadCounts,
   type WorkloadStatusCount,
   wordsOfWorkload,
 } from '../../services/counts/workload-counts.ts';
-import {
-  anyWorkloadKinds,
-  isOwnedByWorkload,
-  type WorkloadKindName,
-  workloadKinds,
-} from '../../services/workload-kinds.ts';
+import { isOwnedByWorkload, type WorkloadKindName } from '../../services/workload-kinds.ts';
 import { registerCounts, type WithProblems } from './register-counts.ts';
 
 interface CountedFilter {

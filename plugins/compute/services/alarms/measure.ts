@@ -1,9 +1,16 @@
 import { AnswerError, type Cluster, type ClusterReader, type KindRef, systemPrincipal } from 'longshore/sdk';
-import { type AlarmPolicy, type Application, type PodObject, podKind, type WorkloadObject } from '../../api.ts';
+import {
+  type AlarmPolicy,
+  type Application,
+  anyWorkloadKinds,
+  type PodObject,
+  podKind,
+  type WorkloadObject,
+} from '../../api.ts';
 import { type MembershipRules, workloadsOfApplication } from '../applications/application-members.ts';
 import { standingOf } from '../applications/application-state.ts';
 import { podsOfWorkload } from '../find-pods.ts';
-import { anyWorkloadKinds, isOwnedByWorkload } from '../workload-kinds.ts';
+import { isOwnedByWorkload } from '../workload-kinds.ts';
 import { countWarnings } from './count-warnings.ts';
 import { aggregate, type Measured } from './decide-alarm.ts';
 import { measureUsage } from './measure-usage.ts';

@@ -11,7 +11,8 @@ import {
   type Profiles,
 } from 'longshore/sdk';
 import type { Application, WorkloadObject } from '../../api.ts';
-import { anyWorkloadKinds, isOwnedByWorkload } from '../workload-kinds.ts';
+import { anyWorkloadKinds } from '../../api.ts';
+import { isOwnedByWorkload } from '../workload-kinds.ts';
 
 /** What decides which objects belong to an application. */
 export interface MembershipRules {

@@ -1,6 +1,7 @@
 import { type Clock, type Clusters, type KindRef, type KubeObject, type Logger, sleep } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
-import { anyWorkloadKinds, isOwnedByWorkload } from '../workload-kinds.ts';
+import { anyWorkloadKinds } from '../../api.ts';
+import { isOwnedByWorkload } from '../workload-kinds.ts';
 import { standingOf } from './application-state.ts';
 
 /** How long names are collected before their applications are woken, in ms: a rollout changes a workload often. */

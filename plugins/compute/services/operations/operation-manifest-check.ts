@@ -8,12 +8,12 @@ import {
   type WrittenObject,
 } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
+import { anyWorkloadKinds } from '../../api.ts';
 import { replicasMaxWithDisk } from '../../profile-keys/replicas.ts';
 import { checkSharedDisks } from '../form/check-shared-disks.ts';
 import { loadClaims } from '../read-write-once.ts';
 import { mergePatch } from '../revisions/merge-patch.ts';
 import { itemsAt, valueAt } from '../rules/seen-workload.ts';
-import { anyWorkloadKinds } from '../workload-kinds.ts';
 import { seenAs } from '../workload-manifests.ts';
 import { operationsBetween } from './operations-between.ts';
 import { obstacleTo } from './require-operation.ts';

@@ -9,6 +9,7 @@ import {
   subjectOf,
 } from 'longshore/sdk';
 import {
+  anyWorkloadKinds,
   type IngressObject,
   ingressKind,
   type PodObject,
@@ -18,7 +19,7 @@ import {
   type WorkloadObject,
 } from '../../api.ts';
 import { templateOf } from '../workload-facts.ts';
-import { anyWorkloadKinds, isOwnedByWorkload, isWorkload } from '../workload-kinds.ts';
+import { isOwnedByWorkload, isWorkload } from '../workload-kinds.ts';
 import { type ConfigKind, type ConfigReference, configReferencesOf } from './config-references.ts';
 import { secretsOfIngress, secretsOfServiceAccount } from './secret-references.ts';
 

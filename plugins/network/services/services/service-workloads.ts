@@ -1,4 +1,4 @@
-import { type ServiceObject, serviceKind, type WorkloadObject } from 'longshore/plugins/compute';
+import { anyWorkloadKinds, type ServiceObject, serviceKind, type WorkloadObject } from 'longshore/plugins/compute';
 import {
   allMaybe,
   type ClusterReader,
@@ -7,9 +7,9 @@ import {
   type MaybePromise,
   mapMaybe,
 } from 'longshore/sdk';
-import { podLabelsOf, selects, servableKinds } from './workload-labels.ts';
+import { podLabelsOf, selects } from './workload-labels.ts';
 
-const subjects = new Set(servableKinds.map(({ group, kind }) => `${group}/${kind}`));
+const subjects = new Set(anyWorkloadKinds.map(({ group, kind }) => `${group}/${kind}`));
 
 /** Workloads whose pods a Service leads to, without those that another workload owns. */
 export function workloadsOfService(
@@ -19,7 +19,7 @@ export function workloadsOfService(
   const { selector, type } = spec ?? {};
   if (type === 'ExternalName' || Object.keys(selector ?? {}).length === 0) return { items: [] };
   const namespaces = [metadata.namespace ?? ''];
-  const lists = servableKinds.map((kind) => reader.list(kind, { namespaces }));
+  const lists = anyWorkloadKinds.map((kind) => reader.list(kind, { namespaces }));
   return mapMaybe(allMaybe(lists), (found) => ({
     items: found
       .flatMap(({ items }) => [...(items as readonly unknown[] as readonly WorkloadObject[])])

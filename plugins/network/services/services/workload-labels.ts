@@ -1,30 +1,8 @@
 import type { V1LabelSelector, V1PodTemplateSpec } from '@kubernetes/client-node';
-import {
-  advancedStatefulSetKind,
-  cloneSetKind,
-  cronJobKind,
-  daemonSetKind,
-  deploymentKind,
-  jobKind,
-  replicaSetKind,
-  statefulSetKind,
-  type WorkloadObject,
-} from 'longshore/plugins/compute';
-import { type KindRef, origin, subjectOf } from 'longshore/sdk';
+import { anyWorkloadKinds, type WorkloadObject } from 'longshore/plugins/compute';
+import { origin, subjectOf } from 'longshore/sdk';
 
-/** Kinds that make pods, each of which may stand behind a Service. */
-export const servableKinds: readonly KindRef[] = [
-  deploymentKind,
-  statefulSetKind,
-  daemonSetKind,
-  replicaSetKind,
-  jobKind,
-  cronJobKind,
-  cloneSetKind,
-  advancedStatefulSetKind,
-] as readonly KindRef[];
-
-const subjects = new Set(servableKinds.map(subjectOf));
+const subjects = new Set(anyWorkloadKinds.map(subjectOf));
 
 export function isServable(node: unknown): node is WorkloadObject {
   if (typeof node !== 'object' || node === null || !(origin in node)) return false;

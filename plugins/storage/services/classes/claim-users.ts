@@ -1,15 +1,4 @@
-import {
-  advancedStatefulSetKind,
-  cloneSetKind,
-  cronJobKind,
-  daemonSetKind,
-  deploymentKind,
-  jobKind,
-  type PodObject,
-  podKind,
-  replicaSetKind,
-  statefulSetKind,
-} from 'longshore/plugins/compute';
+import { anyWorkloadKinds, type PodObject, podKind } from 'longshore/plugins/compute';
 import {
   allMaybe,
   type ClusterReader,
@@ -37,18 +26,7 @@ export interface ClaimUse {
 
 type PodSpec = NonNullable<PodObject['spec']>;
 
-/** What makes pods by a template of its own. */
-export const templateKinds = [
-  deploymentKind,
-  statefulSetKind,
-  daemonSetKind,
-  replicaSetKind,
-  jobKind,
-  cronJobKind,
-  cloneSetKind,
-  advancedStatefulSetKind,
-] as readonly KindRef[];
-const templateSubjects: ReadonlySet<string> = new Set(templateKinds.map(subjectOf));
+const templateSubjects: ReadonlySet<string> = new Set(anyWorkloadKinds.map(subjectOf));
 
 const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
 
@@ -76,7 +54,7 @@ export function claimUsesOf(
 ): MaybePromise<readonly ClaimUse[]> {
   const { namespace, name } = claim.metadata;
   const key = keyOf(namespace, name);
-  const lists = allMaybe([...templateKinds, podKind as KindRef].map((kind) => reader.byIndex(kind, 'claim', key)));
+  const lists = allMaybe([...anyWorkloadKinds, podKind as KindRef].map((kind) => reader.byIndex(kind, 'claim', key)));
   return mapMaybe(lists, (found) =>
     (found.flat() as readonly KubeObject[])
       .filter((user) => (isPod(user) ? isAlive(user as unknown as PodObject) : isOnTop(user)))

@@ -1,7 +1,7 @@
-import { persistentVolumeClaimKind, podKind, statefulSetKind } from 'longshore/plugins/compute';
+import { anyWorkloadKinds, persistentVolumeClaimKind, podKind, statefulSetKind } from 'longshore/plugins/compute';
 import { type DeclaredKind, declareKind } from 'longshore/sdk';
 import { persistentVolumeKind, storageClassKind } from '../../api.ts';
-import { claimIndexes, templateKinds } from './claim-users.ts';
+import { claimIndexes } from './claim-users.ts';
 import { templateClassIndex } from './storage-deletion-checks.ts';
 import { handleKeysOf } from './volume-facts.ts';
 
@@ -20,5 +20,5 @@ export const classKinds: readonly DeclaredKind[] = [
   }),
   declareKind({ kind: podKind, indexes: claimIndexes }),
   declareKind({ kind: statefulSetKind, indexes: templateClassIndex }),
-  ...templateKinds.map((kind) => declareKind({ kind, indexes: claimIndexes })),
+  ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: claimIndexes })),
 ];

@@ -1,15 +1,4 @@
-import {
-  advancedStatefulSetKind,
-  cloneSetKind,
-  cronJobKind,
-  daemonSetKind,
-  deploymentKind,
-  jobKind,
-  persistentVolumeClaimKind,
-  podKind,
-  replicaSetKind,
-  statefulSetKind,
-} from 'longshore/plugins/compute';
+import { anyWorkloadKinds, persistentVolumeClaimKind, podKind } from 'longshore/plugins/compute';
 import {
   type KindRef,
   type ManifestCheck,
@@ -25,17 +14,7 @@ import { isFileBrowser } from './disk-state.ts';
 import { everyPodOf, namedUsers } from './disk-users.ts';
 import { type MountedClaim, mountedClaims } from './mounted-claims.ts';
 
-const kinds = [
-  podKind,
-  deploymentKind,
-  statefulSetKind,
-  daemonSetKind,
-  replicaSetKind,
-  jobKind,
-  cronJobKind,
-  cloneSetKind,
-  advancedStatefulSetKind,
-] as readonly KindRef[];
+const kinds = [podKind, ...anyWorkloadKinds] as readonly KindRef[];
 
 /**
  * A cloud disk is mounted only once whatever had it has ended, and its file browser is closed; a workload lets one go only once its own pods have
