@@ -272,17 +272,33 @@ spec: { vpc: shop-net, subnet: shop-net-a, lanIp: 10.61.0.200 }`;
       .toMatch(/^10\.61\.0\./);
     const podId = await idOf('Pod', 'web', 'v1', 'nat');
     const id = await idOf('IptablesEIP', 'web-ip');
+    // Until then it goes out with its subnet.
+    const access = async () => {
+      const fields = 'internetAccess { way address elasticIp { name } snatRule { name } }';
+      const query = `{ pod(cluster: "embedded", namespace: "nat", name: "web") { ${fields} } }`;
+      return (await ask<{ pod: { internetAccess: Json } }>(query)).pod.internetAccess;
+    };
+    expect(await access()).toEqual({
+      way: 'SNAT',
+      address: expect.stringMatching(/^192\.0\.2\./),
+      elasticIp: { name: 'shop-out-eip' },
+      snatRule: { name: 'shop-out-snat-shop-net-a' },
+    });
     // Who may not change the pod does not open it to the world.
     const refused = { __typename: 'ForbiddenError', message: expect.stringContaining('Pod') };
     expect(await mutate('bindElasticIp', { id, podId }, '__typename', clerkToken)).toMatchObject(refused);
     const rule = { elasticIpId: id, podId };
     expect(await mutate('createDnatRule', rule, '__typename', clerkToken)).toMatchObject(refused);
+    const { pod } = await ask<{ pod: { podIP: string } }>(podQuery);
+    const byAddress = { elasticIpId: id, address: pod.podIP };
+    expect(await mutate('createDnatRule', byAddress, '__typename', clerkToken)).toMatchObject(refused);
     const bound = await mutate(
       'bindElasticIp',
       { id, podId, bandwidthMbps: 400 },
       'elasticIp { pod { name } bandwidthMbps }',
     );
     expect(bound).toMatchObject({ elasticIp: { pod: { name: 'web' }, bandwidthMbps: 400 } });
+    expect(await access()).toMatchObject({ way: 'ELASTIC_IP', elasticIp: { name: 'web-ip' }, snatRule: null });
     expect(await mutate('bindElasticIp', { id, podId })).toMatchObject({
       __typename: 'InUseError',
       references: [{ __typename: 'DnatInstanceRule', name: 'web-ip-all-ports' }],
@@ -377,6 +393,32 @@ spec: { vpc: shop-net, subnet: shop-net-a, lanIp: 10.61.0.200 }`;
     const again = { name: 'thrice', places: [{ vpcId: await idOf('Vpc', 'shop-net') }, { vpcId: vpcIds[1] }] };
     expect(await mutate('createNatGateway', again)).toMatchObject({ __typename: 'InUseError' });
     expect(await findId('VpcNatGateway', 'thrice')).toBe('');
+  });
+
+  it('gets SNAT rules in several clusters at once, and answers all of them again by the idempotency key (NET-36)', async () => {
+    const rules = await Promise.all(
+      ['embedded', 'second'].map(async (cluster) => ({
+        natGatewayId: await idOf('VpcNatGateway', 'twice', 'kubeovn.io/v1', undefined, cluster),
+        subnetId: await idOf('Subnet', 'other-net-a', 'kubeovn.io/v1', undefined, cluster),
+      })),
+    );
+    const fields = 'results { ok snatRule { name cluster { name } } error { code } }';
+    const made = {
+      results: ['embedded', 'second'].map((name) => ({
+        ok: true,
+        snatRule: { name: 'twice-snat-other-net-a', cluster: { name } },
+        error: null,
+      })),
+    };
+    const input = { rules, idempotencyKey: 'let-both-out' };
+    expect(await mutate('addSnatRules', input, fields)).toMatchObject(made);
+    expect(await mutate('addSnatRules', input, fields)).toMatchObject(made);
+    // What has gone since is told.
+    const id = await idOf('IptablesSnatRule', 'twice-snat-other-net-a', 'kubeovn.io/v1', undefined, 'second');
+    expect(await mutate('deleteSnatRule', { id })).toMatchObject({ __typename: 'DeleteSnatRuleSuccess' });
+    await expect
+      .poll(() => mutate('addSnatRules', input, fields), { timeout: 10_000 })
+      .toMatchObject({ results: [made.results[0], { ok: false, snatRule: null, error: { code: 'NOT_FOUND' } }] });
   });
 
   it('is nothing for who is not of its workspace (refused, NET-34, CORE-17)', async () => {

@@ -9,7 +9,8 @@ export function createIndexedReader(cluster: string, objects: readonly KubeObjec
   return {
     ...createFakeReader(cluster, objects),
     byIndex<T>(kind: KindRef<T>, index: string, key: string) {
-      const keysOf = declared.find((one) => subjectOf(one.kind) === subjectOf(kind))?.indexes?.[index];
+      const isKind = (one: DeclaredKind): boolean => subjectOf(one.kind) === subjectOf(kind);
+      const keysOf = declared.find((one) => isKind(one) && one.indexes?.[index])?.indexes?.[index];
       if (!keysOf) throw new Error(`${kind.kind} has no index '${index}'`);
       const found = objects.filter(
         (object) =>

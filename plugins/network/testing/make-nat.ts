@@ -14,7 +14,8 @@ interface Draft {
 
 const ready = { ready: true };
 
-function make<T>(kind: KindRef<T>, name: string, { metadata, status, ...rest }: Draft): KubeObject<T> {
+/** An object of cluster `c1`. */
+export function make<T>(kind: KindRef<T>, name: string, { metadata, status, ...rest }: Draft): KubeObject<T> {
   const { group, version, plural, isNamespaced } = kind;
   const object = {
     apiVersion: `${group}/${version}`,

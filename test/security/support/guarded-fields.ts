@@ -127,7 +127,6 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'network/schema/nat/make-one.ts': { asks: 1, provedBy: 'the cells of createDnatRule and createElasticIp' },
   'network/schema/vpc/add-subnets.ts': { asks: 1, provedBy: 'the cells of addSubnets' },
   'network/schema/vpc/create-vpc.ts': { asks: 2, provedBy: 'the cells of createVpc' },
-  'network/schema/vpc/network-deletions.ts': { asks: 1, provedBy: 'plugins/network/vpc.test.ts' },
   'network/schema/vpc/set-subnet-namespaces.ts': { asks: 2, provedBy: 'plugins/network/vpc.test.ts' },
   'network/schema/services/update-service.ts': {
     asks: 1,

@@ -13,6 +13,10 @@ import {
   type KubeObject,
   type LongshoreBuilder,
   type MutationSuccess,
+  NotFoundError,
+  parseGlobalId,
+  type RequestContext,
+  readObject,
   registerMutation,
   subjectOf,
   type TypeRef,
@@ -20,6 +24,7 @@ import {
 } from 'longshore/sdk';
 import { snatRuleTypeRef } from '../../api.ts';
 import { eipKind, natGatewayKind, type SnatRuleObject, snatRuleKind } from '../../services/nat/nat-kinds.ts';
+import { natNames } from '../../services/nat/nat-manifests.ts';
 import { loadOvn, loadOwned, profileOf } from '../../services/nat/nat-targets.ts';
 import { planSnatRules, type WantedSnat } from '../../services/nat/plan-snat-rules.ts';
 import { subnetKind } from '../../services/vpc/kube-ovn-kinds.ts';
@@ -60,7 +65,10 @@ export function registerAddSnatRules(builder: LongshoreBuilder): void {
   builder.objectType(resultRef, {
     description: 'What became of one of several SNAT rules.',
     fields: (t) => ({
-      ok: t.boolean({ description: 'Whether it was made, or in a dry run would be.', resolve: ({ error }) => !error }),
+      ok: t.boolean({
+        description: 'Whether it was made, or in a dry run would be.',
+        resolve: ({ rule }) => rule !== null,
+      }),
       snatRule: t.field({
         type: snatRuleTypeRef,
         nullable: true,
@@ -141,17 +149,30 @@ export function registerAddSnatRules(builder: LongshoreBuilder): void {
         warnings,
       };
     },
-    replay: (node): readonly RuleResult[] | null => (isOfKind(node, snatRuleKind) ? [{ rule: node }] : null),
+    replay: async (node, context, { rules }): Promise<readonly RuleResult[] | null> =>
+      isOfKind(node, snatRuleKind)
+        ? Promise.all((rules as unknown as readonly RuleInput[]).map((rule) => readAgain(rule, context)))
+        : null,
     success: {
       description: 'What could be made is made.',
       fields: (t: FieldBuilder<MutationSuccess<readonly RuleResult[]>>) => ({
         results: t.field({
           type: [resultRef],
           description:
-            'What became of each rule, in the order of the input; the first that was made, where the answer is given again by its idempotency key.',
+            'What became of each rule, in the order of the input. Where the answer is given again by its idempotency key, as the rules are now: NOT_FOUND for one that is not there.',
           resolve: ({ value }) => [...value],
         }),
       }),
     },
   });
+}
+
+/** A rule that a request asked for before, as it is now: its name is made of its gateway and its subnet. */
+async function readAgain({ natGatewayId, subnetId }: RuleInput, context: RequestContext): Promise<RuleResult> {
+  const [gateway, subnet] = [natGatewayId, subnetId].map((id) => parseGlobalId(String(id)));
+  const missing = (): RuleResult => ({ rule: null, error: new NotFoundError('There is no such SNAT rule') });
+  if (gateway?.of !== 'kubernetes' || subnet?.of !== 'kubernetes') return missing();
+  const name = natNames.snat(gateway.name, subnet.name);
+  const rule = await readObject(context, snatRuleKind, gateway.cluster, undefined, name);
+  return rule ? { rule } : missing();
 }

@@ -60,7 +60,10 @@ export function registerCreateDnatRule(builder: LongshoreBuilder): void {
       elasticIpId: t.id({ required: true, description: 'The elastic IP.' }),
       portMapping: t.field({ type: portInputRef, description: 'The port; all ports where it is not set.' }),
       podId: t.id({ description: 'The instance, a pod in the VPC of the gateway. Either this or `address`.' }),
-      address: t.string({ description: 'The IPv4 address of the instance, in the VPC of the gateway.' }),
+      address: t.string({
+        description:
+          'The IPv4 address of the instance, in the VPC of the gateway: that of a pod that you may change, or one that no pod has.',
+      }),
       description: t.string({ description: 'What it is for, by the rule `description.text` of the profile.' }),
     }),
     success: objectSuccess(

@@ -12,6 +12,7 @@ import {
   isOfKind,
   type LongshoreBuilder,
   type MutationSuccess,
+  NotFoundError,
   origin,
   type RaisedWarning,
   type RequestContext,
@@ -163,7 +164,9 @@ export function registerCreateNatGateway(builder: LongshoreBuilder): void {
       const clusters = (places as unknown as readonly PlaceInput[]).map(({ vpcId }) => clusterOf(vpcId, context));
       const found = (await Promise.all(clusters)).map(async (cluster): Promise<GatewayResult> => {
         const gateway = await readObject(context, natGatewayKind, cluster, undefined, name);
-        return { cluster, gateway };
+        return gateway
+          ? { cluster, gateway }
+          : { cluster, gateway, error: new NotFoundError('There is no such gateway') };
       });
       return Promise.all(found);
     },
@@ -273,7 +276,10 @@ function registerTypes(builder: LongshoreBuilder): void {
     description: 'What became of a NAT gateway in one cluster.',
     fields: (t) => ({
       cluster: t.exposeString('cluster', { description: 'The cluster.' }),
-      ok: t.boolean({ description: 'Whether it was made, or in a dry run would be.', resolve: ({ error }) => !error }),
+      ok: t.boolean({
+        description: 'Whether it was made, or in a dry run would be.',
+        resolve: ({ gateway }) => gateway !== null,
+      }),
       natGateway: t.field({
         type: natGatewayTypeRef,
         nullable: true,

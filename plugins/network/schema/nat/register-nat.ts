@@ -10,6 +10,7 @@ import { registerNatGateway, registerNatGatewayType } from './nat-gateway.ts';
 import { registerNatParts } from './nat-parts.ts';
 import { registerNatQuota } from './nat-quota.ts';
 import { registerNetworkMode } from './network-mode.ts';
+import { registerPodInternetAccess } from './pod-internet-access.ts';
 import { registerSnatRule } from './snat-rule.ts';
 
 /** NAT gateways, SNAT and DNAT rules, elastic IPs. */
@@ -27,5 +28,6 @@ export function registerNat(builder: LongshoreBuilder): void {
   registerElasticIpMutations(builder);
   registerNatDeletions(builder);
   registerNetworkMode(builder);
+  registerPodInternetAccess(builder);
   registerNatQuota(builder);
 }

@@ -1,14 +1,18 @@
 import {
   type ChangedThing,
+  ConflictError,
   idOfObject,
+  type KubeObject,
   type OperationHandle,
   origin,
   PreconditionError,
   type RequestContext,
+  systemPrincipal,
 } from 'longshore/sdk';
 import { ownerOf } from '../ownership/owner.ts';
-import { type EipObject, eipKind, type NatGatewayObject, qosPolicyKind } from './nat-kinds.ts';
-import { bandwidthManifest, bandwidthRules, eipManifest, natNames } from './nat-manifests.ts';
+import { type EipObject, eipKind, type NatGatewayObject, type OvnQosPolicy, qosPolicyKind } from './nat-kinds.ts';
+import { bandwidthManifest, bandwidthRules, eipManifest, type NatPart, natNames } from './nat-manifests.ts';
+import { readWholeNat } from './read-whole-nat.ts';
 
 interface HeldEip {
   readonly eip: EipObject;
@@ -27,14 +31,11 @@ export async function makeEip(
   context: RequestContext,
 ): Promise<HeldEip> {
   const { gateway, name, description, mbps } = wanted;
-  const writer = context.cluster(gateway[origin].cluster).writer(context.principal);
+  const { cluster } = gateway[origin];
+  const writer = context.cluster(cluster).writer(context.principal);
   const owner = ownerOf(gateway.metadata);
   const qosPolicy = natNames.bandwidthOf(name);
-  const { object: policy } = await writer.create(
-    ticket,
-    qosPolicyKind,
-    bandwidthManifest({ name: qosPolicy, owner }, mbps),
-  );
+  const { policy, isNew } = await holdBandwidth(cluster, { name: qosPolicy, owner }, mbps, ticket, context);
   try {
     const manifest = eipManifest({ name, owner, description }, { gateway: gateway.metadata.name, qosPolicy });
     const { object: eip } = await writer.create(ticket, eipKind, manifest);
@@ -42,13 +43,47 @@ export async function makeEip(
     return { eip, recorded };
   } catch (error) {
     // What it failed for is told, whether this succeeds or not: an unused policy costs nothing.
-    if (!ticket.isDryRun) {
+    if (isNew && !ticket.isDryRun) {
       await writer
         .delete(ticket, qosPolicyKind, undefined, qosPolicy, { uid: policy.metadata.uid })
         .catch(() => undefined);
     }
     throw error;
   }
+}
+
+/**
+ * Makes what holds a bandwidth. One of that name that nothing uses was left over by an attempt that was cut short, and is taken; throws
+ * `ConflictError` where it is used, or another's.
+ */
+export async function holdBandwidth(
+  cluster: string,
+  part: NatPart,
+  mbps: number,
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<{
+  readonly policy: KubeObject<OvnQosPolicy>;
+  readonly isNew: boolean;
+  readonly warnings: readonly string[];
+}> {
+  const writer = context.cluster(cluster).writer(context.principal);
+  const manifest = bandwidthManifest(part, mbps);
+  const reader = context.cluster(cluster).reader(systemPrincipal, context.signal);
+  const left = await reader.get(qosPolicyKind, undefined, part.name);
+  if (!left) {
+    const { object, warnings } = await writer.create(ticket, qosPolicyKind, manifest);
+    return { policy: object, isNew: true, warnings };
+  }
+  const { eips } = await readWholeNat(cluster, context);
+  const isUsed = eips.some(({ spec }) => spec?.qosPolicy === part.name);
+  if (isUsed || left.metadata.deletionTimestamp || ownerOf(left.metadata)?.uuid !== part.owner?.uuid) {
+    throw new ConflictError(`There is a QoSPolicy '${part.name}' in the cluster '${cluster}' already`);
+  }
+  const { uid, resourceVersion } = left.metadata;
+  const preconditions = { uid, resourceVersion };
+  const patched = await writer.patch(ticket, qosPolicyKind, undefined, part.name, manifest, preconditions);
+  return { policy: patched.object, isNew: false, warnings: patched.warnings };
 }
 
 /** Holds an elastic IP to another bandwidth; one of others, which several share, is not touched. */

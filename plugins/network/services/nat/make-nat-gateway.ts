@@ -9,15 +9,9 @@ import {
 } from 'longshore/sdk';
 import { vpcKind } from '../vpc/kube-ovn-kinds.ts';
 import { withDefaultRoute } from './default-route.ts';
+import { holdBandwidth } from './make-eip.ts';
 import { eipKind, type NatGatewayObject, natGatewayKind, qosPolicyKind, snatRuleKind } from './nat-kinds.ts';
-import {
-  bandwidthManifest,
-  eipManifest,
-  gatewayManifest,
-  type NatPart,
-  natNames,
-  snatManifest,
-} from './nat-manifests.ts';
+import { eipManifest, gatewayManifest, type NatPart, natNames, snatManifest } from './nat-manifests.ts';
 import type { GatewayPlan } from './plan-nat-gateway.ts';
 
 export interface MadeGateway {
@@ -57,7 +51,9 @@ export async function makeNatGateway(
     const spec = { vpc: vpc.metadata.name, subnet: plan.subnet.metadata.name, lanIp: plan.lanIp };
     const gateway = await create(natGatewayKind, gatewayManifest({ name, owner, description }, spec));
     const bandwidth = natNames.bandwidthOf(eip);
-    await create(qosPolicyKind, bandwidthManifest(part(bandwidth), plan.bandwidthMbps));
+    const held = await holdBandwidth(plan.cluster, part(bandwidth), plan.bandwidthMbps, ticket, context);
+    made.push({ kind: qosPolicyKind as KindRef, object: held.policy as KubeObject });
+    warnings.push(...held.warnings);
     await create(eipKind, eipManifest(part(eip), { gateway: name, qosPolicy: bandwidth }));
     for (const { subnet, range, description: says } of plan.ranges) {
       const rule = { name: natNames.snat(name, subnet), owner, description: says };

@@ -1,5 +1,5 @@
 import { type DeletionCheck, type KubeObject, origin, type RequestContext, subjectOf } from 'longshore/sdk';
-import { type EipObject, eipKind, natGatewayKind, qosPolicyKind } from './nat-kinds.ts';
+import { eipKind, natGatewayKind, qosPolicyKind } from './nat-kinds.ts';
 import { madeWithAnnotation } from './nat-manifests.ts';
 import { eipsOfGateway, type NatObjection, type NatView, rulesOfEip, rulesOfGateway } from './nat-view.ts';
 import { readWholeNat } from './read-whole-nat.ts';
@@ -52,6 +52,6 @@ function objectToBandwidthGoing(view: NatView, policy: string): NatObjection | u
 }
 
 /** Whether it goes with the gateway that it was made with. */
-export function isMadeWith(eip: EipObject, gateway: string): boolean {
-  return eip.metadata.annotations?.[madeWithAnnotation] === gateway;
+export function isMadeWith({ metadata }: Pick<KubeObject, 'metadata'>, gateway: string): boolean {
+  return metadata.annotations?.[madeWithAnnotation] === gateway;
 }

@@ -9,6 +9,7 @@ import {
 } from 'longshore/sdk';
 import { subnetKind, vpcKind } from '../vpc/kube-ovn-kinds.ts';
 import { objectToAddressMapping, objectToGateway, objectToPortMapping, objectToSnatRule } from './exclusion-rules.ts';
+import { isOfStranger, strangerAt } from './instance-address.ts';
 import { dnatRuleKind, eipKind, fipRuleKind, natGatewayKind, snatRuleKind } from './nat-kinds.ts';
 import type { NatObjection, NatView } from './nat-view.ts';
 import { readWholeNat } from './read-whole-nat.ts';
@@ -25,6 +26,8 @@ export const natManifestCheck: ManifestCheck = {
     const strangers = await referencesOf(written, spec, context);
     if (strangers.length > 0) return strangers;
     const view = without(await readWholeNat(written.cluster, context), written);
+    const stranger = await strangerOf(written, spec, view, context);
+    if (stranger) return [stranger];
     const found = objectionTo(written.kind.kind, written.name, spec, view);
     if (!found) return [];
     const { message } = tellObjection(found.objection, context);
@@ -76,6 +79,21 @@ async function referencesOf(
     }
   }
   return misfits;
+}
+
+/** Rules that lead in lead to what their writer may change (NET-37, NET-40). */
+async function strangerOf(
+  { cluster, existing }: WrittenObject,
+  { internalIp, eip }: Spec,
+  view: NatView,
+  context: RequestContext,
+): Promise<ManifestMisfit | undefined> {
+  const before = (existing as { spec?: Spec } | undefined)?.spec?.internalIp;
+  if (typeof internalIp !== 'string' || internalIp === before) return undefined;
+  const gateway = view.eips.find(({ metadata }) => metadata.name === eip)?.spec?.natGwDp;
+  const vpc = view.gateways.find(({ metadata }) => metadata.name === gateway)?.spec?.vpc;
+  if (vpc === undefined || !(await isOfStranger(cluster, vpc, internalIp, context))) return undefined;
+  return { path: ['spec', 'internalIp'], code: 'not_yours', message: strangerAt(internalIp) };
 }
 
 function objectionTo(

@@ -6,7 +6,10 @@ import { rulesOfGateway } from './nat-view.ts';
 import { readRule, vpcOfPod } from './read-nat.ts';
 import { readWholeNat } from './read-whole-nat.ts';
 
-/** The VPC of an SNAT rule, and how many pods go out by it: those of its range that have no elastic IP of their own (NET-36). */
+/** Kube-OVN's mark on the pods that are gateways themselves. */
+const gatewayLabel = 'ovn.kubernetes.io/vpc-nat-gw';
+
+/** The VPC of an SNAT rule, and how many pods go out by it: those of its range that run and have no elastic IP of their own (NET-36). */
 export async function podsBehind(
   rule: SnatRuleObject,
   context: RequestContext,
@@ -21,8 +24,15 @@ export async function podsBehind(
   const range = rule.spec?.internalCIDR ?? '';
   const isBehind = (pod: PodObject): boolean => {
     const address = pod.status?.podIP ?? '';
+    const isOver = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+    const isGateway = pod.metadata.labels?.[gatewayLabel] === 'true';
     return (
-      pod.spec?.hostNetwork !== true && !own.has(address) && (vpcOfPod(pod) ?? vpc) === vpc && liesIn(range, address)
+      !isOver &&
+      !isGateway &&
+      pod.spec?.hostNetwork !== true &&
+      !own.has(address) &&
+      (vpcOfPod(pod) ?? vpc) === vpc &&
+      liesIn(range, address)
     );
   };
   return { vpc, count: items.filter(isBehind).length };

@@ -1,6 +1,8 @@
 import {
   type ChangedThing,
   idOfObject,
+  type KindRef,
+  type KubeObject,
   NotFoundError,
   type OperationHandle,
   origin,
@@ -16,7 +18,8 @@ import { readWholeNat } from './read-whole-nat.ts';
 
 /**
  * What goes before a gateway: the VPC's default route to it, so that nothing is led to where nobody is, then the elastic IPs that were
- * made with it. Kube-OVN lets those go by itself once no rule uses them.
+ * made with it, then what held their bandwidth. Kube-OVN lets those go by itself once no rule uses them. Each step looks at what is there, so
+ * that one that was cut short goes on where it stopped.
  */
 export async function takeDownBefore(
   gateway: NatGatewayObject,
@@ -28,25 +31,25 @@ export async function takeDownBefore(
   const view = await readWholeNat(cluster, context);
   const route = await dropRoute(gateway, ticket, context);
   const own = eipsOfGateway(view, name).filter((eip) => isMadeWith(eip, name) && !eip.metadata.deletionTimestamp);
+  const policies = (await context.kube(cluster).list(qosPolicyKind)).items.filter(
+    (policy) => isMadeWith(policy, name) && !policy.metadata.deletionTimestamp,
+  );
+  const writer = context.cluster(cluster).writer(context.principal);
   const gone: ChangedThing[] = [];
-  for (const eip of own) gone.push(...(await deleteEip(eip, ticket, context)));
+  for (const { kind, objects } of [
+    { kind: eipKind, objects: own },
+    { kind: qosPolicyKind, objects: policies },
+  ]) {
+    for (const object of objects as readonly KubeObject[]) {
+      const { name: of, uid } = object.metadata;
+      await ifThere(() => writer.delete(ticket, kind as KindRef, undefined, of, { uid }));
+      gone.push({ before: object, after: undefined, object: idOfObject(object) });
+    }
+  }
   return [...route, ...gone];
 }
 
-/** Deletes an elastic IP, then what holds its bandwidth, as far as that was made with it. */
-export async function deleteEip(
-  eip: EipObject,
-  ticket: OperationHandle,
-  context: RequestContext,
-): Promise<readonly ChangedThing[]> {
-  const { cluster } = eip[origin];
-  const writer = context.cluster(cluster).writer(context.principal);
-  const { name, uid } = eip.metadata;
-  await ifThere(() => writer.delete(ticket, eipKind, undefined, name, { uid }));
-  return [{ before: eip, after: undefined, object: idOfObject(eip) }, ...(await deleteBandwidth(eip, ticket, context))];
-}
-
-/** A policy that others share stays. */
+/** Deletes what held the bandwidth of an elastic IP that is gone. A policy that others share stays. */
 export async function deleteBandwidth(
   eip: EipObject,
   ticket: OperationHandle,
