@@ -242,6 +242,7 @@ export type { KindRef } from './kube/kind-ref.ts';
 export { apiVersionOf, kindRef, subjectOf } from './kube/kind-ref.ts';
 export type { KubeMetadata, KubeObject, Origin, Raw } from './kube/kube-object.ts';
 export { origin } from './kube/kube-object.ts';
+export type { VolumeStats } from './kube/node-stats/volume-stats.ts';
 export type { ObjectSchema, SchemaProblem } from './kube/openapi/schema-node.ts';
 export type { PodLogLine, PodLogRequest } from './kube/pod-logs.ts';
 export { certificateOfSecret, type SealedSecret } from './kube/sealed-secret.ts';

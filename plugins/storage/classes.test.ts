@@ -108,6 +108,26 @@ describe('storage on a cluster', () => {
     await stream.stop();
   });
 
+  it('tells how full a volume is while a pod mounts it, and nothing of one that lies idle (STO-19)', async () => {
+    const usage = 'usage { usedBytes capacityBytes availableBytes usedPercent inodes inodesUsed observedAt }';
+    const read = (name: string) =>
+      `{ persistentVolumeClaim(cluster: "embedded", namespace: "shop", name: "${name}") { ${usage} } }`;
+    type Read = { readonly persistentVolumeClaim: { readonly usage: Readonly<Record<string, number>> | null } };
+    const usageOf = async (name: string) => (await ask<Read>(read(name), developer)).persistentVolumeClaim.usage;
+    await expect.poll(async () => (await usageOf('seen'))?.usedBytes, slow).toBeGreaterThan(0);
+    const full = await usageOf('seen');
+    expect((full?.usedBytes ?? 0) + (full?.availableBytes ?? 0)).toBe(full?.capacityBytes);
+    expect(full?.capacityBytes).toBeLessThan(2 * 1024 ** 3);
+    expect(full).toMatchObject({ usedPercent: 0, inodesUsed: 11, inodes: 131_072, observedAt: expect.any(String) });
+    put('', 'persistentvolumeclaims', {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'idle', namespace: 'shop' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    await expect.poll(() => ask(read('idle'), developer), slow).toEqual({ persistentVolumeClaim: { usage: null } });
+  });
+
   it('shows volumes to administrators alone, and claims to those of their namespace (refused) (CORE-17)', async () => {
     const claim =
       'persistentVolumeClaim(cluster: "embedded", namespace: "shop", name: "seen") { volumeName volume { name } }';

@@ -14,6 +14,12 @@ export const storagePermissions: readonly PermissionRule[] = [
     subjects: [subjectOf(persistentVolumeClaimKind), subjectOf(volumeSnapshotKind)],
     where: 'namespaces',
   },
+  {
+    roles: ['DEVELOPER'],
+    actions: ['READ_METRICS'],
+    subjects: [subjectOf(persistentVolumeClaimKind)],
+    where: 'namespaces',
+  },
   // What stands in volumes may be secret, and is had by running a program beside it: BROWSE goes to who has EXEC on pods, and alone it is not enough.
   { roles: ['DEVELOPER'], actions: ['BROWSE'], subjects: [subjectOf(persistentVolumeClaimKind)], where: 'namespaces' },
 ];

@@ -4,6 +4,7 @@ import type { ClusterWriter } from './cluster-writer.ts';
 import type { KindFeed } from './kind-feed.ts';
 import type { KindRef } from './kind-ref.ts';
 import type { KubeObject } from './kube-object.ts';
+import type { VolumeStats } from './node-stats/volume-stats.ts';
 import type { ObjectSchema } from './openapi/schema-node.ts';
 import type { PodLogLine, PodLogRequest } from './pod-logs.ts';
 import type { LogsOf } from './read/access-review.ts';
@@ -94,6 +95,12 @@ export interface Cluster {
     pod: string,
     way: 'exec' | 'attach',
   ): Promise<ReadonlySet<string> | undefined>;
+  /**
+   * How full volumes are that running pods of a node have mounted, as its kubelet measured within the last minute or so; remembered for 15 s.
+   * Asked by the gateway itself, so whoever passes it on decides for whom. None of a node that is gone. Rejects with `CapabilityMissingError`
+   * where the gateway may not ask nodes (`get` on `nodes/proxy`), with other answer errors where one does not answer.
+   */
+  volumeStats(node: string): Promise<readonly VolumeStats[]>;
   /** One Secret value by a live GET as this principal; the only road to it. */
   secretValue(principal: Principal, namespace: string, name: string, key: string): Promise<Uint8Array | undefined>;
 }

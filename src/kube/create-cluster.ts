@@ -12,6 +12,7 @@ import type { AfterWrite, KubeCluster } from './kube-cluster.ts';
 import type { KubeMetrics } from './kube-metrics.ts';
 import type { KubeObject } from './kube-object.ts';
 import { streamPodLogs } from './logs/stream-pod-logs.ts';
+import { createNodeStats } from './node-stats/create-node-stats.ts';
 import { createSchemaSource } from './openapi/create-schema-source.ts';
 import { createAccessReview } from './read/access-review.ts';
 import { createClusterReader } from './read/create-cluster-reader.ts';
@@ -202,6 +203,7 @@ export function createCluster(options: {
       streamPodLogs({ transport, isImpersonating, clock, random, request, signal: logSignal }),
     openPodSession: (request, sessionSignal) => openPodSession({ transport, clock, request, signal: sessionSignal }),
     sessionVerbs: access.sessionVerbs,
+    volumeStats: createNodeStats({ transport, clock }),
     async secretValue(principal, namespace, secretName, key) {
       try {
         const path = resourcePath(secretKind, namespace, secretName);

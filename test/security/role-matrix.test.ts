@@ -133,6 +133,13 @@ const rows: readonly Row[] = [
     actions: ['SCALE', 'RESTART', 'PAUSE', 'RESUME', 'ROLL_BACK'],
   },
   {
+    title: 'how full volumes are: members in their namespaces (STO-19, CORE-17)',
+    subjects: lying(['core/PersistentVolumeClaim']),
+    reads: [admin, member],
+    changes: [admin, member],
+    actions: ['READ_METRICS'],
+  },
+  {
     title: 'files of volumes: members in their namespaces, where they also run programs (STO-21, CORE-11, CORE-17)',
     subjects: lying(['core/PersistentVolumeClaim']),
     reads: [admin, member],

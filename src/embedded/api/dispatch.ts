@@ -22,7 +22,7 @@ import { handleScale } from './handlers/scale.ts';
 import { handleSelfReview } from './handlers/self-review.ts';
 import { handleTokenRequest } from './handlers/token-request.ts';
 import { handleTokenReview } from './handlers/token-review.ts';
-import { handlePortForward, handleProxy } from './handlers/unsupported-proxy.ts';
+import { handlePortForward, handleProxy } from './handlers/proxy.ts';
 import { handleUpdate } from './handlers/update.ts';
 import { handleWatch } from './handlers/watch.ts';
 import { resourceOf } from './resource-of.ts';

@@ -334,6 +334,15 @@ describe('what has no network behind it', () => {
     expect(answer.body.message).toMatch(/is not supported/);
   });
 
+  it('has kubelets all the same, which tell how full volumes of claims are', async () => {
+    const { body } = await api.call('GET', '/api/v1/nodes');
+    const name = body.items[0].metadata.name;
+    const answer = await api.call('GET', `/api/v1/nodes/${name}/proxy/stats/summary`);
+    expect(answer).toMatchObject({ code: 200, body: { node: { nodeName: name }, pods: expect.any(Array) } });
+    expect((await api.call('GET', '/api/v1/nodes/nowhere/proxy/stats/summary')).code).toBe(404);
+    expect((await api.call('POST', `/api/v1/nodes/${name}/proxy/stats/summary`)).code).toBe(405);
+  });
+
   it('refuses a WebSocket for it with the same Status (refused)', async () => {
     const protocols = ['v5.channel.k8s.io'];
     const error = await openSession(api.cluster, `${pods}/web/portforward`, { protocols }).catch(

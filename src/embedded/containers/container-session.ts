@@ -35,5 +35,7 @@ export interface ContainerSessions {
   isRunning(target: SessionTarget): boolean;
   exec(request: ExecRequest, output: SessionOutput): ContainerSession;
   attach(request: Omit<ExecRequest, 'command'>, output: SessionOutput): ContainerSession;
+  /** Bytes in the files of a claim's volume, as the kubelets count them. */
+  usedBytesOf(namespace: string, claim: string): number;
   stop(): void;
 }

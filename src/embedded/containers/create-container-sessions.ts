@@ -112,6 +112,7 @@ export function createContainerSessions({ store, clock, logs }: SessionsOptions)
       if (container === undefined) return failed(`container ${request.container} not found in pod ${request.pod}`);
       return attachSession(instanceOf(container), { clock, logs, request, output });
     },
+    usedBytesOf: shared.usedBytesOf,
     stop() {
       unsubscribe();
       for (const ofPod of instances.values()) for (const instance of ofPod.values()) endInstance(instance);

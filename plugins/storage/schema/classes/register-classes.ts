@@ -8,6 +8,7 @@ import { registerStorageClass } from './storage-class.ts';
 import { registerStorageEnums } from './storage-enums.ts';
 import { registerStorageParts } from './storage-parts.ts';
 import { registerVolumeMutations } from './volume-mutations.ts';
+import { registerVolumeUsage } from './volume-usage.ts';
 
 /** StorageClasses, volumes and claims (STO-01 to STO-13). */
 export function registerClasses(builder: LongshoreBuilder): void {
@@ -16,6 +17,7 @@ export function registerClasses(builder: LongshoreBuilder): void {
   registerStorageClass(builder);
   registerPersistentVolume(builder);
   registerPersistentVolumeClaim(builder);
+  registerVolumeUsage(builder);
   registerClassForms(builder);
   registerClassMutations(builder);
   registerVolumeMutations(builder);

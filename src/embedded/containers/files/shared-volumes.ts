@@ -11,6 +11,8 @@ export interface SharedVolume {
 /** Volumes that outlive a container: emptyDir lives as long as its pod, a claim as long as the claim. */
 export interface SharedVolumes {
   volume(spec: JsonObject, pod: ClusterObject): SharedVolume;
+  /** Bytes in the files of a claim's volume; 0 where nobody has looked into it yet. */
+  usedBytesOf(namespace: string, claim: string): number;
   forgetPod(uid: string): void;
   forgetClaim(namespace: string, name: string): void;
 }
@@ -33,6 +35,7 @@ export function createSharedVolumes(now: () => number): SharedVolumes {
       if (oldest !== undefined) volumes.delete(oldest);
       return made;
     },
+    usedBytesOf: (namespace, claim) => volumes.get(`claim/${namespace}/${claim}`)?.budget.usedBytes ?? 0,
     forgetPod(uid) {
       for (const key of volumes.keys()) if (key.startsWith(`pod/${uid}/`)) volumes.delete(key);
     },
