@@ -253,6 +253,12 @@ export {
   readCommandOutput,
 } from './kube/sessions/command-output.ts';
 export type { PodSession, PodSessionEnd, PodSessionListener, PodSessionRequest } from './kube/sessions/pod-session.ts';
+export {
+  type LabelSelectorObject,
+  matchesLabelSelector,
+  printLabelSelector,
+  printLabels,
+} from './kube/syntax/label-selector-object.ts';
 export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.

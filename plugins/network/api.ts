@@ -21,6 +21,8 @@ export const networkPolicyKind = kindRef<V1NetworkPolicy>({
   isNamespaced: true,
 });
 
+export const networkPolicyTypeRef: TypeRef<NetworkPolicyObject> = typeRef<NetworkPolicyObject>('NetworkPolicy');
+
 // VPCs and subnets.
 export type { SubnetObject, VpcObject } from './services/vpc/kube-ovn-kinds.ts';
 export { subnetKind, vpcKind } from './services/vpc/kube-ovn-kinds.ts';

@@ -7,6 +7,7 @@ import { registerBalancers } from './schema/balancers/register-balancers.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
 import { registerNat } from './schema/nat/register-nat.ts';
+import { registerPolicies } from './schema/policies/register-policies.ts';
 import { registerServices } from './schema/services/register-services.ts';
 import { registerTopology } from './schema/topology/register-topology.ts';
 import { registerVpc } from './schema/vpc/register-vpc.ts';
@@ -25,6 +26,7 @@ import { natDeletionCheck } from './services/nat/nat-deletion-check.ts';
 import { natManifestCheck } from './services/nat/nat-manifest-check.ts';
 import { natReasons, natWarnings } from './services/nat/nat-words.ts';
 import { natWorkspaceKinds } from './services/nat/nat-workspace-kinds.ts';
+import { policyIndexes } from './services/policies/policies-of-pods.ts';
 import { endpointSliceIndexes } from './services/services/endpoints-of-service.ts';
 import { serviceDeletionCheck } from './services/services/service-deletion-check.ts';
 import { serviceManifestCheck } from './services/services/service-manifest-check.ts';
@@ -42,7 +44,7 @@ export const networkPlugin = definePlugin({
   description: 'How pods are reached, and what they reach.',
   requires: { core: '^1', compute: '^1' },
   kinds: [
-    declareKind({ kind: networkPolicyKind }),
+    declareKind({ kind: networkPolicyKind, indexes: policyIndexes }),
     declareKind({ kind: endpointSliceKind, indexes: endpointSliceIndexes }),
     // Load balancers
     declareKind({ kind: gatewayKind, indexes: gatewayIndexes }),
@@ -85,6 +87,8 @@ export const networkPlugin = definePlugin({
     // Services
     registerServices,
     registerIngresses,
+    // NetworkPolicies
+    registerPolicies,
     // Load balancers
     registerBalancers,
     // VPCs

@@ -281,6 +281,40 @@ describe('subnets', () => {
     expect(refusalOf(await call('addSubnets', input, 'subnets { cidr }', asVera))).toMatchObject({ issues: [issue] });
   });
 
+  it('get a place of their own each, though many are asked for at the same moment, and what does not fit is refused (NET-25, NET-26)', async () => {
+    const [made] = await makeVpc('Rush', { cidr: '10.0.0.0/24', subnets: [{ name: 'first', mask: 26 }] });
+    const id = made?.vpc?.id;
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        call('addSubnets', { id, subnets: [{ name: `rush ${index}`, mask: 26 }] }, 'subnets { cidr }', asVera),
+      ),
+    );
+    const given = answers.flatMap(({ subnets }) => (subnets ?? []) as { cidr: string }[]);
+    expect(given.map(({ cidr }) => cidr).sort()).toEqual(['10.0.0.128/26', '10.0.0.192/26', '10.0.0.64/26']);
+    const refused = answers.map(refusalOf).filter(({ subnets }) => !subnets);
+    for (const each of refused) expect(each).toMatchObject({ code: 'VALIDATION', issues: ['subnets.0.mask no_room'] });
+    // What is deleted is free at once, for the same name too.
+    const [first] = made?.subnets ?? [];
+    await untilEnabled(first?.id ?? '');
+    await call('deleteSubnet', { id: first?.id, confirm: '确认删除' }, 'id', asVera);
+    await vi.waitFor(
+      async () =>
+        expect(
+          await call(
+            'addSubnets',
+            { id, subnets: [{ name: 'first', cidr: '10.0.0.0/26' }] },
+            'subnets { cidr }',
+            asVera,
+          ),
+        ).toMatchObject({ subnets: [{ cidr: '10.0.0.0/26' }] }),
+      { timeout: 10_000, interval: 100 },
+    );
+    const again = { id, subnets: [{ name: 'first', mask: 26 }] };
+    expect(refusalOf(await call('addSubnets', again, 'subnets { cidr }', asVera))).toMatchObject({
+      issues: expect.arrayContaining(['subnets.0.name name_taken']),
+    });
+  });
+
   it('are not brought in by YAML where a form would refuse them (refused, NET-25, NET-30, CORE-27)', async () => {
     const [{ vpc, subnets: [subnet] = [] } = { vpc: null, subnets: [] }] = await makeVpc('Yaml');
     const manifest = (spec: object) =>

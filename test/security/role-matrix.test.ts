@@ -106,7 +106,7 @@ const rows: readonly Row[] = [
   },
   {
     title:
-      'workloads, pods, jobs, ConfigMaps, claims, Services, Ingresses: members manage their own (CORE-11, CORE-17)',
+      'workloads, pods, jobs, ConfigMaps, claims, Services, Ingresses, NetworkPolicies: members manage their own (CORE-11, CORE-17)',
     subjects: lying([
       'apps/Deployment',
       'apps/StatefulSet',
@@ -118,6 +118,7 @@ const rows: readonly Row[] = [
       'core/PersistentVolumeClaim',
       'core/Service',
       'networking.k8s.io/Ingress',
+      'networking.k8s.io/NetworkPolicy',
       'autoscaling/HorizontalPodAutoscaler',
       'snapshot.storage.k8s.io/VolumeSnapshot',
     ]),

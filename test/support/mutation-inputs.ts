@@ -251,6 +251,16 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   updateIngress: async (world) => ({ id: await makeObject(world, 'Ingress'), className: nextName('class') }),
   deleteIngress: async (world) => ({ id: await makeObject(world, 'Ingress') }),
   deleteIngresses: async (world) => ({ ids: [await makeObject(world, 'Ingress')] }),
+  // NetworkPolicies.
+  createNetworkPolicy: async () => ({
+    clusters: ['main'],
+    namespace: 'default',
+    name: nextName('policy'),
+    ingress: [{ ports: [{ port: 80 }] }],
+  }),
+  updateNetworkPolicy: async (world) => ({ id: await makeObject(world, 'NetworkPolicy'), egress: [{}] }),
+  deleteNetworkPolicy: async (world) => ({ id: await makeObject(world, 'NetworkPolicy') }),
+  deleteNetworkPolicies: async (world) => ({ ids: [await makeObject(world, 'NetworkPolicy')] }),
   deleteService: async (world) => ({ id: await makeObject(world, 'Service') }),
   deleteServices: async (world) => ({ ids: [await makeObject(world, 'Service')] }),
   deleteConfigMap: async (world) => ({ id: await makeObject(world, 'ConfigMap') }),
@@ -490,6 +500,7 @@ type Kind =
   | 'Deployment'
   | 'Ingress'
   | 'Namespace'
+  | 'NetworkPolicy'
   | 'PersistentVolumeClaim'
   | 'Pod'
   | 'Secret'
@@ -497,6 +508,7 @@ type Kind =
 
 const resources: Record<Kind, readonly [group: string, plural: string]> = {
   Ingress: ['networking.k8s.io', 'ingresses'],
+  NetworkPolicy: ['networking.k8s.io', 'networkpolicies'],
   Service: ['', 'services'],
   ConfigMap: ['', 'configmaps'],
   Deployment: ['apps', 'deployments'],
@@ -704,12 +716,14 @@ async function makeEarlierVersion(world: MutationWorld, deployment: string): Pro
 function objectOf(kind: Kind, name: string) {
   const labels = { app: 'thing' };
   const template = { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'acme/main:1' }] } };
+  const [group] = resources[kind];
   return {
-    apiVersion: kind === 'Deployment' ? 'apps/v1' : kind === 'Ingress' ? 'networking.k8s.io/v1' : 'v1',
+    apiVersion: group === '' ? 'v1' : `${group}/v1`,
     kind,
     metadata: kind === 'Namespace' ? { name } : { name, namespace: 'default' },
     ...(kind === 'Deployment' ? { spec: { replicas: 1, selector: { matchLabels: labels }, template } } : {}),
     ...(kind === 'Pod' ? { spec: template.spec } : {}),
+    ...(kind === 'NetworkPolicy' ? { spec: { podSelector: {} } } : {}),
     ...(kind === 'PersistentVolumeClaim'
       ? { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }
       : {}),

@@ -1,6 +1,6 @@
-import { type ClusterReader, type ListRows, type MaybePromise, mapMaybe } from 'longshore/sdk';
+import { type ClusterReader, type ListRows, type MaybePromise, mapMaybe, printLabels } from 'longshore/sdk';
 import { type PodObject, podKind, type ServiceObject, serviceKind } from '../api.ts';
-import { isSelectedBy, printLabels } from './label-selectors.ts';
+import { isSelectedBy } from './label-selectors.ts';
 
 /** Pods that a Service sends traffic to once they are ready. */
 export function podsOfService(reader: ClusterReader, service: ServiceObject): MaybePromise<ListRows<PodObject>> {

@@ -1,6 +1,7 @@
+import { printLabelSelector } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
 import type { ContainerSpec } from './containers.ts';
-import { printSelector } from './label-selectors.ts';
+
 import { tagWorkload } from './workload-kinds.ts';
 
 /** Pods wanted; undefined for a CronJob, which has none of its own. */
@@ -50,7 +51,7 @@ export function imagesOf(object: WorkloadObject): string[] {
 /** In the syntax of `labelSelector`; undefined for a CronJob. */
 export function selectorOf(object: WorkloadObject): string | undefined {
   const workload = tagWorkload(object);
-  return workload.kind === 'CRON_JOB' ? undefined : printSelector(workload.object.spec?.selector);
+  return workload.kind === 'CRON_JOB' ? undefined : printLabelSelector(workload.object.spec?.selector);
 }
 
 /** The template of its pods. */

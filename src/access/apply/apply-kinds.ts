@@ -23,6 +23,7 @@ export const defaultApplyKinds: readonly string[] = [
   'gateway.networking.k8s.io/TCPRoute',
   'gateway.networking.k8s.io/UDPRoute',
   'networking.k8s.io/Ingress',
+  'networking.k8s.io/NetworkPolicy',
   'policy/PodDisruptionBudget',
   'snapshot.storage.k8s.io/VolumeSnapshot',
 ];

@@ -325,7 +325,7 @@ describe('decideApply on kinds', () => {
     'apiextensions.k8s.io/CustomResourceDefinition',
     'apiregistration.k8s.io/APIService',
     'certificates.k8s.io/CertificateSigningRequest',
-    'networking.k8s.io/NetworkPolicy',
+    'networking.k8s.io/IngressClass',
     'storage.k8s.io/StorageClass',
     'evil.io/Deployment',
     'apps/Pod',
@@ -337,9 +337,9 @@ describe('decideApply on kinds', () => {
   });
 
   it('takes the kinds that the cluster lists instead of its own', () => {
-    const clusterSettings = { applyKinds: ['Service', 'networking.k8s.io/NetworkPolicy'] };
+    const clusterSettings = { applyKinds: ['Service', 'networking.k8s.io/IngressClass'] };
     expect(refusals({ kind: kindOf('core/Service'), object: {}, clusterSettings })).toEqual([]);
-    expect(refusals({ kind: kindOf('networking.k8s.io/NetworkPolicy'), object: {}, clusterSettings })).toEqual([]);
+    expect(refusals({ kind: kindOf('networking.k8s.io/IngressClass'), object: {}, clusterSettings })).toEqual([]);
     expect(refusals({ kind: kindOf('apps/Deployment'), object: {}, clusterSettings })).toEqual(['kind at kind']);
   });
 

@@ -80,6 +80,7 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
   'networking.k8s.io/Ingress': () => ({
     spec: { defaultBackend: { service: { name: 'matrix', port: { number: 80 } } } },
   }),
+  'networking.k8s.io/NetworkPolicy': () => ({ spec: { podSelector: {}, policyTypes: ['Ingress'] } }),
   'policy/PodDisruptionBudget': () => ({ spec: { minAvailable: 0, selector } }),
   'autoscaling/HorizontalPodAutoscaler': () => ({
     spec: { maxReplicas: 1, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'matrix-none' } },

@@ -13,7 +13,7 @@ import {
 } from 'longshore/sdk';
 import { subnetTypeRef, vpcTypeRef } from '../../api.ts';
 import { ownerOf, profilePlaceOf } from '../../services/ownership/owner.ts';
-import { addSubnets, checkSubnetNames, limitsAt, planAdded, type SubnetForm } from '../../services/vpc/create-vpc.ts';
+import { addSubnets, checkSubnetNames, type SubnetForm } from '../../services/vpc/create-vpc.ts';
 import { type SubnetObject, type VpcObject, vpcKind } from '../../services/vpc/kube-ovn-kinds.ts';
 import { everyUser } from '../../services/vpc/network-deletion-check.ts';
 import { subnetsOf } from '../../services/vpc/network-uses.ts';
@@ -65,16 +65,17 @@ export function registerAddSubnets(builder: LongshoreBuilder): void {
       }
       const { cluster: name } = vpc[origin];
       const forms = subnets as readonly SubnetForm[];
-      const there = (await everyUser(vpc, context, ({ metadata }, reader) =>
-        subnetsOf(metadata.name, reader),
-      )) as readonly SubnetObject[];
-      const standing = there.map((subnet) => ({
-        name: context.access.allowed('READ', subnet) ? displayNameOf(subnet) : 'of others',
-        networks: networksOf(subnet),
-      }));
-      const limits = limitsAt(context, name, ownerOf(vpc.metadata));
-      const planned = planAdded(vpc, forms, standing, limits);
-      const made = await addSubnets(context.cluster(name), vpc, forms, planned, ticket, context);
+      const standing = async () => {
+        const there = (await everyUser(vpc, context, ({ metadata }, reader) =>
+          subnetsOf(metadata.name, reader),
+        )) as readonly SubnetObject[];
+        return there.map((subnet) => ({
+          name: context.access.allowed('READ', subnet) ? displayNameOf(subnet) : 'of others',
+          objectName: subnet.metadata.name,
+          networks: networksOf(subnet),
+        }));
+      };
+      const made = await addSubnets(context.cluster(name), vpc, forms, standing, ticket, context);
       const recorded = made.map(
         (object): ChangedThing => ({ before: undefined, after: object, object: idOfObject(object) }),
       );

@@ -18,12 +18,20 @@ export function workloadsOfService(
 ): MaybePromise<ListRows<WorkloadObject>> {
   const { selector, type } = spec ?? {};
   if (type === 'ExternalName' || Object.keys(selector ?? {}).length === 0) return { items: [] };
-  const namespaces = [metadata.namespace ?? ''];
-  const lists = anyWorkloadKinds.map((kind) => reader.list(kind, { namespaces }));
+  return workloadsIn(reader, metadata.namespace, (labels) => selects(selector, labels));
+}
+
+/** Workloads of a namespace by the labels of their pods, without those that another workload owns. */
+export function workloadsIn(
+  reader: ClusterReader,
+  namespace: string | undefined,
+  isOne: (labels: Readonly<Record<string, string>>) => boolean,
+): MaybePromise<ListRows<WorkloadObject>> {
+  const lists = anyWorkloadKinds.map((kind) => reader.list(kind, { namespaces: [namespace ?? ''] }));
   return mapMaybe(allMaybe(lists), (found) => ({
     items: found
       .flatMap(({ items }) => [...(items as readonly unknown[] as readonly WorkloadObject[])])
-      .filter((workload) => !isOwned(workload as KubeObject) && selects(selector, podLabelsOf(workload))),
+      .filter((workload) => !isOwned(workload as KubeObject) && isOne(podLabelsOf(workload))),
     problems: found.flatMap(({ problems }) => problems),
   }));
 }

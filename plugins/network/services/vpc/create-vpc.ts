@@ -21,14 +21,15 @@ import { parseCidr } from './cidr.ts';
 import { type SubnetObject, subnetKind, type VpcObject, vpcKind } from './kube-ovn-kinds.ts';
 import { subnetManifest, vpcManifest } from './network-manifests.ts';
 import { networkObjectName } from './network-names.ts';
+import { type PlannedSubnet, planSubnets, type SubnetLimits, type SubnetWish } from './plan-subnets.ts';
 import {
-  type PlannedSubnet,
-  planSubnets,
-  type StandingSubnet,
-  type SubnetLimits,
-  type SubnetWish,
-} from './plan-subnets.ts';
-import { rangesOfVpc } from './vpc-facts.ts';
+  type KnownSubnet,
+  type NamedSubnet,
+  reserve,
+  reserveSubnets,
+  settleReservations,
+} from './subnet-reservations.ts';
+import { displayNameOf, rangesOfVpc } from './vpc-facts.ts';
 
 /** A subnet as somebody asks for it, with what people are told of it. */
 export interface SubnetForm extends SubnetWish {
@@ -107,13 +108,15 @@ export async function makeVpc(
   const { owner, cidr, name, description } = form;
   const objectName = vpcNameOf(form);
   const writer = cluster.writer(context.principal);
+  const named = withNames(objectName, planned);
   const manifest = vpcManifest({
     objectName,
     displayName: name,
     description,
     owner,
     cidr,
-    defaultSubnet: subnetNameOf(objectName, planned[0]?.name ?? ''),
+    defaultSubnet: named[0]?.objectName ?? '',
+    reservations: reserve(named, ticket.id ?? '', context.clock.now()),
   });
   let vpc: VpcObject;
   let isResumed = false;
@@ -122,49 +125,77 @@ export async function makeVpc(
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
     const found = await context.kube(cluster.name).get(vpcKind, undefined, objectName);
-    const missing = found && isSame(found, form) ? await missingSubnets(objectName, planned, cluster, context) : [];
+    const missing = found && isSame(found, form) ? await missingSubnets(named, cluster, context) : [];
     if (!found || missing.length === 0) {
-      throw new ConflictError(`There is a VPC '${name}' in cluster '${cluster.name}' already.`, { cause: error });
+      const told = found ? displayNameOf(found) : name;
+      const by = told === name ? '' : `, which is called '${told}' by now`;
+      throw new ConflictError(`There is a VPC '${name}' in cluster '${cluster.name}' already${by}.`, { cause: error });
     }
     vpc = found;
     isResumed = true;
   }
   const subnets: SubnetObject[] = [];
-  for (const [index, each] of planned.entries()) {
-    const there = isResumed
-      ? await context.kube(cluster.name).get(subnetKind, undefined, subnetNameOf(objectName, each.name))
-      : undefined;
-    subnets.push(there ?? (await makeSubnet(cluster, vpc, owner, form.subnets[index], each, ticket, context)));
+  try {
+    for (const [index, each] of named.entries()) {
+      const there = isResumed
+        ? await context.kube(cluster.name).get(subnetKind, undefined, each.objectName)
+        : undefined;
+      subnets.push(there ?? (await makeSubnet(cluster, vpc, owner, form.subnets[index], each, ticket, context)));
+    }
+  } finally {
+    await settleReservations({ cluster, vpc, ticket, context }, subnets);
   }
   return { cluster: cluster.name, vpc, subnets };
 }
 
-/** Makes the subnets of a VPC that is there. Throws the first thing that stands against one; those before it stay. */
+/**
+ * Makes the subnets of a VPC that is there: their places are reserved first, so that requests at the same moment never get the same ones.
+ * Throws `ValidationError` with everything that stands against them, before any is made; later the first thing that fails, and those
+ * before it stay.
+ */
 export async function addSubnets(
   cluster: Cluster,
   vpc: VpcObject,
   forms: readonly SubnetForm[],
-  planned: readonly PlannedSubnet[],
+  standing: () => Promise<readonly KnownSubnet[]>,
   ticket: OperationHandle,
   context: RequestContext,
 ): Promise<readonly SubnetObject[]> {
+  const limits = limitsAt(context, cluster.name, ownerOf(vpc.metadata));
+  const place = { cluster, vpc, ticket, context };
+  const planned = await reserveSubnets(place, standing, (there) => planAdded(vpc, forms, there, limits));
   const made: SubnetObject[] = [];
-  for (const [index, each] of planned.entries()) {
-    made.push(await makeSubnet(cluster, vpc, ownerOf(vpc.metadata), forms[index], each, ticket, context));
+  try {
+    for (const [index, each] of planned.entries()) {
+      made.push(await makeSubnet(cluster, vpc, ownerOf(vpc.metadata), forms[index], each, ticket, context));
+    }
+  } finally {
+    await settleReservations(place, made);
   }
   return made;
 }
 
-/** Plans for a VPC that is there; throws `ValidationError` with everything that stands against it. */
-export function planAdded(
+const withNames = (vpc: string, planned: readonly PlannedSubnet[]): readonly NamedSubnet[] =>
+  planned.map((subnet) => ({ ...subnet, objectName: subnetNameOf(vpc, subnet.name) }));
+
+function planAdded(
   vpc: VpcObject,
   forms: readonly SubnetForm[],
-  standing: readonly StandingSubnet[],
+  standing: readonly KnownSubnet[],
   limits: SubnetLimits,
-): readonly PlannedSubnet[] {
+): readonly NamedSubnet[] {
   const { planned, issues } = planSubnets(forms, rangesOfVpc(vpc), standing, limits);
-  if (issues.length > 0) throw new ValidationError(issues);
-  return planned;
+  const taken = forms.flatMap(({ name }, index) => {
+    const rival = standing.find(
+      (other) => other.name === name || other.objectName === subnetNameOf(vpc.metadata.name, name),
+    );
+    if (!rival) return [];
+    const by = rival.name === name ? '' : `: that was first the name of subnet '${rival.name}'`;
+    const message = `There is a subnet '${name}' in this VPC already${by}`;
+    return [{ path: ['subnets', index, 'name'], code: 'name_taken', message }];
+  });
+  if (issues.length + taken.length > 0) throw new ValidationError([...taken, ...issues]);
+  return withNames(vpc.metadata.name, planned);
 }
 
 async function makeSubnet(
@@ -172,12 +203,12 @@ async function makeSubnet(
   vpc: VpcObject,
   owner: Owner | undefined,
   form: SubnetForm | undefined,
-  planned: PlannedSubnet,
+  planned: NamedSubnet,
   ticket: OperationHandle,
   context: RequestContext,
 ): Promise<SubnetObject> {
   const manifest = subnetManifest({
-    objectName: subnetNameOf(vpc.metadata.name, planned.name),
+    objectName: planned.objectName,
     displayName: planned.name,
     description: form?.description,
     owner,
@@ -224,13 +255,12 @@ const isSame = (vpc: VpcObject, { owner, cidr }: VpcForm): boolean =>
   rangesOfVpc(vpc).some((range) => range.first === parseCidr(cidr)?.first);
 
 async function missingSubnets(
-  vpc: string,
-  planned: readonly PlannedSubnet[],
+  planned: readonly NamedSubnet[],
   { name }: Cluster,
   context: RequestContext,
-): Promise<readonly PlannedSubnet[]> {
+): Promise<readonly NamedSubnet[]> {
   const found = await Promise.all(
-    planned.map((each) => context.kube(name).get(subnetKind, undefined, subnetNameOf(vpc, each.name))),
+    planned.map(({ objectName }) => context.kube(name).get(subnetKind, undefined, objectName)),
   );
   return planned.filter((_each, index) => found[index] === undefined);
 }

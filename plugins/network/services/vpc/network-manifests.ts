@@ -2,6 +2,7 @@ import { descriptionAnnotation, displayNameAnnotation } from 'longshore/plugins/
 import { labelsOfOwner, type Owner } from '../ownership/owner.ts';
 import { printCidr } from './cidr.ts';
 import type { PlannedSubnet } from './plan-subnets.ts';
+import { printReservations, type Reservation } from './subnet-reservations.ts';
 import { cidrAnnotation, zoneAnnotation } from './vpc-facts.ts';
 
 interface Told {
@@ -11,9 +12,15 @@ interface Told {
   readonly owner: Owner | undefined;
 }
 
-export function vpcManifest(given: Told & { readonly cidr: string; readonly defaultSubnet: string }): object {
+export function vpcManifest(
+  given: Told & {
+    readonly cidr: string;
+    readonly defaultSubnet: string;
+    readonly reservations: readonly Reservation[];
+  },
+): object {
   return {
-    metadata: metadataOf(given, { [cidrAnnotation]: given.cidr }),
+    metadata: metadataOf(given, { [cidrAnnotation]: given.cidr, ...printReservations(given.reservations) }),
     spec: { defaultSubnet: given.defaultSubnet },
   };
 }
