@@ -291,7 +291,7 @@ describe('subnets', () => {
     );
     const given = answers.flatMap(({ subnets }) => (subnets ?? []) as { cidr: string }[]);
     expect(given.map(({ cidr }) => cidr).sort()).toEqual(['10.0.0.128/26', '10.0.0.192/26', '10.0.0.64/26']);
-    const refused = answers.map(refusalOf).filter(({ subnets }) => !subnets);
+    const refused = answers.filter(({ subnets }) => !subnets).map(refusalOf);
     for (const each of refused) expect(each).toMatchObject({ code: 'VALIDATION', issues: ['subnets.0.mask no_room'] });
     // What is deleted is free at once, for the same name too.
     const [first] = made?.subnets ?? [];
