@@ -280,6 +280,33 @@ export const configMapTypeRef: TypeRef<ConfigMapObject> = typeRef<ConfigMapObjec
 /** Interface `Workload`: implemented by Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, CloneSet and AdvancedStatefulSet. */
 export const workloadTypeRef: InterfaceTypeRef<WorkloadObject> = interfaceRef<WorkloadObject>('Workload');
 
+/** How an instance is on the network (NET-41); the enum `NetworkMode`. Instances of one node may each have their own. */
+export const networkModes = {
+  OVERLAY: 'It has an address inside the cluster, whichever is free.',
+  FLOATING_IP: 'It has an address that was chosen for it, or one of a pool.',
+  NAT: 'Ports of its node lead to it (`hostPort`).',
+  HOST: 'It is on the network of its node (`hostNetwork`).',
+} as const;
+export type NetworkMode = keyof typeof networkModes;
+
+/** Addresses that pods shall have: of a pool by its name, or the ones that are listed. */
+export interface ChosenAddresses {
+  readonly pool?: string | null | undefined;
+  readonly addresses?: readonly string[] | null | undefined;
+  /** Subnet that the listed ones are of; the namespace's where nobody says. */
+  readonly subnet?: string | null | undefined;
+}
+
+/** How the cluster's network is asked for chosen addresses; provided by a plugin that drives a network engine. */
+export interface PodAddressing {
+  /** Annotations of pods that ask for them; those that are null are taken away. Undefined asks for any address. Pure. */
+  annotationsFor(chosen: ChosenAddresses | undefined): Readonly<Record<string, string | null>>;
+  /** Without what the engine wrote on a pod that was there before: a copy gets its own. Pure. */
+  withoutGiven(annotations: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+}
+
+export const podAddressingRef: ServiceRef<PodAddressing> = serviceRef<PodAddressing>('compute.podAddressing');
+
 /** CREATING until the platform has taken it up, seconds later CREATED (CMP-37). */
 export type ApplicationPhase = 'CREATING' | 'CREATED';
 

@@ -1,3 +1,4 @@
+import { podAddressingRef } from 'longshore/plugins/compute';
 import { workspaceNetworksServiceRef } from 'longshore/plugins/core';
 import { declareKind, definePlugin } from 'longshore/sdk';
 import { endpointSliceKind, networkPolicyKind } from './api.ts';
@@ -11,6 +12,8 @@ import { registerPolicies } from './schema/policies/register-policies.ts';
 import { registerServices } from './schema/services/register-services.ts';
 import { registerTopology } from './schema/topology/register-topology.ts';
 import { registerVpc } from './schema/vpc/register-vpc.ts';
+import { podAddressing } from './services/addresses/pod-addressing.ts';
+import { podNetworkCheck } from './services/addresses/pod-network-check.ts';
 import {
   balancerDeletionCheck,
   balancerManifestCheck,
@@ -71,6 +74,8 @@ export const networkPlugin = definePlugin({
     networkManifestCheck,
     // NAT
     natManifestCheck,
+    // Addresses of pods
+    podNetworkCheck,
   ],
   deletionChecks: [
     // Services
@@ -120,9 +125,12 @@ export const networkPlugin = definePlugin({
   services: [
     // VPCs
     workspaceNetworksServiceRef,
+    // Addresses of pods
+    podAddressingRef,
   ],
   setup(env) {
     env.provide(workspaceNetworksServiceRef, createWorkspaceNetworks());
+    env.provide(podAddressingRef, podAddressing);
   },
   profileKeys: networkProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,

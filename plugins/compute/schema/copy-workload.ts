@@ -12,6 +12,7 @@ import {
   resolveNode,
   subjectOf,
 } from 'longshore/sdk';
+import { addressingOf } from '../services/form/addressing-of.ts';
 import { copyManifest } from '../services/form/copy-manifest.ts';
 import { formKinds, formSubjects, kindFieldOfKind } from '../services/form/kinds.ts';
 import type { Path } from '../services/form/places.ts';
@@ -90,7 +91,7 @@ async function loadPlanned(
   const namespace = input.namespace ?? source.metadata.namespace ?? '';
   const isBeside = cluster === source[origin].cluster && namespace === source.metadata.namespace;
   const profile = context.services.profiles.at({ cluster, namespace });
-  const base = copyManifest(source as KubeObject, field, isBeside);
+  const base = copyManifest(source as KubeObject, field, isBeside, addressingOf(context));
   const request = { field, namespace, name, form: { template }, profile, existing: undefined, base };
   const place = { cluster, namespace, name };
   const instance = { subject: subjectOf(kind), ...place };

@@ -1,5 +1,7 @@
 import { labelInputName } from 'longshore/plugins/core';
 import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
+import { type ChosenAddresses, networkModes } from '../../api.ts';
+import type { NetworkForm } from '../../services/form/network.ts';
 import type { PodTemplateForm, Runtime } from '../../services/form/pod-template.ts';
 import { containerInputRef } from './container-input.ts';
 import { schedulingInputRef } from './scheduling-input.ts';
@@ -7,6 +9,8 @@ import { volumeInputRef } from './volume-input.ts';
 
 export const podTemplateInputRef: InputTypeRef<PodTemplateForm> = inputRef<PodTemplateForm>('PodTemplateInput');
 const hostAliasInputRef = inputRef<{ ip: string; hostnames: readonly string[] }>('HostAliasInput');
+const floatingIpInputRef = inputRef<ChosenAddresses>('FloatingIpInput');
+const networkInputRef = inputRef<NetworkForm>('PodNetworkInput');
 const runtimeRef = enumRef<Runtime>('ContainerRuntime');
 
 export function registerPodTemplateInput(builder: LongshoreBuilder): void {
@@ -20,6 +24,33 @@ export function registerPodTemplateInput(builder: LongshoreBuilder): void {
     fields: (t) => ({
       ip: t.string({ required: true, description: 'The address.' }),
       hostnames: t.stringList({ required: true, description: 'Its names.' }),
+    }),
+  });
+  registerEnum(builder, 'NetworkMode', 'How an instance is on the network (NET-41).', networkModes);
+  builder.inputType('FloatingIpInput', {
+    description: 'Addresses that were chosen for pods: either a pool, or the addresses themselves (NET-42).',
+    fields: (t) => ({
+      pool: t.string({ description: 'Name of an address pool of the cluster that the namespace may use.' }),
+      addresses: t.stringList({
+        description:
+          'The addresses, one for each pod: the pods of a StatefulSet get them in their order, others whichever is free. Pods beyond them stay pending.',
+      }),
+      subnet: t.string({
+        description: "Name of the subnet that the addresses are of; the namespace's own where not given.",
+      }),
+    }),
+  });
+  builder.inputType('PodNetworkInput', {
+    description:
+      'How pods are on the network. What makes up another mode is taken away: the network of the node, ports of nodes that are not given along with it, chosen addresses.',
+    fields: (t) => ({
+      mode: t.field({
+        type: named('NetworkMode'),
+        required: true,
+        description:
+          'NAT needs a `hostPort` of at least one container port. HOST and NAT reach past the network of the cluster, and are for administrators.',
+      }),
+      floatingIp: t.field({ type: floatingIpInputRef, description: 'The addresses, with FLOATING_IP and only then.' }),
     }),
   });
   builder.inputType('PodTemplateInput', {
@@ -44,6 +75,11 @@ export function registerPodTemplateInput(builder: LongshoreBuilder): void {
       }),
       scheduling: t.field({ type: schedulingInputRef, description: 'On which nodes its pods may run.' }),
       hostNetwork: t.boolean({ description: "Whether a pod has its node's address. For administrators." }),
+      network: t.field({
+        type: networkInputRef,
+        description:
+          'Its network mode (NET-41); OVERLAY where none of it is given. Stays where a workload is changed or copied.',
+      }),
       hostAliases: t.field({
         type: [hostAliasInputRef],
         description: 'Names of addresses, only where `hostNetwork` is off. The whole list.',

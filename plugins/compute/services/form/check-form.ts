@@ -22,6 +22,9 @@ export function checkForm({ field, name, form, base }: FormRequest, sheet: FormS
       ? [issue(['template', 'containers'], 'required', 'containers must have at least one container')]
       : []),
     ...checkKind(field, form),
+    ...(field === 'pod' && !isNew && form.template?.network
+      ? [issue(['template', 'network'], 'not_changeable', 'A pod keeps the network that it was made with')]
+      : []),
     ...checkContainers(form, sheet),
     ...checkVolumes(form, sheet),
   ];

@@ -1,4 +1,5 @@
 import type { KubeObject } from 'longshore/sdk';
+import type { PodAddressing } from '../../api.ts';
 import { valueAt } from '../rules/seen-workload.ts';
 import { isJson, type Json } from './draft.ts';
 import { formKinds, type KindField } from './kinds.ts';
@@ -17,14 +18,22 @@ const ownLabels = /^(batch\.kubernetes\.io\/)?(controller-uid|job-name)$/;
  * What a copy of a workload begins with: its spec, labels and annotations, without what belongs to the original alone (CMP-73).
  * Beside the original the labels that its selector goes by are given up, so that nothing takes the copy's pods for its.
  */
-export function copyManifest(source: KubeObject, field: KindField, isBeside: boolean): Json {
+export function copyManifest(
+  source: KubeObject,
+  field: KindField,
+  isBeside: boolean,
+  addressing?: Pick<PodAddressing, 'withoutGiven'>,
+): Json {
   const { apiVersion, kind, metadata, spec } = JSON.parse(JSON.stringify(source)) as Json & { metadata: Json };
+  // A pod carries the address that its network gave it.
+  const isGiven = field === 'pod' && addressing !== undefined && isJson(metadata.annotations);
+  const annotations = isGiven ? addressing.withoutGiven(metadata.annotations as Json) : metadata.annotations;
   const copy: Json = {
     apiVersion,
     kind,
     metadata: {
       ...someOf('labels', metadata.labels, (key) => !ownLabels.test(key)),
-      ...someOf('annotations', metadata.annotations, (key) => !ownAnnotations.has(key)),
+      ...someOf('annotations', annotations, (key) => !ownAnnotations.has(key)),
     },
     spec,
   };

@@ -8,8 +8,10 @@ import {
   subjectOf,
   type WrittenObject,
 } from 'longshore/sdk';
+import { type PodAddressing, podAddressingRef } from '../../api.ts';
 import { operationManifestCheck } from '../operations/operation-manifest-check.ts';
 import { workloadManifestCheck } from '../workload-manifests.ts';
+import { addressingOf } from './addressing-of.ts';
 import { formKinds } from './kinds.ts';
 import { type PlannedForm, planForm } from './plan-form.ts';
 import type { FormRequest } from './write-form.ts';
@@ -23,9 +25,17 @@ export function planWithPlugins(
   cluster: string,
   context: RequestContext,
 ): MaybePromise<PlannedForm> {
-  return mapMaybe(planForm(request, context.kube(cluster)), (plan) =>
+  const asked = { ...request, addressing: addressingFor(request, context) };
+  return mapMaybe(planForm(asked, context.kube(cluster)), (plan) =>
     judgeByPlugins(plan, request, cluster, context),
   ) as MaybePromise<PlannedForm>;
+}
+
+/** Throws `CapabilityMissingError` where chosen addresses are wanted and no plugin can ask for them. */
+function addressingFor({ form }: FormRequest, context: RequestContext): PodAddressing | undefined {
+  const network = form.template?.network;
+  if (!network) return undefined;
+  return network.mode === 'FLOATING_IP' ? context.service(podAddressingRef) : addressingOf(context);
 }
 
 function judgeByPlugins(

@@ -1,3 +1,4 @@
+import type { PodAddressing } from '../../api.ts';
 import { podRuntimes, podSandboxRuntimeClass } from '../../profile-keys/pods.ts';
 import { type ContainerForm, writeContainers } from './containers.ts';
 import { traceDirectories } from './directories.ts';
@@ -5,6 +6,7 @@ import type { Draft } from './draft.ts';
 import { type LabelsForm, writeLabels } from './labels.ts';
 import { writeLogCollection } from './log-collection.ts';
 import { type Maybe, mapped } from './maybe.ts';
+import { type NetworkForm, writeNetwork } from './network.ts';
 import { type SchedulingForm, writeScheduling } from './scheduling.ts';
 import { type VolumeForm, writeVolumes } from './volumes.ts';
 
@@ -20,6 +22,7 @@ export interface PodTemplateForm extends LabelsForm {
   readonly terminationGracePeriodSeconds?: Maybe<number>;
   readonly scheduling?: Maybe<SchedulingForm>;
   readonly hostNetwork?: Maybe<boolean>;
+  readonly network?: Maybe<NetworkForm>;
   readonly hostAliases?: Maybe<readonly { readonly ip: string; readonly hostnames: readonly string[] }[]>;
   readonly imagePullSecrets?: Maybe<readonly string[]>;
   readonly runtime?: Maybe<Runtime>;
@@ -30,7 +33,7 @@ export interface PodTemplateForm extends LabelsForm {
 export const restartPolicies = { ALWAYS: 'Always', ON_FAILURE: 'OnFailure', NEVER: 'Never' } as const;
 
 /** Writes the template of pods; `draft` is the object that has `metadata` and `spec` of it. */
-export function writePodTemplate(draft: Draft, form: PodTemplateForm): void {
+export function writePodTemplate(draft: Draft, form: PodTemplateForm, addressing?: PodAddressing): void {
   writeLabels(draft, form);
   draft.inside('spec', [], (spec) => {
     writeContainers(spec, 'initContainers', form.initContainers);
@@ -56,6 +59,7 @@ export function writePodTemplate(draft: Draft, form: PodTemplateForm): void {
     for (const index of (form.hostAliases ?? []).keys()) spec.trace(['hostAliases', index], ['hostAliases', index]);
     writeRuntime(spec, form.runtime);
   });
+  writeNetwork(draft, form, addressing);
   const collected = (['initContainers', 'containers'] as const).flatMap((list) =>
     (form[list] ?? []).map(({ name, newName, logCollection }, index) => ({
       name: newName ?? name,

@@ -1,5 +1,6 @@
 import { applicationLabel, descriptionAnnotation } from 'longshore/plugins/core';
 import { apiVersionOf, type Profile } from 'longshore/sdk';
+import type { PodAddressing } from '../../api.ts';
 import { workloadLabelOf } from '../workload-label.ts';
 import { createDraft, type Draft, type FormSheet, type Json } from './draft.ts';
 import { formKinds, type KindField, type KindForm } from './kinds.ts';
@@ -26,6 +27,8 @@ export interface FormRequest {
   readonly existing: object | undefined;
   /** What one that is made begins with: the manifest that it is a copy of. */
   readonly base?: Json;
+  /** How chosen addresses are asked for; undefined where no plugin drives the network. */
+  readonly addressing?: PodAddressing | undefined;
 }
 
 export interface WrittenForm {
@@ -37,7 +40,8 @@ export interface WrittenForm {
  * The manifest that a form makes, or makes of the one that is there: what the form does not mention stays, also what no
  * form knows. Pure; what is wrong with the form stands in `sheet.issues`.
  */
-export function writeForm({ field, namespace, name, form, profile, existing, base }: FormRequest): WrittenForm {
+export function writeForm(request: FormRequest): WrittenForm {
+  const { field, namespace, name, form, profile, existing, base, addressing } = request;
   const row = formKinds[field];
   const sheet: FormSheet = { profile, isNew: existing === undefined, issues: [], places: createPlaces() };
   const before = existing ?? base;
@@ -56,7 +60,7 @@ export function writeForm({ field, namespace, name, form, profile, existing, bas
     else if (!before) row.write(top, spec, {} as never, name);
     if (!existing && row.hasSelector) spec.set('selector', { matchLabels: selectorOf(ownLabels, name) }, []);
   });
-  writeTemplate(top, field, form, selectorOf(ownLabels, name));
+  writeTemplate(top, field, form, selectorOf(ownLabels, name), addressing);
   return { manifest, sheet };
 }
 
@@ -89,11 +93,12 @@ function writeTemplate(
   field: KindField,
   form: WorkloadForm,
   podLabels: Readonly<Record<string, string>>,
+  addressing: PodAddressing | undefined,
 ): void {
   const { isNew } = top.sheet;
   const isJob = field === 'job' || field === 'cronJob';
   descend(top, formKinds[field].template, (template) => {
-    if (form.template) writePodTemplate(template, form.template);
+    if (form.template) writePodTemplate(template, form.template, addressing);
     // What Jobs make must end: a cluster takes nothing else for them, and has no default.
     if (isNew && isJob)
       template.inside('spec', [], (spec) => {

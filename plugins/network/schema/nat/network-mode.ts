@@ -1,15 +1,9 @@
 import { podTypeRef, workloadTypeRef } from 'longshore/plugins/compute';
-import { type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
+import { type LongshoreBuilder, named } from 'longshore/sdk';
 import { networkModeOf, podPartsOf } from '../../services/nat/network-mode.ts';
 
 /** How pods and workloads are on the network (NET-41). */
 export function registerNetworkMode(builder: LongshoreBuilder): void {
-  registerEnum(builder, 'NetworkMode', 'How an instance is on the network.', {
-    OVERLAY: 'It has an address inside the cluster.',
-    FLOATING_IP: 'It has an address that was chosen for it.',
-    NAT: 'Ports of its node lead to it (`hostPort`).',
-    HOST: 'It is on the network of its node (`hostNetwork`).',
-  });
   builder.objectField(podTypeRef, 'networkMode', (t) =>
     t.field({
       type: named('NetworkMode'),

@@ -1,5 +1,4 @@
-/** How an instance is on the network (NET-41). Instances of one node may each have their own. */
-export type NetworkMode = 'OVERLAY' | 'FLOATING_IP' | 'NAT' | 'HOST';
+import type { NetworkMode } from 'longshore/plugins/compute';
 
 interface PodParts {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> | undefined } | undefined;
