@@ -293,7 +293,7 @@ export type NetworkMode = keyof typeof networkModes;
 export interface ChosenAddresses {
   readonly pool?: string | null | undefined;
   readonly addresses?: readonly string[] | null | undefined;
-  /** Subnet that the listed ones are of; the namespace's where nobody says. */
+  /** Subnet that they are of; the namespace's where nobody says. */
   readonly subnet?: string | null | undefined;
 }
 

@@ -36,7 +36,7 @@ export function registerPodTemplateInput(builder: LongshoreBuilder): void {
           'The addresses, one for each pod: the pods of a StatefulSet get them in their order, others whichever is free. Pods beyond them stay pending.',
       }),
       subnet: t.string({
-        description: "Name of the subnet that the addresses are of; the namespace's own where not given.",
+        description: "Name of the subnet that the pool or the addresses are of; the namespace's own where not given.",
       }),
     }),
   });

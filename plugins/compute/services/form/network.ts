@@ -64,12 +64,10 @@ function checkChosen(template: Draft, { mode, floatingIp }: NetworkForm): void {
     if (floatingIp) template.refuse(from, 'other_mode', `floatingIp is for the network mode FLOATING_IP, not ${mode}`);
     return;
   }
-  const { pool, addresses, subnet } = floatingIp ?? {};
+  const { pool, addresses } = floatingIp ?? {};
   const hasAddresses = (addresses ?? []).length > 0;
   if (Boolean(pool) === hasAddresses) {
     template.refuse(from, 'one_of', 'floatingIp must have either the name of a pool or addresses');
-  } else if (pool && subnet) {
-    template.refuse([...from, 'subnet'], 'one_of', 'A pool has its subnet already');
   }
 }
 

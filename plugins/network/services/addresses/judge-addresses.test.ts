@@ -37,6 +37,7 @@ describe('chosen addresses (NET-42)', () => {
     ['one that a subnet elsewhere has given out', { addresses: ['10.0.0.60'] }],
     ['a pool for everybody', { pool: 'shared' }],
     ['a pool of the namespace', { pool: 'ours' }],
+    ['a pool with its subnet', { pool: 'ours', subnet: 'own' }],
     ['an address of such a pool', { addresses: ['10.0.0.201'] }],
     ['one of a subnet that the writer may see', { addresses: ['10.0.2.7'], subnet: 'mine' }],
     ['a subnet alone', { subnet: 'own' }],
@@ -49,6 +50,7 @@ describe('chosen addresses (NET-42)', () => {
     ['a subnet that is not there', { addresses: ['10.0.1.5'], subnet: 'nowhere' }, 'unknown'],
     ['a pool of others', { pool: 'theirs' }, 'unknown'],
     ['a pool that is not there', { pool: 'nowhere' }, 'unknown'],
+    ['a pool of another subnet', { pool: 'shared', subnet: 'mine' }, 'outside_subnet'],
     ['a word', { addresses: ['ten'] }, 'invalid_address'],
     ['a range', { addresses: ['10.0.0.5..10.0.0.9'] }, 'invalid_address'],
     ['one twice', { addresses: ['10.0.0.5', '10.0.0.5'] }, 'duplicate'],
@@ -125,13 +127,13 @@ describe('too few of them (NET-42)', () => {
 
 describe('chosen addresses on a pod (NET-41, NET-42)', () => {
   const clean = (map: Readonly<Record<string, string | null>>) =>
-    Object.fromEntries(Object.entries(map).filter(([, value]) => value !== null));
+    Object.fromEntries(Object.entries(map).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
   const address = fc.nat({ max: 2 ** 31 }).map((value) => printAddress(4, BigInt(value)));
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[a-z0-9]$/);
 
   it('are read as they were written, and make the mode FLOATING_IP', () => {
     const chosen = fc.oneof(
-      fc.record({ pool: name }),
+      fc.record({ pool: name, subnet: fc.option(name, { nil: undefined }) }),
       fc.record({
         addresses: fc.uniqueArray(address, { minLength: 1, maxLength: 5 }),
         subnet: fc.option(name, { nil: undefined }),
@@ -140,7 +142,7 @@ describe('chosen addresses on a pod (NET-41, NET-42)', () => {
     fc.assert(
       fc.property(chosen, (wish) => {
         const annotations = clean(podAddressing.annotationsFor(wish));
-        expect(chosenAddressesOf(annotations)).toEqual({ subnet: undefined, ...wish });
+        expect(chosenAddressesOf(annotations)).toEqual(wish);
         expect(networkModeOf({ metadata: { annotations } })).toBe('FLOATING_IP');
       }),
     );

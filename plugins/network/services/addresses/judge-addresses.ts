@@ -40,16 +40,22 @@ export function judgeAddresses(
       `There is no subnet '${subnet}' for the namespace '${facts.namespace}'`,
     );
   }
+  const within = named ? [named] : subnetsOfNamespace(facts);
   if (pool) {
-    if (pool === before?.pool || poolFor(pool, facts)) return [];
-    return issue(
-      podAnnotations.pool,
-      'unknown',
-      `There is no address pool '${pool}' for the namespace '${facts.namespace}'`,
-    );
+    if (pool === before?.pool && subnet === before.subnet) return [];
+    const found = poolFor(pool, facts);
+    if (!found) {
+      return issue(
+        podAnnotations.pool,
+        'unknown',
+        `There is no address pool '${pool}' for the namespace '${facts.namespace}'`,
+      );
+    }
+    const of = found.spec?.subnet ?? '';
+    if (within.some(({ metadata }) => metadata.name === of)) return [];
+    return issue(podAnnotations.pool, 'outside_subnet', `The address pool '${pool}' is of the subnet '${of}': name it`);
   }
   const known = new Set(before?.addresses ?? []);
-  const within = named ? [named] : subnetsOfNamespace(facts);
   return (addresses ?? []).flatMap((text, index, all) => {
     if (known.has(text)) return [];
     const address = parseRange(text);
