@@ -31,7 +31,7 @@ afterAll(() => stack.disposeAsync());
 describe('whatever is made and deleted, in whatever order', () => {
   const ids = 'NET-13, NET-16, NET-18, NET-25, NET-27, NET-28, NET-35, NET-38, STO-12, STO-16, P41';
   it(`goes only when nothing needs it, is refused only for what is there, and leaves nothing behind (${ids}, Appendix A)`, async () => {
-    const length = isLong ? 60 : 40;
+    const length = isLong ? 60 : 30;
     const steps = fc.array(step, { minLength: length, maxLength: length });
     let taken = 0;
     await fc.assert(
@@ -40,6 +40,6 @@ describe('whatever is made and deleted, in whatever order', () => {
       }),
       { numRuns: isLong ? 60 : 3, endOnFailure: true },
     );
-    expect(taken).toBeGreaterThan(60);
+    expect(taken).toBeGreaterThan(50);
   }, 1_800_000);
 });

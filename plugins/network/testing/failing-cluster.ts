@@ -5,6 +5,7 @@ import {
   NotFoundError,
   origin,
   type RequestContext,
+  UpstreamError,
 } from 'longshore/sdk';
 import { createIndexedReader } from './indexed-reader.ts';
 
@@ -50,7 +51,7 @@ export function createFailingCluster(
         writes.push(words);
         const isTrouble = writes.length === trouble?.at;
         isDead = isTrouble && trouble.how !== 'REFUSED';
-        if (isTrouble && trouble.how === 'REFUSED') throw new ConflictError(`refused: ${words}`);
+        if (isTrouble && trouble.how === 'REFUSED') throw new UpstreamError('cluster', `refused: ${words}`);
         if (isTrouble && trouble.how === 'KILLED') throw new Killed(words);
         const answer = change();
         if (isTrouble && trouble.how === 'KILLED_AFTER') throw new Killed(words);

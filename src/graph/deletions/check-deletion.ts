@@ -6,12 +6,14 @@ import type { RequestContext } from '../request-context.ts';
 
 /**
  * Asks all plugins about an object that shall go away (CMP-92, CMP-99), or of which only `left` shall be left. Throws `InUseError` where
- * one refuses; what the caller has to acknowledge comes back as warnings of code `IN_USE`.
+ * one refuses; what the caller has to acknowledge comes back as warnings of code `IN_USE`. `takesParts` says that the caller takes along what
+ * was made together with the object.
  */
 export async function checkDeletion(
   object: KubeObject,
   left: object | undefined,
   context: RequestContext,
+  { takesParts = false }: { readonly takesParts?: boolean } = {},
 ): Promise<readonly RaisedWarning[]> {
   const { registry, profiles } = context.services;
   const subject = subjectOf(object[origin]);
@@ -19,7 +21,7 @@ export async function checkDeletion(
   if (checks.length === 0) return [];
   const { namespace } = object.metadata;
   const profile = profiles.at({ cluster: object[origin].cluster, namespace, workspace: workspaceOf(object) });
-  const answers = await Promise.all(checks.map(({ check }) => check({ object, left, profile }, context)));
+  const answers = await Promise.all(checks.map(({ check }) => check({ object, left, takesParts, profile }, context)));
   const objections = answers.flatMap((objection) => objection ?? []);
   const refused = objections.filter(({ isRefused }) => isRefused);
   if (refused.length > 0) {

@@ -16,6 +16,8 @@ export interface Deletion {
   readonly object: KubeObject;
   /** What shall be left of it; undefined where it goes as a whole. */
   readonly left: object | undefined;
+  /** Whether what belongs to it goes along, in an order that strands nothing; most roads take the object alone. */
+  readonly takesParts: boolean;
   /** The limits in force at its place. */
   readonly profile: Profile;
 }

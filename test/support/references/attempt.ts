@@ -7,9 +7,13 @@ export interface Attempt {
   /** Of the success. */
   readonly fields: string;
   /** What stands against it by the model: what is in the way, or the code of another error. Nothing: it must succeed. */
-  readonly against?: { readonly inUse: readonly Thing[] } | { readonly ids: ReadonlySet<string> } | { readonly code: string };
+  readonly against?:
+    | { readonly inUse: readonly Thing[] }
+    | { readonly ids: ReadonlySet<string> }
+    | { readonly code: string }
+    | undefined;
   /** What the model has once it was done. */
-  readonly then: (answer: Answer) => void;
+  readonly done: (answer: Answer) => void;
 }
 
 export type Answer = Readonly<Record<string, unknown>> & { readonly __typename: string };

@@ -75,7 +75,9 @@ export function viewCluster({ store }: EmbeddedCluster): ClusterView {
     const object = ({ name, facts }: Thing) => facts.object ?? name;
     const of = (...sorts: Parameters<typeof ofSort>[1][]) => ofSort(model, ...sorts).map(object);
     const groups = (protocol: string) =>
-      ofSort(model, 'group').filter(({ facts }) => facts.protocol === protocol).map(object);
+      ofSort(model, 'group')
+        .filter(({ facts }) => facts.protocol === protocol)
+        .map(object);
     return new Map([
       ['Vpc', of('vpc')],
       ['Subnet', of('subnet')],
@@ -100,7 +102,11 @@ export function viewCluster({ store }: EmbeddedCluster): ClusterView {
   function faults(model: Model): string[] {
     const found: string[] = [];
     for (const [kind, should] of wanted(model)) {
-      const is = new Set(all(kind).map(({ metadata }) => metadata.name).filter((name) => !before.has(`${kind} ${name}`)));
+      const is = new Set(
+        all(kind)
+          .map(({ metadata }) => metadata.name)
+          .filter((name) => !before.has(`${kind} ${name}`)),
+      );
       for (const name of should) if (!is.delete(name)) found.push(`${kind} ${name} is missing`);
       for (const name of is) found.push(`${kind} ${name} is nobody's`);
     }
@@ -139,7 +145,8 @@ export function viewCluster({ store }: EmbeddedCluster): ClusterView {
     checkAll('VpcNatGateway', 'subnet', 'Subnet');
     checkAll('IptablesEIP', 'natGwDp', 'VpcNatGateway');
     checkAll('IptablesEIP', 'qosPolicy', 'QoSPolicy');
-    for (const kind of ['IptablesSnatRule', 'IptablesDnatRule', 'IptablesFIPRule']) checkAll(kind, 'eip', 'IptablesEIP');
+    for (const kind of ['IptablesSnatRule', 'IptablesDnatRule', 'IptablesFIPRule'])
+      checkAll(kind, 'eip', 'IptablesEIP');
     checkAll('IP', 'subnet', 'Subnet');
     const gatewayAddresses = new Set(all('VpcNatGateway').map(({ spec }) => `${spec.vpc} ${spec.lanIp}`));
     for (const { metadata, spec } of all('Vpc')) {
@@ -173,10 +180,13 @@ export function viewCluster({ store }: EmbeddedCluster): ClusterView {
       check('PersistentVolumeClaim', claim, 'storageClassName', claim.spec.storageClassName, 'StorageClass');
       const source = claim.spec.dataSource as { kind: string; name: string } | undefined;
       // Once it is filled nobody asks what it was filled from.
-      if (claim.status.phase !== 'Bound' && source) check('PersistentVolumeClaim', claim, 'dataSource', source.name, source.kind, true);
+      if (claim.status.phase !== 'Bound' && source)
+        check('PersistentVolumeClaim', claim, 'dataSource', source.name, source.kind, true);
     }
     for (const pod of own('Pod')) {
-      for (const { persistentVolumeClaim } of (pod.spec.volumes ?? []) as { persistentVolumeClaim?: { claimName: string } }[]) {
+      for (const { persistentVolumeClaim } of (pod.spec.volumes ?? []) as {
+        persistentVolumeClaim?: { claimName: string };
+      }[]) {
         check('Pod', pod, 'volumes', persistentVolumeClaim?.claimName, 'PersistentVolumeClaim', true);
       }
     }
@@ -185,7 +195,9 @@ export function viewCluster({ store }: EmbeddedCluster): ClusterView {
 
   function notWorking(model: Model): string[] {
     const rules = ['IptablesEIP', 'IptablesSnatRule', 'IptablesDnatRule', 'IptablesFIPRule'].flatMap((kind) =>
-      all(kind).filter(({ status }) => status?.ready !== true).map(({ metadata }) => `${kind} ${metadata.name} is not ready`),
+      all(kind)
+        .filter(({ status }) => status?.ready !== true)
+        .map(({ metadata }) => `${kind} ${metadata.name} is not ready`),
     );
     const subnets = all('Subnet')
       .filter(({ status }) => !status?.v4availableIPrange)
@@ -222,7 +234,9 @@ interface RouteSpec {
 
 interface IngressSpec {
   readonly rules?: readonly {
-    readonly http?: { readonly paths: readonly { readonly backend: { readonly service: { readonly name: string } } }[] };
+    readonly http?: {
+      readonly paths: readonly { readonly backend: { readonly service: { readonly name: string } } }[];
+    };
   }[];
 }
 

@@ -16,7 +16,8 @@ const subnetsOf = (model: Model, vpc: Thing): Thing[] => ofSort(model, 'subnet')
 
 const vpcOf = (gateway: Thing): Thing => [...gateway.needs].find(({ sort }) => sort === 'vpc') as Thing;
 
-const gatewayOf = (part: Thing): Thing => part.partOf ?? ([...part.needs].find(({ sort }) => sort === 'natGateway') as Thing);
+const gatewayOf = (part: Thing): Thing =>
+  part.partOf ?? ([...part.needs].find(({ sort }) => sort === 'natGateway') as Thing);
 
 const eipsOf = (model: Model, gateway: Thing): Thing[] =>
   ofSort(model, 'elasticIp').filter((eip) => gatewayOf(eip) === gateway);
@@ -37,7 +38,7 @@ export const makeVpc: Make = (model) => {
     mutation: 'createVpc',
     input,
     fields: 'results { ok error { message } vpc { id name } subnets { id name } }',
-    then: (answer) => {
+    done: (answer) => {
       const [made] = answer.results as { vpc: Named; subnets: Named[] }[];
       if (!made?.vpc) throw new Error(JSON.stringify(answer));
       const vpc = thing('vpc', name, made.vpc.id, { facts: { second, object: made.vpc.name } })();
@@ -61,7 +62,7 @@ export const makeSubnet: Make = (model, [which, third]) => {
     input: { id: vpc.id, subnets: [{ name, cidr: rangeOf(vpc, number) }] },
     fields: 'subnets { id name }',
     ...(isTaken ? { against: { code: 'VALIDATION' } } : {}),
-    then: (answer) => {
+    done: (answer) => {
       const [made] = answer.subnets as Named[];
       const facts = { third: String(number), object: made?.name ?? '' };
       model.add(thing('subnet', name, made?.id ?? '', { partOf: vpc, facts })(vpc));
@@ -80,7 +81,7 @@ export const makeNatGateway: Make = (model, [which, where]) => {
     input: { name, places: [{ vpcId: vpc.id, subnetId: subnet.id }], acknowledge: ['DEFAULT_ROUTE_REPLACED'] },
     fields: 'results { ok error { message } }',
     against: inUse(rulesOf(model, vpc, 'natGateway')),
-    then: () => {
+    done: () => {
       const gateway = thing('natGateway', name, idOf(ovn, 'VpcNatGateway', name, ''))(vpc, subnet);
       const own = `${name}-eip`;
       model.add(gateway).add(thing('elasticIp', own, idOf(ovn, 'IptablesEIP', own, ''), { partOf: gateway })(gateway));
@@ -96,7 +97,7 @@ export const makeElasticIp: Make = (model, [which]) => {
     mutation: 'createElasticIp',
     input: { natGatewayId: gateway.id, name },
     fields: 'elasticIp { id }',
-    then: () => model.add(thing('elasticIp', name, idOf(ovn, 'IptablesEIP', name, ''))(gateway)),
+    done: () => model.add(thing('elasticIp', name, idOf(ovn, 'IptablesEIP', name, ''))(gateway)),
   };
 };
 
@@ -118,8 +119,7 @@ export const makeSnatRule: Make = (model, [which, ofWhich, by]) => {
       subnet.partOf === vpc
         ? inUse(rivals.length > 0 ? rivals : rulesOf(model, eip, 'instanceRule'))
         : { code: 'VALIDATION' },
-    then: () =>
-      model.add(thing('snatRule', name, idOf(ovn, 'IptablesSnatRule', name, ''))(gateway, eip, subnet, vpc)),
+    done: () => model.add(thing('snatRule', name, idOf(ovn, 'IptablesSnatRule', name, ''))(gateway, eip, subnet, vpc)),
   };
 };
 
@@ -140,7 +140,7 @@ export const makePortRule: Make = (model, [which, where, host, port]) => {
     input: { elasticIpId: eip.id, address, portMapping: { protocol, elasticIpPort, instancePort: 80 } },
     fields: 'dnatRule { state }',
     against: inUse(rivals.length > 0 ? rivals : rulesOf(model, eip, 'instanceRule')),
-    then: () => model.add(thing('portRule', name, idOf(ovn, 'IptablesDnatRule', name, ''))(gateway, eip, subnet, vpc)),
+    done: () => model.add(thing('portRule', name, idOf(ovn, 'IptablesDnatRule', name, ''))(gateway, eip, subnet, vpc)),
   };
 };
 
@@ -159,7 +159,7 @@ export const makeInstanceRule: Make = (model, [which, where, host]) => {
     input: { elasticIpId: eip.id, address },
     fields: 'dnatRule { state }',
     against: inUse(rivals.length > 0 ? rivals : sameInstance),
-    then: () => {
+    done: () => {
       const id = idOf(ovn, 'IptablesFIPRule', name, '');
       model.add(thing('instanceRule', name, id, { facts: { address } })(gateway, eip, subnet, vpc));
     },

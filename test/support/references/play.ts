@@ -59,7 +59,7 @@ export async function startPlayer(gateway: TestGateway, embedded: EmbeddedCluste
     const answer = await call(attempt.mutation, attempt.input, attempt.fields);
     const misfit = misfitOf(attempt, answer, view);
     if (misfit) throw new Error(misfit);
-    if (!attempt.against) attempt.then(answer);
+    if (!attempt.against) attempt.done(answer);
     await settle(model);
   }
 
@@ -84,7 +84,9 @@ export async function startPlayer(gateway: TestGateway, embedded: EmbeddedCluste
         await settleOn(() => differences(view.names(), before));
         return taken;
       } catch (error) {
-        throw new Error(`${error instanceof Error ? error.message : error}\nafter\n${story.join('\n')}`, { cause: error });
+        throw new Error(`${error instanceof Error ? error.message : error}\nafter\n${story.join('\n')}`, {
+          cause: error,
+        });
       }
     },
   };

@@ -47,8 +47,12 @@ export function attemptOf(step: Step, model: Model, view: ClusterView): Attempt 
       return volumes.deleteVolume(model, view.volumeOf, step.picks);
     case 'cloneDisk':
       return volumes.cloneDisk(model, step.picks);
-    default:
-      return traffic[step.does](model, step.picks);
+    case 'bind':
+      return traffic.bind(model, step.picks);
+    case 'unbind':
+      return traffic.unbind(model, step.picks);
+    case 'changeMember':
+      return traffic.changeMember(model, step.picks);
   }
 }
 
@@ -94,7 +98,7 @@ export function remove(thing: Thing, model: Model, view: ClusterView, isByObject
     input: { id: thing.id, ...(known ? { acknowledge: isObject ? undefined : known } : {}) },
     fields: '__typename',
     ...(ids.size > 0 ? { against: { ids } } : {}),
-    then: () => {
+    done: () => {
       for (const part of partsOf(model, thing)) forget(part, model);
       forget(thing, model);
     },
@@ -116,6 +120,9 @@ function holdersOf(thing: Thing, model: Model, view: ClusterView, isByObject: bo
   if (isOfNetwork) for (const { sort, name } of users) if (sort === 'natGateway') ids.add(view.podOfGateway(name));
   // What takes parts along knows how; whoever takes the object alone would leave them.
   if (isByObject) for (const { id } of parts) ids.add(id);
+  // The default route of the VPC leads to its gateway.
+  if (isByObject && thing.sort === 'natGateway')
+    for (const { sort, id } of thing.needs) if (sort === 'vpc') ids.add(id);
   if (thing.sort === 'class') for (const id of view.volumesOfClass(thing.name)) ids.add(id);
   return ids;
 }
@@ -135,7 +142,8 @@ export function misfitOf(attempt: Attempt, answer: Answer, view: ClusterView): s
     const isDone = answer.__typename.endsWith('Success') && results.every(({ ok }) => ok);
     return isDone ? undefined : `${told}: nothing stands against it`;
   }
-  if ('code' in against) return answer.code === against.code ? undefined : `${told}: it must be refused, ${against.code}`;
+  if ('code' in against)
+    return answer.code === against.code ? undefined : `${told}: it must be refused, ${against.code}`;
   const should = 'ids' in against ? [...against.ids] : against.inUse.flatMap((user) => idsOf(user, view, false));
   const is = ((answer.references ?? []) as { id: string }[]).map(({ id }) => id);
   const isSame = answer.code === 'IN_USE' && [...is].sort().join() === [...should].sort().join();

@@ -1,4 +1,4 @@
-import { type Attempt, type Make, type Picks } from './attempt.ts';
+import type { Attempt, Make, Picks } from './attempt.ts';
 import { cluster, freeName, idOf, type Model, namespace, ofSort, pick, type Thing, thing } from './model.ts';
 
 const place = { cluster, namespace };
@@ -10,7 +10,7 @@ export const makeService: Make = (model) => {
     mutation: 'createService',
     input: { clusters: [cluster], namespace, name, type: 'CLUSTER_IP', ports: [{ port: 80 }], selector },
     fields: 'results { ok }',
-    then: () => model.add(thing('service', name, idOf('', 'Service', name))()),
+    done: () => model.add(thing('service', name, idOf('', 'Service', name))()),
   };
 };
 
@@ -29,7 +29,7 @@ export const makeIngress: Make = (model, [one, other]) => {
     mutation: 'createIngress',
     input: { clusters: [cluster], namespace, name, rules: [{ host: `${name}.example.com`, paths }] },
     fields: 'results { ok }',
-    then: () => model.add(thing('ingress', name, idOf('networking.k8s.io', 'Ingress', name))(first, second)),
+    done: () => model.add(thing('ingress', name, idOf('networking.k8s.io', 'Ingress', name))(first, second)),
   };
 };
 
@@ -43,7 +43,7 @@ export const makeGroup: Make = (model, [which, protocolNumber]) => {
     mutation: 'createBackendGroup',
     input: { ...place, name, protocol, services: [{ service: service.name, port: 80 }] },
     fields: 'backendGroup { id }',
-    then: () => model.add(thing('group', name, id, { facts: { protocol } })(service)),
+    done: () => model.add(thing('group', name, id, { facts: { protocol } })(service)),
   };
 };
 
@@ -53,7 +53,7 @@ export const makeBalancer: Make = (model) => {
     mutation: 'createLoadBalancer',
     input: { clusters: [cluster], namespace, name },
     fields: 'results { ok }',
-    then: () => model.add(thing('balancer', name, idOf('gateway.networking.k8s.io', 'Gateway', name))()),
+    done: () => model.add(thing('balancer', name, idOf('gateway.networking.k8s.io', 'Gateway', name))()),
   };
 };
 
@@ -72,7 +72,7 @@ export const makeListener: Make = (model, [which, byWhich, portNumber]) => {
     input: { loadBalancerId: balancer.id, backendGroupId: group.id, name, protocol, port: Number(port) },
     fields: 'listener { id }',
     ...(isTaken ? { against: { code: 'PRECONDITION_FAILED' } } : {}),
-    then: (answer) => {
+    done: (answer) => {
       const { id } = answer.listener as { id: string };
       const listener = thing('listener', name, id, { facts: { port, protocol } })(balancer);
       model.add(listener);
@@ -104,7 +104,7 @@ export function bind(model: Model, [which, toWhich]: Picks): Attempt | undefined
     input: { id: group.id, listenerId: listener.id },
     fields: 'backendGroup { id }',
     ...(code === undefined ? {} : { against: { code } }),
-    then: () => group.needs.add(listener),
+    done: () => group.needs.add(listener),
   };
 }
 
@@ -118,7 +118,7 @@ export function unbind(model: Model, [which]: Picks): Attempt | undefined {
     mutation: 'unbindBackendGroup',
     input: { id: found.group.id, listenerId: found.listener.id },
     fields: 'backendGroup { id }',
-    then: () => found.group.needs.delete(found.listener),
+    done: () => found.group.needs.delete(found.listener),
   };
 }
 
@@ -136,10 +136,9 @@ export function changeMember(model: Model, [which, toWhich]: Picks): Attempt | u
       remove: [{ service: old.name, port: 80 }],
     },
     fields: 'backendGroup { id }',
-    then: () => {
+    done: () => {
       group.needs.delete(old);
       group.needs.add(service);
     },
   };
 }
-

@@ -11,7 +11,7 @@ export const makeClass: Make = (model, [mode]) => {
     mutation: 'createStorageClass',
     input: { cluster, name, provisioner: 'disk.embedded.longshore.dev', volumeBindingMode },
     fields: 'storageClass { id }',
-    then: () =>
+    done: () =>
       model.add(
         thing('class', name, idOf('storage.k8s.io', 'StorageClass', name, ''), { facts: { volumeBindingMode } })(),
       ),
@@ -35,7 +35,8 @@ export function markMounted(model: Model): void {
   for (const claim of ofSort(model, 'claim', 'disk')) {
     if (!isBound(model, claim)) continue;
     claim.facts.wasMounted = 'true';
-    for (const source of claim.needs) if (source.sort === 'snapshot' || source.sort === 'disk') claim.needs.delete(source);
+    for (const source of claim.needs)
+      if (source.sort === 'snapshot' || source.sort === 'disk') claim.needs.delete(source);
   }
 }
 
@@ -47,7 +48,7 @@ export const makeClaim: Make = (model, [which]) => {
     mutation: 'createPersistentVolumeClaim',
     input: { cluster, namespace, name, size: '1Gi', storageClass: storageClass.name },
     fields: 'persistentVolumeClaim { id }',
-    then: () => model.add(thing('claim', name, claimId(name))(storageClass)),
+    done: () => model.add(thing('claim', name, claimId(name))(storageClass)),
   };
 };
 
@@ -62,7 +63,7 @@ export const makeDisk: Make = (model, [which, from]) => {
     mutation: 'createDisk',
     input: { cluster, namespace, name, sizeGib: 1, storageClass: storageClass.name, ...source },
     fields: 'claim { id }',
-    then: () => model.add(thing('disk', name, claimId(name))(storageClass, snapshot)),
+    done: () => model.add(thing('disk', name, claimId(name))(storageClass, snapshot)),
   };
 };
 
@@ -82,7 +83,7 @@ export const makeSnapshot: Make = (model, [which]) => {
     input: { diskId: disk.id, name },
     fields: 'volumeSnapshot { id }',
     ...againstWork(model, disk),
-    then: () => model.add(thing('snapshot', name, idOf('snapshot.storage.k8s.io', 'VolumeSnapshot', name))()),
+    done: () => model.add(thing('snapshot', name, idOf('snapshot.storage.k8s.io', 'VolumeSnapshot', name))()),
   };
 };
 
@@ -95,7 +96,7 @@ export function cloneDisk(model: Model, [which]: Picks): Attempt | undefined {
     input: { id: disk.id, name },
     fields: 'claim { id }',
     ...againstWork(model, disk),
-    then: () => model.add(thing('disk', name, claimId(name))(classOf(disk), disk)),
+    done: () => model.add(thing('disk', name, claimId(name))(classOf(disk), disk)),
   };
 }
 
@@ -109,7 +110,7 @@ export function deleteVolume(model: Model, volumeOf: (claim: string) => string |
     input: { id: idOf('', 'PersistentVolume', volume, '') },
     fields: 'id',
     against: { inUse: [claim] },
-    then: () => undefined,
+    done: () => undefined,
   } satisfies Attempt;
 }
 
@@ -121,9 +122,7 @@ function makeUser(sort: 'pod' | 'deployment'): Make {
     const name = freeName(model, sort);
     const volumes = claim ? [{ name: 'data', source: { persistentVolumeClaim: { claimName: claim.name } } }] : [];
     const volumeMounts = claim ? [{ name: 'data', mountPath: '/data' }] : [];
-    const annotations = subnet
-      ? [{ key: 'ovn.kubernetes.io/logical_switch', value: subnet.facts.object ?? '' }]
-      : [];
+    const annotations = subnet ? [{ key: 'ovn.kubernetes.io/logical_switch', value: subnet.facts.object ?? '' }] : [];
     const labels = [{ key: 'of', value: name }];
     const container = { name: 'main', image: 'registry.local/proof:1', volumeMounts };
     const isTaken = claim?.sort === 'disk' && podsOf(model, claim).length > 0;
@@ -140,11 +139,10 @@ function makeUser(sort: 'pod' | 'deployment'): Make {
       },
       fields: 'workload { id } pod { id }',
       ...(isTaken ? { against: { code: 'VALIDATION' } } : {}),
-      then: () => model.add(thing(sort, name, idOf(group as string, kind as string, name))(claim, subnet)),
+      done: () => model.add(thing(sort, name, idOf(group as string, kind as string, name))(claim, subnet)),
     };
   };
 }
 
 export const makePod = makeUser('pod');
 export const makeDeployment = makeUser('deployment');
-

@@ -80,7 +80,7 @@ export function registerNatDeletion(builder: LongshoreBuilder, spec: NatDeletion
     warn: {
       codes: ['IN_USE', ...(spec.codes ?? [])],
       find: async (_input, object: KubeObject, context) => [
-        ...(await checkDeletion(object, undefined, context)),
+        ...(await checkDeletion(object, undefined, context, { takesParts: true })),
         ...((await spec.warn?.(object, context)) ?? []),
       ],
     },

@@ -19,7 +19,7 @@ interface HeldEip {
   readonly recorded: readonly ChangedThing[];
 }
 
-/** Makes an elastic IP with what holds its bandwidth; where the second write fails, the first is taken back. */
+/** Makes an elastic IP with what holds its bandwidth; where a write fails, those before it are taken back. */
 export async function makeEip(
   wanted: {
     readonly gateway: NatGatewayObject;
@@ -36,18 +36,19 @@ export async function makeEip(
   const owner = ownerOf(gateway.metadata);
   const qosPolicy = natNames.bandwidthOf(name);
   const { policy, isNew } = await holdBandwidth(cluster, { name: qosPolicy, owner }, mbps, ticket, context);
+  const made: (() => Promise<void>)[] = isNew
+    ? [() => writer.delete(ticket, qosPolicyKind, undefined, qosPolicy, { uid: policy.metadata.uid })]
+    : [];
   try {
     const manifest = eipManifest({ name, owner, description }, { gateway: gateway.metadata.name, qosPolicy });
     const { object: eip } = await writer.create(ticket, eipKind, manifest);
+    made.unshift(() => writer.delete(ticket, eipKind, undefined, name, { uid: eip.metadata.uid }));
+    await tieBandwidth(policy, eip, ticket, context);
     const recorded = [policy, eip].map((after) => ({ before: undefined, after, object: idOfObject(after) }));
     return { eip, recorded };
   } catch (error) {
     // What it failed for is told, whether this succeeds or not: an unused policy costs nothing.
-    if (isNew && !ticket.isDryRun) {
-      await writer
-        .delete(ticket, qosPolicyKind, undefined, qosPolicy, { uid: policy.metadata.uid })
-        .catch(() => undefined);
-    }
+    if (!ticket.isDryRun) for (const takeBack of made) await takeBack().catch(() => undefined);
     throw error;
   }
 }
@@ -86,6 +87,21 @@ export async function holdBandwidth(
   return { policy: patched.object, isNew: false, warnings: patched.warnings };
 }
 
+/** On whatever road an elastic IP goes, the cluster takes what holds its bandwidth after it. */
+export async function tieBandwidth(
+  policy: Pick<KubeObject, 'metadata'>,
+  eip: KubeObject,
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<void> {
+  if (ticket.isDryRun) return;
+  const { apiVersion, kind } = eip;
+  const { name, uid } = eip.metadata;
+  const patch = { metadata: { ownerReferences: [{ apiVersion, kind, name, uid }] } };
+  const writer = context.cluster(eip[origin].cluster).writer(context.principal);
+  await writer.patch(ticket, qosPolicyKind, undefined, policy.metadata.name, patch, { uid: policy.metadata.uid });
+}
+
 /** Holds an elastic IP to another bandwidth; one of others, which several share, is not touched. */
 export async function setBandwidth(
   eip: EipObject,
@@ -114,6 +130,7 @@ export async function setBandwidth(
     qosPolicyKind,
     bandwidthManifest({ name: own, owner: ownerOf(eip.metadata) }, mbps),
   );
+  await tieBandwidth(made.object, eip, ticket, context);
   const held = await writer.patch(ticket, eipKind, undefined, name, { spec: { qosPolicy: own } }, { uid });
   return {
     eip: held.object,

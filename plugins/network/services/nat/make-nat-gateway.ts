@@ -7,9 +7,9 @@ import {
   type OperationHandle,
   type RequestContext,
 } from 'longshore/sdk';
-import { vpcKind } from '../vpc/kube-ovn-kinds.ts';
+import { changeRoutes } from '../vpc/change-routes.ts';
 import { withDefaultRoute } from './default-route.ts';
-import { holdBandwidth } from './make-eip.ts';
+import { holdBandwidth, tieBandwidth } from './make-eip.ts';
 import { eipKind, type NatGatewayObject, natGatewayKind, qosPolicyKind, snatRuleKind } from './nat-kinds.ts';
 import { eipManifest, gatewayManifest, type NatPart, natNames, snatManifest } from './nat-manifests.ts';
 import type { GatewayPlan } from './plan-nat-gateway.ts';
@@ -54,7 +54,8 @@ export async function makeNatGateway(
     const held = await holdBandwidth(plan.cluster, part(bandwidth), plan.bandwidthMbps, ticket, context);
     made.push({ kind: qosPolicyKind as KindRef, object: held.policy as KubeObject });
     warnings.push(...held.warnings);
-    await create(eipKind, eipManifest(part(eip), { gateway: name, qosPolicy: bandwidth }));
+    const address = await create(eipKind, eipManifest(part(eip), { gateway: name, qosPolicy: bandwidth }));
+    await tieBandwidth(held.policy, address, ticket, context);
     for (const { subnet, range, description: says } of plan.ranges) {
       const rule = { name: natNames.snat(name, subnet), owner, description: says };
       await create(snatRuleKind, snatManifest(rule, { eip, range }));
@@ -64,17 +65,8 @@ export async function makeNatGateway(
       after: object,
       object: idOfObject(object),
     }));
-    const staticRoutes = withDefaultRoute(vpc.spec?.staticRoutes ?? [], plan.lanIp);
-    if (staticRoutes) {
-      // The last step: nothing leads to the gateway before it is whole.
-      const { uid, resourceVersion } = vpc.metadata;
-      const patch = { spec: { staticRoutes } };
-      const { object } = await writer.patch(ticket, vpcKind, undefined, vpc.metadata.name, patch, {
-        uid,
-        resourceVersion,
-      });
-      recorded.push({ before: vpc, after: object, object: idOfObject(vpc) });
-    }
+    // The last step: nothing leads to the gateway before it is whole.
+    recorded.push(...(await changeRoutes(vpc, (routes) => withDefaultRoute(routes, plan.lanIp), ticket, context)));
     return { gateway, recorded, warnings };
   } catch (error) {
     if (ticket.isDryRun || made.length === 0) throw error;

@@ -8,6 +8,7 @@ import {
   origin,
   type RequestContext,
 } from 'longshore/sdk';
+import { changeRoutes } from '../vpc/change-routes.ts';
 import { vpcKind } from '../vpc/kube-ovn-kinds.ts';
 import { withoutRoutesTo } from './default-route.ts';
 import { isMadeWith } from './nat-deletion-check.ts';
@@ -71,13 +72,7 @@ async function dropRoute(
   context: RequestContext,
 ): Promise<readonly ChangedThing[]> {
   const vpc = await context.kube(cluster).get(vpcKind, undefined, spec?.vpc ?? '');
-  const staticRoutes = vpc && withoutRoutesTo(vpc.spec?.staticRoutes ?? [], spec?.lanIp ?? '');
-  if (!vpc || !staticRoutes) return [];
-  const { uid, resourceVersion, name } = vpc.metadata;
-  const writer = context.cluster(cluster).writer(context.principal);
-  const patch = { spec: { staticRoutes } };
-  const { object } = await writer.patch(ticket, vpcKind, undefined, name, patch, { uid, resourceVersion });
-  return [{ before: vpc, after: object, object: idOfObject(vpc) }];
+  return vpc ? changeRoutes(vpc, (routes) => withoutRoutesTo(routes, spec?.lanIp ?? ''), ticket, context) : [];
 }
 
 /** What is gone already need not go. */

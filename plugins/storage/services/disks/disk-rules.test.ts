@@ -55,7 +55,10 @@ function contextOf(seen: readonly object[], there: readonly object[] = seen): Re
 }
 
 const deleted = (object: object, context: RequestContext) =>
-  diskDeletionCheck.check({ object, left: undefined, profile: profileNamed('default') } as Deletion, context);
+  diskDeletionCheck.check(
+    { object, left: undefined, takesParts: false, profile: profileNamed('default') } as Deletion,
+    context,
+  );
 
 describe('what goes of disks (STO-16, P41)', () => {
   it('is refused while a pod, a stopped workload or a file browser has it, by name (refused)', async () => {
@@ -88,7 +91,12 @@ describe('what goes of disks (STO-16, P41)', () => {
       makeObject(persistentVolumeClaimKind, { metadata: { name: 'new' }, spec: { dataSource }, status: { phase } });
     const check = (...objects: object[]) =>
       snapshotDeletionCheck.check(
-        { object: snapshot as unknown as KubeObject, left: undefined, profile: profileNamed('default') },
+        {
+          object: snapshot as unknown as KubeObject,
+          left: undefined,
+          takesParts: false,
+          profile: profileNamed('default'),
+        },
         contextOf(objects),
       );
     expect(await check(filled('Pending'))).toMatchObject({ isRefused: true, references: [expect.any(String)] });
