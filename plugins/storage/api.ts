@@ -39,6 +39,8 @@ export const persistentVolumeClaimTypeRef: TypeRef<PersistentVolumeClaimObject> 
 export const diskLabel = 'longshore.dev/disk';
 /** Annotation of a disk and of its snapshots: what it is formatted with, `ext4` or `xfs`. */
 export const fileSystemAnnotation = 'longshore.dev/file-system';
+/** Annotation of a disk that is being moved: the UUID of the operation that does it. The same as a label marks what helps it, and volumes that it holds. */
+export const diskMigrationMark = 'longshore.dev/disk-migration';
 /** Label of the helper pod that has a claim's file browser open; its value is the claim's name. */
 export const fileBrowserLabel = 'longshore.dev/file-browser';
 

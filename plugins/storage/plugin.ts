@@ -1,6 +1,7 @@
 import { persistentVolumeClaimKind } from 'longshore/plugins/compute';
 import { definePlugin, subjectOf } from 'longshore/sdk';
 import { persistentVolumeKind, storageClassKind, volumeSnapshotKind } from './api.ts';
+import { diskMigration, diskMigrationLoopRef } from './long-operations/disk-migration.ts';
 import { storagePermissions } from './permissions.ts';
 import { storageProfileKeys } from './profile-keys/storage-profile-keys.ts';
 import { storageEnabled } from './profile-keys/volumes.ts';
@@ -30,6 +31,7 @@ import { fileBrowserReasons } from './services/files/browser-reasons.ts';
 import { fileBrowserSettingsRef } from './services/files/browser-settings.ts';
 import { browserUsesRef, createBrowserUses } from './services/files/browser-uses.ts';
 import { wakeBrowsers } from './services/files/wake-browsers.ts';
+import { createDiskMigrations, diskMigrationsRef } from './services/migrations/disk-migrations.ts';
 import { snapshotDeletionCheck } from './services/snapshots/snapshot-deletion-check.ts';
 import { storageSettings } from './settings.ts';
 import * as tables from './tables.ts';
@@ -42,10 +44,11 @@ export const storagePlugin = definePlugin({
   requires: { core: '^1', compute: '^1' },
   kinds: [...classKinds, ...diskKindsRead],
   actions: ['BROWSE'],
-  services: [browserUsesRef, browserLoopRef, fileBrowserSettingsRef],
+  services: [browserUsesRef, browserLoopRef, fileBrowserSettingsRef, diskMigrationsRef, diskMigrationLoopRef],
   config: storageSettings,
   tables: { ...tables },
   reconcilers: [fileBrowserReconciler],
+  longOperations: [diskMigration],
   downloads: [volumeDownload],
   uploads: [volumeUpload],
   permissions: storagePermissions,
@@ -87,6 +90,9 @@ export const storagePlugin = definePlugin({
     env.provide(browserUsesRef, createBrowserUses(env.database, env.clock));
     env.provide(browserLoopRef, { clusters, operations, profiles });
     env.provide(fileBrowserSettingsRef, env.config.fileBrowser);
+    const migrations = { database: env.database, clock: env.clock, operations, queue, operation: diskMigration };
+    env.provide(diskMigrationsRef, createDiskMigrations(migrations));
+    env.provide(diskMigrationLoopRef, { clusters, podSettings: env.config.fileBrowser });
     wakeBrowsers({ clusters, queue, logger, signal });
   },
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
-import { encodeGlobalId } from '../../src/graph/global-id.ts';
+import { encodeGlobalId, parseGlobalId } from '../../src/graph/global-id.ts';
 import { classMutationInputs } from './class-mutation-inputs.ts';
 import { until } from './until.ts';
 
@@ -271,6 +271,8 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   },
   cloneDisk: async (world) => ({ id: await makeDisk(world), name: nextName('disk') }),
   extendDisk: async (world) => ({ id: await makeDisk(world), sizeGib: 2 }),
+  migrateDisk: async (world) => ({ id: await makeDisk(world), storageClass: otherDiskClass }),
+  cancelDiskMigration: async (world) => ({ id: await moveDisk(world) }),
   deleteDisk: async (world) => ({ id: await makeDisk(world) }),
   deleteDisks: async (world) => ({ ids: [await makeDisk(world)] }),
   createVolumeSnapshot: async (world) => ({ diskId: await makeDisk(world), name: nextName('snapshot') }),
@@ -536,12 +538,16 @@ async function makeObject(world: MutationWorld, kind: Kind, name = nextName('thi
 
 const driver = 'disk.made-for-a-test';
 
-/** A class for disks and one for their snapshots. */
+const otherDiskClass = 'made-for-moved-disks';
+
+/** Classes for disks and one for their snapshots. */
 function makeStorageClass({ cluster: { store } }: MutationWorld): void {
   const name = 'made-for-disks';
   const classes = store.resource('storage.k8s.io', 'storageclasses');
   if (store.get(classes, undefined, name)) return;
-  store.create(classes, { metadata: { name }, provisioner: driver, allowVolumeExpansion: true } as never);
+  for (const each of [name, otherDiskClass]) {
+    store.create(classes, { metadata: { name: each }, provisioner: driver, allowVolumeExpansion: true } as never);
+  }
   const snapshotClasses = store.resource('snapshot.storage.k8s.io', 'volumesnapshotclasses');
   const kind = { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotClass' };
   store.create(snapshotClasses, { ...kind, metadata: { name }, driver, deletionPolicy: 'Delete' } as never);
@@ -569,6 +575,24 @@ async function makeDisk(world: MutationWorld): Promise<string> {
   await world.untilSeen(id);
   // Made is not bound yet for who has seen the first state alone.
   await until(() => world.mutate('extendDisk', { id, sizeGib: 2, dryRun: true }, 'claim { id }'));
+  return id;
+}
+
+/** A disk whose move waits for its snapshot, which never comes: nobody is there who would take it. */
+async function moveDisk(world: MutationWorld): Promise<string> {
+  const id = await makeDisk(world);
+  const { operation } = await world.mutate<{ operation: { id: string } }>(
+    'migrateDisk',
+    { id, storageClass: otherDiskClass },
+    'operation { id }',
+  );
+  const parsed = parseGlobalId(operation.id);
+  const key = parsed?.of === 'row' ? parsed.key : '';
+  // Its mark and its snapshot stand in its record: from then on it changes nothing.
+  await until(async () => {
+    const rows = await world.execute(`select write_count from core_operations where id = '${key}'`);
+    if ((rows as { write_count: number }[])[0]?.write_count !== 2) throw new Error('it has not made its snapshot yet');
+  });
   return id;
 }
 

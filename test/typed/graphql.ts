@@ -489,6 +489,8 @@ export type PreconditionReason =
   | 'CLASS_NOT_EXPANDABLE'
   /** The container has not started, or has no earlier run to ask about. */
   | 'CONTAINER_NOT_STARTED'
+  /** What stands in the way of moving a disk: `message` says it. */
+  | 'DISK_MIGRATION'
   /** The disk is not in a state in which this can be done, by itself: nothing that uses it is in the way. */
   | 'DISK_NOT_READY'
   /** A PodDisruptionBudget does not allow another pod to go now. */
@@ -545,6 +547,8 @@ export type PreconditionReason =
   | 'NOT_EXTENSIBLE'
   /** It does not belong to the application. */
   | 'NOT_IN_APPLICATION'
+  /** The disk is not being moved, or that cannot be undone any more. */
+  | 'NOT_MIGRATING'
   /** Workloads of this kind have no rollout that could be paused. */
   | 'NOT_PAUSABLE'
   /** Workloads of this kind have no rollout that could be started again. */

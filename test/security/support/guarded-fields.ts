@@ -86,6 +86,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
       'the cells of files and of what is done to them, and BROWSE without EXEC in test/e2e/file-browser.test.ts',
   },
   'storage/schema/files/file-browser.ts': { asks: 3, provedBy: 'the cells of openFileBrowser; the pod is read as any' },
+  'storage/schema/migrations/migrate-disk.ts': { asks: 4, provedBy: 'plugins/storage/disk-migrations.test.ts' },
   'core/schema/apply-manifest.ts': { asks: 2, provedBy: 'the cells of applyManifest' },
   'core/schema/cluster.ts': { asks: 1, provedBy: 'the cells of clusterChanges' },
   'core/schema/create-namespace.ts': { asks: 1, provedBy: 'the cells of createNamespace' },

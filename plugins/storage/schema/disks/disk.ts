@@ -5,6 +5,7 @@ import {
   type LongshoreBuilder,
   mapMaybe,
   named,
+  operationRecordRef,
   origin,
   type RequestContext,
   registerEnum,
@@ -12,7 +13,14 @@ import {
   typeRef,
 } from 'longshore/sdk';
 import { type PersistentVolumeClaimObject, persistentVolumeClaimTypeRef } from '../../api.ts';
-import { diskKindOf, displayNameOf, fileSystemOf, isBuiltIn, isDisk } from '../../services/disks/disk-facts.ts';
+import {
+  diskKindOf,
+  displayNameOf,
+  fileSystemOf,
+  isBuiltIn,
+  isDisk,
+  migrationOf,
+} from '../../services/disks/disk-facts.ts';
 import { diskStates } from '../../services/disks/disk-state.ts';
 import { diskProblemOf, diskStateOf } from '../../services/disks/read-disk.ts';
 
@@ -72,7 +80,19 @@ export function registerDiskType(builder: LongshoreBuilder): void {
           const binding = context.service(tenancyServiceRef).bindingOf(cluster, metadata.namespace ?? '');
           if (!binding?.projectUuid) return null;
           const id = encodeGlobalId({ of: 'row', plugin: 'core', type: 'Project', key: binding.projectUuid });
-          return (await projectsOf(context).load(id)) as never;
+          return (await nodesOf(context).load(id)) as never;
+        },
+      }),
+      migration: t.field({
+        type: operationRecordRef,
+        nullable: true,
+        description:
+          'The operation that moves it to another class or zone, with its steps, as far as you may see it; null while none does. `cancelDiskMigration` undoes it.',
+        resolve: async (disk, _args, context) => {
+          const key = migrationOf(disk);
+          if (key === undefined) return null;
+          const id = encodeGlobalId({ of: 'row', plugin: 'core', type: 'OperationRecord', key });
+          return (await nodesOf(context).load(id)) as never;
         },
       }),
     }),
@@ -89,7 +109,7 @@ export function registerDiskType(builder: LongshoreBuilder): void {
 
 const loaderKey = {};
 
-/** Disks of one page ask for their projects together. */
-function projectsOf(context: RequestContext): DataLoader<string, unknown> {
+/** Disks of one page ask for their projects, and for what moves them, together. */
+function nodesOf(context: RequestContext): DataLoader<string, unknown> {
   return context.memo(loaderKey, () => new DataLoader((ids: readonly string[]) => resolveNodes(ids, context)));
 }

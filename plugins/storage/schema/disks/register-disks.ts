@@ -1,4 +1,6 @@
 import type { LongshoreBuilder } from 'longshore/sdk';
+import { registerCancelDiskMigration } from '../migrations/cancel-disk-migration.ts';
+import { registerMigrateDisk } from '../migrations/migrate-disk.ts';
 import { registerCloneDisk } from './clone-disk.ts';
 import { registerCreateDisk } from './create-disk.ts';
 import { registerDeleteDisk } from './delete-disk.ts';
@@ -15,5 +17,7 @@ export function registerDiskArea(builder: LongshoreBuilder): void {
   registerCreateDisk(builder);
   registerCloneDisk(builder);
   registerExtendDisk(builder);
+  registerMigrateDisk(builder);
+  registerCancelDiskMigration(builder);
   registerDeleteDisk(builder);
 }

@@ -10,7 +10,7 @@ import {
 import type { PersistentVolumeClaimObject } from '../../api.ts';
 import { expansionOf } from '../classes/claim-facts.ts';
 import { claimUsesOf } from '../classes/claim-users.ts';
-import { isDisk } from './disk-facts.ts';
+import { isDisk, migrationOf } from './disk-facts.ts';
 import { isFileBrowser } from './disk-state.ts';
 import { namedUsers } from './disk-users.ts';
 
@@ -27,6 +27,10 @@ export const diskDeletionCheck: DeletionCheck = {
         ? `The file browser of disk '${disk.metadata.name}' is open: close it first.`
         : `Disk '${disk.metadata.name}' is used by ${words}: it goes only after that was deleted or mounts it no more.`;
       return { isRefused: true, message, references };
+    }
+    if (migrationOf(disk) !== undefined) {
+      const message = `Disk '${disk.metadata.name}' is being moved: it goes once that is done or cancelled.`;
+      throw new PreconditionError('DISK_NOT_READY', message);
     }
     if (isGrowing(disk)) {
       const message = `Disk '${disk.metadata.name}' is being extended: it goes once that is done.`;

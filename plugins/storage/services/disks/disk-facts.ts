@@ -1,5 +1,5 @@
 import { descriptionAnnotation, displayNameAnnotation } from 'longshore/plugins/core';
-import { diskLabel, fileSystemAnnotation, type PersistentVolumeClaimObject } from '../../api.ts';
+import { diskLabel, diskMigrationMark, fileSystemAnnotation, type PersistentVolumeClaimObject } from '../../api.ts';
 
 /** One instance may write it, or many at once (STO-15). */
 export type DiskKind = 'EXCLUSIVE' | 'SHARED';
@@ -12,6 +12,10 @@ export const bytesPerGib = 1024 ** 3;
 export function isDisk({ metadata }: Marked): boolean {
   return metadata.labels?.[diskLabel] !== undefined;
 }
+
+/** Which operation moves it at the moment, by the UUID of its record; undefined where none does. */
+export const migrationOf = ({ metadata }: Marked): string | undefined =>
+  metadata.annotations?.[diskMigrationMark] || undefined;
 
 /** By the modes in which it may be mounted (core/v1 PersistentVolumeClaimSpec). */
 export function diskKindOf({ spec }: Pick<PersistentVolumeClaimObject, 'spec'>): DiskKind {

@@ -12,7 +12,7 @@ import { diskLabel, type PersistentVolumeClaimObject, volumeSnapshotKind } from 
 import { diskName, diskSizeMax, diskSizeMin, volumeOnlineExtend } from '../../profile-keys/disks.ts';
 import { bytesOf } from '../classes/bytes-of.ts';
 import { requestedSizeOf } from '../classes/claim-facts.ts';
-import { bytesPerGib, isDisk } from './disk-facts.ts';
+import { bytesPerGib, isDisk, migrationOf } from './disk-facts.ts';
 import { everyPodOf, namedUsers } from './disk-users.ts';
 
 /** What the forms for disks refuse, a text does not bring in either: names and sizes by profile, growth in use (STO-14, STO-17, CON-27). */
@@ -70,6 +70,10 @@ async function checkGrowth(
   context: RequestContext,
 ): Promise<ManifestMisfit[]> {
   const now = bytesOf(requestedSizeOf(disk)) ?? 0;
+  if (size !== undefined && size > now && migrationOf(disk) !== undefined) {
+    const message = `Disk '${disk.metadata.name}' cannot be extended while it is moved`;
+    return [{ path: sizePath, code: 'disk_migrating', message }];
+  }
   if (size === undefined || size <= now || profile.get(volumeOnlineExtend)) return [];
   const pods = await everyPodOf(disk, context);
   if (pods.length === 0) return [];

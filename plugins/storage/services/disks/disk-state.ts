@@ -1,6 +1,7 @@
 import type { PodObject } from 'longshore/plugins/compute';
 import { fileBrowserLabel, type PersistentVolumeClaimObject } from '../../api.ts';
 import { claimPhaseOf, expansionOf } from '../classes/claim-facts.ts';
+import { migrationOf } from './disk-facts.ts';
 
 /** How a cloud disk stands (STO-16; Appendix C), with what each says. */
 export const diskStates = {
@@ -8,6 +9,8 @@ export const diskStates = {
   UNUSED: 'It is there, and nothing mounts it: it may be mounted, extended, snapshotted and deleted.',
   IN_USE: 'Pods mount it that have not ended.',
   MANAGING: 'Its file browser is open, or is being opened or closed.',
+  MIGRATING:
+    'It is being moved to another class or zone: nothing may mount or change it until then. `migration` is the operation.',
   EXTENDING: 'It is being made larger.',
   DELETING: 'It goes, as soon as nothing holds it any more.',
   ERROR: 'What was asked of it failed, or its volume is lost: `problem` says what.',
@@ -27,6 +30,8 @@ export interface SeenDisk {
 
 /** One word for a disk; who holds it counts for more than what becomes of it. Pure. */
 export function decideDiskState({ claim, pods, waitsForPod }: SeenDisk): DiskState {
+  // Its claim is deleted and made anew on the way.
+  if (migrationOf(claim) !== undefined && isUnused(pods)) return 'MIGRATING';
   if (claim.metadata.deletionTimestamp !== undefined) return 'DELETING';
   if (pods.some((pod) => !isFileBrowser(pod))) return 'IN_USE';
   if (pods.length > 0) return 'MANAGING';
@@ -45,6 +50,8 @@ export function decideDiskState({ claim, pods, waitsForPod }: SeenDisk): DiskSta
       return 'EXTENDING';
   }
 }
+
+const isUnused = (pods: readonly Pod[]): boolean => pods.every((pod) => isFileBrowser(pod));
 
 /** The helper pod behind a file browser. */
 export function isFileBrowser({ metadata }: Pod): boolean {

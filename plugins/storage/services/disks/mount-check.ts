@@ -9,7 +9,7 @@ import {
   type WrittenObject,
 } from 'longshore/sdk';
 import type { PersistentVolumeClaimObject } from '../../api.ts';
-import { diskKindOf, isDisk } from './disk-facts.ts';
+import { diskKindOf, isDisk, migrationOf } from './disk-facts.ts';
 import { isFileBrowser } from './disk-state.ts';
 import { everyPodOf, namedUsers } from './disk-users.ts';
 import { type MountedClaim, mountedClaims } from './mounted-claims.ts';
@@ -45,6 +45,10 @@ async function checkMount(
 ): Promise<ManifestMisfit[]> {
   const disk = await findDisk(claim.name, written, context);
   if (!disk) return [];
+  if (migrationOf(disk) !== undefined) {
+    const message = `Disk '${claim.name}' cannot be mounted while it is moved: wait until that is done, or cancel it`;
+    return [{ path: claim.path, code: 'disk_migrating', message }];
+  }
   const pods = await everyPodOf(disk, context);
   if (pods.some((pod) => isFileBrowser(pod))) {
     const message = `Disk '${claim.name}' cannot be mounted while its file browser is open: close it first`;

@@ -10,6 +10,7 @@ import {
 } from 'longshore/sdk';
 import type { PersistentVolumeClaimObject } from '../../api.ts';
 import { podsOfClaim } from '../classes/claim-users.ts';
+import { migrationOf } from '../disks/disk-facts.ts';
 import { browserPodName } from './browser-pod.ts';
 
 export type ClaimObject = PersistentVolumeClaimObject;
@@ -43,11 +44,13 @@ export function requireUnused(
 }
 
 /** Throws `PreconditionError` for a claim that has no files to show. */
-export function requireBrowsable({ metadata, spec, status }: ClaimObject): void {
+export function requireBrowsable(claim: ClaimObject): void {
+  const { metadata, spec, status } = claim;
   const refuse = (message: string): never => {
     throw new PreconditionError('NOT_BROWSABLE', `Claim '${metadata.name}' ${message}`);
   };
   if (metadata.deletionTimestamp !== undefined) refuse('is being deleted');
+  if (migrationOf(claim) !== undefined) refuse('is being moved: its files can be browsed once that is done');
   if (spec?.volumeMode === 'Block') refuse('is a raw device, which has no files');
   if (status?.phase === 'Lost') refuse('has lost its volume');
 }
