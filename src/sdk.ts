@@ -146,7 +146,7 @@ export { registerQuery } from './graph/makers/register-query.ts';
 export type { StreamArguments } from './graph/makers/register-subscription.ts';
 export { registerSubscription } from './graph/makers/register-subscription.ts';
 export { viewerCanField } from './graph/makers/viewer-can-field.ts';
-export type { ManifestCheck, ManifestMisfit, WrittenObject } from './graph/manifests/manifest-check.ts';
+export type { ManifestCheck, ManifestMisfit, StartedObject, WrittenObject } from './graph/manifests/manifest-check.ts';
 export { allMaybe, mapMaybe } from './graph/map-maybe.ts';
 export { mayCarryOn } from './graph/may-carry-on.ts';
 export type { NameCheck, NamePlace } from './graph/names/name-check.ts';

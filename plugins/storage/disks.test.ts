@@ -246,6 +246,43 @@ describe('cloud disks on a cluster', () => {
     });
   });
 
+  it('taken by another while their workload was stopped keep that from starting, whichever way it would (STO-16) (refused)', async () => {
+    await makeDisk('contested');
+    const volumes = [{ name: 'data', source: { persistentVolumeClaim: { claimName: 'contested' } } }];
+    const containers = [{ name: 'web', image: 'nginx', volumeMounts: [{ name: 'data', mountPath: '/data' }] }];
+    const form = { ...place, name: 'first', kind: { deployment: { replicas: 1 } }, template: { containers, volumes } };
+    const made = await call('createWorkload', form, 'workload { id }');
+    const { id } = made.workload as { id: string };
+    await expect.poll(() => stateOf('contested'), patient).toBe('IN_USE');
+    await call('stopWorkload', { id }, 'workload { id }');
+    await expect.poll(() => stateOf('contested'), patient).toBe('UNUSED');
+    startPod('other-app', 'contested');
+    await expect.poll(() => stateOf('contested'), patient).toBe('IN_USE');
+    const inUse = { code: 'VALIDATION', issues: [{ path: ['id'], code: 'disk_in_use' }] };
+    expect(await call('startWorkload', { id }, 'workload { id }')).toMatchObject(inUse);
+    expect(await call('scaleWorkload', { id, replicas: 1 }, 'workload { id }')).toMatchObject({
+      issues: [{ path: ['replicas'], code: 'disk_in_use' }],
+    });
+    const patch = JSON.stringify({
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'first', namespace: 'shop' } },
+      spec: { replicas: 1 },
+    });
+    expect(await call('applyManifest', { cluster: 'embedded', manifest: patch }, 'operation { id }')).toMatchObject({
+      issues: [{ code: 'disk_in_use' }],
+    });
+    store().delete(store().resource('', 'pods'), 'shop', 'other-app', { gracePeriodSeconds: 0 });
+    await expect.poll(() => stateOf('contested'), patient).toBe('UNUSED');
+    expect(await call('startWorkload', { id }, 'workload { id }')).toMatchObject({
+      __typename: 'StartWorkloadSuccess',
+    });
+    await expect.poll(() => stateOf('contested'), patient).toBe('IN_USE');
+    await call('stopWorkload', { id }, 'workload { id }');
+    // Its own last pod may still be ending.
+    expect(await call('startWorkload', { id }, 'workload { id }')).toMatchObject({
+      __typename: 'StartWorkloadSuccess',
+    });
+  });
+
   it('neither grow nor are snapshotted in use by texts, nor are they made there as no form makes them (STO-14, STO-17, STO-20, CON-27) (refused)', async () => {
     const id = await makeDisk('texts');
     startPod('reader', 'texts');

@@ -31,6 +31,9 @@ export interface WrittenObject {
   readonly isForm?: boolean;
 }
 
+/** Something that is to run again, as it stands. */
+export type StartedObject = Pick<WrittenObject, 'cluster' | 'kind' | 'namespace' | 'name' | 'object' | 'profile'>;
+
 /** What a rule has against an object. `path` points into the object; line and column are found by who read the text. */
 export interface ManifestMisfit {
   readonly path: readonly (string | number)[];
@@ -44,6 +47,11 @@ export interface ManifestCheck {
   readonly subjects: readonly string[];
   /** Reads what it needs defensively: the object is whatever the cluster's schema lets through, or lacks. */
   readonly check: (written: WrittenObject, context: RequestContext) => MaybePromise<readonly ManifestMisfit[]>;
+  /**
+   * What stands against something that is there and runs nothing starting to run, though nothing of it is written anew: asked wherever it is started or scaled up
+   * from nothing. Paths are not told.
+   */
+  readonly start?: (started: StartedObject, context: RequestContext) => MaybePromise<readonly ManifestMisfit[]>;
   /** What its writer should know of an object that nothing stands against: stands among the warnings of the write. */
   readonly tell?: (written: WrittenObject, context: RequestContext) => MaybePromise<readonly string[]>;
 }

@@ -15,8 +15,10 @@ import { loadClaims } from '../read-write-once.ts';
 import { mergePatch } from '../revisions/merge-patch.ts';
 import { itemsAt, valueAt } from '../rules/seen-workload.ts';
 import { seenAs } from '../workload-manifests.ts';
+import { misfitsOfStart } from './check-disks-of.ts';
 import { operationsBetween } from './operations-between.ts';
 import { obstacleTo } from './require-operation.ts';
+import { isStopped } from './stopped-state.ts';
 import type { WorkloadOperation } from './workload-operations.ts';
 
 /**
@@ -47,6 +49,9 @@ async function checkOperations(
   const misfits: ManifestMisfit[] = [];
   for (const { operation, path } of done) {
     const obstacle = await obstacleTo(operation, workload, context, reader);
+    if (!obstacle && (operation === 'START' || operation === 'SCALE') && isStopped(workload)) {
+      misfits.push(...(await misfitsOfStart(workload, context)).map((misfit) => ({ ...misfit, path })));
+    }
     // What an owner sets back is no harm: it may be edited as anywhere else.
     if (!obstacle || obstacle.reason === 'MANAGED_BY_OWNER') continue;
     misfits.push({ path, code: obstacle.reason.toLowerCase(), message: obstacle.message });

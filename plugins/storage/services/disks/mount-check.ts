@@ -1,9 +1,10 @@
-import { anyWorkloadKinds, persistentVolumeClaimKind, podKind } from 'longshore/plugins/compute';
+import { anyWorkloadKinds, type PodObject, persistentVolumeClaimKind, podKind } from 'longshore/plugins/compute';
 import {
   type KindRef,
   type ManifestCheck,
   type ManifestMisfit,
   type RequestContext,
+  type StartedObject,
   subjectOf,
   systemPrincipal,
   type WrittenObject,
@@ -18,7 +19,7 @@ const kinds = [podKind, ...anyWorkloadKinds] as readonly KindRef[];
 
 /**
  * A cloud disk is mounted only once whatever had it has ended, and its file browser is closed; a workload lets one go only once its own pods have
- * ended (STO-16, STO-18). Forms and texts alike.
+ * ended (STO-16, STO-18). Forms and texts alike; and a workload that was stopped starts only while nobody else has its disks.
  */
 export const mountCheck: ManifestCheck = {
   subjects: kinds.map(subjectOf),
@@ -36,12 +37,40 @@ export const mountCheck: ManifestCheck = {
     ]);
     return misfits.flat();
   },
+  async start(started, context) {
+    const isOwn = ownPodsOf(started.object);
+    const misfits = await Promise.all(
+      mountedClaims(started.object).map((claim) => checkMount(claim, started, context, isOwn)),
+    );
+    return misfits.flat();
+  },
 };
+
+interface Selecting {
+  readonly spec?: {
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly jobTemplate?: {
+      readonly spec?: {
+        readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } };
+      };
+    };
+  };
+}
+
+/** Which pods are of a workload that starts again, since its last ones may still be ending: they hold nothing against it. Pure. */
+function ownPodsOf(workload: unknown): (pod: Pick<PodObject, 'metadata'>) => boolean {
+  const { spec } = workload as Selecting;
+  const labels = Object.entries(
+    spec?.selector?.matchLabels ?? spec?.jobTemplate?.spec?.template?.metadata?.labels ?? {},
+  );
+  return ({ metadata }) => labels.length > 0 && labels.every(([key, value]) => metadata.labels?.[key] === value);
+}
 
 async function checkMount(
   claim: MountedClaim,
-  written: WrittenObject,
+  written: StartedObject,
   context: RequestContext,
+  isOwn: (pod: PodObject) => boolean = () => false,
 ): Promise<ManifestMisfit[]> {
   const disk = await findDisk(claim.name, written, context);
   if (!disk) return [];
@@ -49,7 +78,7 @@ async function checkMount(
     const message = `Disk '${claim.name}' cannot be mounted while it is moved: wait until that is done, or cancel it`;
     return [{ path: claim.path, code: 'disk_migrating', message }];
   }
-  const pods = await everyPodOf(disk, context);
+  const pods = (await everyPodOf(disk, context)).filter((pod) => !isOwn(pod));
   if (pods.some((pod) => isFileBrowser(pod))) {
     const message = `Disk '${claim.name}' cannot be mounted while its file browser is open: close it first`;
     return [{ path: claim.path, code: 'disk_managed', message }];
@@ -78,7 +107,7 @@ async function checkRelease(
 /** As the gateway sees it: a disk is one also for who may not read it. */
 async function findDisk(
   name: string,
-  { cluster, namespace }: WrittenObject,
+  { cluster, namespace }: Pick<WrittenObject, 'cluster' | 'namespace'>,
   context: RequestContext,
 ): Promise<PersistentVolumeClaimObject | undefined> {
   const reader = context.cluster(cluster).reader(systemPrincipal, context.signal);
