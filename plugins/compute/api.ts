@@ -170,6 +170,8 @@ export const persistentVolumeClaimKind = kindRef<V1PersistentVolumeClaim>({
   plural: 'persistentvolumeclaims',
   isNamespaced: true,
 });
+/** Label of a PersistentVolumeClaim that is a cloud disk: `ordinary`, or `built-in` where it comes of a workload's template. */
+export const diskLabel = 'longshore.dev/disk';
 export const deploymentKind = kindRef<V1Deployment>({
   group: 'apps',
   version: 'v1',

@@ -35,8 +35,8 @@ export const persistentVolumeTypeRef: TypeRef<PersistentVolumeObject> =
 export const persistentVolumeClaimTypeRef: TypeRef<PersistentVolumeClaimObject> =
   typeRef<PersistentVolumeClaimObject>('PersistentVolumeClaim');
 
-/** Label of a PersistentVolumeClaim that is a cloud disk: `ordinary`, or `built-in` where it comes of a workload's template. */
-export const diskLabel = 'longshore.dev/disk';
+export { diskLabel } from 'longshore/plugins/compute';
+
 /** Annotation of a disk and of its snapshots: what it is formatted with, `ext4` or `xfs`. */
 export const fileSystemAnnotation = 'longshore.dev/file-system';
 /** Annotation of a disk that is being moved: the UUID of the operation that does it. The same as a label marks what helps it, and volumes that it holds. */

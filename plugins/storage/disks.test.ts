@@ -283,6 +283,23 @@ describe('cloud disks on a cluster', () => {
     });
   });
 
+  it('that were made with what mounts them are in the list, as built-in ones (STO-15, STO-22)', async () => {
+    const containers = [{ name: 'db', image: 'nginx', volumeMounts: [{ name: 'data', mountPath: '/data' }] }];
+    const kind = { statefulSet: { replicas: 1, volumeClaimTemplates: [{ name: 'data', size: '1Gi' }] } };
+    const made = await call(
+      'createWorkload',
+      { ...place, name: 'own-disk', kind, template: { containers } },
+      'workload { id }',
+    );
+    expect(made).toMatchObject({ __typename: 'CreateWorkloadSuccess' });
+    await expect.poll(() => stateOf('data-own-disk-0'), patient).toBe('IN_USE');
+    const builtIn = await disks({ isBuiltIn: true });
+    expect(builtIn.map(({ name }) => name)).toContain('data-own-disk-0');
+    expect((await disks({ isBuiltIn: false })).map(({ name }) => name)).not.toContain('data-own-disk-0');
+    const id = builtIn.find(({ name }) => name === 'data-own-disk-0')?.id;
+    expect(await call('deleteDisk', { id }, 'id')).toMatchObject({ __typename: 'InUseError' });
+  });
+
   it('neither grow nor are snapshotted in use by texts, nor are they made there as no form makes them (STO-14, STO-17, STO-20, CON-27) (refused)', async () => {
     const id = await makeDisk('texts');
     startPod('reader', 'texts');
@@ -400,5 +417,71 @@ describe('a cluster without the snapshot controller', () => {
     await expect
       .poll(() => mutation('deleteDisk', `id: "${claim.id}"`, '... on DeleteDiskSuccess { id }'), patient)
       .toMatchObject({ answer: { id: claim.id } });
+  });
+});
+
+describe('a platform without storage (aks-private)', () => {
+  it('shows what is there and changes nothing of it, for nobody and by no road (STO-13) (refused)', async () => {
+    await using its = await startTestGateway({ clusterSpeed: 40, settings: { profile: 'aks-private' } });
+    const { store: there } = its.cluster;
+    const put = (group: string, plural: string, object: object) =>
+      there.create(there.resource(group, plural), object as never);
+    put('', 'persistentvolumeclaims', {
+      ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+      metadata: { name: 'there', namespace: 'shop', labels: { 'longshore.dev/disk': 'ordinary' } },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    const list = '{ disks { nodes { id name } } storageClasses { nodes { id } } }';
+    type List = { disks: { nodes: Row[] }; storageClasses: { nodes: { id: string }[] } };
+    const read = async () => (await its.query<List>(list)).data;
+    await expect.poll(async () => (await read())?.disks.nodes, patient).toMatchObject([{ name: 'there' }]);
+    const seen = await read();
+    const id = seen?.disks.nodes[0]?.id;
+    const classId = seen?.storageClasses.nodes[0]?.id;
+    const named = { ...place, name: 'new' };
+    const refused: readonly (readonly [string, object])[] = [
+      ['createStorageClass', { cluster: 'embedded', name: 'new', provisioner: 'disk.example.com' }],
+      ['updateStorageClass', { id: classId, allowsExpansion: false }],
+      ['deleteStorageClass', { id: classId }],
+      [
+        'createPersistentVolume',
+        { cluster: 'embedded', name: 'new', storageClass: 'embedded-standard', capacity: '1Gi', volumeHandle: 'd' },
+      ],
+      ['createPersistentVolumeClaim', { ...named, storageClass: 'embedded-standard', size: '1Gi' }],
+      ['expandPersistentVolumeClaim', { id, size: '2Gi' }],
+      ['updatePersistentVolumeClaim', { id, description: 'Mine' }],
+      ['deletePersistentVolumeClaim', { id }],
+      ['createDisk', { ...named, sizeGib: 1 }],
+      ['cloneDisk', { id, name: 'copy' }],
+      ['extendDisk', { id, sizeGib: 2 }],
+      ['deleteDisk', { id }],
+      ['createVolumeSnapshot', { diskId: id, name: 'moment' }],
+      ['openFileBrowser', { id }],
+      ['deleteObject', { id }],
+    ];
+    for (const [name, input] of refused) {
+      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`;
+      const source = `mutation ($input: ${type}) { answer: ${name}(input: $input) { ... on Error { code message } } }`;
+      const { data, errors: failures } = await its.query<{ answer: object }>(source, { input } as never);
+      expect([name, failures ?? data?.answer]).toMatchObject([name, { code: 'FORBIDDEN' }]);
+    }
+    const stateful = {
+      ...{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', namespace: 'shop' } },
+      spec: {
+        ...{ serviceName: 'db', replicas: 1, selector: { matchLabels: { app: 'db' } } },
+        template: { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'db', image: 'nginx' }] } },
+        volumeClaimTemplates: [
+          {
+            metadata: { name: 'data' },
+            spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+          },
+        ],
+      },
+    };
+    const source =
+      'mutation ($manifest: String!) { answer: applyManifest(input: { cluster: "embedded", manifest: $manifest }) { ... on ValidationError { issues { code } } } }';
+    const { data } = await its.query<{ answer: object }>(source, { manifest: JSON.stringify(stateful) } as never);
+    expect(data?.answer).toMatchObject({ issues: expect.arrayContaining([{ code: 'no_storage' }]) });
+    expect((await read())?.disks.nodes).toHaveLength(1);
   });
 });

@@ -20,6 +20,7 @@ import {
   classDeletionCheck,
   volumeDeletionCheck,
 } from './services/classes/storage-deletion-checks.ts';
+import { volumeManifestCheck } from './services/classes/volume-manifest-check.ts';
 import { workloadStorageCheck } from './services/classes/workload-storage-check.ts';
 import { diskDeletionCheck } from './services/disks/disk-deletion-check.ts';
 import { diskKindsRead } from './services/disks/disk-kinds-read.ts';
@@ -63,6 +64,7 @@ export const storagePlugin = definePlugin({
   manifestChecks: [
     claimManifestCheck,
     classManifestCheck,
+    volumeManifestCheck,
     workloadStorageCheck,
     diskManifestCheck,
     snapshotManifestCheck,

@@ -1,3 +1,4 @@
+import { diskLabel } from '../../api.ts';
 import type { Draft } from './draft.ts';
 import { type Maybe, mapped } from './maybe.ts';
 import { type PodReplacementForm, writePodReplacement } from './strategies.ts';
@@ -51,17 +52,34 @@ export function writePodOrder(
 }
 
 export function writeClaimTemplates(spec: Draft, templates: Maybe<readonly ClaimTemplateForm[]>): void {
-  spec.set('volumeClaimTemplates', mapped(templates, toClaimTemplate));
+  const { isNew } = spec.sheet;
+  const before = new Map(templatesIn(spec.object).map(({ metadata }) => [metadata?.name, metadata?.labels]));
+  // Templates never change: those that are there keep what they have.
+  const labelsOf = (name: string) => (isNew ? { [diskLabel]: 'built-in' } : before.get(name));
+  spec.set(
+    'volumeClaimTemplates',
+    mapped(templates, (template) => toClaimTemplate(template, labelsOf(template.name))),
+  );
   for (const index of (templates ?? []).keys()) {
     spec.trace(['volumeClaimTemplates', index], ['volumeClaimTemplates', index]);
   }
 }
 
-function toClaimTemplate({ name, storageClass, accessModes: modes, size }: ClaimTemplateForm): object {
+interface WrittenTemplate {
+  readonly metadata?: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> };
+}
+
+const templatesIn = ({ volumeClaimTemplates: list }: Draft['object']): readonly WrittenTemplate[] =>
+  Array.isArray(list) ? (list as readonly WrittenTemplate[]) : [];
+
+function toClaimTemplate(
+  { name, storageClass, accessModes: modes, size }: ClaimTemplateForm,
+  labels: Readonly<Record<string, string>> | undefined,
+): object {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: { name },
+    metadata: { name, ...(labels ? { labels } : {}) },
     spec: {
       accessModes: (modes ?? ['READ_WRITE_ONCE' as const]).map((mode) => accessModes[mode]),
       ...(storageClass ? { storageClassName: storageClass } : {}),

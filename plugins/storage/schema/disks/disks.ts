@@ -23,7 +23,14 @@ import {
 import { diskLabel, type PersistentVolumeClaimObject, persistentVolumeClaimTypeRef } from '../../api.ts';
 import { bytesOf } from '../../services/classes/bytes-of.ts';
 import { capacityOf, requestedSizeOf } from '../../services/classes/claim-facts.ts';
-import { type DiskKind, descriptionOf, diskKindOf, displayNameOf, isDisk } from '../../services/disks/disk-facts.ts';
+import {
+  type DiskKind,
+  descriptionOf,
+  diskKindOf,
+  displayNameOf,
+  isBuiltIn,
+  isDisk,
+} from '../../services/disks/disk-facts.ts';
 import type { DiskState } from '../../services/disks/disk-state.ts';
 import { followDisks } from '../../services/disks/follow-disks.ts';
 import { diskStateOf } from '../../services/disks/read-disk.ts';
@@ -94,9 +101,10 @@ function defineDiskList(builder: LongshoreBuilder) {
       }),
       states: t.field({ type: [named('DiskState')], description: 'Only in one of these states.' }),
       kinds: t.field({ type: [named('DiskKind')], description: 'Only of these kinds.' }),
+      isBuiltIn: t.boolean({ description: 'Only those that were made with what mounts them, or only the others.' }),
     }),
     // States are not in the claim itself: whoever lists or follows disks looks at them besides.
-    matches({ projectIds, search, kinds }, context) {
+    matches({ projectIds, search, kinds, isBuiltIn: isMadeWith }, context) {
       const isOfProject = projectIds ? inProjects(projectIds.map(String), context) : undefined;
       const ofKinds = kinds ? new Set(kinds as readonly DiskKind[]) : undefined;
       const wanted = search?.trim().toLowerCase();
@@ -104,6 +112,7 @@ function defineDiskList(builder: LongshoreBuilder) {
         if (!isDisk(disk)) return false;
         if (isOfProject && !isOfProject(disk)) return false;
         if (ofKinds && !ofKinds.has(diskKindOf(disk))) return false;
+        if (typeof isMadeWith === 'boolean' && isBuiltIn(disk) !== isMadeWith) return false;
         return !wanted || textsOf(disk).some((text) => text.toLowerCase().includes(wanted));
       };
     },

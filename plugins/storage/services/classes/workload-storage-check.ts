@@ -134,7 +134,7 @@ async function tellOfZones(
       const isDelayed = storageClass !== undefined && bindingModeOf(storageClass) !== 'IMMEDIATE';
       if (zones.length === 0 || isDelayed) return [];
       return [
-        `The volume of the claim '${name}' lies in the zone ${zones.join(' or ')} and cannot be mounted in another: limit the pods to it by nodeSelector or affinity.`,
+        `The volume of the claim '${name}' lies in the zone ${zones.join(' or ')} and cannot be mounted in another: limit the pods to it by ${zones.length === 1 ? `the nodeSelector 'topology.kubernetes.io/zone: ${zones[0]}'` : 'an affinity to topology.kubernetes.io/zone'}.`,
       ];
     }),
   );

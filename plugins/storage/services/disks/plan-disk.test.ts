@@ -11,6 +11,12 @@ const xfs = { 'csi.storage.k8s.io/fstype': 'xfs' };
 const plain = makeClass({ metadata: { name: 'plain' } });
 const fast = makeClass({ metadata: { name: 'z-fast' }, parameters: xfs });
 const nas = makeClass({ metadata: { name: 'nas' } });
+const narrow = makeClass({
+  metadata: {
+    name: 'narrow',
+    annotations: { 'longshore.dev/access-modes': 'ReadWriteOnce', 'longshore.dev/minimum-size': '10Gi' },
+  },
+});
 const source = makeClaim({ metadata: { name: 'data' }, spec: { storageClassName: 'z-fast' } });
 const snapshot = makeObject(volumeSnapshotKind, {
   metadata: { name: 'moment', annotations: { [fileSystemAnnotation]: 'xfs' } },
@@ -90,6 +96,21 @@ describe('planDisk', () => {
     const failure = await plan(more, values).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ValidationError);
     expect((failure as ValidationError).issues).toMatchObject([{ path: [field], code }]);
+  });
+
+  it.each([
+    ['less than its class gives', { storageClass: 'narrow', sizeGib: 9 }, 'sizeGib', 'too_small'],
+    [
+      'more instances than its class serves',
+      { storageClass: 'narrow', kind: 'SHARED', sizeGib: 10 },
+      'kind',
+      'mode_not_offered',
+    ],
+  ] as const)('is not asked for %s (STO-07, STO-08, STO-14) (refused)', async (_what, more, field, code) => {
+    const failure = await plan(more, {}, undefined, [narrow]).catch((error: unknown) => error);
+    expect((failure as ValidationError).issues).toMatchObject([{ path: [field], code }]);
+    const fits = { storageClass: 'narrow', sizeGib: 10 };
+    expect(await plan(fits, {}, undefined, [narrow])).toMatchObject({ spec: { storageClassName: 'narrow' } });
   });
 
   it.each([

@@ -1,8 +1,15 @@
 import { persistentVolumeClaimKind } from 'longshore/plugins/compute';
-import { type ClusterReader, type Profile, ValidationError, type ValidationIssue } from 'longshore/sdk';
+import {
+  type ClusterReader,
+  type ManifestMisfit,
+  type Profile,
+  ValidationError,
+  type ValidationIssue,
+} from 'longshore/sdk';
 import { type PersistentVolumeClaimObject, storageClassKind, type VolumeSnapshotObject } from '../../api.ts';
 import { diskExclusiveClass, diskFileSystems, diskKinds, diskSharedClass } from '../../profile-keys/disks.ts';
 import { bytesOf } from '../classes/bytes-of.ts';
+import { type AskedClaim, judgeClaim } from '../classes/judge-claim.ts';
 import { chooseClass } from './choose-class.ts';
 import { type DiskKind, type FileSystem, fileSystemOf } from './disk-facts.ts';
 import { diskManifest } from './disk-manifest.ts';
@@ -58,7 +65,7 @@ export async function planDisk(
     profile: profile.name,
   });
   if ('issue' in chosen) throw new ValidationError([chosen.issue]);
-  return diskManifest({
+  const manifest = diskManifest({
     namespace: request.namespace,
     name: request.name,
     displayName: request.displayName ?? undefined,
@@ -69,6 +76,19 @@ export async function planDisk(
     storageClass: chosen.storageClass,
     source: snapshot && { kind: 'VolumeSnapshot', name: snapshot.metadata.name },
   });
+  const misfits = judgeClaim((manifest as { readonly spec: AskedClaim }).spec, {
+    classes: items,
+    hasVolumesOf: () => false,
+    profile,
+  });
+  if (misfits.length > 0) throw new ValidationError(misfits.map(toInput));
+  return manifest;
+}
+
+/** What its class cannot give leaves a disk CREATING for ever (STO-07, STO-08): told by the input that asked for it. */
+function toInput({ path, code, message }: ManifestMisfit): ValidationIssue {
+  const field = path[0] === 'accessModes' ? 'kind' : path[0] === 'resources' ? 'sizeGib' : 'storageClass';
+  return { path: [field], code, message };
 }
 
 async function originOf(snapshot: VolumeSnapshotObject, reader: ClusterReader): Promise<Origin> {
