@@ -4,6 +4,7 @@ import { declareKind, definePlugin } from 'longshore/sdk';
 import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
+import { registerAccess } from './schema/access/register-access.ts';
 import { registerBalancers } from './schema/balancers/register-balancers.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
@@ -12,6 +13,7 @@ import { registerPolicies } from './schema/policies/register-policies.ts';
 import { registerServices } from './schema/services/register-services.ts';
 import { registerTopology } from './schema/topology/register-topology.ts';
 import { registerVpc } from './schema/vpc/register-vpc.ts';
+import { balancerWarnings } from './services/access/linked-balancer.ts';
 import { podAddressing } from './services/addresses/pod-addressing.ts';
 import { podNetworkCheck } from './services/addresses/pod-network-check.ts';
 import {
@@ -92,6 +94,7 @@ export const networkPlugin = definePlugin({
     // Services
     registerServices,
     registerIngresses,
+    registerAccess,
     // NetworkPolicies
     registerPolicies,
     // Load balancers
@@ -105,11 +108,15 @@ export const networkPlugin = definePlugin({
   ],
   warnings: {
     ...ingressWarnings,
+    ...balancerWarnings,
     ...natWarnings,
     // Load balancers
     LISTENER_LOSES_BACKEND: 'Listeners lead nowhere once the backend group is gone (CON-25).',
   },
   reasons: {
+    // Services
+    ACCESS_NOT_WRITTEN:
+      'An access setting was left as it is, because another one could not be written, or it has changed meanwhile.',
     ...vpcReasons,
     ...natReasons,
     // Load balancers

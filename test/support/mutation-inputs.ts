@@ -236,6 +236,10 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     ports: [{ port: 80 }],
     selector: { labels: [{ key: 'app', value: 'thing' }] },
   }),
+  setWorkloadAccess: async (world) => ({
+    id: await makeObject(world, 'Deployment'),
+    entries: [{ name: nextName('reached'), way: 'IN_CLUSTER', ports: [{ port: 80 }] }],
+  }),
   updateService: async (world) => ({ id: await makeObject(world, 'Service'), ports: [{ port: 8080 }] }),
   createIngress: async (world) => {
     const serviceName = nextName('led-to');

@@ -467,6 +467,8 @@ export type PodState =
 
 /** Which rule of the platform refused. Plugins add their own. */
 export type PreconditionReason =
+  /** An access setting was left as it is, because another one could not be written, or it has changed meanwhile. */
+  | 'ACCESS_NOT_WRITTEN'
   /** There are warnings to acknowledge first; `unacknowledged` lists them. */
   | 'ACKNOWLEDGEMENT_REQUIRED'
   /** The application has no workload. */
@@ -785,6 +787,8 @@ export type WarningCode =
   | 'IN_USE'
   /** Listeners lead nowhere once the backend group is gone (CON-25). */
   | 'LISTENER_LOSES_BACKEND'
+  /** A Service gets another load balancer or none: what comes through the one that it has is interrupted (NET-08). */
+  | 'LOAD_BALANCER_CHANGES'
   /** A certificate has ended. */
   | 'TLS_EXPIRED'
   /** A certificate is not for all hosts that it shall serve. */

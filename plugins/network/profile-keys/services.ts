@@ -99,7 +99,7 @@ export const serviceLbAnnotations = profileKey({
   schema: profileValues.words(),
   default: [],
   description:
-    "Annotations by which the platform's load balancers are told what Kubernetes has no field for, each as `OPTION=annotation`; options are ALGORITHM, BANDWIDTH_MBPS, X_FORWARDED_FOR, SESSION_PERSISTENCE_SECONDS, HEALTH_CHECK, LOAD_BALANCER_ID, ADDRESS_TYPE. An option without one is not offered.",
+    "Annotations by which the platform's load balancers are told what Kubernetes has no field for, each as `OPTION=annotation`; options are ALGORITHM, BANDWIDTH_MBPS, X_FORWARDED_FOR, SESSION_PERSISTENCE_SECONDS, HEALTH_CHECK, HEALTH_CHECK_PORTS, LOAD_BALANCER_ID, ADDRESS_TYPE. An option without one is not offered.",
   sources: ['NET-02', 'NET-06', 'NET-21', 'VND-05'],
 });
 

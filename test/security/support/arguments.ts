@@ -28,6 +28,7 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
 const builders: Readonly<Record<string, Builder>> = {
   'Mutation.createLoadBalancer(input).instances': () => '1',
   'Mutation.createPersistentVolume(input).volumeHandle': ({ name }) => text(name),
+  'Mutation.setWorkloadAccess(input).entries': () => '[]',
   'Mutation.setSubnetNamespaces(input).namespaces': () => '["shop"]',
   'Mutation.updateListener(input).id': (thing) => text(listenerIdOf(thing)),
   'Mutation.deleteListener(input).id': (thing) => text(listenerIdOf(thing)),

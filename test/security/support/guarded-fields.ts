@@ -106,6 +106,10 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'core/schema/users/service-token.ts': { asks: 1, provedBy: 'the cells of service tokens' },
   'core/schema/validate-manifest.ts': { asks: 1, provedBy: 'the cells of validateManifest' },
   'core/schema/viewer.ts': { asks: 3, provedBy: 'what viewer tells is what mutations answer' },
+  'network/schema/access/set-workload-access.ts': {
+    asks: 1,
+    provedBy: 'the cells of setWorkloadAccess: the maker asks the same; of Services plugins/network/access.test.ts',
+  },
   'network/schema/balancers/bind-group.ts': {
     asks: 2,
     provedBy: 'network/balancers.test.ts: a group of another namespace, and one that is bound already',

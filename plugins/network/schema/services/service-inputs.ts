@@ -36,23 +36,7 @@ export function registerServiceInputs(builder: LongshoreBuilder): void {
   });
   builder.inputType('ServicePortInput', {
     description: 'A port of a Service, and the one of its pods that it leads to (NET-07).',
-    fields: (t) => ({
-      name: t.string({ description: 'Its name, unique in the Service; `port-config-<port>-<n>` where none is given.' }),
-      protocol: t.field({
-        type: named('ServicePortProtocol'),
-        description: 'What it speaks; TCP where nothing is said.',
-      }),
-      port: t.int({ required: true, description: 'Port of the Service or its load balancer, 1 to 65535.' }),
-      targetPort: t.field({
-        type: 'IntOrString',
-        description:
-          'Port of the containers, 1 to 65535 or the name that they give it; the same as `port` where none is given.',
-      }),
-      nodePort: t.int({
-        description:
-          'Port of every node, in the range of the profile (`service.nodePort.min`, `service.nodePort.max`); the cluster picks one where none is given.',
-      }),
-    }),
+    fields: servicePortFields,
   });
   builder.inputType('ServiceSelectorInput', {
     description: 'Which pods a Service leads to.',
@@ -72,7 +56,28 @@ export function registerServiceInputs(builder: LongshoreBuilder): void {
   });
 }
 
-function loadBalancerFields(t: InputFieldBuilder) {
+/** What an entry of `ports` says. */
+export function servicePortFields(t: InputFieldBuilder) {
+  return {
+    name: t.string({ description: 'Its name, unique in the Service; `port-config-<port>-<n>` where none is given.' }),
+    protocol: t.field({
+      type: named('ServicePortProtocol'),
+      description: 'What it speaks; TCP where nothing is said.',
+    }),
+    port: t.int({ required: true, description: 'Port of the Service or its load balancer, 1 to 65535.' }),
+    targetPort: t.field({
+      type: 'IntOrString',
+      description:
+        'Port of the containers, 1 to 65535 or the name that they give it; the same as `port` where none is given.',
+    }),
+    nodePort: t.int({
+      description:
+        'Port of every node, in the range of the profile (`service.nodePort.min`, `service.nodePort.max`); the cluster picks one where none is given.',
+    }),
+  };
+}
+
+export function loadBalancerFields(t: InputFieldBuilder) {
   return {
     className: t.string({
       description:

@@ -11,11 +11,14 @@ import {
   type MutationTarget,
   named,
   origin,
+  type RaisedWarning,
   type RequestContext,
   registerMutation,
   subjectOf,
 } from 'longshore/sdk';
+import { linkedBalancer, losesBalancer, toldOfLostBalancer } from '../../services/access/linked-balancer.ts';
 import { withInputPaths } from '../../services/clusters/make-in-clusters.ts';
+import { authoredManifest } from '../../services/services/authored-manifest.ts';
 import { mergePatch } from '../../services/services/merge-patch.ts';
 import { type PlannedService, planService } from '../../services/services/plan-service.ts';
 import { resolveSelector, type SelectorForm } from '../../services/services/resolve-selector.ts';
@@ -39,7 +42,7 @@ export function registerUpdateService(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'updateService',
     description:
-      'Changes what is given of a Service and keeps the rest; it applies at once. `null` takes a value away; ports are given whole, and those that stay keep their ports of nodes. Name, namespace, cluster, its address and the class of its load balancer never change. A port that something leads to stays: taking it away is an `InUseError` (NET-13).',
+      'Changes what is given of a Service and keeps the rest; it applies at once. `null` takes a value away; ports are given whole, and those that stay keep their ports of nodes. Name, namespace, cluster, its address and the class of its load balancer never change. A port that something leads to stays: taking it away is an `InUseError` (NET-13). Whoever takes its load balancer away, or gives it another one, acknowledges it (NET-08).',
     allow: { action: 'UPDATE', subject: subjectOf(serviceKind) },
     input: (t) => ({
       id: t.id({ required: true, description: "The Service's id." }),
@@ -70,8 +73,11 @@ export function registerUpdateService(builder: LongshoreBuilder): void {
     load: (input, context) => loadPlanned(String(input.id), input as never, context),
     check: (_input, { plan }) => plan.issues,
     warn: {
-      codes: ['IN_USE'],
-      find: (_input, { service, plan }, context) => checkDeletion(service as never, plan.manifest, context),
+      codes: ['IN_USE', 'LOAD_BALANCER_CHANGES'],
+      find: async (_input, planned, context) => [
+        ...(await checkDeletion(planned.service as never, planned.plan.manifest, context)),
+        ...warnOfBalancer(planned, context),
+      ],
     },
     run: async ({ resourceVersion }, { service, plan }, ticket, context) => {
       const { namespace, name, uid } = service.metadata;
@@ -83,7 +89,7 @@ export function registerUpdateService(builder: LongshoreBuilder): void {
           uid,
           ...version,
         });
-        const manifest = ticket.isDryRun ? authored(plan.manifest) : undefined;
+        const manifest = ticket.isDryRun ? authoredManifest(plan.manifest) : undefined;
         const value: Changed = { service: object, manifest };
         return { value, resultId: idOfObject(service), before: service, after: object, warnings };
       } catch (error) {
@@ -112,8 +118,10 @@ async function loadPlanned(
   return { ...target, value: { service, plan: { ...plan, issues: [...issues, ...plan.issues] } } };
 }
 
-/** What its author says; the rest is the cluster's. */
-function authored({ status: _status, metadata, ...manifest }: PlannedService['manifest']): object {
-  const { name, namespace, labels, annotations } = metadata as Readonly<Record<string, unknown>>;
-  return { ...manifest, metadata: { name, namespace, labels, annotations } };
+/** NET-08. */
+function warnOfBalancer({ service, plan }: Planned, { services }: RequestContext): readonly RaisedWarning[] {
+  const { namespace, name } = service.metadata;
+  const profile = services.profiles.at({ cluster: service[origin].cluster, namespace });
+  const isLost = losesBalancer(linkedBalancer(service, profile), linkedBalancer(plan.manifest, profile));
+  return isLost ? [{ code: 'LOAD_BALANCER_CHANGES', message: toldOfLostBalancer(name), path: ['loadBalancer'] }] : [];
 }

@@ -51,7 +51,8 @@ export async function makeInClusters<T>(
   return made;
 }
 
-function throwFirst(results: readonly { readonly error: AnswerError | undefined }[]): void {
+/** Throws what stands against any of them; what is wrong with the input by several is told together. */
+export function throwFirst(results: readonly { readonly error: AnswerError | undefined }[]): void {
   const errors = results.flatMap(({ error }) => error ?? []);
   const issues = errors.flatMap((error) => (error instanceof ValidationError ? error.issues : []));
   // What is the same in several clusters is told once.

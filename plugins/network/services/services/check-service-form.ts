@@ -84,17 +84,20 @@ function checkParts({ form, existing }: ServiceRequest, word: ServiceWord): read
   ];
 }
 
-function checkBalancer({ form, profile, existing }: ServiceRequest, word: ServiceWord): readonly ValidationIssue[] {
+function checkBalancer(
+  { form, profile, existing, algorithms }: ServiceRequest,
+  word: ServiceWord,
+): readonly ValidationIssue[] {
   const { loadBalancer: given } = form;
   if (!given) return [];
   if (!isBalanced(word)) {
     return [issue(['loadBalancer'], 'other_type', `A Service of type ${word} has no load balancer`)];
   }
-  const offered: readonly string[] = profile.get(serviceLbAlgorithms);
+  const offered = algorithms ?? profile.get(serviceLbAlgorithms);
   const { algorithm, bandwidthMbps, sessionPersistenceSeconds, className } = given;
   const at = (field: string) => ['loadBalancer', field];
   return [
-    ...(algorithm && !offered.includes(algorithm)
+    ...(algorithm && !(offered as readonly string[]).includes(algorithm)
       ? [
           issue(
             at('algorithm'),

@@ -49,17 +49,19 @@ function addressesOfPod({ metadata, spec, status }: PodObject): readonly Instanc
   const { podIP, hostIP } = status ?? {};
   if (!podIP) return [];
   return (spec?.containers ?? []).flatMap(({ ports = [] }) =>
-    ports.map(({ containerPort, protocol = 'TCP', hostPort }) => {
-      const outside = hostPort || (spec?.hostNetwork ? containerPort : undefined);
+    ports.map(({ containerPort, protocol = 'TCP', hostPort: asked }) => {
+      const outside = asked || (spec?.hostNetwork ? containerPort : undefined);
       return {
         instance: metadata.name,
         port: containerPort,
         protocol,
-        privateAddress: join(podIP, containerPort),
-        publicAddress: outside && hostIP ? join(hostIP, outside) : undefined,
+        privateAddress: hostPort(podIP, containerPort),
+        publicAddress: outside && hostIP ? hostPort(hostIP, outside) : undefined,
       };
     }),
   );
 }
 
-const join = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+/** `address:port`, as URLs have it. */
+export const hostPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

@@ -3,12 +3,13 @@ import { serviceLbAnnotations, serviceLbValues } from '../../profile-keys/servic
 import type { LoadBalancerForm, Maybe } from './service-form.ts';
 
 /** What a form tells a load balancer and Kubernetes has no field for. */
-type LbOption =
+export type LbOption =
   | 'ALGORITHM'
   | 'BANDWIDTH_MBPS'
   | 'X_FORWARDED_FOR'
   | 'SESSION_PERSISTENCE_SECONDS'
   | 'HEALTH_CHECK'
+  | 'HEALTH_CHECK_PORTS'
   | 'LOAD_BALANCER_ID'
   | 'ADDRESS_TYPE';
 
@@ -18,6 +19,7 @@ const fields: readonly (readonly [option: LbOption, field: keyof LoadBalancerFor
   ['X_FORWARDED_FOR', 'forwardsClientIP'],
   ['SESSION_PERSISTENCE_SECONDS', 'sessionPersistenceSeconds'],
   ['HEALTH_CHECK', 'hasHealthCheck'],
+  ['HEALTH_CHECK_PORTS', 'healthCheckPorts'],
   ['LOAD_BALANCER_ID', 'existingId'],
   ['ADDRESS_TYPE', 'addressType'],
 ];
@@ -36,22 +38,42 @@ export function lbAnnotation(profile: Profile, option: LbOption): string | undef
   return tableOf(profile.get(serviceLbAnnotations))[option];
 }
 
+type Written = Maybe<string | number | boolean | readonly number[]>;
+
 /** Annotations that tell a load balancer what the form says; null takes one away. */
 export function lbAnnotations(form: LoadBalancerForm, profile: Profile): Readonly<Record<string, string | null>> {
   const values = tableOf(profile.get(serviceLbValues));
-  const written = (value: Exclude<Maybe<string | number | boolean>, undefined>, option: LbOption): string | null => {
+  const written = (value: Exclude<Written, undefined>, option: LbOption): string | null => {
     if (value === null) return null;
+    if (Array.isArray(value)) return value.join(',');
     const word = typeof value === 'boolean' ? (value ? 'ON' : 'OFF') : String(value);
     return option === 'LOAD_BALANCER_ID' ? word : (values[word] ?? word.toLowerCase());
   };
   return Object.fromEntries(
     fields.flatMap(([option, field]) => {
-      const value = form[field] as Maybe<string | number | boolean>;
+      const value = form[field] as Written;
       const annotation = lbAnnotation(profile, option);
       return value === undefined || annotation === undefined ? [] : [[annotation, written(value, option)]];
     }),
   );
 }
+
+/** All of them, for a Service that has no load balancer any more. */
+export const everyLbAnnotation = (profile: Profile): readonly string[] =>
+  Object.values(tableOf(profile.get(serviceLbAnnotations)));
+
+/**
+ * What the annotations of a Service say of an option, in the words of forms: the platform's own words are turned back. Undefined where
+ * the platform has no annotation for it, or the Service has not got it.
+ */
+export function readLbOption(annotations: Annotations, option: LbOption, profile: Profile): string | undefined {
+  const raw = annotations?.[lbAnnotation(profile, option) ?? ''];
+  if (raw === undefined || option === 'LOAD_BALANCER_ID') return raw;
+  const [word] = Object.entries(tableOf(profile.get(serviceLbValues))).find(([, value]) => value === raw) ?? [];
+  return word ?? raw.toUpperCase();
+}
+
+type Annotations = Readonly<Record<string, string>> | undefined;
 
 /** What a platform without such an annotation does anyway. */
 const asUsual: Readonly<Partial<Record<keyof LoadBalancerForm, unknown>>> = {

@@ -1,8 +1,9 @@
 import type { V1Service } from '@kubernetes/client-node';
+import type { Raw } from 'longshore/sdk';
 import type { ServiceWord } from './service-form.ts';
 
 /** What is read of a Service; of text it may lack anything. */
-export type SeenService = Pick<Partial<V1Service>, 'spec'>;
+export type SeenService = Pick<Partial<Raw<V1Service>>, 'spec'>;
 export type SeenServicePort = NonNullable<NonNullable<SeenService['spec']>['ports']>[number];
 
 /** The word of a form for what a Service is (NET-01); undefined for a type that no form knows. */

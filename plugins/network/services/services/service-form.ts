@@ -43,6 +43,8 @@ export interface LoadBalancerForm {
   readonly forwardsClientIP?: Maybe<boolean>;
   readonly sessionPersistenceSeconds?: Maybe<number>;
   readonly hasHealthCheck?: Maybe<boolean>;
+  /** Of access settings: the ports that it checks, where these are not all of them. */
+  readonly healthCheckPorts?: Maybe<readonly number[]>;
   readonly sourceRanges?: Maybe<readonly string[]>;
   /** `VPC` or `PUBLIC`, of access settings. */
   readonly addressType?: Maybe<string>;

@@ -1,4 +1,5 @@
 import type { ManifestCheck, WrittenObject } from 'longshore/sdk';
+import { type AnnotatedService, linkedBalancer, losesBalancer, toldOfLostBalancer } from '../access/linked-balancer.ts';
 import { checkService } from './check-service.ts';
 import type { SeenService } from './seen-service.ts';
 
@@ -12,7 +13,23 @@ export const serviceManifestCheck: ManifestCheck = {
     const spec = road === 'APPLY' && before ? { ...before.spec, ...text.spec } : text.spec;
     return checkService({ service: { ...text, ...(spec ? { spec } : {}) }, existing: before, name, profile });
   },
+  // NET-08
+  tell: ({ object, existing, road, name, profile }: WrittenObject) => {
+    const before = existing as AnnotatedService | undefined;
+    if (!before) return [];
+    const isPart = road === 'APPLY';
+    const spec = { ...(isPart ? before.spec : {}), ...readService(object).spec };
+    const annotations = { ...(isPart ? before.metadata?.annotations : {}), ...readAnnotations(object) };
+    const after = linkedBalancer({ spec, metadata: { annotations } }, profile);
+    return losesBalancer(linkedBalancer(before, profile), after) ? [toldOfLostBalancer(name)] : [];
+  },
 };
+
+function readAnnotations({ metadata }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const { annotations } = (metadata ?? {}) as { readonly annotations?: unknown };
+  if (typeof annotations !== 'object' || annotations === null) return {};
+  return Object.fromEntries(Object.entries(annotations).filter(([, value]) => typeof value === 'string'));
+}
 
 /** Of text, what has another shape than the cluster's is left to the cluster to refuse. */
 function readService(object: Readonly<Record<string, unknown>>): SeenService {

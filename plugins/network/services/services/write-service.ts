@@ -15,6 +15,8 @@ export interface ServiceRequest {
   readonly profile: Profile;
   /** The Service as it is; undefined where it is made. It is left as it is. */
   readonly existing: SeenService | undefined;
+  /** How its load balancer may spread requests; by `service.lbAlgorithms` of the profile where nothing is said. */
+  readonly algorithms?: readonly string[];
 }
 
 /** The manifest that a form makes, or makes of the Service that is there: what the form does not mention stays. Pure. */
