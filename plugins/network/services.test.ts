@@ -274,14 +274,16 @@ describe('what a console shows of a Service', () => {
     const named = 'filter: { cluster: "embedded", namespaces: ["shop"], name: { equals: "vote-front" } }';
     const source = `{ workloads(${named}) { nodes {
       instanceAddresses(port: 8080, protocol: "tcp") { instance port protocol privateAddress publicAddress }
-      pods { nodes { portMappings { containerPort hostPort protocol } } } } } }`;
+      pods { nodes { portMappings(first: 1) { nodes { containerPort hostPort protocol } } } } } } }`;
     const { workloads } = (await read(source, developer)) as {
-      workloads: { nodes: { instanceAddresses: object[]; pods: { nodes: { portMappings: object[] }[] } }[] };
+      workloads: { nodes: { instanceAddresses: object[]; pods: { nodes: { portMappings: { nodes: object[] } }[] } }[] };
     };
     const [front] = workloads.nodes;
     expect(front?.instanceAddresses).toHaveLength(3);
     expect(front?.instanceAddresses[0]).toMatchObject({ port: 8080, protocol: 'TCP', publicAddress: null });
-    expect(front?.pods.nodes[0]?.portMappings[0]).toEqual({ containerPort: 8080, hostPort: null, protocol: 'TCP' });
+    expect(front?.pods.nodes[0]?.portMappings.nodes).toEqual([
+      { containerPort: 8080, hostPort: null, protocol: 'TCP' },
+    ]);
   });
 
   it('NET-13: names what leads to it to who may see it', async () => {

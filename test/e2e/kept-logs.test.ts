@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeGlobalId } from '../../src/graph/global-id.ts';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { ask } from '../support/ask.ts';
 import { type LokiStandIn, startLokiStandIn } from '../support/start-loki-stand-in.ts';
@@ -241,6 +242,17 @@ describe('logSearch', () => {
       ['two', 'CNAME a.b'],
       ['WARN scrape is slow', 'before the namespace was made'],
     ]);
+  });
+
+  it('finds those of the pods behind a Service, by log store, container, text and time (NET-05)', async () => {
+    const of = (name: string) =>
+      encodeGlobalId({ of: 'kubernetes', cluster: 'embedded', group: '', kind: 'Service', namespace: 'shop', name });
+    const filter = (name: string, more = '') => `filter: { since: "${anHourAgo()}", service: "${of(name)}" ${more} }`;
+    const more = ', logStores: ["front"], containers: ["app"], contains: "t"';
+    expect(await texts(filter('vote-front', more))).toEqual(['three', 'two', 'before the namespace was made']);
+    expect(await texts(filter('vote-back'))).toEqual([]);
+    const told = [{ message: 'There is no Service with this id' }];
+    expect(await search(filter('nowhere'))).toMatchObject({ nodes: [], problems: told });
   });
 
   it.each([

@@ -7,6 +7,7 @@ import {
   defineList,
   type InputTypeRef,
   type LongshoreBuilder,
+  loadOfKind,
   NotFoundError,
   named,
   origin,
@@ -18,13 +19,14 @@ import {
   subjectOf,
   typeRef,
 } from 'longshore/sdk';
-import { podKind } from '../api.ts';
+import { podKind, serviceKind } from '../api.ts';
 import { logSearchSpanDays } from '../profile-keys/logs.ts';
 import { logsRetentionDays } from '../profile-keys/retention.ts';
 import { followLines } from '../services/log-search/follow-lines.ts';
 import { encodeLineCursor, parseLineCursor } from '../services/log-search/line-cursor.ts';
 import { logBackendsRef } from '../services/log-search/log-backends.ts';
 import { podPatternOf } from '../services/log-search/log-query.ts';
+import { podPatternsOfService } from '../services/log-search/pods-of-service.ts';
 import {
   countLines,
   type LogBackend,
@@ -48,6 +50,7 @@ const mostNames = 200;
 interface SearchFilter {
   readonly namespaces?: readonly string[] | null;
   readonly workload?: string | null;
+  readonly service?: string | null;
   readonly pods?: readonly string[] | null;
   readonly containers?: readonly string[] | null;
   readonly hosts?: readonly string[] | null;
@@ -95,6 +98,10 @@ export function registerLogSearch(builder: LongshoreBuilder): void {
       }),
       workload: t.id({
         description: 'Of the pods of this workload, gone ones included, or of this pod: its global id.',
+      }),
+      service: t.id({
+        description:
+          'Of the pods that this Service leads to, gone ones of its workloads included: its global id. Not together with `workload` (NET-05).',
       }),
       pods: t.stringList({ description: 'Of pods with these names.' }),
       containers: t.stringList({ description: 'Of containers with these names.' }),
@@ -270,11 +277,11 @@ async function toSearch(
   if (untilMs - sinceMs > spanDays * dayMs) {
     throw new RequestError('BAD_USER_INPUT', `since must be at most ${spanDays} days before until by the profile`);
   }
-  const workload = filter.workload ? await workloadOf(String(filter.workload), cluster, context) : undefined;
+  const source = await sourceOf(filter, cluster, context);
   const parts = await searchedParts(
     {
       cluster,
-      namespaces: workload ? [workload.namespace] : (filter.namespaces ?? undefined),
+      namespaces: source ? [source.namespace] : (filter.namespaces ?? undefined),
       platformType: filter.platformType ?? undefined,
       sinceMs,
     },
@@ -286,7 +293,7 @@ async function toSearch(
     untilMs,
     filter: {
       pods: filter.pods ?? undefined,
-      podPatterns: workload && [workload.pattern],
+      podPatterns: source?.patterns,
       containers: filter.containers ?? undefined,
       hosts: filter.hosts ?? undefined,
       logStores: filter.logStores ?? undefined,
@@ -327,11 +334,38 @@ function check(filter: SearchFilter): void {
   }
 }
 
-async function workloadOf(id: string, cluster: string, context: RequestContext) {
-  const object = await findLogObject(id, context);
+interface LogSource {
+  readonly namespace: string;
+  /** Names of its pods, as regular expressions. */
+  readonly patterns: readonly string[];
+}
+
+/** The workload, pod or Service whose logs are asked for; undefined where none is. Throws `NotFoundError`. */
+async function sourceOf(
+  { workload, service }: SearchFilter,
+  cluster: string,
+  context: RequestContext,
+): Promise<LogSource | undefined> {
+  if (workload && service) throw new RequestError('BAD_USER_INPUT', 'name a workload or a Service, not both');
+  if (service) return serviceSource(String(service), cluster, context);
+  if (!workload) return undefined;
+  const object = await findLogObject(String(workload), context);
   if (object[origin].cluster !== cluster) throw new NotFoundError('There is no workload or pod with this id');
   const { namespace = '', name } = object.metadata;
-  return { namespace, pattern: podPatternOf(object.kind, name) };
+  return { namespace, patterns: [podPatternOf(object.kind, name)] };
+}
+
+async function serviceSource(id: string, cluster: string, context: RequestContext): Promise<LogSource> {
+  const { value } = await loadOfKind(id, serviceKind, context);
+  if (value[origin].cluster !== cluster) throw new NotFoundError('There is no Service with this id');
+  const patterns = await podPatternsOfService(context.kube(cluster), value);
+  if (patterns.length > mostNames) {
+    throw new RequestError(
+      'TOO_COMPLEX',
+      `The Service leads to ${patterns.length} pods that no workload makes: name some`,
+    );
+  }
+  return { namespace: value.metadata.namespace ?? '', patterns };
 }
 
 function registerLine(builder: LongshoreBuilder): void {

@@ -198,7 +198,7 @@ describe('a pod', () => {
   it('tells where it runs and how it is reached (CMP-84, CMP-88)', async () => {
     const world = createWorld({ objects });
     const fields =
-      'zone region ispName publicIP ingressBandwidthMbps egressBandwidthMbps dnsNames portMappings { container containerPort service { name } servicePort addresses { scope url } }';
+      'zone region ispName publicIP ingressBandwidthMbps egressBandwidthMbps dnsNames portMappings { totalCount nodes { container containerPort service { name } servicePort addresses { scope url } } }';
     expect(await answerOf(world, read(fields))).toEqual({
       zone: 'sh-a',
       region: 'shanghai',
@@ -207,23 +207,47 @@ describe('a pod', () => {
       ingressBandwidthMbps: null,
       egressBandwidthMbps: 5,
       dnsNames: ['10-0-0-7.shop.pod'],
-      portMappings: [
-        {
-          container: 'web',
-          containerPort: 8080,
-          service: null,
-          servicePort: null,
-          addresses: [{ scope: 'CLUSTER', url: 'http://10.0.0.7:8080/' }],
-        },
-        {
-          container: 'web',
-          containerPort: 8080,
-          service: { name: 'web' },
-          servicePort: 80,
-          addresses: [{ scope: 'CLUSTER', url: 'http://web.shop.svc/' }],
-        },
-      ],
+      portMappings: {
+        totalCount: 2,
+        nodes: [
+          {
+            container: 'web',
+            containerPort: 8080,
+            service: null,
+            servicePort: null,
+            addresses: [{ scope: 'CLUSTER', url: 'http://10.0.0.7:8080/' }],
+          },
+          {
+            container: 'web',
+            containerPort: 8080,
+            service: { name: 'web' },
+            servicePort: 80,
+            addresses: [{ scope: 'CLUSTER', url: 'http://web.shop.svc/' }],
+          },
+        ],
+      },
     });
+  });
+
+  it.each([
+    ['first: 1', [[8080, null]]],
+    ['last: 1', [[8080, 'web']]],
+    ['filter: { protocol: "udp" }', []],
+    [
+      'filter: { port: 8080, hasHostPort: false }',
+      [
+        [8080, null],
+        [8080, 'web'],
+      ],
+    ],
+    ['filter: { hasHostPort: true }', []],
+  ])('NET-44: has its port mappings page by page, by port: %s', async (args, expected) => {
+    const fields = `portMappings(${args}) { totalCount pageInfo { hasNextPage } nodes { containerPort service { name } } }`;
+    const { portMappings } = (await answerOf(createWorld({ objects }), read(fields))) as {
+      portMappings: { nodes: { containerPort: number; service: { name: string } | null }[] };
+    };
+    const found = portMappings.nodes.map(({ containerPort, service }) => [containerPort, service?.name ?? null]);
+    expect(found).toEqual(expected);
   });
 
   it.each([

@@ -1,5 +1,14 @@
-import { type LongshoreBuilder, mapMaybe, named, origin, registerEnum, typeRef } from 'longshore/sdk';
-import { podTypeRef, serviceTypeRef } from '../api.ts';
+import {
+  defineList,
+  type LongshoreBuilder,
+  mapMaybe,
+  named,
+  origin,
+  registerEnum,
+  relationField,
+  typeRef,
+} from 'longshore/sdk';
+import { type PodObject, podTypeRef, serviceTypeRef } from '../api.ts';
 import {
   addressScopes,
   dnsNamesOf,
@@ -10,7 +19,12 @@ import {
 import { servicesOfPod } from '../services/service-pods.ts';
 
 const addressRef = typeRef<PortAddress>('PortAddress');
-const mappingRef = typeRef<PortMapping>('PortMapping');
+const mappingRef = typeRef<PodMapping>('PortMapping');
+
+/** A mapping with the pod that it is of. */
+interface PodMapping extends PortMapping {
+  readonly pod: PodObject;
+}
 
 /** How a pod is reached (CMP-84, CMP-88). */
 export function registerPortMapping(builder: LongshoreBuilder): void {
@@ -69,17 +83,21 @@ export function registerPortMapping(builder: LongshoreBuilder): void {
       }),
     }),
   });
-  builder.objectField(podTypeRef, 'portMappings', (t) =>
-    t.field({
-      type: [mappingRef],
-      nullable: true,
-      description:
-        'Its ports and how they are reached: by themselves, and once for each Service that sends traffic there, as far as you may see these.',
-      resolve: (pod, _args, context) =>
-        mapMaybe(servicesOfPod(context.kube(pod[origin].cluster), pod), ({ items }) => [
-          ...portMappingsOf(pod, [...items]),
-        ]),
-    }),
+  definePortMappingList(builder);
+  builder.objectField(
+    podTypeRef,
+    'portMappings',
+    (t) =>
+      relationField<PodObject, PodMapping>(builder, t as never, {
+        description:
+          'Its ports and how they are reached, by port: by themselves, and once for each Service that sends traffic there, as far as you may see these (NET-44).',
+        of: 'PortMapping',
+        rows: (pod, context) =>
+          mapMaybe(servicesOfPod(context.kube(pod[origin].cluster), pod), ({ items, problems = [] }) => ({
+            items: portMappingsOf(pod, [...items]).map((mapping) => ({ ...mapping, pod })),
+            problems,
+          })),
+      }) as never,
   );
   builder.objectField(podTypeRef, 'dnsNames', (t) =>
     t.stringList({
@@ -92,3 +110,37 @@ export function registerPortMapping(builder: LongshoreBuilder): void {
     }),
   );
 }
+
+function definePortMappingList(builder: LongshoreBuilder): void {
+  defineList(builder, {
+    name: 'PortMapping',
+    node: mappingRef,
+    plural: 'port mappings',
+    filter: (t) => ({
+      port: t.int({ description: 'Only of this port of the pod.' }),
+      protocol: t.string({ description: 'Only of this protocol, e.g. `tcp`.' }),
+      hasHostPort: t.boolean({ description: 'Only those with a port of the node, or only those without.' }),
+    }),
+    matches: ({ port, protocol, hasHostPort }) => {
+      const wanted = protocol?.toUpperCase();
+      return (row: PodMapping) =>
+        (!port || row.containerPort === port) &&
+        (!wanted || row.protocol === wanted) &&
+        (hasHostPort === null || hasHostPort === undefined || (row.hostPort !== undefined) === hasHostPort);
+    },
+    orders: {
+      CONTAINER_PORT: { description: 'By port in the pod.', value: ({ containerPort }) => containerPort },
+      HOST_PORT: { description: 'By port of the node.', value: ({ hostPort }) => hostPort },
+    },
+    place: ({ pod, containerPort, protocol, container, service, servicePort }) => ({
+      cluster: pod[origin].cluster,
+      namespace: pod.metadata.namespace ?? '',
+      name: [padded(containerPort), protocol, service?.metadata.name ?? '', padded(servicePort ?? 0), container].join(
+        '/',
+      ),
+    }),
+  });
+}
+
+/** Numbers as texts that are in their order. */
+const padded = (port: number): string => String(port).padStart(5, '0');
