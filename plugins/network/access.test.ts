@@ -64,16 +64,17 @@ interface Entry {
 interface Workload {
   readonly id: string;
   readonly access: {
+    readonly canCreateLoadBalancer: boolean;
     readonly entries: readonly Entry[];
     readonly ways: readonly { readonly way: string; readonly addresses: string[]; readonly object: { kind: string } }[];
   };
 }
 
-async function read(cluster = 'embedded'): Promise<Workload> {
-  const source = `{ workload(cluster: "${cluster}", kind: DEPLOYMENT, namespace: "shop", name: "vote-worker") { id access {
+async function read(cluster = 'embedded', who = developer): Promise<Workload> {
+  const source = `{ workload(cluster: "${cluster}", kind: DEPLOYMENT, namespace: "shop", name: "vote-worker") { id access { canCreateLoadBalancer
     entries { name way isSetting existingId algorithm service { id } ports { port nodePort protocol targetPort hasHealthCheck addresses } }
     ways { way direction addresses pods { name } object { kind name } } } } }`;
-  const { data, errors: failures } = await gateway.query<{ workload: Workload }>(source, {}, developer);
+  const { data, errors: failures } = await gateway.query<{ workload: Workload }>(source, {}, who);
   expect(failures).toBeUndefined();
   return data?.workload as Workload;
 }
@@ -218,6 +219,10 @@ describe('access settings in the public cloud', () => {
   const ofLb = (existingId: string | null) => ({ ...outside, loadBalancer: { existingId } });
 
   it('NET-06, NET-20: take a load balancer that is there; a new one is for who may create it (0.4, refused)', async () => {
+    const mayCreate = [await read(), await read('cloud'), await read('cloud', admin)].map(
+      ({ access: { canCreateLoadBalancer } }) => canCreateLoadBalancer,
+    );
+    expect(mayCreate).toEqual([true, false, true]);
     expect(await set([outside], {}, developer, 'cloud')).toMatchObject({ code: 'FORBIDDEN' });
     expect(await set([ofLb('lb-7')], {}, developer, 'cloud')).toMatchObject({ results: [{ ok: true }] });
     const { access } = await read('cloud');

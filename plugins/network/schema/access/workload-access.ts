@@ -9,6 +9,7 @@ import {
   type TypeRef,
   typeRef,
 } from 'longshore/sdk';
+import { mayMakeBalancer } from '../../services/access/access-rights.ts';
 import { type NetworkWay, networkWays, networkWaysOf } from '../../services/access/network-ways.ts';
 import { type AccessEntry, type AccessPort, readAccess } from '../../services/access/read-access.ts';
 import { readLbOption } from '../../services/services/lb-annotations.ts';
@@ -52,6 +53,11 @@ export function registerWorkloadAccess(builder: LongshoreBuilder): void {
           'The four ways in and out (NET-14): Services inside the cluster, load balancers, SNAT of a NAT gateway, elastic IPs of its pods; as far as you may see what makes them.',
         resolve: ({ workload }, _args, context) =>
           mapMaybe(networkWaysOf(context.kube(workload[origin].cluster), workload), (ways) => [...ways]),
+      }),
+      canCreateLoadBalancer: t.boolean({
+        description:
+          'Whether you may have a load balancer made for it; otherwise its settings take those that are there (`existingId`). By `lb.createBy` of the profile.',
+        resolve: ({ workload }, _args, context) => mayMakeBalancer(workload, context),
       }),
     }),
   });

@@ -10,18 +10,28 @@ import type { AccessStep } from './plan-access.ts';
  */
 export function requireAccessRights(
   steps: readonly AccessStep[],
-  { metadata, [origin]: { cluster } }: WorkloadObject,
-  { access, services }: RequestContext,
+  workload: WorkloadObject,
+  context: RequestContext,
 ): void {
-  const { namespace } = metadata;
+  const { access, services } = context;
+  const { cluster } = workload[origin];
+  const { namespace } = workload.metadata;
   for (const { action, name, existing, before, after } of steps) {
     if (action === 'KEEP') continue;
     access.requireAllowed(action, existing ?? { subject: subjectOf(serviceKind), cluster, namespace, name });
-    if (!makesBalancer(before, after)) continue;
-    if (access.allowed('CREATE', { subject: subjectOf(gatewayKind), cluster, namespace, name })) continue;
+    if (!makesBalancer(before, after) || mayMakeBalancer(workload, context)) continue;
     const profile = services.profiles.at({ cluster, namespace });
     throw new ForbiddenError(
       `By the profile '${profile.name}' you may not have a load balancer made for Service '${name}': name one that is there in loadBalancer.existingId`,
     );
   }
+}
+
+/** Whether the caller may have a load balancer made in the namespace of a workload, by `lb.createBy` of the profile (0.4). */
+export function mayMakeBalancer(
+  { metadata, [origin]: { cluster } }: WorkloadObject,
+  { access }: RequestContext,
+): boolean {
+  const { namespace } = metadata;
+  return access.allowed('CREATE', { subject: subjectOf(gatewayKind), cluster, namespace });
 }

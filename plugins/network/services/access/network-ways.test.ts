@@ -5,12 +5,7 @@ import { makePod } from '../../../compute/testing/make-objects.ts';
 import { eip, fip, gateway, snat, viewOf } from '../../testing/make-nat.ts';
 import { waysOut } from './network-ways.ts';
 
-const pod = (
-  name: string,
-  podIP: string,
-  vpc = 'net',
-  spec: Partial<V1Pod['spec']> = {},
-): PodObject =>
+const pod = (name: string, podIP: string, vpc = 'net', spec: Partial<V1Pod['spec']> = {}): PodObject =>
   makePod({
     metadata: { name, annotations: vpc === '' ? {} : { 'ovn.kubernetes.io/logical_router': vpc } },
     spec,
