@@ -51,8 +51,7 @@ export function registerWorkloadAccess(builder: LongshoreBuilder): void {
         nullable: true,
         description:
           'The four ways in and out (NET-14): Services inside the cluster, load balancers, SNAT of a NAT gateway, elastic IPs of its pods; as far as you may see what makes them.',
-        resolve: ({ workload }, _args, context) =>
-          mapMaybe(networkWaysOf(context.kube(workload[origin].cluster), workload), (ways) => [...ways]),
+        resolve: ({ workload }, _args, context) => mapMaybe(networkWaysOf(workload, context), (ways) => [...ways]),
       }),
       canCreateLoadBalancer: t.boolean({
         description:

@@ -1,16 +1,9 @@
-import type { V1Pod } from '@kubernetes/client-node';
-import type { PodObject } from 'longshore/plugins/compute';
 import { describe, expect, it } from 'vitest';
 import { makePod } from '../../../compute/testing/make-objects.ts';
 import { eip, fip, gateway, snat, viewOf } from '../../testing/make-nat.ts';
-import { waysOut } from './network-ways.ts';
+import { internetAccessOf } from '../nat/internet-access.ts';
+import { type PodAccess, waysOut } from './network-ways.ts';
 
-const pod = (name: string, podIP: string, vpc = 'net', spec: Partial<V1Pod['spec']> = {}): PodObject =>
-  makePod({
-    metadata: { name, annotations: vpc === '' ? {} : { 'ovn.kubernetes.io/logical_router': vpc } },
-    spec,
-    status: { podIP },
-  });
 const view = viewOf([
   gateway('gw'),
   eip('shared', 'gw', { ready: true, ip: '192.0.2.1' }),
@@ -20,13 +13,18 @@ const view = viewOf([
   fip('mine', 'own', '10.0.0.7'),
   fip('soon', 'pending', '10.0.1.8'),
 ]);
-const inShort = (pods: readonly PodObject[]) =>
-  waysOut(view, pods).map(({ way, direction, addresses, object, pods: of }) =>
+const pod = (name: string, podIP: string): PodAccess => ({
+  pod: makePod({ metadata: { name }, status: { podIP } }),
+  access: internetAccessOf(view, 'net', podIP),
+});
+const other = (access: PodAccess['access']): PodAccess => ({ pod: makePod({ metadata: { name: 'other' } }), access });
+const inShort = (pods: readonly PodAccess[]) =>
+  waysOut(pods).map(({ way, direction, addresses, object, pods: of }) =>
     [way, direction, addresses.join(), object.metadata.name, of?.map(({ metadata }) => metadata.name).join()].join(' '),
   );
 
 describe('the ways of pods to the Internet', () => {
-  it.each<[string, readonly PodObject[], readonly string[]]>([
+  it.each<[string, readonly PodAccess[], readonly string[]]>([
     [
       'SNAT of their subnet, one way for all of them',
       [pod('a', '10.0.0.5'), pod('b', '10.0.0.6')],
@@ -39,9 +37,8 @@ describe('the ways of pods to the Internet', () => {
     ],
     ['an elastic IP that has no address yet', [pod('a', '10.0.1.8')], ['ELASTIC_IP BOTH  pending a']],
     ['none of another subnet', [pod('a', '10.0.9.9')], []],
-    ['none of another VPC that has the same addresses', [pod('a', '10.0.0.5', 'other')], []],
-    ['none outside of any VPC', [pod('a', '10.0.0.5', '')], []],
-    ['none on the network of their node', [pod('a', '10.0.0.5', 'net', { hostNetwork: true })], []],
+    ['none by their node', [other({ way: 'NODE' })], []],
+    ['none where nothing can be told', [other(null)], []],
   ])('NET-14: are %s', (_name, pods, expected) => {
     expect(inShort(pods)).toEqual(expected);
   });

@@ -1,12 +1,19 @@
 import type { PodObject, ServiceObject, WorkloadObject } from 'longshore/plugins/compute';
-import { allMaybe, type ClusterReader, idOfObject, type KubeObject, type MaybePromise, mapMaybe } from 'longshore/sdk';
+import {
+  allMaybe,
+  type ClusterReader,
+  idOfObject,
+  type KubeObject,
+  type MaybePromise,
+  mapMaybe,
+  origin,
+  type RequestContext,
+} from 'longshore/sdk';
 import { addressesOf } from '../balancers/balancer-facts.ts';
 import { groupsOfService, listenersOfGroup } from '../balancers/find-groups.ts';
 import type { Listener } from '../balancers/listeners.ts';
 import { chainMaybe } from '../nat/chain-maybe.ts';
-import { internetAccessIn } from '../nat/internet-access.ts';
-import type { NatView } from '../nat/nat-view.ts';
-import { readNat, vpcOfPod } from '../nat/read-nat.ts';
+import { type InternetAccess, readInternetAccess } from '../nat/internet-access.ts';
 import { hostPort, podsOfWorkload } from '../services/instance-addresses.ts';
 import { servicesOfWorkload } from '../services/service-workloads.ts';
 import { addressesOfPort } from './read-access.ts';
@@ -31,13 +38,23 @@ export interface NetworkWay {
   readonly pods: readonly PodObject[] | undefined;
 }
 
-/** Ways in first; as far as the reader sees what makes them. */
-export function networkWaysOf(reader: ClusterReader, workload: WorkloadObject): MaybePromise<readonly NetworkWay[]> {
+/** A pod with how it reaches the Internet; null where that cannot be told. */
+export interface PodAccess {
+  readonly pod: PodObject;
+  readonly access: InternetAccess | null;
+}
+
+/** Ways in first; as far as the caller sees what makes them. */
+export function networkWaysOf(workload: WorkloadObject, context: RequestContext): MaybePromise<readonly NetworkWay[]> {
+  const reader = context.kube(workload[origin].cluster);
   const ins = chainMaybe(servicesOfWorkload(reader, workload), (services) =>
     mapMaybe(allMaybe(services.map((service) => waysThrough(reader, service))), (found) => distinct(found.flat())),
   );
   const outs = chainMaybe(podsOfWorkload(reader, workload), (pods) =>
-    pods.some(vpcOfPod) ? mapMaybe(readNat(reader), (view) => waysOut(view, pods)) : [],
+    mapMaybe(
+      allMaybe(pods.map((pod) => mapMaybe(readInternetAccess(pod, context), (access) => ({ pod, access })))),
+      waysOut,
+    ),
   );
   return mapMaybe(allMaybe([ins, outs]), (found) => found.flat());
 }
@@ -70,19 +87,13 @@ function distinct(ways: readonly NetworkWay[]): readonly NetworkWay[] {
   );
 }
 
-/** By which address pods go out; those that have no way out, or are on the network of their node, have none. Pure. */
-export function waysOut(view: NatView, pods: readonly PodObject[]): readonly NetworkWay[] {
-  const byVpc = Map.groupBy(pods, vpcOfPod);
-  const rows = [...byVpc].flatMap(([vpc, inside]) => {
-    if (vpc === undefined) return [];
-    const accessOf = internetAccessIn(view, vpc);
-    return inside.flatMap((pod) => {
-      const { podIP } = pod.status ?? {};
-      const access = podIP && pod.spec?.hostNetwork !== true ? accessOf(podIP) : undefined;
-      return access && access.way !== 'NONE' ? [{ pod, access }] : [];
-    });
-  });
-  return [...Map.groupBy(rows, ({ access }) => access.rule).values()].flatMap((group) => {
+/** By which address pods go out; those that go out by their node, or not at all, have none of these ways. Pure. */
+export function waysOut(pods: readonly PodAccess[]): readonly NetworkWay[] {
+  const rows = pods.flatMap(({ pod, access }) =>
+    access?.way === 'SNAT' || access?.way === 'ELASTIC_IP' ? [{ pod, access }] : [],
+  );
+  const groups = Map.groupBy(rows, ({ access }) => idOfObject(access.rule as KubeObject));
+  return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const { way, eip, rule } = first.access;
