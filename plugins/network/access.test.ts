@@ -12,13 +12,18 @@ const clerk = { token: 'the-token-of-a-clerk-who-looks-after-workloads' };
 
 beforeAll(async () => {
   const cloud = stack.use(await startEmbeddedCluster({ name: 'cloud', sample: 'shop', controllers: false }));
+  const edge = stack.use(await startEmbeddedCluster({ name: 'edge', sample: 'shop', controllers: false }));
   const { path } = stack.use(await kubeconfigFile(cloud));
+  const { path: ofEdge } = stack.use(await kubeconfigFile(edge));
   gateway = stack.use(
     await startTestGateway({
       clusterSpeed: 40,
       settings: {
         embedded: { enabled: true, engines: ['gateway-api'] },
-        clusters: [{ name: 'cloud', kubeconfig: path, profile: 'aks-public' }],
+        clusters: [
+          { name: 'cloud', kubeconfig: path, profile: 'aks-public' },
+          { name: 'edge', kubeconfig: ofEdge, profile: 'esk' },
+        ],
         roles: [
           {
             name: 'clerk',
@@ -242,5 +247,21 @@ describe('access settings in the public cloud', () => {
     expect(await set([{ ...outside, ports }], {}, admin, 'cloud')).toMatchObject({
       issues: [{ path: ['entries', '0', 'ports', '0', 'hasHealthCheck'], code: 'always_on' }],
     });
+  });
+});
+
+describe('access settings at the edge', () => {
+  it('CORE-24, NET-13: go by the phrase of the profile alone, as Services do; nothing else asks for it (refused)', async () => {
+    const write = (entries: readonly object[], more = {}) => set(entries, more, admin, 'edge');
+    expect(await write([inside])).toMatchObject({ results: [{ action: 'CREATE', ok: true }] });
+    await expect.poll(async () => (await read('edge', admin)).access.entries).toHaveLength(1);
+    const { id } = await read('edge', admin);
+    const source = `{ confirmation(mutation: "setWorkloadAccess", ids: ["${id}"]) { expected consequence } }`;
+    const { data } = await gateway.query(source, {}, admin);
+    expect(data).toMatchObject({
+      confirmation: { expected: '确认删除', consequence: expect.stringContaining('deleted') },
+    });
+    expect(await write([])).toMatchObject({ issues: [{ path: ['confirm'], code: 'confirmation_required' }] });
+    expect(await write([], { confirm: '确认删除' })).toMatchObject({ results: [{ action: 'DELETE', ok: true }] });
   });
 });

@@ -64,6 +64,10 @@ export function registerSetWorkloadAccess(builder: LongshoreBuilder): void {
     description:
       'Says by which Services a workload is reached: these and no others of its access settings. New ones are made, those that differ are changed, and those that are not named any more are deleted, unless something leads requests to them (`InUseError`, NET-13). Services that are nobody’s settings stay, and become settings when an entry has their name. The cluster tries all of it first: where it refuses one, nothing is written. Then each is written by itself; what fails leaves the others as they are, nothing is deleted then, and `results` say what stands. A load balancer that changes or goes has to be acknowledged (NET-08). `dryRun` is the preview.',
     allow: { action: 'UPDATE', subject: anyWorkloadKinds.map(subjectOf) },
+    // CORE-24: as for deleteService, where Services go.
+    mustConfirm: 'BY_PROFILE',
+    consequence: 'Services that are not named any more are deleted, and cannot be restored.',
+    inputOf: (id) => ({ id, entries: [] }),
     input: (t) => ({
       id: t.id({ required: true, description: "The workload's id." }),
       entries: t.field({
@@ -145,6 +149,7 @@ async function loadPlanned(
   return {
     value: { workload, ...plan },
     instance: workload as never,
+    thing: plan.steps.some(({ action }) => action === 'DELETE') ? 'SERVICE' : 'WORKLOAD_ACCESS',
     record: {
       plugin: context.services.registry.kinds.get(subjectOf(workload[origin]))?.plugin ?? 'compute',
       type: workload.kind ?? '',
