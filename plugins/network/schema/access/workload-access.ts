@@ -1,4 +1,4 @@
-import { podTypeRef, serviceTypeRef, type WorkloadObject, workloadTypeRef } from 'longshore/plugins/compute';
+import { podTypeRef, serviceTypeRef, workloadTypeRef } from 'longshore/plugins/compute';
 import {
   kubernetesObjectRef,
   type LongshoreBuilder,
@@ -15,12 +15,6 @@ import { type AccessEntry, type AccessPort, readAccess } from '../../services/ac
 import { readLbOption } from '../../services/services/lb-annotations.ts';
 import { servicesOfWorkload } from '../../services/services/service-workloads.ts';
 
-/** Of one workload; its fields are read as they are asked for. */
-interface WorkloadAccess {
-  readonly workload: WorkloadObject;
-}
-
-const accessRef: TypeRef<WorkloadAccess> = typeRef<WorkloadAccess>('WorkloadAccess');
 const entryRef: TypeRef<AccessEntry> = typeRef<AccessEntry>('WorkloadAccessEntry');
 const portRef: TypeRef<AccessPort> = typeRef<AccessPort>('WorkloadAccessPort');
 const wayRef: TypeRef<NetworkWay> = typeRef<NetworkWay>('NetworkWay');
@@ -30,41 +24,35 @@ export function registerWorkloadAccess(builder: LongshoreBuilder): void {
   registerPort(builder);
   registerEntry(builder);
   registerWay(builder);
-  builder.objectType(accessRef, {
-    description: 'How a workload is reached, and how it reaches the Internet.',
-    fields: (t) => ({
-      entries: t.field({
-        type: [entryRef],
-        nullable: true,
-        description:
-          'Services that lead to its pods, by name: its access settings, as `setWorkloadAccess` takes them, and the others.',
-        resolve: ({ workload }, _args, context) => {
-          const { cluster } = workload[origin];
-          const profile = context.services.profiles.at({ cluster, namespace: workload.metadata.namespace });
-          return mapMaybe(servicesOfWorkload(context.kube(cluster), workload), (services) => [
-            ...readAccess(workload, services, profile),
-          ]);
-        },
-      }),
-      ways: t.field({
-        type: [wayRef],
-        nullable: true,
-        description:
-          'The four ways in and out (NET-14): Services inside the cluster, load balancers, SNAT of a NAT gateway, elastic IPs of its pods; as far as you may see what makes them.',
-        resolve: ({ workload }, _args, context) => mapMaybe(networkWaysOf(workload, context), (ways) => [...ways]),
-      }),
-      canCreateLoadBalancer: t.boolean({
-        description:
-          'Whether you may have a load balancer made for it; otherwise its settings take those that are there (`existingId`). By `lb.createBy` of the profile.',
-        resolve: ({ workload }, _args, context) => mayMakeBalancer(workload, context),
-      }),
-    }),
-  });
   builder.interfaceField(workloadTypeRef, 'access', (t) =>
     t.field({
-      type: accessRef,
-      description: 'How it is reached, and how it reaches the Internet.',
-      resolve: (workload) => ({ workload }),
+      type: [entryRef],
+      nullable: true,
+      description:
+        'Services that lead to its pods, by name: its access settings, as `setWorkloadAccess` takes them, and the others.',
+      resolve: (workload, _args, context) => {
+        const { cluster } = workload[origin];
+        const profile = context.services.profiles.at({ cluster, namespace: workload.metadata.namespace });
+        return mapMaybe(servicesOfWorkload(context.kube(cluster), workload), (services) => [
+          ...readAccess(workload, services, profile),
+        ]);
+      },
+    }),
+  );
+  builder.interfaceField(workloadTypeRef, 'networkWays', (t) =>
+    t.field({
+      type: [wayRef],
+      nullable: true,
+      description:
+        'The four ways to its pods and out of them (NET-14): Services inside the cluster, load balancers, SNAT of a NAT gateway, elastic IPs; as far as you may see what makes them.',
+      resolve: (workload, _args, context) => mapMaybe(networkWaysOf(workload, context), (ways) => [...ways]),
+    }),
+  );
+  builder.interfaceField(workloadTypeRef, 'canCreateLoadBalancer', (t) =>
+    t.boolean({
+      description:
+        'Whether you may have a load balancer made for it; otherwise its access settings take those that are there (`existingId`). By `lb.createBy` of the profile.',
+      resolve: (workload, _args, context) => mayMakeBalancer(workload, context),
     }),
   );
 }
