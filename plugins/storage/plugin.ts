@@ -33,7 +33,7 @@ import { fileBrowserSettingsRef } from './services/files/browser-settings.ts';
 import { browserUsesRef, createBrowserUses } from './services/files/browser-uses.ts';
 import { wakeBrowsers } from './services/files/wake-browsers.ts';
 import { createDiskMigrations, diskMigrationsRef } from './services/migrations/disk-migrations.ts';
-import { snapshotDeletionCheck } from './services/snapshots/snapshot-deletion-check.ts';
+import { copiedClaimDeletionCheck, snapshotDeletionCheck } from './services/snapshots/snapshot-deletion-check.ts';
 import { storageSettings } from './settings.ts';
 import * as tables from './tables.ts';
 
@@ -76,6 +76,7 @@ export const storagePlugin = definePlugin({
     classDeletionCheck,
     diskDeletionCheck,
     snapshotDeletionCheck,
+    copiedClaimDeletionCheck,
   ],
   nameChecks: [...classNameChecks],
   reasons: {

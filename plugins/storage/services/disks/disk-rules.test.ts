@@ -6,7 +6,7 @@ import { diskLabel, fileBrowserLabel, volumeSnapshotKind } from '../../api.ts';
 import { makeClaim, makeClass } from '../../testing/make-storage.ts';
 import { profileNamed } from '../../testing/profile-named.ts';
 import { readerOf } from '../../testing/reader-of.ts';
-import { snapshotDeletionCheck } from '../snapshots/snapshot-deletion-check.ts';
+import { copiedClaimDeletionCheck, snapshotDeletionCheck } from '../snapshots/snapshot-deletion-check.ts';
 import { diskDeletionCheck } from './disk-deletion-check.ts';
 import { diskKindOf, isBuiltIn } from './disk-facts.ts';
 import { requireExtensible } from './extend-disk.ts';
@@ -84,15 +84,20 @@ describe('what goes of disks (STO-16, P41)', () => {
     expect(await deleted(makeClaim({ metadata: { name: 'data' } }), contextOf([pod]))).toBeUndefined();
   });
 
-  it('keeps a snapshot from which a disk is being made (refused)', async () => {
-    const snapshot = makeObject(volumeSnapshotKind, { metadata: { name: 'moment' } });
-    const dataSource = { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: 'moment' };
+  it.each([
+    ['a snapshot', volumeSnapshotKind, snapshotDeletionCheck],
+    ['a disk', persistentVolumeClaimKind, copiedClaimDeletionCheck],
+  ] as const)('keeps %s from which a disk is still to be made (STO-16, STO-20, P41) (refused)', async (_what, kind, {
+    check: judge,
+  }) => {
+    const source = makeObject(kind as typeof volumeSnapshotKind, { metadata: { name: 'moment' } });
+    const dataSource = { kind: kind.kind, name: 'moment' };
     const filled = (phase: string) =>
       makeObject(persistentVolumeClaimKind, { metadata: { name: 'new' }, spec: { dataSource }, status: { phase } });
     const check = (...objects: object[]) =>
-      snapshotDeletionCheck.check(
+      judge(
         {
-          object: snapshot as unknown as KubeObject,
+          object: source as unknown as KubeObject,
           left: undefined,
           takesParts: false,
           profile: profileNamed('default'),
