@@ -30,13 +30,19 @@ beforeAll(async () => {
     kubeconfig = stack.use(await kubeconfigFile(standIn)).path;
   }
   client = createClusterClient(await readConnection({ kubeconfigPath: kubeconfig }));
-  stack.defer(() => client.close());
+  atTheEnd(() => client.close());
   gateway = stack.use(await startTestGateway({ flags: ['--kubeconfig', kubeconfig] }));
   cluster = gateway.gateway.rooms.clusters.all[0]?.name ?? '';
   await done('createNamespace', { cluster, name: namespace }, 'namespace { name }');
-  stack.defer(() => answerOf('deleteNamespace', { cluster, name: namespace, confirm: namespace }, '__typename'));
+  atTheEnd(() => answerOf('deleteNamespace', { cluster, name: namespace, confirm: namespace }, '__typename'));
 });
 afterAll(() => stack.disposeAsync());
+
+function atTheEnd(act: () => Promise<unknown>): void {
+  stack.defer(async () => {
+    await act();
+  });
+}
 
 interface Answer {
   readonly __typename: string;
@@ -135,7 +141,7 @@ describe('what the forms write, by the schemas of the cluster', () => {
       },
       'storageClass { id name }',
     );
-    stack.defer(() => answerOf('deleteStorageClass', { id: (made.storageClass as Named).id }, '__typename'));
+    atTheEnd(() => answerOf('deleteStorageClass', { id: (made.storageClass as Named).id }, '__typename'));
     for (const more of [
       { fileSystem: 'ext4', volumeAttributes: [{ name: 'kind', value: 'ssd' }], mountOptions: ['noatime'] },
       { volumeMode: 'BLOCK', zones: ['zone-a', 'zone-b'], isReadOnly: true },
@@ -143,7 +149,7 @@ describe('what the forms write, by the schemas of the cluster', () => {
       const of = `${name}-${'zones' in more ? 'block' : 'files'}`;
       const input = { ...volume, ...more, name: of, storageClass: name, volumeHandle: of, labels, annotations };
       const { persistentVolume } = await done('createPersistentVolume', input, 'persistentVolume { id name }');
-      stack.defer(() => answerOf('deletePersistentVolume', { id: (persistentVolume as Named).id }, '__typename'));
+      atTheEnd(() => answerOf('deletePersistentVolume', { id: (persistentVolume as Named).id }, '__typename'));
     }
     const claim = { ...inPlace(), size: '1Gi', storageClass: name, accessModes: ['READ_WRITE_ONCE'] };
     await done('createPersistentVolumeClaim', { ...claim, name: 'plain', labels }, 'persistentVolumeClaim { id }');
@@ -160,14 +166,14 @@ describe('what the forms write, by the schemas of the cluster', () => {
       { cluster, name, provisioner: driver, allowsExpansion: true },
       'storageClass { id name }',
     );
-    stack.defer(() => answerOf('deleteStorageClass', { id: (made.storageClass as Named).id }, '__typename'));
+    atTheEnd(() => answerOf('deleteStorageClass', { id: (made.storageClass as Named).id }, '__typename'));
     const snapshotClass = { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshotClass', metadata: { name } };
     await apply({ ...snapshotClass, driver, deletionPolicy: 'Delete' });
-    stack.defer(() => client.delete(`/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses/${name}`));
+    atTheEnd(() => client.delete(`/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses/${name}`));
     // A volume for the disk: of a real cluster its own controllers bind the two.
     const volume = { cluster, name, driver, capacity: '1Gi', storageClass: name, volumeHandle: name };
     const { persistentVolume } = await done('createPersistentVolume', volume, 'persistentVolume { id }');
-    stack.defer(() => answerOf('deletePersistentVolume', { id: (persistentVolume as Named).id }, '__typename'));
+    atTheEnd(() => answerOf('deletePersistentVolume', { id: (persistentVolume as Named).id }, '__typename'));
     const form = { displayName: 'Data', description: 'Of the shop', storageClass: name };
     const disk = (await done('createDisk', { ...inPlace(), ...form, name: 'data', sizeGib: 1 }, 'claim { id }'))
       .claim as Named;
@@ -208,7 +214,7 @@ describe('what the forms write, by the schemas of the cluster', () => {
       metadata: { name: className },
     };
     await apply({ ...gatewayClass, spec: { controllerName: 'example.com/none' } });
-    stack.defer(() => client.delete(`/apis/gateway.networking.k8s.io/v1/gatewayclasses/${className}`));
+    atTheEnd(() => client.delete(`/apis/gateway.networking.k8s.io/v1/gatewayclasses/${className}`));
     const selector = { labels: [{ key: 'app', value: 'proof' }] };
     const ports = [
       { name: 'web', port: 80, targetPort: 8080 },
@@ -273,7 +279,7 @@ describe('what the forms write, by the schemas of the cluster', () => {
     const made = await done('createVpc', form, 'results { ok error { message } vpc { id name } subnets { id name } }');
     const vpc = first(made, 'vpc');
     const subnet = (made.results as { subnets: Named[] }[])[0]?.subnets[0] as Named;
-    stack.defer(() => answerOf('deleteVpc', { id: vpc.id }, '__typename'));
+    atTheEnd(() => answerOf('deleteVpc', { id: vpc.id }, '__typename'));
     const added = await done(
       'addSubnets',
       { id: vpc.id, subnets: [{ name: 'second', mask: 26 }] },
