@@ -2,6 +2,7 @@
 
 import type { V1EndpointSlice, V1NetworkPolicy } from '@kubernetes/client-node';
 import { type InterfaceTypeRef, interfaceRef, type KubeObject, kindRef, type TypeRef, typeRef } from 'longshore/sdk';
+import type { IpPoolObject } from './services/addresses/address-pools.ts';
 import type {
   DnatRuleObject,
   EipObject,
@@ -37,6 +38,8 @@ export const endpointSliceKind = kindRef<V1EndpointSlice>({
 });
 export const vpcTypeRef: TypeRef<VpcObject> = typeRef<VpcObject>('Vpc');
 export const subnetTypeRef: TypeRef<SubnetObject> = typeRef<SubnetObject>('Subnet');
+
+export const addressPoolTypeRef: TypeRef<IpPoolObject> = typeRef<IpPoolObject>('AddressPool');
 
 // NAT gateways, elastic IPs and their rules.
 export const natGatewayTypeRef: TypeRef<NatGatewayObject> = typeRef<NatGatewayObject>('NatGateway');

@@ -2,9 +2,10 @@ import { type PermissionRule, subjectOf } from 'longshore/sdk';
 import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { lbCreateBy } from './profile-keys/balancers.ts';
 import { vpcManagedBy } from './profile-keys/vpc.ts';
+import { ipPoolKind } from './services/addresses/address-pools.ts';
 import { gatewayClassKind, gatewayKind, routeKinds } from './services/balancers/gateway-kinds.ts';
 import { natKinds } from './services/nat/nat-kinds.ts';
-import { managedByMembers } from './services/ownership/managed-by-members.ts';
+import { managedByMembers, ofWorkspace } from './services/ownership/managed-by-members.ts';
 import { vpcKinds } from './services/vpc/vpc-workspace-kinds.ts';
 
 const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
@@ -18,6 +19,8 @@ export const networkPermissions: readonly PermissionRule[] = [
   ...managedByMembers(vpcKinds, vpcManagedBy.name),
   // NAT gateways, elastic IPs and their rules.
   ...managedByMembers(natKinds, vpcManagedBy.name),
+  // Pools of addresses: administrators import them, members of the subnet's workspace use them.
+  { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(ipPoolKind)], where: ofWorkspace },
   // Load balancers: who works in their namespace binds to them, and makes them where the profile says so (0.4).
   { roles: ['GUEST'], actions: ['READ'], subjects: [subjectOf(gatewayClassKind)] },
   { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(gatewayKind)], where: 'namespaces' },

@@ -5,6 +5,7 @@ import { endpointSliceKind, networkPolicyKind } from './api.ts';
 import { networkPermissions } from './permissions.ts';
 import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
 import { registerAccess } from './schema/access/register-access.ts';
+import { registerAddresses } from './schema/addresses/register-addresses.ts';
 import { registerBalancers } from './schema/balancers/register-balancers.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
@@ -14,8 +15,10 @@ import { registerServices } from './schema/services/register-services.ts';
 import { registerTopology } from './schema/topology/register-topology.ts';
 import { registerVpc } from './schema/vpc/register-vpc.ts';
 import { balancerWarnings } from './services/access/linked-balancer.ts';
+import { ipPoolKind } from './services/addresses/address-pools.ts';
 import { podAddressing } from './services/addresses/pod-addressing.ts';
 import { podNetworkCheck } from './services/addresses/pod-network-check.ts';
+import { poolDeletionCheck, poolManifestCheck } from './services/addresses/pool-checks.ts';
 import {
   balancerDeletionCheck,
   balancerManifestCheck,
@@ -58,11 +61,13 @@ export const networkPlugin = definePlugin({
     // VPCs
     declareKind({ kind: vpcKind }),
     declareKind({ kind: subnetKind, indexes: { vpc: ({ spec }) => (spec?.vpc ? [spec.vpc] : []) } }),
+    // Addresses of pods
+    declareKind({ kind: ipPoolKind }),
     // NAT
     ...natDeclaredKinds,
   ],
   permissions: networkPermissions,
-  workspaceKinds: [...vpcWorkspaceKinds, ...natWorkspaceKinds],
+  workspaceKinds: [...vpcWorkspaceKinds, ...natWorkspaceKinds, { kind: ipPoolKind, fields: {} }],
   manifestChecks: [
     // Services
     serviceManifestCheck,
@@ -78,6 +83,7 @@ export const networkPlugin = definePlugin({
     natManifestCheck,
     // Addresses of pods
     podNetworkCheck,
+    poolManifestCheck,
   ],
   deletionChecks: [
     // Services
@@ -87,6 +93,8 @@ export const networkPlugin = definePlugin({
     certificateDeletionCheck,
     // VPCs
     networkDeletionCheck,
+    // Addresses of pods
+    poolDeletionCheck,
     // NAT
     natDeletionCheck,
   ],
@@ -103,6 +111,8 @@ export const networkPlugin = definePlugin({
     registerVpc,
     // Topology
     registerTopology,
+    // Addresses of pods
+    registerAddresses,
     // NAT
     registerNat,
   ],

@@ -118,6 +118,11 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     id: (await makeVpc(world)).subnetId,
     namespaces: [await makeNamespace(world)],
   }),
+  setAddressPool: async (world) => ({
+    subnetId: (await makeNatVpc(world)).subnetId,
+    name: nextName('pool'),
+    addresses: ['10.77.0.100..10.77.0.109'],
+  }),
   deleteVpc: async (world) => ({ id: (await makeVpc(world)).id }),
   deleteVpcs: async (world) => ({ ids: [(await makeVpc(world)).id] }),
   deleteSubnet: async (world) => ({ id: (await makeVpc(world)).subnetId }),

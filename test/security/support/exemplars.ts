@@ -69,6 +69,7 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
   'discovery.k8s.io/EndpointSlice': () => ({ addressType: 'IPv4', endpoints: [] }),
   'kubeovn.io/Vpc': () => ({ spec: {} }),
   'kubeovn.io/Subnet': () => ({ spec: { vpc: 'matrix', cidrBlock: '10.77.0.0/24' } }),
+  'kubeovn.io/IPPool': () => ({ spec: { subnet: 'matrix', ips: ['10.77.0.100'] } }),
   'kubeovn.io/VpcNatGateway': () => ({ spec: { vpc: 'matrix', subnet: 'matrix', lanIp: '10.77.0.254' } }),
   'kubeovn.io/IptablesEIP': () => ({ spec: { natGwDp: 'matrix' } }),
   'kubeovn.io/IptablesSnatRule': () => ({ spec: { eip: 'matrix', internalCIDR: '10.77.0.0/24' } }),

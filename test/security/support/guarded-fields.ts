@@ -110,6 +110,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     asks: 1,
     provedBy: 'the cells of setWorkloadAccess: the maker asks the same; of Services plugins/network/access.test.ts',
   },
+  'network/schema/addresses/set-address-pool.ts': { asks: 1, provedBy: 'the cells of setAddressPool' },
   'network/schema/balancers/bind-group.ts': {
     asks: 2,
     provedBy: 'network/balancers.test.ts: a group of another namespace, and one that is bound already',

@@ -120,6 +120,7 @@ describe('diagnosePod', () => {
   it.each([
     ['FailedMount', ['VOLUME_NOT_MOUNTED']],
     ['FailedCreatePodSandBox', ['SANDBOX_FAILED']],
+    ['AcquireAddressFailed', ['NO_ADDRESS']],
     ['BackOff', []],
   ])('asks the events of a pod that only waits: %s', (reason, expected) => {
     const pod = {
@@ -127,6 +128,19 @@ describe('diagnosePod', () => {
       status: { ...waiting('ContainerCreating').status, phase: 'Pending' },
     };
     expect(codes(pod, () => [{ type: 'Warning', reason, message: 'no' }])).toEqual(expected);
+  });
+
+  it('is the missing address rather than the sandbox that could not be made without one (NET-42)', () => {
+    const pod = {
+      ...waiting('ContainerCreating'),
+      status: { ...waiting('ContainerCreating').status, phase: 'Pending' },
+    };
+    const warnings = ['FailedCreatePodSandBox', 'AcquireAddressFailed'].map((reason) => ({
+      type: 'Warning',
+      reason,
+      message: 'no',
+    }));
+    expect(codes(pod, () => warnings)).toEqual(['NO_ADDRESS']);
   });
 
   it('asks for no events where the pod itself says what it waits for', () => {

@@ -31,13 +31,18 @@ const waitingReasons: Readonly<Record<string, PodFindingCode>> = {
   FailedMount: 'VOLUME_NOT_MOUNTED',
   FailedAttachVolume: 'VOLUME_NOT_MOUNTED',
   FailedMapVolume: 'VOLUME_NOT_MOUNTED',
+  AcquireAddressFailed: 'NO_ADDRESS',
   FailedCreatePodSandBox: 'SANDBOX_FAILED',
   NetworkNotReady: 'SANDBOX_FAILED',
 };
 
 /** Of a pod on its node whose containers only wait: what the kubelet could not do for it, told by events alone. */
 function diagnoseWaiting(warnings: readonly PodWarning[]): readonly PodFinding[] {
-  const found = warnings.find(({ type, reason = '' }) => type === 'Warning' && Object.hasOwn(waitingReasons, reason));
+  const causes = warnings.filter(
+    ({ type, reason = '' }) => type === 'Warning' && Object.hasOwn(waitingReasons, reason),
+  );
+  // The kubelet says time and again that there is no sandbox, and the network only once that there is no address for it.
+  const found = causes.find(({ reason }) => reason === 'AcquireAddressFailed') ?? causes[0];
   const code = waitingReasons[found?.reason ?? ''];
   return found && code ? [{ code, container: undefined, message: found.message ?? '' }] : [];
 }

@@ -26,6 +26,8 @@ export const podFindingCodes = {
   NODE_LOST: 'Its node has not been heard of: whether it runs is not known.',
   VOLUME_NOT_MOUNTED:
     'A volume could not be attached or mounted: what it refers to is missing, or another node holds it.',
+  NO_ADDRESS:
+    'Its network has no address for it: none is left in its subnet or pool, or the one that it asks for is taken. Free some, or import more.',
   SANDBOX_FAILED: 'Its sandbox or network could not be set up on the node.',
   NOT_READY: 'It runs, but its readiness probe does not succeed: no traffic reaches it.',
   NOT_STARTED: 'It runs, but its startup probe has not succeeded yet.',

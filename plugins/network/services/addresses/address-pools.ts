@@ -12,6 +12,8 @@ export interface OvnIpPool {
     /** Addresses, ranges as `10.0.0.5..10.0.0.9`, and networks. */
     readonly ips?: readonly string[];
   };
+  /** Texts, in some versions numbers. */
+  readonly status?: { readonly v4UsingIPs?: string | number; readonly v6UsingIPs?: string | number };
 }
 
 export type IpPoolObject = KubeObject<OvnIpPool>;
@@ -50,6 +52,13 @@ export const ipKind = kindRef<OvnIp>({
 /** The addresses of a pool; what cannot be read is left out. */
 export const rangesOfPool = ({ spec }: OvnIpPool): readonly AddressRange[] =>
   (spec?.ips ?? []).flatMap((text) => readRange(text) ?? []);
+
+/** How many addresses of a pool are given out, as the engine counts them. */
+export const usedOfPool = ({ status }: OvnIpPool): bigint =>
+  [status?.v4UsingIPs, status?.v6UsingIPs].reduce<bigint>(
+    (sum, count) => sum + (/^\d+$/.test(String(count)) ? BigInt(count ?? 0) : 0n),
+    0n,
+  );
 
 /** One address, a range or a network. */
 export const readRange = (text: string): AddressRange | undefined => parseRange(text.trim()) ?? parseCidr(text.trim());

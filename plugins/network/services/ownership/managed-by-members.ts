@@ -1,6 +1,7 @@
 import { type KindRef, type PermissionRule, subjectOf } from 'longshore/sdk';
 
-const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
+/** Members of the workspace that such an object is of. */
+export const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
 
 /**
  * Who may do what to objects that lie in no namespace and are of a workspace (CORE-17): its members read them, and manage them where the

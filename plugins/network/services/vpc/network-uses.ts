@@ -25,6 +25,7 @@ const tie = (kind: string, plural: string, more: Omit<Tie, 'kind'>, isNamespaced
 
 /** What of Kube-OVN's own objects names a VPC or a subnet (1.16). */
 const ties: readonly Tie[] = [
+  tie('IPPool', 'ippools', { subnets: ['subnet'] }),
   tie('IP', 'ips', { subnets: ['subnet', 'attachSubnets'] }),
   tie('Vip', 'vips', { subnets: ['subnet'] }),
   tie('VpcNatGateway', 'vpc-nat-gateways', { vpc: 'vpc', subnets: ['subnet', 'externalSubnets'] }),

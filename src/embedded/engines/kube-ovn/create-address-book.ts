@@ -1,9 +1,9 @@
-import { type AddressRange, isInside, parseAddress, printAddress } from './address-math.ts';
+import { type AddressRange, isInside, parseAddress, printAddress, rangesOverlap } from './address-math.ts';
 import type { Subnet } from './kinds.ts';
 import { type FamilyRanges, rangesOf } from './subnet-ranges.ts';
 
 /** Problems by the names that Kube-OVN gives them. */
-export type AddressProblem = 'AddressOutOfRange' | 'AddressConflict' | 'NoAvailableAddress';
+export type AddressProblem = 'AddressOutOfRange' | 'AddressConflict' | 'NoAvailableAddress' | 'IPPoolNotFound';
 
 export interface Lease {
   readonly v4: string;
@@ -16,14 +16,20 @@ export type TakenAddress = { readonly lease: Lease } | { readonly problem: Addre
 export interface AddressBook {
   /**
    * One address of each family of the subnet: what the owner holds already, the wanted ones (kept back or not), or the
-   * next free ones behind those given out last, so that what was freed rests for a while.
+   * next free ones behind those given out last, so that what was freed rests for a while: of the scope, where there is one.
    */
-  take(subnet: Subnet, owner: string, wanted?: string): TakenAddress;
+  take(subnet: Subnet, owner: string, wanted?: string, scope?: AddressScope): TakenAddress;
   /** Gives back what the owner holds, in whatever subnet. */
   release(owner: string): void;
   /** All addresses that are given out. */
   held(subnet: string): string[];
   hasFree(subnet: Subnet): boolean;
+}
+
+/** Which addresses of a subnet may be given to who wants none: those of a pool, or those that no pool keeps. */
+export interface AddressScope {
+  readonly within?: readonly AddressRange[];
+  readonly without?: readonly AddressRange[];
 }
 
 interface Page {
@@ -69,18 +75,18 @@ export function createAddressBook(): AddressBook {
   }
 
   return {
-    take(subnet, owner, wanted) {
+    take(subnet, owner, wanted, scope = {}) {
       const page = pageOf(subnet.metadata.name);
       const present = page.leases.get(owner);
       if (present !== undefined) return { lease: present };
       if (wanted !== undefined && wanted !== '') return takeWanted(page, subnet, owner, wanted);
       const { v4, v6 } = rangesOf(subnet.spec ?? {});
-      const freeV4 = v4 === undefined ? undefined : findFree(v4, page, page.next.v4);
-      const freeV6 = v6 === undefined ? undefined : findFree(v6, page, page.next.v6);
+      const freeV4 = v4 === undefined ? undefined : findInScope(v4, page, page.next.v4, scope);
+      const freeV6 = v6 === undefined ? undefined : findInScope(v6, page, page.next.v6, scope);
       const isShort = (v4 !== undefined && freeV4 === undefined) || (v6 !== undefined && freeV6 === undefined);
       if (isShort || (v4 === undefined && v6 === undefined)) return { problem: 'NoAvailableAddress' };
-      if (freeV4 !== undefined) page.next.v4 = freeV4 + 1n;
-      if (freeV6 !== undefined) page.next.v6 = freeV6 + 1n;
+      if (freeV4 !== undefined && !scope.within) page.next.v4 = freeV4 + 1n;
+      if (freeV6 !== undefined && !scope.within) page.next.v6 = freeV6 + 1n;
       return write(page, owner, {
         v4: freeV4 === undefined ? '' : printAddress({ value: freeV4, bits: 32 }),
         v6: freeV6 === undefined ? '' : printAddress({ value: freeV6, bits: 128 }),
@@ -105,6 +111,24 @@ export function createAddressBook(): AddressBook {
 
 function addressesOf({ v4, v6 }: Lease): string[] {
   return [v4, v6].filter((address) => address !== '');
+}
+
+/** Pools are small: their first free address; else the next one that no pool keeps. */
+function findInScope(
+  family: FamilyRanges,
+  page: Page,
+  start: bigint | undefined,
+  { within, without = [] }: AddressScope,
+): bigint | undefined {
+  const { bits } = family.hosts;
+  if (!within) {
+    const kept = without.filter((range) => range.bits === bits);
+    return findFree({ ...family, excluded: [...family.excluded, ...kept] }, page, start);
+  }
+  const found = within
+    .filter((range) => range.bits === bits && rangesOverlap(range, family.hosts))
+    .map((range) => search(range, family.excluded, page.owners));
+  return found.find((address) => address !== undefined);
 }
 
 /** The first free address from `start` on, then from the beginning; steps over whole ranges that are kept back. */

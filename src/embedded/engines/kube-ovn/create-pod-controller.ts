@@ -7,7 +7,8 @@ import type { Lease, TakenAddress } from './create-address-book.ts';
 import { decideNamespaceSubnets } from './decide-namespace-subnets.ts';
 import { fieldManager, finalizer, group, type Ip, marks, ovnProvider, type Subnet } from './kinds.ts';
 import type { OvnWorld } from './ovn-world.ts';
-import { type PodNetwork, podNetworks, podTypeOf, wantedAddresses } from './pod-networks.ts';
+import { type PodNetwork, podNetworks, podTypeOf, wantedAddresses, wantedPool } from './pod-networks.ts';
+import { scopeOf } from './pool-ranges.ts';
 
 /**
  * Gives pods their addresses, writes them on the pod and into an IP of its own, and takes them back when the pod has ended.
@@ -36,13 +37,18 @@ export function createPodController(world: OvnWorld): Controller {
     network: PodNetwork,
     from: readonly Subnet[],
   ): { subnet: Subnet; taken: TakenAddress } | undefined {
-    const wanted = wantedAddresses(pod, network);
+    const pool = wantedPool(pod, network);
+    const wanted = pool === undefined ? wantedAddresses(pod, network) : [];
     const tries = from.flatMap((subnet) =>
       (wanted.length === 0 ? [undefined] : wanted).map((address) => ({ subnet, address })),
     );
     let last: { subnet: Subnet; taken: TakenAddress } | undefined;
     for (const { subnet, address } of tries) {
-      const taken = book.take(subnet, network.ipName, address);
+      const scope = scopeOf(kinds.pools.list(), subnet, pod.metadata.namespace ?? '', pool);
+      const taken =
+        scope === undefined
+          ? { problem: 'IPPoolNotFound' as const }
+          : book.take(subnet, network.ipName, address, scope);
       last = { subnet, taken };
       if ('lease' in taken) return last;
     }
@@ -154,6 +160,7 @@ export function createPodController(world: OvnWorld): Controller {
         type === 'DELETED' || previous?.metadata.generation !== object.metadata.generation ? podsOfSet(object) : [],
       [`subnets.${group}`]: (object, { previous }) =>
         previous?.metadata.generation === object.metadata.generation ? [] : waitingKeys(),
+      [`ippools.${group}`]: waitingKeys,
       [`ips.${group}`]: (object, { type }) => (type === 'DELETED' ? [...podKeys(object as Ip), ...waiting] : []),
       [`vips.${group}`]: waitingKeys,
     }),

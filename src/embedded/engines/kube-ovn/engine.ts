@@ -6,6 +6,7 @@ import { createNamespaceController } from './create-namespace-controller.ts';
 import { createNatGatewayController } from './create-nat-gateway-controller.ts';
 import { createOvnNatController } from './create-ovn-nat-controller.ts';
 import { createPodController } from './create-pod-controller.ts';
+import { createPoolController } from './create-pool-controller.ts';
 import { createSecurityGroupController } from './create-security-group-controller.ts';
 import { createSubnetController } from './create-subnet-controller.ts';
 import { createSwitchLbController } from './create-switch-lb-controller.ts';
@@ -93,6 +94,7 @@ export const kubeOvnEngine: EmbeddedEngine = {
       createPodController(world),
       createIpController(world),
       createVipController(world),
+      createPoolController(world),
       createNatGatewayController(world),
       createIptablesEipController(world),
       createIptablesRuleController(world),

@@ -121,6 +121,15 @@ export interface Vip extends ClusterObject {
   readonly status?: { readonly v4ip?: string; readonly v6ip?: string; readonly mac?: string; readonly type?: string };
 }
 
+export interface IpPool extends ClusterObject {
+  readonly spec?: {
+    readonly subnet?: string;
+    readonly namespaces?: readonly string[];
+    readonly ips?: readonly string[];
+  };
+  readonly status?: { readonly [field: string]: unknown };
+}
+
 export interface VpcNatGateway extends ClusterObject {
   readonly spec?: {
     readonly vpc?: string;
@@ -255,6 +264,7 @@ export interface OvnKinds {
   readonly subnets: KindClient<Subnet>;
   readonly ips: KindClient<Ip>;
   readonly vips: KindClient<Vip>;
+  readonly pools: KindClient<IpPool>;
   readonly gateways: KindClient<VpcNatGateway>;
   readonly eips: KindClient<IptablesEip>;
   readonly iptablesRules: Readonly<Record<IptablesPlural, KindClient<IptablesRule>>>;
@@ -270,6 +280,7 @@ export function ovnKinds(context: EngineContext): OvnKinds {
     subnets: of('subnets'),
     ips: of('ips'),
     vips: of('vips'),
+    pools: of('ippools'),
     gateways: of('vpc-nat-gateways'),
     eips: of('iptables-eips'),
     iptablesRules: {

@@ -181,6 +181,48 @@ describe('the kube-ovn engine', () => {
     expect(await isThere('ips', 'db-1.state')).toBe(false);
   });
 
+  it('keeps the addresses of a pool for who asks for it and for its namespaces, and counts them', async () => {
+    await createVpc('pooled', '10.39.0.0/29');
+    await create('ippools', 'pooled-few', { subnet: 'pooled-subnet', ips: ['10.39.0.2..10.39.0.3'] });
+    const pod = (name: string, annotations: Json = {}) =>
+      engine.create('pods', 'pooled', {
+        metadata: { name, annotations },
+        spec: { containers: [{ name: 'main', image: 'registry.local/web:1' }] },
+      });
+    const ask = { 'ovn.kubernetes.io/ip_pool': 'pooled-few' };
+    await pod('plain');
+    await pod('one', ask);
+    await pod('two', ask);
+    await pod('three', ask);
+    await pod('lost', { 'ovn.kubernetes.io/ip_pool': 'no-such-pool' });
+    engine.pass(60_000);
+    const addressOf = async (name: string) => (await engine.read('pods', 'pooled', name)).status.podIP;
+    expect(await Promise.all(['plain', 'one', 'two', 'three'].map(addressOf))).toEqual([
+      '10.39.0.4',
+      '10.39.0.2',
+      '10.39.0.3',
+      undefined,
+    ]);
+    expect(await eventsOf('pooled', 'AcquireAddressFailed')).toEqual([
+      'lost: IPPoolNotFound',
+      'three: NoAvailableAddress',
+    ]);
+    expect((await read('ippools', 'pooled-few')).status).toMatchObject({
+      v4AvailableIPs: '0',
+      v4UsingIPs: '2',
+      v4UsingIPRange: '10.39.0.2-10.39.0.3',
+    });
+    await engine.patch('ippools', undefined, 'pooled-few', {
+      spec: { ips: ['10.39.0.2..10.39.0.3', '10.39.0.6'], namespaces: ['pooled'] },
+    });
+    engine.pass(60_000);
+    expect(await addressOf('three')).toBe('10.39.0.6');
+    await engine.remove('pods', 'pooled', 'one');
+    await pod('of-namespace');
+    engine.pass(60_000);
+    expect(await addressOf('of-namespace')).toBe('10.39.0.2');
+  });
+
   it.each([
     [
       'overlap',

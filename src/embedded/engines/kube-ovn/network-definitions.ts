@@ -153,6 +153,26 @@ export const networkDefinitions: readonly EngineObject[] = [
     ),
   }),
   defineOvn({
+    kind: 'IPPool',
+    plural: 'ippools',
+    shortName: 'ippool',
+    description: 'IPPool keeps addresses of a subnet for those that ask for it, and for pods of its namespaces.',
+    spec: object({ subnet: text, namespaces: texts, ips: { ...texts, minItems: 1 } }, ['ips', 'subnet']),
+    status: object({
+      conditions,
+      ...fields(text, 'v4AvailableIPs', 'v4AvailableIPRange', 'v4UsingIPs', 'v4UsingIPRange'),
+      ...fields(text, 'v6AvailableIPs', 'v6AvailableIPRange', 'v6UsingIPs', 'v6UsingIPRange'),
+    }),
+    columns: columns(
+      'Subnet .spec.subnet',
+      'IPs .spec.ips',
+      'V4Used .status.v4UsingIPs',
+      'V4Available .status.v4AvailableIPs',
+      'V6Used .status.v6UsingIPs',
+      'V6Available .status.v6AvailableIPs',
+    ),
+  }),
+  defineOvn({
     kind: 'SwitchLBRule',
     plural: 'switch-lb-rules',
     singular: 'switch-lb-rule',

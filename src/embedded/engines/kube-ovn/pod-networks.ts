@@ -1,4 +1,5 @@
 import type { Pod } from '../../controllers/kubernetes-shapes.ts';
+import { parseAddress } from './address-math.ts';
 import { ovnProvider, type Subnet } from './kinds.ts';
 
 const attachments = 'k8s.v1.cni.cncf.io/networks';
@@ -31,6 +32,12 @@ export function podNetworks(pod: Pod, subnets: readonly Subnet[]): PodNetwork[] 
       ipName: `${port}.${provider}`,
     })),
   ];
+}
+
+/** The pool of addresses that a pod asks for by its name; undefined where it asks for addresses, or for nothing. */
+export function wantedPool({ metadata }: Pod, { annotation }: PodNetwork): string | undefined {
+  const text = (metadata.annotations?.[annotation('ip_pool')] ?? '').trim();
+  return text === '' || /[,;]/.test(text) || parseAddress(text) !== undefined ? undefined : text;
 }
 
 /** Addresses that a pod asks for: each entry is tried in turn, those of a StatefulSet's pod by its number alone. */
