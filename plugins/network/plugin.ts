@@ -10,6 +10,7 @@ import { registerBalancers } from './schema/balancers/register-balancers.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
 import { registerNat } from './schema/nat/register-nat.ts';
+import { registerNetworkQuotas } from './schema/network-quotas.ts';
 import { registerPolicies } from './schema/policies/register-policies.ts';
 import { registerServices } from './schema/services/register-services.ts';
 import { registerTopology } from './schema/topology/register-topology.ts';
@@ -115,11 +116,14 @@ export const networkPlugin = definePlugin({
     registerAddresses,
     // NAT
     registerNat,
+    registerNetworkQuotas,
   ],
   warnings: {
     ...ingressWarnings,
     ...balancerWarnings,
     ...natWarnings,
+    // Services
+    SERVICE_LOSES_LAST_INSTANCE: 'The Service has no other instance that is ready (NET-22).',
     // Load balancers
     LISTENER_LOSES_BACKEND: 'Listeners lead nowhere once the backend group is gone (CON-25).',
   },
@@ -129,6 +133,9 @@ export const networkPlugin = definePlugin({
       'An access setting was left as it is, because another one could not be written, or it has changed meanwhile.',
     ...vpcReasons,
     ...natReasons,
+    // Services
+    INSTANCES_BOUND_TOGETHER: 'The Service sends traffic to all its instances, and not to single ones.',
+    INSTANCE_HELD_BY_LABEL: 'What made the pod finds it by the very label that would change.',
     // Load balancers
     NO_LOAD_BALANCER_CLASS: 'The cluster has no class of load balancers that is asked for.',
     LISTENER_NAME_TAKEN: 'The load balancer has a listener of this name.',

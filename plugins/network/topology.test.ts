@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { staticToken } from '../../test/support/static-token.ts';
 
 const developer = { token: 'the-token-of-a-developer-of-the-shop' };
+const vera = { token: 'the-token-of-vera-who-is-of-a-workspace' };
 const stranger = { token: 'the-token-of-a-developer-of-a-bank' };
 let gateway: TestGateway;
 
@@ -10,10 +11,11 @@ beforeAll(async () => {
   gateway = await startTestGateway({
     clusterSpeed: 40,
     settings: {
-      embedded: { enabled: true, engines: ['kube-ovn'] },
+      embedded: { enabled: true, engines: ['kube-ovn', 'gateway-api'] },
       tokens: [
         staticToken('developer', developer.token, { roles: ['DEVELOPER'], namespaces: ['shop'] }),
         staticToken('stranger', stranger.token, { roles: ['DEVELOPER'], namespaces: ['bank'] }),
+        staticToken('vera', vera.token, { roles: ['DEVELOPER'], namespaces: [] }),
         staticToken('admin', admin.token, { roles: ['ADMIN'] }),
       ],
     },
@@ -51,6 +53,33 @@ beforeAll(async () => {
     metadata: { name: 'drawn' },
     spec: { rules: [{ host: 'vote.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }] },
   });
+  put('', 'namespaces', { kind: 'Namespace', metadata: { name: 'shared', namespace: undefined } });
+  put('gateway.networking.k8s.io', 'gateways', {
+    kind: 'Gateway',
+    metadata: { name: 'edge', namespace: 'shared' },
+    spec: {
+      gatewayClassName: 'embedded',
+      listeners: ['drawn', 'idle'].map((name, index) => ({
+        name,
+        port: 9_000 + index,
+        protocol: 'TCP',
+        allowedRoutes: { namespaces: { from: 'All' } },
+      })),
+    },
+  });
+  put('gateway.networking.k8s.io', 'tcproutes', {
+    kind: 'TCPRoute',
+    metadata: { name: 'drawn' },
+    spec: {
+      parentRefs: [{ name: 'edge', namespace: 'shared', sectionName: 'drawn' }],
+      rules: [{ backendRefs: [{ name: 'drawn', port: 80 }] }],
+    },
+  });
+  const outside = (kind: string, plural: string, name: string, spec: object) =>
+    put('kubeovn.io', plural, { kind, metadata: { name, namespace: undefined }, spec });
+  outside('VpcNatGateway', 'vpc-nat-gateways', 'blue-exit', { vpc: 'blue', subnet: 'blue-a', lanIp: '10.77.0.254' });
+  outside('IptablesEIP', 'iptables-eips', 'blue-eip', { natGwDp: 'blue-exit' });
+  outside('IptablesSnatRule', 'iptables-snat-rules', 'blue-out', { eip: 'blue-eip', internalCIDR: '10.77.0.0/24' });
 });
 afterAll(() => gateway?.stop());
 
@@ -65,6 +94,41 @@ function put(group: string, plural: string, draft: { readonly metadata: object; 
     ...draft,
     metadata: { namespace: 'shop', ...draft.metadata },
   } as never);
+}
+
+async function makeWorkspace(identifier: string, member: string, namespaces: readonly string[]): Promise<string> {
+  const run = async <T>(name: string, input: object, fields: string): Promise<T> => {
+    const type = name.charAt(0).toUpperCase() + name.slice(1);
+    const source = `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on ${type}Success { ${fields} } ... on Error { message } } }`;
+    const { data, errors } = await gateway.query<Record<string, { __typename: string }>>(source, { input }, admin);
+    expect(errors).toBeUndefined();
+    expect(data?.[name]).toMatchObject({ __typename: `${type}Success` });
+    return data?.[name] as T;
+  };
+  const place = { region: 'embedded', networkType: 'VPC', zones: ['embedded-a'], profile: 'esk' };
+  const { workspace } = await run<{ workspace: { id: string } }>(
+    'createWorkspace',
+    { identifier, displayName: identifier, ...place },
+    'workspace { id }',
+  );
+  const { id } = workspace;
+  await run(
+    'addMembers',
+    { id, members: [{ kind: 'PRINCIPAL', name: `token:${member}`, role: 'DEVELOPER' }] },
+    'warnings',
+  );
+  const places = namespaces.map((namespace) => ({ cluster: 'embedded', namespace }));
+  await run('bindNamespaces', { id, namespaces: places }, 'warnings');
+  return id;
+}
+
+const uuidOf = (id: string): string => Buffer.from(id, 'base64url').toString().split('|')[2] ?? '';
+
+function label(plural: string, name: string, added: Readonly<Record<string, string>>): void {
+  const { store } = gateway.cluster;
+  const resource = store.resource('kubeovn.io', plural);
+  const { metadata, ...rest } = store.get(resource, undefined, name) ?? { metadata: {} };
+  store.update(resource, { ...rest, metadata: { ...metadata, labels: added } } as never);
 }
 
 interface Topology {
@@ -95,15 +159,22 @@ function drawn({ nodes, edges }: Topology): readonly string[] {
 }
 
 const whole = [
+  'BACKEND_GROUP drawn > LISTENER drawn',
+  'ELASTIC_IP blue-eip > NAT_GATEWAY blue-exit',
+  'LISTENER drawn > LOAD_BALANCER edge',
+  'SERVICE drawn > BACKEND_GROUP drawn',
   'SERVICE drawn > INGRESS drawn',
+  'SNAT_RULE blue-out > ELASTIC_IP blue-eip',
+  'SUBNET blue-a > SNAT_RULE blue-out',
   'SUBNET blue-a > pod',
+  'VPC blue > NAT_GATEWAY blue-exit',
   'VPC blue > SUBNET blue-a',
   'pod > SERVICE drawn',
 ];
 const inShop = '(cluster: "embedded", namespaces: ["shop"])';
 
 describe('networkTopology', () => {
-  it('leads from the VPC by subnet, pods and Service to the Ingress, in one query that costs the cluster nothing', async () => {
+  it('leads from the VPC by subnet, pods and Service to Ingress, listener and load balancer, and out by NAT, in one query that costs the cluster nothing', async () => {
     await expect
       .poll(async () => drawn(await topology(inShop)), { timeout: 30_000 })
       .toEqual(expect.arrayContaining(whole));
@@ -152,9 +223,28 @@ describe('networkTopology', () => {
       .toEqual(whole);
   });
 
+  it('is of a workspace for its members: its namespaces and networks, and what these lead to', async () => {
+    const id = await makeWorkspace('drawers', 'vera', ['shop']);
+    label('vpcs', 'blue', { 'longshore.dev/workspace': uuidOf(id) });
+    const args = `(workspaceId: "${id}")`;
+    await expect
+      .poll(async () => (await topology(args)).nodes.some(({ kind }) => kind === 'VPC'), { timeout: 10_000 })
+      .toBe(true);
+    expect(drawn(await topology(args))).toEqual(expect.arrayContaining(whole));
+    const kindsFor = async (as: object) => new Set((await topology(args, as)).nodes.map(({ kind }) => kind));
+    // She sees what is of the workspace, and nothing of what others share with it.
+    await expect
+      .poll(() => kindsFor(vera), { timeout: 10_000 })
+      .toEqual(new Set(['VPC', 'POD', 'SERVICE', 'INGRESS', 'BACKEND_GROUP']));
+    expect(drawn(await topology(args, vera))).toEqual(
+      expect.arrayContaining(['SERVICE drawn > BACKEND_GROUP drawn', 'pod > SERVICE drawn']),
+    );
+    expect(await topology(args, stranger)).toEqual({ nodes: [], edges: [], problems: [] });
+  });
+
   it('shows each caller what it may see, and of what it may not nothing, not even that it is there (refused)', async () => {
     const { nodes } = await topology('', developer);
-    expect(new Set(nodes.map(({ kind }) => kind))).toEqual(new Set(['POD', 'SERVICE', 'INGRESS']));
+    expect(new Set(nodes.map(({ kind }) => kind))).toEqual(new Set(['POD', 'SERVICE', 'INGRESS', 'BACKEND_GROUP']));
     const none = { nodes: [], edges: [] };
     expect(await topology('', stranger)).toMatchObject(none);
     expect(await topology(inShop, stranger)).toMatchObject(none);

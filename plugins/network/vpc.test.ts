@@ -512,12 +512,12 @@ describe('what there is', () => {
     );
     expect(vpcs).toEqual({ nodes: [{ displayName: 'Listed' }], problems: [] });
     expect(subnets.nodes).toEqual([{ displayName: 'y' }, { displayName: 'x' }]);
-    const { workspace } = await ask<{ workspace: { vpcQuotas: { cluster: string; used: number; limit: null }[] } }>(
-      `{ workspace(id: "${workspaceId}") { vpcQuotas { cluster used limit } } }`,
-      asVera,
-    );
-    expect(workspace.vpcQuotas.map(({ cluster }) => cluster).sort()).toEqual(['embedded', 'second']);
-    for (const { used, limit } of workspace.vpcQuotas) expect([used > 0, limit]).toEqual([true, null]);
+    const { workspace } = await ask<{
+      workspace: { networkQuotas: { cluster: string; resource: string; used: number; limit: null }[] };
+    }>(`{ workspace(id: "${workspaceId}") { networkQuotas { cluster resource used limit } } }`, asVera);
+    const vpcQuotas = workspace.networkQuotas.filter(({ resource }) => resource === 'VPC');
+    expect(vpcQuotas.map(({ cluster }) => cluster).sort()).toEqual(['embedded', 'second']);
+    for (const { used, limit } of vpcQuotas) expect([used > 0, limit]).toEqual([true, null]);
   });
 
   it('is told as it comes, to who may see it (NET-24, CORE-09)', async () => {

@@ -246,6 +246,27 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
     entries: [{ name: nextName('reached'), way: 'IN_CLUSTER', ports: [{ port: 80 }] }],
   }),
   updateService: async (world) => ({ id: await makeObject(world, 'Service'), ports: [{ port: 8080 }] }),
+  setInstanceBinding: async (world) => {
+    const name = nextName('one-by-one');
+    const { store } = world.cluster;
+    const selector = { app: name, [`bound.longshore.dev/${name}`]: 'true' };
+    store.create(store.resource('', 'services'), {
+      ...objectOf('Service', name),
+      spec: { selector, ports: [{ port: 80 }] },
+    } as never);
+    const place = {
+      of: 'kubernetes',
+      cluster: 'main',
+      group: '',
+      kind: 'Service',
+      namespace: 'default',
+      name,
+    } as const;
+    const serviceId = encodeGlobalId(place);
+    await world.untilSeen(serviceId);
+    const id = await makeRunningPod(world, {}, selector);
+    return { id, serviceId, isBound: false };
+  },
   createIngress: async (world) => {
     const serviceName = nextName('led-to');
     await makeObject(world, 'Service', serviceName);
@@ -703,14 +724,14 @@ async function makeOpenTerminal(world: MutationWorld): Promise<string> {
 }
 
 /** A pod of which its kubelet says that it runs. */
-async function makeRunningPod(world: MutationWorld, more: object = {}): Promise<string> {
+async function makeRunningPod(world: MutationWorld, more: object = {}, labels: object = {}): Promise<string> {
   const { store } = world.cluster;
   const pods = store.resource('', 'pods');
   const name = nextName('pod');
   const pod = store.create(pods, {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace: 'default' },
+    metadata: { name, namespace: 'default', labels },
     spec: { containers: [{ name: 'main', image: 'acme/main:1' }] },
   });
   const running = { name: 'main', ready: true, restartCount: 0, image: '', imageID: '', state: { running: {} } };

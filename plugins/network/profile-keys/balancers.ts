@@ -107,7 +107,7 @@ export const lbQuota = profileKey({
   schema: profileValues.limit(0, 1_000_000),
   default: null,
   unit: 'load balancers',
-  description: 'Most load balancers in a cluster.',
+  description: 'Most load balancers of a workspace in one cluster.',
   sources: ['NET-23'],
 });
 
@@ -116,7 +116,7 @@ export const lbPublicAddressQuota = profileKey({
   schema: profileValues.limit(0, 1_000_000),
   default: null,
   unit: 'load balancers',
-  description: 'Most public load balancers, each with an address of its own, in a cluster.',
+  description: 'Most public load balancers of a workspace in one cluster, each with an address of its own.',
   sources: ['NET-23'],
 });
 

@@ -119,7 +119,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     asks: 1,
     provedBy: 'the cells of createLoadBalancer: the maker asks the same of the first cluster',
   },
-  'network/schema/balancers/listener-mutations.ts': {
+  'network/schema/balancers/create-listener.ts': {
     asks: 1,
     provedBy: 'the cells of updateBackendGroup: the group is written as that does it',
   },

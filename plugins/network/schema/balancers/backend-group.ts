@@ -1,4 +1,3 @@
-import { type ServiceObject, serviceKind, serviceTypeRef } from 'longshore/plugins/compute';
 import { descriptionAnnotation, displayNameAnnotation } from 'longshore/plugins/core';
 import {
   defineKubernetesList,
@@ -12,7 +11,6 @@ import {
   named,
   nodeRef,
   origin,
-  type RequestContext,
   readObject,
   registerKubernetesChanges,
   registerKubernetesType,
@@ -40,9 +38,13 @@ import {
   tcpRouteKind,
   udpRouteKind,
 } from '../../services/balancers/gateway-kinds.ts';
+import { groupBindingsOf } from '../../services/balancers/group-bindings.ts';
 import { settingsOf, unenforcedSettings } from '../../services/balancers/group-settings.ts';
 import { withMissingEngines } from '../../services/balancers/missing-engine.ts';
 import { backendGroupRef, groupBackendRef, groupSettingsRef, listenerRef } from './balancer-types.ts';
+import { groupBindingRef, registerGroupBinding } from './group-binding.ts';
+import { registerGroupMember } from './group-member.ts';
+import { registerGroupSettings } from './group-settings.ts';
 
 const allow = { action: 'READ', subject: routeKinds.map(subjectOf) };
 
@@ -54,7 +56,9 @@ interface GroupFilter extends KubernetesFilter {
 
 /** Backend groups: the interface over the three kinds of routes, its list and its stream (NET-19). */
 export function registerBackendGroup(builder: LongshoreBuilder): void {
-  registerParts(builder);
+  registerGroupMember(builder);
+  registerGroupSettings(builder);
+  registerGroupBinding(builder);
   registerInterface(builder);
   registerRoutes(builder);
   const list = defineKubernetesList(builder, {
@@ -204,6 +208,11 @@ function registerInterface(builder: LongshoreBuilder): void {
           ...(await listenersOfGroup(context.kube(route[origin].cluster), route)),
         ],
       }),
+      bindings: t.field({
+        type: [groupBindingRef],
+        description: 'What it asks listeners to lead to it, and what their controllers say of that.',
+        resolve: (route) => [...groupBindingsOf(route)],
+      }),
       settings: t.field({
         type: groupSettingsRef,
         description: 'How it treats its backends.',
@@ -223,57 +232,6 @@ function registerInterface(builder: LongshoreBuilder): void {
       isFormEditable: t.boolean({
         description: 'Whether the forms can change what it leads to: it has one rule. Others are edited as YAML.',
         resolve: (route) => onlyRuleOf(route) !== undefined,
-      }),
-    }),
-  });
-}
-
-const serviceOf = (
-  { cluster, namespace, service }: { cluster: string; namespace: string; service: string },
-  context: RequestContext,
-): MaybePromise<ServiceObject | null> => readObject(context, serviceKind, cluster, namespace, service) as never;
-
-function registerParts(builder: LongshoreBuilder): void {
-  builder.objectType(groupBackendRef, {
-    description: 'A Service of a backend group.',
-    fields: (t) => ({
-      serviceName: t.string({ description: 'Name of the Service.', resolve: ({ service }) => service }),
-      namespace: t.exposeString('namespace', { description: 'Namespace of the Service.' }),
-      service: t.field({
-        type: serviceTypeRef,
-        nullable: true,
-        description: 'The Service; null where it is not there for you.',
-        resolve: (backend, _args, context) => serviceOf(backend, context),
-      }),
-      port: t.int({
-        nullable: true,
-        description: 'Port of the Service, 1 to 65535.',
-        resolve: ({ port }) => port ?? null,
-      }),
-      weight: t.exposeInt('weight', {
-        description: 'Its share, 0 to 1,000,000, of the sum over the group; 0: it gets nothing.',
-      }),
-    }),
-  });
-  builder.objectType(groupSettingsRef, {
-    description: 'How a backend group treats its backends, beyond weights.',
-    fields: (t) => ({
-      forwarding: t.field({
-        type: named('ForwardingRule'),
-        description: 'How a backend is chosen.',
-        resolve: ({ forwarding }) => forwarding as never,
-      }),
-      isSessionPersistent: t.exposeBoolean('isSessionPersistent', {
-        description: 'Whether a client stays with its backend.',
-      }),
-      isHealthChecked: t.exposeBoolean('isHealthChecked', {
-        description:
-          'Whether the load balancer is to probe backends by itself. Backends whose pods are not ready are left out in any case and come back by themselves.',
-      }),
-      isXForwardedForSet: t.exposeBoolean('isXForwardedForSet', {
-        nullable: true,
-        description:
-          'Whether backends are told the address of the client; null for TCP and UDP, which have no headers.',
       }),
     }),
   });

@@ -40,6 +40,13 @@ export function registerBalancerEnums(builder: LongshoreBuilder): void {
       'A listener does not take it, or what it leads to is missing or not ready: `stateReason` and `stateMessage` say why.',
     DELETING: 'It is going away.',
   });
+  registerEnum(builder, 'BackendGroupMemberState', 'How the instances behind a Service of a backend group do.', {
+    READY: 'All of its endpoints are ready.',
+    DEGRADED: 'Some are ready: these alone get traffic.',
+    UNAVAILABLE: 'None is ready: requests that fall to it fail.',
+    MISSING: 'The Service or its port is not there for you.',
+    UNKNOWN: 'Its endpoints are not for you to read.',
+  });
   registerEnum(builder, 'ForwardingRule', 'How a load balancer chooses among backends (CON-20).', {
     ROUND_ROBIN: 'One after the other. What Gateways do by themselves.',
     LEAST_CONN: 'The one with the fewest connections.',

@@ -18,10 +18,10 @@ import {
 } from 'longshore/sdk';
 import { lbDisplayName } from '../../profile-keys/balancers.ts';
 import { bandwidthAnnotation } from '../../services/balancers/bandwidth.ts';
+import { checkBandwidth } from '../../services/balancers/check-balancer-form.ts';
 import { type GatewayObject, gatewayKind } from '../../services/balancers/gateway-kinds.ts';
 import { deleteAsJudged, patchBalancer } from '../../services/balancers/write-balancer.ts';
 import { loadBalancerRef } from './balancer-types.ts';
-import { checkBandwidth } from './create-load-balancer.ts';
 
 const subject = subjectOf(gatewayKind);
 

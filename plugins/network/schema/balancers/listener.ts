@@ -14,7 +14,7 @@ import {
   relationField,
   viewerCanField,
 } from 'longshore/sdk';
-import type { Outcome } from '../../services/balancers/condition-outcome.ts';
+import { type Outcome, toldConditions } from '../../services/balancers/condition-outcome.ts';
 import { boundGroups } from '../../services/balancers/find-groups.ts';
 import { gatewayKind } from '../../services/balancers/gateway-kinds.ts';
 import {
@@ -82,6 +82,12 @@ export function registerListener(builder: LongshoreBuilder): void {
         nullable: true,
         description: 'The same in a sentence.',
         resolve: (listener, _args, context) => mapMaybe(outcomeOf(listener, context), ({ message }) => message ?? null),
+      }),
+      conditions: t.field({
+        type: [named('Condition')],
+        description: 'What its controller says of it, with its reasons; empty until it has looked at it.',
+        resolve: ({ gateway, entry }) =>
+          toldConditions(gateway.status?.listeners?.find(({ name }) => name === entry.name)?.conditions) as never,
       }),
       ...viewerCanField(t, ({ gateway }: Listener) => gateway),
       attachedRoutes: t.int({

@@ -8,7 +8,6 @@ import { registerElasticIpMutations } from './elastic-ip-mutations.ts';
 import { registerNatDeletions } from './nat-deletions.ts';
 import { registerNatGateway, registerNatGatewayType } from './nat-gateway.ts';
 import { registerNatParts } from './nat-parts.ts';
-import { registerNatQuota } from './nat-quota.ts';
 import { registerNetworkMode } from './network-mode.ts';
 import { registerPodInternetAccess } from './pod-internet-access.ts';
 import { registerSnatRule } from './snat-rule.ts';
@@ -29,5 +28,4 @@ export function registerNat(builder: LongshoreBuilder): void {
   registerNatDeletions(builder);
   registerNetworkMode(builder);
   registerPodInternetAccess(builder);
-  registerNatQuota(builder);
 }

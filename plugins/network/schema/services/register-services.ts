@@ -4,6 +4,7 @@ import { registerCreateService } from './create-service.ts';
 import { registerInstanceAddresses } from './instance-addresses.ts';
 import { registerServiceDetails } from './service-details.ts';
 import { registerServiceInputs } from './service-inputs.ts';
+import { registerInstanceBinding } from './set-instance-binding.ts';
 import { registerUpdateService } from './update-service.ts';
 
 /** Services: how they are made, changed and deleted. */
@@ -13,6 +14,7 @@ export function registerServices(builder: LongshoreBuilder): void {
   registerInstanceAddresses(builder);
   registerCreateService(builder);
   registerUpdateService(builder);
+  registerInstanceBinding(builder);
   registerDeletion(builder, {
     kind: serviceKind,
     ref: serviceTypeRef,

@@ -1,13 +1,4 @@
-import {
-  clusterNodeTypeRef,
-  nodeKind,
-  podKind,
-  podTypeRef,
-  type ServiceObject,
-  serviceTypeRef,
-  type WorkloadObject,
-  workloadTypeRef,
-} from 'longshore/plugins/compute';
+import { type ServiceObject, serviceTypeRef, type WorkloadObject, workloadTypeRef } from 'longshore/plugins/compute';
 import { applicationLabel, descriptionAnnotation } from 'longshore/plugins/core';
 import {
   idOfObject,
@@ -17,32 +8,23 @@ import {
   mapMaybe,
   named,
   origin,
-  readObject,
   relatedRows,
   relationField,
-  type TypeRef,
-  typeRef,
 } from 'longshore/sdk';
-import {
-  type EndpointPort,
-  endpointsOfService,
-  type ServiceEndpoint,
-} from '../../services/services/endpoints-of-service.ts';
+import { endpointsOfService } from '../../services/services/endpoints-of-service.ts';
 import { type SeenService, wordOfService } from '../../services/services/seen-service.ts';
 import { accessAddressOf, dnsNameOf, portMappingsOfService } from '../../services/services/service-columns.ts';
 import { serviceLeads } from '../../services/services/service-leads.ts';
 import { servicesOfWorkload, workloadsOfService } from '../../services/services/service-workloads.ts';
-
-const endpointRef: TypeRef<ServiceEndpoint> = typeRef<ServiceEndpoint>('ServiceEndpoint');
-const endpointPortRef: TypeRef<EndpointPort> = typeRef<EndpointPort>('ServiceEndpointPort');
+import { registerServiceEndpoint, serviceEndpointRef } from './service-endpoint.ts';
 
 /** What a console shows of a Service beyond its spec (NET-05, NET-09, NET-12). */
 export function registerServiceDetails(builder: LongshoreBuilder): void {
-  registerEndpoint(builder);
+  registerServiceEndpoint(builder);
   registerColumns(builder);
   builder.objectField(serviceTypeRef, 'endpoints', (t) =>
     t.field({
-      type: [endpointRef],
+      type: [serviceEndpointRef],
       nullable: true,
       description:
         'Where it sends traffic, as the cluster says: by pod, then by address, at most 1,000; null where its EndpointSlices cannot be read.',
@@ -150,63 +132,4 @@ function registerColumns(builder: LongshoreBuilder): void {
       resolve: (service, { domain }) => dnsNameOf(service, domain),
     }),
   );
-}
-
-function registerEndpoint(builder: LongshoreBuilder): void {
-  builder.objectType(endpointPortRef, {
-    description: 'A port at which an endpoint takes traffic.',
-    fields: (t) => ({
-      name: t.string({
-        nullable: true,
-        description: "The Service's port that leads to it; null for the only one.",
-        resolve: ({ name }) => name ?? null,
-      }),
-      protocol: t.exposeString('protocol', { description: '`TCP`, `UDP` or `SCTP`.' }),
-      port: t.int({ nullable: true, description: 'Its number; null for all.', resolve: ({ port }) => port ?? null }),
-    }),
-  });
-  builder.objectType(endpointRef, {
-    description: 'Where a Service sends traffic (discovery.k8s.io/v1).',
-    fields: (t) => ({
-      addresses: t.stringList({
-        description: 'Its addresses, all of one IP family, or its host.',
-        resolve: ({ addresses }) => [...addresses],
-      }),
-      hostname: t.string({
-        nullable: true,
-        description: 'Its name below that of the Service, where it has one.',
-        resolve: ({ hostname }) => hostname ?? null,
-      }),
-      isReady: t.exposeBoolean('isReady', { description: 'Whether traffic is sent to it.' }),
-      isServing: t.exposeBoolean('isServing', {
-        description: 'Whether it could answer, also while it is terminating.',
-      }),
-      isTerminating: t.exposeBoolean('isTerminating', { description: 'Whether it is being deleted.' }),
-      nodeName: t.string({
-        nullable: true,
-        description: 'Name of its node.',
-        resolve: ({ nodeName }) => nodeName ?? null,
-      }),
-      node: t.field({
-        type: clusterNodeTypeRef,
-        nullable: true,
-        description: 'Its node; null where it has none, or none that you may see.',
-        resolve: ({ cluster, nodeName }, _args, context) =>
-          nodeName ? readObject(context, nodeKind, cluster, undefined, nodeName) : null,
-      }),
-      zone: t.string({ nullable: true, description: 'The zone it is in.', resolve: ({ zone }) => zone ?? null }),
-      pod: t.field({
-        type: podTypeRef,
-        nullable: true,
-        description: 'Its pod; null where it is something else.',
-        resolve: ({ cluster, namespace, pod }, _args, context) =>
-          pod ? readObject(context, podKind, cluster, namespace, pod) : null,
-      }),
-      ports: t.field({
-        type: [endpointPortRef],
-        description: 'Where it takes traffic.',
-        resolve: ({ ports }) => [...ports],
-      }),
-    }),
-  });
 }

@@ -20,6 +20,7 @@ import { linkedBalancer, losesBalancer, toldOfLostBalancer } from '../../service
 import { withInputPaths } from '../../services/clusters/make-in-clusters.ts';
 import { authoredManifest } from '../../services/services/authored-manifest.ts';
 import { mergePatch } from '../../services/services/merge-patch.ts';
+import { planBinding } from '../../services/services/plan-binding.ts';
 import { type PlannedService, planService } from '../../services/services/plan-service.ts';
 import { resolveSelector, type SelectorForm } from '../../services/services/resolve-selector.ts';
 import type { SeenService } from '../../services/services/seen-service.ts';
@@ -48,6 +49,10 @@ export function registerUpdateService(builder: LongshoreBuilder): void {
       id: t.id({ required: true, description: "The Service's id." }),
       type: t.field({ type: named('ServiceFormType'), description: 'What it shall be; CUSTOM takes `spec` whole.' }),
       ...serviceFields(t),
+      bindsInstances: t.boolean({
+        description:
+          'Whether single instances can be taken off it by `setInstanceBinding` (NET-22): its selector then asks for the label `bound.longshore.dev/<its name>: "true"`, too. All its instances, and the templates of their workloads, must have that label before.',
+      }),
       removeLabels: t.stringList({ description: 'Keys of its labels to take away.' }),
       removeAnnotations: t.stringList({ description: 'Keys of its annotations to take away.' }),
       resourceVersion: t.string({
@@ -100,9 +105,14 @@ export function registerUpdateService(builder: LongshoreBuilder): void {
   });
 }
 
+interface Asked extends Omit<ServiceForm, 'selector'> {
+  readonly selector?: SelectorForm | null;
+  readonly bindsInstances?: boolean | null;
+}
+
 async function loadPlanned(
   id: string,
-  { selector, ...form }: Omit<ServiceForm, 'selector'> & { readonly selector?: SelectorForm | null },
+  { selector, bindsInstances, ...form }: Asked,
   context: RequestContext,
 ): Promise<MutationTarget<Planned>> {
   const target = await loadOfKind(id, serviceKind, context);
@@ -114,8 +124,11 @@ async function loadPlanned(
     ? await resolveSelector(selector, { namespace, profile }, context)
     : { labels: undefined, issues: [] };
   const existing = service as unknown as SeenService;
-  const plan = planService({ namespace, name, profile, existing, form: { ...form, selector: labels } });
-  return { ...target, value: { service, plan: { ...plan, issues: [...issues, ...plan.issues] } } };
+  const bound = isAllowed
+    ? await planBinding(service, { asked: labels, isLiteral: Boolean(selector?.labels), bindsInstances }, context)
+    : { labels, issues: [] };
+  const plan = planService({ namespace, name, profile, existing, form: { ...form, selector: bound.labels } });
+  return { ...target, value: { service, plan: { ...plan, issues: [...issues, ...bound.issues, ...plan.issues] } } };
 }
 
 /** NET-08. */

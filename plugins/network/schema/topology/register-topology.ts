@@ -11,8 +11,8 @@ import {
   subjectOf,
   typeRef,
 } from 'longshore/sdk';
+import { type GraphEdge, type GraphNode, graphNodeKinds } from '../../services/topology/graph-builder.ts';
 import { type LoadedNetwork, loadNetwork } from '../../services/topology/load-network.ts';
-import { type GraphEdge, type GraphNode, graphNodeKinds } from '../../services/topology/network-graph.ts';
 
 const topologyRef = typeRef<LoadedNetwork>('NetworkTopology');
 const nodeRef = typeRef<GraphNode>('NetworkTopologyNode');
@@ -27,7 +27,7 @@ export function registerTopology(builder: LongshoreBuilder): void {
   registerQuery(builder, {
     name: 'networkTopology',
     description:
-      'How VPCs, subnets, pods, Services and what leads to them hang together, as far as you may see them: all of it, or what is in a cluster, in namespaces, in a workspace or of an application, with what that leads to and comes from. Arguments hold together. What is more than `maxNodes` is TOO_COMPLEX.',
+      'How VPCs, subnets, pods, Services, and the backend groups, listeners, load balancers and Ingresses that lead to them hang together, and by which NAT rules, elastic IPs and gateways they go out, as far as you may see them: all of it, or what is in a cluster, in namespaces, in a workspace or of an application, with what that leads to and comes from. Arguments hold together. What is more than `maxNodes` is TOO_COMPLEX.',
     allow: { action: 'READ', subject: [podKind, serviceKind, ingressKind].map(subjectOf) },
     type: topologyRef,
     args: (t) => ({
@@ -66,7 +66,7 @@ function registerTypes(builder: LongshoreBuilder): void {
         description: 'What it is.',
         resolve: ({ kind }) => kind as never,
       }),
-      name: t.string({ description: 'Its name.', resolve: ({ object }) => object.metadata.name }),
+      name: t.exposeString('name', { description: 'Its name.' }),
       namespace: t.string({
         nullable: true,
         description: 'Its namespace; null for what lies in none.',
@@ -76,18 +76,18 @@ function registerTypes(builder: LongshoreBuilder): void {
       detail: t.string({
         nullable: true,
         description:
-          'What it is known by besides: the range of a subnet, addresses of a pod or Service, hosts of an Ingress.',
+          'What it is known by besides: the range of a subnet or SNAT rule, addresses of a pod, Service, load balancer or elastic IP, hosts of an Ingress, protocol and port of a listener.',
         resolve: ({ detail }) => detail,
       }),
       isReady: t.boolean({
         nullable: true,
         description:
-          'Whether traffic gets there: a VPC or subnet is set up, a pod is ready, a Service has a ready pod. Null where nothing tells.',
+          'Whether traffic gets there: a VPC or subnet is set up, a pod is ready, a Service has a ready pod, a backend group, listener or load balancer is RUNNING, something of NAT is in use. Null where nothing tells.',
         resolve: ({ isReady }) => isReady,
       }),
       object: t.field({
         type: kubernetesObjectRef,
-        description: 'The whole of it.',
+        description: 'The whole of it; of a listener the load balancer that it is an entry of.',
         resolve: ({ object }) => object as never,
       }),
     }),
@@ -99,7 +99,7 @@ function registerTypes(builder: LongshoreBuilder): void {
       to: t.exposeID('to', { description: 'The node nearer to the outside.' }),
       detail: t.string({
         nullable: true,
-        description: 'By which ports: `80:8080` of a Service and its pods.',
+        description: 'By which ports: `80:8080` of a Service and its pods, `8080:80/tcp` of a DNAT rule.',
         resolve: ({ detail }) => detail,
       }),
     }),

@@ -18,6 +18,7 @@ import {
 import { subnetTypeRef, vpcTypeRef } from '../../api.ts';
 import { vpcAllowedCidrs, vpcName } from '../../profile-keys/vpc.ts';
 import { findOwner, placeOfOwner, profilePlaceOf } from '../../services/ownership/owner.ts';
+import { requireNetworkQuota } from '../../services/quotas/network-quotas.ts';
 import { checkVpcCidr } from '../../services/vpc/allowed-cidrs.ts';
 import {
   checkSubnetNames,
@@ -25,7 +26,6 @@ import {
   type MadeVpc,
   makeVpc,
   planNewVpc,
-  requireVpcQuota,
   type SubnetForm,
   tryCluster,
   type VpcForm,
@@ -118,7 +118,7 @@ export function registerCreateVpc(builder: LongshoreBuilder): void {
     },
     run: async (_input, { form, clusters }, ticket, context) => {
       for (const cluster of clusters) requireKubeOvn(cluster);
-      for (const cluster of clusters) await requireVpcQuota(cluster, form.owner, context);
+      for (const cluster of clusters) await requireNetworkQuota('VPC', cluster, form.owner, context);
       const results = await Promise.all(
         clusters.map((cluster) =>
           tryCluster(cluster.name, async () => {

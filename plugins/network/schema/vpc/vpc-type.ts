@@ -18,19 +18,15 @@ import {
   relationField,
   resolveNode,
   subjectOf,
-  typeRef,
   workspaceOf,
 } from 'longshore/sdk';
 import { subnetTypeRef, vpcTypeRef } from '../../api.ts';
-import { findOwner } from '../../services/ownership/owner.ts';
 import { printCidr } from '../../services/vpc/cidr.ts';
-import { vpcQuotaOf } from '../../services/vpc/create-vpc.ts';
 import { type SubnetObject, subnetKind, type VpcObject, vpcKind } from '../../services/vpc/kube-ovn-kinds.ts';
 import { descriptionOf, displayNameOf, isPlannedVpc, rangesOfVpc, vpcStateOf } from '../../services/vpc/vpc-facts.ts';
 import { matchesNetwork } from './matches-network.ts';
 
 const allow = { action: 'READ', subject: subjectOf(vpcKind) };
-const quotaRef = typeRef<Awaited<ReturnType<typeof vpcQuotaOf>>>('VpcQuota');
 
 /** The workspace that an object is of by its label, as the caller sees it. */
 export async function workspaceOfObject(
@@ -152,29 +148,4 @@ export function registerVpcType(builder: LongshoreBuilder): void {
     itemDescription: 'The VPC after the change; of a deleted one the last state known.',
     list: list as never,
   });
-  registerQuotas(builder);
-}
-
-function registerQuotas(builder: LongshoreBuilder): void {
-  builder.objectType(quotaRef, {
-    description: 'How many VPCs there are in a cluster, and how many there may be.',
-    fields: (t) => ({
-      cluster: t.exposeString('cluster', { description: "The cluster's name." }),
-      used: t.exposeInt('used', { description: 'How many the workspace has there.' }),
-      limit: t.exposeInt('limit', { nullable: true, description: 'How many it may have there; null for no limit.' }),
-    }),
-  });
-  builder.objectField(workspaceTypeRef, 'vpcQuotas', (t) =>
-    t.field({
-      type: [quotaRef],
-      description: 'How many VPCs it has and may have, for each cluster that has VPCs (NET-29).',
-      resolve: async ({ id }, _args, context) => {
-        const owner = await findOwner(id, context);
-        const clusters = context.clusters.all.filter(({ capabilities }) =>
-          capabilities.some(({ name, isInstalled }) => name === 'vpc-network' && isInstalled),
-        );
-        return Promise.all(clusters.map((cluster) => vpcQuotaOf(cluster, owner, context)));
-      },
-    }),
-  );
 }

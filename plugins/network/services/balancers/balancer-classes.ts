@@ -1,5 +1,4 @@
-import { listenersOf } from './balancer-facts.ts';
-import type { GatewayClassObject, GatewayObject } from './gateway-kinds.ts';
+import type { GatewayClassObject } from './gateway-kinds.ts';
 
 export type BalancerType = 'PUBLIC' | 'INTERNAL' | 'UNKNOWN';
 
@@ -32,18 +31,4 @@ export function chooseClass(
   return classes
     .filter((each) => !each.metadata.deletionTimestamp && typeOfClass(each) === type)
     .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))[0];
-}
-
-/** What of its load balancers counts against the quotas of a cluster (NET-23). */
-export function countBalancers(
-  gateways: readonly GatewayObject[],
-  classes: readonly GatewayClassObject[],
-): { readonly all: number; readonly publicOnes: number; readonly listeners: number } {
-  const types = new Map(classes.map((each) => [each.metadata.name, typeOfClass(each)]));
-  const publicOnes = gateways.filter(({ spec }) => types.get(spec?.gatewayClassName ?? '') === 'PUBLIC');
-  return {
-    all: gateways.length,
-    publicOnes: publicOnes.length,
-    listeners: gateways.reduce((sum, gateway) => sum + listenersOf(gateway).length, 0),
-  };
 }

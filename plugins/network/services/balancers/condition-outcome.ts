@@ -31,6 +31,15 @@ export function currentConditions(
   return new Map(current.map((condition) => [condition.type, condition]));
 }
 
+/** Conditions as the type `Condition` of the schema has them. */
+export function toldConditions(conditions: readonly GatewayCondition[] | undefined): readonly object[] {
+  const words = { True: 'TRUE', False: 'FALSE' } as const;
+  return (conditions ?? []).map(({ status, ...condition }) => ({
+    ...condition,
+    status: words[status as keyof typeof words] ?? 'UNKNOWN',
+  }));
+}
+
 /** Reasons for which one waits: nobody has to change anything. */
 const passing = new Set(['Pending', 'AddressNotAssigned', 'NoResources']);
 

@@ -1,5 +1,6 @@
 import {
   AnswerError,
+  ConflictError,
   dryRunTicket,
   type KindRef,
   type KubeObject,
@@ -73,8 +74,15 @@ async function makeIn<T>(
     return { cluster, object, error: undefined, manifest: ticket.isDryRun ? manifest : undefined, warnings };
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error;
-    return { cluster, object: undefined, error: withInputPaths(error, inputPathOf), manifest: undefined, warnings: [] };
+    const told = withInputPaths(withPlace(error, kind, cluster), inputPathOf);
+    return { cluster, object: undefined, error: told, manifest: undefined, warnings: [] };
   }
+}
+
+/** Of several clusters, in which of them the name is taken belongs to the words. */
+function withPlace(error: AnswerError, { kind }: Pick<KindRef, 'kind'>, cluster: string): AnswerError {
+  if (!(error instanceof ConflictError)) return error;
+  return new ConflictError(`Cluster '${cluster}' has a ${kind} of this name there already`, { cause: error });
 }
 
 /** What a cluster has against a manifest, told of the input that it came from. */

@@ -1,11 +1,11 @@
 import { ConflictError, PreconditionError, type RequestContext, ValidationError } from 'longshore/sdk';
 import { type Owner, ownerOf } from '../ownership/owner.ts';
+import { requireNetworkQuota } from '../quotas/network-quotas.ts';
 import { type SubnetObject, subnetKind, type VpcObject } from '../vpc/kube-ovn-kinds.ts';
 import { objectToGateway, objectToSnatRule } from './exclusion-rules.ts';
 import { freeAddressOf } from './gateway-address.ts';
 import { ipv4PartOf } from './ipv4.ts';
 import { natNames } from './nat-manifests.ts';
-import { requireNatQuota } from './nat-quota.ts';
 import { readWholeNat } from './read-whole-nat.ts';
 import { refuseObjection } from './tell-objection.ts';
 
@@ -45,7 +45,7 @@ export async function planNatGateway(wanted: WantedGateway, context: RequestCont
   const owner = ownerOf(vpc.metadata);
   const view = await readWholeNat(cluster, context);
   refuseObjection(objectToGateway(view, vpc.metadata.name), context);
-  await requireNatQuota(cluster, owner, context);
+  await requireNetworkQuota('NAT_GATEWAY', context.cluster(cluster), owner, context);
   if (view.gateways.some(({ metadata }) => metadata.name === name)) {
     throw new ConflictError(`There is a NAT gateway '${name}' in the cluster '${cluster}' already`);
   }

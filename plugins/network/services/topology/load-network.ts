@@ -16,6 +16,9 @@ import {
   workspaceOf,
 } from 'longshore/sdk';
 import { subnetKind, vpcKind } from '../../api.ts';
+import { gatewayKind, routeKinds } from '../balancers/gateway-kinds.ts';
+import { withMissingEngines } from '../balancers/missing-engine.ts';
+import { dnatRuleKind, eipKind, fipRuleKind, natGatewayKind, snatRuleKind } from '../nat/nat-kinds.ts';
 import { narrowGraph, withoutPods } from './narrow-graph.ts';
 import { type NetworkGraph, type NetworkObjects, networkGraph } from './network-graph.ts';
 
@@ -53,33 +56,56 @@ export async function loadNetwork(
   const filter = { cluster, namespaces: scope.namespaces ?? narrowed };
   const inPlace = (kind: KindRef) => listKubernetesObjects([kind], { filter } as never, context);
   const anywhere = (kind: KindRef) => listKubernetesObjects([kind], { filter: { cluster } } as never, context);
-  const [pods, services, ingresses, subnets, vpcs] = await Promise.all([
+  const [pods, services, ingresses, subnets, vpcs, balancers] = await Promise.all([
     application ? podsOf(application, filter, context) : inPlace(podKind as KindRef),
     inPlace(serviceKind as KindRef),
     inPlace(ingressKind as KindRef),
     anywhere(subnetKind as KindRef),
     anywhere(vpcKind as KindRef),
+    anywhere(gatewayKind as KindRef),
   ]);
+  const groups = await Promise.all(routeKinds.map((kind) => inPlace(kind as KindRef)));
+  const nat = await Promise.all(drawnNatKinds.map((kind) => anywhere(kind as KindRef)));
   const isInside: Place = (object) => isInWorkspace?.(object) ?? true;
-  const all = [pods, services, ingresses, subnets, vpcs];
   const inScope = {
     pods: [...only(pods.items, isInside)],
     services: [...only(services.items, isInside)],
     ingresses: [...only(ingresses.items, isInside)],
+    groups: groups.flatMap(({ items }) => [...only(items, isInside)]),
   };
   if (hasPods) requireFew(inScope.pods.length, mostNodes);
-  const graph = networkGraph({ ...inScope, subnets: subnets.items, vpcs: vpcs.items } as unknown as NetworkObjects);
-  const isNarrow = Boolean(scope.namespaces || isInWorkspace || application);
+  const [gateways = [], eips = [], snatRules = [], dnatRules = [], fipRules = []] = nat.map(({ items }) => [...items]);
+  const graph = networkGraph({
+    ...inScope,
+    subnets: subnets.items,
+    vpcs: vpcs.items,
+    balancers: balancers.items,
+    nat: { gateways, eips, snatRules, dnatRules, fipRules },
+  } as unknown as NetworkObjects);
+  const { namespaces } = filter;
+  const isNarrow = Boolean(namespaces || isInWorkspace || application);
   const narrow = isNarrow
     ? narrowGraph(graph, ({ kind, object }) => {
         if (application) return kind === 'POD';
-        return object.metadata.namespace !== undefined || isInWorkspace?.(object) === true;
+        const { namespace } = object.metadata;
+        if (namespace === undefined) return isInWorkspace?.(object) === true;
+        return isInside(object) && (!namespaces || namespaces.includes(namespace));
       })
     : graph;
   const told = hasPods ? narrow : withoutPods(narrow);
   requireFew(told.nodes.length, mostNodes);
-  return { ...told, problems: distinct(all.flatMap(({ problems = [] }) => problems)) };
+  const withEngines = withMissingEngines(balancers, [gatewayKind], cluster, context);
+  // That an engine is missing one of its kinds tells for all.
+  const problems = [
+    ...[pods, services, ingresses, vpcs, withEngines].flatMap((rows) => rows.problems ?? []),
+    ...[subnets, ...groups, ...nat].flatMap((rows) =>
+      (rows.problems ?? []).filter(({ code }) => code !== 'CAPABILITY_MISSING'),
+    ),
+  ];
+  return { ...told, problems: distinct(problems) };
 }
+
+const drawnNatKinds = [natGatewayKind, eipKind, snatRuleKind, dnatRuleKind, fipRuleKind];
 
 function requireFew(count: number, most: number): void {
   if (count <= most) return;
@@ -138,7 +164,7 @@ function* only<T>(items: Iterable<T>, isWanted: (item: T) => boolean): Iterable<
   for (const item of items) if (isWanted(item)) yield item;
 }
 
-/** A cluster without the engine is one problem, however many of its kinds were asked for. */
+/** What is the same of several kinds is told once. */
 function distinct(problems: readonly ClusterProblem[]): readonly ClusterProblem[] {
-  return [...new Map(problems.map((each) => [`${each.cluster}|${each.code}`, each])).values()];
+  return [...new Map(problems.map((each) => [JSON.stringify([each.cluster, each.code, each.message]), each])).values()];
 }

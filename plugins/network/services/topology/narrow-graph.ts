@@ -1,4 +1,5 @@
-import type { GraphEdge, GraphNode, NetworkGraph } from './network-graph.ts';
+import type { GraphEdge, GraphNode } from './graph-builder.ts';
+import type { NetworkGraph } from './network-graph.ts';
 
 /** Pods are many: without them a subnet leads to Services straight. */
 export function withoutPods({ nodes, edges }: NetworkGraph): NetworkGraph {
@@ -19,26 +20,27 @@ export function withoutPods({ nodes, edges }: NetworkGraph): NetworkGraph {
 }
 
 /**
- * What is in a scope, and what that leads to and comes from: the subnets and VPCs of its pods, its Services and what leads there. What
- * lies beside these stays out. Pure.
+ * What is in a scope, and what that leads to and comes from: the subnets and VPCs of its pods, its Services and what leads there, and how
+ * those subnets go out. What lies beside these stays out. Pure.
  */
 export function narrowGraph({ nodes, edges }: NetworkGraph, isInside: (node: GraphNode) => boolean): NetworkGraph {
   const kept = new Set(nodes.filter(isInside).map(({ id }) => id));
-  // Outwards from what is inside, and inwards from there: never out and in again, which would lead to the neighbours.
-  const outwards = reach(
-    kept,
-    Map.groupBy(edges, ({ from }) => from),
-    'to',
-  );
+  const ahead = Map.groupBy(edges, ({ from }) => from);
+  // Outwards from what is inside, and inwards from there: never in and out again, which would lead to the neighbours.
+  const outwards = reach(kept, ahead, 'to');
   const inwards = reach(
     kept,
     Map.groupBy(edges, ({ to }) => to),
     'from',
   );
   const all = kept.union(outwards).union(inwards);
+  // But a subnet goes out as a whole, its neighbours with it.
+  const rules = new Set(nodes.flatMap(({ id, kind }) => (kind === 'SNAT_RULE' ? id : [])));
+  const ways = edges.filter(({ from, to }) => inwards.has(from) && rules.has(to)).map(({ to }) => to);
+  const told = all.union(reach(new Set(ways), ahead, 'to'));
   return {
-    nodes: nodes.filter(({ id }) => all.has(id)),
-    edges: edges.filter(({ from, to }) => all.has(from) && all.has(to)),
+    nodes: nodes.filter(({ id }) => told.has(id)),
+    edges: edges.filter(({ from, to }) => told.has(from) && told.has(to)),
   };
 }
 

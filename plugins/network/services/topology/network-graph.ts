@@ -1,35 +1,12 @@
 import type { IngressObject, PodObject, ServiceObject } from 'longshore/plugins/compute';
 import { idOfObject, type KubeObject, origin } from 'longshore/sdk';
 import type { SubnetObject, VpcObject } from '../../api.ts';
+import type { GatewayObject, RouteObject } from '../balancers/gateway-kinds.ts';
 import { ingressBackends } from '../ingresses/ingress-backends.ts';
-
-export const graphNodeKinds = {
-  VPC: 'A virtual private cloud.',
-  SUBNET: 'A subnet: pods get their addresses from it.',
-  POD: 'A pod.',
-  SERVICE: 'A Service, which leads to pods.',
-  INGRESS: 'An Ingress, which leads to Services by host and path.',
-} as const;
-export type GraphNodeKind = keyof typeof graphNodeKinds;
-
-/** One thing of a network. */
-export interface GraphNode {
-  readonly id: string;
-  readonly kind: GraphNodeKind;
-  /** What it is known by besides its name: addresses, ranges, hosts. */
-  readonly detail: string | undefined;
-  /** Undefined where nothing tells. */
-  readonly isReady: boolean | undefined;
-  readonly object: KubeObject;
-}
-
-/** From the inside, the VPC, to the outside. */
-export interface GraphEdge {
-  readonly from: string;
-  readonly to: string;
-  /** By which ports. */
-  readonly detail: string | undefined;
-}
+import type { NatView } from '../nat/nat-view.ts';
+import { addBalancers } from './graph-balancers.ts';
+import { createGraph, type GraphEdge, type GraphNode } from './graph-builder.ts';
+import { addNat } from './graph-nat.ts';
 
 export interface NetworkGraph {
   readonly nodes: readonly GraphNode[];
@@ -43,6 +20,9 @@ export interface NetworkObjects {
   readonly pods: Iterable<PodObject>;
   readonly services: Iterable<ServiceObject>;
   readonly ingresses: Iterable<IngressObject>;
+  readonly balancers: Iterable<GatewayObject>;
+  readonly groups: Iterable<RouteObject>;
+  readonly nat: NatView;
 }
 
 /** The VPC of subnets that name none (Kube-OVN 1.16). */
@@ -50,74 +30,52 @@ const defaultVpc = 'ovn-cluster';
 /** Of each of its interfaces a pod says in an annotation which subnet that is in. */
 const subnetAnnotation = /\.kubernetes\.io\/logical_switch$/;
 
-/** How things of networks hang together: VPC, subnet, pod, Service, Ingress. Pure. */
+/**
+ * How things of networks hang together: VPC, subnet, pod, Service, and from there Ingresses, or backend groups, listeners and load
+ * balancers; beside that by NAT rules to elastic IPs and their gateways. Both ends of each edge are among the nodes. Pure.
+ */
 export function networkGraph(objects: NetworkObjects): NetworkGraph {
-  const nodes: GraphNode[] = [];
-  const edges: GraphEdge[] = [];
-  const connect = (from: KubeObject | undefined, to: KubeObject, detail?: string): void => {
-    if (from !== undefined) edges.push({ from: idOfObject(from), to: idOfObject(to), detail });
-  };
-  const add = (kind: GraphNodeKind, object: object, detail?: string, isReady?: boolean): void => {
-    const thing = object as KubeObject;
-    nodes.push({ id: idOfObject(thing), kind, detail: detail || undefined, isReady, object: thing });
-  };
+  const graph = createGraph();
+  const { add, connect, find } = graph;
 
-  const vpcs = byName(objects.vpcs);
-  for (const vpc of vpcs.values()) add('VPC', vpc, undefined, vpc.status?.standby);
-
-  const subnets = byName(objects.subnets);
-  for (const subnet of subnets.values()) {
+  for (const vpc of objects.vpcs) add('VPC', vpc, { isReady: vpc.status?.standby });
+  const subnets = [...objects.subnets];
+  for (const subnet of subnets) {
     const ready = subnet.status?.conditions?.find(({ type }) => type === 'Ready');
-    add('SUBNET', subnet, subnet.spec?.cidrBlock, ready && ready.status === 'True');
-    connect(vpcs.get(keyOf(subnet, undefined, subnet.spec?.vpc || defaultVpc)), subnet);
+    add('SUBNET', subnet, { detail: subnet.spec?.cidrBlock, isReady: ready && ready.status === 'True' });
+    connect(find('VPC', subnet, undefined, subnet.spec?.vpc || defaultVpc), idOfObject(subnet));
   }
 
-  const services = byName(objects.services);
-  const servicesOf = selectors(services.values());
+  const services = [...objects.services];
+  const servicesOf = selectors(services);
   const hasReadyPod = new Set<ServiceObject>();
-  for (const pod of objects.pods) {
+  const pods = [...objects.pods];
+  for (const pod of pods) {
     const isReady = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-    add('POD', pod, pod.status?.podIP, isReady);
-    for (const name of subnetsOf(pod)) connect(subnets.get(keyOf(pod, undefined, name)), pod);
+    add('POD', pod, { detail: pod.status?.podIP, isReady });
+    for (const name of subnetsOf(pod)) connect(find('SUBNET', pod, undefined, name), idOfObject(pod));
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
     for (const service of servicesOf(pod)) {
-      connect(pod, service, portsOf(service));
+      connect(idOfObject(pod), idOfObject(service), portsOf(service));
       if (isReady) hasReadyPod.add(service);
     }
   }
-  for (const service of services.values()) {
-    add(
-      'SERVICE',
-      service,
-      addressesOf(service),
-      selectorOf(service).length > 0 ? hasReadyPod.has(service) : undefined,
-    );
+  for (const service of services) {
+    const isReady = selectorOf(service).length > 0 ? hasReadyPod.has(service) : undefined;
+    add('SERVICE', service, { detail: addressesOf(service), isReady });
   }
 
   for (const ingress of objects.ingresses) {
     const hosts = new Set((ingress.spec?.rules ?? []).flatMap(({ host }) => host ?? []));
-    add('INGRESS', ingress, [...hosts].join(', '));
+    add('INGRESS', ingress, { detail: [...hosts].join(', ') });
     for (const [name, backends] of Map.groupBy(ingressBackends(ingress), ({ service }) => service)) {
       const ports = new Set(backends.flatMap(({ port }) => port ?? []));
-      connect(services.get(keyOf(ingress, ingress.metadata.namespace, name)), ingress, [...ports].join(', '));
+      connect(find('SERVICE', ingress, ingress.metadata.namespace, name), idOfObject(ingress), [...ports].join(', '));
     }
   }
-  return { nodes, edges };
-}
-
-/** Names are of one cluster, and of what lies in a namespace, of that. */
-function keyOf(
-  { [origin]: { cluster } }: Pick<KubeObject, typeof origin>,
-  namespace: string | undefined,
-  name: string,
-): string {
-  return JSON.stringify([cluster, namespace, name]);
-}
-
-function byName<T extends KubeObject>(objects: Iterable<T>): ReadonlyMap<string, T> {
-  const found = new Map<string, T>();
-  for (const object of objects) found.set(keyOf(object, object.metadata.namespace, object.metadata.name), object);
-  return found;
+  addBalancers(graph, objects.balancers, objects.groups);
+  addNat(graph, objects.nat, { subnets, pods });
+  return graph.finish();
 }
 
 function subnetsOf({ metadata: { annotations = {} } }: PodObject): readonly string[] {
@@ -130,16 +88,20 @@ const selectorOf = ({ spec }: ServiceObject): readonly (readonly [string, string
 
 /** Which Services select a pod; costs the pod's labels, not the Services there are. */
 function selectors(services: Iterable<ServiceObject>): (pod: PodObject) => readonly ServiceObject[] {
+  const keyOf = ({ metadata, [origin]: { cluster } }: KubeObject, pair: string): string =>
+    JSON.stringify([cluster, metadata.namespace, pair]);
   const byPair = new Map<string, ServiceObject[]>();
   for (const service of services) {
     const [first] = selectorOf(service);
     if (!first) continue;
-    const key = keyOf(service, service.metadata.namespace, first.join('='));
-    byPair.set(key, [...(byPair.get(key) ?? []), service]);
+    const key = keyOf(service, first.join('='));
+    const known = byPair.get(key);
+    if (known) known.push(service);
+    else byPair.set(key, [service]);
   }
   return (pod) => {
-    const { labels = {}, namespace } = pod.metadata;
-    const maybe = Object.entries(labels).flatMap((pair) => byPair.get(keyOf(pod, namespace, pair.join('='))) ?? []);
+    const { labels = {} } = pod.metadata;
+    const maybe = Object.entries(labels).flatMap((pair) => byPair.get(keyOf(pod, pair.join('='))) ?? []);
     return maybe.filter((service) => selectorOf(service).every(([key, value]) => labels[key] === value));
   };
 }

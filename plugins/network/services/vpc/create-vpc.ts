@@ -3,19 +3,11 @@ import {
   type Cluster,
   ConflictError,
   type OperationHandle,
-  QuotaExceededError,
   type RequestContext,
-  systemPrincipal,
   ValidationError,
   type ValidationIssue,
 } from 'longshore/sdk';
-import {
-  subnetMaskDefault,
-  subnetMaskMax,
-  subnetMaskMin,
-  subnetReserved,
-  vpcMaxPerCluster,
-} from '../../profile-keys/vpc.ts';
+import { subnetMaskDefault, subnetMaskMax, subnetMaskMin, subnetReserved } from '../../profile-keys/vpc.ts';
 import { type Owner, ownerOf, profilePlaceOf } from '../ownership/owner.ts';
 import { parseCidr } from './cidr.ts';
 import { type SubnetObject, subnetKind, type VpcObject, vpcKind } from './kube-ovn-kinds.ts';
@@ -66,26 +58,6 @@ export function limitsAt(context: RequestContext, cluster: string, owner: Owner 
     maskDefault: profile.get(subnetMaskDefault),
     reserved: profile.get(subnetReserved),
   };
-}
-
-/** Throws `QuotaExceededError` where the workspace has as many VPCs in the cluster as its profile allows (NET-29). */
-export async function requireVpcQuota(
-  cluster: Cluster,
-  owner: Owner | undefined,
-  context: RequestContext,
-): Promise<void> {
-  const { limit, used } = await vpcQuotaOf(cluster, owner, context);
-  if (limit === null || used < limit) return;
-  throw new QuotaExceededError(
-    `There are ${used} VPCs in cluster '${cluster.name}' already, of ${limit} that it may have.`,
-  );
-}
-
-export async function vpcQuotaOf(cluster: Cluster, owner: Owner | undefined, context: RequestContext) {
-  const limit = context.services.profiles.at(profilePlaceOf(cluster.name, owner)).get(vpcMaxPerCluster);
-  const { items } = await cluster.reader(systemPrincipal, context.signal).list(vpcKind);
-  const used = items.filter(({ metadata }) => ownerOf(metadata)?.uuid === owner?.uuid).length;
-  return { cluster: cluster.name, limit, used };
 }
 
 /** Where the subnets of a new VPC come to lie. Issues name their place in the input. */
