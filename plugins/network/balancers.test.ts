@@ -26,7 +26,7 @@ values:
     lb.protocols: [TCP, UDP, HTTP, HTTPS]
     backendGroup.maxServices: 2
     lb.bandwidthMax: 1000
-    lb.quota: 12
+    lb.quota: 16
 `;
 
 beforeAll(async () => {
@@ -213,6 +213,16 @@ describe('load balancers', () => {
     ['more bandwidth than the profile has', { bandwidthMbps: 1001 }, [{ path: ['bandwidthMbps'], code: 'too_big' }]],
     ['no instance', { instances: 0 }, [{ path: ['instances'], code: 'too_small' }]],
     ['more instances than the profile has', { instances: 11 }, [{ path: ['instances'], code: 'too_big' }]],
+    [
+      'two listeners at one port',
+      { listeners: ['a', 'b'].map((name) => ({ name, protocol: 'TCP', port: 7_000 })) },
+      [{ path: ['listeners', '1', 'port'], code: 'port_taken' }],
+    ],
+    [
+      'more listeners than a Gateway takes',
+      { listeners: Array.from({ length: 65 }, (_, index) => ({ name: `l${index}`, protocol: 'TCP', port: 7_000 + index })) },
+      [{ path: ['listeners'], code: 'too_big' }],
+    ],
   ])('are not made with %s (refused, NET-15, NET-20)', async (_title, input, issues) => {
     const refused = await mutate(
       'createLoadBalancer',
@@ -220,6 +230,12 @@ describe('load balancers', () => {
       'results { ok }',
     );
     expect(refused).toMatchObject({ __typename: 'ValidationError', issues });
+  });
+
+  it('are not made with a listener at a sensitive port (NET-17, VND-03, refused)', async () => {
+    const listeners = [{ name: 'web', protocol: 'TCP', port: 8443 }];
+    const input = { clusters: ['embedded'], namespace, name: 'bad', listeners };
+    expect(await mutate('createLoadBalancer', input, 'results { ok }')).toMatchObject({ reason: 'SENSITIVE_PORT' });
   });
 
   it('are not made of a class that is not there (refused, NET-20)', async () => {
@@ -242,7 +258,7 @@ describe('load balancers', () => {
     const tooMany = { ...input, name: 'more', instances: 10 };
     expect(await mutate('createLoadBalancer', tooMany, 'results { ok }')).toMatchObject({
       __typename: 'QuotaExceededError',
-      message: expect.stringContaining('of 12 that may be there without a workspace: 10 more are too many'),
+      message: expect.stringContaining('of 16 that may be there without a workspace: 10 more are too many'),
     });
     const ids = ['many-1', 'many-2'].map((name) => idOf('Gateway', name));
     expect(await mutate('deleteLoadBalancers', { ids }, '')).toMatchObject({ __typename: 'ValidationError' });
@@ -340,6 +356,113 @@ describe('the chain Service → backend group → listener → load balancer', (
     const third = await makeGroup();
     const refused = await mutate('bindBackendGroup', { id: third.id, listenerId: listener.id }, 'backendGroup { id }');
     expect(refused).toMatchObject({ __typename: 'PreconditionError', reason: 'LISTENER_BOUND' });
+  });
+});
+
+describe('what is in use', () => {
+  const refusal = '... on Error { code message } ... on InUseError { references { id __typename } }';
+
+  it('keeps one of several from going, and says by what; the others go (NET-16, CORE-27, refused)', async () => {
+    const [used, free] = [await makeBalancer(), await makeBalancer()];
+    const listener = await makeListener(used, await makeGroup());
+    const input = { ids: [used.id, free.id], ...confirm };
+    const { deleteLoadBalancers } = await ask<{ deleteLoadBalancers: object }>(
+      `mutation ($input: DeleteLoadBalancersInput!) { deleteLoadBalancers(input: $input) {
+        ... on DeleteLoadBalancersSuccess { results { id ok error { ${refusal} } } } } }`,
+      { input },
+    );
+    expect(deleteLoadBalancers).toMatchObject({
+      results: [
+        {
+          id: used.id,
+          ok: false,
+          error: { code: 'IN_USE', references: [{ id: listener.id, __typename: 'LoadBalancerListener' }] },
+        },
+        { id: free.id, ok: true, error: null },
+      ],
+    });
+  });
+
+  it.each([
+    ['take a bound listener away', () => [{ name: 'other', port: 6_101, protocol: 'TCP' }]],
+    ['make a bound listener speak something else', () => [{ name: 'bound', port: 6_100, protocol: 'UDP' }]],
+  ])('stays by YAML, too: it does not %s (NET-18, P41, refused)', async (_title, listeners) => {
+    const balancer = await makeBalancer();
+    const group = await makeGroup();
+    await makeListener(balancer, group, { name: 'bound', port: 6_100 });
+    const read = '{ node(id: "' + balancer.id + '") { ... on LoadBalancer { json resourceVersion listeners { name protocol } } } }';
+    type Read = { node: { json: { spec: object }; resourceVersion: string; listeners: object[] } };
+    const { node } = await ask<Read>(read);
+    const manifest = JSON.stringify({ ...node.json, spec: { ...node.json.spec, listeners: listeners() } });
+    const input = { id: balancer.id, resourceVersion: node.resourceVersion, manifest };
+    expect(await mutate('updateManifest', input, '__typename')).toMatchObject({
+      __typename: 'InUseError',
+      references: [{ id: group.id, __typename: 'TCPRoute' }],
+    });
+    expect((await ask<Read>(read)).node.listeners).toEqual([{ name: 'bound', protocol: 'TCP' }]);
+  });
+
+  it('counts what the caller does not see, without naming it (NET-18, refused)', async () => {
+    const balancer = await makeBalancer();
+    await apply(service('hidden', 80, 'TCP').replace('namespace: shop', 'namespace: default'));
+    const hidden = (await mutate(
+      'createBackendGroup',
+      {
+        cluster: 'embedded',
+        namespace: 'default',
+        name: 'hidden',
+        protocol: 'TCP',
+        services: [{ service: 'hidden', port: 80 }],
+      },
+      'backendGroup { id }',
+      asAdmin,
+    )) as unknown as { backendGroup: { id: string } };
+    const input = { loadBalancerId: balancer.id, name: 'secret', protocol: 'TCP', port: 6_200 };
+    const made = (await mutate(
+      'createListener',
+      { ...input, backendGroupId: hidden.backendGroup.id },
+      'listener { id }',
+      asAdmin,
+    )) as unknown as { listener: { id: string } };
+    const refused = await mutate('deleteListener', { id: made.listener.id, ...confirm }, 'id');
+    expect(refused).toMatchObject({
+      __typename: 'InUseError',
+      message: expect.stringContaining('what you may not see'),
+      references: [],
+    });
+    expect(JSON.stringify(refused)).not.toContain('hidden');
+    expect(await mutate('deleteListener', { id: made.listener.id, ...confirm }, 'id', asAdmin)).toMatchObject({
+      references: [{ id: hidden.backendGroup.id }],
+    });
+  });
+
+  it('is a class while a load balancer is of it (P41, refused)', async () => {
+    const balancer = await makeBalancer({ type: 'INTERNAL' });
+    const id = Buffer.from('k8s|embedded|gateway.networking.k8s.io|GatewayClass||embedded-internal').toString('base64url');
+    const refused = await mutate('deleteObject', { id, confirm: 'embedded-internal' }, 'id', asAdmin);
+    expect(refused).toMatchObject({
+      __typename: 'InUseError',
+      references: expect.arrayContaining([{ id: balancer.id, __typename: 'LoadBalancer' }]),
+    });
+  });
+
+  it('is what a route of another kind leads to, and the listener that it hangs on (NET-13, NET-18, P41, refused)', async () => {
+    await apply(service('called', 80, 'TCP'));
+    const { name } = await makeBalancer({ listeners: [{ name: 'calls', protocol: 'HTTP', port: 6_300 }] });
+    await apply(`apiVersion: gateway.networking.k8s.io/v1
+kind: GRPCRoute
+metadata: { name: calls, namespace: shop }
+spec:
+  parentRefs: [{ name: ${name}, sectionName: calls }]
+  rules: [{ backendRefs: [{ name: called, port: 80 }] }]`);
+    const references = [{ id: idOf('GRPCRoute', 'calls') }];
+    const serviceId = Buffer.from(`k8s|embedded||Service|${namespace}|called`).toString('base64url');
+    expect(await mutate('deleteService', { id: serviceId, ...confirm }, 'id', asAdmin)).toMatchObject({ references });
+    const { loadBalancer } = await ask<{ loadBalancer: { listeners: { id: string }[] } }>(
+      `{ loadBalancer(cluster: "embedded", namespace: "shop", name: "${name}") { listeners { id } } }`,
+    );
+    const listener = { id: loadBalancer.listeners[0]?.id, ...confirm };
+    expect(await mutate('deleteListener', listener, 'id', asAdmin)).toMatchObject({ references });
   });
 });
 

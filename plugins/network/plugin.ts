@@ -22,13 +22,13 @@ import { podNetworkCheck } from './services/addresses/pod-network-check.ts';
 import { poolDeletionCheck, poolManifestCheck } from './services/addresses/pool-checks.ts';
 import {
   balancerDeletionCheck,
-  balancerManifestCheck,
   certificateDeletionCheck,
-  groupManifestCheck,
-} from './services/balancers/balancer-checks.ts';
+  classDeletionCheck,
+} from './services/balancers/balancer-deletion-checks.ts';
+import { balancerManifestCheck, groupManifestCheck } from './services/balancers/balancer-manifest-checks.ts';
 import { customResourceCheck, importedBalancerCheck } from './services/balancers/custom-resource-check.ts';
 import { gatewayIndexes, routeIndexes } from './services/balancers/find-groups.ts';
-import { gatewayClassKind, gatewayKind, routeKinds } from './services/balancers/gateway-kinds.ts';
+import { gatewayClassKind, gatewayKind, otherRouteKinds, routeKinds } from './services/balancers/gateway-kinds.ts';
 import { ingressManifestCheck } from './services/ingresses/ingress-manifest-check.ts';
 import { natDeclaredKinds } from './services/nat/nat-declared-kinds.ts';
 import { natDeletionCheck } from './services/nat/nat-deletion-check.ts';
@@ -58,7 +58,7 @@ export const networkPlugin = definePlugin({
     // Load balancers
     declareKind({ kind: gatewayKind, indexes: gatewayIndexes }),
     declareKind({ kind: gatewayClassKind }),
-    ...routeKinds.map((kind) => declareKind({ kind, indexes: routeIndexes })),
+    ...[...routeKinds, ...otherRouteKinds].map((kind) => declareKind({ kind, indexes: routeIndexes })),
     // VPCs
     declareKind({ kind: vpcKind }),
     declareKind({ kind: subnetKind, indexes: { vpc: ({ spec }) => (spec?.vpc ? [spec.vpc] : []) } }),
@@ -92,6 +92,7 @@ export const networkPlugin = definePlugin({
     // Load balancers
     balancerDeletionCheck,
     certificateDeletionCheck,
+    classDeletionCheck,
     // VPCs
     networkDeletionCheck,
     // Addresses of pods

@@ -11,7 +11,7 @@ import {
   replayDeletion,
   subjectOf,
 } from 'longshore/sdk';
-import { listenerObjection } from '../../services/balancers/balancer-checks.ts';
+import { listenerObjection } from '../../services/balancers/balancer-deletion-checks.ts';
 import { patchOfListeners, withoutListener } from '../../services/balancers/change-listeners.ts';
 import { type GatewayObject, gatewayKind, type ListenerEntry } from '../../services/balancers/gateway-kinds.ts';
 import { type Listener, toListener } from '../../services/balancers/listeners.ts';

@@ -1,4 +1,4 @@
-import { allMaybe, type ClusterReader, type MaybePromise, mapMaybe, origin } from 'longshore/sdk';
+import { allMaybe, type ClusterReader, type KindRef, type MaybePromise, mapMaybe, origin } from 'longshore/sdk';
 import { backendKeysOf } from './backend-groups.ts';
 import { listenersOf } from './balancer-facts.ts';
 import {
@@ -6,8 +6,10 @@ import {
   type GatewayObject,
   gatewayClassKind,
   gatewayKind,
+  otherRouteKinds,
   type RouteObject,
   routeKinds,
+  type V1Route,
 } from './gateway-kinds.ts';
 import { groupsOfListener, type Listener, parentKeysOf, refersTo, toListener } from './listeners.ts';
 
@@ -17,8 +19,9 @@ export const routeIndexes = {
   backend: (route: RouteObject): readonly string[] => backendKeysOf(route),
 };
 
-/** Index of Gateways: by the Secrets that their listeners take certificates from; keys `namespace/name`. */
+/** Indexes of Gateways: by the Secrets that their listeners take certificates from, keys `namespace/name`, and by their classes. */
 export const gatewayIndexes = {
+  class: ({ spec }: GatewayObject): readonly string[] => (spec?.gatewayClassName ? [spec.gatewayClassName] : []),
   certificate: ({ metadata, spec }: GatewayObject): readonly string[] => [
     ...new Set(
       (spec?.listeners ?? [])
@@ -28,9 +31,14 @@ export const gatewayIndexes = {
   ],
 };
 
-const routesBy = (reader: ClusterReader, index: keyof typeof routeIndexes, key: string) =>
+const routesBy = (
+  reader: ClusterReader,
+  index: keyof typeof routeIndexes,
+  key: string,
+  kinds: readonly KindRef<V1Route>[] = routeKinds,
+) =>
   mapMaybe(
-    allMaybe(routeKinds.map((kind) => reader.byIndex(kind, index, key))),
+    allMaybe(kinds.map((kind) => reader.byIndex(kind, index, key))),
     (found) => found.flat() as readonly RouteObject[],
   );
 
@@ -39,20 +47,30 @@ export function groupsOfGateway(
   reader: ClusterReader,
   { metadata }: Pick<GatewayObject, 'metadata'>,
 ): MaybePromise<readonly RouteObject[]> {
-  return routesBy(reader, 'parent', `${metadata.namespace ?? ''}/${metadata.name}`);
+  return routesBy(reader, 'parent', gatewayKey({ metadata }));
 }
 
-/** Routes of the three kinds that lead to a Service. */
-export function groupsOfService(
+const gatewayKey = ({ metadata }: Pick<GatewayObject, 'metadata'>): string =>
+  `${metadata.namespace ?? ''}/${metadata.name}`;
+const allRouteKinds = [...routeKinds, ...otherRouteKinds];
+
+/** Routes of all kinds that lead to a Service, backend groups or not. */
+export function routesOfService(
   reader: ClusterReader,
   { metadata }: { readonly metadata: { readonly namespace?: string; readonly name: string } },
 ): MaybePromise<readonly RouteObject[]> {
-  return routesBy(reader, 'backend', `${metadata.namespace ?? ''}/${metadata.name}`);
+  return routesBy(reader, 'backend', `${metadata.namespace ?? ''}/${metadata.name}`, allRouteKinds);
 }
 
 /** The groups bound to a listener. */
 export function boundGroups(reader: ClusterReader, listener: Listener): MaybePromise<readonly RouteObject[]> {
   return mapMaybe(groupsOfGateway(reader, listener.gateway), (routes) => groupsOfListener(listener, routes));
+}
+
+/** The routes of all kinds that a listener leads to, backend groups or not. */
+export function routesOfListener(reader: ClusterReader, listener: Listener): MaybePromise<readonly RouteObject[]> {
+  const routes = routesBy(reader, 'parent', gatewayKey(listener.gateway), allRouteKinds);
+  return mapMaybe(routes, (found) => groupsOfListener(listener, found));
 }
 
 /** The listeners that a group is bound to, of the Gateways that the reader sees. */

@@ -155,6 +155,12 @@ export const udpRouteKind = kindRef<V1Route>({
   isNamespaced: true,
 });
 
+/** Routes that are no backend groups, but lead from listeners to Services as these do. In the standard channel from bundle 1.1 and 1.5 on. */
+export const otherRouteKinds = [
+  kindRef<V1Route>({ ...gatewayApi, kind: 'GRPCRoute', plural: 'grpcroutes', isNamespaced: true }),
+  kindRef<V1Route>({ ...gatewayApi, kind: 'TLSRoute', plural: 'tlsroutes', isNamespaced: true }),
+];
+
 /** By the protocol that a backend group speaks. */
 export const routeKindOf = { HTTP: httpRouteKind, TCP: tcpRouteKind, UDP: udpRouteKind } as const;
 export type GroupProtocol = keyof typeof routeKindOf;

@@ -71,6 +71,11 @@ export function groupProtocolOf({ protocol }: Pick<ListenerEntry, 'protocol'>): 
   return protocol === 'TCP' || protocol === 'UDP' ? protocol : undefined;
 }
 
+/** Whether a listener may lead to routes of a kind, by what it speaks. */
+function carries(entry: Pick<ListenerEntry, 'protocol'>, kind: string | undefined): boolean {
+  return kind === 'TLSRoute' ? entry.protocol === 'TLS' : groupProtocolOf(entry) === protocolOfRoute(kind);
+}
+
 /** `namespace/name` of the Gateways that a route names as parents. */
 export function parentKeysOf({ metadata, spec }: Pick<RouteObject, 'metadata' | 'spec'>): readonly string[] {
   const keys = (spec?.parentRefs ?? []).filter(isGatewayRef).map((ref) => parentKeyOf(ref, metadata.namespace));
@@ -95,7 +100,7 @@ export function refersTo(
     parentKeyOf(ref, route.metadata.namespace) === `${metadata.namespace ?? ''}/${metadata.name}` &&
     (ref.sectionName ?? entry.name) === entry.name &&
     (ref.port ?? entry.port) === entry.port &&
-    groupProtocolOf(entry) === protocolOfRoute(route.kind)
+    carries(entry, route.kind)
   );
 }
 

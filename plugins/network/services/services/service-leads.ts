@@ -1,7 +1,7 @@
 import { type IngressObject, ingressKind, type ServiceObject } from 'longshore/plugins/compute';
 import { allMaybe, type ClusterReader, type KubeObject, type MaybePromise, mapMaybe } from 'longshore/sdk';
 import { backendsOf } from '../balancers/backend-groups.ts';
-import { groupsOfService } from '../balancers/find-groups.ts';
+import { routesOfService } from '../balancers/find-groups.ts';
 import { ingressBackends } from '../ingresses/ingress-backends.ts';
 
 /** What leads requests to a Service from outside of it. */
@@ -15,7 +15,7 @@ export interface ServiceLead {
 export type FindServiceLeads = (reader: ClusterReader, service: ServiceObject) => MaybePromise<readonly ServiceLead[]>;
 
 /** A kind that leads to Services adds its line here: then it keeps them from being deleted, and stands in `exposedBy`. */
-const finders: readonly FindServiceLeads[] = [ingressLeads, groupLeads];
+const finders: readonly FindServiceLeads[] = [ingressLeads, routeLeads];
 
 /** Everything that leads to a Service (P41, NET-13). */
 export function serviceLeads(reader: ClusterReader, service: ServiceObject): MaybePromise<readonly ServiceLead[]> {
@@ -33,12 +33,12 @@ function ingressLeads(reader: ClusterReader, { metadata }: ServiceObject): Maybe
   );
 }
 
-function groupLeads(reader: ClusterReader, { metadata }: ServiceObject): MaybePromise<readonly ServiceLead[]> {
-  return mapMaybe(groupsOfService(reader, { metadata }), (groups) =>
-    groups.flatMap((group) =>
-      backendsOf(group)
+function routeLeads(reader: ClusterReader, { metadata }: ServiceObject): MaybePromise<readonly ServiceLead[]> {
+  return mapMaybe(routesOfService(reader, { metadata }), (routes) =>
+    routes.flatMap((route) =>
+      backendsOf(route)
         .filter(({ service, namespace }) => service === metadata.name && namespace === metadata.namespace)
-        .map(({ port }) => ({ from: group as KubeObject, port })),
+        .map(({ port }) => ({ from: route as KubeObject, port })),
     ),
   );
 }
