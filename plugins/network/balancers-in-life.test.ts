@@ -449,9 +449,11 @@ describe('quotas', () => {
     // What is deleted gives its address back (NET-16).
     const gone = Buffer.from('k8s|embedded|gateway.networking.k8s.io|Gateway|counted|many-2-1').toString('base64url');
     await done('deleteLoadBalancer', { id: gone, confirm: 'many-2-1' }, 'id', admin);
-    await expect.poll(() => ask(query, {}, admin), soon).toMatchObject({
-      workspace: { networkQuotas: [{ used: 11 }, { resource: 'PUBLIC_ADDRESS', used: 11 }] },
-    });
+    await expect
+      .poll(() => ask(query, {}, admin), soon)
+      .toMatchObject({
+        workspace: { networkQuotas: [{ used: 11 }, { resource: 'PUBLIC_ADDRESS', used: 11 }] },
+      });
     expect(await make(1)).toMatchObject({ results: [{ ok: true }] });
   });
 });
