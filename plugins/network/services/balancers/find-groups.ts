@@ -54,6 +54,14 @@ const gatewayKey = ({ metadata }: Pick<GatewayObject, 'metadata'>): string =>
   `${metadata.namespace ?? ''}/${metadata.name}`;
 const allRouteKinds = [...routeKinds, ...otherRouteKinds];
 
+/** Backend groups that lead to a Service. */
+export function groupsOfService(
+  reader: ClusterReader,
+  { metadata }: { readonly metadata: { readonly namespace?: string; readonly name: string } },
+): MaybePromise<readonly RouteObject[]> {
+  return routesBy(reader, 'backend', `${metadata.namespace ?? ''}/${metadata.name}`);
+}
+
 /** Routes of all kinds that lead to a Service, backend groups or not. */
 export function routesOfService(
   reader: ClusterReader,
