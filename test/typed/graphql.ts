@@ -507,6 +507,10 @@ export type PreconditionReason =
   | 'IMMUTABLE'
   /** The pods of such a workload are all alike: nothing is done to one of them alone. */
   | 'INSTANCES_ALIKE'
+  /** The Service sends traffic to all its instances, and not to single ones. */
+  | 'INSTANCES_BOUND_TOGETHER'
+  /** What made the pod finds it by the very label that would change. */
+  | 'INSTANCE_HELD_BY_LABEL'
   /** It belongs to another application. */
   | 'IN_ANOTHER_APPLICATION'
   /** The profile of the place does not offer this for workloads of this kind. */
@@ -789,6 +793,8 @@ export type WarningCode =
   | 'LISTENER_LOSES_BACKEND'
   /** A Service gets another load balancer or none: what comes through the one that it has is interrupted (NET-08). */
   | 'LOAD_BALANCER_CHANGES'
+  /** The Service has no other instance that is ready (NET-22). */
+  | 'SERVICE_LOSES_LAST_INSTANCE'
   /** A certificate has ended. */
   | 'TLS_EXPIRED'
   /** A certificate is not for all hosts that it shall serve. */
