@@ -3,6 +3,7 @@
 import type { V1EndpointSlice, V1NetworkPolicy } from '@kubernetes/client-node';
 import { type InterfaceTypeRef, interfaceRef, type KubeObject, kindRef, type TypeRef, typeRef } from 'longshore/sdk';
 import type { IpPoolObject } from './services/addresses/address-pools.ts';
+import type { SecurityGroupObject } from './services/groups/group-kinds.ts';
 import type {
   DnatRuleObject,
   EipObject,
@@ -37,6 +38,7 @@ export const endpointSliceKind = kindRef<V1EndpointSlice>({
   isNamespaced: true,
 });
 export const vpcTypeRef: TypeRef<VpcObject> = typeRef<VpcObject>('Vpc');
+export const securityGroupTypeRef: TypeRef<SecurityGroupObject> = typeRef<SecurityGroupObject>('SecurityGroup');
 export const subnetTypeRef: TypeRef<SubnetObject> = typeRef<SubnetObject>('Subnet');
 
 export const addressPoolTypeRef: TypeRef<IpPoolObject> = typeRef<IpPoolObject>('AddressPool');

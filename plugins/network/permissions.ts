@@ -4,6 +4,7 @@ import { lbCreateBy } from './profile-keys/balancers.ts';
 import { vpcManagedBy } from './profile-keys/vpc.ts';
 import { ipPoolKind } from './services/addresses/address-pools.ts';
 import { gatewayClassKind, gatewayKind, routeKinds } from './services/balancers/gateway-kinds.ts';
+import { securityGroupKind } from './services/groups/group-kinds.ts';
 import { natKinds } from './services/nat/nat-kinds.ts';
 import { managedByMembers, ofWorkspace } from './services/ownership/managed-by-members.ts';
 import { vpcKinds } from './services/vpc/vpc-workspace-kinds.ts';
@@ -17,6 +18,8 @@ export const networkPermissions: readonly PermissionRule[] = [
   { roles: ['DEVELOPER'], actions: ['READ'], subjects: [subjectOf(endpointSliceKind)], where: 'namespaces' },
   // VPCs and subnets.
   ...managedByMembers(vpcKinds, vpcManagedBy.name),
+  // Security groups.
+  ...managedByMembers([securityGroupKind], vpcManagedBy.name),
   // NAT gateways, elastic IPs and their rules.
   ...managedByMembers(natKinds, vpcManagedBy.name),
   // Pools of addresses: administrators import them, members of the subnet's workspace use them.

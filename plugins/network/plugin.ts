@@ -7,6 +7,7 @@ import { networkProfileKeys } from './profile-keys/network-profile-keys.ts';
 import { registerAccess } from './schema/access/register-access.ts';
 import { registerAddresses } from './schema/addresses/register-addresses.ts';
 import { registerBalancers } from './schema/balancers/register-balancers.ts';
+import { registerGroups } from './schema/groups/register-groups.ts';
 import { ingressWarnings } from './schema/ingresses/create-ingress.ts';
 import { registerIngresses } from './schema/ingresses/register-ingresses.ts';
 import { registerNat } from './schema/nat/register-nat.ts';
@@ -29,6 +30,13 @@ import { balancerManifestCheck, groupManifestCheck } from './services/balancers/
 import { customResourceCheck, importedBalancerCheck } from './services/balancers/custom-resource-check.ts';
 import { gatewayIndexes, routeIndexes } from './services/balancers/find-groups.ts';
 import { gatewayClassKind, gatewayKind, otherRouteKinds, routeKinds } from './services/balancers/gateway-kinds.ts';
+import { gatewayClassKind, gatewayKind, routeKinds } from './services/balancers/gateway-kinds.ts';
+import {
+  podGroupsCheck,
+  securityGroupDeletionCheck,
+  securityGroupManifestCheck,
+} from './services/groups/group-checks.ts';
+import { groupDeclaredKinds, groupWorkspaceKinds } from './services/groups/group-kinds.ts';
 import { ingressManifestCheck } from './services/ingresses/ingress-manifest-check.ts';
 import { natDeclaredKinds } from './services/nat/nat-declared-kinds.ts';
 import { natDeletionCheck } from './services/nat/nat-deletion-check.ts';
@@ -64,11 +72,14 @@ export const networkPlugin = definePlugin({
     declareKind({ kind: subnetKind, indexes: { vpc: ({ spec }) => (spec?.vpc ? [spec.vpc] : []) } }),
     // Addresses of pods
     declareKind({ kind: ipPoolKind }),
+    // Security groups
+    ...groupDeclaredKinds,
     // NAT
     ...natDeclaredKinds,
   ],
   permissions: networkPermissions,
   workspaceKinds: [...vpcWorkspaceKinds, ...natWorkspaceKinds, { kind: ipPoolKind, fields: {} }],
+  workspaceKinds: [...vpcWorkspaceKinds, ...groupWorkspaceKinds, ...natWorkspaceKinds],
   manifestChecks: [
     // Services
     serviceManifestCheck,
@@ -80,6 +91,9 @@ export const networkPlugin = definePlugin({
     importedBalancerCheck,
     // VPCs
     networkManifestCheck,
+    // Security groups
+    securityGroupManifestCheck,
+    podGroupsCheck,
     // NAT
     natManifestCheck,
     // Addresses of pods
@@ -97,6 +111,8 @@ export const networkPlugin = definePlugin({
     networkDeletionCheck,
     // Addresses of pods
     poolDeletionCheck,
+    // Security groups
+    securityGroupDeletionCheck,
     // NAT
     natDeletionCheck,
   ],
@@ -111,6 +127,8 @@ export const networkPlugin = definePlugin({
     registerBalancers,
     // VPCs
     registerVpc,
+    // Security groups
+    registerGroups,
     // Topology
     registerTopology,
     // Addresses of pods

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startTestGateway, type TestGateway, type TestStream } from 'longshore/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadEngines } from '../../src/embedded/engines/load-engines.ts';
@@ -21,10 +24,18 @@ beforeAll(async () => {
   const second = stack.use(await startEmbeddedCluster({ name: 'second', engines }));
   const bare = stack.use(await startEmbeddedCluster({ name: 'bare', controllers: false }));
   const files = [stack.use(await kubeconfigFile(second)), stack.use(await kubeconfigFile(bare))];
+  const folder = await mkdtemp(join(tmpdir(), 'longshore-vpc-'));
+  stack.defer(() => rm(folder, { recursive: true }));
+  const profile = join(folder, 'one-vpc.yaml');
+  await writeFile(
+    profile,
+    'name: one-vpc\ntitle: One\nextends: default\nvalues:\n  network:\n    vpc.maxPerCluster: 1\n',
+  );
   gateway = stack.use(
     await startTestGateway({
       clusterSpeed: 40,
       settings: {
+        profiles: [profile],
         embedded: { enabled: true, engines: ['kube-ovn'] },
         clusters: ['second', 'bare'].map((name, index) => ({ name, kubeconfig: files[index]?.path })),
         tokens: [
@@ -479,7 +490,242 @@ describe('the namespaces of a subnet', () => {
   });
 });
 
+describe('what VPCs and subnets are called', () => {
+  it('is changed by who manages them, each name once, and nothing else (NET-30, NET-31; refused, CORE-17)', async () => {
+    const [{ vpc, subnets = [] } = { vpc: null, subnets: [] }] = await makeVpc('Named', {
+      subnets: [{ name: 'a' }, { name: 'b' }],
+    });
+    const id = vpc?.id;
+    const fields = 'vpc { displayName description cidr }';
+    const words = { id, name: 'Renamed', description: 'By hand' };
+    expect(await call('updateVpc', words, fields, asVera)).toMatchObject({
+      vpc: { displayName: 'Renamed', description: 'By hand', cidr: '10.0.0.0/16' },
+    });
+    expect(await call('updateVpc', { id, description: null }, fields, asVera)).toMatchObject({
+      vpc: { displayName: 'Renamed', description: null },
+    });
+    expect(await call('updateVpc', words, fields, asOtto)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(refusalOf(await call('updateVpc', { id, name: '' }, fields, asVera))).toMatchObject({
+      issues: ['name too_short'],
+    });
+    // The name that it has now is taken, and so is the one that its object was made by.
+    for (const name of ['Renamed', 'Named']) {
+      const input = { clusters: ['embedded'], workspaceId, name, cidr: '10.0.0.0/16' };
+      expect(await call('createVpc', input, made, asVera)).toMatchObject({ code: 'CONFLICT' });
+    }
+    const [a, b] = subnets;
+    expect(await call('updateSubnet', { id: a?.id, name: 'c' }, 'subnet { displayName }', asVera)).toMatchObject({
+      subnet: { displayName: 'c' },
+    });
+    expect(
+      refusalOf(await call('updateSubnet', { id: b?.id, name: 'c' }, 'subnet { displayName }', asVera)),
+    ).toMatchObject({ issues: ['name name_taken'] });
+    const again = { id, subnets: [{ name: 'a', mask: 26 }] };
+    expect(refusalOf(await call('addSubnets', again, 'subnets { cidr }', asVera))).toMatchObject({
+      issues: ['subnets.0.name name_taken'],
+    });
+  });
+});
+
+describe('a security group', () => {
+  const rule = { protocol: 'TCP', address: '0.0.0.0/0', portMin: 80 };
+  const makeGroup = async (vpcId: unknown, name: string, more: object = {}) => {
+    const answer = await call('createSecurityGroup', { vpcId, name, ...more }, 'securityGroup { id name }', asVera);
+    expect(answer).toMatchObject({ __typename: 'CreateSecurityGroupSuccess' });
+    return answer.securityGroup as { id: string; name: string };
+  };
+  it('is made for a VPC with rules in and out, put in force, changed, and hidden from others (NET-32, VND-04; refused, CORE-17)', async () => {
+    const [{ vpc } = { vpc: null }] = await makeVpc('Guarded');
+    const front = await makeGroup(vpc?.id, 'Front', {
+      ingress: [rule],
+      egress: [{ protocol: 'ALL', address: '0.0.0.0/0' }],
+    });
+    const back = await makeGroup(vpc?.id, 'Back', {
+      description: 'Behind it',
+      ingress: [{ protocol: 'TCP', securityGroupId: front.id, portMin: 5432 }],
+    });
+    const fields = `... on SecurityGroup { displayName description state vpc { displayName } workspace { identifier }
+      ingress { priority action protocol family address portMin portMax securityGroup { displayName } } egress { protocol } }`;
+    await vi.waitFor(
+      async () =>
+        expect(await nodeOf(back.id, fields, asVera)).toEqual({
+          displayName: 'Back',
+          description: 'Behind it',
+          state: 'ENABLED',
+          vpc: { displayName: 'Guarded' },
+          workspace: { identifier: 'veras' },
+          ingress: [
+            {
+              priority: 1,
+              action: 'ALLOW',
+              protocol: 'TCP',
+              family: 'IPV4',
+              address: null,
+              portMin: 5432,
+              portMax: 5432,
+              securityGroup: { displayName: 'Front' },
+            },
+          ],
+          egress: [],
+        }),
+      { timeout: 10_000, interval: 50 },
+    );
+    const changed = {
+      id: front.id,
+      ingress: [
+        { ...rule, portMax: 90 },
+        { protocol: 'ICMP', address: '10.0.0.0/8' },
+      ],
+    };
+    expect(
+      await call(
+        'updateSecurityGroup',
+        changed,
+        'securityGroup { ingress { portMin portMax } egress { protocol } }',
+        asVera,
+      ),
+    ).toMatchObject({
+      securityGroup: { ingress: [{ portMin: 80, portMax: 90 }, { portMin: null }], egress: [{ protocol: 'ALL' }] },
+    });
+    const wrong = { vpcId: vpc?.id, name: 'Front', ingress: [{ ...rule, portMax: 79 }] };
+    expect(refusalOf(await call('createSecurityGroup', wrong, 'warnings', asVera))).toMatchObject({
+      issues: ['ingress.0.portMax invalid', 'name name_taken'],
+    });
+    // What a rule of another group names stays, and so does the VPC around them.
+    const inUse = { code: 'IN_USE', references: [{ kind: 'SecurityGroup', name: back.name }] };
+    expect(await call('deleteSecurityGroup', { id: front.id, confirm: '确认删除' }, 'id', asVera)).toMatchObject(inUse);
+    expect(await call('deleteVpc', { id: vpc?.id, confirm: '确认删除' }, 'id', asVera)).toMatchObject({
+      code: 'IN_USE',
+      references: expect.arrayContaining([{ kind: 'SecurityGroup', name: front.name }]),
+    });
+    expect(await nodeOf(front.id, 'id', asOtto)).toBeNull();
+    for (const name of ['updateSecurityGroup', 'deleteSecurityGroup']) {
+      expect(await call(name, { id: front.id }, 'warnings', asOtto)).toMatchObject({ code: 'NOT_FOUND' });
+    }
+    const { securityGroups } = await ask<{ securityGroups: { nodes: object[]; problems: object[] } }>(
+      `{ securityGroups(filter: { vpcId: "${vpc?.id}" }, orderBy: { field: DISPLAY_NAME, direction: ASC }) { nodes { displayName } problems { cluster code } } }`,
+    );
+    expect(securityGroups).toEqual({
+      nodes: [{ displayName: 'Back' }, { displayName: 'Front' }],
+      problems: [{ cluster: 'bare', code: 'CAPABILITY_MISSING' }],
+    });
+    for (const { id } of [back, front]) {
+      expect(await call('deleteSecurityGroup', { id, confirm: '确认删除' }, 'id', asVera)).toMatchObject({ id });
+    }
+  });
+
+  it('holds the pods of workloads whose pods lie in its VPC, where they have addresses of its subnet, and stays while they are in it (NET-32, VND-04; refused, CORE-07)', async () => {
+    await call('createNamespace', { cluster: 'embedded', name: 'veras-grouped' });
+    const binding = { id: workspaceId, namespaces: [{ cluster: 'embedded', namespace: 'veras-grouped' }] };
+    await call('bindNamespaces', binding);
+    const [{ vpc, subnets: [subnet] = [] } = { vpc: null, subnets: [] }] = await makeVpc('Holding', {
+      cidr: '10.0.0.0/16',
+      subnets: [{ name: 'only', cidr: '10.0.77.0/24' }],
+    });
+    const [{ vpc: other } = { vpc: null }] = await makeVpc('Beside');
+    await untilEnabled(subnet?.id ?? '');
+    await call('setSubnetNamespaces', { id: subnet?.id, namespaces: ['veras-grouped'] }, 'warnings', asVera);
+    const group = await makeGroup(vpc?.id, 'Held', { ingress: [rule] });
+    const elsewhere = await makeGroup(other?.id, 'Elsewhere');
+    const labels = { app: 'held' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx' }] } };
+    const deployment = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'held', namespace: 'veras-grouped' },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template },
+    };
+    await call('applyManifest', { cluster: 'embedded', manifest: JSON.stringify(deployment) });
+    const { workloads } = await ask<{ workloads: { nodes: { id: string }[] } }>(
+      '{ workloads(filter: { namespaces: ["veras-grouped"] }) { nodes { id } } }',
+    );
+    const id = workloads.nodes[0]?.id ?? '';
+    const set = (securityGroupIds: readonly unknown[], as = asVera) =>
+      call('setSecurityGroups', { id, securityGroupIds }, 'workload { securityGroups { nodes { displayName } } }', as);
+    expect(refusalOf(await set([elsewhere.id]))).toMatchObject({ issues: ['securityGroupIds.0 other_vpc'] });
+    expect(refusalOf(await set(['x', group.id, group.id]))).toMatchObject({ issues: ['securityGroupIds duplicate'] });
+    expect(refusalOf(await set([vpc?.id]))).toMatchObject({ issues: ['securityGroupIds.0 unknown_group'] });
+    expect(await set([group.id], asOtto)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await set([group.id])).toMatchObject({ workload: { securityGroups: { nodes: [{ displayName: 'Held' }] } } });
+    // The pods that are made anew are in it, and have addresses of the subnet that their namespace is bound to.
+    await vi.waitFor(
+      async () => {
+        const { securityGroup } = await ask<{
+          securityGroup: { workloads: object; pods: { nodes: { podIP: string }[] } };
+        }>(
+          `{ securityGroup(cluster: "embedded", name: "${group.name}") { workloads { nodes { name } } pods { nodes { podIP } } } }`,
+          asVera,
+        );
+        expect(securityGroup.workloads).toEqual({ nodes: [{ name: 'held' }] });
+        expect(securityGroup.pods.nodes).toEqual([{ podIP: expect.stringMatching(/^10\.0\.77\.\d+$/) }]);
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+    const references = [{ kind: 'Deployment', name: 'held' }];
+    for (const road of ['deleteSecurityGroup', 'deleteObject']) {
+      expect(await call(road, { id: group.id, confirm: '确认删除' }, 'id')).toMatchObject({
+        code: 'IN_USE',
+        references,
+      });
+    }
+    // Whoever may not see a group puts no pods into it by text.
+    const annotations = { 'ovn.kubernetes.io/security_groups': 'sg-of-nobody' };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'sly', namespace: 'veras-grouped', annotations } };
+    const manifest = JSON.stringify({ ...pod, spec: { containers: [{ name: 'web', image: 'nginx' }] } });
+    expect(refusalOf(await call('applyManifest', { cluster: 'embedded', manifest }, 'warnings', asVera))).toMatchObject(
+      {
+        issues: [expect.stringMatching(/security_groups unknown_group$/)],
+      },
+    );
+    expect(await set([])).toMatchObject({ workload: { securityGroups: { nodes: [] } } });
+    await vi.waitFor(
+      async () =>
+        expect(await call('deleteSecurityGroup', { id: group.id, confirm: '确认删除' }, 'id', asVera)).toMatchObject({
+          id: group.id,
+        }),
+      { timeout: 15_000, interval: 100 },
+    );
+  });
+
+  it('needs a VPC with a subnet, and a cluster with Kube-OVN (refused, NET-32)', async () => {
+    const [{ vpc, subnets: [subnet] = [] } = { vpc: null, subnets: [] }] = await makeVpc('Empty');
+    await untilEnabled(subnet?.id ?? '');
+    await call('deleteSubnet', { id: subnet?.id, confirm: '确认删除' }, 'id', asVera);
+    await vi.waitFor(async () => expect(await nodeOf(subnet?.id ?? '', 'id')).toBeNull(), { timeout: 10_000 });
+    const input = { vpcId: vpc?.id, name: 'Idle' };
+    expect(await call('createSecurityGroup', input, 'warnings', asVera)).toMatchObject({
+      reason: 'VPC_WITHOUT_SUBNET',
+    });
+    await call('createNamespace', { cluster: 'bare', name: 'plain' });
+    const { workload: plain } = await call(
+      'createWorkload',
+      {
+        cluster: 'bare',
+        namespace: 'plain',
+        name: 'plain',
+        kind: { deployment: { replicas: 1 } },
+        template: { containers: [{ name: 'web', image: 'nginx' }] },
+      },
+      'workload { id }',
+    );
+    const { id } = plain as { id: string };
+    expect(await call('setSecurityGroups', { id, securityGroupIds: [] }, 'warnings')).toMatchObject({
+      code: 'CAPABILITY_MISSING',
+      message: expect.stringContaining('Kube-OVN'),
+    });
+  });
+});
+
 describe('the network of a workspace', () => {
+  it('keeps it from being deleted as long as it is there, bound or not (refused, CORE-02, NET-27)', async () => {
+    const id = await makeWorkspace('owning', 'vera', 'default');
+    const [{ vpc } = { vpc: null }] = await makeVpc('Owned', { workspaceId: id });
+    const remove = () => call('deleteWorkspace', { id, confirm: 'owning' }, 'id');
+    expect(await remove()).toMatchObject({ code: 'IN_USE', references: [{ kind: 'Vpc', name: vpc?.name }] });
+    expect(await call('deleteVpc', { id: vpc?.id }, 'id', asVera)).toMatchObject({ id: vpc?.id });
+    await vi.waitFor(async () => expect(await remove()).toMatchObject({ id }), { timeout: 10_000, interval: 100 });
+  });
+
   it('is one of its own VPCs, and keeps the workspace as long as it is there (CORE-02)', async () => {
     const id = await makeWorkspace('bound', 'vera', 'default');
     const [{ vpc } = { vpc: null }] = await makeVpc('Bound', { workspaceId: id });
@@ -497,6 +743,25 @@ describe('the network of a workspace', () => {
     expect(await remove()).toMatchObject({ code: 'IN_USE', references: [{ kind: 'Vpc', name: vpc?.name }] });
     expect(await call('deleteVpc', { id: vpc?.id }, 'id', asVera)).toMatchObject({ id: vpc?.id });
     await vi.waitFor(async () => expect(await remove()).toMatchObject({ id }), { timeout: 10_000, interval: 100 });
+  });
+});
+
+describe('the quota of VPCs', () => {
+  it('is what the profile says, of each workspace and cluster: one more is refused (refused, NET-29)', async () => {
+    const id = await makeWorkspace('tight', 'vera', 'one-vpc');
+    await makeVpc('Only', { workspaceId: id });
+    const input = { clusters: ['embedded', 'second'], workspaceId: id, name: 'Second', cidr: '10.0.0.0/16' };
+    expect(await call('createVpc', input, made, asVera)).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      message: expect.stringContaining("'embedded'"),
+    });
+    await makeVpc('Second', { workspaceId: id, clusters: ['second'] });
+    const { workspace } = await ask<{ workspace: { vpcQuotas: object[] } }>(
+      `{ workspace(id: "${id}") { vpcQuotas { cluster used limit } } }`,
+    );
+    expect(workspace.vpcQuotas).toEqual(
+      expect.arrayContaining(['embedded', 'second'].map((cluster) => ({ cluster, used: 1, limit: 1 }))),
+    );
   });
 });
 

@@ -80,7 +80,7 @@ const rows: readonly Row[] = [
   {
     title:
       'VPCs and subnets of a workspace: an ADMIN and who belongs to it manage them, others see none (CORE-17, NET-24)',
-    subjects: ['kubeovn.io/Vpc', 'kubeovn.io/Subnet'].map((subject) => ({
+    subjects: ['kubeovn.io/Vpc', 'kubeovn.io/Subnet', 'kubeovn.io/SecurityGroup'].map((subject) => ({
       subject,
       cluster: 'one',
       tenants: ['workspace/w'],
@@ -92,7 +92,7 @@ const rows: readonly Row[] = [
   },
   {
     title: 'VPCs and subnets of no workspace: for an ADMIN alone, as is applying text (CORE-17, NET-24)',
-    subjects: standing(['kubeovn.io/Vpc', 'kubeovn.io/Subnet']),
+    subjects: standing(['kubeovn.io/Vpc', 'kubeovn.io/Subnet', 'kubeovn.io/SecurityGroup']),
     reads: [admin],
     changes: [admin],
     actions: change,

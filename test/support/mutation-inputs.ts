@@ -281,6 +281,20 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   updateIngress: async (world) => ({ id: await makeObject(world, 'Ingress'), className: nextName('class') }),
   deleteIngress: async (world) => ({ id: await makeObject(world, 'Ingress') }),
   deleteIngresses: async (world) => ({ ids: [await makeObject(world, 'Ingress')] }),
+  // VPCs by name, and security groups.
+  updateVpc: async (world) => ({ id: (await makeVpc(world)).id, description: 'Changed' }),
+  updateSubnet: async (world) => ({ id: (await makeVpc(world)).subnetId, description: 'Changed' }),
+  createSecurityGroup: async (world) => ({ vpcId: (await makeVpc(world)).id, name: nextName('group') }),
+  updateSecurityGroup: async (world) => ({
+    id: await makeSecurityGroup(world),
+    ingress: [{ protocol: 'TCP', address: '0.0.0.0/0', portMin: 80 }],
+  }),
+  deleteSecurityGroup: async (world) => ({ id: await makeSecurityGroup(world) }),
+  deleteSecurityGroups: async (world) => ({ ids: [await makeSecurityGroup(world)] }),
+  setSecurityGroups: async (world) => ({
+    id: await makeObject(world, 'Deployment'),
+    securityGroupIds: [await makeSecurityGroup(world, false)],
+  }),
   // NetworkPolicies.
   createNetworkPolicy: async () => ({
     clusters: ['main'],
@@ -830,6 +844,13 @@ async function makeVpc(world: MutationWorld): Promise<{ readonly id: string; rea
 interface MadeVpc {
   readonly vpcId: string;
   readonly subnetId: string;
+}
+
+/** A security group of a VPC, or of none in particular. */
+async function makeSecurityGroup(world: MutationWorld, isOfVpc = true): Promise<string> {
+  const annotations = isOfVpc ? { 'longshore.dev/vpc': 'some-vpc' } : {};
+  const metadata = { name: nextName('group'), annotations };
+  return makeOvn(world, 'SecurityGroup', 'security-groups', { metadata, spec: {} });
 }
 
 /** A VPC with a subnet, as Kube-OVN tells of it. */

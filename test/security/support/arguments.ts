@@ -149,6 +149,8 @@ const builders: Readonly<Record<string, Builder>> = {
     getNamedType(type).name === 'SnatRuleInput'
       ? `[{ natGatewayId: ${text(thing.id)}, subnetId: ${text(networkBeside(thing, 'Subnet'))} }]`
       : undefined,
+  'Mutation.createSecurityGroup(input).vpcId': (thing) => text(networkBeside(thing, 'Vpc')),
+  securityGroupIds: () => '[]',
   natGatewayId: ({ id }) => (id === undefined ? undefined : text(id)),
   elasticIpId: ({ id }) => (id === undefined ? undefined : text(id)),
   bandwidthMbps: () => '1',

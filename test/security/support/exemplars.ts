@@ -70,6 +70,7 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
   'kubeovn.io/Vpc': () => ({ spec: {} }),
   'kubeovn.io/Subnet': () => ({ spec: { vpc: 'matrix', cidrBlock: '10.77.0.0/24' } }),
   'kubeovn.io/IPPool': () => ({ spec: { subnet: 'matrix', ips: ['10.77.0.100'] } }),
+  'kubeovn.io/SecurityGroup': () => ({ spec: { ingressRules: [], egressRules: [] } }),
   'kubeovn.io/VpcNatGateway': () => ({ spec: { vpc: 'matrix', subnet: 'matrix', lanIp: '10.77.0.254' } }),
   'kubeovn.io/IptablesEIP': () => ({ spec: { natGwDp: 'matrix' } }),
   'kubeovn.io/IptablesSnatRule': () => ({ spec: { eip: 'matrix', internalCIDR: '10.77.0.0/24' } }),

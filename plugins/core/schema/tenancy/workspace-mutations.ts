@@ -1,4 +1,10 @@
-import { InUseError, type LongshoreBuilder, type RequestContext, registerMutation } from 'longshore/sdk';
+import {
+  CapabilityMissingError,
+  InUseError,
+  type LongshoreBuilder,
+  type RequestContext,
+  registerMutation,
+} from 'longshore/sdk';
 import {
   type Region,
   tenancyServiceRef,
@@ -139,7 +145,8 @@ export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
   });
   registerTenantDeletion<Workspace>(builder, {
     name: 'deleteWorkspace',
-    description: 'Deletes a workspace with its memberships. Refused while projects or namespaces are in it.',
+    description:
+      'Deletes a workspace with its memberships. Refused while projects or namespaces are in it, and while networks are of it.',
     subject: workspaceSubject,
     what: 'workspace',
     find: findWorkspace,
@@ -153,11 +160,26 @@ export function registerWorkspaceMutations(builder: LongshoreBuilder): void {
 /** Only who offers networks can tell whether one is in use: where nobody does, that is CAPABILITY_MISSING. */
 async function requireUnusedNetwork(workspace: Workspace, context: RequestContext): Promise<void> {
   const { networkId, identifier } = workspace;
-  if (networkId === null) return;
-  const uses = await context.service(workspaceNetworksServiceRef).usesOf(workspace, networkId, context);
+  const own = await ownNetworks(workspace, context);
+  const bound =
+    networkId === null ? [] : await context.service(workspaceNetworksServiceRef).usesOf(workspace, networkId, context);
+  const uses = [...new Set([...bound, ...own])];
   if (uses.length === 0) return;
-  const message = `The network of workspace '${identifier}' is still in use; delete what uses it first`;
+  const message =
+    bound.length > 0
+      ? `The network of workspace '${identifier}' is still in use; delete what uses it first`
+      : `Workspace '${identifier}' has networks, which would be nobody's: delete them first`;
   throw new InUseError(message, uses);
+}
+
+/** Networks of the workspace, bound to it or not; none where nobody offers any. */
+async function ownNetworks(workspace: Workspace, context: RequestContext): Promise<readonly string[]> {
+  try {
+    return (await context.service(workspaceNetworksServiceRef).list(workspace, context)).map(({ id }) => id);
+  } catch (error) {
+    if (error instanceof CapabilityMissingError) return [];
+    throw error;
+  }
 }
 
 const asWorkspace = (node: unknown): Workspace | null => (isWorkspace(node as never) ? (node as Workspace) : null);

@@ -1,5 +1,4 @@
-import { encodeGlobalId, matchesText, type StringFilter, workspaceOf } from 'longshore/sdk';
-import type { SubnetObject, VpcObject } from '../../services/vpc/kube-ovn-kinds.ts';
+import { encodeGlobalId, type KubeObject, matchesText, type StringFilter, workspaceOf } from 'longshore/sdk';
 import { displayNameOf } from '../../services/vpc/vpc-facts.ts';
 
 /** What lists of VPCs and of subnets filter by besides what all lists do. */
@@ -11,7 +10,7 @@ export interface NetworkFilter {
 export function matchesNetwork({
   displayName,
   workspaceId,
-}: NetworkFilter): (object: VpcObject | SubnetObject) => boolean {
+}: NetworkFilter): (object: Pick<KubeObject, 'metadata'>) => boolean {
   return (object) => {
     if (!matchesText(displayName, displayNameOf(object))) return false;
     if (workspaceId === null || workspaceId === undefined) return true;

@@ -2,6 +2,7 @@ import { type Workspace, workspaceTypeRef } from 'longshore/plugins/core';
 import {
   defineKubernetesList,
   encodeGlobalId,
+  type KubeObject,
   type LongshoreBuilder,
   listKubernetesObjects,
   mapMaybe,
@@ -30,7 +31,7 @@ const allow = { action: 'READ', subject: subjectOf(vpcKind) };
 
 /** The workspace that an object is of by its label, as the caller sees it. */
 export async function workspaceOfObject(
-  object: VpcObject | SubnetObject,
+  object: Pick<KubeObject, 'metadata'>,
   context: RequestContext,
 ): Promise<Workspace | null> {
   const key = workspaceOf(object);

@@ -81,6 +81,7 @@ export async function makeVpc(
   const objectName = vpcNameOf(form);
   const writer = cluster.writer(context.principal);
   const named = withNames(objectName, planned);
+  await requireFreeName(cluster, form, context);
   const manifest = vpcManifest({
     objectName,
     displayName: name,
@@ -222,7 +223,20 @@ export async function tryCluster(cluster: string, work: () => Promise<MadeVpc>):
   }
 }
 
-const isSame = (vpc: VpcObject, { owner, cidr }: VpcForm): boolean =>
+/** Another VPC may be called so by now. */
+async function requireFreeName(cluster: Cluster, form: VpcForm, context: RequestContext): Promise<void> {
+  const { items } = await cluster.reader(systemPrincipal, context.signal).list(vpcKind);
+  const rival = items.find(
+    (vpc) =>
+      displayNameOf(vpc) === form.name &&
+      ownerOf(vpc.metadata)?.uuid === form.owner?.uuid &&
+      vpc.metadata.name !== vpcNameOf(form),
+  );
+  if (rival) throw new ConflictError(`There is a VPC '${form.name}' in cluster '${cluster.name}' already.`);
+}
+
+const isSame = (vpc: VpcObject, { name, owner, cidr }: VpcForm): boolean =>
+  displayNameOf(vpc) === name &&
   ownerOf(vpc.metadata)?.uuid === owner?.uuid &&
   rangesOfVpc(vpc).some((range) => range.first === parseCidr(cidr)?.first);
 

@@ -1,5 +1,6 @@
 import { podKind } from 'longshore/plugins/compute';
 import { type ClusterReader, type KindRef, type KubeObject, kindRef, UpstreamError } from 'longshore/sdk';
+import { groupUses } from '../groups/group-users.ts';
 import { natUses } from '../nat/nat-uses.ts';
 import { type SubnetObject, subnetKind, type VpcObject } from './kube-ovn-kinds.ts';
 
@@ -61,7 +62,7 @@ const engineUses: NetworkUses = {
 };
 
 /** Everything that is asked before a VPC or a subnet goes. */
-export const networkUses: readonly NetworkUses[] = [engineUses, natUses];
+export const networkUses: readonly NetworkUses[] = [engineUses, natUses, groupUses];
 
 /** Each object once, whoever found it. */
 export async function usersOfSubnet(subnet: SubnetObject, reader: ClusterReader): Promise<readonly KubeObject[]> {

@@ -43,12 +43,12 @@ export function securityRuleProblem(rule: SecurityRule, isThere: (group: string)
   if (!['allow', 'drop'].includes(policy)) return `policy '${policy}' is not supported`;
   if (remoteType === 'securityGroup') {
     const remote = rule.remoteSecurityGroup ?? '';
-    return isThere(remote) ? undefined : `failed to get remote sg '${remote}'`;
-  }
-  if (remoteType !== 'address') return `not support sgRemoteType '${remoteType}'`;
-  const address = rule.remoteAddress ?? '';
-  const isRange = address.includes('/') ? parseNetwork(address) !== undefined : parseAddress(address) !== undefined;
-  if (!isRange) return `invalid ${address.includes('/') ? 'CIDR' : 'ip'} '${address}'`;
+    if (!isThere(remote)) return `failed to get remote sg '${remote}'`;
+  } else if (remoteType === 'address') {
+    const address = rule.remoteAddress ?? '';
+    const isRange = address.includes('/') ? parseNetwork(address) !== undefined : parseAddress(address) !== undefined;
+    if (!isRange) return `invalid ${address.includes('/') ? 'CIDR' : 'ip'} '${address}'`;
+  } else return `not support sgRemoteType '${remoteType}'`;
   const { portRangeMin = 0, portRangeMax = 0 } = rule;
   if (protocol !== 'tcp' && protocol !== 'udp') return undefined;
   if ([portRangeMin, portRangeMax].some((port) => port < 1 || port > 65_535)) return 'portRange is out of range';
