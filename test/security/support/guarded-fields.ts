@@ -123,6 +123,8 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     asks: 1,
     provedBy: 'the cells of updateBackendGroup: the group is written as that does it',
   },
+  'network/schema/groups/group-mutations.ts': { asks: 1, provedBy: 'plugins/network/vpc.test.ts' },
+  'network/schema/groups/set-security-groups.ts': { asks: 1, provedBy: 'plugins/network/vpc.test.ts' },
   'network/schema/ingresses/update-ingress.ts': {
     asks: 1,
     provedBy: 'the cells of updateIngress: the maker asks the same',
