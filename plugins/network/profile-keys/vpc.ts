@@ -4,7 +4,8 @@ export const vpcManagedBy = profileKey({
   name: 'vpc.managedBy',
   schema: profileValues.oneOf('MEMBERS', 'ADMINISTRATORS'),
   default: 'MEMBERS',
-  description: 'Who makes, changes and deletes VPCs, subnets, security groups, NAT gateways and load balancers of a workspace.',
+  description:
+    'Who makes, changes and deletes VPCs, subnets, security groups, NAT gateways and load balancers of a workspace.',
   sources: ['CORE-17', 'NET-24', 'NET-30', 'NET-32'],
 });
 
