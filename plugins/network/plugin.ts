@@ -78,8 +78,12 @@ export const networkPlugin = definePlugin({
     ...natDeclaredKinds,
   ],
   permissions: networkPermissions,
-  workspaceKinds: [...vpcWorkspaceKinds, ...natWorkspaceKinds, { kind: ipPoolKind, fields: {} }],
-  workspaceKinds: [...vpcWorkspaceKinds, ...groupWorkspaceKinds, ...natWorkspaceKinds],
+  workspaceKinds: [
+    ...vpcWorkspaceKinds,
+    ...groupWorkspaceKinds,
+    ...natWorkspaceKinds,
+    { kind: ipPoolKind, fields: {} },
+  ],
   manifestChecks: [
     // Services
     serviceManifestCheck,
