@@ -30,7 +30,6 @@ import { balancerManifestCheck, groupManifestCheck } from './services/balancers/
 import { customResourceCheck, importedBalancerCheck } from './services/balancers/custom-resource-check.ts';
 import { gatewayIndexes, routeIndexes } from './services/balancers/find-groups.ts';
 import { gatewayClassKind, gatewayKind, otherRouteKinds, routeKinds } from './services/balancers/gateway-kinds.ts';
-import { gatewayClassKind, gatewayKind, routeKinds } from './services/balancers/gateway-kinds.ts';
 import {
   podGroupsCheck,
   securityGroupDeletionCheck,
