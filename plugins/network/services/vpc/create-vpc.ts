@@ -4,6 +4,7 @@ import {
   ConflictError,
   type OperationHandle,
   type RequestContext,
+  systemPrincipal,
   ValidationError,
   type ValidationIssue,
 } from 'longshore/sdk';
