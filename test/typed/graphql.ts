@@ -615,6 +615,8 @@ export type PreconditionReason =
   | 'USER_DISABLED'
   /** The VPC that a subnet names is not there. */
   | 'VPC_MISSING'
+  /** A security group is for pods in a subnet, and the VPC has none. */
+  | 'VPC_WITHOUT_SUBNET'
   /** The Job has finished: there is nothing to stop. */
   | 'WORKLOAD_FINISHED'
   /** The rollout of the workload is not paused. */
@@ -1038,8 +1040,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1114,11 +1118,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1193,8 +1199,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1269,11 +1277,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1348,8 +1358,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1424,11 +1436,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1503,8 +1517,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1579,11 +1595,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1658,8 +1676,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1734,11 +1754,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1813,8 +1835,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1889,11 +1913,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1968,8 +1994,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -2044,11 +2072,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -2123,8 +2153,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -2199,11 +2231,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -2283,6 +2317,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'Project', id: string }
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Secret', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'SecurityGroup', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Service', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ServiceToken', id: string }
     | { __typename: 'Session', id: string }
@@ -2339,6 +2374,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'Project', id: string }
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Secret', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'SecurityGroup', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Service', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ServiceToken', id: string }
     | { __typename: 'Session', id: string }
@@ -2367,6 +2403,7 @@ export type ObjectByNameQueryVariables = Exact<{
 
 export type ObjectByNameQuery = { object:
     | { __typename: 'AddressPool', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2441,8 +2478,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'CloneSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2517,8 +2556,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'ConfigMap', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2593,8 +2634,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'DaemonSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2669,8 +2712,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'DnatInstanceRule', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2745,8 +2790,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'ElasticIp', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2821,8 +2868,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'HTTPRoute', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2897,8 +2946,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Job', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2973,8 +3024,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'LoadBalancer', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3049,8 +3102,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Namespace', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3125,8 +3180,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'NetworkPolicy', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3201,8 +3258,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'PersistentVolumeClaim', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3277,8 +3336,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'ReplicaSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3353,8 +3414,49 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'SecurityGroup', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Service', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3429,8 +3531,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'StatefulSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3505,8 +3609,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Subnet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3581,8 +3687,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'UDPRoute', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3657,6 +3765,7 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'VolumeSnapshotClass', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
         | { id: string, kind: string, name: string }
@@ -3695,8 +3804,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Vpc', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3773,6 +3884,7 @@ export type ObjectsOfKindQuery = { objects: { totalCount: number | null, nodes: 
       | { __typename: 'Pod', id: string, namespace: string | null, name: string }
       | { __typename: 'ReplicaSet', id: string, namespace: string | null, name: string }
       | { __typename: 'Secret', id: string, namespace: string | null, name: string }
+      | { __typename: 'SecurityGroup', id: string, namespace: string | null, name: string }
       | { __typename: 'Service', id: string, namespace: string | null, name: string }
       | { __typename: 'SnatRule', id: string, namespace: string | null, name: string }
       | { __typename: 'StatefulSet', id: string, namespace: string | null, name: string }
@@ -3902,6 +4014,7 @@ export type ObjectChangesSubscription = { objectChanges: { type: StreamMessageTy
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
      | null } };
 
 export type KubernetesEventStreamSubscriptionVariables = Exact<{
@@ -3912,6 +4025,7 @@ export type KubernetesEventStreamSubscriptionVariables = Exact<{
 
 
 export type KubernetesEventStreamSubscription = { kubernetesEvents: { type: StreamMessageType, cursor: string, reason: ResyncReason | null, event: { id: string, reason: string, message: string, type: KubernetesEventType, involvedObject: { kind: string | null, namespace: string | null, name: string | null }, object:
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -4119,6 +4233,7 @@ export type ApplyManifestMutation = { applyManifest:
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
          | null, error:
           | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
           | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
@@ -4150,6 +4265,7 @@ export type DeleteObjectMutation = { deleteObject:
     | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
     | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
     | { __typename: 'DeleteObjectSuccess', id: string, object:
+        | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
@@ -4246,6 +4362,7 @@ export type OperationRecordByIdQueryVariables = Exact<{
 
 
 export type OperationRecordByIdQuery = { operationRecord: { id: string, action: string, status: OperationStatus, operator: string, operatorId: string, createdAt: string, finishedAt: string | null, requestId: string, writeCount: number, object:
+      | { id: string }
       | { id: string }
       | { id: string }
       | { id: string }
