@@ -96,6 +96,7 @@ const builders: Readonly<Record<string, Builder>> = {
   mutation: ({ kind, subject }) =>
     kind ? text(subject === 'core/Namespace' ? 'deleteNamespace' : 'deleteObject') : undefined,
   dryRun: () => 'true',
+  isBound: () => 'true',
   makeImmutable: () => 'true',
   content: () => '{ opaque: [] }',
   expiresAt: () => text(new Date(Date.now() + 3_600_000).toISOString()),
@@ -122,6 +123,10 @@ const builders: Readonly<Record<string, Builder>> = {
     const name = `${own.split('-')[0]}-persistentvolumeclaim`;
     const kind = { group: '', kind: 'PersistentVolumeClaim' };
     return text(encodeGlobalId({ of: 'kubernetes', cluster, ...kind, namespace, name }));
+  },
+  serviceId: ({ cluster, namespace, name: own }) => {
+    const name = `${own.split('-')[0]}-service`;
+    return text(encodeGlobalId({ of: 'kubernetes', cluster, group: '', kind: 'Service', namespace, name }));
   },
   sizeGib: () => '2',
   metric: () => 'CONTAINER_RESTARTS',

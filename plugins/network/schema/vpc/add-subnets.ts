@@ -76,10 +76,10 @@ export function registerAddSubnets(builder: LongshoreBuilder): void {
         }));
       };
       const made = await addSubnets(context.cluster(name), vpc, forms, standing, ticket, context);
-      const recorded = made.map(
+      const recorded = made.subnets.map(
         (object): ChangedThing => ({ before: undefined, after: object, object: idOfObject(object) }),
       );
-      return { value: { vpc, subnets: made }, resultId: idOfObject(vpc), recorded };
+      return { value: made, resultId: idOfObject(vpc), recorded };
     },
     replay: async (node, context, { subnets }) => {
       if (!isOfKind(node, vpcKind)) return null;

@@ -116,16 +116,18 @@ export async function makeVpc(
         : undefined;
       subnets.push(there ?? (await makeSubnet(cluster, vpc, owner, form.subnets[index], each, ticket, context)));
     }
-  } finally {
+  } catch (error) {
     await settleReservations({ cluster, vpc, ticket, context }, subnets);
+    throw error;
   }
+  vpc = await settleReservations({ cluster, vpc, ticket, context }, subnets);
   return { cluster: cluster.name, vpc, subnets };
 }
 
 /**
  * Makes the subnets of a VPC that is there: their places are reserved first, so that requests at the same moment never get the same ones.
  * Throws `ValidationError` with everything that stands against them, before any is made; later the first thing that fails, and those
- * before it stay.
+ * before it stay. Answers the VPC as it is then, too.
  */
 export async function addSubnets(
   cluster: Cluster,
@@ -134,19 +136,22 @@ export async function addSubnets(
   standing: () => Promise<readonly KnownSubnet[]>,
   ticket: OperationHandle,
   context: RequestContext,
-): Promise<readonly SubnetObject[]> {
+): Promise<{ readonly vpc: VpcObject; readonly subnets: readonly SubnetObject[] }> {
   const limits = limitsAt(context, cluster.name, ownerOf(vpc.metadata));
-  const place = { cluster, vpc, ticket, context };
-  const planned = await reserveSubnets(place, standing, (there) => planAdded(vpc, forms, there, limits));
-  const made: SubnetObject[] = [];
+  const { planned, vpc: reserved } = await reserveSubnets({ cluster, vpc, ticket, context }, standing, (there) =>
+    planAdded(vpc, forms, there, limits),
+  );
+  const place = { cluster, vpc: reserved, ticket, context };
+  const subnets: SubnetObject[] = [];
   try {
     for (const [index, each] of planned.entries()) {
-      made.push(await makeSubnet(cluster, vpc, ownerOf(vpc.metadata), forms[index], each, ticket, context));
+      subnets.push(await makeSubnet(cluster, vpc, ownerOf(vpc.metadata), forms[index], each, ticket, context));
     }
-  } finally {
-    await settleReservations(place, made);
+  } catch (error) {
+    await settleReservations(place, subnets);
+    throw error;
   }
-  return made;
+  return { vpc: await settleReservations(place, subnets), subnets };
 }
 
 const withNames = (vpc: string, planned: readonly PlannedSubnet[]): readonly NamedSubnet[] =>

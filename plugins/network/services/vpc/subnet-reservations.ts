@@ -90,7 +90,7 @@ export async function reserveSubnets(
   place: Place,
   standing: () => Promise<readonly KnownSubnet[]>,
   planOf: (standing: readonly KnownSubnet[]) => readonly NamedSubnet[],
-): Promise<readonly NamedSubnet[]> {
+): Promise<{ readonly planned: readonly NamedSubnet[]; readonly vpc: VpcObject }> {
   const { ticket, context } = place;
   let planned: readonly NamedSubnet[] = [];
   const decide = async (vpc: VpcObject): Promise<object> => {
@@ -106,15 +106,16 @@ export async function reserveSubnets(
     planned = planOf([...there, ...reserved]);
     return patchTo([...kept, ...reserve(planned, ticket.id ?? '', context.clock.now())]);
   };
-  if (ticket.isDryRun) await decide(place.vpc);
-  else await patchVpc(place, decide);
-  return planned;
+  let { vpc } = place;
+  if (ticket.isDryRun) await decide(vpc);
+  else vpc = await patchVpc(place, decide);
+  return { planned, vpc };
 }
 
-/** Tells which of the reserved places have a subnet now; the others are free again. */
-export async function settleReservations(place: Place, made: readonly SubnetObject[]): Promise<void> {
-  const { ticket } = place;
-  if (ticket.isDryRun) return;
+/** Tells which of the reserved places have a subnet now; the others are free again. Answers the VPC as it is then. */
+export async function settleReservations(place: Place, made: readonly SubnetObject[]): Promise<VpcObject> {
+  const { ticket, vpc } = place;
+  if (ticket.isDryRun) return vpc;
   const names = new Set(made.map(({ metadata }) => metadata.name));
   const settled = (current: VpcObject): object =>
     patchTo(
@@ -124,10 +125,11 @@ export async function settleReservations(place: Place, made: readonly SubnetObje
       }),
     );
   try {
-    await patchVpc(place, settled);
+    return await patchVpc(place, settled);
   } catch (error) {
     // The subnets are what was asked for; places that nobody tells of are free again by themselves.
     if (!(error instanceof AnswerError)) throw error;
+    return vpc;
   }
 }
 
@@ -167,7 +169,7 @@ async function isThere(cluster: Cluster, name: string): Promise<boolean> {
 async function patchVpc(
   { cluster, vpc, ticket, context }: Place,
   patchOf: (vpc: VpcObject) => Promise<object> | object,
-): Promise<void> {
+): Promise<VpcObject> {
   const { name, uid } = vpc.metadata;
   const writer = cluster.writer(context.principal);
   const readLive = async (): Promise<VpcObject> =>
@@ -177,8 +179,7 @@ async function patchVpc(
     try {
       const write = (patch: object, resourceVersion: string) =>
         writer.patch(ticket, vpcKind as KindRef, undefined, name, patch, { uid, resourceVersion });
-      await patchAsRead({ object, patchOf, write, readLive });
-      return;
+      return (await patchAsRead({ object, patchOf, write, readLive })).object as VpcObject;
     } catch (error) {
       const isStale = error instanceof ConflictError && error.managers.length === 0;
       if (!isStale || round === maxRounds) throw error;
