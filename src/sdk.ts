@@ -78,6 +78,7 @@ export type { ChangedThing } from './graph/changes/recorded-changes.ts';
 export { recordedChanges } from './graph/changes/recorded-changes.ts';
 export { checkDeletion } from './graph/deletions/check-deletion.ts';
 export type { Deletion, DeletionCheck, DeletionObjection } from './graph/deletions/deletion-check.ts';
+export { listNames, nameUsers, readEveryUser } from './graph/deletions/name-users.ts';
 export type { Download, DownloadSource } from './graph/downloads/download-source.ts';
 export { downloadPath } from './graph/downloads/download-source.ts';
 export { enumValue } from './graph/enum-value.ts';

@@ -756,11 +756,13 @@ describe('the quota of VPCs', () => {
       message: expect.stringContaining("'embedded'"),
     });
     await makeVpc('Second', { workspaceId: id, clusters: ['second'] });
-    const { workspace } = await ask<{ workspace: { vpcQuotas: object[] } }>(
-      `{ workspace(id: "${id}") { vpcQuotas { cluster used limit } } }`,
+    const { workspace } = await ask<{ workspace: { networkQuotas: object[] } }>(
+      `{ workspace(id: "${id}") { networkQuotas { cluster resource used limit } } }`,
     );
-    expect(workspace.vpcQuotas).toEqual(
-      expect.arrayContaining(['embedded', 'second'].map((cluster) => ({ cluster, used: 1, limit: 1 }))),
+    expect(workspace.networkQuotas).toEqual(
+      expect.arrayContaining(
+        ['embedded', 'second'].map((cluster) => ({ cluster, resource: 'VPC', used: 1, limit: 1 })),
+      ),
     );
   });
 });

@@ -334,7 +334,7 @@ async function apply(
 }
 
 describe('canaries', { timeout: 60_000 }, () => {
-  it('stay in while everything that can be asked is asked', async () => {
+  it('stay in while everything that can be asked is asked', { timeout: 180_000 }, async () => {
     const world = await askable();
     await ofEveryone(async (transport, { title }) => {
       // Others see less of the same, and a socket executes what HTTP does: they need less depth.

@@ -21,6 +21,8 @@ export type CompiledOperation = (
 /** How often an operation was asked for, and its plan once there is one; `null` where there can be none. */
 interface Plan {
   uses: number;
+  /** Uses at which it is compiled. */
+  dueAt: number;
   execute: CompiledOperation | null | undefined;
 }
 
@@ -42,6 +44,12 @@ export interface CompiledPlans {
   isDue(operation: OperationDefinitionNode): boolean;
 }
 
+/**
+ * A plan that had to go for others was hardly worth its making: the next one has to wait for so many times more uses, else more operations
+ * than there is room for would be compiled in turns, for ever.
+ */
+const patienceFactor = 8;
+
 export function createCompiledPlans(options: CompiledPlansOptions = {}): CompiledPlans {
   const { compileAtUse = 3, maxPlans = 500, maxPlanFields = 400 } = options;
   const known = new WeakMap<OperationDefinitionNode, Plan>();
@@ -49,7 +57,7 @@ export function createCompiledPlans(options: CompiledPlansOptions = {}): Compile
   const compiled = new Map<OperationDefinitionNode, Plan>();
 
   function planOf(operation: OperationDefinitionNode): Plan {
-    const plan = known.get(operation) ?? { uses: 0, execute: undefined };
+    const plan = known.get(operation) ?? { uses: 0, dueAt: compileAtUse, execute: undefined };
     known.set(operation, plan);
     return plan;
   }
@@ -60,7 +68,7 @@ export function createCompiledPlans(options: CompiledPlansOptions = {}): Compile
     isDue(operation) {
       const plan = planOf(operation);
       plan.uses += 1;
-      return plan.uses >= compileAtUse;
+      return plan.uses >= plan.dueAt;
     },
     compile(schema, document, operation) {
       const plan = planOf(operation);
@@ -76,6 +84,7 @@ export function createCompiledPlans(options: CompiledPlansOptions = {}): Compile
         compiled.delete(oldest[0]);
         oldest[1].execute = undefined;
         oldest[1].uses = 0;
+        oldest[1].dueAt *= patienceFactor;
       }
       return plan.execute;
     },

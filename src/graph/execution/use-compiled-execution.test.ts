@@ -1,4 +1,11 @@
-import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
+import {
+  GraphQLInt,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { type CompiledPlansOptions, createCompiledPlans } from './compiled-plans.ts';
 import { useCompiledExecution } from './use-compiled-execution.ts';
@@ -73,6 +80,18 @@ describe('useCompiledExecution', () => {
       expect(await run({ document: documents[0] })).toMatchObject({ data: { a: 'A' } });
       expect(await run({ document: documents[1] })).toMatchObject({ data: { x: 'A' } });
     }
+  });
+
+  it('compiles an operation whose plan had to go for another only after many more uses', () => {
+    const plans = createCompiledPlans({ compileAtUse: 2, maxPlans: 1 });
+    const [first, second] = [parse('{ a }'), parse('{ x: a }')].map((document) => () => {
+      const operation = document.definitions[0] as OperationDefinitionNode;
+      return plans.find(schema, document, operation) !== undefined;
+    }) as [() => boolean, () => boolean];
+    const uses = (find: () => boolean, times: number) => Array.from({ length: times }, find);
+    expect(uses(first, 3)).toEqual([false, true, true]);
+    expect(uses(second, 2)).toEqual([false, true]);
+    expect(uses(first, 16)).toEqual([...Array(15).fill(false), true]);
   });
 
   it('interprets what would become too much code', async () => {

@@ -3,6 +3,8 @@ import {
   type DeletionCheck,
   type DeletionObjection,
   idOfObject,
+  listNames,
+  nameUsers,
   origin,
   type RequestContext,
   systemPrincipal,
@@ -59,7 +61,7 @@ function objection(
   context: RequestContext,
 ): DeletionObjection {
   const users = [...new Set(uses.map(({ user }) => user))];
-  const visible = users.filter((user) => context.access.allowed('READ', user));
+  const { words, references } = nameUsers(users, context);
   const keysUsed = new Set(uses.map(({ reference }) => reference.key));
   const used = (gone ?? []).filter((key) => keysUsed.has(undefined) || keysUsed.has(key));
   const what = `${object.kind} '${object.metadata.name}'`;
@@ -70,29 +72,9 @@ function objection(
     : ' what runs there may break.';
   return {
     isRefused,
-    message: `${subject} ${verb} used by ${named(visible.map(nameOf), users.length - visible.length)}:${release}`,
-    references: visible.map((user) => idOfObject(user)),
+    message: `${subject} ${verb} used by ${words}:${release}`,
+    references,
   };
 }
 
-const nameOf = ({ kind, metadata }: ConfigUse['user']): string => `${kind} '${metadata.name}'`;
-
-/** Names that one message tells; the references have all of them. */
-const maxNames = 5;
-
-function quoted(names: readonly string[]): string {
-  return named(
-    names.map((name) => `'${name}'`),
-    0,
-  );
-}
-
-function named(names: readonly string[], hidden: number): string {
-  const told = names.slice(0, maxNames);
-  const more = names.length - told.length;
-  return [
-    ...told,
-    ...(more > 0 ? [`${more} more`] : []),
-    ...(hidden > 0 ? [told.length > 0 ? 'something that you may not see' : 'what you may not see'] : []),
-  ].join(', ');
-}
+const quoted = (names: readonly string[]): string => listNames(names.map((name) => `'${name}'`));

@@ -8,6 +8,7 @@ import {
   origin,
   PreconditionError,
   type RequestContext,
+  readEveryUser,
   registerMutation,
   subjectOf,
 } from 'longshore/sdk';
@@ -15,7 +16,6 @@ import { subnetTypeRef, vpcTypeRef } from '../../api.ts';
 import { ownerOf, profilePlaceOf } from '../../services/ownership/owner.ts';
 import { addSubnets, checkSubnetNames, type SubnetForm } from '../../services/vpc/create-vpc.ts';
 import { type SubnetObject, type VpcObject, vpcKind } from '../../services/vpc/kube-ovn-kinds.ts';
-import { everyUser } from '../../services/vpc/network-deletion-check.ts';
 import { subnetsOf } from '../../services/vpc/network-uses.ts';
 import { displayNameOf, networksOf } from '../../services/vpc/vpc-facts.ts';
 import { checkCount } from './create-vpc.ts';
@@ -66,8 +66,8 @@ export function registerAddSubnets(builder: LongshoreBuilder): void {
       const { cluster: name } = vpc[origin];
       const forms = subnets as readonly SubnetForm[];
       const standing = async () => {
-        const there = (await everyUser(vpc, context, ({ metadata }, reader) =>
-          subnetsOf(metadata.name, reader),
+        const there = (await readEveryUser(vpc, context, (reader) =>
+          subnetsOf(vpc.metadata.name, reader),
         )) as readonly SubnetObject[];
         return there.map((subnet) => ({
           name: context.access.allowed('READ', subnet) ? displayNameOf(subnet) : 'of others',

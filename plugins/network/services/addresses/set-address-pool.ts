@@ -2,12 +2,12 @@ import { podKind } from 'longshore/plugins/compute';
 import {
   InUseError,
   type KubeObject,
+  nameUsers,
   origin,
   type RequestContext,
   systemPrincipal,
   type ValidationIssue,
 } from 'longshore/sdk';
-import { tellUsers } from '../nat/tell-objection.ts';
 import { contains, overlaps } from '../vpc/cidr.ts';
 import type { SubnetObject } from '../vpc/kube-ovn-kinds.ts';
 import { networksOf } from '../vpc/vpc-facts.ts';
@@ -63,7 +63,7 @@ export async function requireFreed(
 ): Promise<void> {
   const users = await usersOfPool(pool, left, context);
   if (users.length === 0) return;
-  const { words, references } = tellUsers(users, context);
+  const { words, references } = nameUsers(users, context);
   throw new InUseError(`Addresses of the pool '${pool.metadata.name}' are used by ${words}.`, references);
 }
 

@@ -1,15 +1,12 @@
 import {
-  allMaybe,
-  type ClusterReader,
   type Deletion,
   type DeletionCheck,
   type DeletionObjection,
   idOfObject,
   type KubeObject,
-  type MaybePromise,
-  origin,
+  nameUsers,
   type RequestContext,
-  systemPrincipal,
+  readEveryUser,
 } from 'longshore/sdk';
 import { listenersOf } from './balancer-facts.ts';
 import { routesOfListener } from './find-groups.ts';
@@ -52,48 +49,26 @@ export async function listenerObjection(
 ): Promise<DeletionObjection | undefined> {
   const found = await Promise.all(
     listeners.map(async (listener) => {
-      const groups = await readAll(listener.gateway, context, (reader) => routesOfListener(reader, listener));
+      const groups = await readEveryUser(listener.gateway, context, (reader) => routesOfListener(reader, listener));
       return { listener, groups };
     }),
   );
   const bound = found.filter(({ groups }) => groups.length > 0);
   if (bound.length === 0) return undefined;
   const groups = new Map(bound.flatMap((each) => each.groups).map((group) => [idOfObject(group), group]));
-  const visible = [...groups.values()].filter((group) => context.access.allowed('READ', group));
+  const { words, references } = nameUsers([...groups.values()], context, nameOf);
   const names = bound.map(({ listener }) => `'${listener.entry.name}'`).join(', ');
   return {
     isRefused: true,
-    message: `${bound.length === 1 ? 'Listener' : 'The listeners'} ${names} ${bound.length === 1 ? 'leads' : 'lead'} to ${toldOf(visible, groups.size - visible.length)}: unbind or delete that first.`,
-    references: visible.map((group) => idOfObject(group)),
+    message: `${bound.length === 1 ? 'Listener' : 'The listeners'} ${names} ${bound.length === 1 ? 'leads' : 'lead'} to ${words}: unbind or delete that first.`,
+    references,
   };
 }
 
-/** Everything that is there, whoever may see it; the caller's own reader knows what the caller wrote a moment ago. */
-async function readAll<T extends KubeObject>(
-  { [origin]: { cluster } }: Pick<KubeObject, typeof origin>,
-  context: RequestContext,
-  read: (reader: ClusterReader) => MaybePromise<readonly T[]>,
-): Promise<readonly T[]> {
-  const readers = [context.principal, systemPrincipal].map((each) =>
-    context.cluster(cluster).reader(each, context.signal),
-  );
-  const found = (await allMaybe(readers.map(read))).flat();
-  return [...new Map(found.map((object) => [idOfObject(object), object])).values()];
-}
-
-const maxNames = 5;
-
-function toldOf(visible: readonly KubeObject[], hidden: number): string {
-  const told = visible.slice(0, maxNames).map(({ kind, metadata }) => {
-    const isGroup = routeKinds.some((each) => each.kind === kind);
-    return `${isGroup ? 'backend group' : kind === gatewayKind.kind ? 'load balancer' : kind} '${metadata.name}'`;
-  });
-  const more = visible.length - told.length;
-  return [
-    ...told,
-    ...(more > 0 ? [`${more} more`] : []),
-    ...(hidden > 0 ? [told.length > 0 ? 'something that you may not see' : 'what you may not see'] : []),
-  ].join(', ');
+/** As people call them. */
+function nameOf({ kind, metadata }: KubeObject): string {
+  const isGroup = routeKinds.some((each) => each.kind === kind);
+  return `${isGroup ? 'backend group' : kind === gatewayKind.kind ? 'load balancer' : kind} '${metadata.name}'`;
 }
 
 /** A Secret stays while a listener takes its certificate from it (P41). */
@@ -102,7 +77,7 @@ export const certificateDeletionCheck: DeletionCheck = {
   async check({ object, left }, context) {
     if (left !== undefined) return undefined;
     const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-    const gateways = await readAll(object, context, (reader) => reader.byIndex(gatewayKind, 'certificate', key));
+    const gateways = await readEveryUser(object, context, (reader) => reader.byIndex(gatewayKind, 'certificate', key));
     return objectionOfUsers(
       gateways,
       context,
@@ -118,18 +93,17 @@ export const classDeletionCheck: DeletionCheck = {
   async check({ object, left }, context) {
     if (left !== undefined) return undefined;
     const { name } = object.metadata;
-    const gateways = await readAll(object, context, (reader) => reader.byIndex(gatewayKind, 'class', name));
+    const gateways = await readEveryUser(object, context, (reader) => reader.byIndex(gatewayKind, 'class', name));
     return objectionOfUsers(gateways, context, (told) => `Class '${name}' serves ${told}: delete that first.`);
   },
 };
 
 function objectionOfUsers(
   users: readonly KubeObject[],
-  { access }: RequestContext,
+  context: RequestContext,
   sentence: (told: string) => string,
 ): DeletionObjection | undefined {
   if (users.length === 0) return undefined;
-  const visible = users.filter((user) => access.allowed('READ', user));
-  const message = sentence(toldOf(visible, users.length - visible.length));
-  return { isRefused: true, message, references: visible.map((user) => idOfObject(user)) };
+  const { words, references } = nameUsers(users, context, nameOf);
+  return { isRefused: true, message: sentence(words), references };
 }

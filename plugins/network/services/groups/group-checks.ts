@@ -1,15 +1,14 @@
 import { anyWorkloadKinds, podKind } from 'longshore/plugins/compute';
 import {
   type DeletionCheck,
-  idOfObject,
   type KindRef,
   type KubeObject,
   type ManifestCheck,
   type ManifestMisfit,
-  origin,
+  nameUsers,
   type RequestContext,
+  readEveryUser,
   subjectOf,
-  systemPrincipal,
   type WrittenObject,
 } from 'longshore/sdk';
 import { displayNameOf } from '../vpc/vpc-facts.ts';
@@ -24,32 +23,17 @@ import {
 } from './group-kinds.ts';
 import { usersOfGroup } from './group-users.ts';
 
-/** Names that one message tells; the references have all of them. */
-const maxNames = 5;
-
 /** Groups stay while pods are in them or rules name them (NET-32): Kube-OVN would leave those pods without any rule, so open. */
 export const securityGroupDeletionCheck: DeletionCheck = {
   subjects: [subjectOf(securityGroupKind)],
   async check({ object, left }, context) {
     if (left !== undefined) return undefined;
-    const cluster = context.cluster(object[origin].cluster);
-    const found = await Promise.all(
-      [context.principal, systemPrincipal].map((who) =>
-        usersOfGroup(object as SecurityGroupObject, cluster.reader(who, context.signal)),
-      ),
-    );
-    const users = [...new Map(found.flat().map((user) => [user.metadata.uid, user])).values()];
+    const group = object as SecurityGroupObject;
+    const users = await readEveryUser<KubeObject>(group, context, (reader) => usersOfGroup(group, reader));
     if (users.length === 0) return undefined;
-    const visible = users.filter((user) => context.access.allowed('READ', user));
-    const told = visible.slice(0, maxNames).map((user) => `${user[origin].kind} '${user.metadata.name}'`);
-    const rest = users.length - told.length;
-    const more = rest > 0 ? [told.length > 0 ? `${rest} more` : 'what you may not see'] : [];
-    const called = displayNameOf(object as SecurityGroupObject);
-    return {
-      isRefused: true,
-      message: `Security group '${called}' is used by ${[...told, ...more].join(', ')}: take it away there first.`,
-      references: visible.map((user) => idOfObject(user)),
-    };
+    const { words, references } = nameUsers(users, context);
+    const message = `Security group '${displayNameOf(group)}' is used by ${words}: take it away there first.`;
+    return { isRefused: true, message, references };
   },
 };
 

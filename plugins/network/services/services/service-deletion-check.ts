@@ -4,7 +4,7 @@ import {
   type DeletionCheck,
   type DeletionObjection,
   idOfObject,
-  type KubeObject,
+  nameUsers,
   origin,
   type RequestContext,
   systemPrincipal,
@@ -54,28 +54,15 @@ function objection(
   { metadata }: ServiceObject,
   gone: ReadonlySet<number | string> | undefined,
   leads: readonly ServiceLead[],
-  { access }: RequestContext,
+  context: RequestContext,
 ): DeletionObjection {
   const users = [...new Map(leads.map(({ from }) => [idOfObject(from), from])).values()];
-  const visible = users.filter((user) => access.allowed('READ', user));
+  const { words, references } = nameUsers(users, context);
   const ports = [...new Set(leads.flatMap(({ port }) => port ?? []))].join(', ');
   const what = gone === undefined ? `Service '${metadata.name}'` : `Port ${ports} of Service '${metadata.name}'`;
   return {
     isRefused: true,
-    message: `${what} is what requests are led to by ${toldOf(visible, users.length - visible.length)}: it goes only after that was changed.`,
-    references: visible.map((user) => idOfObject(user)),
+    message: `${what} is what requests are led to by ${words}: it goes only after that was changed.`,
+    references,
   };
-}
-
-/** Names that one message tells; the references have all of them. */
-const maxNames = 5;
-
-function toldOf(visible: readonly KubeObject[], hidden: number): string {
-  const told = visible.slice(0, maxNames).map(({ kind, metadata }) => `${kind} '${metadata.name}'`);
-  const more = visible.length - told.length;
-  return [
-    ...told,
-    ...(more > 0 ? [`${more} more`] : []),
-    ...(hidden > 0 ? [told.length > 0 ? 'something that you may not see' : 'what you may not see'] : []),
-  ].join(', ');
 }

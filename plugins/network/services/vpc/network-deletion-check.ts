@@ -1,13 +1,12 @@
 import {
-  type Cluster,
   type DeletionCheck,
   type DeletionObjection,
-  idOfObject,
   type KubeObject,
+  nameUsers,
   origin,
   PreconditionError,
   type RequestContext,
-  systemPrincipal,
+  readEveryUser,
 } from 'longshore/sdk';
 import { type SubnetObject, subnetKind, type VpcObject, vpcKind } from './kube-ovn-kinds.ts';
 import { subnetsOf, usersOfSubnet, usersOfVpc } from './network-uses.ts';
@@ -24,11 +23,15 @@ export const networkDeletionCheck: DeletionCheck = {
     if (object[origin].kind === subnetKind.kind) {
       const subnet = object as SubnetObject;
       refusePlanned(subnet, isPlannedSubnet(subnet));
-      return objectionTo(subnet, await everyUser(subnet, context, usersOfSubnet), context);
+      return objectionTo(
+        subnet,
+        await readEveryUser(subnet, context, (reader) => usersOfSubnet(subnet, reader)),
+        context,
+      );
     }
     const vpc = object as VpcObject;
     refusePlanned(vpc, isPlannedVpc(vpc));
-    const subnets = await everyUser(vpc, context, ({ metadata }, reader) => subnetsOf(metadata.name, reader));
+    const subnets = await readEveryUser(vpc, context, (reader) => subnetsOf(vpc.metadata.name, reader));
     return objectionTo(vpc, [...subnets, ...(await usersOfWholeVpc(vpc, context))], context);
   },
 };
@@ -41,24 +44,11 @@ export async function objectionToVpc(vpc: VpcObject, context: RequestContext): P
 
 /** What is in a VPC's subnets, and what leads through it; also what the caller does not see. */
 export function usersOfWholeVpc(vpc: VpcObject, context: RequestContext): Promise<readonly KubeObject[]> {
-  return everyUser(vpc, context, async (given, reader) => {
-    const subnets = await subnetsOf(given.metadata.name, reader);
+  return readEveryUser<KubeObject>(vpc, context, async (reader) => {
+    const subnets = await subnetsOf(vpc.metadata.name, reader);
     const inside = await Promise.all(subnets.map((subnet) => usersOfSubnet(subnet, reader)));
-    return [...(await usersOfVpc(given, reader)), ...inside.flat()];
+    return [...(await usersOfVpc(vpc, reader)), ...inside.flat()];
   });
-}
-
-/** Also what the caller does not see; the caller's own reader knows what the caller wrote a moment ago. */
-export async function everyUser<T extends VpcObject | SubnetObject>(
-  object: T,
-  context: RequestContext,
-  find: (object: T, reader: ReturnType<Cluster['reader']>) => Promise<readonly KubeObject[]>,
-): Promise<readonly KubeObject[]> {
-  const cluster = context.cluster(object[origin].cluster);
-  const found = await Promise.all(
-    [context.principal, systemPrincipal].map((principal) => find(object, cluster.reader(principal, context.signal))),
-  );
-  return [...new Map(found.flat().map((user) => [user.metadata.uid, user])).values()];
 }
 
 function refusePlanned(object: VpcObject | SubnetObject, isPlanned: boolean): void {
@@ -69,23 +59,14 @@ function refusePlanned(object: VpcObject | SubnetObject, isPlanned: boolean): vo
   );
 }
 
-/** Names that one message tells; the references have all of them. */
-const maxNames = 5;
-
 function objectionTo(
   object: VpcObject | SubnetObject,
   users: readonly KubeObject[],
   context: RequestContext,
 ): DeletionObjection | undefined {
   if (users.length === 0) return undefined;
-  const visible = users.filter((user) => context.access.allowed('READ', user));
-  const told = visible.slice(0, maxNames).map(({ kind, metadata }) => `${kind} '${metadata.name}'`);
-  const rest = users.length - told.length;
-  const more = rest > 0 ? [told.length > 0 ? `${rest} more` : 'what you may not see'] : [];
+  const { words, references } = nameUsers(users, context);
   const what = object[origin].kind === vpcKind.kind ? 'VPC' : 'Subnet';
-  return {
-    isRefused: true,
-    message: `${what} '${displayNameOf(object)}' is used by ${[...told, ...more].join(', ')}: it goes only after that is gone.`,
-    references: visible.map((user) => idOfObject(user)),
-  };
+  const message = `${what} '${displayNameOf(object)}' is used by ${words}: it goes only after that is gone.`;
+  return { isRefused: true, message, references };
 }

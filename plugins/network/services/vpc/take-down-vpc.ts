@@ -3,12 +3,13 @@ import {
   type OperationHandle,
   origin,
   type RequestContext,
+  readEveryUser,
   sleep,
   systemPrincipal,
   UpstreamError,
 } from 'longshore/sdk';
 import { type SubnetObject, subnetKind, type VpcObject, vpcKind } from './kube-ovn-kinds.ts';
-import { everyUser, objectionToVpc } from './network-deletion-check.ts';
+import { objectionToVpc } from './network-deletion-check.ts';
 import { subnetsOf } from './network-uses.ts';
 import { displayNameOf } from './vpc-facts.ts';
 
@@ -28,8 +29,8 @@ export async function takeDownVpc(
   context: RequestContext,
 ): Promise<readonly SubnetObject[]> {
   await requireUnused(vpc, context);
-  const subnets = (await everyUser(vpc, context, ({ metadata }, reader) =>
-    subnetsOf(metadata.name, reader),
+  const subnets = (await readEveryUser(vpc, context, (reader) =>
+    subnetsOf(vpc.metadata.name, reader),
   )) as readonly SubnetObject[];
   const { cluster } = vpc[origin];
   const writer = context.cluster(cluster).writer(context.principal);

@@ -1,15 +1,11 @@
 import { persistentVolumeClaimKind, type StatefulSetObject, statefulSetKind } from 'longshore/plugins/compute';
 import {
   type ClusterReader,
-  type Deletion,
   type DeletionCheck,
-  type DeletionObjection,
-  idOfObject,
   type KubeObject,
-  origin,
-  type RequestContext,
+  nameUsers,
+  readEveryUser,
   subjectOf,
-  systemPrincipal,
 } from 'longshore/sdk';
 import { type PersistentVolumeObject, persistentVolumeKind, storageClassKind } from '../../api.ts';
 import { isDisk } from '../disks/disk-facts.ts';
@@ -53,41 +49,12 @@ function checkOf(
     subjects: [subjectOf(kind)],
     async check(deletion, context) {
       if (deletion.left !== undefined) return undefined;
-      const users = await everyUser(deletion, usersOf, context);
-      return users.length > 0 ? objection(deletion, users, context) : undefined;
+      const { object } = deletion;
+      const users = await readEveryUser(object, context, (reader) => usersOf(reader, object));
+      if (users.length === 0) return undefined;
+      const { words, references } = nameUsers(users, context);
+      const message = `${object.kind} '${object.metadata.name}' is used by ${words}: it goes only after that.`;
+      return { isRefused: true, message, references };
     },
-  };
-}
-
-/** Also users that the caller does not see: what runs must not break because of who deletes. The own reader knows the caller's own writes. */
-async function everyUser(
-  { object }: Deletion,
-  usersOf: (reader: ClusterReader, object: KubeObject) => Promise<readonly KubeObject[]>,
-  context: RequestContext,
-): Promise<readonly KubeObject[]> {
-  const cluster = context.cluster(object[origin].cluster);
-  const found = await Promise.all(
-    [context.principal, systemPrincipal].map((principal) => usersOf(cluster.reader(principal, context.signal), object)),
-  );
-  return [...new Map(found.flat().map((user) => [idOfObject(user), user])).values()];
-}
-
-/** Names that one message tells; the references have all of them. */
-const maxNames = 5;
-
-function objection({ object }: Deletion, users: readonly KubeObject[], context: RequestContext): DeletionObjection {
-  const visible = users.filter((user) => context.access.allowed('READ', user));
-  const told = visible.slice(0, maxNames).map(({ kind, metadata }) => `${kind} '${metadata.name}'`);
-  const more = visible.length - told.length;
-  const hidden = users.length - visible.length;
-  const names = [
-    ...told,
-    ...(more > 0 ? [`${more} more`] : []),
-    ...(hidden > 0 ? [visible.length > 0 ? 'something that you may not see' : 'what you may not see'] : []),
-  ];
-  return {
-    isRefused: true,
-    message: `${object.kind} '${object.metadata.name}' is used by ${names.join(', ')}: it goes only after that.`,
-    references: visible.map((user) => idOfObject(user)),
   };
 }

@@ -2,6 +2,7 @@ import {
   type DeletionCheck,
   idOfObject,
   type KubeObject,
+  nameUsers,
   origin,
   PreconditionError,
   type RequestContext,
@@ -12,7 +13,6 @@ import { expansionOf } from '../classes/claim-facts.ts';
 import { claimUsesOf } from '../classes/claim-users.ts';
 import { isDisk, migrationOf } from './disk-facts.ts';
 import { isFileBrowser } from './disk-state.ts';
-import { namedUsers } from './disk-users.ts';
 
 /** Cloud disks stay while something mounts them, would mount them, or has their file browser open (STO-16), whatever the road. */
 export const diskDeletionCheck: DeletionCheck = {
@@ -22,7 +22,7 @@ export const diskDeletionCheck: DeletionCheck = {
     if (left !== undefined || !isDisk(disk)) return undefined;
     const users = await everyUserOf(disk, context);
     if (users.length > 0) {
-      const { words, references } = namedUsers(users, context);
+      const { words, references } = nameUsers(users, context);
       const message = users.every((user) => isFileBrowser(user))
         ? `The file browser of disk '${disk.metadata.name}' is open: close it first.`
         : `Disk '${disk.metadata.name}' is used by ${words}: it goes only after that was deleted or mounts it no more.`;

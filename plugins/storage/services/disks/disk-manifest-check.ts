@@ -3,6 +3,7 @@ import {
   checkText,
   type ManifestCheck,
   type ManifestMisfit,
+  nameUsers,
   type RequestContext,
   subjectOf,
   systemPrincipal,
@@ -13,7 +14,7 @@ import { diskName, diskSizeMax, diskSizeMin, volumeOnlineExtend } from '../../pr
 import { bytesOf } from '../classes/bytes-of.ts';
 import { requestedSizeOf } from '../classes/claim-facts.ts';
 import { bytesPerGib, isDisk, migrationOf } from './disk-facts.ts';
-import { everyPodOf, namedUsers } from './disk-users.ts';
+import { everyPodOf } from './disk-users.ts';
 
 /** What the forms for disks refuse, a text does not bring in either: names and sizes by profile, growth in use (STO-14, STO-17, CON-27). */
 export const diskManifestCheck: ManifestCheck = {
@@ -77,7 +78,7 @@ async function checkGrowth(
   if (size === undefined || size <= now || profile.get(volumeOnlineExtend)) return [];
   const pods = await everyPodOf(disk, context);
   if (pods.length === 0) return [];
-  const message = `Disk '${disk.metadata.name}' cannot be extended while it is used by ${namedUsers(pods, context).words}`;
+  const message = `Disk '${disk.metadata.name}' cannot be extended while it is used by ${nameUsers(pods, context).words}`;
   return [{ path: sizePath, code: 'disk_in_use', message }];
 }
 
@@ -93,7 +94,7 @@ export const snapshotManifestCheck: ManifestCheck = {
     if (!disk || !isDisk(disk)) return [];
     const pods = await everyPodOf(disk, context);
     if (pods.length === 0) return [];
-    const message = `Disk '${name}' cannot be snapshotted while it is used by ${namedUsers(pods, context).words}`;
+    const message = `Disk '${name}' cannot be snapshotted while it is used by ${nameUsers(pods, context).words}`;
     return [{ path: ['spec', 'source', 'persistentVolumeClaimName'], code: 'disk_in_use', message }];
   },
 };

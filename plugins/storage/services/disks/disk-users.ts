@@ -1,11 +1,11 @@
 import type { PodObject } from 'longshore/plugins/compute';
 import {
   InUseError,
-  idOfObject,
-  type KubeObject,
+  nameUsers,
   origin,
   PreconditionError,
   type RequestContext,
+  readEveryUser,
   systemPrincipal,
 } from 'longshore/sdk';
 import type { PersistentVolumeClaimObject } from '../../api.ts';
@@ -39,20 +39,9 @@ export function requireBound({ metadata, status }: PersistentVolumeClaimObject, 
   throw new PreconditionError('DISK_NOT_READY', message);
 }
 
-/** Also those that this caller cannot see; the caller's own reader knows what the caller wrote a moment ago. */
-export async function everyPodOf(
-  disk: PersistentVolumeClaimObject,
-  context: RequestContext,
-): Promise<readonly PodObject[]> {
-  const cluster = context.cluster(disk[origin].cluster);
-  const [own = [], all = []] = await Promise.all(
-    [context.principal, systemPrincipal].map(async (principal) =>
-      podsOfClaim(cluster.reader(principal, context.signal), disk),
-    ),
-  );
-  const known = new Set(own.map((pod) => idOfObject(pod)));
-  return [...own, ...all.filter((pod) => !known.has(idOfObject(pod)))];
-}
+/** Also those that this caller cannot see. */
+export const everyPodOf = (disk: PersistentVolumeClaimObject, context: RequestContext): Promise<readonly PodObject[]> =>
+  readEveryUser(disk, context, (reader) => podsOfClaim(reader, disk));
 
 function inUse(
   { metadata }: PersistentVolumeClaimObject,
@@ -60,31 +49,11 @@ function inUse(
   pods: readonly PodObject[],
   context: RequestContext,
 ): InUseError {
-  const { words, references } = namedUsers(pods, context);
+  const { words, references } = nameUsers(pods, context);
   const isOpen = pods.every((pod) => isFileBrowser(pod));
   const how = isOpen ? 'while its file browser is open: close it first.' : `while it is used by ${words}.`;
   return new InUseError(`Disk '${metadata.name}' cannot be ${deed} ${how}`, references);
 }
-
-/** Users in words and as ids, as far as the caller may see them. */
-export function namedUsers(
-  users: readonly KubeObject[] | readonly PodObject[],
-  context: RequestContext,
-): { readonly words: string; readonly references: readonly string[] } {
-  const visible = (users as readonly KubeObject[]).filter((user) => context.access.allowed('READ', user));
-  const told = visible.slice(0, maxNames).map(({ kind, metadata }) => `${kind} '${metadata.name}'`);
-  const more = visible.length - told.length;
-  const hidden = users.length - visible.length;
-  const words = [
-    ...told,
-    ...(more > 0 ? [`${more} more`] : []),
-    ...(hidden > 0 ? [told.length > 0 ? 'something that you may not see' : 'what you may not see'] : []),
-  ].join(', ');
-  return { words, references: visible.map((user) => idOfObject(user)) };
-}
-
-/** Names that one message tells; the references have all of them. */
-const maxNames = 5;
 
 function notReady({ metadata }: PersistentVolumeClaimObject, deed: DiskDeed, state: DiskState): string {
   return `Disk '${metadata.name}' can only be ${deed} while it is UNUSED, and it is ${state}.`;

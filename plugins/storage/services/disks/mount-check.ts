@@ -3,6 +3,7 @@ import {
   type KindRef,
   type ManifestCheck,
   type ManifestMisfit,
+  nameUsers,
   type RequestContext,
   type StartedObject,
   subjectOf,
@@ -12,7 +13,7 @@ import {
 import type { PersistentVolumeClaimObject } from '../../api.ts';
 import { diskKindOf, isDisk, migrationOf } from './disk-facts.ts';
 import { isFileBrowser } from './disk-state.ts';
-import { everyPodOf, namedUsers } from './disk-users.ts';
+import { everyPodOf } from './disk-users.ts';
 import { type MountedClaim, mountedClaims } from './mounted-claims.ts';
 
 const kinds = [podKind, ...anyWorkloadKinds] as readonly KindRef[];
@@ -84,7 +85,7 @@ async function checkMount(
     return [{ path: claim.path, code: 'disk_managed', message }];
   }
   if (pods.length === 0 || diskKindOf(disk) === 'SHARED') return [];
-  const { words } = namedUsers(pods, context);
+  const { words } = nameUsers(pods, context);
   const message = `Disk '${claim.name}' is mounted by ${words}: it can be mounted once that has ended`;
   return [{ path: claim.path, code: 'disk_in_use', message }];
 }
@@ -99,7 +100,7 @@ async function checkRelease(
   if (!disk || diskKindOf(disk) === 'SHARED') return [];
   const pods = (await everyPodOf(disk, context)).filter((pod) => !isFileBrowser(pod));
   if (pods.length === 0) return [];
-  const { words } = namedUsers(pods, context);
+  const { words } = nameUsers(pods, context);
   const message = `Disk '${claim.name}' is mounted by ${words}: stop ${written.kind.kind} '${written.name}' before it lets the disk go`;
   return [{ path: claim.path, code: 'disk_in_use', message }];
 }

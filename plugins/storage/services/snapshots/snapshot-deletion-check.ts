@@ -1,7 +1,14 @@
 import { persistentVolumeClaimKind } from 'longshore/plugins/compute';
-import { type DeletionCheck, type KindRef, type KubeObject, origin, subjectOf, systemPrincipal } from 'longshore/sdk';
+import {
+  type DeletionCheck,
+  type KindRef,
+  type KubeObject,
+  nameUsers,
+  origin,
+  subjectOf,
+  systemPrincipal,
+} from 'longshore/sdk';
 import { type PersistentVolumeClaimObject, volumeSnapshotKind } from '../../api.ts';
-import { namedUsers } from '../disks/disk-users.ts';
 
 /** A snapshot stays while disks are being made from it: the cluster would only hold it until then (P41). */
 export const snapshotDeletionCheck = sourceCheck(volumeSnapshotKind, 'restored to');
@@ -20,7 +27,7 @@ function sourceCheck(kind: KindRef<unknown>, deed: string): DeletionCheck {
       const { items } = await reader.list(persistentVolumeClaimKind, { namespaces: [namespace] });
       const filled = items.filter((claim) => isBeingFilledFrom(claim, kind.kind, name));
       if (filled.length === 0) return undefined;
-      const { words, references } = namedUsers(filled as unknown as readonly KubeObject[], context);
+      const { words, references } = nameUsers(filled as unknown as readonly KubeObject[], context);
       const message = `${kind.kind} '${name}' is being ${deed} ${words}: it goes once that is done.`;
       return { isRefused: true, message, references };
     },
