@@ -1,5 +1,6 @@
 import { BlockList } from 'node:net';
 import fc from 'fast-check';
+import { Address4, Address6 } from 'ip-address';
 import { describe, expect, it } from 'vitest';
 import {
   bitsOf,
@@ -106,6 +107,24 @@ describe('networks (NET-25, CON-23)', () => {
         expect(contains(network, { family, first: value, last: value })).toBe(isInside(other));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('begin, end, have their text and lie in one another as a library says that others wrote', () => {
+    const theirs = (text: string) => (text.includes(':') ? new Address6(text) : new Address4(text));
+    fc.assert(
+      fc.property(anyCidr, anyCidr, ([address, prefix], [otherAddress, otherPrefix]) => {
+        const text = `${address}/${prefix}`;
+        const otherText = `${otherAddress}/${otherPrefix}`;
+        const [one, other] = [cidr(text), cidr(otherText)];
+        const [their, theirOther] = [theirs(text), theirs(otherText)];
+        expect(one.first).toBe(their.startAddress().bigInt());
+        expect(one.last).toBe(their.endAddress().bigInt());
+        expect(printAddress(one.family, one.first)).toBe(their.startAddress().correctForm());
+        const isOfOneFamily = one.family === other.family;
+        expect(contains(one, other)).toBe(isOfOneFamily && theirOther.isInSubnet(their as never));
+      }),
+      { numRuns: 1_000 },
     );
   });
 
