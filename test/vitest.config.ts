@@ -9,20 +9,17 @@ const rooms = ['src/**/*.test.ts', 'plugins/*/services/**/*.test.ts', 'plugins/*
 const gateways = ['plugins/**/*.test.ts', 'test/**/*.test.ts'];
 /** What takes long by itself, or leaves its process in another state: each in a process of its own, and begun first. */
 const alone = [
-  'test/{bundle,chaos,cluster,long}/**/*.test.ts',
+  'test/{bundle,chaos,cluster,long,partner}/**/*.test.ts',
   'test/conformance/conformance-suite.test.ts',
   'test/security/{canaries,roads}.test.ts',
   'test/e2e/{answer-reuse,command-line,every-mutation,many-clusters,slow-readers}.test.ts',
 ];
-const partners = ['test/partner/**/*.test.ts'];
 const gateway = { pool: 'forks' as const, globalSetup: [`${root}test/support/prepare-database.ts`] };
 const filesPerBatch = 24;
-/**
- * Node reads the sources itself, as it does outside of tests: one copy of each module, by the package's own `exports`, and nothing to transform.
- */
-const byNode = { experimental: { viteModuleRunner: false }, execArgv: ['--conditions=source'] };
-/** Vite reads what partners wrote, so that a test can import their modules before a gateway has shown them the host's. */
-const byVite = {
+const exclude = ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])];
+
+export default defineConfig({
+  root,
   // graphql 17 offers a `development` build that Vite would choose and Node would not: two copies of one library.
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'module-sync', 'default'] } },
   resolve: {
@@ -35,24 +32,15 @@ const byVite = {
       { find: /^longshore\/plugins\/([^/]+)$/, replacement: `${root}plugins/$1/api.ts` },
     ],
   },
-};
-const exclude = ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])];
-
-export default defineConfig({
-  root,
   test: {
     projects: [
       // Rules and rooms: reading their modules takes longer than their tests, so the files of a worker share them.
-      { extends: true, test: { ...byNode, name: 'rooms', isolate: false, include: rooms } },
+      { extends: true, test: { name: 'rooms', isolate: false, include: rooms } },
       // Whole gateways, in processes: a thread that is ended in the middle of native work can take the whole run with it.
-      { extends: true, ...byVite, test: { ...gateway, name: 'partners', include: partners } },
-      {
-        extends: true,
-        test: { ...gateway, ...byNode, name: 'alone', include: alone, exclude: [...exclude, ...rooms] },
-      },
+      { extends: true, test: { ...gateway, name: 'alone', include: alone, exclude: [...exclude, ...rooms] } },
       ...batches().map((include, index) => ({
         extends: true as const,
-        test: { ...gateway, ...byNode, name: `gateways ${index + 1}`, isolate: false, include },
+        test: { ...gateway, name: `gateways ${index + 1}`, isolate: false, include },
       })),
     ],
     exclude,
@@ -72,7 +60,7 @@ export default defineConfig({
  * many gateways is slow.
  */
 function batches(): string[][] {
-  const files = globSync(gateways, { cwd: root, exclude: [...exclude, ...rooms, ...alone, ...partners] }).sort();
+  const files = globSync(gateways, { cwd: root, exclude: [...exclude, ...rooms, ...alone] }).sort();
   return Array.from({ length: Math.ceil(files.length / filesPerBatch) }, (_, batch) =>
     files.slice(batch * filesPerBatch, (batch + 1) * filesPerBatch),
   );
