@@ -219,6 +219,8 @@ export interface WorkspaceNetworks {
   bind(workspace: Workspace, networkId: string, ticket: OperationHandle): Promise<void>;
   /** Global ids of what still uses the network for this workspace: it cannot be deleted as long as there are any. */
   usesOf(workspace: Workspace, networkId: string, context: RequestContext): Promise<readonly string[]>;
+  /** Global ids of networks that are this workspace's alone, bound or not: it cannot be deleted as long as there are any. */
+  ownedBy(workspace: Workspace, context: RequestContext): Promise<readonly string[]>;
 }
 
 export const workspaceNetworksServiceRef: ServiceRef<WorkspaceNetworks> =

@@ -175,7 +175,7 @@ async function requireUnusedNetwork(workspace: Workspace, context: RequestContex
 /** Networks of the workspace, bound to it or not; none where nobody offers any. */
 async function ownNetworks(workspace: Workspace, context: RequestContext): Promise<readonly string[]> {
   try {
-    return (await context.service(workspaceNetworksServiceRef).list(workspace, context)).map(({ id }) => id);
+    return await context.service(workspaceNetworksServiceRef).ownedBy(workspace, context);
   } catch (error) {
     if (error instanceof CapabilityMissingError) return [];
     throw error;

@@ -1,4 +1,4 @@
-import type { WorkspaceNetworks } from 'longshore/plugins/core';
+import type { Workspace, WorkspaceNetworks } from 'longshore/plugins/core';
 import { idOfObject, origin, parseGlobalId, type RequestContext, systemPrincipal, workspaceOf } from 'longshore/sdk';
 import { type VpcObject, vpcKind } from './kube-ovn-kinds.ts';
 import { usersOfWholeVpc } from './network-deletion-check.ts';
@@ -10,15 +10,9 @@ import { displayNameOf, isPlannedVpc } from './vpc-facts.ts';
  */
 export function createWorkspaceNetworks(): WorkspaceNetworks {
   return {
-    async list({ uuid }, context) {
-      const lists = await Promise.all(
-        context.clusters.all.map(async ({ name }) => (await context.kube(name).list(vpcKind)).items),
-      );
-      return lists
-        .flat()
-        .filter((vpc) => workspaceOf(vpc) === uuid && !isPlannedVpc(vpc))
-        .map((vpc) => ({ id: idOfObject(vpc), name: displayNameOf(vpc) }));
-    },
+    list: async (workspace, context) =>
+      (await vpcsOf(workspace, context)).map((vpc) => ({ id: idOfObject(vpc), name: displayNameOf(vpc) })),
+    ownedBy: async (workspace, context) => (await vpcsOf(workspace, context)).map((vpc) => idOfObject(vpc)),
     async check({ uuid, identifier }, networkId, context) {
       const refuse = (code: string, message: string) => [{ path: ['networkId'], code, message }];
       const vpc = await readVpc(networkId, context);
@@ -47,4 +41,11 @@ async function readVpc(networkId: string, context: RequestContext): Promise<VpcO
   const own = await cluster?.reader(context.principal, context.signal).get(vpcKind, undefined, id.name);
   const vpc = own ?? (await cluster?.reader(systemPrincipal, context.signal).get(vpcKind, undefined, id.name));
   return vpc?.[origin].cluster === id.cluster ? vpc : undefined;
+}
+
+async function vpcsOf({ uuid }: Pick<Workspace, 'uuid'>, context: RequestContext): Promise<readonly VpcObject[]> {
+  const lists = await Promise.all(
+    context.clusters.all.map(async ({ name }) => (await context.kube(name).list(vpcKind)).items),
+  );
+  return lists.flat().filter((vpc) => workspaceOf(vpc) === uuid && !isPlannedVpc(vpc));
 }
