@@ -527,6 +527,8 @@ describe('attachTerminal', () => {
     const id = await openRecord();
     await until(() => expect(terminal.socket.readyState).toBe(terminal.socket.OPEN));
     terminal.socket.close(1000);
+    // Before the clock moves: what is opening for seconds by then is given up.
+    await terminal.closed;
     const { record } = await untilEnded(id);
     expect(record).toMatchObject({ action: 'attachedTerminal', session: { endReason: 'CLIENT_CLOSED' } });
   });

@@ -129,8 +129,8 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
       endedEarly ??= how;
       opening.abort();
     }
-    client.once('close', () => {
-      if (!terminal) end(terminalEnds.clientLost);
+    client.once('close', (code: number) => {
+      if (!terminal) end(code === terminalEnds.clientLost.code ? terminalEnds.clientLost : terminalEnds.clientClosed);
     });
     const signal = AbortSignal.any([opening.signal, stopping.signal]);
     const pod = await cluster?.reader(principal, signal).get(podKind, target.namespace, target.name);
