@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
 import type { TestGateway } from '../../../src/testing.ts';
+import { until } from '../until.ts';
 import type { Answer, Attempt } from './attempt.ts';
 import { kinds, viewCluster } from './cluster-view.ts';
 import { cluster, type Model, namespace, partsOf, type Thing, usersOf } from './model.ts';
@@ -108,12 +108,9 @@ function differences(is: readonly string[], should: readonly string[]): string[]
 }
 
 /** Waits until nothing is wrong; throws with what still is. */
-async function settleOn(faults: () => readonly string[] | Promise<readonly string[]>): Promise<void> {
-  const until = Date.now() + patienceMs;
-  for (;;) {
+function settleOn(faults: () => readonly string[] | Promise<readonly string[]>): Promise<void> {
+  return until(async () => {
     const found = await faults();
-    if (found.length === 0) return;
-    if (Date.now() > until) throw new Error(found.join('\n'));
-    await sleep(5);
-  }
+    if (found.length > 0) throw new Error(found.join('\n'));
+  }, patienceMs);
 }

@@ -62,7 +62,7 @@ export async function writeAccess(
 const nothing = { service: undefined, error: undefined, manifest: undefined, warnings: [] } as const;
 
 function spared({ name, action, existing }: AccessStep, failed: string): AccessResult {
-  const message = `Service '${name}' stays for now, because '${failed}' could not be written`;
+  const message = `Service '${name}' stays, because '${failed}' could not be written`;
   return { ...nothing, name, action, before: existing, error: new PreconditionError('ACCESS_NOT_WRITTEN', message) };
 }
 
