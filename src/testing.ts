@@ -121,7 +121,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     settingsFile,
     JSON.stringify({
       secretKey,
-      plugins: ['core', 'compute', 'storage', 'network', ...(options.plugins ?? [])],
+      plugins: ['core', 'compute', 'storage', 'network', 'release', ...(options.plugins ?? [])],
       embedded: { engines: ['kruise', 'volume-snapshot'] },
       ...options.settings,
     }),

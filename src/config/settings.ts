@@ -211,7 +211,7 @@ export const settingsSchema = z.strictObject({
     {
       reads: 'list',
       allowed: 'a list of plugins, each a name, a path or { plugin, optional }',
-      default: ['core', 'compute', 'storage', 'network'],
+      default: ['core', 'compute', 'storage', 'network', 'release'],
       hasFlag: true,
     },
   ),

@@ -1,0 +1,174 @@
+/** What other plugins may hold of release: GraphQL type references, states, and the seams that plugins yet to come fill. */
+
+import {
+  type RequestContext,
+  type RowNode,
+  type ServiceRef,
+  serviceRef,
+  type TypeRef,
+  topicRef,
+  typeRef,
+  type ValidationIssue,
+} from 'longshore/sdk';
+import type { VersionSpec } from './services/app-services/version-spec.ts';
+
+/** A version before it was submitted, since, and since it was first released (REL-12). */
+export type VersionEditState = 'DRAFT' | 'SUBMITTED' | 'PUBLISHED';
+
+/** REL-22. `ROLLBACK_PENDING_CONFIRM`: all is as it was before, somebody has to say that this ends the order. */
+export type OrderState =
+  | 'INITIALIZING'
+  | 'INIT_FAILED'
+  | 'READY'
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'ROLLING_BACK'
+  | 'ROLLBACK_PENDING_CONFIRM'
+  | 'ROLLED_BACK'
+  | 'ROLLBACK_FAILED';
+
+/** Where the release of one service is: the states of its order, and `WAITING` for those that it depends on. */
+export type ServiceReleaseState =
+  | 'READY'
+  | 'WAITING'
+  | 'PRE_TASKS'
+  | 'GROUPS'
+  | 'PAUSED'
+  | 'POST_TASKS'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'ROLLING_BACK'
+  | 'ROLLBACK_TASKS'
+  | 'ROLLBACK_PENDING_CONFIRM'
+  | 'ROLLED_BACK'
+  | 'ROLLBACK_FAILED';
+
+export type GroupState = 'PENDING' | 'RUNNING' | 'WAITING_CONFIRM' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+export type TaskPhase = 'PRE' | 'GROUP' | 'POST' | 'ROLLBACK_POST';
+export type TaskState = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'SKIPPED' | 'FAILED' | 'IGNORED';
+export type TaskKind =
+  | 'APPLY_SERVICES'
+  | 'APPLY_LOG_CONFIG'
+  | 'SHIFT_TRAFFIC'
+  | 'TAKE_OFF_TRAFFIC'
+  | 'PUT_BACK_TRAFFIC'
+  | 'CLEAN_SERVICES'
+  | 'DELETE_LOG_CONFIG'
+  | 'CLEAN_WORKLOADS'
+  | 'UNDO_SERVICES'
+  | 'UNDO_LOG_CONFIG';
+
+/** REL-27. */
+export type ReleasePodState = 'NOT_UPDATED' | 'UPDATING' | 'UPDATED' | 'FAILED';
+/** REL-34. */
+export type RollbackOutcome = 'TO_PREVIOUS' | 'TO_EMPTY' | 'CANCEL_ONLY';
+/** What drives the pods of a service (architecture, section 4). */
+export type EngineName = 'CLONE_SET' | 'ADVANCED_STATEFUL_SET' | 'STATEFUL_SET' | 'DEPLOYMENT_PAIR';
+
+export type ReleaseEventKind =
+  | 'CREATED'
+  | 'INITIALIZED'
+  | 'INIT_FAILED'
+  | 'STARTED'
+  | 'TASK'
+  | 'GROUP_STARTED'
+  | 'GROUP_SUCCEEDED'
+  | 'PAUSED'
+  | 'CONFIRMED'
+  | 'FAILED'
+  | 'RETRIED'
+  | 'IGNORED'
+  | 'CANCELLED'
+  | 'SUCCEEDED'
+  | 'ROLLBACK_STARTED'
+  | 'ROLLBACK_FAILED'
+  | 'ROLLED_BACK'
+  | 'ROLLBACK_ABANDONED';
+
+/** Pods of one deployment unit; `unit` is empty where the platform has no units. */
+export interface UnitPods {
+  readonly unit: string;
+  readonly count: number;
+}
+
+/** A deployable unit of an application, in one namespace. */
+export interface AppService extends RowNode {
+  readonly nodeTypeName: 'AppService';
+  readonly uuid: string;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly applicationUuid: string;
+  readonly workspaceUuid: string | null;
+  readonly isStateful: boolean;
+  readonly owner: string | null;
+  readonly operators: readonly string[];
+  /** Empty where there is none. */
+  readonly description: string;
+  readonly currentVersionUuid: string | null;
+  readonly releaseUuid: string | null;
+  readonly lastReleaseState: ServiceReleaseState | null;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** One version of an app service. */
+export interface AppServiceVersion extends RowNode {
+  readonly nodeTypeName: 'AppServiceVersion';
+  readonly uuid: string;
+  readonly serviceUuid: string;
+  readonly number: number;
+  readonly editState: VersionEditState;
+  readonly spec: VersionSpec;
+  readonly basedOnUuid: string | null;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly submittedAt: Date | null;
+  readonly releasedAt: Date | null;
+  readonly version: number;
+}
+
+/** Several releases that belong together. */
+export interface ReleaseOrder extends RowNode {
+  readonly nodeTypeName: 'ReleaseOrder';
+  readonly uuid: string;
+  readonly title: string;
+  readonly workspaceUuid: string | null;
+  readonly cluster: string | null;
+  readonly namespace: string | null;
+  /** Empty for all. */
+  readonly units: readonly string[];
+  readonly state: OrderState;
+  readonly reason: string | null;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly version: number;
+}
+
+export const appServiceTypeRef: TypeRef<AppService> = typeRef<AppService>('AppService');
+export const appServiceVersionTypeRef: TypeRef<AppServiceVersion> = typeRef<AppServiceVersion>('AppServiceVersion');
+export const releaseOrderTypeRef: TypeRef<ReleaseOrder> = typeRef<ReleaseOrder>('ReleaseOrder');
+
+export const appServiceSubject = 'release/AppService';
+export const releaseOrderSubject = 'release/ReleaseOrder';
+
+/** App services as they are made, changed and deleted, and as their state changes. */
+export const appServicesTopic = topicRef<AppService>('release.appServices');
+
+/** An image that a plugin makes or knows, such as the build records of an application (REL-04, REL-05). */
+export interface ImageSource {
+  /** What stands against it, as issues whose paths point into the source; and the image once it is known. */
+  resolve(
+    source: Readonly<Record<string, unknown>>,
+    context: RequestContext,
+  ): Promise<{ readonly image: string | undefined; readonly issues: readonly ValidationIssue[] }>;
+}
+export const buildRecordSourceRef: ServiceRef<ImageSource> = serviceRef<ImageSource>('release.buildRecordSource');
+export const packageSourceRef: ServiceRef<ImageSource> = serviceRef<ImageSource>('release.packageSource');

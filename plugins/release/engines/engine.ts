@@ -1,0 +1,115 @@
+import type { Cluster, ClusterReader, KindRef, KubeObject } from 'longshore/sdk';
+import type { EngineName } from '../api.ts';
+
+/** What is to run, written down once: a release never looks at forms or profiles again, and a rollback finds exactly this. */
+export interface ReleaseTarget {
+  readonly cluster: string;
+  readonly namespace: string;
+  /** Name of the app service. */
+  readonly service: string;
+  readonly serviceId: string;
+  readonly versionId: string;
+  readonly isStateful: boolean;
+  /** IN_PLACE keeps a pod where only images changed; where it cannot, the engine replaces (REL-08). */
+  readonly upgradeMode: 'IN_PLACE' | 'REPLACE';
+  /** The pod template with all labels and annotations, among them `versionLabel`; never with `nodeSelector` of a unit. */
+  readonly template: Readonly<Record<string, unknown>>;
+  /** Of a stateful one. */
+  readonly volumeClaimTemplates: readonly Readonly<Record<string, unknown>>[];
+  /** Labels of the workloads themselves. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Pods that may be missing at a time in each unit, beyond what the group itself updates: absolute or percent. */
+  readonly maxUnavailable: number | string;
+  /** One workload each. */
+  readonly units: readonly TargetUnit[];
+}
+
+export interface TargetUnit {
+  /** Empty where the platform has no units. */
+  readonly unit: string;
+  /** Name of its workload: the service's, with the unit behind it. */
+  readonly workload: string;
+  readonly replicas: number;
+  /** What keeps its pods on the nodes of the unit; empty for none. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+}
+
+/** Pods of all versions of a service carry it; Services select by it. */
+export const serviceLabel = 'longshore.dev/app-service';
+/** Which version a pod is of: its id. In the template, so that each engine's revisions are told apart the same way. */
+export const versionLabel = 'longshore.dev/app-service-version';
+/** The unit that a workload and its pods are for. */
+export const unitLabel = 'longshore.dev/release-unit';
+
+export interface ObservedPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly unit: string;
+  readonly node: string | undefined;
+  readonly versionId: string | undefined;
+  readonly isReady: boolean;
+  /** UTC ms since when it has been ready; undefined while it is not. */
+  readonly readySince: number | undefined;
+  readonly isLeaving: boolean;
+  /** Why it will not come up by itself, e.g. `ImagePullBackOff`; undefined while that is open. */
+  readonly problem: string | undefined;
+  /** The object, for lists of pods. */
+  readonly object: KubeObject;
+}
+
+export interface ObservedUnit {
+  readonly unit: string;
+  /** Whether its workload (in a pair: any of both) is there. */
+  readonly exists: boolean;
+  /** Whether its controller has seen the last write (`observedGeneration`). */
+  readonly isSettled: boolean;
+  /** Pods that it is to have by the object as it is now; a scaler may have moved it since the order was planned. */
+  readonly replicas: number;
+  /** Whether somebody else sets the number: then nothing of ours writes it (`autoscaling/v2`). */
+  readonly isScaled: boolean;
+  /** Pods that the workload, as it is written now, lets be of the target's version. */
+  readonly allowed: number;
+  /** Whether the workload's template is the target's. */
+  readonly isPrepared: boolean;
+  readonly pods: readonly ObservedPod[];
+  /** What the engine itself needs to decide; nobody else looks into it. */
+  readonly detail: unknown;
+}
+
+export type Observed = readonly ObservedUnit[];
+
+/** One write to the cluster, which may be made twice. */
+export interface EngineWrite {
+  readonly verb: 'create' | 'patch' | 'delete';
+  readonly kind: KindRef;
+  readonly name: string;
+  /** The object, or the merge patch. */
+  readonly body?: object;
+  /** What it was decided on. */
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+/** How many pods of each unit shall be of the target's version by now, by unit. */
+export type Wanted = ReadonlyMap<string, number>;
+
+/**
+ * Drives the workloads of one kind. All engines pass one conformance suite. `observe` reads, `next`, `restore` and `remove` are pure: they
+ * answer the next write, or undefined where nothing is left to write. The caller makes one write, and looks again.
+ */
+export interface ReleaseEngine {
+  readonly name: EngineName;
+  readonly kinds: readonly KindRef[];
+  /** Whether the cluster has it. */
+  isThere(cluster: Pick<Cluster, 'serves'>): boolean;
+  observe(target: ReleaseTarget, reader: ClusterReader): Promise<Observed>;
+  /**
+   * Towards `wanted` pods of the target's version in each unit: workloads are there, carry its template with nothing moved, then move.
+   * A unit with no workload gets one with `wanted` replicas, which grow with each call (first release).
+   */
+  next(target: ReleaseTarget, wanted: Wanted, observed: Observed): EngineWrite | undefined;
+  /** Behind the last group, or a rollback: what is left of other versions goes, all is in the plain form. */
+  finish(target: ReleaseTarget, observed: Observed): EngineWrite | undefined;
+  /** Takes the workloads of the service away (REL-14, TO_EMPTY). */
+  remove(target: ReleaseTarget, observed: Observed): EngineWrite | undefined;
+}

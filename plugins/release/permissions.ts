@@ -1,0 +1,25 @@
+import type { PermissionRule } from 'longshore/sdk';
+import { appServiceSubject, releaseOrderSubject } from './api.ts';
+
+const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
+const manageServices = ['READ', 'CREATE', 'UPDATE', 'DELETE'] as const;
+const manageOrders = [
+  'READ',
+  'CREATE',
+  'UPDATE',
+  'START',
+  'CANCEL',
+  'CONFIRM',
+  'RETRY',
+  'ROLL_BACK',
+  'DELETE',
+] as const;
+
+/** The matrix of roles (CORE-17) for releases. ADMIN may do everything and needs no rule. */
+export const releasePermissions: readonly PermissionRule[] = [
+  { roles: ['DEVELOPER'], actions: manageServices, subjects: [appServiceSubject], where: 'namespaces' },
+  { roles: ['DEVELOPER'], actions: manageServices, subjects: [appServiceSubject], where: ofWorkspace },
+  // Who may confirm is narrowed further by the profile's `release.confirmBy`.
+  { roles: ['DEVELOPER'], actions: manageOrders, subjects: [releaseOrderSubject], where: 'namespaces' },
+  { roles: ['DEVELOPER'], actions: manageOrders, subjects: [releaseOrderSubject], where: ofWorkspace },
+];

@@ -1,0 +1,22 @@
+import { definePlugin, type SubjectDescriptor } from 'longshore/sdk';
+import { appServicesTopic } from './api.ts';
+import { releasePermissions } from './permissions.ts';
+import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
+import { appServiceDescriptor, releaseOrderDescriptor } from './services/subjects.ts';
+import * as tables from './tables.ts';
+
+/** App services, their versions, and the orders that release them. Without it workloads are changed one by one. */
+export const releasePlugin = definePlugin({
+  name: 'release',
+  version: '1.0.0',
+  description: 'App services, their versions, and the orders that release them in groups.',
+  requires: { core: '^1', compute: '^1' },
+  optional: { network: '^1' },
+  actions: ['CANCEL', 'CONFIRM', 'RETRY'],
+  subjects: [appServiceDescriptor as SubjectDescriptor, releaseOrderDescriptor as SubjectDescriptor],
+  tables: { ...tables },
+  topics: [appServicesTopic],
+  permissions: releasePermissions,
+  profileKeys: releaseProfileKeys,
+  setup() {},
+});

@@ -1,0 +1,4 @@
+import { orderKeys } from './orders.ts';
+
+/** What platforms say of releases. */
+export const releaseProfileKeys = [...orderKeys];
