@@ -235,6 +235,14 @@ export interface PlaceInWorkspace {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** A cell of a zone: nodes that carry its labels (CORE-04). */
+export interface DeploymentUnit {
+  readonly zone: string;
+  readonly deploymentUnit: string;
+  /** Labels of its nodes. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /**
  * Workspaces, projects, departments, their members and namespaces. Says nothing about rights: ask for each row. What
  * changes takes the ticket of an open record, tries everything in a dry run, and resolves once this replica goes by it.
@@ -257,6 +265,8 @@ export interface TenancyService {
     labels: Readonly<Record<string, string>> | undefined,
     deploymentUnit?: string,
   ): PlaceInWorkspace;
+  /** The deployment units of the workspace's zones, each name once, as the settings list them; empty where its zones have none. */
+  deploymentUnitsOf(workspace: Pick<Workspace, 'region' | 'zones'>): readonly DeploymentUnit[];
   /** Throws `PreconditionError` OUTSIDE_WORKSPACE_ZONES for a cluster that does not reach into the workspace's zones. */
   requireInZones(workspace: Workspace, cluster: string): Promise<void>;
   /** Where somebody belongs, also an ADMIN, who needs it for no right. From memory. */

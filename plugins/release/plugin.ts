@@ -18,5 +18,8 @@ export const releasePlugin = definePlugin({
   topics: [appServicesTopic],
   permissions: releasePermissions,
   profileKeys: releaseProfileKeys,
+  reasons: {
+    UNITS_GONE: 'It names deployment units that its workspace does not have any more.',
+  },
   setup() {},
 });

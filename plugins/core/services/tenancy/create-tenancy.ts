@@ -17,7 +17,7 @@ import { deletedNamespacesName, deletionKeyOf } from './deletion-key.ts';
 import { createDepartmentChanges } from './department-changes.ts';
 import { requireInZones } from './import-rules.ts';
 import { createMemberChanges } from './member-changes.ts';
-import { placeInWorkspace, placeNodeInWorkspace } from './place-in-workspace.ts';
+import { placeInWorkspace, placeNodeInWorkspace, unitsOfWorkspace } from './place-in-workspace.ts';
 import { createProjectChanges } from './project-changes.ts';
 import { createQuotaChanges, createWriteQuota } from './quota/quota-changes.ts';
 import { tenantKey, toBinding, toDepartment, toProject, toWorkspace } from './tenants.ts';
@@ -44,7 +44,9 @@ export function createTenancy(options: TenancyOptions): TenancyService {
   const change = createChangeTenancy(options);
   const writeQuota = createWriteQuota(queue);
   /** The unit stands as a label at the node, for pod grouping and scheduling at release time (CORE-04). */
-  function withLabels<P extends { readonly deploymentUnit: string | null }>(place: P) {
+  function withLabels<P extends { readonly deploymentUnit: string | null }>(
+    place: P,
+  ): P & { readonly labels: Readonly<Record<string, string>> } {
     const { deploymentUnit } = place;
     return { ...place, labels: deploymentUnit === null ? {} : { [deploymentUnitLabel]: deploymentUnit } };
   }
@@ -79,6 +81,7 @@ export function createTenancy(options: TenancyOptions): TenancyService {
     placeIn: (workspace, zone, unit) => withLabels(placeInWorkspace(regions, workspace, zone, unit)),
     placeNode: (workspace, labels, unit) =>
       withLabels(placeNodeInWorkspace(regions, workspace, placeOfLabels(labels), unit)),
+    deploymentUnitsOf: (workspace) => unitsOfWorkspace(regions, workspace).map((unit) => withLabels(unit)),
     requireInZones: (workspace, cluster) => requireInZones(clusters, workspace, cluster),
     membershipsOf: (principal) => directory.grantsOf(principal)?.memberships ?? [],
     ...createWorkspaceChanges({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeInWorkspace } from './place-in-workspace.ts';
+import { placeInWorkspace, unitsOfWorkspace } from './place-in-workspace.ts';
 
 const zone = (name: string, ...deploymentUnits: string[]) => ({ name, deploymentUnits });
 const regions = [
@@ -33,5 +33,27 @@ describe('placeInWorkspace', () => {
     expect(() => placeInWorkspace(regions, workspace, 'd', undefined)).toThrow(
       "Workspace 'dev' has the zones a, b, c of region here, not d",
     );
+  });
+});
+
+describe('unitsOfWorkspace', () => {
+  it('has the units of its zones alone, in the order of the settings (CORE-04)', () => {
+    expect(unitsOfWorkspace(regions, { region: 'here', zones: ['b', 'a'] })).toEqual([
+      { zone: 'a', deploymentUnit: 'one' },
+      { zone: 'b', deploymentUnit: 'two' },
+      { zone: 'b', deploymentUnit: 'three' },
+    ]);
+  });
+
+  it('has each name once, also where two zones say it', () => {
+    const twice = [{ name: 'here', displayName: 'Here', zones: [zone('a', 'one'), zone('b', 'two', 'one')] }];
+    expect(unitsOfWorkspace(twice, workspace).map(({ deploymentUnit }) => deploymentUnit)).toEqual(['one', 'two']);
+  });
+
+  it.each([
+    { title: 'its zones have none', of: { region: 'here', zones: ['c'] } },
+    { title: 'its region is not configured', of: { region: 'there', zones: ['a'] } },
+  ])('has none where $title', ({ of }) => {
+    expect(unitsOfWorkspace(regions, of)).toEqual([]);
   });
 });

@@ -46,6 +46,18 @@ export function placeNodeInWorkspace(
   return placeInWorkspace(regions, workspace, place.zone, chosenUnit);
 }
 
+/** The deployment units of its zones, each name once: a unit is told by its name alone. */
+export function unitsOfWorkspace(
+  regions: readonly Region[],
+  { region, zones }: Pick<Workspace, 'region' | 'zones'>,
+): readonly { readonly zone: string; readonly deploymentUnit: string }[] {
+  const known = regions.find(({ name }) => name === region)?.zones ?? [];
+  const all = known
+    .filter(({ name }) => zones.includes(name))
+    .flatMap(({ name, deploymentUnits }) => deploymentUnits.map((deploymentUnit) => ({ zone: name, deploymentUnit })));
+  return all.filter((unit, index) => all.findIndex((other) => other.deploymentUnit === unit.deploymentUnit) === index);
+}
+
 export function outsideZones(
   { identifier, region, zones }: Pick<Workspace, 'identifier' | 'region' | 'zones'>,
   zone: string,

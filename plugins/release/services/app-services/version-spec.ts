@@ -46,10 +46,23 @@ export interface DeploymentSpec {
   readonly pauseAfterGroup: boolean;
   /** Whether pods are spread evenly over the units, or wherever there is room. */
   readonly isSpread: boolean;
+  /** App services whose nodes its pods share, or keep away from: for pods that are made anew. */
+  readonly affinity: ServiceAffinity;
   /** Share of the traffic that each release shifts to the new version, in percent, with the HTTPRoute that does; null for none (REL-37). */
   readonly traffic: TrafficSpec | null;
   /** Whether pods are taken off their Services before they are updated, and put back when they are ready (REL-38). */
   readonly isLossless: boolean;
+}
+
+export interface ServiceAffinity {
+  readonly sameNode: readonly ServiceName[];
+  readonly differentNode: readonly ServiceName[];
+}
+
+/** An app service of the same cluster. */
+export interface ServiceName {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface TrafficSpec {
