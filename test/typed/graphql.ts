@@ -611,6 +611,8 @@ export type PreconditionReason =
   | 'STEP_NOT_FAILED'
   /** The workspace would hold more clusters than its profile allows. */
   | 'TOO_MANY_CLUSTERS'
+  /** It names deployment units that its workspace does not have any more. */
+  | 'UNITS_GONE'
   /** The user is disabled. */
   | 'USER_DISABLED'
   /** The VPC that a subnet names is not there. */
