@@ -89,6 +89,13 @@ export type ReleaseEventKind =
   | 'ROLLED_BACK'
   | 'ROLLBACK_ABANDONED';
 
+/** In whose name a release goes on; `impersonatedBy` is the administrator who acted as them. */
+export interface ReleaseActor {
+  readonly id: string;
+  readonly name: string;
+  readonly impersonatedBy: { readonly id: string; readonly name: string } | null;
+}
+
 /** Pods of one deployment unit; `unit` is empty where the platform has no units. */
 export interface UnitPods {
   readonly unit: string;
@@ -161,6 +168,35 @@ export const releaseOrderSubject = 'release/ReleaseOrder';
 
 /** App services as they are made, changed and deleted, and as their state changes. */
 export const appServicesTopic = topicRef<AppService>('release.appServices');
+
+/** What happened to an order. */
+export interface ReleaseEvent {
+  readonly id: string;
+  readonly orderId: string;
+  /** Release of one service that it is of; null for the order itself. */
+  readonly releaseId: string | null;
+  readonly groupPosition: number | null;
+  readonly kind: ReleaseEventKind;
+  readonly message: string;
+  /** Id of the principal who did it; null where the platform went on by itself. */
+  readonly actor: string | null;
+  /** Rises within an order, without gaps. */
+  readonly sequence: number;
+  readonly createdAt: Date;
+}
+
+/** An order as it was when something happened to it. */
+export interface ReleaseProgress {
+  readonly order: ReleaseOrder;
+  readonly releaseUuid: string | null;
+  /** Null where only the number of updated pods has changed. */
+  readonly event: ReleaseEvent | null;
+  readonly updatedPods: number;
+  readonly totalPods: number;
+}
+
+/** All that happens to orders (CORE-38): whoever follows it sees each step once, in order. */
+export const releaseProgressTopic = topicRef<ReleaseProgress>('release.orderProgress');
 
 /** An image that a plugin makes or knows, such as the build records of an application (REL-04, REL-05). */
 export interface ImageSource {

@@ -3,6 +3,7 @@ import type {
   EngineName,
   GroupState,
   OrderState,
+  ReleaseActor,
   ReleaseEventKind,
   RollbackOutcome,
   ServiceReleaseState,
@@ -107,8 +108,6 @@ export const orders = pg.pgTable(
     /** Why it is in this state, in words for people; null where there is nothing to say. */
     reason: pg.text('reason'),
     createdBy: pg.text('created_by').notNull(),
-    /** Record of the mutation that made it: what the loop writes stands there. */
-    operationId: pg.uuid('operation_id').notNull(),
     createdAt: moment('created_at').notNull(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
@@ -153,8 +152,8 @@ export const serviceReleases = pg.pgTable(
     /** What it came from, to go back to: null where nothing ran. */
     previous: pg.jsonb('previous').$type<ReleaseTarget>(),
     pauseAfterGroup: pg.boolean('pause_after_group').notNull(),
-    /** Whether somebody said that it may begin. */
-    isStarted: pg.boolean('is_started').notNull(),
+    /** In whose name it goes on: whoever made the last decision about it. */
+    actor: pg.jsonb('actor').$type<ReleaseActor>().notNull(),
     /** Position of the group that is under way or comes next, from 0. */
     groupPosition: pg.integer('group_position').notNull(),
     /** What a rollback of it comes to, once one was asked for. */
@@ -192,6 +191,8 @@ export const groups = pg.pgTable(
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
     confirmedBy: pg.text('confirmed_by'),
+    /** When it was last retried: pods that failed before are made anew. */
+    retriedAt: moment('retried_at'),
     createdAt: moment('created_at').notNull(),
   },
   (table) => [pg.uniqueIndex('release_groups_position').on(table.releaseId, table.position)],
