@@ -110,6 +110,7 @@ export interface AppService extends RowNode {
   readonly namespace: string;
   readonly name: string;
   readonly applicationUuid: string;
+  readonly applicationName: string;
   readonly workspaceUuid: string | null;
   readonly isStateful: boolean;
   readonly owner: string | null;
@@ -150,6 +151,7 @@ export interface ReleaseOrder extends RowNode {
   readonly namespace: string | null;
   /** Empty for all. */
   readonly units: readonly string[];
+  readonly betaGroup: boolean;
   readonly state: OrderState;
   readonly reason: string | null;
   readonly createdBy: string;

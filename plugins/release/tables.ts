@@ -32,6 +32,8 @@ export const appServices = pg.pgTable(
     name: pg.text('name').notNull(),
     /** Of compute. */
     applicationId: pg.uuid('application_id').notNull(),
+    /** Name of the application, which never changes: the value of its label. */
+    applicationName: pg.text('application_name').notNull(),
     workspaceId: pg.uuid('workspace_id'),
     isStateful: pg.boolean('is_stateful').notNull(),
     /** Principal who answers for it, and may confirm; null where nobody was named. */
@@ -104,6 +106,8 @@ export const orders = pg.pgTable(
     namespace: pg.text('namespace'),
     /** Deployment units it releases to; empty for all. */
     units: pg.jsonb('units').$type<readonly string[]>().notNull(),
+    /** Whether its services are released with a beta group first (REL-30). */
+    betaGroup: pg.boolean('beta_group').notNull(),
     state: pg.text('state').$type<OrderState>().notNull(),
     /** Why it is in this state, in words for people; null where there is nothing to say. */
     reason: pg.text('reason'),

@@ -45,7 +45,10 @@ export interface RollbackPlan {
 export interface ActionContext {
   readonly actor: ReleaseActor;
   readonly now: number;
-  readonly service: Pick<ServiceRow, 'name' | 'releaseId' | 'currentVersionId'>;
+  readonly service: Pick<
+    ServiceRow,
+    'name' | 'releaseId' | 'currentVersionId' | 'owner' | 'operators' | 'cluster' | 'namespace'
+  >;
   readonly mayCancelWhilePaused: boolean;
   readonly rollback: RollbackPlan;
   /** Of IGNORE_TASK. */
@@ -74,11 +77,56 @@ export function objectionTo(action: ReleaseAction, view: ReleaseView, context: A
 /** What an action makes of a release. Pure. Throws `PreconditionError` RELEASE_STATE where it cannot be taken now. */
 export function decideAction(action: ReleaseAction, view: ReleaseView, context: ActionContext): Change {
   const objection = objectionTo(action, view, context);
-  if (objection !== undefined) throw new PreconditionError('RELEASE_STATE', `${action} is not possible: ${objection}.`);
+  if (objection !== undefined) refuse(action, objection);
   const { actor, now } = context;
   const moment = new Date(now);
   const change = changes[action](view, context, moment);
   return { ...change, release: { ...change.release, actor } };
+}
+
+/** A release of the order with what an action on it is decided on. */
+export interface ActionEntry {
+  readonly view: ReleaseView;
+  readonly context: ActionContext;
+}
+
+/** States in which a release keeps its whole order from being cancelled: something was begun that has not ended (REL-32). */
+const keepsFromCancelling = new Set<ServiceReleaseState>([
+  ...moving,
+  'FAILED',
+  'ROLLING_BACK',
+  'ROLLBACK_TASKS',
+  'ROLLBACK_PENDING_CONFIRM',
+  'ROLLBACK_FAILED',
+]);
+
+/**
+ * What an action on a whole order is for each of its releases: it is done to those that it can be done to, and refused where that is none.
+ * A whole order that goes back ends what was not begun.
+ */
+export function planOrderAction(
+  action: ReleaseAction,
+  entries: readonly ActionEntry[],
+): readonly { readonly entry: ActionEntry; readonly action: ReleaseAction }[] {
+  const objections: string[] = [];
+  const planned = entries.flatMap((entry) => {
+    const { view, context } = entry;
+    if (action === 'CANCEL' && keepsFromCancelling.has(view.release.state)) {
+      refuse(action, `'${context.service.name}' is ${view.release.state}`);
+    }
+    const isUnbegun = view.release.state === 'READY' || view.release.state === 'WAITING';
+    const wanted = action === 'ROLL_BACK' && isUnbegun ? 'CANCEL' : action;
+    const objection = objectionTo(wanted, view, context);
+    if (objection === undefined) return [{ entry, action: wanted }];
+    objections.push(objection);
+    return [];
+  });
+  if (!planned.some((each) => each.action === action)) refuse(action, objections[0] ?? 'nothing of the order is begun');
+  return planned;
+}
+
+function refuse(action: ReleaseAction, why: string): never {
+  throw new PreconditionError('RELEASE_STATE', `${action} is not possible: ${why}.`);
 }
 
 type Decide = (view: ReleaseView, context: ActionContext, moment: Date) => Change;

@@ -17,7 +17,13 @@ import {
 import type { ReleaseActor, ReleaseOrder } from '../../api.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks } from '../../tables.ts';
 import { type ApplyOptions, applyChange, lockOrder } from './apply-change.ts';
-import { decideAction, objectionTo, type ReleaseAction, type RollbackPlan } from './decide-action.ts';
+import {
+  type ActionEntry,
+  decideAction,
+  planOrderAction,
+  type ReleaseAction,
+  type RollbackPlan,
+} from './decide-action.ts';
 import type { Change, EventRow, GroupRow, ReleaseRow, ReleaseView, ServiceRow, TaskRow } from './model.ts';
 import { toOrder } from './order-rows.ts';
 import { planRollback } from './release-history.ts';
@@ -35,7 +41,7 @@ export interface OrderAction {
   /** Whether the profile of a service lets a release end while it waits (REL-32). */
   readonly mayCancelWhilePaused: (service: ServiceRow) => boolean;
   /** Throws `ForbiddenError` where this caller may not do it to this service, e.g. confirm (REL-30). */
-  readonly authorize: (service: ServiceRow) => void;
+  readonly authorize: (service: Pick<ServiceRow, 'name' | 'owner' | 'operators' | 'cluster' | 'namespace'>) => void;
 }
 
 /** Orders, their releases, groups, tasks and events. Says nothing about rights: ask for each order. */
@@ -143,15 +149,14 @@ export function createOrdersStore(options: {
           }
         }
         let after = order;
-        for (const { view, context } of await affected(tx, wanted, clock.now())) {
-          wanted.authorize(context.service);
-          after = await applyChange(
-            tx,
-            after,
-            view.release,
-            decideAction(wanted.action, view, context),
-            applying(wanted.actor),
-          );
+        const entries = await entriesOf(tx, wanted, clock.now());
+        const planned = wanted.releaseIds
+          ? entries.map((entry) => ({ entry, action: wanted.action }))
+          : planOrderAction(wanted.action, entries);
+        for (const { entry, action } of planned) {
+          wanted.authorize(entry.context.service);
+          const change = decideAction(action, entry.view, entry.context);
+          after = await applyChange(tx, after, entry.view.release, change, applying(wanted.actor));
         }
         return { before: toOrder(order), after: toOrder(after) };
       }),
@@ -189,35 +194,26 @@ async function readView(db: DatabaseHandle, releaseId: string): Promise<ReleaseV
   return { release, groups: ofRelease, tasks: work, siblings };
 }
 
-/** Releases that an action is for, in the order in which it is done: with everything it is decided on. */
-async function affected(
-  tx: DatabaseHandle,
-  { action, orderId, releaseIds, taskId, actor, mayCancelWhilePaused }: OrderAction,
-  now: number,
-) {
+/** Releases that an action is for, with everything it is decided on. Throws `NotFoundError` for one that is not of the order. */
+async function entriesOf(tx: DatabaseHandle, wanted: OrderAction, now: number): Promise<readonly ActionEntry[]> {
+  const { action, orderId, releaseIds, taskId, actor, mayCancelWhilePaused } = wanted;
   const all = await tx
     .select()
     .from(serviceReleases)
     .innerJoin(appServices, eq(appServices.id, serviceReleases.serviceId))
-    .where(eq(serviceReleases.orderId, orderId))
+    .where(and(eq(serviceReleases.orderId, orderId), releaseIds && inArray(serviceReleases.id, [...releaseIds])))
     .orderBy(asc(serviceReleases.position));
-  const found = [];
-  const objections: string[] = [];
+  if (releaseIds && all.length < new Set(releaseIds).size)
+    throw new NotFoundError('There is no such release in the order.');
+  const entries: ActionEntry[] = [];
   for (const { release_service_releases: row, release_app_services: service } of all) {
-    if (releaseIds && !releaseIds.includes(row.id)) continue;
     const view = await readView(tx, row.id);
     if (!view) continue;
-    const rollback =
-      action === 'ROLL_BACK' ? await planRollback(tx, row) : ({ outcome: 'CANCEL_ONLY', previous: null } as const);
+    const rollback = action === 'ROLL_BACK' ? await planRollback(tx, row) : nowhere;
     const context = { actor, now, service, mayCancelWhilePaused: mayCancelWhilePaused(service), rollback, taskId };
-    // Of a whole order, what was not begun is not rolled back but ends.
-    const objection = objectionTo(action, view, context);
-    if (objection === undefined) found.push({ view, context });
-    else objections.push(objection);
+    entries.push({ view, context });
   }
-  const refused = releaseIds ? objections[0] : found.length === 0 ? (objections[0] ?? 'the order is empty') : undefined;
-  if (refused !== undefined) throw new PreconditionError('RELEASE_STATE', `${action} is not possible: ${refused}.`);
-  if (releaseIds && found.length < new Set(releaseIds).size)
-    throw new NotFoundError('There is no such release in the order.');
-  return found;
+  return entries;
 }
+
+const nowhere: RollbackPlan = { outcome: 'CANCEL_ONLY', previous: null };
