@@ -4,6 +4,7 @@ CREATE TABLE "release_app_services" (
 	"namespace" text NOT NULL,
 	"name" text NOT NULL,
 	"application_id" uuid NOT NULL,
+	"application_name" text NOT NULL,
 	"workspace_id" uuid,
 	"is_stateful" boolean NOT NULL,
 	"owner" text,
@@ -28,6 +29,7 @@ CREATE TABLE "release_groups" (
 	"started_at" timestamp (3) with time zone,
 	"finished_at" timestamp (3) with time zone,
 	"confirmed_by" text,
+	"retried_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -38,10 +40,10 @@ CREATE TABLE "release_orders" (
 	"cluster" text,
 	"namespace" text,
 	"units" jsonb NOT NULL,
+	"beta_group" boolean NOT NULL,
 	"state" text NOT NULL,
 	"reason" text,
 	"created_by" text NOT NULL,
-	"operation_id" uuid NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"started_at" timestamp (3) with time zone,
 	"finished_at" timestamp (3) with time zone,
@@ -74,7 +76,7 @@ CREATE TABLE "release_service_releases" (
 	"target" jsonb,
 	"previous" jsonb,
 	"pause_after_group" boolean NOT NULL,
-	"is_started" boolean NOT NULL,
+	"actor" jsonb NOT NULL,
 	"group_position" integer NOT NULL,
 	"rollback" text,
 	"total_pods" integer NOT NULL,
