@@ -94,6 +94,14 @@ export {
 export type { GatewayServices } from './graph/gateway-services.ts';
 export type { GlobalId } from './graph/global-id.ts';
 export { encodeGlobalId, idOfObject, parseGlobalId } from './graph/global-id.ts';
+export {
+  labelsOfGuards,
+  obstacleToChange,
+  warningCodesOfChange,
+  warningsOfChange,
+  warnOfChange,
+} from './graph/guards/ask-guards.ts';
+export type { ChangeGuard, ChangeObstacle, WantedChange } from './graph/guards/change-guard.ts';
 export { followJournalledKind } from './graph/kubernetes/follow-journalled-kind.ts';
 export { followKubernetesObjects, registerKubernetesChanges } from './graph/kubernetes/kubernetes-changes.ts';
 export type { KubernetesFilter } from './graph/kubernetes/kubernetes-list.ts';

@@ -2,6 +2,10 @@ import { definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import { appServicesTopic } from './api.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
+import { releaseLabelCheck } from './services/guards/label-check.ts';
+import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/release-deletion-check.ts';
+import { releaseGuard } from './services/guards/release-guard.ts';
+import { createReleaseState, releaseStateRef } from './services/guards/release-state.ts';
 import { appServiceDescriptor, releaseOrderDescriptor } from './services/subjects.ts';
 import * as tables from './tables.ts';
 
@@ -18,8 +22,18 @@ export const releasePlugin = definePlugin({
   topics: [appServicesTopic],
   permissions: releasePermissions,
   profileKeys: releaseProfileKeys,
+  services: [releaseStateRef],
+  manifestChecks: [releaseLabelCheck],
+  deletionChecks: [releaseDeletionCheck, namespaceDeletionCheck],
+  changeGuards: [releaseGuard],
   reasons: {
     UNITS_GONE: 'It names deployment units that its workspace does not have any more.',
+    RELEASE_ACTIVE: 'A release has the app service now: nobody else changes what it consists of.',
   },
-  setup() {},
+  warnings: {
+    RELEASED_BY_APP_SERVICE: 'The workload is how an app service was released: its next release undoes the change.',
+  },
+  setup(env) {
+    env.provide(releaseStateRef, createReleaseState(env.database));
+  },
 });

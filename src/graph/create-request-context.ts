@@ -10,6 +10,7 @@ import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { Cluster, Clusters } from '../kube/cluster.ts';
 import type { ClusterReader } from '../kube/cluster-reader.ts';
 import type { GatewayServices } from './gateway-services.ts';
+import { watchWriter } from './guards/watch-writer.ts';
 import { guardReader } from './kubernetes/guard-reader.ts';
 import type { RequestContext } from './request-context.ts';
 import { recordReads } from './reuse/record-reads.ts';
@@ -83,14 +84,14 @@ export function createRequestContext(options: RequestContextOptions): RequestCon
     clusters: {
       get all() {
         readClusters();
-        return clusters.all.filter(isVisible).map((cluster) => watchedCluster(cluster, reads));
+        return clusters.all.filter(isVisible).map((cluster) => watchedCluster(cluster, context));
       },
       get(name) {
         const found = find(name);
-        return found && watchedCluster(found, reads);
+        return found && watchedCluster(found, context);
       },
     },
-    cluster: (name) => watchedCluster(need(name), reads),
+    cluster: (name) => watchedCluster(need(name), context),
     kube(name) {
       let reader = readers.get(name);
       if (!reader) {
@@ -130,11 +131,13 @@ const described = new Set<PropertyKey>([
   'capabilities',
 ]);
 
-/** A cluster whose writes, logs and secrets, once asked for, make the answer one of its own. */
-function watchedCluster(cluster: Cluster, reads: RequestReads): Cluster {
+/** A cluster whose writes, logs and secrets, once asked for, make the answer one of its own; and whose writers ask the guards of plugins. */
+function watchedCluster(cluster: Cluster, context: RequestContext): Cluster {
+  const writer: Cluster['writer'] = (...given) => watchWriter(cluster.writer(...given), cluster, context);
   return new Proxy(cluster, {
     get(target, key) {
-      if (!described.has(key)) reads.touch();
+      if (!described.has(key)) context.reads.touch();
+      if (key === 'writer' && context.services.registry.changeGuards.length > 0) return writer;
       return Reflect.get(target, key, target) as unknown;
     },
   });

@@ -15,6 +15,8 @@ export type ApplyAction =
 
 /** Input of `applyManifest`. */
 export type ApplyManifestInput = {
+  /** Warnings that you know of and accept: RELEASED_BY_APP_SERVICE. What is found and is not here refuses with ACKNOWLEDGEMENT_REQUIRED. */
+  acknowledge?: Array<WarningCode> | null | undefined;
   /** Application that the objects become part of: sets the label that the profile names (`label.application`) on every document and pod template. One that names another application is refused. */
   application?: string | null | undefined;
   /** Name of the cluster. */
@@ -101,6 +103,8 @@ export type CreateNamespaceInput = {
 
 /** Input of `deleteNamespace`. */
 export type DeleteNamespaceInput = {
+  /** Warnings that you know of and accept: IN_USE. What is found and is not here refuses with ACKNOWLEDGEMENT_REQUIRED. */
+  acknowledge?: Array<WarningCode> | null | undefined;
   /** Name of the cluster. */
   cluster: string;
   /** The name of what it concerns, or the phrase of its place's profile, typed again; the query `confirmation` tells which. A dry run can do without. */
@@ -593,6 +597,8 @@ export type PreconditionReason =
   | 'PROTOCOL_IMMUTABLE'
   /** By the profile a namespace has a quota, and this one has none. */
   | 'QUOTA_REQUIRED'
+  /** A release has the app service now: nobody else changes what it consists of. */
+  | 'RELEASE_ACTIVE'
   /** The workload is this version already. */
   | 'REVISION_IS_CURRENT'
   /** The last rollout still updates other instances. */
@@ -696,6 +702,8 @@ export type ResyncReason =
 
 /** Input of `scaleWorkload`. */
 export type ScaleWorkloadInput = {
+  /** Warnings that you know of and accept: RELEASED_BY_APP_SERVICE. What is found and is not here refuses with ACKNOWLEDGEMENT_REQUIRED. */
+  acknowledge?: Array<WarningCode> | null | undefined;
   /** Check everything and ask the cluster, but change nothing and leave no record. */
   dryRun?: boolean;
   /** The workload's id. */
@@ -797,6 +805,8 @@ export type WarningCode =
   | 'LISTENER_LOSES_BACKEND'
   /** A Service gets another load balancer or none: what comes through the one that it has is interrupted (NET-08). */
   | 'LOAD_BALANCER_CHANGES'
+  /** The workload is how an app service was released: its next release undoes the change. */
+  | 'RELEASED_BY_APP_SERVICE'
   /** The Service has no other instance that is ready (NET-22). */
   | 'SERVICE_LOSES_LAST_INSTANCE'
   /** A certificate has ended. */

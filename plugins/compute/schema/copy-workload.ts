@@ -4,6 +4,7 @@ import {
   type KindRef,
   type KubeObject,
   type LongshoreBuilder,
+  labelsOfGuards,
   type MutationTarget,
   NotFoundError,
   origin,
@@ -91,7 +92,7 @@ async function loadPlanned(
   const namespace = input.namespace ?? source.metadata.namespace ?? '';
   const isBeside = cluster === source[origin].cluster && namespace === source.metadata.namespace;
   const profile = context.services.profiles.at({ cluster, namespace });
-  const base = copyManifest(source as KubeObject, field, isBeside, addressingOf(context));
+  const base = copyManifest(source as KubeObject, field, isBeside, addressingOf(context), labelsOfGuards(context));
   const request = { field, namespace, name, form: { template }, profile, existing: undefined, base };
   const place = { cluster, namespace, name };
   const instance = { subject: subjectOf(kind), ...place };

@@ -1,4 +1,4 @@
-import { type LongshoreBuilder, mapMaybe, origin, registerMutation, subjectOf } from 'longshore/sdk';
+import { type LongshoreBuilder, mapMaybe, origin, registerMutation, subjectOf, warnOfChange } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
 import { anyWorkloadKinds } from '../api.ts';
 import { planRollBack } from '../services/revisions/plan-roll-back.ts';
@@ -22,6 +22,8 @@ export function registerRollBackWorkload(builder: LongshoreBuilder): void {
     }),
     success: workloadSuccess('The rollout back has begun; the pods follow.'),
     load: ({ id }, context) => loadWorkload(String(id), context),
+    // Which template comes back is known only when it is written.
+    ...warnOfChange(builder, (_input: object, workload: WorkloadObject) => workload),
     run({ revision }, workload, ticket, context) {
       const reader = context.kube(workload[origin].cluster);
       const patchOf = (current: WorkloadObject) =>

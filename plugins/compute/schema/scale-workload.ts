@@ -6,6 +6,7 @@ import {
   type ProfilePlace,
   registerMutation,
   subjectOf,
+  warnOfChange,
 } from 'longshore/sdk';
 import type { WorkloadObject } from '../api.ts';
 import { anyWorkloadKinds } from '../api.ts';
@@ -44,6 +45,12 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
     validate: ({ removeInstances }) => (removeInstances ? checkNames(removeInstances, 'removeInstances') : []),
     load: ({ id }, context) => loadWorkload(String(id), context),
     check: ({ replicas }, workload, { services }) => checkReplicas(replicas, services.profiles.at(placeOf(workload))),
+    // Another number is nobody's harm; another image is another template.
+    ...warnOfChange(
+      builder,
+      ({ newInstanceImages }: { readonly newInstanceImages?: unknown }, workload: WorkloadObject) =>
+        newInstanceImages ? workload : undefined,
+    ),
     run({ replicas, removeInstances, newInstanceImages }, workload, ticket, context) {
       if (removeInstances || newInstanceImages) {
         const wish = {

@@ -7,6 +7,7 @@ import {
   loadOfKind,
   type MaybePromise,
   type MutationTarget,
+  mapMaybe,
   origin,
   PreconditionError,
   type RequestContext,
@@ -14,6 +15,8 @@ import {
   resolveNode,
   subjectOf,
   ValidationError,
+  warningCodesOfChange,
+  warningsOfChange,
 } from 'longshore/sdk';
 import { anyWorkloadKinds, type PodObject, podKind, type WorkloadObject } from '../api.ts';
 import type { Json } from '../services/form/draft.ts';
@@ -67,7 +70,14 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
     success: formSuccess('The workload is changed; its pods follow.'),
     load: (input, context) => loadPlanned(String(input.id), input as never, context),
     check: (_input, { form }) => form?.plan.issues ?? [],
-    warn: { codes: Object.keys(formWarnings), find: (_input, { form }) => form?.plan.warnings ?? [] },
+    warn: {
+      codes: [...Object.keys(formWarnings), ...warningCodesOfChange(builder)],
+      find: (_input, { workload, form }, context) => {
+        if (!form || form.plan.issues.length > 0) return [];
+        const change = { object: workload as KubeObject, next: form.plan.manifest, isPart: false };
+        return mapMaybe(warningsOfChange(change, ['id'], context), (warnings) => [...form.plan.warnings, ...warnings]);
+      },
+    },
     async run(_input, { workload, form }, ticket, context) {
       if (!form) {
         await requireEdit(workload, context);

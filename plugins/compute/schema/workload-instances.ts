@@ -6,6 +6,7 @@ import {
   registerMutation,
   subjectOf,
   ValidationError,
+  warnOfChange,
 } from 'longshore/sdk';
 import type { AdvancedStatefulSetObject, PodObject, WorkloadObject } from '../api.ts';
 import { anyWorkloadKinds } from '../api.ts';
@@ -93,6 +94,7 @@ function registerUpdateInstances(builder: LongshoreBuilder): void {
     success: workloadSuccess('The instances are being updated.'),
     validate: ({ instances }) => (instances ? checkNames(instances) : []),
     load: ({ id }, context) => loadWorkload(String(id), context),
+    ...warnOfChange(builder, (_input: object, workload: WorkloadObject) => workload),
     run({ instances, images }, workload, ticket, context) {
       const reader = context.kube(workload[origin].cluster);
       const patchOf = async (current: WorkloadObject): Promise<object> => {

@@ -20,6 +20,8 @@ import {
   ValidationError,
   type ValidationIssue,
   validationIssueRef,
+  warningCodesOfChange,
+  warningsOfChange,
 } from 'longshore/sdk';
 import { applicationLabel } from '../profile-keys/yaml.ts';
 import { groupOf } from '../services/events/read-event.ts';
@@ -87,6 +89,7 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
       const byRules = await Promise.all(plans.map((plan) => checkByRules(plan, 'APPLY', cluster, context, plans)));
       return inOrder([...plans.flatMap(({ misfits }) => misfits), ...byRules.flat()]);
     },
+    ...warnOfDocuments(builder),
     run: async (input, plans, ticket, context) => {
       const cluster = context.cluster(input.cluster);
       const told = await Promise.all(plans.map((plan) => tellByRules(plan, 'APPLY', input.cluster, context, plans)));
@@ -113,6 +116,21 @@ export function registerApplyManifest(builder: LongshoreBuilder): void {
     },
     replay,
   });
+}
+
+/** Of documents for what other plugins see to. */
+function warnOfDocuments(builder: LongshoreBuilder) {
+  const codes = warningCodesOfChange(builder);
+  if (codes.length === 0) return {};
+  const find = async (_input: object, plans: readonly PlannedDocument[], context: RequestContext) => {
+    const found = plans.map(({ existing, object, document }) =>
+      existing
+        ? warningsOfChange({ object: existing, next: object, isPart: true }, ['manifest', document.index], context)
+        : [],
+    );
+    return (await Promise.all(found)).flat();
+  };
+  return { warn: { codes, find } };
 }
 
 async function loadTarget(

@@ -1,4 +1,5 @@
 import {
+  checkDeletion,
   type Deleted,
   idOfOperation,
   type LongshoreBuilder,
@@ -45,6 +46,10 @@ export function registerDeleteNamespace(builder: LongshoreBuilder): void {
       const namespace = await context.kube(cluster).get(namespaceKind, undefined, name);
       if (!namespace) throw new NotFoundError(`There is no Namespace '${name}' in cluster '${cluster}'.`);
       return { value: namespace, instance: namespace, record: namespaceTarget(cluster, name) };
+    },
+    warn: {
+      codes: ['IN_USE'],
+      find: (_input, namespace: NamespaceObject, context) => checkDeletion(namespace, undefined, context),
     },
     run: async ({ cluster, name }, namespace, ticket, context) => {
       refuseProtectedNamespace(name);

@@ -22,6 +22,8 @@ import {
   subjectOf,
   typeRef,
   type ValidationIssue,
+  warningCodesOfChange,
+  warningsOfChange,
 } from 'longshore/sdk';
 import { yamlViewOnlyKinds } from '../profile-keys/yaml.ts';
 import { everyApplySubject } from '../services/developer-subjects.ts';
@@ -106,9 +108,13 @@ export function registerUpdateManifest(builder: LongshoreBuilder): void {
       return inOrder([...issues, ...rules]);
     },
     warn: {
-      codes: ['IN_USE'],
-      find: (_input, { object, plan }: EditTarget, context) =>
-        plan ? checkDeletion(object, plan.document.object, context) : [],
+      codes: ['IN_USE', ...warningCodesOfChange(builder)],
+      find: async (_input, { object, plan }: EditTarget, context) => {
+        if (!plan) return [];
+        const next = plan.document.object;
+        const crossed = await warningsOfChange({ object, next, isPart: false }, ['manifest'], context);
+        return [...(await checkDeletion(object, next, context)), ...crossed];
+      },
     },
     run: async (input, { object, plan, original }, ticket, context) => {
       if (!plan) throw new Error('core.update-manifest: a text with issues is never written');

@@ -4,6 +4,7 @@ import { origin } from '../../kube/kube-object.ts';
 import type { LongshoreBuilder } from '../builder.ts';
 import type { DeletionCheck } from '../deletions/deletion-check.ts';
 import type { DownloadSource } from '../downloads/download-source.ts';
+import type { ChangeGuard } from '../guards/change-guard.ts';
 import type { AnyKubeObject } from '../kubernetes/kubernetes-object-ref.ts';
 import type { MutationSpec } from '../makers/mutation/mutation-spec.ts';
 import type { ManifestCheck } from '../manifests/manifest-check.ts';
@@ -48,6 +49,8 @@ export interface SchemaRegistry {
   readonly manifestChecks: ManifestCheck[];
   /** Rules of all plugins for objects that go away. */
   readonly deletionChecks: DeletionCheck[];
+  /** What watches over objects of all kinds; complete before the first plugin registers its schema. */
+  readonly changeGuards: ChangeGuard[];
   /** Sources of timelines by name. */
   readonly timelines: Map<string, TimelineSource>;
   /** What is handed out as files, by the name of the tickets' purpose. */
@@ -86,6 +89,7 @@ function createRegistry(): SchemaRegistry {
     nameChecks: new Map(),
     manifestChecks: [],
     deletionChecks: [],
+    changeGuards: [],
     loadOperationPage: undefined,
     typeNameOf: (object) => kinds.get(subjectOf(object[origin]))?.typeName ?? genericObjectTypeName,
   };

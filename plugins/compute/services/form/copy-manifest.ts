@@ -16,13 +16,15 @@ const ownLabels = /^(batch\.kubernetes\.io\/)?(controller-uid|job-name)$/;
 
 /**
  * What a copy of a workload begins with: its spec, labels and annotations, without what belongs to the original alone (CMP-73).
- * Beside the original the labels that its selector goes by are given up, so that nothing takes the copy's pods for its.
+ * Beside the original the labels that its selector goes by are given up, so that nothing takes the copy's pods for its. What other
+ * plugins mark as theirs (`labelsOfPlugins`) the copy is not.
  */
 export function copyManifest(
   source: KubeObject,
   field: KindField,
   isBeside: boolean,
   addressing?: Pick<PodAddressing, 'withoutGiven'>,
+  labelsOfPlugins: ReadonlySet<string> = new Set(),
 ): Json {
   const { apiVersion, kind, metadata, spec } = JSON.parse(JSON.stringify(source)) as Json & { metadata: Json };
   // A pod carries the address that its network gave it.
@@ -32,7 +34,7 @@ export function copyManifest(
     apiVersion,
     kind,
     metadata: {
-      ...someOf('labels', metadata.labels, (key) => !ownLabels.test(key)),
+      ...someOf('labels', metadata.labels, (key) => !ownLabels.test(key) && !labelsOfPlugins.has(key)),
       ...someOf('annotations', annotations, (key) => !ownAnnotations.has(key)),
     },
     spec,
@@ -48,7 +50,9 @@ export function copyManifest(
   if (!isJson(template) || field === 'pod') return copy;
   const inner = isJson(template.metadata) ? template.metadata : {};
   const isKept = (key: string): boolean =>
-    !ownLabels.test(key) && !(isBeside && isJson(selected) && Object.hasOwn(selected, key));
+    !ownLabels.test(key) &&
+    !labelsOfPlugins.has(key) &&
+    !(isBeside && isJson(selected) && Object.hasOwn(selected, key));
   const { labels: _labels, ...rest } = inner;
   template.metadata = { ...rest, ...someOf('labels', inner.labels, isKept) };
   return copy;

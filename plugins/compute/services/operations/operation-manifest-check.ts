@@ -17,14 +17,15 @@ import { itemsAt, valueAt } from '../rules/seen-workload.ts';
 import { seenAs } from '../workload-manifests.ts';
 import { misfitsOfStart } from './check-disks-of.ts';
 import { operationsBetween } from './operations-between.ts';
-import { obstacleTo } from './require-operation.ts';
+import { obstacleInItself } from './require-operation.ts';
 import { isStopped } from './stopped-state.ts';
 import type { WorkloadOperation } from './workload-operations.ts';
 
 /**
  * What a mutation refuses to do to a workload, a text does not do either: edit what is only deleted, stop, start, scale, pause
  * (CMP-71), or give several pods a disk of one node (CMP-54). Who scales it and which disks there are counts also where the caller
- * may not see them. What is being deleted may be edited, so that its finalizers can be taken away.
+ * may not see them. What is being deleted may be edited, so that its finalizers can be taken away. What other plugins do to it is told
+ * by the writer, which asks them about everything that is written.
  */
 export const operationManifestCheck: ManifestCheck = {
   subjects: anyWorkloadKinds.map(subjectOf),
@@ -48,7 +49,7 @@ async function checkOperations(
   ];
   const misfits: ManifestMisfit[] = [];
   for (const { operation, path } of done) {
-    const obstacle = await obstacleTo(operation, workload, context, reader);
+    const obstacle = await obstacleInItself(operation, workload, context, reader);
     if (!obstacle && (operation === 'START' || operation === 'SCALE') && isStopped(workload)) {
       misfits.push(...(await misfitsOfStart(workload, context)).map((misfit) => ({ ...misfit, path })));
     }

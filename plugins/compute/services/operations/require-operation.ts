@@ -1,7 +1,9 @@
 import {
   type ClusterReader,
+  type KubeObject,
   type MaybePromise,
   mapMaybe,
+  obstacleToChange,
   origin,
   PreconditionError,
   type RequestContext,
@@ -11,8 +13,24 @@ import { decideOperation, type Obstacle } from './decide-operation.ts';
 import { findAutoscaler } from './find-autoscaler.ts';
 import type { WorkloadOperation } from './workload-operations.ts';
 
-/** What stands against doing something to a workload now, as far as the reader sees it, rights apart; see `decideOperation`. */
+/**
+ * What stands against doing something to a workload now, as far as the reader sees it, rights apart: by itself, see `decideOperation`, or
+ * since another plugin is at work on it.
+ */
 export function obstacleTo(
+  operation: WorkloadOperation,
+  workload: WorkloadObject,
+  context: RequestContext,
+  reader?: ClusterReader,
+): MaybePromise<Obstacle | undefined> {
+  return mapMaybe(
+    obstacleInItself(operation, workload, context, reader),
+    (own) => own ?? obstacleToChange(workload as KubeObject, context),
+  ) as MaybePromise<Obstacle | undefined>;
+}
+
+/** The same without what other plugins do. */
+export function obstacleInItself(
   operation: WorkloadOperation,
   workload: WorkloadObject,
   context: RequestContext,

@@ -21,7 +21,9 @@ import {
   type MutationTarget,
   NotFoundError,
   named,
+  obstacleToChange,
   origin,
+  PreconditionError,
   type RaisedWarning,
   type RequestContext,
   readObject,
@@ -94,9 +96,13 @@ export function registerSetWorkloadAccess(builder: LongshoreBuilder): void {
     validate: ({ entries }) => checkSize(entries as unknown as readonly AccessEntryForm[]),
     load: ({ id, entries }, context) =>
       loadPlanned(String(id), entries as unknown as readonly AccessEntryForm[], context),
-    check: (_input, { steps, issues, workload }, context) => {
-      if (issues.length === 0) requireAccessRights(steps, workload, context);
-      return issues;
+    check: async (_input, { steps, issues, workload }, context) => {
+      if (issues.length > 0) return issues;
+      requireAccessRights(steps, workload, context);
+      // Its Services are its own matter: while another plugin is at work on it, they are not changed either.
+      const obstacle = await obstacleToChange(workload as KubeObject, context);
+      if (obstacle) throw new PreconditionError(obstacle.reason, obstacle.message);
+      return [];
     },
     warn: {
       codes: ['IN_USE', 'LOAD_BALANCER_CHANGES'],

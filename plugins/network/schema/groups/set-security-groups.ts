@@ -15,6 +15,7 @@ import {
   subjectOf,
   systemPrincipal,
   type ValidationIssue,
+  warnOfChange,
 } from 'longshore/sdk';
 import {
   groupNamesOf,
@@ -67,6 +68,7 @@ export function registerSetSecurityGroups(builder: LongshoreBuilder): void {
       requireKubeOvn(context.cluster(workload[origin].cluster));
       return checkGroups(securityGroupIds.map(String), workload, context);
     },
+    ...warnOfChange(builder, (_input: object, workload: WorkloadObject) => workload),
     run: async ({ securityGroupIds }, workload, ticket, context) => {
       const { cluster, ...kind } = workload[origin];
       const { namespace, name, uid } = workload.metadata;
