@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type DrizzleSnapshotJSON, generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
@@ -12,6 +12,9 @@ import { shareHostModules } from '../src/kernel/share-host-modules.ts';
  *
  *   node --conditions=source deploy/generate-migrations.ts [--name add_owner] [--check]
  *   node --conditions=source deploy/generate-migrations.ts --plugin acme --tables ./tables.ts --out ./migrations
+ *
+ * What drizzle has no words for, such as triggers, a plugin states in `table-rules.ts` beside its tables: `tableRules`, a list of statements
+ * that grows at its end. Each stands in the next migration, behind the tables.
  *
  * `--check` writes nothing and fails where something would be written. Renamed columns are asked about, so a rename
  * needs a terminal.
@@ -44,7 +47,11 @@ export async function generateNextMigration(
   const previous = await readLastSnapshot(target.folder);
   const current = generateDrizzleJson(tables, previous.snapshot.id);
   assertPrefixes(target.plugin, current);
-  const statements = (await generateMigration(previous.snapshot, current)).map(tidy);
+  const rules = (await readTableRules(target.tables)).map((rule) => rule.trim());
+  const statements = [
+    ...(await generateMigration(previous.snapshot, current)).map(tidy),
+    ...newRules(target.plugin, previous.rules, rules),
+  ];
   if (statements.length === 0) return undefined;
   const number = String(previous.number + 1).padStart(4, '0');
   const name = options.name ?? (previous.number === 0 ? 'init' : 'change');
@@ -56,21 +63,48 @@ export async function generateNextMigration(
   };
   if (!options.isCheck) {
     await mkdir(join(target.folder, 'meta'), { recursive: true });
-    await writeFile(join(target.folder, 'meta', `${number}_snapshot.json`), `${JSON.stringify(current, null, 2)}\n`);
+    const snapshot = rules.length > 0 ? { ...current, [rulesKey]: rules } : current;
+    await writeFile(join(target.folder, 'meta', `${number}_snapshot.json`), `${JSON.stringify(snapshot, null, 2)}\n`);
     await writeFile(migration.file, migration.sql);
   }
   return migration;
 }
 
-async function readLastSnapshot(folder: string): Promise<{ number: number; snapshot: DrizzleSnapshotJSON }> {
+/** Where a snapshot keeps the rules that have a migration. */
+const rulesKey = 'tableRules';
+
+/** The statements beside the tables; none where there is no such file. */
+async function readTableRules(tables: string): Promise<readonly string[]> {
+  const file = resolve(dirname(tables), `table-rules${extname(tables)}`);
+  if (!existsSync(file)) return [];
+  const { tableRules } = (await import(pathToFileURL(file).href)) as { readonly tableRules?: readonly string[] };
+  if (!Array.isArray(tableRules)) throw new Error(`'${file}' must export tableRules, a list of statements`);
+  return tableRules;
+}
+
+/** What was migrated once has happened in databases: it is undone by a statement behind it, never by leaving it out. */
+function newRules(plugin: string, before: readonly string[], now: readonly string[]): readonly string[] {
+  if (before.some((rule, index) => now[index] !== rule)) {
+    throw new Error(`tableRules of plugin '${plugin}' have a migration already: add a statement that undoes them`);
+  }
+  return now.slice(before.length);
+}
+
+interface LastSnapshot {
+  readonly number: number;
+  readonly snapshot: DrizzleSnapshotJSON;
+  readonly rules: readonly string[];
+}
+
+async function readLastSnapshot(folder: string): Promise<LastSnapshot> {
   const meta = join(folder, 'meta');
   const names = existsSync(meta)
     ? (await readdir(meta)).filter((name) => /^\d{4}_snapshot\.json$/.test(name)).sort()
     : [];
   const last = names.at(-1);
-  if (last === undefined) return { number: 0, snapshot: generateDrizzleJson({}) };
-  const snapshot: DrizzleSnapshotJSON = JSON.parse(await readFile(join(meta, last), 'utf8'));
-  return { number: Number(last.slice(0, 4)), snapshot };
+  if (last === undefined) return { number: 0, snapshot: generateDrizzleJson({}), rules: [] };
+  const { [rulesKey]: rules = [], ...snapshot } = JSON.parse(await readFile(join(meta, last), 'utf8'));
+  return { number: Number(last.slice(0, 4)), snapshot, rules };
 }
 
 /** Two plugins must never meet in one table, so each keeps to its own prefix. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -63,6 +63,24 @@ describe('generate-migrations', () => {
     expect((await readdir(join(folder, 'migrations'))).sort()).toEqual(['0001_init.sql', '0002_add_title.sql', 'meta']);
     expect(await readFile(join(folder, 'migrations', '0002_add_title.sql'), 'utf8')).toBe(
       'ALTER TABLE "acme_cases" ADD COLUMN "title" text;\n',
+    );
+  });
+
+  it('puts what a plugin states beside its tables behind them, once each', async () => {
+    const state = async (name: string, rules: readonly string[]) => {
+      const place = join(folder, name);
+      await mkdir(place);
+      await writeFile(join(place, 'table-rules.mjs'), `export const tableRules = ${JSON.stringify(rules)};`);
+      return { ...(await tables(join(name, 'tables'), createdAt)), folder: join(folder, 'migrations') };
+    };
+    const first = await state('first', ['SELECT 1;']);
+    const made = await generateNextMigration(first, { isCheck: false });
+    expect(made?.sql).toMatch(/^CREATE TABLE "acme_cases"[\s\S]*\n--> statement-breakpoint\nSELECT 1;\n$/);
+    expect(await generateNextMigration(first, { isCheck: true })).toBeUndefined();
+    const second = await state('second', ['SELECT 1;', 'SELECT 2;']);
+    expect((await generateNextMigration(second, { isCheck: false }))?.sql).toBe('SELECT 2;\n');
+    await expect(generateNextMigration(await state('third', ['SELECT 2;']), { isCheck: true })).rejects.toThrow(
+      "tableRules of plugin 'acme' have a migration already",
     );
   });
 

@@ -22,20 +22,27 @@ import type {
 } from '@kubernetes/client-node';
 import {
   type ClusterReader,
+  type InputTypeRef,
   type InterfaceTypeRef,
+  inputRef,
   interfaceRef,
   type KindRef,
   type KubeObject,
   kindRef,
   type ListRows,
   type MaybePromise,
+  type RaisedWarning,
+  type RequestContext,
   type RowNode,
   type ServiceRef,
   serviceRef,
   type TypeRef,
   topicRef,
   typeRef,
+  type ValidationIssue,
 } from 'longshore/sdk';
+import type { PodTemplateForm } from './services/form/pod-template.ts';
+import type { ClaimTemplateForm } from './services/form/stateful-set.ts';
 
 export type NodeObject = KubeObject<V1Node>;
 export type PodObject = KubeObject<V1Pod>;
@@ -279,6 +286,51 @@ export const serviceTypeRef: TypeRef<ServiceObject> = typeRef<ServiceObject>('Se
 export const ingressTypeRef: TypeRef<IngressObject> = typeRef<IngressObject>('Ingress');
 export const configMapTypeRef: TypeRef<ConfigMapObject> = typeRef<ConfigMapObject>('ConfigMap');
 
+/** What pods are made of, as it is read and as it is given. */
+export type PodTemplate = NonNullable<DeploymentObject['spec']>['template'];
+export const podTemplateTypeRef: TypeRef<PodTemplate> = typeRef<PodTemplate>('PodTemplate');
+export type { ClaimTemplateForm, PodTemplateForm };
+export const podTemplateInputRef: InputTypeRef<PodTemplateForm> = inputRef<PodTemplateForm>('PodTemplateInput');
+export const claimTemplateInputRef: InputTypeRef<ClaimTemplateForm> = inputRef<ClaimTemplateForm>('ClaimTemplateInput');
+
+/** A pod template that is to be made by the form, for a workload that somebody else makes. */
+export interface PodTemplateRequest {
+  readonly cluster: string;
+  readonly namespace: string;
+  /** Of the workload: unique there among those of its kind. */
+  readonly name: string;
+  readonly kind: 'DEPLOYMENT' | 'STATEFUL_SET' | 'CLONE_SET' | 'ADVANCED_STATEFUL_SET';
+  readonly replicas: number;
+  /** Undefined where nothing of it is said. */
+  readonly template: PodTemplateForm | undefined;
+  /** Claims that each pod gets of its own, the whole list; undefined for those that it has. */
+  readonly volumeClaimTemplates: readonly ClaimTemplateForm[] | undefined;
+  /** What it is changed from: what the form does not mention stays. Undefined where it is new. */
+  readonly before: Pick<PlannedTemplate, 'template' | 'volumeClaimTemplates'> | undefined;
+}
+
+export interface PlannedTemplate {
+  /** A `PodTemplateSpec` (core/v1), without labels that find its pods: those are its workload's to give. */
+  readonly template: Readonly<Record<string, unknown>>;
+  readonly volumeClaimTemplates: readonly Readonly<Record<string, unknown>>[];
+  /** All that is wrong: paths begin with the field of the request that they are about, such as `template`. */
+  readonly issues: readonly ValidationIssue[];
+  /** Codes are among `formWarningCodes`. */
+  readonly warnings: readonly RaisedWarning[];
+  /** What its author should know, in words. */
+  readonly told: readonly string[];
+}
+
+/** compute's form for whoever makes workloads in other ways: the same rules, of its own and of other plugins. */
+export interface WorkloadForms {
+  /** Asks the cluster as the caller for what the template names: ask first whether the caller may do it there. */
+  planTemplate(request: PodTemplateRequest, context: RequestContext): MaybePromise<PlannedTemplate>;
+}
+
+export const workloadFormsRef: ServiceRef<WorkloadForms> = serviceRef<WorkloadForms>('compute.workloadForms');
+/** Members of `WarningCode` that a planned template may raise. */
+export const formWarningCodes = ['DATA_LOST_WITH_NODE', 'FILES_HIDDEN', 'ALL_PODS_UNAVAILABLE'] as const;
+
 /** Interface `Workload`: implemented by Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, CloneSet and AdvancedStatefulSet. */
 export const workloadTypeRef: InterfaceTypeRef<WorkloadObject> = interfaceRef<WorkloadObject>('Workload');
 
@@ -474,3 +526,6 @@ export const alarmSubject = 'compute/Alarm';
 
 /** Alarms as they fire and are resolved. */
 export const alarmsTopic = topicRef<Alarm>('compute.alarms');
+
+/** Profile keys: how many pods a workload may have, and those of a service that does not say. */
+export { mostUnlessSaid, replicasDefault, replicasMax, replicasMin } from './profile-keys/replicas.ts';

@@ -13,6 +13,7 @@ import {
   podKind,
   serviceAccountKind,
   serviceKind,
+  workloadFormsRef,
 } from './api.ts';
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
@@ -100,6 +101,7 @@ import { createApplicationLoop } from './services/applications/create-applicatio
 import { wakeApplications } from './services/applications/wake-applications.ts';
 import { configManifestCheck } from './services/configuration/config-manifest-check.ts';
 import { formWarnings } from './services/form/warnings.ts';
+import { workloadForms } from './services/form/workload-forms.ts';
 import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
 import { logStoreDescriptor } from './services/log-stores/log-stores.ts';
 import { createLogStoresService, logStoresServiceRef } from './services/log-stores/log-stores-service.ts';
@@ -144,6 +146,7 @@ export const computePlugin = definePlugin({
     alarmRetentionRef,
     logBackendsRef,
     logStoresServiceRef,
+    workloadFormsRef,
   ],
   config: computeSettings,
   downloads: [logDownload, logFileDownload],
@@ -275,6 +278,7 @@ export const computePlugin = definePlugin({
     };
     const clustersOf: ApplicationLoop['clustersOf'] = (place) => clustersOfPlace(place, clusters, tenancy);
     env.provide(applicationsServiceRef, applications);
+    env.provide(workloadFormsRef, workloadForms);
     env.provide(applicationPodsRef, createApplicationPods(rules));
     env.provide(logStoresServiceRef, createLogStoresService({ database, clock }));
     env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));

@@ -13,6 +13,7 @@ import {
   resolveNode,
   subjectOf,
 } from 'longshore/sdk';
+import { podTemplateInputRef } from '../api.ts';
 import { addressingOf } from '../services/form/addressing-of.ts';
 import { copyManifest } from '../services/form/copy-manifest.ts';
 import { formKinds, formSubjects, kindFieldOfKind } from '../services/form/kinds.ts';
@@ -22,7 +23,6 @@ import { planWithPlugins } from '../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../services/form/warnings.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
-import { podTemplateInputRef } from './form/pod-template-input.ts';
 
 interface CopyInput {
   readonly id: string;

@@ -11,6 +11,7 @@ import {
   registerMutation,
   subjectOf,
 } from 'longshore/sdk';
+import { podTemplateInputRef } from '../api.ts';
 import { formKinds, formSubjects, kindFieldOf } from '../services/form/kinds.ts';
 import type { PlannedForm } from '../services/form/plan-form.ts';
 import { planWithPlugins } from '../services/form/plan-with-plugins.ts';
@@ -18,7 +19,6 @@ import { formWarnings } from '../services/form/warnings.ts';
 import { type FormOutcome, formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
-import { podTemplateInputRef } from './form/pod-template-input.ts';
 
 interface Planned {
   readonly plan: PlannedForm;

@@ -1,6 +1,6 @@
 import { type Label, labelTypeRef } from 'longshore/plugins/core';
 import { enumValue, type LongshoreBuilder, named, typeRef } from 'longshore/sdk';
-import { workloadTypeRef } from '../api.ts';
+import { podTemplateTypeRef, workloadTypeRef } from '../api.ts';
 import type { ContainerSpec, ContainerView } from '../services/containers.ts';
 import { describeVolume } from '../services/volume-facts.ts';
 import { templateOf } from '../services/workload-facts.ts';
@@ -10,7 +10,6 @@ import { tolerationRef, volumeRef } from './pod-parts.ts';
 type Template = NonNullable<ReturnType<typeof templateOf>>;
 type HostAlias = NonNullable<NonNullable<Template['spec']>['hostAliases']>[number];
 
-const podTemplateRef = typeRef<Template>('PodTemplate');
 const hostAliasRef = typeRef<HostAlias>('HostAlias');
 
 const restartPolicies = { Always: 'ALWAYS', OnFailure: 'ON_FAILURE', Never: 'NEVER' } as const;
@@ -24,7 +23,7 @@ export function registerPodTemplate(builder: LongshoreBuilder): void {
       hostnames: t.stringList({ description: 'Its names.', resolve: ({ hostnames }) => [...(hostnames ?? [])] }),
     }),
   });
-  builder.objectType(podTemplateRef, {
+  builder.objectType(podTemplateTypeRef, {
     description: 'What the pods of a workload are made of.',
     fields: (t) => ({
       labels: t.field({
@@ -111,7 +110,7 @@ export function registerPodTemplate(builder: LongshoreBuilder): void {
   });
   builder.interfaceField(workloadTypeRef, 'template', (t) =>
     t.field({
-      type: podTemplateRef,
+      type: podTemplateTypeRef,
       description: 'What its pods are made of; of a CronJob those of its Jobs.',
       resolve: (workload) => templateOf(workload) ?? ({} as Template),
     }),

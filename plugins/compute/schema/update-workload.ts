@@ -18,7 +18,7 @@ import {
   warningCodesOfChange,
   warningsOfChange,
 } from 'longshore/sdk';
-import { anyWorkloadKinds, type PodObject, podKind, type WorkloadObject } from '../api.ts';
+import { anyWorkloadKinds, type PodObject, podKind, podTemplateInputRef, type WorkloadObject } from '../api.ts';
 import type { Json } from '../services/form/draft.ts';
 import { kindFieldOfKind } from '../services/form/kinds.ts';
 import { obstacleToPodEdit } from '../services/form/obstacle-to-pod-edit.ts';
@@ -33,7 +33,6 @@ import { isWorkload } from '../services/workload-kinds.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
-import { podTemplateInputRef } from './form/pod-template-input.ts';
 import { loadWorkload } from './load-workload.ts';
 import { patchWorkload } from './patch-workload.ts';
 

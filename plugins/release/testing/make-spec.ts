@@ -10,7 +10,6 @@ interface SpecParts {
 /** A version's spec: one container, one pod, all else as the form has it where nothing is said. */
 export function makeSpec({ deployment, scaling, podSpec }: SpecParts = {}): VersionSpec {
   return {
-    template: { containers: [{ name: 'web', image: 'nginx:1' }] },
     podTemplate: {
       metadata: { labels: { tier: 'front' } },
       spec: { containers: [{ name: 'web', image: 'nginx:1' }], ...podSpec },

@@ -27,6 +27,7 @@ import {
   type Application,
   applicationSubject,
   applicationTypeRef,
+  podTemplateInputRef,
   type WorkloadObject,
   workloadTypeRef,
 } from '../../api.ts';
@@ -46,7 +47,6 @@ import { planWithPlugins } from '../../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../../services/form/warnings.ts';
 import { withInputPaths } from '../form/form-success.ts';
 import { kindInputRef } from '../form/kind-input.ts';
-import { podTemplateInputRef } from '../form/pod-template-input.ts';
 import { findApplication, membershipRules } from './load-applications.ts';
 import { profileOfApplication } from './profile-of-application.ts';
 

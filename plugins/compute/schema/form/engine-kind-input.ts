@@ -1,8 +1,8 @@
 import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
+import { claimTemplateInputRef } from '../../api.ts';
 import type { AdvancedStatefulSetForm, AdvancedStrategyForm } from '../../services/form/advanced-stateful-set.ts';
 import type { CloneSetForm, CloneSetStrategyForm } from '../../services/form/clone-set.ts';
 import type { PodUpdatePolicy } from '../../services/form/in-place.ts';
-import type { ClaimTemplateForm } from '../../services/form/stateful-set.ts';
 import type { PodReplacement } from '../../services/form/strategies.ts';
 
 export const advancedStatefulSetInputRef: InputTypeRef<AdvancedStatefulSetForm> =
@@ -66,7 +66,7 @@ export function registerEngineKindInput(
       strategy: t.field({ type: advancedStrategyInputRef, description: 'How it brings a new version out.' }),
       revisionHistoryLimit: t.int({ description: shared.history }),
       volumeClaimTemplates: t.field({
-        type: [inputRef<ClaimTemplateForm>('ClaimTemplateInput')],
+        type: [claimTemplateInputRef],
         description: 'Claims that each pod gets of its own, and keeps. The whole list.',
       }),
     }),
@@ -97,7 +97,7 @@ export function registerEngineKindInput(
       progressDeadlineSeconds: t.int({ description: 'Seconds without progress after which a rollout has failed.' }),
       revisionHistoryLimit: t.int({ description: shared.history }),
       volumeClaimTemplates: t.field({
-        type: [inputRef<ClaimTemplateForm>('ClaimTemplateInput')],
+        type: [claimTemplateInputRef],
         description: 'Claims that each pod gets of its own, and takes with it. The whole list.',
       }),
     }),

@@ -1,7 +1,8 @@
 import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
+import { claimTemplateInputRef } from '../../api.ts';
 import type { CronJobForm, JobForm } from '../../services/form/jobs.ts';
 import type { BarePodForm, DaemonSetForm, DeploymentForm, KindForm } from '../../services/form/kinds.ts';
-import type { AccessMode, ClaimTemplateForm, StatefulSetForm } from '../../services/form/stateful-set.ts';
+import type { AccessMode, StatefulSetForm } from '../../services/form/stateful-set.ts';
 import type {
   PodReplacement,
   PodReplacementForm,
@@ -17,7 +18,6 @@ const daemonSetInputRef = inputRef<DaemonSetForm>('DaemonSetInput');
 const jobInputRef = inputRef<JobForm>('JobInput');
 const cronJobInputRef = inputRef<CronJobForm>('CronJobInput');
 const podInputRef = inputRef<BarePodForm>('BarePodInput');
-const claimTemplateInputRef = inputRef<ClaimTemplateForm>('ClaimTemplateInput');
 const strategyInputRef = inputRef<UpgradeStrategyForm>('UpgradeStrategyInput');
 const replacementInputRef = inputRef<PodReplacementForm>('PodReplacementInput');
 const strategyRef = enumRef<UpgradeStrategyName>('UpgradeStrategy');

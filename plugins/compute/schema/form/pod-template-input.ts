@@ -1,13 +1,12 @@
 import { labelInputName } from 'longshore/plugins/core';
-import { enumRef, type InputTypeRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
+import { enumRef, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
 import { type ChosenAddresses, networkModes } from '../../api.ts';
 import type { NetworkForm } from '../../services/form/network.ts';
-import type { PodTemplateForm, Runtime } from '../../services/form/pod-template.ts';
+import type { Runtime } from '../../services/form/pod-template.ts';
 import { containerInputRef } from './container-input.ts';
 import { schedulingInputRef } from './scheduling-input.ts';
 import { volumeInputRef } from './volume-input.ts';
 
-export const podTemplateInputRef: InputTypeRef<PodTemplateForm> = inputRef<PodTemplateForm>('PodTemplateInput');
 const hostAliasInputRef = inputRef<{ ip: string; hostnames: readonly string[] }>('HostAliasInput');
 const floatingIpInputRef = inputRef<ChosenAddresses>('FloatingIpInput');
 const networkInputRef = inputRef<NetworkForm>('PodNetworkInput');

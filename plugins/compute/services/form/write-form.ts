@@ -83,6 +83,11 @@ function labelWithApplication(labels: Draft, application: Maybe<string>): void {
   if (key !== null) labels.set(key, application, ['application']);
 }
 
+/** Labels by which a new workload finds its pods. */
+export function podSelectorOf(kind: string, name: string, profile: Profile): Readonly<Record<string, string>> {
+  return selectorOf(workloadLabelOf(kind, name, profile), name);
+}
+
 /** Without a label of the profile's, pods are told by the workload's name. */
 function selectorOf(ownLabels: Readonly<Record<string, string>>, name: string): Readonly<Record<string, string>> {
   return Object.keys(ownLabels).length > 0 ? ownLabels : { app: name };

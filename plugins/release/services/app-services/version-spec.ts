@@ -1,8 +1,6 @@
 /** What a version is: all that somebody said of it, and what was made of that when it was submitted. Plain data. */
 export interface VersionSpec {
-  /** The `PodTemplateInput` as it was given, to be shown and edited again. */
-  readonly template: Readonly<Record<string, unknown>>;
-  /** The pod template that the form made, with configuration by its snapshots' names once it is submitted. */
+  /** The pod template that the form made (core/v1); its configuration is named by its snapshots once it is submitted. */
   readonly podTemplate: Readonly<Record<string, unknown>>;
   /** Claims that each pod of a stateful service gets of its own. */
   readonly volumeClaimTemplates: readonly Readonly<Record<string, unknown>>[];
