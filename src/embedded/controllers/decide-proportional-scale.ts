@@ -2,7 +2,7 @@ import type { Resize, RollingSet } from './decide-rolling-update.ts';
 
 /**
  * Spreads a change of a Deployment's size over the ReplicaSets of a rollout that is under way, in proportion to their
- * sizes; what rounding leaves goes to the largest. `allowed` is the new sum (desired + surge), `before` the sum the
+ * sizes; what rounding leaves goes to the largest, and to the next ones where that has not enough left to give. `allowed` is the new sum (desired + surge), `before` the sum the
  * sets were sized for.
  */
 export function decideProportionalScale(
@@ -23,10 +23,10 @@ export function decideProportionalScale(
     return { set, size: set.replicas + part };
   });
   return sizes
-    .map(({ set, size }, index) => ({
-      name: set.name,
-      from: set.replicas,
-      to: Math.max(0, index === 0 ? size + left : size),
-    }))
+    .map(({ set, size }) => {
+      const rest = Math.max(left, -size);
+      left -= rest;
+      return { name: set.name, from: set.replicas, to: size + rest };
+    })
     .filter(({ from, to }) => from !== to);
 }

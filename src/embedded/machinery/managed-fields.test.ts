@@ -224,6 +224,8 @@ describe('applyConfiguration', () => {
         // What was applied is there, and letting go of everything leaves what the other still owns.
         expect(apply(once, 'me', {}, true).managedFields.some((entry) => entry.manager === 'me')).toBe(false);
       }),
+      // Nobody holds an empty list: the next application finds an object without managers.
+      { examples: [[{}, withContainers()]] },
     );
   });
 });

@@ -117,8 +117,8 @@ export function applyConfiguration(apply: Application): AppliedObject {
   const live = ownablePart(apply.live, manager.subresource);
   const config = ownablePart(apply.config, manager.subresource);
   let entries = parseEntries(apply.managedFields);
-  // Whatever was there before managers were tracked is held by somebody too.
-  if (entries.length === 0) {
+  // Whatever was there before managers were tracked is held by somebody too; an empty list alone is nothing that anybody could hold.
+  if (entries.length === 0 && !isEmptyFieldSet(stripped(fieldSetOf(live, shape)))) {
     const first: Manager = { name: beforeApply, operation: 'Update', apiVersion: manager.apiVersion };
     entries = withUpdate([], compareValues({}, live, shape), first, time);
   }
