@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** `npm run test:long` runs everything, and what takes minutes besides. */
@@ -14,14 +14,25 @@ const alone = [
   'test/security/{canaries,roads}.test.ts',
   'test/e2e/{answer-reuse,command-line,every-mutation,many-clusters,slow-readers}.test.ts',
 ];
-const gateway = { pool: 'forks' as const, globalSetup: [`${root}test/support/prepare-database.ts`] };
+const gateway = { pool: 'forks' as const };
 const filesPerBatch = 24;
+/**
+ * Modules are found by the conditions that Node has where the gateway runs. Vitest adds `development`, for which graphql 17 has a build of its
+ * own, that looks at every value twice.
+ */
+const conditions = ['source', 'node', 'import', 'module-sync', 'default'];
+const asWhereItRuns: Plugin = {
+  name: 'conditions-of-node',
+  configResolved({ ssr, environments }) {
+    ssr.resolve = { ...ssr.resolve, conditions };
+    for (const { resolve } of Object.values(environments)) resolve.conditions = conditions;
+  },
+};
 const exclude = ['**/node_modules/**', 'dist/**', ...(isLong ? [] : ['test/long/**'])];
 
 export default defineConfig({
   root,
-  // graphql 17 offers a `development` build that Vite would choose and Node would not: two copies of one library.
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'module-sync', 'default'] } },
+  plugins: [asWhereItRuns],
   resolve: {
     // One copy of these for every plugin, whatever lies in its own node_modules.
     dedupe: ['graphql', '@pothos/core'],
@@ -46,6 +57,7 @@ export default defineConfig({
     exclude,
     pool: 'threads',
     maxWorkers: 2,
+    globalSetup: [`${root}test/support/prepare-database.ts`],
     setupFiles: ['test/support/be-patient.ts'],
     expect: { poll: { timeout: 15_000, interval: 10 } },
     testTimeout: 60_000,

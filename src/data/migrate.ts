@@ -34,14 +34,19 @@ const lockKey = 5_067_841;
 export async function migrate(database: Database, options: MigrateOptions): Promise<readonly Migration[]> {
   const plans: (readonly Migration[])[] = [];
   for (const source of options.sources) plans.push(await readMigrations(source));
-  await underLock(database, async (tx) => {
+  const missing = await underLock(database, async (tx) => {
     await createHistory(tx);
+    const unknown: Migration[] = [];
     for (const [index, source] of options.sources.entries()) {
-      assertUnchanged(source.plugin, plans[index] ?? [], await readHistory(tx, source.plugin), options.logger);
+      const plan = plans[index] ?? [];
+      const history = await readHistory(tx, source.plugin);
+      assertUnchanged(source.plugin, plan, history, options.logger);
+      unknown.push(...plan.filter(({ number }) => !history.some((applied) => applied.number === number)));
     }
+    return unknown;
   });
   const applied: Migration[] = [];
-  for (const migration of plans.flat()) {
+  for (const migration of missing) {
     if (await apply(database, migration, options)) applied.push(migration);
   }
   return applied;

@@ -10,12 +10,12 @@ import type { PgliteWorkerAnswer, PgliteWorkerData } from './pglite-worker-messa
  * The embedded database in a thread of its own, because it computes on the thread that calls it and would block the
  * gateway's loop. It is spoken to by PostgreSQL's protocol on a UNIX socket; the only message is the request to close.
  */
-const { socketPath, folder, image } = workerData as PgliteWorkerData;
+const { socketPath, folder, image, engine: pgliteWasmModule } = workerData as PgliteWorkerData;
 
 async function open(): Promise<PGlite> {
   if (folder === undefined) {
-    const beginning = image === undefined ? prepopulatedImage() : openAsBlob(image, { type: 'application/x-gzip' });
-    return PGlite.create({ loadDataDir: await beginning });
+    const beginning = image === undefined ? prepopulatedImage() : openAsBlob(image, { type: 'application/x-tar' });
+    return PGlite.create({ pgliteWasmModule, loadDataDir: await beginning });
   }
   // A seeding that was killed half-way leaves the marker: what lies there is not a database yet and holds no data.
   const marker = `${folder}.seeding`;
@@ -23,10 +23,10 @@ async function open(): Promise<PGlite> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (existsSync(`${folder}/PG_VERSION`)) {
     await rm(marker, { force: true });
-    return PGlite.create({ dataDir: folder });
+    return PGlite.create({ pgliteWasmModule, dataDir: folder });
   }
   await writeFile(marker, '', { mode: 0o600 });
-  const seeded = await PGlite.create({ dataDir: folder, loadDataDir: await prepopulatedImage() });
+  const seeded = await PGlite.create({ pgliteWasmModule, dataDir: folder, loadDataDir: await prepopulatedImage() });
   await rm(marker, { force: true });
   return seeded;
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type Clock, sleep } from '../kernel/clock.ts';
@@ -35,6 +36,16 @@ const closeWithinMs = 3_000;
 /** Pause before it is started again after a failure, in ms. */
 const restartMs = 1_000;
 
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** The engine's code, compiled once for all threads: what V8 has made of it for one is there for the next. */
+function engine(): Promise<WebAssembly.Module> {
+  compiled ??= readFile(
+    join(dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite')), 'pglite.wasm'),
+  ).then((bytes) => WebAssembly.compile(bytes));
+  return compiled;
+}
+
 /**
  * Starts the embedded database in a worker thread, listening on a UNIX socket in a fresh 0700 folder: it checks no
  * password, so it must never be reachable by TCP. Where it fails later it is started again from its files; kept in memory
@@ -46,7 +57,7 @@ export async function startPglite(options: StartPgliteOptions): Promise<RunningP
   const closing = new AbortController();
   let thread: Thread;
   try {
-    thread = await startThread({ socketPath, folder: options.folder, image: options.image });
+    thread = await startThread({ socketPath, folder: options.folder, image: options.image, engine: await engine() });
   } catch (error) {
     await rm(socketFolder, { recursive: true, force: true });
     throw error;
@@ -69,7 +80,7 @@ export async function startPglite(options: StartPgliteOptions): Promise<RunningP
   }
   async function tryAgain(): Promise<Thread | undefined> {
     try {
-      return await startThread({ socketPath, folder: options.folder, image: undefined });
+      return await startThread({ socketPath, folder: options.folder, image: undefined, engine: await engine() });
     } catch (error) {
       options.logger.error({ err: error }, 'the embedded database cannot be started again yet');
       return undefined;

@@ -20,7 +20,7 @@ export async function makeDatabaseImage(file: string, sources: readonly Migratio
       await database.close();
     }
     const pglite = await PGlite.create({ dataDir: join(dataDir, 'pg') });
-    const image = await pglite.dumpDataDir('gzip');
+    const image = await pglite.dumpDataDir('none');
     await pglite.close();
     const unfinished = `${file}.${process.pid}`;
     await writeFile(unfinished, image.stream());
