@@ -268,6 +268,7 @@ export {
   printLabelSelector,
   printLabels,
 } from './kube/syntax/label-selector-object.ts';
+export { mergePatch } from './kube/syntax/merge-patch.ts';
 export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.

@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** `npm run test:long` runs everything, and what takes minutes besides. */
 const isLong = process.env.LONGSHORE_TEST_LONG === '1';
-const rooms = ['src/**/*.test.ts', 'plugins/*/services/**/*.test.ts', 'plugins/*/reconcilers/**/*.test.ts'];
+const rooms = ['src/**/*.test.ts', 'plugins/*/{services,reconcilers,engines}/**/*.test.ts'];
 const gateways = ['plugins/**/*.test.ts', 'test/**/*.test.ts'];
 /** What takes long by itself, or leaves its process in another state: each in a process of its own, and begun first. */
 const alone = [

@@ -241,6 +241,10 @@ export const horizontalPodAutoscalerKind = kindRef<V2HorizontalPodAutoscaler>({
   plural: 'horizontalpodautoscalers',
   isNamespaced: true,
 });
+/** Key of the index `target` of HorizontalPodAutoscalers. */
+export function autoscalerTargetKey(group: string, kind: string, namespace: string, name: string): string {
+  return `${group}/${kind}/${namespace}/${name}`;
+}
 export const jobKind = kindRef<V1Job>({
   group: 'batch',
   version: 'v1',

@@ -18,6 +18,10 @@ export const releasePlugin = definePlugin({
   optional: { network: '^1' },
   actions: ['CANCEL', 'CONFIRM', 'RETRY'],
   subjects: [appServiceDescriptor as SubjectDescriptor, releaseOrderDescriptor as SubjectDescriptor],
+  reasons: {
+    NAME_TAKEN: 'Something that the platform did not make for it has the name.',
+    SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
+  },
   tables: { ...tables },
   topics: [appServicesTopic],
   permissions: releasePermissions,

@@ -8,6 +8,7 @@ import {
   type MaybePromise,
   type MutationTarget,
   mapMaybe,
+  mergePatch,
   origin,
   PreconditionError,
   type RequestContext,
@@ -28,7 +29,7 @@ import { formWarnings } from '../services/form/warnings.ts';
 import type { WorkloadForm } from '../services/form/write-form.ts';
 import { operationsBetween } from '../services/operations/operations-between.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
-import { mergePatch } from '../services/revisions/merge-patch.ts';
+
 import { isWorkload } from '../services/workload-kinds.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';

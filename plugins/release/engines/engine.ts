@@ -1,5 +1,6 @@
 import type { Cluster, ClusterReader, KindRef, KubeObject } from 'longshore/sdk';
 import type { EngineName } from '../api.ts';
+import type { AccessSpec, TrafficSpec } from '../services/app-services/version-spec.ts';
 
 /** What is to run, written down once: a release never looks at forms or profiles again, and a rollback finds exactly this. */
 export interface ReleaseTarget {
@@ -18,8 +19,14 @@ export interface ReleaseTarget {
   readonly volumeClaimTemplates: readonly Readonly<Record<string, unknown>>[];
   /** Labels of the workloads themselves. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Pods that may be missing at a time in each unit, beyond what the group itself updates: absolute or percent. */
+  /** Pods of a unit that may be missing at a time while a group of it is updated: absolute, or percent of the unit's pods. */
   readonly maxUnavailable: number | string;
+  /** Services by which it is reached (REL-25); none where it is not said. */
+  readonly access?: readonly AccessSpec[];
+  /** The HTTPRoute whose traffic each release shifts, and how much (REL-37). */
+  readonly traffic?: TrafficSpec | null;
+  /** Blue-green (REL-37): all that ran before stays as it is until `finish`, so that traffic can go over, and come back, at once. */
+  readonly previousStays?: boolean;
   /** One workload each. */
   readonly units: readonly TargetUnit[];
 }
@@ -41,6 +48,9 @@ export const versionLabel = 'longshore.dev/app-service-version';
 /** The unit that a workload and its pods are for. */
 export const unitLabel = 'longshore.dev/release-unit';
 
+/** Annotation of what the platform makes for an app service: its id. What has the labels but not this is somebody else's. */
+export const serviceIdAnnotation = 'longshore.dev/app-service-id';
+
 export interface ObservedPod {
   readonly name: string;
   readonly uid: string;
@@ -53,6 +63,8 @@ export interface ObservedPod {
   readonly isLeaving: boolean;
   /** Why it will not come up by itself, e.g. `ImagePullBackOff`; undefined while that is open. */
   readonly problem: string | undefined;
+  /** What it waits for, in the cluster's words, e.g. that no node has room for it; that may pass. */
+  readonly note?: string | undefined;
   /** The object, for lists of pods. */
   readonly object: KubeObject;
 }
@@ -63,19 +75,24 @@ export interface ObservedUnit {
   readonly exists: boolean;
   /** Whether its controller has seen the last write (`observedGeneration`). */
   readonly isSettled: boolean;
-  /** Pods that it is to have by the object as it is now; a scaler may have moved it since the order was planned. */
+  /**
+   * Pods that it is to have: the target's number, or where somebody else sets it, that of the workload as it is now, so a group is
+   * done when the lesser of this and what was wanted is. 0 for a unit that the target does not have any more.
+   */
   readonly replicas: number;
-  /** Whether somebody else sets the number: then nothing of ours writes it (`autoscaling/v2`). */
+  /** Whether somebody else sets the number: then nothing of ours writes it (`autoscaling/v2`, T14). */
   readonly isScaled: boolean;
-  /** Pods that the workload, as it is written now, lets be of the target's version. */
+  /** Pods that the workload, as it is written now, lets be of the target's version; 0 until it is prepared. */
   readonly allowed: number;
   /** Whether the workload's template is the target's. */
   readonly isPrepared: boolean;
+  /** Those of a unit that is to have none are left out: nobody waits for them. */
   readonly pods: readonly ObservedPod[];
   /** What the engine itself needs to decide; nobody else looks into it. */
   readonly detail: unknown;
 }
 
+/** The target's units in its order, then those that the service has workloads in and the target has not. */
 export type Observed = readonly ObservedUnit[];
 
 /** One write to the cluster, which may be made twice. */
@@ -94,21 +111,25 @@ export interface EngineWrite {
 export type Wanted = ReadonlyMap<string, number>;
 
 /**
- * Drives the workloads of one kind. All engines pass one conformance suite. `observe` reads, `next`, `restore` and `remove` are pure: they
- * answer the next write, or undefined where nothing is left to write. The caller makes one write, and looks again.
+ * Drives the workloads of one kind. All engines pass one conformance suite. `observe` reads, `next`, `finish` and `remove` are pure: they
+ * answer the next write, or undefined where nothing is left to write. The caller makes one write, and looks again. Going back is the same as
+ * going on, with what ran before as the target: never an undone partition (T16). Whoever scales a workload in the middle changes no version: a
+ * group counts the pods of the target's version that there are.
  */
 export interface ReleaseEngine {
   readonly name: EngineName;
   readonly kinds: readonly KindRef[];
   /** Whether the cluster has it. */
   isThere(cluster: Pick<Cluster, 'serves'>): boolean;
+  /** Rejects with answer errors where the cluster cannot be asked for all of it: half of a list is not looked at. */
   observe(target: ReleaseTarget, reader: ClusterReader): Promise<Observed>;
   /**
    * Towards `wanted` pods of the target's version in each unit: workloads are there, carry its template with nothing moved, then move.
-   * A unit with no workload gets one with `wanted` replicas, which grow with each call (first release).
+   * A unit with no workload gets one with `wanted` replicas, which grow with each call (first release). Never lowers the number of a
+   * workload's pods, except what a pair takes from the old for what is ready of the new. Throws `PreconditionError` where it cannot go on.
    */
   next(target: ReleaseTarget, wanted: Wanted, observed: Observed): EngineWrite | undefined;
-  /** Behind the last group, or a rollback: what is left of other versions goes, all is in the plain form. */
+  /** Behind the last group, or a rollback: what is left of other versions and units goes, all has its number of pods and is in the plain form. */
   finish(target: ReleaseTarget, observed: Observed): EngineWrite | undefined;
   /** Takes the workloads of the service away (REL-14, TO_EMPTY). */
   remove(target: ReleaseTarget, observed: Observed): EngineWrite | undefined;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { mergePatch } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
 import { anyForm } from '../../testing/any-form.ts';
 import { profileNamed } from '../../testing/profile-named.ts';
 import { readForm } from '../../testing/read-form.ts';
-import { mergePatch } from '../revisions/merge-patch.ts';
 import { createDraft, type Json } from './draft.ts';
 import { kindFieldOf } from './kinds.ts';
 import { createPlaces } from './places.ts';

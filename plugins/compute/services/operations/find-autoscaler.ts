@@ -1,6 +1,6 @@
 import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
 import { type ClusterReader, type KubeObject, type MaybePromise, mapMaybe, origin } from 'longshore/sdk';
-import { horizontalPodAutoscalerKind, type WorkloadObject } from '../../api.ts';
+import { autoscalerTargetKey, horizontalPodAutoscalerKind, type WorkloadObject } from '../../api.ts';
 
 /** Index of HorizontalPodAutoscalers by what they scale (`autoscaling/v2` CrossVersionObjectReference). */
 export const autoscalerIndexes = {
@@ -11,10 +11,6 @@ export const autoscalerIndexes = {
     return [autoscalerTargetKey(group, kind, metadata.namespace ?? '', name)];
   },
 };
-
-function autoscalerTargetKey(group: string, kind: string, namespace: string, name: string): string {
-  return `${group}/${kind}/${namespace}/${name}`;
-}
 
 /** HorizontalPodAutoscalers that scale a workload, as far as the reader can see them. */
 export function autoscalersOf(

@@ -3,6 +3,7 @@ import {
   type KubeObject,
   type ManifestCheck,
   type ManifestMisfit,
+  mergePatch,
   type RequestContext,
   subjectOf,
   type WrittenObject,
@@ -12,7 +13,6 @@ import { anyWorkloadKinds } from '../../api.ts';
 import { replicasMaxWithDisk } from '../../profile-keys/replicas.ts';
 import { checkSharedDisks } from '../form/check-shared-disks.ts';
 import { loadClaims } from '../read-write-once.ts';
-import { mergePatch } from '../revisions/merge-patch.ts';
 import { itemsAt, valueAt } from '../rules/seen-workload.ts';
 import { seenAs } from '../workload-manifests.ts';
 import { misfitsOfStart } from './check-disks-of.ts';

@@ -1,9 +1,8 @@
-import { PreconditionError, ValidationError } from 'longshore/sdk';
+import { mergePatch, PreconditionError, ValidationError } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
 import { strategyPatch } from '../instances/instance-set.ts';
 import { templateOf } from '../workload-facts.ts';
 import { tagWorkload } from '../workload-kinds.ts';
-import { mergePatch } from './merge-patch.ts';
 import type { WorkloadRevision } from './workload-revisions.ts';
 
 /**

@@ -1,0 +1,47 @@
+import { autoscalerTargetKey, horizontalPodAutoscalerKind } from 'longshore/plugins/compute';
+import type { ClusterReader, KindRef, KubeObject } from 'longshore/sdk';
+import { type ReleaseTarget, unitLabel } from './engine.ts';
+import { wholeList } from './whole-list.ts';
+import { isOf, serviceSelector } from './workload-marks.ts';
+
+/** What engines look at in workloads of any kind. */
+export interface Workload {
+  readonly metadata?: object;
+  readonly spec?: object;
+  readonly status?: object;
+}
+
+/** The workloads of a service of one kind, in all units. */
+export async function observeWorkloads<T>(
+  target: ReleaseTarget,
+  kind: KindRef<T>,
+  reader: ClusterReader,
+): Promise<readonly KubeObject<T>[]> {
+  const found = await wholeList(reader, kind, target.namespace, serviceSelector(target));
+  return found.filter((workload) => isOf(target, workload));
+}
+
+export const unitOfWorkload = ({ metadata }: Pick<KubeObject, 'metadata'>): string =>
+  metadata.labels?.[unitLabel] ?? '';
+
+/** Whether a HorizontalPodAutoscaler sets the number of a workload's pods. One at 0 it leaves alone (`autoscaling/v2`, ScalingDisabled). */
+export async function hasScaler(
+  reader: ClusterReader,
+  kind: KindRef,
+  { metadata }: Pick<KubeObject, 'metadata'>,
+): Promise<boolean> {
+  const key = autoscalerTargetKey(kind.group, kind.kind, metadata.namespace ?? '', metadata.name);
+  return (await reader.byIndex(horizontalPodAutoscalerKind, 'target', key)).length > 0;
+}
+
+/** Whether its controller has seen the last change of its spec. */
+export function isSettled({
+  metadata,
+  status,
+}: {
+  readonly metadata: { readonly generation?: number };
+  readonly status?: unknown;
+}): boolean {
+  const { observedGeneration = 0 } = (status ?? {}) as { readonly observedGeneration?: number };
+  return observedGeneration >= (metadata.generation ?? 0);
+}
