@@ -18,10 +18,6 @@ export const releasePlugin = definePlugin({
   optional: { network: '^1' },
   actions: ['CANCEL', 'CONFIRM', 'RETRY'],
   subjects: [appServiceDescriptor as SubjectDescriptor, releaseOrderDescriptor as SubjectDescriptor],
-  reasons: {
-    NAME_TAKEN: 'Something that the platform did not make for it has the name.',
-    SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
-  },
   tables: { ...tables },
   topics: [appServicesTopic],
   permissions: releasePermissions,
@@ -32,6 +28,7 @@ export const releasePlugin = definePlugin({
   changeGuards: [releaseGuard],
   reasons: {
     UNITS_GONE: 'It names deployment units that its workspace does not have any more.',
+<<<<<<< HEAD
     RELEASE_ACTIVE: 'A release has the app service now: nobody else changes what it consists of.',
   },
   warnings: {
@@ -39,5 +36,9 @@ export const releasePlugin = definePlugin({
   },
   setup(env) {
     env.provide(releaseStateRef, createReleaseState(env.database));
+=======
+    NAME_TAKEN: 'Something that the platform did not make for it has the name.',
+    SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
+>>>>>>> fb6743d (feat(release): which engine a service gets, and why its pods are replaced)
   },
 });

@@ -142,7 +142,8 @@ describe.each(rows)('$name', ({ engine, kind, isStateful = false, mode, keepsPod
       expect(counts(observed, v2)).toEqual(wanted);
       for (const identity of identities(observed, v1)) expect(untouched).toContain(identity);
       // What is ready of both together is what the unit has.
-      expect(counts(observed, v1)).toEqual({ a: 3 - wanted.a, b: 2 - wanted.b });
+      const old = async () => counts(await world.observe(engine, second), v1);
+      await expect.poll(old).toEqual({ a: 3 - wanted.a, b: 2 - wanted.b });
     }
     await world.reach(engine, second, all(second));
     const after = await world.finish(engine, second);
@@ -227,6 +228,7 @@ describe.each(rows)('$name', ({ engine, kind, isStateful = false, mode, keepsPod
     const templateNow = () => liveWorkloads(first).map(({ spec }) => (spec as { template: unknown }).template);
     const template = templateNow();
     await world.reach(engine, third, wantedOf({ a: 2, b: 1 }));
+    await expect.poll(async () => counts(await world.observe(engine, first), v1)).toEqual({ a: 1, b: 1 });
     const middle = await world.observe(engine, first);
     await world.reach(engine, first, all(first));
     const after = await world.finish(engine, first);

@@ -25,6 +25,8 @@ export interface ReleaseTarget {
   readonly access?: readonly AccessSpec[];
   /** The HTTPRoute whose traffic each release shifts, and how much (REL-37). */
   readonly traffic?: TrafficSpec | null;
+  /** Whether pods are taken off their Services before they are updated, and put back behind that (REL-38). */
+  readonly isLossless?: boolean;
   /** Blue-green (REL-37): all that ran before stays as it is until `finish`, so that traffic can go over, and come back, at once. */
   readonly previousStays?: boolean;
   /** One workload each. */

@@ -4,13 +4,6 @@ import { type ReleaseTarget, unitLabel } from './engine.ts';
 import { wholeList } from './whole-list.ts';
 import { isOf, serviceSelector } from './workload-marks.ts';
 
-/** What engines look at in workloads of any kind. */
-export interface Workload {
-  readonly metadata?: object;
-  readonly spec?: object;
-  readonly status?: object;
-}
-
 /** The workloads of a service of one kind, in all units. */
 export async function observeWorkloads<T>(
   target: ReleaseTarget,

@@ -8,7 +8,7 @@ import {
   serviceKind,
   statefulSetKind,
 } from 'longshore/plugins/compute';
-import { ConflictError, declareKind, type OperationHandle, type Principal } from 'longshore/sdk';
+import { ConflictError, declareKind, type KindRef, type OperationHandle, type Principal } from 'longshore/sdk';
 import { loadEngines } from '../../../src/embedded/engines/load-engines.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -24,7 +24,7 @@ const admin: Principal = {
   ...{ id: 'dev:alice', name: 'alice', kind: 'USER', groups: [], roles: ['ADMIN'], namespaces: [] },
   expiresAt: undefined,
 };
-export const ticket: OperationHandle = { id: '7d9f5c3e-0000-4000-8000-000000000002', isDryRun: false, note() {} };
+const ticket: OperationHandle = { id: '7d9f5c3e-0000-4000-8000-000000000002', isDryRun: false, note() {} };
 
 /** An embedded cluster, reached over HTTPS by the real reader and writer. */
 export interface ReleaseCluster extends AsyncDisposable {
@@ -54,9 +54,16 @@ export async function startReleaseCluster(engines: readonly string[] = ['kruise'
   const clusters = createClusters({
     clusters: [{ name: 'embedded', source: { kubeconfigText: embedded.kubeconfig } }],
     kinds: [
-      ...[podKind, serviceKind, deploymentKind, statefulSetKind, cloneSetKind, advancedStatefulSetKind].map((kind) =>
-        declareKind({ kind }),
-      ),
+      ...(
+        [
+          podKind,
+          serviceKind,
+          deploymentKind,
+          statefulSetKind,
+          cloneSetKind,
+          advancedStatefulSetKind,
+        ] as readonly KindRef[]
+      ).map((kind) => declareKind({ kind })),
       declareKind({ kind: horizontalPodAutoscalerKind, indexes: autoscalerIndexes }),
     ],
     clock: systemClock,
@@ -70,7 +77,7 @@ export async function startReleaseCluster(engines: readonly string[] = ['kruise'
     cluster,
     observe: (engine, target) => engine.observe(target, cluster.reader(admin)),
     write: (target, write) => writeToCluster(write, { target, writer: cluster.writer(admin), ticket }),
-    async reach(engine, target, wanted, { see = (observed) => observed, before, after } = {}) {
+    async reach(engine, target, wanted, { see = (observed: Observed) => observed, before, after }: ReachHooks = {}) {
       const until = Date.now() + patienceMs;
       for (;;) {
         const observed = await world.observe(engine, target);

@@ -1,9 +1,9 @@
 import { advancedStatefulSetKind } from 'longshore/plugins/compute';
 import type { ReleaseEngine, ReleaseTarget, TargetUnit } from '../engine.ts';
-import { resolveShare } from '../max-unavailable.ts';
 import { createPartitionedEngine } from '../partitioned/create-partitioned-engine.ts';
 import { holdOrdinals, ordinalPartition, readOrdinalPartition } from '../partitioned/ordinal-partition.ts';
 import { newStatefulSpec } from '../partitioned/stateful-spec.ts';
+import { resolveShare } from '../resolve-share.ts';
 import { templateOfUnit } from '../workload-marks.ts';
 
 /** Keeps a pod unready while it is changed in place; unlike a CloneSet's, the template has to name it (OpenKruise). */

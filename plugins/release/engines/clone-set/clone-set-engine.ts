@@ -1,9 +1,9 @@
 import { cloneSetKind } from 'longshore/plugins/compute';
 import { type KindRef, kindRef } from 'longshore/sdk';
 import type { ReleaseEngine, ReleaseTarget } from '../engine.ts';
-import { resolveShare } from '../max-unavailable.ts';
 import { createPartitionedEngine } from '../partitioned/create-partitioned-engine.ts';
 import type { Partition, PartitionFacts } from '../partitioned/partitioned-kind.ts';
+import { resolveShare } from '../resolve-share.ts';
 import { templateOfUnit } from '../workload-marks.ts';
 
 /** From OpenKruise 1.10 on `v1beta1` is there too, in another form; `v1alpha1` stays served. */

@@ -1,4 +1,4 @@
-import { resolveShare } from '../max-unavailable.ts';
+import { resolveShare } from '../resolve-share.ts';
 
 /** One Deployment that is not of the target's version. */
 export interface OldSize {

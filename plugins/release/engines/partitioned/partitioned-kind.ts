@@ -1,6 +1,7 @@
 import type { KindRef } from 'longshore/sdk';
 import type { EngineName } from '../../api.ts';
 import type { ObservedPod, ReleaseTarget, TargetUnit } from '../engine.ts';
+import { resolveShare } from '../resolve-share.ts';
 
 /** What a unit's workload and its pods are like, as far as its partition is concerned. */
 export interface PartitionFacts {
@@ -42,7 +43,6 @@ export interface PartitionedKind {
 
 /** How many of so many pods a partition keeps: an absolute one may be more than there are, a percentage is rounded up (OpenKruise). */
 export function keptBy(partition: Partition, replicas: number): number {
-  const kept =
-    typeof partition === 'number' ? partition : Math.ceil((replicas * Number.parseFloat(partition)) / 100 - 1e-9);
+  const kept = typeof partition === 'number' ? partition : resolveShare(partition, replicas, 'up');
   return Math.min(kept, replicas);
 }

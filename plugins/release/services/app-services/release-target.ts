@@ -52,9 +52,17 @@ export function releaseTargetOf(request: TargetRequest): ReleaseTarget {
     volumeClaimTemplates: spec.volumeClaimTemplates,
     labels,
     maxUnavailable: defaultMaxUnavailable,
+    access: spec.access,
+    traffic: spec.deployment.traffic,
+    isLossless: spec.deployment.isLossless,
+    previousStays: isBlueGreen(request),
     units: targetUnits(request),
   };
 }
+
+/** All pods at once, and traffic behind them: then those of the version before stay until it has gone over (REL-37). */
+const isBlueGreen = ({ service, version: { spec } }: TargetRequest): boolean =>
+  !service.isStateful && spec.deployment.traffic !== null && spec.deployment.grouping === 'ALL_IN_ONE';
 
 /** Units that a version names and that its workspace does not have. */
 function missingUnits({ units }: Pick<DeploymentSpec, 'units'>, known: readonly ServiceUnit[]): string[] {
