@@ -28,7 +28,8 @@ export const releasePlugin = definePlugin({
   changeGuards: [releaseGuard],
   reasons: {
     UNITS_GONE: 'It names deployment units that its workspace does not have any more.',
-<<<<<<< HEAD
+    NAME_TAKEN: 'Something that the platform did not make for it has the name.',
+    SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
     RELEASE_ACTIVE: 'A release has the app service now: nobody else changes what it consists of.',
   },
   warnings: {
@@ -36,9 +37,5 @@ export const releasePlugin = definePlugin({
   },
   setup(env) {
     env.provide(releaseStateRef, createReleaseState(env.database));
-=======
-    NAME_TAKEN: 'Something that the platform did not make for it has the name.',
-    SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
->>>>>>> fb6743d (feat(release): which engine a service gets, and why its pods are replaced)
   },
 });
