@@ -1,12 +1,12 @@
 import { cloneSetKind } from 'longshore/plugins/compute';
-import type { KindRef } from 'longshore/sdk';
+import type { Cluster, KindRef } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
 import type { EngineName } from '../api.ts';
 import { makeTarget, type TargetDraft } from '../testing/make-target.ts';
 import { chooseEngine, engineOf } from './choose-engine.ts';
 import { inPlaceObstacles } from './in-place-obstacles.ts';
 
-const withKruise = { name: 'c1', serves: () => true };
+const withKruise: Pick<Cluster, 'name' | 'serves'> = { name: 'c1', serves: () => true };
 const without = { name: 'c1', serves: ({ group }: KindRef) => group !== 'apps.kruise.io' };
 const later = {
   name: 'c1',
