@@ -535,6 +535,8 @@ export type PreconditionReason =
   | 'NAMESPACE_BOUND_ELSEWHERE'
   /** The namespace is being deleted: nothing new can be made in it. */
   | 'NAMESPACE_TERMINATING'
+  /** Something that the platform did not make for it has the name. */
+  | 'NAME_TAKEN'
   /** The workspace is bound to another network already, which never changes. */
   | 'NETWORK_BOUND_ALREADY'
   /** The network is being deleted. */
@@ -605,6 +607,8 @@ export type PreconditionReason =
   | 'ROLLOUT_UNFINISHED'
   /** The route has several rules: it is edited as YAML. */
   | 'ROUTE_HAS_SEVERAL_RULES'
+  /** A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next. */
+  | 'SCALER_CANNOT_FOLLOW'
   /** The profile of the place does not let such a Secret be changed once it is made. */
   | 'SECRET_NOT_EDITABLE'
   /** The port needs to be filed with the authorities, and the profile does not say that it was approved. */
