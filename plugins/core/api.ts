@@ -3,6 +3,8 @@
 import type { CoreV1Event, V1Namespace, V1ResourceQuota } from '@kubernetes/client-node';
 import {
   type Cluster,
+  type Instance,
+  type KindRef,
   type KubeObject,
   kindRef,
   kubeObjectCodec,
@@ -10,6 +12,7 @@ import {
   type OperationHandle,
   type OperationRecord,
   type Principal,
+  type Profile,
   type RequestContext,
   type RowNode,
   type SealedSecret,
@@ -271,6 +274,8 @@ export interface TenancyService {
   requireInZones(workspace: Workspace, cluster: string): Promise<void>;
   /** Where somebody belongs, also an ADMIN, who needs it for no right. From memory. */
   membershipsOf(principal: Pick<Principal, 'id' | 'groups'>): readonly Membership[];
+  /** The profile that what lies in a project alone is held to: its workspace's, else the platform's. */
+  profileOf(project: Pick<Project, 'workspaceUuid'>): Promise<Profile>;
   /** From memory; undefined for a namespace that belongs to nobody. */
   bindingOf(cluster: string, namespace: string): NamespaceBinding | undefined;
 
@@ -385,6 +390,63 @@ export interface TenancyService {
 }
 
 export const tenancyServiceRef: ServiceRef<TenancyService> = serviceRef<TenancyService>('core.tenancy');
+
+/** One document of a YAML text, whatever it is. */
+export interface TextDocument {
+  /** Its place in the text, from 0. */
+  readonly index: number;
+  readonly value: unknown;
+  /** Where a path of it stands: its value, or the key before it. */
+  readonly locate: (
+    path: readonly (string | number)[],
+    what?: 'key' | 'value',
+  ) => { readonly line: number; readonly column: number };
+}
+
+/** An object that shall be made or changed by the platform in somebody's name. */
+export interface ObjectToMake {
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of objects before any of them is written. */
+export interface JudgedObjects {
+  /** What stands against them: by their kind's schema, by the rules of all plugins and the profile. `object` counts from 0. */
+  readonly issues: readonly {
+    readonly object: number;
+    readonly path: readonly (string | number)[];
+    readonly code: string;
+    readonly message: string;
+  }[];
+  /** The first that the caller may not apply; nobody has asked the rules of plugins then. */
+  readonly refused: Instance | undefined;
+  /** What their author should know, in words. */
+  readonly told: readonly string[];
+  /** As they would be sent, with what is there now under their names, as the caller sees it; those of unknown kinds are missing. */
+  readonly objects: readonly {
+    readonly kind: KindRef;
+    readonly name: string;
+    readonly existing: KubeObject | undefined;
+    readonly object: object;
+  }[];
+  /** The cluster's own dry run of all of them, as the caller. Throws what it has against them. */
+  tryAll(): Promise<void>;
+}
+
+/** YAML as all of the gateway reads it, and the checks of `applyManifest` for what is made in another way. */
+export interface ManifestService {
+  /** Bounded in size, depth and aliases (CORE-27). Paths of issues begin with `field` and the index of the document. */
+  read(
+    text: string,
+    field: string,
+  ): Promise<{ readonly documents: readonly TextDocument[]; readonly issues: readonly ValidationIssue[] }>;
+  /** Writes nothing: the gateway must not lend its power to who may not apply such objects. */
+  judge(
+    request: { readonly cluster: string; readonly namespace: string; readonly objects: readonly ObjectToMake[] },
+    context: RequestContext,
+  ): Promise<JudgedObjects>;
+}
+
+export const manifestServiceRef: ServiceRef<ManifestService> = serviceRef<ManifestService>('core.manifests');
 
 /** Where an object's description stands: the cluster keeps it, as it keeps the object. */
 export const descriptionAnnotation = 'longshore.dev/description';

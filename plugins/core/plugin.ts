@@ -9,6 +9,7 @@ import {
   clustersTopic,
   eventKind,
   kubernetesEventsTopic,
+  manifestServiceRef,
   namespaceKind,
   operationRecordsTopic,
   projectsTopic,
@@ -53,6 +54,7 @@ import { developerSubjects } from './services/developer-subjects.ts';
 import { createEventHistory, eventHistoryRef } from './services/events/event-history.ts';
 import { eventRetentionRef, forgetEventsJob } from './services/events/forget-old-events.ts';
 import { keepEvents } from './services/events/keep-events.ts';
+import { createManifestService } from './services/manifest/manifest-service.ts';
 import { coreNameChecks } from './services/name-checks.ts';
 import { forgetOperationsJob, operationRetentionRef } from './services/operation/forget-old-operations.ts';
 import { locateTarget } from './services/operation/locate-target.ts';
@@ -103,6 +105,7 @@ export const corePlugin = definePlugin({
     eventRetentionRef,
     eventHistoryRef,
     tenancyServiceRef,
+    manifestServiceRef,
     quotaLoopRef,
     usersServiceRef,
   ],
@@ -223,6 +226,7 @@ export const corePlugin = definePlugin({
       ),
     );
     env.provide(usersServiceRef, users);
+    env.provide(manifestServiceRef, createManifestService());
     const endAll = () => {
       for (const end of ends) end();
     };

@@ -161,6 +161,51 @@ export interface ReleaseOrder extends RowNode {
   readonly version: number;
 }
 
+/** How the text of a template or stack is written (REL-40, REL-46, REL-47). */
+export type StackFormat = 'COMPOSE' | 'KUBERNETES' | 'POD_STACK';
+
+/** An application of a template. */
+export interface TemplateApp {
+  /** Unique in its template. */
+  readonly name: string;
+  /** Of its workload, such as `Deployment`. */
+  readonly kind: string;
+  /** Null where its kind has none, or nobody said. */
+  readonly replicas: number | null;
+  /** Of its containers, in their order. */
+  readonly images: readonly string[];
+  /** Names of applications that must be ready before it starts. */
+  readonly dependsOn: readonly string[];
+}
+
+/** Several applications of a project that are deployed together (REL-40). */
+export interface OrchestrationTemplate extends RowNode {
+  readonly nodeTypeName: 'OrchestrationTemplate';
+  readonly uuid: string;
+  /** Unique in its project. */
+  readonly name: string;
+  readonly projectUuid: string;
+  readonly workspaceUuid: string | null;
+  /** Empty where there is none. */
+  readonly description: string;
+  readonly format: StackFormat;
+  /** Tells whether the content is the same; it is loaded on its own. */
+  readonly digest: string;
+  /** What the content says, in the order in which they may begin. */
+  readonly apps: readonly TemplateApp[];
+  readonly version: number;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export const orchestrationTemplateTypeRef: TypeRef<OrchestrationTemplate> =
+  typeRef<OrchestrationTemplate>('OrchestrationTemplate');
+export const orchestrationTemplateSubject = 'release/OrchestrationTemplate';
+
+/** Templates as they are made, changed and deleted. */
+export const orchestrationTemplatesTopic = topicRef<OrchestrationTemplate>('release.orchestrationTemplates');
+
 export const appServiceTypeRef: TypeRef<AppService> = typeRef<AppService>('AppService');
 export const appServiceVersionTypeRef: TypeRef<AppServiceVersion> = typeRef<AppServiceVersion>('AppServiceVersion');
 export const releaseOrderTypeRef: TypeRef<ReleaseOrder> = typeRef<ReleaseOrder>('ReleaseOrder');

@@ -1,5 +1,5 @@
 import type { PermissionRule } from 'longshore/sdk';
-import { appServiceSubject, releaseOrderSubject } from './api.ts';
+import { appServiceSubject, orchestrationTemplateSubject, releaseOrderSubject } from './api.ts';
 
 const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
 const manageServices = ['READ', 'CREATE', 'UPDATE', 'DELETE'] as const;
@@ -22,4 +22,11 @@ export const releasePermissions: readonly PermissionRule[] = [
   // Who may confirm is narrowed further by the profile's `release.confirmBy`.
   { roles: ['DEVELOPER'], actions: manageOrders, subjects: [releaseOrderSubject], where: 'namespaces' },
   { roles: ['DEVELOPER'], actions: manageOrders, subjects: [releaseOrderSubject], where: ofWorkspace },
+  // Who is of a project sees, uses and edits its templates (REL-40).
+  {
+    roles: ['DEVELOPER'],
+    actions: manageServices,
+    subjects: [orchestrationTemplateSubject],
+    where: { member: 'DEVELOPER' },
+  },
 ];

@@ -1,28 +1,35 @@
 import { definePlugin, type SubjectDescriptor } from 'longshore/sdk';
-import { appServicesTopic } from './api.ts';
+import { appServicesTopic, orchestrationTemplatesTopic } from './api.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
+import { registerTemplates } from './schema/templates/register-templates.ts';
 import { releaseLabelCheck } from './services/guards/label-check.ts';
 import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/release-deletion-check.ts';
 import { releaseGuard } from './services/guards/release-guard.ts';
 import { createReleaseState, releaseStateRef } from './services/guards/release-state.ts';
 import { appServiceDescriptor, releaseOrderDescriptor } from './services/subjects.ts';
+import { templateDescriptor } from './services/templates/templates.ts';
+import { createTemplatesService, templatesServiceRef } from './services/templates/templates-service.ts';
 import * as tables from './tables.ts';
 
 /** App services, their versions, and the orders that release them. Without it workloads are changed one by one. */
 export const releasePlugin = definePlugin({
   name: 'release',
   version: '1.0.0',
-  description: 'App services, their versions, and the orders that release them in groups.',
+  description: 'App services, their versions, and the orders that release them in groups; orchestration templates.',
   requires: { core: '^1', compute: '^1' },
   optional: { network: '^1' },
   actions: ['CANCEL', 'CONFIRM', 'RETRY'],
-  subjects: [appServiceDescriptor as SubjectDescriptor, releaseOrderDescriptor as SubjectDescriptor],
+  services: [releaseStateRef, templatesServiceRef],
+  subjects: [
+    appServiceDescriptor as SubjectDescriptor,
+    releaseOrderDescriptor as SubjectDescriptor,
+    templateDescriptor as SubjectDescriptor,
+  ],
   tables: { ...tables },
-  topics: [appServicesTopic],
+  topics: [appServicesTopic, orchestrationTemplatesTopic],
   permissions: releasePermissions,
   profileKeys: releaseProfileKeys,
-  services: [releaseStateRef],
   manifestChecks: [releaseLabelCheck],
   deletionChecks: [releaseDeletionCheck, namespaceDeletionCheck],
   changeGuards: [releaseGuard],
@@ -35,7 +42,10 @@ export const releasePlugin = definePlugin({
   warnings: {
     RELEASED_BY_APP_SERVICE: 'The workload is how an app service was released: its next release undoes the change.',
   },
+  schema: [registerTemplates],
   setup(env) {
+    const { database, clock, topics } = env;
+    env.provide(templatesServiceRef, createTemplatesService({ database, clock, topics }));
     env.provide(releaseStateRef, createReleaseState(env.database));
   },
 });

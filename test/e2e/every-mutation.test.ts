@@ -109,7 +109,8 @@ async function read(replica: TestGateway, id: string): Promise<Seen | null> {
   const { data } = await replica.query<{ node: Seen | null }>(
     `query ($id: ID!) { node(id: $id) { id ... on KubernetesObject { resourceVersion deletionRequestedAt }
       ... on Workspace { version } ... on Project { version } ... on Department { version }
-      ... on Application { version } ... on AlarmPolicy { version } ... on LogStore { version } } }`,
+      ... on Application { version } ... on AlarmPolicy { version } ... on LogStore { version }
+      ... on OrchestrationTemplate { version } } }`,
     { id },
     { token },
   );

@@ -28,10 +28,10 @@ import { groupOf } from '../services/events/read-event.ts';
 import { type AppliedDocument, applyDocuments } from '../services/manifest/apply-documents.ts';
 import { attachToApplication } from '../services/manifest/attach-to-application.ts';
 import { checkByRules, tellByRules } from '../services/manifest/check-by-rules.ts';
+import { examine } from '../services/manifest/examine.ts';
 import { inOrder } from '../services/manifest/examine-manifest.ts';
 import type { PlannedDocument } from '../services/manifest/plan-apply.ts';
 import { maxManifestDocuments } from '../services/manifest/read-manifests.ts';
-import { examine } from './examine.ts';
 
 interface ApplyInput {
   readonly cluster: string;

@@ -31,6 +31,7 @@ import { groupOf } from '../services/events/read-event.ts';
 import { checkByRules, tellByRules } from '../services/manifest/check-by-rules.ts';
 import { checkIdentity } from '../services/manifest/check-identity.ts';
 import { decideEdit, type Edit } from '../services/manifest/decide-edit.ts';
+import { examine } from '../services/manifest/examine.ts';
 import { inOrder } from '../services/manifest/examine-manifest.ts';
 import { nameDocumentError } from '../services/manifest/name-document-error.ts';
 import type { PlannedDocument } from '../services/manifest/plan-apply.ts';
@@ -38,7 +39,6 @@ import { printYaml } from '../services/manifest/print-yaml.ts';
 import { readManifests } from '../services/manifest/read-manifests.ts';
 import { writeEdit } from '../services/manifest/write-edit.ts';
 import { maskSecret } from '../services/secret/mask-secret.ts';
-import { examine } from './examine.ts';
 
 interface EditInput {
   readonly id: string;

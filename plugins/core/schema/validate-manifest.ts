@@ -10,6 +10,7 @@ import {
   validationIssueRef,
 } from 'longshore/sdk';
 import { checkByRules } from '../services/manifest/check-by-rules.ts';
+import { examine } from '../services/manifest/examine.ts';
 import { nameDocumentError } from '../services/manifest/name-document-error.ts';
 import type { PlannedDocument } from '../services/manifest/plan-apply.ts';
 import { maxManifestDocuments } from '../services/manifest/read-manifests.ts';
@@ -18,7 +19,6 @@ import {
   type ManifestValidation,
   validateManifest,
 } from '../services/manifest/validate-manifest.ts';
-import { examine } from './examine.ts';
 
 /** What an editor asks while somebody types (CORE-27): nothing is written, and no right on the objects is needed. */
 export function registerValidateManifest(builder: LongshoreBuilder): void {

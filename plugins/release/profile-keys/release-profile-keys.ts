@@ -1,4 +1,5 @@
 import { orderKeys } from './orders.ts';
+import { templateKeys } from './templates.ts';
 
 /** What platforms say of releases. */
-export const releaseProfileKeys = [...orderKeys];
+export const releaseProfileKeys = [...orderKeys, ...templateKeys];

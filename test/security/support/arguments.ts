@@ -18,6 +18,9 @@ import type { Thing } from './world.ts';
 
 const tenantSubjects: ReadonlySet<string> = new Set(['core/Workspace', 'core/Project', 'core/Department']);
 
+/** What lies in a project. */
+const ofProjects: ReadonlySet<string> = new Set(['compute/LogStore', 'release/OrchestrationTemplate']);
+
 /** A value in GraphQL's own notation, or undefined where the builder has none for this thing. */
 type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
 
@@ -98,7 +101,8 @@ const builders: Readonly<Record<string, Builder>> = {
   dryRun: () => 'true',
   isBound: () => 'true',
   makeImmutable: () => 'true',
-  content: () => '{ opaque: [] }',
+  content: (_thing, type) => (isInputObjectType(getNamedType(type)) ? '{ opaque: [] }' : text('web: {image: "web:1"}')),
+  format: ({ subject }) => (subject.startsWith('release/') ? 'COMPOSE' : undefined),
   expiresAt: () => text(new Date(Date.now() + 3_600_000).toISOString()),
   principalIds: ({ subject, owner }) => (subject === 'core/Session' && owner ? `[${text(owner)}]` : undefined),
   reason: () => text('asked by the matrix'),
@@ -139,8 +143,9 @@ const builders: Readonly<Record<string, Builder>> = {
   capacity: () => text('5Gi'),
   step: () => text('made-up'),
   projectId: ({ subject, tenants = [] }) => {
-    const [, uuid] =
-      subject === 'compute/LogStore' ? (tenants.find((each) => each.startsWith('project/')) ?? '').split('/') : [];
+    const [, uuid] = ofProjects.has(subject)
+      ? (tenants.find((each) => each.startsWith('project/')) ?? '').split('/')
+      : [];
     return uuid ? text(encodeGlobalId({ of: 'row', plugin: 'core', type: 'Project', key: uuid })) : undefined;
   },
   retentionDays: () => '7',

@@ -80,6 +80,8 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   },
   'compute/schema/workload-operation.ts': { asks: 1, provedBy: 'it shows no more than viewerCan does' },
   'compute/schema/workload-log-lines.ts': { asks: 2, provedBy: 'the cells of workloadLogLines' },
+  'release/schema/templates/load-templates.ts': { asks: 1, provedBy: 'the cells of orchestrationTemplates' },
+  'release/schema/templates/register-templates.ts': { asks: 1, provedBy: 'the cells of orchestrationTemplateChanges' },
   'storage/schema/files/browsed-claim.ts': {
     asks: 8,
     provedBy:

@@ -16,7 +16,10 @@ const bulky = new Set(['yaml', 'json']);
 /** Fields by which a thing is known again, whatever its type. */
 const markFields = ['uid', 'requestId', 'displayName', 'alias', 'principalId', 'userAgent', 'disabledReason'];
 /** The same where others use the name for what may be null. */
-const ownMarkFields: Readonly<Record<string, readonly string[]>> = { LogStore: ['logStoreDescription: description'] };
+const ownMarkFields: Readonly<Record<string, readonly string[]>> = {
+  LogStore: ['logStoreDescription: description'],
+  OrchestrationTemplate: ['templateDescription: description'],
+};
 
 /**
  * The least selection in which a thing shows if it is there at all: the leaves of objects, the rows of connections, the

@@ -16,6 +16,7 @@ import { until } from '../../support/until.ts';
 import { exemplarBody, exemplarLabels } from './exemplars.ts';
 import { makeAlarmRows, makeApplicationRow } from './make-applications.ts';
 import { makeLogStoreRow } from './make-log-stores.ts';
+import { makeTemplateRow } from './make-templates.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
 import { disabledTokenSettings, makeUserRow } from './make-users.ts';
 import { createOracle, type Oracle, type Place } from './oracle.ts';
@@ -328,7 +329,8 @@ interface RowSource {
 /** Subjects that are no kinds of a cluster. A new one needs a line here; without it the world does not start. */
 const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>>> = {
   'compute/Application': applicationThings,
-  'compute/LogStore': logStoreThings,
+  'compute/LogStore': (source) => thingsOfProjects(makeLogStoreRow, source),
+  'release/OrchestrationTemplate': (source) => thingsOfProjects(makeTemplateRow, source),
   'compute/AlarmPolicy': (source) => alarmThings('AlarmPolicy', source),
   'compute/Alarm': (source) => alarmThings('Alarm', source),
   'core/OperationRecord': operationThings,
@@ -394,7 +396,10 @@ async function applicationThings({ gateway, admin, subject }: RowSource): Promis
 }
 
 /** One of the place's project in each place; where there is none, its project is that of the place all the same. */
-async function logStoreThings({ gateway, admin, subject, tenants }: RowSource): Promise<Thing[]> {
+async function thingsOfProjects(
+  make: typeof makeLogStoreRow,
+  { gateway, admin, subject, tenants }: RowSource,
+): Promise<Thing[]> {
   const projectOf = { missing: 'own', 'missing elsewhere': 'other namespace', deleted: 'own' } as const;
   const made: Thing[] = [];
   for (const [position, cluster, , plainName] of places) {
@@ -402,7 +407,7 @@ async function logStoreThings({ gateway, admin, subject, tenants }: RowSource): 
     const of = position in projectOf ? projectOf[position as keyof typeof projectOf] : position;
     const project = tenants[of]?.['core/Project'];
     if (!project) throw new Error(`there is no project in '${of}'`);
-    const row = await makeLogStoreRow(gateway, admin.token ?? '', project.id, plainName, exists);
+    const row = await make(gateway, admin.token ?? '', project.id, plainName, exists);
     const place = { cluster, namespace: undefined, tenants: project.tenants };
     made.push({ position, subject, kind: undefined, exists, ...place, ...row });
   }

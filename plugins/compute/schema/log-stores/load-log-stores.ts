@@ -1,9 +1,8 @@
-import { type Project, tenancyServiceRef } from 'longshore/plugins/core';
+import type { Project } from 'longshore/plugins/core';
 import {
   type AnyNode,
   type LongshoreBuilder,
   NotFoundError,
-  type Profile,
   type RequestContext,
   registryOf,
   resolveNode,
@@ -47,12 +46,4 @@ export async function findProject(id: string, context: RequestContext): Promise<
   const node = (await resolveNode(id, context)) as Project | null;
   if (node?.nodeTypeName !== 'Project') throw new NotFoundError('There is no project with this id');
   return { projectUuid: node.uuid, workspaceUuid: node.workspaceUuid };
-}
-
-/** The profile that a project is held to: its workspace's, else the platform's. */
-export async function profileOfProject({ workspaceUuid }: LogStorePlace, context: RequestContext): Promise<Profile> {
-  const { profiles } = context.services;
-  const workspaces = workspaceUuid === null ? [] : await context.service(tenancyServiceRef).workspaces();
-  const named = workspaces.find(({ uuid }) => uuid === workspaceUuid)?.profile;
-  return (named ? profiles.get(named) : undefined) ?? profiles.at({});
 }

@@ -1,3 +1,4 @@
+import { tenancyServiceRef } from 'longshore/plugins/core';
 import {
   checkText,
   type Deleted,
@@ -24,7 +25,7 @@ import {
   recordTargetOfLogStore,
 } from '../../services/log-stores/log-stores.ts';
 import { logStoresServiceRef } from '../../services/log-stores/log-stores-service.ts';
-import { findLogStore, findProject, profileOfProject } from './load-log-stores.ts';
+import { findLogStore, findProject } from './load-log-stores.ts';
 
 const longestDescription = 256;
 
@@ -81,7 +82,7 @@ function registerCreate(builder: LongshoreBuilder): void {
     validate: ({ description }) => checkDescription(description),
     load: async ({ projectId, name }, context) => {
       const place = await findProject(String(projectId), context);
-      const profile = await profileOfProject(place, context);
+      const profile = await context.service(tenancyServiceRef).profileOf(place);
       return {
         value: { place, profile },
         instance: { subject: logStoreSubject, ...factsOfLogStore(name, place) },
@@ -130,7 +131,7 @@ function registerUpdate(builder: LongshoreBuilder): void {
     validate: ({ description }) => checkDescription(description),
     load: async ({ id }, context) => {
       const store = await findLogStore(String(id), context);
-      const profile = await profileOfProject(store, context);
+      const profile = await context.service(tenancyServiceRef).profileOf(store);
       return {
         value: { store, profile },
         instance: instanceOfLogStore(store),

@@ -1,6 +1,6 @@
 import type { KindRef, MaybePromise, ObjectSchema, ValidationIssue } from 'longshore/sdk';
 import { type PlannedDocument, type PlanRequest, planApply } from './plan-apply.ts';
-import { type ManifestDocument, maxIssues, readManifests } from './read-manifests.ts';
+import { type ManifestDocument, type Manifests, maxIssues, readManifests } from './read-manifests.ts';
 import type { Path } from './to-plain-value.ts';
 
 /** Who has judged the fields of a document: the cluster's schema, or nobody yet. */
@@ -34,8 +34,12 @@ export interface ExamineRequest extends Omit<PlanRequest, 'documents'> {
  * Everything that can be said of a manifest without writing anything: the text, what it names, and each document by the
  * cluster's own schema (CORE-27). Never only the first mistake; in the order of their lines.
  */
-export async function examineManifest(request: ExamineRequest): Promise<Examination> {
-  const read = await readManifests(request.text);
+export async function examineManifest({ text, ...request }: ExamineRequest): Promise<Examination> {
+  return examineDocuments(await readManifests(text), request);
+}
+
+/** The same of documents that are read already. */
+export async function examineDocuments(read: Manifests, request: Omit<ExamineRequest, 'text'>): Promise<Examination> {
   const sound = read.documents.filter(({ index }) => !read.issues.some(({ path }) => path[1] === index));
   const { planned, issues } = await planApply({ ...request, documents: sound });
   const found = [...read.issues, ...issues];
@@ -73,7 +77,10 @@ export function inOrder(
 }
 
 /** What a document calls itself, also where something else is wrong with it. */
-async function kindOf({ object }: ManifestDocument, request: ExamineRequest): Promise<KindRef | undefined> {
+async function kindOf(
+  { object }: ManifestDocument,
+  request: Pick<ExamineRequest, 'findKind'>,
+): Promise<KindRef | undefined> {
   const { apiVersion, kind } = (object ?? {}) as { readonly apiVersion?: unknown; readonly kind?: unknown };
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
   return request.findKind(apiVersion, kind);
@@ -82,7 +89,7 @@ async function kindOf({ object }: ManifestDocument, request: ExamineRequest): Pr
 async function checkBySchema(
   document: ManifestDocument,
   kind: KindRef,
-  { schemaOf }: ExamineRequest,
+  { schemaOf }: Pick<ExamineRequest, 'schemaOf'>,
   issues: ValidationIssue[],
   doubts: ValidationIssue[],
 ): Promise<boolean> {

@@ -21,6 +21,9 @@ export interface Manifests {
   readonly issues: readonly ValidationIssue[];
 }
 
+/** What a document must be besides YAML. */
+type CheckDocument = typeof checkManifest;
+
 export const maxManifestBytes = 1024 * 1024;
 export const maxManifestDocuments = 100;
 
@@ -32,8 +35,12 @@ export const maxIssues = 100;
  * `List` taken for its items. Never throws for a text, whatever it contains; bounded in time and memory. A long text is read in slices,
  * so that others have their turn; putting one document together is not interrupted.
  */
-export async function readManifests(text: string, slices: LoopSlices = loopSlices): Promise<Manifests> {
-  const reading = readingOf(text);
+export async function readManifests(
+  text: string,
+  slices: LoopSlices = loopSlices,
+  check: CheckDocument = checkManifest,
+): Promise<Manifests> {
+  const reading = readingOf(text, check);
   for (;;) {
     const step = reading.next();
     if (step.done) return step.value;
@@ -42,7 +49,7 @@ export async function readManifests(text: string, slices: LoopSlices = loopSlice
 }
 
 /** The same as steps: each `next` may be put off. */
-export function* readingOf(text: string): Generator<void, Manifests> {
+export function* readingOf(text: string, check: CheckDocument = checkManifest): Generator<void, Manifests> {
   const documents: ManifestDocument[] = [];
   const issues: ValidationIssue[] = [];
   const add = (issue: ValidationIssue): void => {
@@ -78,7 +85,7 @@ export function* readingOf(text: string): Generator<void, Manifests> {
       for (const { item, path } of itemsOf(value)) {
         if (index >= maxManifestDocuments) throw new TooManyDocuments();
         const locate: Locate = (inner, what) => locateInText([...path, ...inner], what);
-        for (const issue of checkManifest(item)) {
+        for (const issue of check(item)) {
           add({
             path: ['manifest', index, ...issue.path],
             code: issue.code,

@@ -18,12 +18,13 @@ import { createDepartmentChanges } from './department-changes.ts';
 import { requireInZones } from './import-rules.ts';
 import { createMemberChanges } from './member-changes.ts';
 import { placeInWorkspace, placeNodeInWorkspace, unitsOfWorkspace } from './place-in-workspace.ts';
+import { profileOfWorkspace } from './profile-of-workspace.ts';
 import { createProjectChanges } from './project-changes.ts';
 import { createQuotaChanges, createWriteQuota } from './quota/quota-changes.ts';
 import { tenantKey, toBinding, toDepartment, toProject, toWorkspace } from './tenants.ts';
 import { createWorkspaceChanges } from './workspace-changes.ts';
 
-const { asc, eq, inArray, isNull } = drizzle;
+const { and, asc, eq, inArray, isNull } = drizzle;
 
 export interface TenancyOptions {
   readonly database: Database;
@@ -78,6 +79,15 @@ export function createTenancy(options: TenancyOptions): TenancyService {
       return rows.map(toBinding);
     },
     bindingOf: directory.bindingOf,
+    async profileOf({ workspaceUuid }) {
+      if (workspaceUuid === null) return profiles.at({});
+      const [row] = await database
+        .current()
+        .select({ profile: workspaces.profile })
+        .from(workspaces)
+        .where(and(eq(workspaces.id, workspaceUuid), isNull(workspaces.deletedAt)));
+      return profileOfWorkspace(profiles, row);
+    },
     placeIn: (workspace, zone, unit) => withLabels(placeInWorkspace(regions, workspace, zone, unit)),
     placeNode: (workspace, labels, unit) =>
       withLabels(placeNodeInWorkspace(regions, workspace, placeOfLabels(labels), unit)),

@@ -1,19 +1,26 @@
 import { type RequestContext, UpstreamError } from 'longshore/sdk';
-import { type Examination, examineManifest } from '../services/manifest/examine-manifest.ts';
+import { type Examination, type ExamineRequest, examineManifest } from './examine-manifest.ts';
 
 /** A manifest as this caller may apply it in a cluster, examined. */
 export function examine(
   input: { readonly cluster: string; readonly manifest: string; readonly namespace?: string | null | undefined },
   context: RequestContext,
 ): Promise<Examination> {
-  const cluster = context.cluster(input.cluster);
   return examineManifest({
+    ...lookUps(input.cluster, context),
     text: input.manifest,
-    cluster: cluster.name,
     namespace: input.namespace ?? undefined,
+  });
+}
+
+/** What an examination asks of a cluster, as this caller. */
+export function lookUps(name: string, context: RequestContext): Omit<ExamineRequest, 'text' | 'namespace'> {
+  const cluster = context.cluster(name);
+  return {
+    cluster: cluster.name,
     findKind: (apiVersion, kind) => cluster.resolveKind(apiVersion, kind),
     findGroupKind: (group, kind) => cluster.resolveGroupKind(group, kind),
-    findObject: (kind, namespace, name) => context.kube(cluster.name).get(kind, namespace, name),
+    findObject: (kind, namespace, objectName) => context.kube(cluster.name).get(kind, namespace, objectName),
     schemaOf: async (kind, options) => {
       try {
         return await cluster.schemaOf(kind, options);
@@ -23,5 +30,5 @@ export function examine(
         throw error;
       }
     },
-  });
+  };
 }
