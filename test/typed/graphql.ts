@@ -2327,6 +2327,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'NatGateway', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'NetworkPolicy', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'OperationRecord', action: string, status: OperationStatus, id: string }
+    | { __typename: 'OrchestrationTemplate', id: string }
     | { __typename: 'PersistentVolume', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'PersistentVolumeClaim', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -2384,6 +2385,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'NatGateway', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'NetworkPolicy', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'OperationRecord', id: string }
+    | { __typename: 'OrchestrationTemplate', id: string }
     | { __typename: 'PersistentVolume', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'PersistentVolumeClaim', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, id: string }
