@@ -25,6 +25,11 @@ export const networkPolicyKind = kindRef<V1NetworkPolicy>({
 
 export const networkPolicyTypeRef: TypeRef<NetworkPolicyObject> = typeRef<NetworkPolicyObject>('NetworkPolicy');
 
+// Routes of the Gateway API, and how a Service binds its instances one by one.
+export type { BackendRef, RouteObject, RouteRule } from './services/balancers/gateway-kinds.ts';
+export { httpRouteKind } from './services/balancers/gateway-kinds.ts';
+export { bindingLabelOf, boundValue, unboundValue } from './services/services/instance-binding.ts';
+
 // VPCs and subnets.
 export type { SubnetObject, VpcObject } from './services/vpc/kube-ovn-kinds.ts';
 export { subnetKind, vpcKind } from './services/vpc/kube-ovn-kinds.ts';

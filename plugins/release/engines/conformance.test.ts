@@ -311,6 +311,47 @@ describe.each(rows)('$name', ({ engine, kind, isStateful = false, mode, keepsPod
     expect(identities(await world.observe(engine, other.first), v1)).toEqual(identities(kept, v1));
   });
 
+  it('leaves the number of pods to whoever scales them, and goes on with what there is (P16, T14)', async () => {
+    const { first, second } = family({ pods: { '': 4 } });
+    await released(first);
+    const name = liveWorkloads(first)[0]?.metadata.name ?? '';
+    const { store } = world.embedded;
+    const apiVersion = `${kind.group}/${kind.version}`;
+    const made = store.create(store.resource('autoscaling', 'horizontalpodautoscalers'), {
+      metadata: { name, namespace: 'default' },
+      spec: { scaleTargetRef: { apiVersion, kind: kind.kind, name }, minReplicas: 2, maxReplicas: 8 },
+    });
+    await expect.poll(async () => (await world.observe(engine, second))[0]?.isScaled).toBe(true);
+    if (engine === deploymentPairEngine) {
+      await expect(world.reach(engine, second, all(second))).rejects.toMatchObject({ reason: 'SCALER_CANNOT_FOLLOW' });
+      store.delete(store.resource('autoscaling', 'horizontalpodautoscalers'), 'default', made.metadata.name);
+      return;
+    }
+    const writes: EngineWrite[] = [];
+    const scale = (replicas: number) => {
+      const workload = structuredClone(liveWorkloads(first)[0]) as never as { spec: { replicas: number } };
+      workload.spec.replicas = replicas;
+      store.update(store.resource(kind.group, kind.plural), workload as never);
+    };
+    const moves = [6, 3, 8, 2, 5];
+    for (const wanted of [1, 2, 3, 4, 8]) {
+      const observed = await world.reach(engine, second, wantedOf({ '': wanted }), {
+        before: (write) => {
+          writes.push(write);
+          const move = moves.shift();
+          // Between the look and the write: what was decided on is gone.
+          if (move !== undefined) scale(move);
+        },
+      });
+      expect(observed[0]?.replicas).toBe(replicasIn(liveWorkloads(first)[0]));
+    }
+    expect(writes.filter(({ body }) => replicasIn(body) !== undefined)).toEqual([]);
+    const after = await world.finish(engine, second);
+    expect(counts(after, v2)).toEqual({ '': after[0]?.replicas });
+    expect(after[0]?.replicas).toBeGreaterThanOrEqual(2);
+    store.delete(store.resource('autoscaling', 'horizontalpodautoscalers'), 'default', made.metadata.name);
+  });
+
   it('never takes over what somebody else made (refused)', async () => {
     const { first } = family({ pods: { '': 1 } });
     const write = engine.next(first, all(first), await world.observe(engine, first));

@@ -88,7 +88,7 @@ export interface ObservedUnit {
   readonly allowed: number;
   /** Whether the workload's template is the target's. */
   readonly isPrepared: boolean;
-  /** Those of a unit that is to have none are left out: nobody waits for them. */
+  /** Those of a unit that is to have none, and those that stay in a blue-green release, are left out: nobody waits for them. */
   readonly pods: readonly ObservedPod[];
   /** What the engine itself needs to decide; nobody else looks into it. */
   readonly detail: unknown;

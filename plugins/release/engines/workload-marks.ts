@@ -1,3 +1,4 @@
+import { bindingLabelOf, boundValue } from 'longshore/plugins/network';
 import type { KubeObject } from 'longshore/sdk';
 import {
   type ReleaseTarget,
@@ -51,8 +52,17 @@ export function templateOfUnit(target: ReleaseTarget, unit: TargetUnit): Readonl
     ...template,
     metadata: {
       ...metadata,
-      labels: { ...metadata?.labels, ...unitSelector(target, unit), [versionLabel]: target.versionId },
+      labels: {
+        ...metadata?.labels,
+        ...bindings(target),
+        ...unitSelector(target, unit),
+        [versionLabel]: target.versionId,
+      },
     },
     spec: { ...spec, ...(Object.keys(nodeSelector).length > 0 ? { nodeSelector } : {}) },
   };
 }
+
+/** With these a pod can be taken off a Service by itself (NET-22, REL-38): pods that are there must have them before a Service asks for them. */
+const bindings = ({ access = [] }: ReleaseTarget): Labels =>
+  Object.fromEntries(access.map(({ name }) => [bindingLabelOf({ metadata: { name } }), boundValue]));

@@ -8,7 +8,14 @@ import {
   serviceKind,
   statefulSetKind,
 } from 'longshore/plugins/compute';
-import { ConflictError, declareKind, type KindRef, type OperationHandle, type Principal } from 'longshore/sdk';
+import {
+  type ClusterReader,
+  ConflictError,
+  declareKind,
+  type KindRef,
+  type OperationHandle,
+  type Principal,
+} from 'longshore/sdk';
 import { loadEngines } from '../../../src/embedded/engines/load-engines.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -35,6 +42,7 @@ export interface ReleaseCluster extends AsyncDisposable {
   write(target: ReleaseTarget, write: EngineWrite): Promise<void>;
   /** One look after the other, as the loop does, until all is written and as many pods as wanted are of the version and ready. */
   reach(engine: ReleaseEngine, target: ReleaseTarget, wanted: Wanted, hooks?: ReachHooks): Promise<Observed>;
+  reader(): ClusterReader;
   /** Until there is nothing left to finish, and all pods are of the version. */
   finish(engine: ReleaseEngine, target: ReleaseTarget): Promise<Observed>;
 }
@@ -75,6 +83,7 @@ export async function startReleaseCluster(engines: readonly string[] = ['kruise'
   const world: ReleaseCluster = {
     embedded,
     cluster,
+    reader: () => cluster.reader(admin),
     observe: (engine, target) => engine.observe(target, cluster.reader(admin)),
     write: (target, write) => writeToCluster(write, { target, writer: cluster.writer(admin), ticket }),
     async reach(engine, target, wanted, { see = (observed: Observed) => observed, before, after }: ReachHooks = {}) {

@@ -9,7 +9,8 @@ type Named = Pick<ServiceObject, 'metadata'>;
  * The label by which a Service binds its instances one by one (NET-22): in its selector and in the template of its workloads. Services
  * select by equality alone, so what takes a pod out is another value there; the pod keeps all else, and whoever made it keeps the pod.
  */
-export const bindingLabelOf = ({ metadata }: Named): string => `bound.longshore.dev/${metadata.name}`;
+export const bindingLabelOf = ({ metadata }: { readonly metadata: { readonly name: string } }): string =>
+  `bound.longshore.dev/${metadata.name}`;
 export const boundValue = 'true';
 export const unboundValue = 'false';
 

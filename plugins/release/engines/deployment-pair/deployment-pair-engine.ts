@@ -53,7 +53,9 @@ export const deploymentPairEngine: ReleaseEngine = {
       return { current, old, scaled: own.find(({ metadata }) => scaled.has(metadata.name))?.metadata.name };
     };
     return [
-      ...target.units.map((unit) => observeUnit(unit, detailOfUnit(unit.unit), pods.get(unit.unit) ?? [])),
+      ...target.units.map((unit) =>
+        observeUnit(unit, detailOfUnit(unit.unit), watched(target, pods.get(unit.unit) ?? [])),
+      ),
       ...gone.map((unit) => observeUnit({ unit, replicas: 0 }, detailOfUnit(unit), [])),
     ];
   },
@@ -80,6 +82,10 @@ export const deploymentPairEngine: ReleaseEngine = {
   },
   remove: (_target, observed) => removalOf(observed.flatMap((seen) => all(seen))),
 };
+
+/** Of a blue-green release nobody waits for the pods that stay. */
+const watched = ({ previousStays, versionId }: ReleaseTarget, pods: readonly ObservedPod[]): readonly ObservedPod[] =>
+  previousStays ? pods.filter((pod) => pod.versionId === versionId) : pods;
 
 function observeUnit(
   { unit, replicas }: Pick<TargetUnit, 'unit' | 'replicas'>,

@@ -22,17 +22,22 @@ export function planTasks({ hasServices, hasTraffic, isLossless, groupCount }: T
     kinds.map((kind, position) => ({ phase, groupPosition: null, position, kind }));
   const services = (kind: TaskKind): TaskKind[] => (hasServices ? [kind] : []);
   const groups = isLossless ? Array.from({ length: groupCount }, (_, index) => index) : [];
+  const traffic: TaskKind[] = hasTraffic ? ['SHIFT_TRAFFIC'] : [];
   return [
     ...around('PRE', [
       ...services('APPLY_SERVICES'),
       'APPLY_LOG_CONFIG',
-      ...(hasTraffic ? ['SHIFT_TRAFFIC' as const] : []),
+      // What leads to the new version is made ready; there is nobody there yet.
+      ...traffic,
     ]),
     ...groups.flatMap((groupPosition): PlannedTask[] => [
       { phase: 'GROUP', groupPosition, position: 0, kind: 'TAKE_OFF_TRAFFIC' },
       { phase: 'GROUP', groupPosition, position: 1, kind: 'PUT_BACK_TRAFFIC' },
     ]),
-    ...around('POST', ['CLEAN_WORKLOADS', ...services('CLEAN_SERVICES'), 'DELETE_LOG_CONFIG']),
+    // The first pods of the new version are there.
+    ...traffic.map((kind): PlannedTask => ({ phase: 'GROUP', groupPosition: 0, position: 2, kind })),
+    // All traffic goes over before what ran before goes away.
+    ...around('POST', [...traffic, 'CLEAN_WORKLOADS', ...services('CLEAN_SERVICES'), 'DELETE_LOG_CONFIG']),
     ...around('ROLLBACK_POST', [...services('UNDO_SERVICES'), 'UNDO_LOG_CONFIG']),
   ];
 }
