@@ -1,6 +1,7 @@
 /** What other plugins may hold of release: GraphQL type references, states, and the seams that plugins yet to come fill. */
 
 import {
+  type MaybePromise,
   type RequestContext,
   type RowNode,
   type ServiceRef,
@@ -10,7 +11,7 @@ import {
   typeRef,
   type ValidationIssue,
 } from 'longshore/sdk';
-import type { VersionSpec } from './services/app-services/version-spec.ts';
+import type { ScalingSpec, VersionSpec } from './services/app-services/version-spec.ts';
 
 /** A version before it was submitted, since, and since it was first released (REL-12). */
 export type VersionEditState = 'DRAFT' | 'SUBMITTED' | 'PUBLISHED';
@@ -138,6 +139,10 @@ export interface AppServiceVersion extends RowNode {
   readonly updatedAt: Date;
   readonly submittedAt: Date | null;
   readonly releasedAt: Date | null;
+  /** Whether it is the one that runs. */
+  readonly isCurrent: boolean;
+  /** What of its service rights look at. */
+  readonly of: Pick<AppService, 'name' | 'cluster' | 'namespace' | 'workspaceUuid'>;
   readonly version: number;
 }
 
@@ -255,3 +260,14 @@ export interface ImageSource {
 }
 export const buildRecordSourceRef: ServiceRef<ImageSource> = serviceRef<ImageSource>('release.buildRecordSource');
 export const packageSourceRef: ServiceRef<ImageSource> = serviceRef<ImageSource>('release.packageSource');
+
+/** What a plugin that scales offers to app services (REL-06): replicas by the clock, and nodes that come and go. */
+export interface ServiceScaling {
+  /** What stands against it at a place, as issues whose paths begin with `scaling`. */
+  check(
+    scaling: ScalingSpec,
+    place: { readonly cluster: string; readonly namespace: string },
+    context: RequestContext,
+  ): MaybePromise<readonly ValidationIssue[]>;
+}
+export const serviceScalingRef: ServiceRef<ServiceScaling> = serviceRef<ServiceScaling>('release.serviceScaling');

@@ -2,6 +2,8 @@ import { definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import { appServicesTopic, orchestrationTemplatesTopic } from './api.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
+import { registerAppServices } from './schema/app-services/register-app-services.ts';
+import { appServicesServiceRef, createAppServicesService } from './services/app-services/app-services-service.ts';
 import { registerTemplates } from './schema/templates/register-templates.ts';
 import { releaseLabelCheck } from './services/guards/label-check.ts';
 import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/release-deletion-check.ts';
@@ -20,7 +22,7 @@ export const releasePlugin = definePlugin({
   requires: { core: '^1', compute: '^1' },
   optional: { network: '^1' },
   actions: ['CANCEL', 'CONFIRM', 'RETRY'],
-  services: [releaseStateRef, templatesServiceRef],
+  services: [releaseStateRef, appServicesServiceRef, templatesServiceRef],
   subjects: [
     appServiceDescriptor as SubjectDescriptor,
     releaseOrderDescriptor as SubjectDescriptor,
@@ -34,18 +36,25 @@ export const releasePlugin = definePlugin({
   deletionChecks: [releaseDeletionCheck, namespaceDeletionCheck],
   changeGuards: [releaseGuard],
   reasons: {
+    DRAFT_EXISTS: 'There is a draft that was not submitted: go on with it or throw it away.',
+    NO_DRAFT: 'There is no draft.',
+    NOTHING_SUBMITTED: 'It has no version that was submitted.',
+    SNAPSHOT_NAME_TAKEN: "A copy of the configuration would have the name of somebody else's object.",
     UNITS_GONE: 'It names deployment units that its workspace does not have any more.',
     NAME_TAKEN: 'Something that the platform did not make for it has the name.',
     SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
     RELEASE_ACTIVE: 'A release has the app service now: nobody else changes what it consists of.',
   },
   warnings: {
+    UPGRADE_MODE_CHANGED:
+      'Pods were released in another way: the next release interrupts the service shortly (REL-07).',
     RELEASED_BY_APP_SERVICE: 'The workload is how an app service was released: its next release undoes the change.',
   },
-  schema: [registerTemplates],
+  schema: [registerAppServices, registerTemplates],
   setup(env) {
     const { database, clock, topics } = env;
     env.provide(templatesServiceRef, createTemplatesService({ database, clock, topics }));
-    env.provide(releaseStateRef, createReleaseState(env.database));
+    env.provide(releaseStateRef, createReleaseState(database));
+    env.provide(appServicesServiceRef, createAppServicesService({ database, clock, topics }));
   },
 });

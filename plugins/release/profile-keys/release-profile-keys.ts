@@ -1,5 +1,6 @@
+import { appServiceKeys } from './app-services.ts';
 import { orderKeys } from './orders.ts';
 import { templateKeys } from './templates.ts';
 
 /** What platforms say of releases. */
-export const releaseProfileKeys = [...orderKeys, ...templateKeys];
+export const releaseProfileKeys = [...appServiceKeys, ...orderKeys, ...templateKeys];

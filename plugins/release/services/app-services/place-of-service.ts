@@ -1,0 +1,34 @@
+import { applicationLabel, tenancyServiceRef } from 'longshore/plugins/core';
+import { encodeGlobalId, type RequestContext, resolveNode } from 'longshore/sdk';
+import type { AppService } from '../../api.ts';
+import type { ServiceUnit } from './release-target.ts';
+
+/** Deployment units that pods of a service can be released to; empty where its workspace has none, or it is in none. */
+export async function unitsOf(
+  { workspaceUuid }: Pick<AppService, 'workspaceUuid'>,
+  context: Pick<RequestContext, 'service'>,
+): Promise<readonly ServiceUnit[]> {
+  if (workspaceUuid === null) return [];
+  const tenancy = context.service(tenancyServiceRef);
+  const workspace = (await tenancy.workspaces()).find(({ uuid }) => uuid === workspaceUuid);
+  if (!workspace) return [];
+  return tenancy
+    .deploymentUnitsOf(workspace)
+    .map(({ deploymentUnit, labels }) => ({ unit: deploymentUnit, nodeLabels: labels }));
+}
+
+export const idOfApplication = (uuid: string): string =>
+  encodeGlobalId({ of: 'row', plugin: 'compute', type: 'Application', key: uuid });
+
+/** What makes objects of a service part of its application, by the profile of its place; none where it is gone by now. */
+export async function applicationLabelsOf(
+  { cluster, namespace, applicationUuid }: Pick<AppService, 'cluster' | 'namespace' | 'applicationUuid'>,
+  context: RequestContext,
+): Promise<Readonly<Record<string, string>>> {
+  const key = context.services.profiles.at({ cluster, namespace }).get(applicationLabel);
+  if (key === null) return {};
+  const application = (await resolveNode(idOfApplication(applicationUuid), context)) as {
+    readonly name: string;
+  } | null;
+  return application ? { [key]: application.name } : {};
+}

@@ -1,0 +1,221 @@
+import {
+  mostUnlessSaid,
+  type PlannedTemplate,
+  replicasDefault,
+  replicasMax,
+  replicasMin,
+  serviceKind,
+  workloadFormsRef,
+} from 'longshore/plugins/compute';
+import { type Profile, type RaisedWarning, type RequestContext, subjectOf, type ValidationIssue } from 'longshore/sdk';
+import { type AppService, serviceScalingRef } from '../../api.ts';
+import { serviceLabel } from '../../engines/engine.ts';
+import { withoutSnapshots } from './configuration.ts';
+import { applicationLabelsOf, unitsOf } from './place-of-service.ts';
+import { findServices } from './service-affinity.ts';
+import { serviceManifestOf } from './service-manifests.ts';
+import {
+  accessOf,
+  checkAccess,
+  checkDeployment,
+  deploymentOf,
+  type ScalingInput,
+  type VersionInput,
+} from './version-input.ts';
+import type { AccessSpec, ScalingSpec, VersionSpec } from './version-spec.ts';
+
+/** The service that a version is of, there or yet to be made. */
+export type ServiceFacts = Pick<
+  AppService,
+  'cluster' | 'namespace' | 'name' | 'isStateful' | 'workspaceUuid' | 'applicationUuid'
+>;
+
+export interface PlannedVersion {
+  /** As a draft has it: configuration by the names of the form. */
+  readonly spec: VersionSpec;
+  /** All that is wrong; paths point into the input. */
+  readonly issues: readonly ValidationIssue[];
+  readonly warnings: readonly RaisedWarning[];
+  /** What its author should know, in words. */
+  readonly told: readonly string[];
+}
+
+/**
+ * Makes a version of what is said of it, beginning with another one where there is one: what is not said stays (REL-02 to REL-07). Asks the
+ * cluster as the caller: ask first whether the caller may do it there.
+ */
+export async function planVersion(
+  service: ServiceFacts,
+  input: VersionInput,
+  before: VersionSpec | undefined,
+  context: RequestContext,
+): Promise<PlannedVersion> {
+  const { cluster, namespace } = service;
+  const profile = context.services.profiles.at({ cluster, namespace });
+  const scaling = scalingOf(input.scaling, before?.scaling, profile);
+  const template = await planTemplate(service, input, before, scaling, context);
+  const access = input.access ? accessOf(input.access) : (before?.access ?? []);
+  const units = await unitsOf(service, context);
+  const named = await findServices(service, input.deployment, before?.deployment.affinity, context);
+  const deployment = { ...deploymentOf(input.deployment, before?.deployment, profile), affinity: named.affinity };
+  const issues = [
+    ...template.issues,
+    ...checkContainerNames(input, before),
+    ...checkClaims(service, input, before),
+    ...checkReplicas(scaling, profile),
+    ...(await checkScaling(scaling, service, context)),
+    ...checkAccess(access, profile),
+    ...checkDeployment(
+      deployment,
+      units.map(({ unit }) => unit),
+    ),
+    ...named.issues,
+  ];
+  return {
+    spec: {
+      podTemplate: template.template,
+      volumeClaimTemplates: template.volumeClaimTemplates,
+      scaling,
+      access,
+      deployment,
+      configuration: [],
+    },
+    // What Services are asked about is well-formed by then.
+    issues: issues.length > 0 ? issues : await checkServices(service, access, profile, context),
+    warnings: template.warnings,
+    told: template.told,
+  };
+}
+
+async function planTemplate(
+  { cluster, namespace, name, isStateful }: ServiceFacts,
+  input: VersionInput,
+  before: VersionSpec | undefined,
+  { replicas }: ScalingSpec,
+  context: RequestContext,
+): Promise<PlannedTemplate> {
+  return context.service(workloadFormsRef).planTemplate(
+    {
+      cluster,
+      namespace,
+      name,
+      kind: isStateful ? 'STATEFUL_SET' : 'DEPLOYMENT',
+      replicas,
+      template: input.template ?? undefined,
+      volumeClaimTemplates: isStateful ? (input.volumeClaimTemplates ?? undefined) : undefined,
+      before: before && {
+        template: withoutSnapshots(before.podTemplate, before.configuration),
+        volumeClaimTemplates: before.volumeClaimTemplates,
+      },
+    },
+    context,
+  );
+}
+
+const issue = (path: readonly (string | number)[], code: string, message: string): ValidationIssue => ({
+  path,
+  code,
+  message,
+});
+
+/** REL-10: whoever finds a container by its name (logs, terminals, monitoring) finds it in each version. */
+function checkContainerNames({ template }: VersionInput, before: VersionSpec | undefined): ValidationIssue[] {
+  if (!before) return [];
+  return (['initContainers', 'containers'] as const).flatMap((list) =>
+    (template?.[list] ?? []).flatMap(({ name, newName }, index) =>
+      newName === undefined || newName === null || newName === name
+        ? []
+        : [issue(['template', list, index, 'newName'], 'immutable', `The container '${name}' keeps its name`)],
+    ),
+  );
+}
+
+/** REL-02. Kubernetes never changes the claims of a StatefulSet that is there. */
+function checkClaims(
+  { isStateful }: ServiceFacts,
+  { volumeClaimTemplates: given }: VersionInput,
+  before: VersionSpec | undefined,
+): ValidationIssue[] {
+  const path = ['volumeClaimTemplates'];
+  if (!isStateful) {
+    return given?.length
+      ? [issue(path, 'not_stateful', 'Only pods of a stateful service have claims of their own')]
+      : [];
+  }
+  if (before) {
+    return given
+      ? [issue(path, 'immutable', 'The claims of a stateful service stay as its first version has them')]
+      : [];
+  }
+  if (!given?.length) return [issue(path, 'required', 'A stateful service has at least one volume of its own')];
+  return given.flatMap(({ name, storageClass }, index) =>
+    storageClass
+      ? []
+      : [issue([...path, index, 'storageClass'], 'required', `The volume '${name}' needs a StorageClass`)],
+  );
+}
+
+function scalingOf(
+  given: ScalingInput | null | undefined,
+  before: ScalingSpec | undefined,
+  profile: Profile,
+): ScalingSpec {
+  return {
+    strategy: given?.strategy ?? before?.strategy ?? 'FIXED',
+    replicas: given?.replicas ?? before?.replicas ?? profile.get(replicasDefault),
+    elasticNodes: given?.elasticNodes ?? before?.elasticNodes ?? false,
+  };
+}
+
+function checkReplicas({ replicas }: ScalingSpec, profile: Profile): ValidationIssue[] {
+  const [min, max] = [profile.get(replicasMin), profile.get(replicasMax) ?? mostUnlessSaid];
+  if (replicas >= min && replicas <= max) return [];
+  return [issue(['scaling', 'replicas'], 'out_of_range', `replicas must be ${min} to ${max}, got ${replicas}`)];
+}
+
+/** Throws `CapabilityMissingError` where nothing scales by the clock or has nodes that come and go. */
+async function checkScaling(
+  scaling: ScalingSpec,
+  { cluster, namespace }: ServiceFacts,
+  context: RequestContext,
+): Promise<readonly ValidationIssue[]> {
+  if (scaling.strategy === 'FIXED' && !scaling.elasticNodes) return [];
+  return context.service(serviceScalingRef).check(scaling, { cluster, namespace }, context);
+}
+
+/** What rules of Services, of any plugin, say of the access settings; and whose they would be. */
+async function checkServices(
+  service: ServiceFacts,
+  access: readonly AccessSpec[],
+  profile: Profile,
+  context: RequestContext,
+): Promise<readonly ValidationIssue[]> {
+  const { cluster, namespace, name } = service;
+  const labels = await applicationLabelsOf(service, context);
+  const checks = context.services.registry.manifestChecks.filter(({ subjects }) =>
+    subjects.includes(subjectOf(serviceKind)),
+  );
+  const found = await Promise.all(
+    access.map(async (setting, index): Promise<readonly ValidationIssue[]> => {
+      const existing = await context.kube(cluster).get(serviceKind, namespace, setting.name);
+      if (existing && existing.metadata.labels?.[serviceLabel] !== name) {
+        const message = `The namespace '${namespace}' has a Service '${setting.name}' that is not this app service's`;
+        return [issue(['access', index, 'name'], 'name_in_use', message)];
+      }
+      const written = {
+        cluster,
+        kind: serviceKind,
+        namespace,
+        name: setting.name,
+        profile,
+        object: serviceManifestOf(service, setting, labels) as Readonly<Record<string, unknown>>,
+        existing: undefined,
+        road: 'EDIT' as const,
+        isForm: true,
+      };
+      const misfits = await Promise.all(checks.map(({ check }) => check(written as never, context)));
+      return misfits.flat().map(({ code, message }) => issue(['access', index], code, message));
+    }),
+  );
+  return found.flat();
+}
