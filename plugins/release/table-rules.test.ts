@@ -21,8 +21,8 @@ describe.each([
     const url = isServer ? await server?.createDatabase() : undefined;
     database = await openTestDatabase({ migrations, ...(url === undefined ? {} : { url }) });
     await database.db.execute(sql`insert into release_app_services
-      (id, cluster, namespace, name, application_id, is_stateful, operators, description, version, created_at)
-      values (${id(1)}, 'c', 'shop', 'web', ${id(9)}, false, '[]', '', 1, now())`);
+      (id, cluster, namespace, name, application_id, application_name, is_stateful, operators, description, version, created_at)
+      values (${id(1)}, 'c', 'shop', 'web', ${id(9)}, 'shop', false, '[]', '', 1, now())`);
     for (const [number, state] of ['DRAFT', 'SUBMITTED', 'PUBLISHED'].entries()) {
       await database.db.execute(sql`insert into release_versions
         (id, service_id, number, edit_state, spec, created_by, created_at, updated_at, version)

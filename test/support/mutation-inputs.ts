@@ -48,6 +48,22 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   updateAlarmPolicy: async (world) => ({ ...(await makeAlarmPolicy(world)), displayName: 'Renamed' }),
   deleteAlarmPolicy: async (world) => ({ id: (await makeAlarmPolicy(world)).id }),
   deleteAlarmPolicies: async (world) => ({ ids: [(await makeAlarmPolicy(world)).id] }),
+  createAppService: async (world) => newAppService(world),
+  updateAppService: async (world) => {
+    const { id, version } = (await makeAppService(world)).appService;
+    return { id, version, description: 'Changed' };
+  },
+  editAppService: async (world) => ({
+    id: (await makeAppService(world)).appService.id,
+    draft: 'RESTORE',
+    draftVersion: 1,
+    scaling: { replicas: 2 },
+  }),
+  discardAppServiceDraft: async (world) => ({ id: (await makeAppService(world)).appService.id, draftVersion: 1 }),
+  deleteAppService: async (world) => {
+    const { id, name } = (await makeAppService(world)).appService;
+    return { id, confirm: name };
+  },
   createApplication: async () => newApplication(),
   deleteApplication: async (world) => ({ id: (await makeApplication(world)).id, deleteWorkloads: false }),
   deleteApplications: async (world) => ({
@@ -433,6 +449,18 @@ async function makeAlarmPolicy(world: MutationWorld): Promise<{ readonly id: str
 }
 
 const newApplication = () => ({ name: nextName('application'), cluster: 'main', namespace: 'default' });
+
+async function newAppService(world: MutationWorld): Promise<object> {
+  const { id: applicationId } = await makeApplication(world);
+  const template = { containers: [{ name: 'web', image: 'nginx' }] };
+  return { name: nextName('service'), cluster: 'main', namespace: 'default', applicationId, template };
+}
+
+async function makeAppService(
+  world: MutationWorld,
+): Promise<{ readonly appService: { readonly id: string; readonly name: string; readonly version: number } }> {
+  return world.mutate('createAppService', await newAppService(world), 'appService { id name version }');
+}
 
 async function makeApplication(world: MutationWorld): Promise<{ readonly id: string; readonly version: number }> {
   const fields = 'application { id version }';

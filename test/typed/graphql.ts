@@ -501,6 +501,8 @@ export type PreconditionReason =
   | 'DISK_NOT_READY'
   /** A PodDisruptionBudget does not allow another pod to go now. */
   | 'DISRUPTION_BUDGET'
+  /** There is a draft that was not submitted: go on with it or throw it away. */
+  | 'DRAFT_EXISTS'
   /** The file browser of the volume is not open. */
   | 'FILE_BROWSER_NOT_OPEN'
   /** The user of the file browser may not read or change the file. */
@@ -545,6 +547,8 @@ export type PreconditionReason =
   | 'NETWORK_OF_PLATFORM'
   /** The workspace is not of the type of network that this needs. */
   | 'NETWORK_TYPE_MISMATCH'
+  /** It has no version that was submitted. */
+  | 'NOTHING_SUBMITTED'
   /** The PersistentVolumeClaim is no cloud disk. */
   | 'NOT_A_DISK'
   /** What is named has no content that could be read or changed: a directory, a pipe, a device. */
@@ -567,6 +571,8 @@ export type PreconditionReason =
   | 'NOT_RESTARTABLE'
   /** Workloads of this kind have no number of replicas to set. */
   | 'NOT_SCALABLE'
+  /** There is no draft. */
+  | 'NO_DRAFT'
   /** The NAT gateway has no elastic IP that can be shared. */
   | 'NO_ELASTIC_IP'
   /** The subnet has no free address. */
@@ -615,6 +621,8 @@ export type PreconditionReason =
   | 'SENSITIVE_PORT'
   /** The session has no token of its own that could be refused. */
   | 'SESSION_CANNOT_END'
+  /** A copy of the configuration would have the name of somebody else's object. */
+  | 'SNAPSHOT_NAME_TAKEN'
   /** The snapshot is not ready to be used. */
   | 'SNAPSHOT_NOT_READY'
   /** Only a step that has failed can be retried or ignored. */
@@ -816,7 +824,9 @@ export type WarningCode =
   /** A certificate has ended. */
   | 'TLS_EXPIRED'
   /** A certificate is not for all hosts that it shall serve. */
-  | 'TLS_NAMES';
+  | 'TLS_NAMES'
+  /** Pods were released in another way: the next release interrupts the service shortly (REL-07). */
+  | 'UPGRADE_MODE_CHANGED';
 
 /** Which workloads to list. What is set must all hold. */
 export type WorkloadFilter = {
@@ -2303,6 +2313,8 @@ export type NodeByIdQuery = { node:
     | { __typename: 'AdvancedStatefulSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Alarm', id: string }
     | { __typename: 'AlarmPolicy', id: string }
+    | { __typename: 'AppService', id: string }
+    | { __typename: 'AppServiceVersion', id: string }
     | { __typename: 'Application', id: string }
     | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -2361,6 +2373,8 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'AdvancedStatefulSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Alarm', id: string }
     | { __typename: 'AlarmPolicy', id: string }
+    | { __typename: 'AppService', id: string }
+    | { __typename: 'AppServiceVersion', id: string }
     | { __typename: 'Application', id: string }
     | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, id: string }

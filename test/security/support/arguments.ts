@@ -20,6 +20,8 @@ const tenantSubjects: ReadonlySet<string> = new Set(['core/Workspace', 'core/Pro
 
 /** What lies in a project. */
 const ofProjects: ReadonlySet<string> = new Set(['compute/LogStore', 'release/OrchestrationTemplate']);
+/** Rows that lie in a namespace. */
+const namespacedRows: ReadonlySet<string> = new Set(['compute/Application', 'release/AppService']);
 
 /** A value in GraphQL's own notation, or undefined where the builder has none for this thing. */
 type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
@@ -31,6 +33,7 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
 const builders: Readonly<Record<string, Builder>> = {
   'Mutation.createLoadBalancer(input).instances': () => '1',
   'Mutation.createPersistentVolume(input).volumeHandle': ({ name }) => text(name),
+  'Mutation.createAppService(input).cluster': ({ cluster }) => text(cluster),
   'Mutation.setWorkloadAccess(input).entries': () => '[]',
   'Mutation.setAddressPool(input).subnetId': (thing) => text(networkBeside(thing, 'Subnet')),
   'Mutation.setAddressPool(input).addresses': () => '["10.77.0.120"]',
@@ -53,11 +56,11 @@ const builders: Readonly<Record<string, Builder>> = {
   ports: (_thing, type) => (getNamedType(type).name === 'ServicePortInput' ? '[{ port: 80 }]' : undefined),
   applicationId: ({ applicationId }) => (applicationId === undefined ? undefined : text(applicationId)),
   namespace: ({ kind, subject, namespace }) =>
-    kind?.isNamespaced || subject === 'compute/Application' ? text(namespace) : undefined,
+    kind?.isNamespaced || namespacedRows.has(subject) ? text(namespace) : undefined,
   namespaces: ({ kind, subject, cluster, namespace }) =>
     tenantSubjects.has(subject)
       ? `[{ cluster: ${text(cluster)}, namespace: ${text(namespace)} }]`
-      : kind?.isNamespaced || subject === 'core/OperationRecord' || subject === 'compute/Application'
+      : kind?.isNamespaced || subject === 'core/OperationRecord' || namespacedRows.has(subject)
         ? `[${text(namespace)}]`
         : undefined,
   name: ({ name, target }, type) => {
@@ -149,6 +152,7 @@ const builders: Readonly<Record<string, Builder>> = {
     return uuid ? text(encodeGlobalId({ of: 'row', plugin: 'core', type: 'Project', key: uuid })) : undefined;
   },
   retentionDays: () => '7',
+  draftVersion: () => '1',
   workspaceId: ({ id, subject, kind, tenants = [] }) => {
     const [of, key] = kind ? (tenants[0] ?? '').split('/') : [];
     if (of === 'workspace' && key) return text(encodeGlobalId({ of: 'row', plugin: 'core', type: 'Workspace', key }));

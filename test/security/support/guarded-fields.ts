@@ -82,6 +82,12 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'compute/schema/workload-log-lines.ts': { asks: 2, provedBy: 'the cells of workloadLogLines' },
   'release/schema/templates/load-templates.ts': { asks: 1, provedBy: 'the cells of orchestrationTemplates' },
   'release/schema/templates/register-templates.ts': { asks: 1, provedBy: 'the cells of orchestrationTemplateChanges' },
+  'release/schema/app-services/app-service.ts': { asks: 1, provedBy: 'the cells of appServiceChanges' },
+  'release/schema/app-services/app-service-mutations.ts': {
+    asks: 2,
+    provedBy: 'the cells of createAppService and editAppService: the maker asks the same',
+  },
+  'release/schema/app-services/load-app-services.ts': { asks: 1, provedBy: 'the cells of appServices' },
   'storage/schema/files/browsed-claim.ts': {
     asks: 8,
     provedBy:

@@ -35,6 +35,33 @@ export async function makeApplicationRow(
   return { id: application.id, name, mark };
 }
 
+/** An app service of an application of its own, which is there wherever the service would be. */
+export async function makeAppServiceRow(
+  gateway: TestGateway,
+  admin: string,
+  { cluster, namespace, plainName }: Readonly<Record<'cluster' | 'namespace' | 'plainName', string>>,
+  exists: boolean,
+): Promise<MadeApplication & { readonly applicationId: string }> {
+  const name = `${plainName}-appservice`;
+  const { id: applicationId } = await makeApplicationRow(gateway, admin, { cluster, namespace, plainName: name }, true);
+  if (!exists) {
+    const id = encodeGlobalId({ of: 'row', plugin: 'release', type: 'AppService', key: randomUUID() });
+    return { id, name, applicationId, mark: undefined };
+  }
+  const mark = `marker-${randomUUID()}`;
+  const template = { containers: [{ name: 'web', image: 'nginx' }] };
+  const { createAppService } = await ask<{ createAppService: { appService?: { id: string } } }, object>(
+    gateway,
+    `mutation ($input: CreateAppServiceInput!) { createAppService(input: $input) { __typename
+      ... on CreateAppServiceSuccess { appService { id } } ... on Error { message } } }`,
+    { input: { name, cluster, namespace, applicationId, description: mark, template } },
+    { token: admin },
+  );
+  const { appService } = createAppService;
+  if (!appService) throw new Error(JSON.stringify(createAppService));
+  return { id: appService.id, name, applicationId, mark };
+}
+
 /** An alarm policy about a cluster's application, and one alarm of it, in one place. */
 export async function makeAlarmRows(
   gateway: TestGateway,

@@ -14,7 +14,7 @@ import { ask } from '../../support/ask.ts';
 import { kubeconfigFile } from '../../support/kubeconfig-file.ts';
 import { until } from '../../support/until.ts';
 import { exemplarBody, exemplarLabels } from './exemplars.ts';
-import { makeAlarmRows, makeApplicationRow } from './make-applications.ts';
+import { makeAlarmRows, makeApplicationRow, makeAppServiceRow } from './make-applications.ts';
 import { makeLogStoreRow } from './make-log-stores.ts';
 import { makeTemplateRow } from './make-templates.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
@@ -37,7 +37,7 @@ export interface Thing extends Place {
   readonly mark: string | undefined;
   /** What an operation acted on; for records alone. */
   readonly target?: { readonly name: string; readonly id: string };
-  /** The application that an alarm policy is about, which is there wherever the policy would be. */
+  /** The application that an alarm policy is about, or an app service of, which is there wherever that would be. */
   readonly applicationId?: string;
 }
 
@@ -333,6 +333,7 @@ const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>
   'release/OrchestrationTemplate': (source) => thingsOfProjects(makeTemplateRow, source),
   'compute/AlarmPolicy': (source) => alarmThings('AlarmPolicy', source),
   'compute/Alarm': (source) => alarmThings('Alarm', source),
+  'release/AppService': appServiceThings,
   'core/OperationRecord': operationThings,
   'core/ServiceToken': userThings,
   'core/Session': userThings,
@@ -390,6 +391,17 @@ async function applicationThings({ gateway, admin, subject }: RowSource): Promis
   for (const [position, cluster, namespace, plainName] of places) {
     const exists = position === 'own' || position.startsWith('other');
     const row = await makeApplicationRow(gateway, admin.token ?? '', { cluster, namespace, plainName }, exists);
+    made.push({ position, subject, kind: undefined, cluster, namespace, exists, ...row });
+  }
+  return made;
+}
+
+/** One of the place's namespace in each place. */
+async function appServiceThings({ gateway, admin, subject }: RowSource): Promise<Thing[]> {
+  const made: Thing[] = [];
+  for (const [position, cluster, namespace, plainName] of places) {
+    const exists = position === 'own' || position.startsWith('other');
+    const row = await makeAppServiceRow(gateway, admin.token ?? '', { cluster, namespace, plainName }, exists);
     made.push({ position, subject, kind: undefined, cluster, namespace, exists, ...row });
   }
   return made;

@@ -43,7 +43,7 @@ import { type PlannedVersion, planVersion, type ServiceFacts } from '../../servi
 import { baseOf } from '../../services/app-services/quick-version.ts';
 import { prepareVersion, writeVersion } from '../../services/app-services/submit-version.ts';
 import type { VersionInput } from '../../services/app-services/version-input.ts';
-import { findAppService, findVersion, loadServiceOf, loadVersions } from './load-app-services.ts';
+import { findAppService, findVersion, loadServiceOf } from './load-app-services.ts';
 import { versionFields } from './version-inputs.ts';
 
 /** What a mutation that writes a version answers. */
@@ -141,6 +141,7 @@ function registerCreate(builder: LongshoreBuilder): void {
         name: input.name,
         isStateful: input.isStateful ?? false,
         applicationUuid: application?.uuid ?? '',
+        applicationName: application?.name ?? '',
       };
       // The cluster is not asked about places that are not the caller's.
       const mayPlan = context.access.allowed('CREATE', instance) && application !== undefined;
@@ -326,7 +327,7 @@ interface EditInput {
 
 /** What an edit begins with, and the draft that its caller has seen (REL-11). */
 async function loadEdit(service: AppService, input: EditInput, context: RequestContext): Promise<Edit> {
-  const versions = await loadVersions(service, context);
+  const versions = await versionsOf(service, context);
   const draft = versions.find(({ editState }) => editState === 'DRAFT');
   const current = versions.find(({ isCurrent }) => isCurrent);
   const isDiscarded = input.draft === 'DISCARD';
@@ -343,7 +344,7 @@ async function basisOf(
   service: AppService,
   context: RequestContext,
 ): Promise<AppServiceVersion | undefined> {
-  return (await loadVersions(service, context)).find(({ uuid }) => uuid === draft.basedOnUuid);
+  return (await versionsOf(service, context)).find(({ uuid }) => uuid === draft.basedOnUuid);
 }
 
 function registerDiscard(builder: LongshoreBuilder): void {
@@ -363,7 +364,7 @@ function registerDiscard(builder: LongshoreBuilder): void {
       return { value: service, instance: instanceOfAppService(service), record: recordTargetOf(service) };
     },
     run: async ({ draftVersion }, service, ticket, context) => {
-      const draft = (await loadVersions(service, context)).find(({ editState }) => editState === 'DRAFT');
+      const draft = (await versionsOf(service, context)).find(({ editState }) => editState === 'DRAFT');
       const value = await context.service(appServicesServiceRef).discardDraft(service.uuid, draftVersion, ticket);
       return { value, resultId: value.id, before: draft && recordedVersion(draft), after: undefined };
     },
@@ -371,6 +372,10 @@ function registerDiscard(builder: LongshoreBuilder): void {
     success: serviceSuccess('The draft is gone.'),
   });
 }
+
+/** As they are now, remembered by nobody: what the answer tells comes behind the write. */
+const versionsOf = ({ uuid }: AppService, context: RequestContext): Promise<readonly AppServiceVersion[]> =>
+  context.service(appServicesServiceRef).versionsOf([uuid]);
 
 /** A version as records keep it. */
 function recordedVersion({ number, editState, spec }: AppServiceVersion): object {

@@ -27,6 +27,7 @@ export type NewAppService = Pick<
   | 'namespace'
   | 'name'
   | 'applicationUuid'
+  | 'applicationName'
   | 'workspaceUuid'
   | 'isStateful'
   | 'owner'

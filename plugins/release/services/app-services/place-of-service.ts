@@ -1,5 +1,5 @@
 import { applicationLabel, tenancyServiceRef } from 'longshore/plugins/core';
-import { encodeGlobalId, type RequestContext, resolveNode } from 'longshore/sdk';
+import { encodeGlobalId, type Profiles, type RequestContext } from 'longshore/sdk';
 import type { AppService } from '../../api.ts';
 import type { ServiceUnit } from './release-target.ts';
 
@@ -20,15 +20,11 @@ export async function unitsOf(
 export const idOfApplication = (uuid: string): string =>
   encodeGlobalId({ of: 'row', plugin: 'compute', type: 'Application', key: uuid });
 
-/** What makes objects of a service part of its application, by the profile of its place; none where it is gone by now. */
-export async function applicationLabelsOf(
-  { cluster, namespace, applicationUuid }: Pick<AppService, 'cluster' | 'namespace' | 'applicationUuid'>,
-  context: RequestContext,
-): Promise<Readonly<Record<string, string>>> {
-  const key = context.services.profiles.at({ cluster, namespace }).get(applicationLabel);
-  if (key === null) return {};
-  const application = (await resolveNode(idOfApplication(applicationUuid), context)) as {
-    readonly name: string;
-  } | null;
-  return application ? { [key]: application.name } : {};
+/** What makes objects of a service part of its application, by the profile of its place. */
+export function applicationLabelsOf(
+  { cluster, namespace, applicationName }: Pick<AppService, 'cluster' | 'namespace' | 'applicationName'>,
+  profiles: Profiles,
+): Readonly<Record<string, string>> {
+  const key = profiles.at({ cluster, namespace }).get(applicationLabel);
+  return key === null ? {} : { [key]: applicationName };
 }

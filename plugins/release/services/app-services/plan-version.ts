@@ -27,7 +27,7 @@ import type { AccessSpec, ScalingSpec, VersionSpec } from './version-spec.ts';
 /** The service that a version is of, there or yet to be made. */
 export type ServiceFacts = Pick<
   AppService,
-  'cluster' | 'namespace' | 'name' | 'isStateful' | 'workspaceUuid' | 'applicationUuid'
+  'cluster' | 'namespace' | 'name' | 'isStateful' | 'workspaceUuid' | 'applicationUuid' | 'applicationName'
 >;
 
 export interface PlannedVersion {
@@ -191,7 +191,12 @@ async function checkServices(
   context: RequestContext,
 ): Promise<readonly ValidationIssue[]> {
   const { cluster, namespace, name } = service;
-  const labels = await applicationLabelsOf(service, context);
+  const labels = applicationLabelsOf(service, context.services.profiles);
+  // The label of releases is nobody else's to write; here it is theirs.
+  const judged = (setting: AccessSpec): Readonly<Record<string, unknown>> => {
+    const manifest = serviceManifestOf(service, setting, labels) as { readonly metadata: object };
+    return { ...manifest, metadata: { ...manifest.metadata, labels } };
+  };
   const checks = context.services.registry.manifestChecks.filter(({ subjects }) =>
     subjects.includes(subjectOf(serviceKind)),
   );
@@ -208,7 +213,7 @@ async function checkServices(
         namespace,
         name: setting.name,
         profile,
-        object: serviceManifestOf(service, setting, labels) as Readonly<Record<string, unknown>>,
+        object: judged(setting),
         existing: undefined,
         road: 'EDIT' as const,
         isForm: true,

@@ -44,7 +44,7 @@ export async function targetOfVersion(
     service,
     version,
     units: await unitsOf(service, context),
-    applicationLabels: await applicationLabelsOf(service, context),
+    applicationLabels: applicationLabelsOf(service, context.services.profiles),
   });
 }
 
