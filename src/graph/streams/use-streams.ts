@@ -60,7 +60,9 @@ export function useStreams({ plans, hideSuggestions }: StreamsOptions): Plugin {
       const plan = plans.find(args.schema, document, args.operation);
       const result = plan
         ? plan(message, context, variableValues ?? {})
-        : executeSubscriptionEvent({ ...args, rootValue: message, contextValue: context });
+        : plans.interpret(args.operation, () =>
+            executeSubscriptionEvent({ ...args, rootValue: message, contextValue: context }),
+          );
       return { result, context };
     };
   }
