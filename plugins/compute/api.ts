@@ -33,6 +33,7 @@ import {
   type MaybePromise,
   type RaisedWarning,
   type RequestContext,
+  type Profile,
   type RowNode,
   type ServiceRef,
   serviceRef,
@@ -43,6 +44,7 @@ import {
 } from 'longshore/sdk';
 import type { PodTemplateForm } from './services/form/pod-template.ts';
 import type { ClaimTemplateForm } from './services/form/stateful-set.ts';
+import type { WorkloadStatus } from './services/workload-status.ts';
 
 export type NodeObject = KubeObject<V1Node>;
 export type PodObject = KubeObject<V1Pod>;
@@ -364,6 +366,28 @@ export interface PodAddressing {
 }
 
 export const podAddressingRef: ServiceRef<PodAddressing> = serviceRef<PodAddressing>('compute.podAddressing');
+
+/** Directories of a container that are directories of its host (CMP-55). */
+export interface ContainerDirectories {
+  readonly container: string;
+  readonly log: readonly string[];
+  readonly data: readonly string[];
+}
+
+/** What makes a workload of another plugin's an ordinary one. Pure. */
+export interface WorkloadParts {
+  /** How it does, in one word for every kind: a member of `WorkloadStatus`. */
+  statusOf(workload: WorkloadObject): WorkloadStatus;
+  /** The label that workloads of forms carry, in their selector and pod template too (CORE-28); empty where the profile wants none. */
+  labelOf(kind: string, name: string, profile: Profile): Readonly<Record<string, string>>;
+  /** The spec of a pod with volumes for these directories, mounted where they say. */
+  withDirectories(
+    spec: Readonly<Record<string, unknown>>,
+    directories: readonly ContainerDirectories[],
+  ): Readonly<Record<string, unknown>>;
+}
+
+export const workloadPartsRef: ServiceRef<WorkloadParts> = serviceRef<WorkloadParts>('compute.workloadParts');
 
 /** CREATING until the platform has taken it up, seconds later CREATED (CMP-37). */
 export type ApplicationPhase = 'CREATING' | 'CREATED';

@@ -14,6 +14,7 @@ import {
   serviceAccountKind,
   serviceKind,
   workloadFormsRef,
+  workloadPartsRef,
 } from './api.ts';
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
@@ -111,6 +112,7 @@ import { operationManifestCheck } from './services/operations/operation-manifest
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
 import { configIndexes, secretIndexes } from './services/references/config-users.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
+import { workloadParts } from './services/workload-parts.ts';
 import { computeSettings } from './settings.ts';
 import * as tables from './tables.ts';
 
@@ -147,6 +149,7 @@ export const computePlugin = definePlugin({
     logBackendsRef,
     logStoresServiceRef,
     workloadFormsRef,
+    workloadPartsRef,
   ],
   config: computeSettings,
   downloads: [logDownload, logFileDownload],
@@ -280,6 +283,7 @@ export const computePlugin = definePlugin({
     env.provide(applicationsServiceRef, applications);
     env.provide(workloadFormsRef, workloadForms);
     env.provide(applicationPodsRef, createApplicationPods(rules));
+    env.provide(workloadPartsRef, workloadParts);
     env.provide(logStoresServiceRef, createLogStoresService({ database, clock }));
     env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));
     env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clustersOf, rules }));

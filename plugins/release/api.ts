@@ -208,6 +208,56 @@ export const orchestrationTemplateTypeRef: TypeRef<OrchestrationTemplate> =
   typeRef<OrchestrationTemplate>('OrchestrationTemplate');
 export const orchestrationTemplateSubject = 'release/OrchestrationTemplate';
 
+/** Where a stack is in what is done with it; how its applications do is told by their workloads. */
+export type StackPhase = 'DEPLOYING' | 'DEPLOYED' | 'UPDATING' | 'DELETING';
+
+/** By what the pods of a pod stack are scaled (REL-47). */
+export interface StackScale {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** In percent of what they request. */
+  readonly targetCpuUtilization: number;
+}
+
+/** An application of a stack: that of its text, and the workload that it is. */
+export interface StackApp extends TemplateApp {
+  readonly workload: { readonly apiVersion: string; readonly kind: string; readonly name: string };
+  /** Names of its Services. */
+  readonly services: readonly string[];
+}
+
+/** What was deployed of a template, or of a text alone: ordinary workloads and Services of one namespace (REL-44, REL-45). */
+export interface Stack extends RowNode {
+  readonly nodeTypeName: 'Stack';
+  readonly uuid: string;
+  /** Unique in its namespace; all names of what it makes begin with it. */
+  readonly name: string;
+  readonly projectUuid: string;
+  readonly workspaceUuid: string | null;
+  readonly cluster: string;
+  readonly namespace: string;
+  /** Null where it was deployed of a text alone. */
+  readonly templateUuid: string | null;
+  readonly format: StackFormat;
+  readonly digest: string;
+  readonly scale: StackScale | null;
+  /** In the order in which they start. */
+  readonly apps: readonly StackApp[];
+  readonly phase: StackPhase;
+  /** Record of what is being done, or was done last. */
+  readonly operationUuid: string;
+  readonly version: number;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export const stackTypeRef: TypeRef<Stack> = typeRef<Stack>('Stack');
+export const stackSubject = 'release/Stack';
+
+/** Stacks as they are deployed, changed and deleted. */
+export const stacksTopic = topicRef<Stack>('release.stacks');
+
 /** Templates as they are made, changed and deleted. */
 export const orchestrationTemplatesTopic = topicRef<OrchestrationTemplate>('release.orchestrationTemplates');
 

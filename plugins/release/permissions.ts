@@ -1,5 +1,5 @@
 import type { PermissionRule } from 'longshore/sdk';
-import { appServiceSubject, orchestrationTemplateSubject, releaseOrderSubject } from './api.ts';
+import { appServiceSubject, orchestrationTemplateSubject, releaseOrderSubject, stackSubject } from './api.ts';
 
 const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
 const manageServices = ['READ', 'CREATE', 'UPDATE', 'DELETE'] as const;
@@ -22,11 +22,11 @@ export const releasePermissions: readonly PermissionRule[] = [
   // Who may confirm is narrowed further by the profile's `release.confirmBy`.
   { roles: ['DEVELOPER'], actions: manageOrders, subjects: [releaseOrderSubject], where: 'namespaces' },
   { roles: ['DEVELOPER'], actions: manageOrders, subjects: [releaseOrderSubject], where: ofWorkspace },
-  // Who is of a project sees, uses and edits its templates (REL-40).
+  // Who is of a project sees, uses and edits its templates and stacks (REL-40); what these make is asked about object by object.
   {
     roles: ['DEVELOPER'],
     actions: manageServices,
-    subjects: [orchestrationTemplateSubject],
+    subjects: [orchestrationTemplateSubject, stackSubject],
     where: { member: 'DEVELOPER' },
   },
 ];

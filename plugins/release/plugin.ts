@@ -1,14 +1,21 @@
+import { workloadPartsRef } from 'longshore/plugins/compute';
 import { definePlugin, type SubjectDescriptor } from 'longshore/sdk';
-import { appServicesTopic, orchestrationTemplatesTopic } from './api.ts';
+import { appServicesTopic, orchestrationTemplatesTopic, stacksTopic } from './api.ts';
+import { stackChange } from './long-operations/stack-change.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
 import { registerAppServices } from './schema/app-services/register-app-services.ts';
+import { registerStacks } from './schema/stacks/register-stacks.ts';
 import { registerTemplates } from './schema/templates/register-templates.ts';
 import { appServicesServiceRef, createAppServicesService } from './services/app-services/app-services-service.ts';
 import { releaseLabelCheck } from './services/guards/label-check.ts';
 import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/release-deletion-check.ts';
 import { releaseGuard } from './services/guards/release-guard.ts';
 import { createReleaseState, releaseStateRef } from './services/guards/release-state.ts';
+import { stackLoopRef } from './services/stacks/stack-loop.ts';
+import { stackReasons } from './services/stacks/stack-reasons.ts';
+import { stackDescriptor } from './services/stacks/stacks.ts';
+import { createStacksService, stacksServiceRef } from './services/stacks/stacks-service.ts';
 import { appServiceDescriptor, releaseOrderDescriptor } from './services/subjects.ts';
 import { templateDescriptor } from './services/templates/templates.ts';
 import { createTemplatesService, templatesServiceRef } from './services/templates/templates-service.ts';
@@ -22,14 +29,17 @@ export const releasePlugin = definePlugin({
   requires: { core: '^1', compute: '^1' },
   optional: { network: '^1' },
   actions: ['CANCEL', 'CONFIRM', 'RETRY'],
-  services: [releaseStateRef, appServicesServiceRef, templatesServiceRef],
+  services: [releaseStateRef, appServicesServiceRef, templatesServiceRef, stacksServiceRef, stackLoopRef],
+  uses: { parts: workloadPartsRef },
+  longOperations: [stackChange],
   subjects: [
     appServiceDescriptor as SubjectDescriptor,
     releaseOrderDescriptor as SubjectDescriptor,
     templateDescriptor as SubjectDescriptor,
+    stackDescriptor as SubjectDescriptor,
   ],
   tables: { ...tables },
-  topics: [appServicesTopic, orchestrationTemplatesTopic],
+  topics: [appServicesTopic, orchestrationTemplatesTopic, stacksTopic],
   permissions: releasePermissions,
   profileKeys: releaseProfileKeys,
   manifestChecks: [releaseLabelCheck],
@@ -40,6 +50,7 @@ export const releasePlugin = definePlugin({
     NO_DRAFT: 'There is no draft.',
     NOTHING_SUBMITTED: 'It has no version that was submitted.',
     SNAPSHOT_NAME_TAKEN: "A copy of the configuration would have the name of somebody else's object.",
+    ...stackReasons,
     UNITS_GONE: 'It names deployment units that its workspace does not have any more.',
     NAME_TAKEN: 'Something that the platform did not make for it has the name.',
     SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
@@ -50,10 +61,13 @@ export const releasePlugin = definePlugin({
       'Pods were released in another way: the next release interrupts the service shortly (REL-07).',
     RELEASED_BY_APP_SERVICE: 'The workload is how an app service was released: its next release undoes the change.',
   },
-  schema: [registerAppServices, registerTemplates],
-  setup(env) {
-    const { database, clock, topics } = env;
+  schema: [registerAppServices, registerTemplates, registerStacks],
+  setup(env, { parts }) {
+    const { database, clock, topics, operations, clusters, profiles } = env;
     env.provide(templatesServiceRef, createTemplatesService({ database, clock, topics }));
+    const operation = stackChange;
+    env.provide(stacksServiceRef, createStacksService({ database, clock, topics, operations, operation }));
+    env.provide(stackLoopRef, { clusters, profiles, parts });
     env.provide(releaseStateRef, createReleaseState(database));
     env.provide(appServicesServiceRef, createAppServicesService({ database, clock, topics }));
   },

@@ -250,4 +250,4 @@ export const releaseEvents = pg.pgTable(
   (table) => [pg.uniqueIndex('release_events_sequence').on(table.orderId, table.sequence)],
 );
 
-export { templates } from './template-tables.ts';
+export { stacks, templates } from './template-tables.ts';

@@ -43,6 +43,11 @@ export interface LongOperation {
   /** What it is for and what is lost without it. */
   readonly description: string;
   readonly steps: readonly LongOperationStep[];
+  /**
+   * Does the steps that only who begins an operation can name (`planOf`'s `named`), such as one for each thing it makes: asked for names that `steps` does not
+   * have. Undefined for what it does not know.
+   */
+  readonly stepNamed?: (name: string) => LongOperationStep | undefined;
   /** How long one look at a step may take, in ms; default five minutes. */
   readonly timeoutMs?: number;
 }

@@ -17,13 +17,15 @@ export function planOf(
   ticket: OperationHandle,
   more: Pick<StepPlan, 'result'> & {
     /** Only these of its steps, in its order. */ readonly only?: readonly string[];
+    /** These instead of its own, of those that it knows by `stepNamed` or by `steps`, in this order. */
+    readonly named?: readonly string[];
   } = {},
 ): StepPlan {
-  const { only, result } = more;
+  const { only, named, result } = more;
   const names = operation.steps.map(({ name }) => name);
   return {
     runner: { name: operation.name, key: ticket.id ?? 'dry-run' },
-    steps: only ? names.filter((name) => only.includes(name)) : names,
+    steps: named ?? (only ? names.filter((name) => only.includes(name)) : names),
     result,
   };
 }
@@ -52,7 +54,7 @@ export function toStepReconciler(
       if (record?.status !== 'PENDING') return settled;
       const next = nextStep(record.steps);
       if (!next || next.status === 'ERROR') return settled;
-      const step = runs.get(next.name);
+      const step = runs.get(next.name) ?? operation.stepNamed?.(next.name);
 
       // 2. It is told that the step runs before it does.
       const begun = next.status === 'RUNNING' ? record : await steps.begin(id, next.name, fence);

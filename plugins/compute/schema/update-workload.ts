@@ -29,7 +29,6 @@ import { formWarnings } from '../services/form/warnings.ts';
 import type { WorkloadForm } from '../services/form/write-form.ts';
 import { operationsBetween } from '../services/operations/operations-between.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
-
 import { isWorkload } from '../services/workload-kinds.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';

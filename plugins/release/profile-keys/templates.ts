@@ -29,5 +29,14 @@ export const stackName = profileKey({
   sources: ['REL-44'],
 });
 
+export const stackStartSeconds = profileKey({
+  name: 'stack.startSeconds',
+  schema: z.int().min(10).max(86_400),
+  default: 900,
+  unit: 'seconds',
+  description: 'Within which an application of a stack must be ready or gone; behind that its step has failed.',
+  sources: ['REL-44'],
+});
+
 /** Of orchestration templates and what is deployed of them. */
-export const templateKeys = [templateName, templateApps, stackName];
+export const templateKeys = [templateName, templateApps, stackName, stackStartSeconds];

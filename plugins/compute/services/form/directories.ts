@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ContainerDirectories } from '../../api.ts';
 import { directoryVolumePrefixes } from '../rules/check-volumes.ts';
 import { type Draft, type Json, listAt } from './draft.ts';
 import type { Maybe } from './maybe.ts';
@@ -36,6 +37,30 @@ export function writeDirectories(spec: Draft, container: Draft, name: string, fo
     setList(spec.object, 'volumes', volumes);
     setList(container.object, 'volumeMounts', mounts);
   }
+}
+
+/** The same for a spec of a pod that no form makes. */
+export function withDirectories(spec: Json, directories: readonly ContainerDirectories[]): Json {
+  const volumes = [...listAt(spec, 'volumes')];
+  const containers = listAt(spec, 'containers').map((container) => {
+    const mounts = [...listAt(container, 'volumeMounts')];
+    for (const { container: name, log, data } of directories) {
+      if (name !== nameOf(container)) continue;
+      for (const [prefix, paths] of [
+        [directoryVolumePrefixes.LOG_DIRECTORY, log],
+        [directoryVolumePrefixes.DATA_DIRECTORY, data],
+      ] as const) {
+        for (const path of new Set(paths)) {
+          const volume = volumeName(prefix, name, path);
+          if (volumes.some((each) => nameOf(each) === volume)) continue;
+          volumes.push({ name: volume, emptyDir: {} });
+          mounts.push({ name: volume, mountPath: path });
+        }
+      }
+    }
+    return mounts.length === 0 ? container : { ...container, volumeMounts: mounts };
+  });
+  return { ...spec, containers, ...(volumes.length === 0 ? {} : { volumes }) };
 }
 
 /** Tells where the input has the volumes that directories are made of; once all volumes have their place. */

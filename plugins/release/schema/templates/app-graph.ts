@@ -7,14 +7,14 @@ interface Dependency {
   readonly to: string;
 }
 
-const imageRef: TypeRef<ImageParts> = typeRef<ImageParts>('TemplateImage');
-export const templateAppRef: TypeRef<TemplateApp> = typeRef<TemplateApp>('TemplateApp');
+export const templateImageRef: TypeRef<ImageParts> = typeRef<ImageParts>('TemplateImage');
+const templateAppRef: TypeRef<TemplateApp> = typeRef<TemplateApp>('TemplateApp');
 const dependencyRef: TypeRef<Dependency> = typeRef<Dependency>('AppDependency');
 const graphRef: TypeRef<readonly TemplateApp[]> = typeRef<readonly TemplateApp[]>('AppGraph');
 
 /** The applications of a text and how they depend on each other (REL-41, REL-42). */
 export function registerAppGraph(builder: LongshoreBuilder): void {
-  builder.objectType(imageRef, {
+  builder.objectType(templateImageRef, {
     description: 'An image with its name and version apart.',
     fields: (t) => ({
       reference: t.exposeString('reference', { description: 'As it is written.' }),
@@ -32,7 +32,7 @@ export function registerAppGraph(builder: LongshoreBuilder): void {
         description: 'How many pods it is to have; null where its kind has no such number, or the text says none.',
       }),
       images: t.field({
-        type: [imageRef],
+        type: [templateImageRef],
         description: 'The images of its containers, in their order.',
         resolve: ({ images }) => images.map(splitImage),
       }),

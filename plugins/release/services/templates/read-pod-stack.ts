@@ -1,3 +1,4 @@
+import type { ContainerDirectories } from 'longshore/plugins/compute';
 import {
   isJson,
   type Json,
@@ -13,15 +14,8 @@ import {
 /** What the one application of a pod stack is called; its workload has the name of the deployment alone. */
 export const podStackApp = 'pods';
 
-/** Directories of a container that are directories of its host (CMP-55), by containers. */
-export interface PodDirectories {
-  readonly container: string;
-  readonly log: readonly string[];
-  readonly data: readonly string[];
-}
-
 export interface PodStackPlan extends TemplatePlan {
-  readonly directories: readonly PodDirectories[];
+  readonly directories: readonly ContainerDirectories[];
 }
 
 const keys = ['containers', 'volumes', 'replicas', 'annotation'] as const;
@@ -102,7 +96,7 @@ function readDirectories(
   value: Json,
   containers: readonly Json[],
   refuse: (path: Path, code: string, message: string) => void,
-): readonly PodDirectories[] {
+): readonly ContainerDirectories[] {
   const { annotation } = value;
   if (annotation === undefined || annotation === null) return [];
   if (!Array.isArray(annotation)) {

@@ -1,15 +1,16 @@
+import type { ContainerDirectories } from 'longshore/plugins/compute';
 import type { ValidationIssue } from 'longshore/sdk';
 import type { StackFormat } from '../../api.ts';
 import { orderApps } from './order-apps.ts';
 import { readCompose } from './read-compose.ts';
 import { readKubernetes } from './read-kubernetes.ts';
-import { type PodDirectories, readPodStack } from './read-pod-stack.ts';
+import { readPodStack } from './read-pod-stack.ts';
 import type { AppPlan, TemplateIssue, TemplatePlan, TextPart } from './template-parts.ts';
 
 export interface ReadTemplate extends Pick<TemplatePlan, 'apps' | 'shared'> {
   /** In the order in which they may begin. */
   readonly apps: readonly AppPlan[];
-  readonly directories: readonly PodDirectories[];
+  readonly directories: readonly ContainerDirectories[];
   /** Everything that is wrong, each with its line. */
   readonly issues: readonly ValidationIssue[];
 }
@@ -36,7 +37,7 @@ export function readTemplate(format: StackFormat, parts: readonly TextPart[], mo
 const readers: Readonly<
   Record<
     StackFormat,
-    (parts: readonly TextPart[]) => TemplatePlan & { readonly directories?: readonly PodDirectories[] }
+    (parts: readonly TextPart[]) => TemplatePlan & { readonly directories?: readonly ContainerDirectories[] }
   >
 > = { COMPOSE: readCompose, KUBERNETES: readKubernetes, POD_STACK: readPodStack };
 
