@@ -170,7 +170,7 @@ describe('a deployment', () => {
 
     // 3. A single one is an ordinary workload.
     const workloads = `{ workloads(filter: { namespaces: ["shop"], name: { equals: "poll-front" } }) { nodes { id } } }`;
-    const listed = await ask<{ workloads: { nodes: { id: string }[] } }>(gateway, workloads, undefined, mia);
+    const listed = await ask<{ workloads: { nodes: { id: string }[] } }, object>(gateway, workloads, undefined, mia);
     const workload = listed.workloads.nodes[0]?.id;
     expect(await call('scaleWorkload', { id: workload, replicas: 3 }, 'workload { id }', mia)).toMatchObject({
       __typename: 'ScaleWorkloadSuccess',

@@ -110,7 +110,8 @@ async function read(replica: TestGateway, id: string): Promise<Seen | null> {
     `query ($id: ID!) { node(id: $id) { id ... on KubernetesObject { resourceVersion deletionRequestedAt }
       ... on Workspace { version } ... on Project { version } ... on Department { version }
       ... on Application { version } ... on AlarmPolicy { version } ... on LogStore { version }
-      ... on OrchestrationTemplate { version } ... on AppService { version } ... on AppServiceVersion { version } } }`,
+      ... on OrchestrationTemplate { version } ... on AppService { version } ... on AppServiceVersion { version }
+      ... on Stack { version } } }`,
     { id },
     { token },
   );

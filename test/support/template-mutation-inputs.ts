@@ -23,6 +23,30 @@ async function makeTemplate(world: MutationWorld): Promise<{ readonly id: string
   return (await world.mutate<Made>('createOrchestrationTemplate', input, fields)).orchestrationTemplate;
 }
 
+const newStack = async (world: MutationWorld) => ({
+  projectId: await makeProject(world),
+  name: nextName('stack'),
+  format: 'COMPOSE',
+  content,
+  cluster: 'main',
+  namespace: 'default',
+});
+
+/** No controller looks after its workload: its first step waits for ever, or until the stack is deleted. */
+async function makeStack(world: MutationWorld): Promise<{ readonly id: string; readonly version: number }> {
+  type Made = { readonly stack: { readonly id: string; readonly version: number } };
+  return (await world.mutate<Made>('deployTemplate', await newStack(world), 'stack { id version }')).stack;
+}
+
+/** The same, with whatever was done to it at its end: else a change is refused. */
+async function makeIdleStack(world: MutationWorld) {
+  const stack = await makeStack(world);
+  const uuid = Buffer.from(stack.id, 'base64url').toString().split('|')[2];
+  const operation = `(select operation_id from release_stacks where id = '${uuid}')`;
+  await world.execute(`update core_operations set status = 'SUCCEEDED' where id = ${operation}`);
+  return stack;
+}
+
 /** Inputs for what is done with orchestration templates and stacks. */
 export const templateMutationInputs: Readonly<Record<string, (world: MutationWorld) => Promise<object>>> = {
   createOrchestrationTemplate: newTemplate,
@@ -30,5 +54,9 @@ export const templateMutationInputs: Readonly<Record<string, (world: MutationWor
     ...(await makeTemplate(world)),
     content: content.replace('web:1', 'web:2'),
   }),
+  deployTemplate: newStack,
+  updateStack: async (world) => ({ ...(await makeIdleStack(world)), content: content.replace('web:1', 'web:2') }),
+  deleteStack: async (world) => ({ id: (await makeStack(world)).id }),
+  deleteStacks: async (world) => ({ ids: [(await makeStack(world)).id] }),
   deleteOrchestrationTemplate: async (world) => ({ id: (await makeTemplate(world)).id }),
 };

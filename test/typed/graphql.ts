@@ -625,6 +625,16 @@ export type PreconditionReason =
   | 'SNAPSHOT_NAME_TAKEN'
   /** The snapshot is not ready to be used. */
   | 'SNAPSHOT_NOT_READY'
+  /** An application of the stack has failed. */
+  | 'STACK_APP_FAILED'
+  /** Something is being done with the stack; it must end first. */
+  | 'STACK_BUSY'
+  /** Something else is being done with the stack by now, or its cluster has changed. */
+  | 'STACK_CHANGED'
+  /** What would be made for the stack is there already, and is not of it. */
+  | 'STACK_NAME_TAKEN'
+  /** An application of the stack was not ready, or not gone, in the time that the profile allows. */
+  | 'STACK_TOO_SLOW'
   /** Only a step that has failed can be retried or ignored. */
   | 'STEP_NOT_FAILED'
   /** The workspace would hold more clusters than its profile allows. */
@@ -2351,6 +2361,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'ServiceToken', id: string }
     | { __typename: 'Session', id: string }
     | { __typename: 'SnatRule', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'Stack', id: string }
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'StorageClass', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Subnet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -2411,6 +2422,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'ServiceToken', id: string }
     | { __typename: 'Session', id: string }
     | { __typename: 'SnatRule', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'Stack', id: string }
     | { __typename: 'StatefulSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'StorageClass', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Subnet', kind: string, name: string, namespace: string | null, id: string }

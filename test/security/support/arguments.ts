@@ -19,7 +19,7 @@ import type { Thing } from './world.ts';
 const tenantSubjects: ReadonlySet<string> = new Set(['core/Workspace', 'core/Project', 'core/Department']);
 
 /** What lies in a project. */
-const ofProjects: ReadonlySet<string> = new Set(['compute/LogStore', 'release/OrchestrationTemplate']);
+const ofProjects: ReadonlySet<string> = new Set(['compute/LogStore', 'release/OrchestrationTemplate', 'release/Stack']);
 /** Rows that lie in a namespace. */
 const namespacedRows: ReadonlySet<string> = new Set(['compute/Application', 'release/AppService']);
 

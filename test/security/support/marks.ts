@@ -19,6 +19,7 @@ const markFields = ['uid', 'requestId', 'displayName', 'alias', 'principalId', '
 const ownMarkFields: Readonly<Record<string, readonly string[]>> = {
   LogStore: ['logStoreDescription: description'],
   OrchestrationTemplate: ['templateDescription: description'],
+  Stack: ['stackContent: content'],
 };
 
 /**

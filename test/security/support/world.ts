@@ -16,6 +16,7 @@ import { until } from '../../support/until.ts';
 import { exemplarBody, exemplarLabels } from './exemplars.ts';
 import { makeAlarmRows, makeApplicationRow, makeAppServiceRow } from './make-applications.ts';
 import { makeLogStoreRow } from './make-log-stores.ts';
+import { makeStackRow } from './make-stacks.ts';
 import { makeTemplateRow } from './make-templates.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
 import { disabledTokenSettings, makeUserRow } from './make-users.ts';
@@ -331,6 +332,7 @@ const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>
   'compute/Application': applicationThings,
   'compute/LogStore': (source) => thingsOfProjects(makeLogStoreRow, source),
   'release/OrchestrationTemplate': (source) => thingsOfProjects(makeTemplateRow, source),
+  'release/Stack': (source) => thingsOfProjects(makeStackRow, source),
   'compute/AlarmPolicy': (source) => alarmThings('AlarmPolicy', source),
   'compute/Alarm': (source) => alarmThings('Alarm', source),
   'release/AppService': appServiceThings,

@@ -219,7 +219,7 @@ export function createStacksService(options: {
   };
 }
 
-export function nameInUse(message: string): ValidationError {
+function nameInUse(message: string): ValidationError {
   return new ValidationError([{ path: ['name'], code: 'name_in_use', message }]);
 }
 
