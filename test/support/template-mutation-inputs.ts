@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MutationWorld } from './mutation-inputs.ts';
+import { until } from './until.ts';
 
 const nextName = (word: string): string => `${word}-${randomUUID().slice(0, 8)}`;
 const content = 'web:\n  image: web:1\n  replicas: 0\n';
@@ -32,20 +33,29 @@ const newStack = async (world: MutationWorld) => ({
   namespace: 'default',
 });
 
-/** No controller looks after its workload: its first step waits for ever, or until the stack is deleted. */
+/** Its workload is written down in its record; no controller looks after that, so that its loop waits and changes nothing more. */
 async function makeStack(world: MutationWorld): Promise<{ readonly id: string; readonly version: number }> {
   type Made = { readonly stack: { readonly id: string; readonly version: number } };
-  return (await world.mutate<Made>('deployTemplate', await newStack(world), 'stack { id version }')).stack;
+  const { stack } = await world.mutate<Made>('deployTemplate', await newStack(world), 'stack { id version }');
+  const query = `select write_count from core_operations where id = ${operationOf(stack.id)}`;
+  await until(async () => {
+    const rows = (await world.execute(query)) as readonly { readonly write_count: number }[];
+    if (rows[0]?.write_count !== 1) throw new Error('its workload is not written yet');
+  });
+  return stack;
 }
 
 /** The same, with whatever was done to it at its end: else a change is refused. */
 async function makeIdleStack(world: MutationWorld) {
   const stack = await makeStack(world);
-  const uuid = Buffer.from(stack.id, 'base64url').toString().split('|')[2];
-  const operation = `(select operation_id from release_stacks where id = '${uuid}')`;
-  await world.execute(`update core_operations set status = 'SUCCEEDED' where id = ${operation}`);
+  await world.execute(`update core_operations set status = 'SUCCEEDED' where id = ${operationOf(stack.id)}`);
   return stack;
 }
+
+const operationOf = (id: string): string => {
+  const uuid = Buffer.from(id, 'base64url').toString().split('|')[2];
+  return `(select operation_id from release_stacks where id = '${uuid}')`;
+};
 
 /** Inputs for what is done with orchestration templates and stacks. */
 export const templateMutationInputs: Readonly<Record<string, (world: MutationWorld) => Promise<object>>> = {

@@ -12,13 +12,7 @@ import { type Stack, type StackScale, stackSubject } from '../../api.ts';
 import { isOfStack } from '../../services/stacks/is-of-stack.ts';
 import { type PlannedStack, planStack, type StackRequest } from '../../services/stacks/plan-stack.ts';
 import { keyOf, objectsOf, type StackObject } from '../../services/stacks/stack-plan.ts';
-import {
-  instanceOfStack,
-  isStack,
-  recordedStack,
-  recordTargetOfStack,
-  type StackRow,
-} from '../../services/stacks/stacks.ts';
+import { instanceOfStack, isStack, recordTargetOfStack, type StackRow } from '../../services/stacks/stacks.ts';
 import { stacksServiceRef } from '../../services/stacks/stacks-service.ts';
 import { contentDescription } from '../templates/template-mutations.ts';
 import { findStack } from './load-stacks.ts';
@@ -53,7 +47,7 @@ export function registerStackChanges(builder: LongshoreBuilder): void {
     run: async (_input, stack, ticket, context) => {
       const after = await context.service(stacksServiceRef).remove(stack.uuid, ticket);
       const value: StackOutcome = { stack: after, plan: undefined };
-      return { value, resultId: stack.id, before: recordedStack(stack), after: recordedStack(after) };
+      return { value, resultId: stack.id };
     },
     replay: asOutcome,
     success: stackSuccess('It is being deleted.'),
@@ -95,10 +89,9 @@ function registerUpdate(builder: LongshoreBuilder): void {
     run: async ({ version }, { stack, plan }, ticket, context) => {
       const { plan: planned, request } = await plan();
       const text = { content: request.content, scale: request.scale, plan: planned.plan };
-      const { before, after } = await context.service(stacksServiceRef).update(stack.uuid, version, text, ticket);
+      const { after } = await context.service(stacksServiceRef).update(stack.uuid, version, text, ticket);
       const value: StackOutcome = { stack: after, plan: ticket.isDryRun ? planned.plan : undefined };
-      const recorded = { before: recordedStack(before), after: recordedStack(after) };
-      return { value, resultId: after.id, ...recorded, warnings: planned.told };
+      return { value, resultId: after.id, warnings: planned.told };
     },
     replay: asOutcome,
     success: stackSuccess('It is being changed.'),

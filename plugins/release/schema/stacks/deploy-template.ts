@@ -11,7 +11,7 @@ import {
 import { type OrchestrationTemplate, type Stack, type StackFormat, type StackScale, stackSubject } from '../../api.ts';
 import { stackName } from '../../profile-keys/templates.ts';
 import { findPlace, type PlannedStack, planStack, type StackRequest } from '../../services/stacks/plan-stack.ts';
-import { factsOfStack, isStack, recordedStack, recordTargetOfStack } from '../../services/stacks/stacks.ts';
+import { factsOfStack, isStack, recordTargetOfStack } from '../../services/stacks/stacks.ts';
 import { stacksServiceRef } from '../../services/stacks/stacks-service.ts';
 import { findProject, findTemplate, loadContent } from '../templates/load-templates.ts';
 import { contentDescription } from '../templates/template-mutations.ts';
@@ -83,7 +83,7 @@ export function registerDeployTemplate(builder: LongshoreBuilder): void {
         ticket,
       );
       const value: StackOutcome = { stack, plan: ticket.isDryRun ? plan : undefined };
-      return { value, resultId: stack.id, before: undefined, after: recordedStack(stack), warnings: told };
+      return { value, resultId: stack.id, warnings: told };
     },
     replay: (node): StackOutcome | null => (isStack(node) ? { stack: node as Stack, plan: undefined } : null),
     success: stackSuccess('It is being deployed.'),

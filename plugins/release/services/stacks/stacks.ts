@@ -51,9 +51,3 @@ export const recordTargetOfStack = ({
   name,
   cluster,
 });
-
-/** The fields that a mutation tells as changed; of the text only whether it is another one. */
-export const recordedStack = ({ name, cluster, namespace, format, digest, scale, apps }: Stack): object => ({
-  ...{ name, cluster, namespace, format, digest, scale },
-  apps: apps.map(({ name: app, images, workload }) => ({ name: app, images, workload: workload.name })),
-});
