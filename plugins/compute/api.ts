@@ -448,6 +448,24 @@ export interface ApplicationPods {
 }
 
 export const applicationPodsRef: ServiceRef<ApplicationPods> = serviceRef<ApplicationPods>('compute.applicationPods');
+/** What a whole pod asks for and may use at most. */
+export interface PodResources {
+  readonly cpuRequestMillicores: number;
+  readonly memoryRequestBytes: number;
+  /** Undefined where no container has a limit. */
+  readonly cpuLimitMillicores: number | undefined;
+  readonly memoryLimitBytes: number | undefined;
+}
+
+/** What plugins that make pods by themselves must know of a template, or of a pod. */
+export interface PodTemplates {
+  /** As the scheduler counts. Pure. */
+  resourcesOf(template: object): PodResources;
+  /** A sentence for each ConfigMap, Secret (with their keys), claim, node and service account that it names and that is not there. */
+  missingReferences(reader: ClusterReader, namespace: string, template: object): MaybePromise<readonly string[]>;
+}
+
+export const podTemplatesRef: ServiceRef<PodTemplates> = serviceRef<PodTemplates>('compute.podTemplates');
 export const applicationSubject = 'compute/Application';
 
 /** Applications as they are made, changed and deleted, and as their state changes. */

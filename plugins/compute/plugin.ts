@@ -11,6 +11,7 @@ import {
   ingressKind,
   nodeKind,
   podKind,
+  podTemplatesRef,
   serviceAccountKind,
   serviceKind,
   workloadFormsRef,
@@ -109,6 +110,7 @@ import { createLogStoresService, logStoresServiceRef } from './services/log-stor
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { operationManifestCheck } from './services/operations/operation-manifest-check.ts';
+import { podTemplates } from './services/pod-templates.ts';
 import { configDeletionCheck } from './services/references/config-deletion-check.ts';
 import { configIndexes, secretIndexes } from './services/references/config-users.ts';
 import { workloadManifestCheck } from './services/workload-manifests.ts';
@@ -142,6 +144,7 @@ export const computePlugin = definePlugin({
   services: [
     applicationsServiceRef,
     applicationPodsRef,
+    podTemplatesRef,
     applicationLoopRef,
     alarmsServiceRef,
     alarmLoopRef,
@@ -284,6 +287,7 @@ export const computePlugin = definePlugin({
     env.provide(workloadFormsRef, workloadForms);
     env.provide(applicationPodsRef, createApplicationPods(rules));
     env.provide(workloadPartsRef, workloadParts);
+    env.provide(podTemplatesRef, podTemplates);
     env.provide(logStoresServiceRef, createLogStoresService({ database, clock }));
     env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));
     env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clustersOf, rules }));

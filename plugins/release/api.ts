@@ -321,3 +321,13 @@ export interface ServiceScaling {
   ): MaybePromise<readonly ValidationIssue[]>;
 }
 export const serviceScalingRef: ServiceRef<ServiceScaling> = serviceRef<ServiceScaling>('release.serviceScaling');
+
+/** Asks registries whether they have an image, for whoever knows one (REL-18). */
+export interface ImageCheck {
+  /** `UNKNOWN` where the registry cannot be asked, or does not tell; never rejects. `pullSecrets` are names in the namespace. */
+  check(
+    image: string,
+    place: { readonly cluster: string; readonly namespace: string; readonly pullSecrets: readonly string[] },
+  ): Promise<'EXISTS' | 'MISSING' | 'UNKNOWN'>;
+}
+export const imageCheckRef: ServiceRef<ImageCheck> = serviceRef<ImageCheck>('release.imageCheck');

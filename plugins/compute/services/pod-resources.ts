@@ -1,15 +1,6 @@
-import type { PodObject } from '../api.ts';
+import type { PodObject, PodResources } from '../api.ts';
 import { millicoresOf, unitsOf } from './amounts.ts';
 import type { ContainerSpec } from './containers.ts';
-
-/** What a whole pod asks for and may use at most. */
-export interface PodResources {
-  readonly cpuRequestMillicores: number;
-  readonly memoryRequestBytes: number;
-  /** Undefined where no container has a limit. */
-  readonly cpuLimitMillicores: number | undefined;
-  readonly memoryLimitBytes: number | undefined;
-}
 
 type Amounts = Readonly<Record<string, string>>;
 
