@@ -5,6 +5,7 @@ import { stackChange } from './long-operations/stack-change.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
 import { registerAppServices } from './schema/app-services/register-app-services.ts';
+import { registerPreflight } from './schema/preflight/register-preflight.ts';
 import { registerStacks } from './schema/stacks/register-stacks.ts';
 import { registerTemplates } from './schema/templates/register-templates.ts';
 import { appServicesServiceRef, createAppServicesService } from './services/app-services/app-services-service.ts';
@@ -16,6 +17,7 @@ import { stackLoopRef } from './services/stacks/stack-loop.ts';
 import { stackReasons } from './services/stacks/stack-reasons.ts';
 import { stackDescriptor } from './services/stacks/stacks.ts';
 import { createStacksService, stacksServiceRef } from './services/stacks/stacks-service.ts';
+import { preflightWarnings } from './services/preflight/finding.ts';
 import { appServiceDescriptor, releaseOrderDescriptor } from './services/subjects.ts';
 import { templateDescriptor } from './services/templates/templates.ts';
 import { createTemplatesService, templatesServiceRef } from './services/templates/templates-service.ts';
@@ -57,11 +59,12 @@ export const releasePlugin = definePlugin({
     RELEASE_ACTIVE: 'A release has the app service now: nobody else changes what it consists of.',
   },
   warnings: {
+    ...preflightWarnings,
     UPGRADE_MODE_CHANGED:
       'Pods were released in another way: the next release interrupts the service shortly (REL-07).',
     RELEASED_BY_APP_SERVICE: 'The workload is how an app service was released: its next release undoes the change.',
   },
-  schema: [registerAppServices, registerTemplates, registerStacks],
+  schema: [registerAppServices, registerPreflight, registerTemplates, registerStacks],
   setup(env, { parts }) {
     const { database, clock, topics, operations, clusters, profiles } = env;
     env.provide(templatesServiceRef, createTemplatesService({ database, clock, topics }));

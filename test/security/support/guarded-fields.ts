@@ -91,6 +91,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     provedBy: 'the cells of createAppService and editAppService: the maker asks the same',
   },
   'release/schema/app-services/load-app-services.ts': { asks: 1, provedBy: 'the cells of appServices' },
+  'release/schema/preflight/register-preflight.ts': { asks: 1, provedBy: 'plugins/release/preflight.test.ts' },
   'storage/schema/files/browsed-claim.ts': {
     asks: 8,
     provedBy:
