@@ -809,14 +809,22 @@ export type WarningCode =
   | 'ALL_PODS_UNAVAILABLE'
   /** A label that names something else, perhaps for others to find it by, is replaced. */
   | 'APPLICATION_LABEL_REPLACED'
+  /** A beta group is on, and each deployment unit has one pod only: the beta group is all of them (REL-30). */
+  | 'BETA_IS_ALL'
+  /** The cluster takes a pod of it, and warns. */
+  | 'CLUSTER_WARNING'
   /** What is written to a path of a node is lost with that node, and stays there when the pod moves (CMP-53). */
   | 'DATA_LOST_WITH_NODE'
   /** The default route of the VPC leads elsewhere today, and will lead to the NAT gateway. */
   | 'DEFAULT_ROUTE_REPLACED'
+  /** There are fewer pods than groups that are asked for. */
+  | 'FEWER_GROUPS'
   /** A mount hides the files that the image has in that directory (CMP-53). */
   | 'FILES_HIDDEN'
   /** A pod is forgotten at once; where its node does not answer, its processes may go on (CMP-87). */
   | 'FORCED'
+  /** An image without a tag, or with `latest`, may be another one tomorrow: no way back leads to it. */
+  | 'IMAGE_UNPINNED'
   /** Another Ingress leads the same host and path elsewhere already. */
   | 'INGRESS_CONFLICT'
   /** Containers without an elastic IP of their own lose the Internet (NET-36). */
@@ -827,8 +835,20 @@ export type WarningCode =
   | 'LISTENER_LOSES_BACKEND'
   /** A Service gets another load balancer or none: what comes through the one that it has is interrupted (NET-08). */
   | 'LOAD_BALANCER_CHANGES'
+  /** The upgrade mode is another one than at the last release: there is a short outage (REL-07). */
+  | 'MODE_SWITCHED'
+  /** Part of it could not be looked at just now. */
+  | 'NOT_CHECKED'
+  /** The nodes of a deployment unit have no room for all of its pods now: some would wait (REL-18). */
+  | 'NO_ROOM'
+  /** Another tool writes the same fields of its workload, and may undo the release. */
+  | 'OWNED_ELSEWHERE'
+  /** Pods are made anew though the version asks for IN_PLACE (REL-08). */
+  | 'PODS_REPLACED'
   /** The workload is how an app service was released: its next release undoes the change. */
   | 'RELEASED_BY_APP_SERVICE'
+  /** A HorizontalPodAutoscaler says how many pods there are; the number of the version does not hold. */
+  | 'SCALED_ELSEWHERE'
   /** The Service has no other instance that is ready (NET-22). */
   | 'SERVICE_LOSES_LAST_INSTANCE'
   /** A certificate has ended. */
