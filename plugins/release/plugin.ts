@@ -1,10 +1,11 @@
 import { workloadPartsRef } from 'longshore/plugins/compute';
 import { definePlugin, type SubjectDescriptor } from 'longshore/sdk';
-import { appServicesTopic, orchestrationTemplatesTopic, stacksTopic } from './api.ts';
+import { appServicesTopic, orchestrationTemplatesTopic, releaseProgressTopic, stacksTopic } from './api.ts';
 import { stackChange } from './long-operations/stack-change.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
 import { registerAppServices } from './schema/app-services/register-app-services.ts';
+import { registerOrders } from './schema/orders/register-orders.ts';
 import { registerPreflight } from './schema/preflight/register-preflight.ts';
 import { registerStacks } from './schema/stacks/register-stacks.ts';
 import { registerTemplates } from './schema/templates/register-templates.ts';
@@ -13,6 +14,8 @@ import { releaseLabelCheck } from './services/guards/label-check.ts';
 import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/release-deletion-check.ts';
 import { releaseGuard } from './services/guards/release-guard.ts';
 import { createReleaseState, releaseStateRef } from './services/guards/release-state.ts';
+import { createOrderDesk, orderDeskRef } from './services/orders/order-desk.ts';
+import { createOrdersStore, ordersStoreRef } from './services/orders/orders-store.ts';
 import { preflightWarnings } from './services/preflight/finding.ts';
 import { stackLoopRef } from './services/stacks/stack-loop.ts';
 import { stackReasons } from './services/stacks/stack-reasons.ts';
@@ -31,7 +34,15 @@ export const releasePlugin = definePlugin({
   requires: { core: '^1', compute: '^1' },
   optional: { network: '^1' },
   actions: ['CANCEL', 'CONFIRM', 'RETRY'],
-  services: [releaseStateRef, appServicesServiceRef, templatesServiceRef, stacksServiceRef, stackLoopRef],
+  services: [
+    releaseStateRef,
+    ordersStoreRef,
+    orderDeskRef,
+    appServicesServiceRef,
+    templatesServiceRef,
+    stacksServiceRef,
+    stackLoopRef,
+  ],
   uses: { parts: workloadPartsRef },
   longOperations: [stackChange],
   subjects: [
@@ -41,13 +52,15 @@ export const releasePlugin = definePlugin({
     stackDescriptor as SubjectDescriptor,
   ],
   tables: { ...tables },
-  topics: [appServicesTopic, orchestrationTemplatesTopic, stacksTopic],
+  topics: [appServicesTopic, orchestrationTemplatesTopic, releaseProgressTopic, stacksTopic],
   permissions: releasePermissions,
   profileKeys: releaseProfileKeys,
   manifestChecks: [releaseLabelCheck],
   deletionChecks: [releaseDeletionCheck, namespaceDeletionCheck],
   changeGuards: [releaseGuard],
   reasons: {
+    RELEASE_STATE: 'The state of the release order, or of the release, does not allow it.',
+    CLUSTER_AWAY: 'The cluster cannot be reached, or is not served any more.',
     DRAFT_EXISTS: 'There is a draft that was not submitted: go on with it or throw it away.',
     NO_DRAFT: 'There is no draft.',
     NOTHING_SUBMITTED: 'It has no version that was submitted.',
@@ -60,18 +73,21 @@ export const releasePlugin = definePlugin({
   },
   warnings: {
     ...preflightWarnings,
+    SEVERAL_VERSIONS_ONLINE: 'What was begun is given up: several versions may be online until the next release.',
     UPGRADE_MODE_CHANGED:
       'Pods were released in another way: the next release interrupts the service shortly (REL-07).',
     RELEASED_BY_APP_SERVICE: 'The workload is how an app service was released: its next release undoes the change.',
   },
-  schema: [registerAppServices, registerPreflight, registerTemplates, registerStacks],
+  schema: [registerAppServices, registerOrders, registerPreflight, registerTemplates, registerStacks],
   setup(env, { parts }) {
-    const { database, clock, topics, operations, clusters, profiles } = env;
+    const { database, clock, topics, queue, operations, clusters, profiles } = env;
     env.provide(templatesServiceRef, createTemplatesService({ database, clock, topics }));
     const operation = stackChange;
     env.provide(stacksServiceRef, createStacksService({ database, clock, topics, operations, operation }));
     env.provide(stackLoopRef, { clusters, profiles, parts });
     env.provide(releaseStateRef, createReleaseState(database));
     env.provide(appServicesServiceRef, createAppServicesService({ database, clock, topics }));
+    env.provide(ordersStoreRef, createOrdersStore({ database, clock, topics, queue }));
+    env.provide(orderDeskRef, createOrderDesk({ database, clock, topics, queue }));
   },
 });

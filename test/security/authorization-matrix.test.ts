@@ -160,7 +160,7 @@ describe('viewerCan', () => {
     let compared = 0;
     for (const caller of matrixCallers().filter(({ isKnown }) => isKnown)) {
       const data: Record<string, unknown> = {};
-      for (const batch of chunk(ids, 3)) {
+      for (const batch of chunk(ids, 2)) {
         const answer = await overHttp(world.gateway.url, caller.token).request(
           `{ ${batch.map((id) => `n${ids.indexOf(id)}: node(id: "${id}") { ...can }`).join(' ')} } fragment can on Node { ${selection.join(' ')} }`,
         );

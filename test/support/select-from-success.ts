@@ -46,7 +46,7 @@ function selectionOfField(name: string, output: GraphQLOutputType, schema: Graph
   if (name === 'error') return '{ code message }';
   if (isObjectType(type) && (name === 'results' || name === 'success')) return `{ ${selectionOf(type, schema)} }`;
   if (!('getFields' in type)) return '{ __typename }';
-  const fields = Object.keys(type.getFields());
-  const shown = ['id', ...versions].filter((wanted) => fields.includes(wanted));
+  const fields = type.getFields();
+  const shown = ['id', ...versions].filter((wanted) => fields[wanted] && isLeafType(getNamedType(fields[wanted].type)));
   return `{ __typename ${shown.join(' ')} }`;
 }

@@ -493,6 +493,8 @@ export type PreconditionReason =
   | 'CLAIM_NOT_BOUND'
   /** The class of the claim does not let claims grow. */
   | 'CLASS_NOT_EXPANDABLE'
+  /** The cluster cannot be reached, or is not served any more. */
+  | 'CLUSTER_AWAY'
   /** The container has not started, or has no earlier run to ask about. */
   | 'CONTAINER_NOT_STARTED'
   /** What stands in the way of moving a disk: `message` says it. */
@@ -607,6 +609,8 @@ export type PreconditionReason =
   | 'QUOTA_REQUIRED'
   /** A release has the app service now: nobody else changes what it consists of. */
   | 'RELEASE_ACTIVE'
+  /** The state of the release order, or of the release, does not allow it. */
+  | 'RELEASE_STATE'
   /** The workload is this version already. */
   | 'REVISION_IS_CURRENT'
   /** The last rollout still updates other instances. */
@@ -851,6 +855,8 @@ export type WarningCode =
   | 'SCALED_ELSEWHERE'
   /** The Service has no other instance that is ready (NET-22). */
   | 'SERVICE_LOSES_LAST_INSTANCE'
+  /** What was begun is given up: several versions may be online until the next release. */
+  | 'SEVERAL_VERSIONS_ONLINE'
   /** A certificate has ended. */
   | 'TLS_EXPIRED'
   /** A certificate is not for all hosts that it shall serve. */
@@ -2374,10 +2380,12 @@ export type NodeByIdQuery = { node:
     | { __typename: 'PersistentVolumeClaim', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'ReleaseOrder', id: string }
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Secret', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'SecurityGroup', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Service', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'ServiceRelease', id: string }
     | { __typename: 'ServiceToken', id: string }
     | { __typename: 'Session', id: string }
     | { __typename: 'SnatRule', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -2435,10 +2443,12 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'PersistentVolumeClaim', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Pod', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Project', id: string }
+    | { __typename: 'ReleaseOrder', id: string }
     | { __typename: 'ReplicaSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Secret', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'SecurityGroup', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Service', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'ServiceRelease', id: string }
     | { __typename: 'ServiceToken', id: string }
     | { __typename: 'Session', id: string }
     | { __typename: 'SnatRule', kind: string, name: string, namespace: string | null, id: string }

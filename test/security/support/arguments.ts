@@ -13,6 +13,7 @@ import {
 import { encodeGlobalId } from '../../../src/graph/global-id.ts';
 import { apiVersionOf } from '../../../src/kube/kind-ref.ts';
 import { exemplarBody } from './exemplars.ts';
+import { releasedServiceOf } from './make-release-orders.ts';
 import { memberOfAll, regionOfWorld, zoneOfWorld } from './make-tenants.ts';
 import type { Thing } from './world.ts';
 
@@ -21,7 +22,11 @@ const tenantSubjects: ReadonlySet<string> = new Set(['core/Workspace', 'core/Pro
 /** What lies in a project. */
 const ofProjects: ReadonlySet<string> = new Set(['compute/LogStore', 'release/OrchestrationTemplate', 'release/Stack']);
 /** Rows that lie in a namespace. */
-const namespacedRows: ReadonlySet<string> = new Set(['compute/Application', 'release/AppService']);
+const namespacedRows: ReadonlySet<string> = new Set([
+  'compute/Application',
+  'release/AppService',
+  'release/ReleaseOrder',
+]);
 
 /** A value in GraphQL's own notation, or undefined where the builder has none for this thing. */
 type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
@@ -34,6 +39,9 @@ const builders: Readonly<Record<string, Builder>> = {
   'Mutation.createLoadBalancer(input).instances': () => '1',
   'Mutation.createPersistentVolume(input).volumeHandle': ({ name }) => text(name),
   'Mutation.createAppService(input).cluster': ({ cluster }) => text(cluster),
+  'Mutation.createReleaseOrder(input).services': (thing) => `[{ serviceId: ${text(releasedServiceOf(thing))} }]`,
+  // Nothing in the world is released.
+  'Query.releaseOrders(filter).serviceId': () => undefined,
   'Mutation.setWorkloadAccess(input).entries': () => '[]',
   'Mutation.setAddressPool(input).subnetId': (thing) => text(networkBeside(thing, 'Subnet')),
   'Mutation.setAddressPool(input).addresses': () => '["10.77.0.120"]',
@@ -67,6 +75,8 @@ const builders: Readonly<Record<string, Builder>> = {
     const wanted = text(target?.name ?? name);
     return isInputObjectType(getNamedType(type)) ? `{ equals: ${wanted} }` : wanted;
   },
+  titlePrefix: ({ name }) => text(name),
+  orderId: ({ id }) => (id === undefined ? undefined : text(id)),
   pod: ({ name }) => text(name),
   podId: ({ id, subject, cluster, name }) => {
     if (subject !== 'kubeovn.io/IptablesEIP') return id === undefined ? undefined : text(id);

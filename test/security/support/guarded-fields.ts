@@ -92,6 +92,14 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   },
   'release/schema/app-services/load-app-services.ts': { asks: 1, provedBy: 'the cells of appServices' },
   'release/schema/preflight/register-preflight.ts': { asks: 1, provedBy: 'plugins/release/preflight.test.ts' },
+  'release/schema/orders/change-order.ts': { asks: 1, provedBy: 'plugins/release/release-orders.test.ts' },
+  'release/schema/orders/create-release-order.ts': { asks: 1, provedBy: 'plugins/release/release-orders.test.ts' },
+  'release/schema/orders/load-orders.ts': { asks: 3, provedBy: 'the cells of releaseOrder, and of app services' },
+  'release/schema/orders/order-roots.ts': { asks: 1, provedBy: 'the cells of releaseOrderProgress' },
+  'release/schema/orders/retry-release-order.ts': {
+    asks: 1,
+    provedBy: 'the cells of deletePod: the pod is asked about the same',
+  },
   'storage/schema/files/browsed-claim.ts': {
     asks: 8,
     provedBy:

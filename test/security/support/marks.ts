@@ -20,6 +20,8 @@ const ownMarkFields: Readonly<Record<string, readonly string[]>> = {
   LogStore: ['logStoreDescription: description'],
   OrchestrationTemplate: ['templateDescription: description'],
   Stack: ['stackContent: content'],
+  AppService: ['serviceDescription: description'],
+  ReleaseOrder: ['orderReason: reason'],
 };
 
 /**
@@ -79,5 +81,7 @@ function nestedMarks(schema: GraphQLSchema, type: GraphQLNamedType): string | un
   const error = !isInterfaceType(type) && 'error' in type.getFields() ? ['error { code }'] : [];
   // Whose record an entry of a timeline is.
   const record = type.name === 'TimelineEntry' ? ['operation { requestId }'] : [];
-  return `{ __typename ${[...leaves, ...behind, ...error, ...record].join(' ')} }`;
+  // Which order a step is of.
+  const order = type.name === 'ReleaseProgress' ? ['order { reason }'] : [];
+  return `{ __typename ${[...leaves, ...behind, ...error, ...record, ...order].join(' ')} }`;
 }

@@ -16,6 +16,7 @@ import { until } from '../../support/until.ts';
 import { exemplarBody, exemplarLabels } from './exemplars.ts';
 import { makeAlarmRows, makeApplicationRow, makeAppServiceRow } from './make-applications.ts';
 import { makeLogStoreRow } from './make-log-stores.ts';
+import { makeReleaseOrderRow } from './make-release-orders.ts';
 import { makeStackRow } from './make-stacks.ts';
 import { makeTemplateRow } from './make-templates.ts';
 import { makeTenants, regionOfWorld, regionSettings, type Tenants } from './make-tenants.ts';
@@ -336,6 +337,7 @@ const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>
   'compute/AlarmPolicy': (source) => alarmThings('AlarmPolicy', source),
   'compute/Alarm': (source) => alarmThings('Alarm', source),
   'release/AppService': appServiceThings,
+  'release/ReleaseOrder': releaseOrderThings,
   'core/OperationRecord': operationThings,
   'core/ServiceToken': userThings,
   'core/Session': userThings,
@@ -405,6 +407,17 @@ async function appServiceThings({ gateway, admin, subject }: RowSource): Promise
     const exists = position === 'own' || position.startsWith('other');
     const row = await makeAppServiceRow(gateway, admin.token ?? '', { cluster, namespace, plainName }, exists);
     made.push({ position, subject, kind: undefined, cluster, namespace, exists, ...row });
+  }
+  return made;
+}
+
+/** One of the place's namespace in each place. */
+async function releaseOrderThings({ gateway, subject }: RowSource): Promise<Thing[]> {
+  const made: Thing[] = [];
+  for (const [position, cluster, namespace, plainName] of places) {
+    const exists = position === 'own' || position.startsWith('other');
+    const thing = { position, subject, kind: undefined, cluster, namespace, exists };
+    made.push({ ...thing, ...(await makeReleaseOrderRow(gateway, { cluster, namespace, plainName }, exists)) });
   }
   return made;
 }
