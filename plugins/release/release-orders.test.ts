@@ -235,6 +235,20 @@ describe('createReleaseOrder', () => {
     ]);
   });
 
+  it('asks what the pre-flight of a version found first, and is blocked by what cannot work (REL-18)', async () => {
+    const unpinned = await rows.service({ podSpec: { containers: [{ name: 'web', image: 'nginx' }] } });
+    const input = { services: of(unpinned) };
+    expect(await create(input)).toMatchObject({
+      reason: 'ACKNOWLEDGEMENT_REQUIRED',
+      unacknowledged: [{ code: 'IMAGE_UNPINNED' }],
+    });
+    const known = { ...input, acknowledge: ['IMAGE_UNPINNED'] };
+    expect(await create(known)).toMatchObject({ __typename: 'CreateReleaseOrderSuccess' });
+    const container = { name: 'web', image: 'nginx:1', envFrom: [{ configMapRef: { name: 'not-there' } }] };
+    const broken = await rows.service({ podSpec: { containers: [container] } });
+    expect(codes(await create({ services: of(broken) }))).toEqual(['services.0 reference_missing']);
+  });
+
   it('lets one of two orders win that are made at the same time', async () => {
     const [a, b] = [await rows.service(), await rows.service()];
     const answers = await Promise.all([

@@ -10,7 +10,10 @@ const rowId = (type: string, key: string) => encodeGlobalId({ of: 'row', plugin:
  * that waits for one that nobody started, one that has only the very version to go back to.
  */
 export const releaseMutationInputs: Readonly<Record<string, (world: MutationWorld) => Promise<object>>> = {
-  createReleaseOrder: async (world) => ({ services: [{ serviceId: rowId('AppService', (await service(world)).id) }] }),
+  createReleaseOrder: async (world) => {
+    makeRoom(world);
+    return { services: [{ serviceId: rowId('AppService', (await service(world)).id) }] };
+  },
   startReleaseOrder: async (world) => {
     const { id, releases } = await order(world, 'READY', ['READY', 'READY']);
     return { id, releaseIds: [rowId('ServiceRelease', releases[1] ?? '')] };
@@ -29,6 +32,22 @@ export const releaseMutationInputs: Readonly<Record<string, (world: MutationWorl
   },
   deleteReleaseOrder: async (world) => ({ id: (await order(world, 'CANCELLED', ['CANCELLED'])).id }),
 };
+
+/** What a pod of a release needs beside its version: a node, and a service account. */
+function makeRoom({ cluster: { store } }: MutationWorld): void {
+  const [nodes, accounts] = [store.resource('', 'nodes'), store.resource('', 'serviceaccounts')];
+  if (store.get(nodes, undefined, 'roomy')) return;
+  const amounts = { cpu: '64', memory: '256Gi', pods: '110', 'ephemeral-storage': '1Ti' };
+  const status = {
+    capacity: amounts,
+    allocatable: amounts,
+    conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: '' }],
+  };
+  store.create(nodes, { metadata: { name: 'roomy' }, status } as never);
+  if (!store.get(accounts, 'default', 'default')) {
+    store.create(accounts, { metadata: { name: 'default', namespace: 'default' } } as never);
+  }
+}
 
 interface Service {
   readonly id: string;

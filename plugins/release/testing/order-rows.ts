@@ -19,6 +19,8 @@ interface ServiceDraft {
   readonly owner?: string;
   readonly operators?: readonly string[];
   readonly replicas?: number;
+  /** More of the pods' spec. */
+  readonly podSpec?: object;
   readonly deployment?: Partial<DeploymentSpec>;
   /** One version each; one that was submitted where nothing is said. */
   readonly versions?: readonly ('DRAFT' | 'SUBMITTED' | 'PUBLISHED')[];
@@ -62,7 +64,9 @@ export function orderRows(gateway: () => TestGateway) {
         `insert into release_app_services (id, cluster, namespace, name, application_id, application_name, workspace_id, is_stateful, owner, operators, description, version, created_at)
          values ('${uuid}', 'embedded', '${namespace}', '${name}', '${randomUUID()}', 'shop', ${text(workspaceId)}, false, ${text(owner)}, ${text(JSON.stringify(operators))}, '', 1, now())`,
       );
-      const spec = JSON.stringify(makeSpec({ scaling: { replicas }, deployment: draft.deployment ?? {} }));
+      const spec = JSON.stringify(
+        makeSpec({ scaling: { replicas }, deployment: draft.deployment ?? {}, podSpec: draft.podSpec ?? {} }),
+      );
       const versions = (draft.versions ?? ['SUBMITTED']).map((editState, index) => ({
         editState,
         number: index + 1,

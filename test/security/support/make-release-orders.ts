@@ -48,7 +48,7 @@ export async function makeReleaseOrderRow(
 /** A version's spec with one pod, as it is kept. */
 export const specOfOne = JSON.stringify({
   template: {},
-  podTemplate: { metadata: {}, spec: { containers: [{ name: 'web', image: 'nginx' }] } },
+  podTemplate: { metadata: {}, spec: { containers: [{ name: 'web', image: 'nginx:1' }] } },
   volumeClaimTemplates: [],
   scaling: { strategy: 'FIXED', replicas: 1, elasticNodes: false },
   access: [],

@@ -17,10 +17,12 @@ import {
 } from '../../services/orders/check-order.ts';
 import { orderDeskRef } from '../../services/orders/order-desk.ts';
 import { isOrder, recordedOrder, recordTargetOfOrder } from '../../services/orders/order-nodes.ts';
+import { preflightWarnings } from '../../services/preflight/finding.ts';
 import { factsOfPlace } from '../../services/subjects.ts';
 import { actorOf } from './change-order.ts';
 import { previewOrder, releasePreviewRef } from './order-preview.ts';
 import { findWanted, unitNamesOf, type WantedOrder, type WantedRelease } from './plan-input.ts';
+import { preflightIssues, preflightWarningsOf } from './preflight-order.ts';
 
 const serviceInputRef = inputRef<OrderServiceInput>('ReleaseOrderServiceInput');
 
@@ -47,7 +49,7 @@ export function registerCreateReleaseOrder(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'createReleaseOrder',
     description:
-      'Makes a release order of app services that are in no other one: RELEASE_ACTIVE where one is, or where its last release has failed and was neither retried nor taken back. It is planned at once, and started by `startReleaseOrder`. With `dryRun` its groups are computed and nothing is kept.',
+      'Makes a release order of app services that are in no other one: RELEASE_ACTIVE where one is, or where its last release has failed and was neither retried nor taken back. It is planned at once, and started by `startReleaseOrder`. What the `preflight` of a version finds blocks it or has to be acknowledged. With `dryRun` its groups are computed and nothing is kept.',
     allow: { action: 'CREATE', subject: releaseOrderSubject },
     input: (t) => ({
       title: t.string({
@@ -75,19 +77,26 @@ export function registerCreateReleaseOrder(builder: LongshoreBuilder): void {
       const record = recordTargetOfOrder(wanted, wanted.title);
       return { value: wanted, instance: facts, record, place: profilePlaceOf(wanted) };
     },
-    check: async (input, wanted, context) => [
-      ...checkOrderAtPlace(
-        input as OrderInput,
-        await unitNamesOf(wanted, context),
-        context.services.profiles.at(profilePlaceOf(wanted)),
-      ),
-      ...wanted.issues,
-    ],
-    run: async (input, wanted, ticket, context) => {
+    check: async (input, wanted, context) => {
       for (const { service } of wanted.releases) {
         if (context.access.allowed('UPDATE', instanceOfAppService(service))) continue;
         throw new ForbiddenError(`You may not release '${service.name}'.`);
       }
+      const issues = [
+        ...checkOrderAtPlace(
+          input as OrderInput,
+          await unitNamesOf(wanted, context),
+          context.services.profiles.at(profilePlaceOf(wanted)),
+        ),
+        ...wanted.issues,
+      ];
+      return issues.length > 0 ? issues : preflightIssues(wanted, context);
+    },
+    warn: {
+      codes: Object.keys(preflightWarnings),
+      find: (_input, wanted, context) => preflightWarningsOf(wanted, context),
+    },
+    run: async (input, wanted, ticket, context) => {
       const { title, cluster, namespace, workspaceUuid, releases } = wanted;
       const order = await context.service(orderDeskRef).create(
         {
