@@ -63,8 +63,8 @@ beforeAll(async () => {
   gateway = stack.use(await startTestGateway({ settings }));
   const { db } = gateway.gateway.foundation.database;
   await db.execute(
-    `insert into release_app_services (id, cluster, namespace, name, application_id, is_stateful, operators, description, version, created_at)
-     values ('${randomUUID()}', 'main', 'default', 'web', '${randomUUID()}', false, '[]', '', 1, now())`,
+    `insert into release_app_services (id, cluster, namespace, name, application_id, application_name, is_stateful, operators, description, version, created_at)
+     values ('${randomUUID()}', 'main', 'default', 'web', '${randomUUID()}', 'made', false, '[]', '', 1, now())`,
   );
   const store = new Proxy(cluster.store, {
     get(target, key) {
