@@ -36,7 +36,7 @@ export async function applyChange(
   change: Change,
   options: ApplyOptions,
 ): Promise<OrderRow> {
-  const { topics, queue, now, actor } = options;
+  const { topics, now, actor } = options;
   const after: ReleaseRow = { ...release, ...change.release };
   if (change.release) await tx.update(serviceReleases).set(change.release).where(eq(serviceReleases.id, release.id));
   for (const { position, set } of change.groups ?? []) {
@@ -77,7 +77,6 @@ export async function applyChange(
   if (told.length === 0 && change.release?.updatedPods !== undefined) {
     await topics.publish(releaseProgressTopic, { ...progress, event: null });
   }
-  await queue.enqueue(releaseLoop, release.id);
   return next;
 }
 

@@ -38,7 +38,7 @@ export interface Situation {
 }
 
 /** How soon the cluster is looked at again by itself; news of pods wake a release earlier. */
-const lookEveryMs = 2_000;
+const lookEveryMs = 5_000;
 const rest: Move = { do: 'rest' };
 
 const endedTasks = new Set<TaskRow['state']>(['SUCCEEDED', 'SKIPPED', 'IGNORED']);
@@ -230,8 +230,13 @@ function waitForPods(situation: Situation, updated: number, progress: readonly U
     const reason = `${updated} of ${release.totalPods} pods are updated, and no other within ${limits.groupTimeoutSeconds} s.`;
     return change(release.state === 'ROLLING_BACK' ? rollbackFailed(reason, now) : failure(view, reason, now));
   }
-  const nextInMs = Math.min(...progress.map((unit) => unit.nextInMs ?? lookEveryMs), lookEveryMs, lateAt - now);
-  return { do: 'wait', afterMs: Math.max(nextInMs, 50) };
+  // Of pods that are all ready only time has to pass.
+  const areAllReady = progress.every((unit) => unit.updating === 0 || unit.isOnlyWaiting);
+  const nextInMs = Math.min(
+    ...progress.flatMap((unit) => unit.nextInMs ?? []),
+    areAllReady ? lateAt - now : lookEveryMs,
+  );
+  return { do: 'wait', afterMs: Math.max(Math.min(nextInMs, lateAt - now), 50) };
 }
 
 function endGroup({ view, now }: Situation, group: GroupRow | undefined, isLast: boolean, updated: number): Move {

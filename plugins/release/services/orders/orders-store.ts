@@ -16,7 +16,7 @@ import {
 } from 'longshore/sdk';
 import type { ReleaseActor, ReleaseOrder } from '../../api.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks } from '../../tables.ts';
-import { type ApplyOptions, applyChange, lockOrder } from './apply-change.ts';
+import { type ApplyOptions, applyChange, lockOrder, releaseLoop } from './apply-change.ts';
 import {
   type ActionEntry,
   decideAction,
@@ -157,6 +157,7 @@ export function createOrdersStore(options: {
           wanted.authorize(entry.context.service);
           const change = decideAction(action, entry.view, entry.context);
           after = await applyChange(tx, after, entry.view.release, change, applying(wanted.actor));
+          await queue.enqueue(releaseLoop, entry.view.release.id);
         }
         return { before: toOrder(order), after: toOrder(after) };
       }),

@@ -20,6 +20,8 @@ export interface UnitProgress {
   readonly updating: number;
   readonly notUpdated: number;
   readonly failed: readonly ObservedPod[];
+  /** Whether all that are UPDATING are ready, and only have to stay so. */
+  readonly isOnlyWaiting: boolean;
   /** ms until the next pod has been ready for long enough; undefined where none is ready. */
   readonly nextInMs: number | undefined;
 }
@@ -32,6 +34,7 @@ export function unitProgress(
 ): UnitProgress {
   let [updated, updating, notUpdated] = [0, 0, 0];
   let nextInMs: number | undefined;
+  let ready = 0;
   const failed: ObservedPod[] = [];
   for (const pod of pods) {
     if (pod.isLeaving) continue;
@@ -42,9 +45,10 @@ export function unitProgress(
     else {
       updating += 1;
       if (pod.readySince === undefined) continue;
+      ready += 1;
       const inMs = pod.readySince + readySeconds * 1_000 - now;
       nextInMs = Math.min(nextInMs ?? inMs, inMs);
     }
   }
-  return { unit, updated, updating, notUpdated, failed, nextInMs };
+  return { unit, updated, updating, notUpdated, failed, nextInMs, isOnlyWaiting: updating > 0 && ready === updating };
 }
