@@ -1,9 +1,14 @@
 import { workloadPartsRef } from 'longshore/plugins/compute';
+import { tenancyServiceRef } from 'longshore/plugins/core';
 import { definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import { appServicesTopic, orchestrationTemplatesTopic, releaseProgressTopic, stacksTopic } from './api.ts';
+import { chooseEngine, engineOf } from './engines/choose-engine.ts';
+import { writeToCluster } from './engines/write.ts';
 import { stackChange } from './long-operations/stack-change.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
+import { orderReconciler } from './reconcilers/order-reconciler.ts';
+import { serviceReleaseReconciler } from './reconcilers/service-release-reconciler.ts';
 import { registerAppServices } from './schema/app-services/register-app-services.ts';
 import { registerOrders } from './schema/orders/register-orders.ts';
 import { registerPreflight } from './schema/preflight/register-preflight.ts';
@@ -14,8 +19,12 @@ import { releaseLabelCheck } from './services/guards/label-check.ts';
 import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/release-deletion-check.ts';
 import { releaseGuard } from './services/guards/release-guard.ts';
 import { createReleaseState, releaseStateRef } from './services/guards/release-state.ts';
+import { initializationRef } from './services/orders/initialization.ts';
+import { lookAtTask } from './services/orders/look-at-task.ts';
 import { createOrderDesk, orderDeskRef } from './services/orders/order-desk.ts';
 import { createOrdersStore, ordersStoreRef } from './services/orders/orders-store.ts';
+import { releaseLoopRef } from './services/orders/take-step.ts';
+import { wakeReleases } from './services/orders/wake-releases.ts';
 import { preflightWarnings } from './services/preflight/finding.ts';
 import { stackLoopRef } from './services/stacks/stack-loop.ts';
 import { stackReasons } from './services/stacks/stack-reasons.ts';
@@ -36,15 +45,18 @@ export const releasePlugin = definePlugin({
   actions: ['CANCEL', 'CONFIRM', 'RETRY'],
   services: [
     releaseStateRef,
-    ordersStoreRef,
     orderDeskRef,
     appServicesServiceRef,
     templatesServiceRef,
     stacksServiceRef,
     stackLoopRef,
+    ordersStoreRef,
+    releaseLoopRef,
+    initializationRef,
   ],
-  uses: { parts: workloadPartsRef },
+  uses: { tenancy: tenancyServiceRef, parts: workloadPartsRef },
   longOperations: [stackChange],
+  reconcilers: [orderReconciler, serviceReleaseReconciler],
   subjects: [
     appServiceDescriptor as SubjectDescriptor,
     releaseOrderDescriptor as SubjectDescriptor,
@@ -66,6 +78,8 @@ export const releasePlugin = definePlugin({
     NOTHING_SUBMITTED: 'It has no version that was submitted.',
     SNAPSHOT_NAME_TAKEN: "A copy of the configuration would have the name of somebody else's object.",
     ...stackReasons,
+    RELEASE_STATE: 'The order, or what of it is named, is not in a state in which that can be done.',
+    CLUSTER_AWAY: 'The cluster of an app service cannot be reached, or is not served any more.',
     UNITS_GONE: 'It names deployment units that its workspace does not have any more.',
     NAME_TAKEN: 'Something that the platform did not make for it has the name.',
     SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
@@ -79,15 +93,25 @@ export const releasePlugin = definePlugin({
     RELEASED_BY_APP_SERVICE: 'The workload is how an app service was released: its next release undoes the change.',
   },
   schema: [registerAppServices, registerOrders, registerPreflight, registerTemplates, registerStacks],
-  setup(env, { parts }) {
-    const { database, clock, topics, queue, operations, clusters, profiles } = env;
+  setup(env, { tenancy, parts }) {
+    const { database, clock, topics, queue, clusters, profiles, operations, users, logger, signal } = env;
+    env.provide(ordersStoreRef, createOrdersStore({ database, clock, topics, queue }));
+    env.provide(initializationRef, {
+      ...{ database, topics, queue, clusters, profiles, tenancy },
+      chooseEngine: (question) => chooseEngine(question).engine.name,
+    });
+    env.provide(releaseLoopRef, {
+      ...{ clusters, operations, profiles, users, lookAtTask },
+      engine: engineOf,
+      write: writeToCluster,
+    });
+    wakeReleases({ clusters, database, queue, clock, logger, signal });
     env.provide(templatesServiceRef, createTemplatesService({ database, clock, topics }));
     const operation = stackChange;
     env.provide(stacksServiceRef, createStacksService({ database, clock, topics, operations, operation }));
     env.provide(stackLoopRef, { clusters, profiles, parts });
     env.provide(releaseStateRef, createReleaseState(database));
     env.provide(appServicesServiceRef, createAppServicesService({ database, clock, topics }));
-    env.provide(ordersStoreRef, createOrdersStore({ database, clock, topics, queue }));
     env.provide(orderDeskRef, createOrderDesk({ database, clock, topics, queue }));
   },
 });

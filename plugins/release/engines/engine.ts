@@ -29,6 +29,8 @@ export interface ReleaseTarget {
   readonly isLossless?: boolean;
   /** Blue-green (REL-37): all that ran before stays as it is until `finish`, so that traffic can go over, and come back, at once. */
   readonly previousStays?: boolean;
+  /** An order for some of its units (REL-19): workloads in the others stay as they are. */
+  readonly isPartial?: boolean;
   /** One workload each. */
   readonly units: readonly TargetUnit[];
 }

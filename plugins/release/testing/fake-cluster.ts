@@ -115,7 +115,7 @@ export function createFakeCluster(now: () => number) {
   function apply({ verb, name, body, resourceVersion }: EngineWrite): void {
     if (fault === 'refuses') {
       fault = undefined;
-      throw new UpstreamError('the cluster answered 503');
+      throw new UpstreamError('east', 'the cluster answered 503');
     }
     const live = workloads.get(name);
     if (verb === 'create') {
@@ -131,7 +131,7 @@ export function createFakeCluster(now: () => number) {
     effects.push({ workload: name, what: `${verb} ${JSON.stringify(body)}` });
     if (fault === 'loses-answer') {
       fault = undefined;
-      throw new UpstreamError('the answer was lost');
+      throw new UpstreamError('east', 'the answer was lost');
     }
   }
 

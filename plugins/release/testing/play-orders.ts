@@ -72,8 +72,7 @@ export function playOrders(database: TestDatabase) {
     } as never,
     users: { actingAs: () => (isActorThere ? systemPrincipal : undefined) },
     engine: () => cluster.engine,
-    write: async (_cluster: unknown, _caller: unknown, _ticket: unknown, _namespace: string, write: never) =>
-      cluster.apply(write),
+    write: async (write: never) => cluster.apply(write),
     lookAtTask: async () => ({ is: 'skipped' as const }),
   };
   const initialization = {

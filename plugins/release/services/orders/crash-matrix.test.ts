@@ -21,7 +21,7 @@ const shapes: Readonly<Record<string, (play: OrderPlay) => Promise<void>>> = {
     await settle(play);
   },
   async 'five services that depend on each other'(play) {
-    const all = [];
+    const all: Awaited<ReturnType<OrderPlay['addService']>>[] = [];
     for (const name of ['a', 'b', 'c', 'd', 'e']) all.push(await play.addService(name, 2, 1));
     const edges: Readonly<Record<string, readonly string[]>> = { b: ['a'], c: ['a'], d: ['b', 'c'], e: [] };
     const idOf = (name: string) => all.find((each) => each.name === name)?.serviceId ?? '';
@@ -71,7 +71,7 @@ async function run(shape: string, at?: { readonly point: number; readonly fault:
     passed.push(name);
     if (at?.point !== passed.length) return;
     if (at.fault === 'kill') throw new Killed(name);
-    if (at.fault === 'database') throw new UpstreamError('the database is away');
+    if (at.fault === 'database') throw new UpstreamError('database', 'the database is away');
     play.cluster.failNextWrite(at.fault === 'cluster' ? 'refuses' : 'loses-answer');
   });
   await shapes[shape]?.(play);

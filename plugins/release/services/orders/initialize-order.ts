@@ -36,8 +36,13 @@ export interface InitializeOptions {
   readonly clusters: Pick<Clusters, 'get'>;
   readonly profiles: Profiles;
   readonly tenancy: Pick<TenancyService, 'workspaces' | 'deploymentUnitsOf'>;
-  /** Which engine moves the pods of a target there. Throws `PreconditionError` or `CapabilityMissingError` where none can. */
-  readonly chooseEngine: (target: ReleaseTarget, cluster: Cluster) => EngineName;
+  /** Which engine moves the pods of a target there. */
+  readonly chooseEngine: (question: {
+    readonly target: ReleaseTarget;
+    readonly previous: ReleaseTarget | null;
+    readonly current: EngineName | null;
+    readonly cluster: Cluster;
+  }) => EngineName;
 }
 
 /** What a release comes to, written down once: forms, profiles and units are never looked at again. */
@@ -166,7 +171,7 @@ async function planRelease(
   if (cluster.state !== 'READY' && cluster.state !== 'DEGRADED') {
     throw new PreconditionError('CLUSTER_AWAY', `Cluster '${cluster.name}' is ${cluster.state}.`);
   }
-  const previous = await targetOfCurrent(database.current(), service);
+  const { target: previous, engine: current } = await releaseOfCurrent(database.current(), service);
   const label = profiles.at({ cluster: service.cluster, namespace: service.namespace }).get(applicationLabel);
   const applicationName = service.applicationName;
   const workspace = (await tenancy.workspaces()).find(({ uuid }) => uuid === service.workspaceId);
@@ -186,48 +191,44 @@ async function planRelease(
       : [],
     applicationLabels: label ? { [label]: applicationName } : {},
   });
-  const target = narrowed(full, previous, order.units);
+  const target = narrowed(full, order.units);
   const isNew = previous?.versionId !== release.versionId;
-  const { grouping, minGroups, pauseAfterGroup, traffic, isLossless } = spec.deployment;
+  const { grouping, minGroups, pauseAfterGroup } = spec.deployment;
   // A beta group is for what is new (REL-30).
   const planned = planGroups(
     target.units.map(({ unit, replicas }) => ({ unit, count: replicas })),
     { grouping, minGroups, betaGroup: order.betaGroup && isNew },
   );
   return {
-    engine: chooseEngine(target, cluster),
+    engine: chooseEngine({ target, previous, current, cluster }),
     target,
     previous,
     groups: planned,
-    tasks: planTasks({
-      hasServices: spec.access.length > 0 || previous !== null,
-      hasTraffic: traffic !== null,
-      isLossless,
-      groupCount: planned.length,
-    }),
+    tasks: planTasks({ hasServices: false, hasTraffic: false, isLossless: false, groupCount: planned.length }),
     totalPods: target.units.reduce((sum, { replicas }) => sum + replicas, 0),
     pauseAfterGroup,
   };
 }
 
-/** Only units that the order is for (REL-19); units that the version has given up are emptied by its last group. */
-function narrowed(target: ReleaseTarget, previous: ReleaseTarget | null, units: readonly string[]): ReleaseTarget {
-  const names = new Set(target.units.map(({ unit }) => unit));
-  const left = (previous?.units ?? []).filter(({ unit }) => !names.has(unit)).map((unit) => ({ ...unit, replicas: 0 }));
-  const all = [...target.units, ...left];
-  if (units.length === 0) return { ...target, units: all };
-  const chosen = all.filter(({ unit }) => units.includes(unit));
-  if (chosen.length > 0) return { ...target, units: chosen };
+/** Only units that the order is for (REL-19). */
+function narrowed(target: ReleaseTarget, units: readonly string[]): ReleaseTarget {
+  const chosen = target.units.filter(({ unit }) => units.length === 0 || units.includes(unit));
+  if (chosen.length === target.units.length) return target;
+  if (chosen.length > 0) return { ...target, units: chosen, isPartial: true };
   throw new PreconditionError(
     'UNITS_GONE',
     `None of its deployment units is among those of the order: ${units.join(', ')}`,
   );
 }
 
-async function targetOfCurrent(db: DatabaseHandle, service: ServiceRow): Promise<ReleaseTarget | null> {
-  if (service.currentVersionId === null) return null;
+/** What runs now, as it was written, and what drives it. */
+async function releaseOfCurrent(
+  db: DatabaseHandle,
+  service: ServiceRow,
+): Promise<{ readonly target: ReleaseTarget | null; readonly engine: EngineName | null }> {
+  if (service.currentVersionId === null) return { target: null, engine: null };
   const [row] = await db
-    .select({ target: serviceReleases.target })
+    .select({ target: serviceReleases.target, engine: serviceReleases.engine })
     .from(serviceReleases)
     .where(
       and(
@@ -238,7 +239,7 @@ async function targetOfCurrent(db: DatabaseHandle, service: ServiceRow): Promise
     )
     .orderBy(desc(serviceReleases.finishedAt))
     .limit(1);
-  return row?.target ?? null;
+  return row ?? { target: null, engine: null };
 }
 
 async function writePlan(tx: DatabaseHandle, releaseId: string, plan: ReleasePlan, now: Date): Promise<void> {

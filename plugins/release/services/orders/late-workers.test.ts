@@ -47,7 +47,7 @@ describe.each([
         );
         const late = play.step('late');
         await Promise.race([reached.promise, late]);
-      for (const each of disarm) each();
+        for (const each of disarm) each();
         play.clock.advance(300_000);
         expect(await play.settle(600_000)).toBe(true);
         const before = { cluster: play.cluster.effects.length, events: (await play.rows()).events.length };

@@ -4,7 +4,6 @@ import {
   again,
   type Cluster,
   type Clusters,
-  type OperationHandle,
   type OperationRecords,
   type Principal,
   type Profiles,
@@ -17,6 +16,7 @@ import {
 } from 'longshore/sdk';
 import type { EngineName } from '../../api.ts';
 import type { EngineWrite, ReleaseEngine } from '../../engines/engine.ts';
+import type { WriteContext } from '../../engines/write.ts';
 import { groupTimeoutSeconds, podReadySeconds } from '../../profile-keys/orders.ts';
 import { idOfOrder } from '../subjects.ts';
 import { releaseLoop } from './apply-change.ts';
@@ -33,6 +33,7 @@ import {
 } from './decide-release.ts';
 import type { Change, ReleaseView, ServiceRow, TaskRow } from './model.ts';
 import { ordersStoreRef } from './orders-store.ts';
+import { ownUnits } from './own-units.ts';
 
 /** What the loop of releases needs of the gateway: a manifest is data. */
 export interface ReleaseLoop {
@@ -40,20 +41,14 @@ export interface ReleaseLoop {
   readonly operations: Pick<OperationRecords, 'run'>;
   readonly profiles: Profiles;
   readonly users: Pick<Users, 'actingAs'>;
-  readonly engine: (name: EngineName) => ReleaseEngine;
+  readonly engine: (name: EngineName, cluster: Cluster) => ReleaseEngine;
   /** Makes one write of an engine or task; one that is made twice has effect once. */
-  readonly write: (
-    cluster: Cluster,
-    caller: Principal,
-    ticket: OperationHandle,
-    namespace: string,
-    write: EngineWrite,
-    serviceId: string,
-  ) => Promise<void>;
+  readonly write: (write: EngineWrite, context: WriteContext) => Promise<void>;
   /** What a task comes to now. */
   readonly lookAtTask: (
     task: TaskRow,
     view: ReleaseView,
+    engine: ReleaseEngine,
     cluster: Cluster,
     caller: Principal,
     signal: AbortSignal,
@@ -87,7 +82,7 @@ export async function takeStep(releaseId: string, context: ReconcileContext): Pr
   let cluster: Cluster | undefined;
   let caller: Principal | undefined;
   let seen: Seen = { units: [], task: undefined };
-  const engine = view.release.engine ? loop.engine(view.release.engine) : undefined;
+  let engine: ReleaseEngine | undefined;
   if (needsCluster(view)) {
     cluster = loop.clusters.get(service.cluster);
     // Nothing is undone, and nothing is late, because a cluster is away (T25).
@@ -97,6 +92,7 @@ export async function takeStep(releaseId: string, context: ReconcileContext): Pr
     }
     caller = loop.users.actingAs(view.release.actor);
     if (!caller) return giveUp(`'${view.release.actor.name}', in whose name this is done, may not be here any more.`);
+    engine = view.release.engine ? loop.engine(view.release.engine, cluster) : undefined;
     if (!engine) return giveUp('Nothing is known of how its pods are moved.');
     seen = await look(view, loop, engine, cluster, caller, context);
   }
@@ -143,9 +139,9 @@ async function look(
   const goal = goalOf(view);
   const { state } = view.release;
   const movesPods = state === 'GROUPS' || state === 'ROLLING_BACK';
-  const units = goal && movesPods ? await engine.observe(goal, cluster.reader(caller, signal)) : [];
+  const units = goal && movesPods ? ownUnits(goal, await engine.observe(goal, cluster.reader(caller, signal))) : [];
   const task = nextTask(view);
-  return { units, task: task && (await loop.lookAtTask(task, view, cluster, caller, signal)) };
+  return { units, task: task && (await loop.lookAtTask(task, view, engine, cluster, caller, signal)) };
 }
 
 function limitsOf(profiles: Profiles, { cluster, namespace }: ServiceRow) {
@@ -193,8 +189,10 @@ async function perform(
       detail: what,
     },
     async (ticket) => {
-      if (move.do === 'write') await loop.write(cluster, caller, ticket, namespace, move.write, service.id);
-      else await cluster.writer(caller).delete(ticket, podKind, namespace, move.name, { uid: move.uid });
+      const writer = cluster.writer(caller);
+      const target = { namespace, serviceId: service.id, service: service.name };
+      if (move.do === 'write') await loop.write(move.write, { target, writer, ticket });
+      else await writer.delete(ticket, podKind, namespace, move.name, { uid: move.uid });
       return { value: undefined };
     },
   );
