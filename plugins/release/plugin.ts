@@ -20,7 +20,6 @@ import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/
 import { releaseGuard } from './services/guards/release-guard.ts';
 import { createReleaseState, releaseStateRef } from './services/guards/release-state.ts';
 import { initializationRef } from './services/orders/initialization.ts';
-import { lookAtTask } from './services/orders/look-at-task.ts';
 import { createOrderDesk, orderDeskRef } from './services/orders/order-desk.ts';
 import { createOrdersStore, ordersStoreRef } from './services/orders/orders-store.ts';
 import { releaseLoopRef } from './services/orders/take-step.ts';
@@ -31,6 +30,7 @@ import { stackReasons } from './services/stacks/stack-reasons.ts';
 import { stackDescriptor } from './services/stacks/stacks.ts';
 import { createStacksService, stacksServiceRef } from './services/stacks/stacks-service.ts';
 import { appServiceDescriptor, releaseOrderDescriptor } from './services/subjects.ts';
+import { lookAtTask } from './services/tasks/task-work.ts';
 import { templateDescriptor } from './services/templates/templates.ts';
 import { createTemplatesService, templatesServiceRef } from './services/templates/templates-service.ts';
 import * as tables from './tables.ts';

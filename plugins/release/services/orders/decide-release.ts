@@ -1,4 +1,5 @@
 import type { EngineWrite, Observed, ReleaseEngine, ReleaseTarget, Wanted } from '../../engines/engine.ts';
+import type { TaskLook } from '../tasks/task-look.ts';
 import type { Change, GroupRow, ReleaseView, TaskRow } from './model.ts';
 import { canBegin, canGoBack } from './order-state.ts';
 import { type UnitProgress, unitProgress } from './pod-states.ts';
@@ -11,12 +12,6 @@ export type Move =
   | { readonly do: 'write'; readonly write: EngineWrite }
   | { readonly do: 'delete-pod'; readonly name: string; readonly uid: string }
   | { readonly do: 'change'; readonly change: Change };
-
-/** What a task comes to at this moment. */
-export type TaskLook =
-  | { readonly is: 'done' | 'skipped' | 'waiting' }
-  | { readonly is: 'failed'; readonly reason: string }
-  | { readonly is: 'write'; readonly write: EngineWrite };
 
 /** What was read for the step: nothing where the state needs nothing. */
 export interface Seen {

@@ -204,10 +204,17 @@ async function planRelease(
     target,
     previous,
     groups: planned,
-    tasks: planTasks({ hasServices: false, hasTraffic: false, isLossless: false, groupCount: planned.length }),
+    tasks: planTasks({ ...needsOf(target, previous), groupCount: planned.length }),
     totalPods: target.units.reduce((sum, { replicas }) => sum + replicas, 0),
     pauseAfterGroup,
   };
+}
+
+/** Which tasks it takes to get from the one to the other. */
+function needsOf(target: ReleaseTarget, previous: ReleaseTarget | null) {
+  const hasTraffic = Boolean(target.traffic);
+  const services = [...(target.access ?? []), ...(previous?.access ?? [])];
+  return { hasTraffic, hasServices: hasTraffic || services.length > 0, isLossless: target.isLossless === true };
 }
 
 /** Only units that the order is for (REL-19). */

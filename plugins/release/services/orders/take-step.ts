@@ -19,6 +19,7 @@ import type { EngineWrite, ReleaseEngine } from '../../engines/engine.ts';
 import type { WriteContext } from '../../engines/write.ts';
 import { groupTimeoutSeconds, podReadySeconds } from '../../profile-keys/orders.ts';
 import { idOfOrder } from '../subjects.ts';
+import type { TaskFacts, TaskLook } from '../tasks/task-look.ts';
 import { releaseLoop } from './apply-change.ts';
 import {
   decideRelease,
@@ -29,9 +30,9 @@ import {
   nextTask,
   rollbackFailed,
   type Seen,
-  type TaskLook,
+  wantedAt,
 } from './decide-release.ts';
-import type { Change, ReleaseView, ServiceRow, TaskRow } from './model.ts';
+import type { Change, ReleaseView, ServiceRow } from './model.ts';
 import { ordersStoreRef } from './orders-store.ts';
 import { ownUnits } from './own-units.ts';
 
@@ -45,14 +46,7 @@ export interface ReleaseLoop {
   /** Makes one write of an engine or task; one that is made twice has effect once. */
   readonly write: (write: EngineWrite, context: WriteContext) => Promise<void>;
   /** What a task comes to now. */
-  readonly lookAtTask: (
-    task: TaskRow,
-    view: ReleaseView,
-    engine: ReleaseEngine,
-    cluster: Cluster,
-    caller: Principal,
-    signal: AbortSignal,
-  ) => Promise<TaskLook>;
+  readonly lookAtTask: (facts: TaskFacts) => Promise<TaskLook>;
 }
 
 export const releaseLoopRef: ServiceRef<ReleaseLoop> = serviceRef<ReleaseLoop>('release.loop');
@@ -92,7 +86,7 @@ export async function takeStep(releaseId: string, context: ReconcileContext): Pr
     }
     caller = loop.users.actingAs(view.release.actor);
     if (!caller) return giveUp(`'${view.release.actor.name}', in whose name this is done, may not be here any more.`);
-    engine = view.release.engine ? loop.engine(view.release.engine, cluster) : undefined;
+    engine = view.release.engine ? withinOrder(loop.engine(view.release.engine, cluster)) : undefined;
     if (!engine) return giveUp('Nothing is known of how its pods are moved.');
     seen = await look(view, loop, engine, cluster, caller, context);
   }
@@ -137,11 +131,21 @@ async function look(
   { signal }: ReconcileContext,
 ): Promise<Seen> {
   const goal = goalOf(view);
-  const { state } = view.release;
+  const { state, target, previous, groupPosition } = view.release;
+  const reader = cluster.reader(caller, signal);
   const movesPods = state === 'GROUPS' || state === 'ROLLING_BACK';
-  const units = goal && movesPods ? ownUnits(goal, await engine.observe(goal, cluster.reader(caller, signal))) : [];
+  const units = goal && movesPods ? await engine.observe(goal, reader) : [];
   const task = nextTask(view);
-  return { units, task: task && (await loop.lookAtTask(task, view, engine, cluster, caller, signal)) };
+  if (!task || !target) return { units, task: undefined };
+  const { kind, phase } = task;
+  const hasBegun = task.state !== 'PENDING';
+  const wanted = wantedAt(view, groupPosition, units);
+  return { units, task: await loop.lookAtTask({ kind, phase, hasBegun, target, previous, engine, wanted, reader }) };
+}
+
+/** Where an order is for some units only, the others are none of its business (REL-19). */
+function withinOrder(engine: ReleaseEngine): ReleaseEngine {
+  return { ...engine, observe: async (target, reader) => ownUnits(target, await engine.observe(target, reader)) };
 }
 
 function limitsOf(profiles: Profiles, { cluster, namespace }: ServiceRow) {
