@@ -33,6 +33,7 @@ import { appServiceDescriptor, releaseOrderDescriptor } from './services/subject
 import { lookAtTask } from './services/tasks/task-work.ts';
 import { templateDescriptor } from './services/templates/templates.ts';
 import { createTemplatesService, templatesServiceRef } from './services/templates/templates-service.ts';
+import { finishTraffic } from './services/traffic/shift-traffic.ts';
 import * as tables from './tables.ts';
 
 /** App services, their versions, and the orders that release them. Without it workloads are changed one by one. */
@@ -101,7 +102,7 @@ export const releasePlugin = definePlugin({
       chooseEngine: (question) => chooseEngine(question).engine.name,
     });
     env.provide(releaseLoopRef, {
-      ...{ clusters, operations, profiles, users, lookAtTask },
+      ...{ clusters, operations, profiles, users, lookAtTask, restoreTraffic: finishTraffic },
       engine: engineOf,
       write: writeToCluster,
     });

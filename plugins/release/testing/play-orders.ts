@@ -74,6 +74,7 @@ export function playOrders(database: TestDatabase) {
     engine: () => cluster.engine,
     write: async (write: never) => cluster.apply(write),
     lookAtTask: async () => ({ is: 'skipped' as const }),
+    restoreTraffic: async () => ({ is: 'done' as const }),
   };
   const initialization = {
     database,

@@ -289,6 +289,9 @@ function decideRollback(situation: Situation): Move {
   const { view, seen, engine, limits, now } = situation;
   const { release, siblings } = view;
   if (!canGoBack(release, siblings)) return rest;
+  // Pods that go must not be those that the traffic was led to.
+  if (seen.task?.is === 'write') return { do: 'write', write: seen.task.write };
+  if (seen.task?.is === 'failed') return change(rollbackFailed(seen.task.reason, now));
   const undoTasks = change({ release: { state: 'ROLLBACK_TASKS', since: new Date(now) } });
   if (release.rollback === 'TO_EMPTY') {
     if (!release.target) return undoTasks;

@@ -3,6 +3,7 @@ import {
   AnswerError,
   again,
   type Cluster,
+  type ClusterReader,
   type Clusters,
   type OperationRecords,
   type Principal,
@@ -15,7 +16,7 @@ import {
   type Users,
 } from 'longshore/sdk';
 import type { EngineName } from '../../api.ts';
-import type { EngineWrite, ReleaseEngine } from '../../engines/engine.ts';
+import type { EngineWrite, ReleaseEngine, ReleaseTarget } from '../../engines/engine.ts';
 import type { WriteContext } from '../../engines/write.ts';
 import { groupTimeoutSeconds, podReadySeconds } from '../../profile-keys/orders.ts';
 import { idOfOrder } from '../subjects.ts';
@@ -47,6 +48,8 @@ export interface ReleaseLoop {
   readonly write: (write: EngineWrite, context: WriteContext) => Promise<void>;
   /** What a task comes to now. */
   readonly lookAtTask: (facts: TaskFacts) => Promise<TaskLook>;
+  /** Has all traffic of a service go to its Services again, whatever version their pods are of. */
+  readonly restoreTraffic: (target: ReleaseTarget, reader: ClusterReader) => Promise<TaskLook>;
 }
 
 export const releaseLoopRef: ServiceRef<ReleaseLoop> = serviceRef<ReleaseLoop>('release.loop');
@@ -135,6 +138,7 @@ async function look(
   const reader = cluster.reader(caller, signal);
   const movesPods = state === 'GROUPS' || state === 'ROLLING_BACK';
   const units = goal && movesPods ? await engine.observe(goal, reader) : [];
+  if (state === 'ROLLING_BACK' && target?.traffic) return { units, task: await loop.restoreTraffic(target, reader) };
   const task = nextTask(view);
   if (!task || !target) return { units, task: undefined };
   const { kind, phase } = task;
