@@ -79,8 +79,6 @@ export const releasePlugin = definePlugin({
     NOTHING_SUBMITTED: 'It has no version that was submitted.',
     SNAPSHOT_NAME_TAKEN: "A copy of the configuration would have the name of somebody else's object.",
     ...stackReasons,
-    RELEASE_STATE: 'The order, or what of it is named, is not in a state in which that can be done.',
-    CLUSTER_AWAY: 'The cluster of an app service cannot be reached, or is not served any more.',
     UNITS_GONE: 'It names deployment units that its workspace does not have any more.',
     NAME_TAKEN: 'Something that the platform did not make for it has the name.',
     SCALER_CANNOT_FOLLOW: 'A HorizontalPodAutoscaler scales it, and could not follow it from one version to the next.',
