@@ -81,9 +81,9 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'compute/schema/workload-operation.ts': { asks: 1, provedBy: 'it shows no more than viewerCan does' },
   'compute/schema/workload-log-lines.ts': { asks: 2, provedBy: 'the cells of workloadLogLines' },
   'release/schema/stacks/change-stack.ts': { asks: 1, provedBy: 'plugins/release/stacks.test.ts' },
-  'release/schema/stacks/load-stacks.ts': { asks: 1, provedBy: 'the cells of stacks' },
+  'release/schema/stacks/load-stacks.ts': { asks: 2, provedBy: 'the cells of stacks' },
   'release/schema/stacks/register-stacks.ts': { asks: 1, provedBy: 'the cells of stackChanges' },
-  'release/schema/templates/load-templates.ts': { asks: 1, provedBy: 'the cells of orchestrationTemplates' },
+  'release/schema/templates/load-templates.ts': { asks: 2, provedBy: 'the cells of orchestrationTemplates' },
   'release/schema/templates/register-templates.ts': { asks: 1, provedBy: 'the cells of orchestrationTemplateChanges' },
   'release/schema/app-services/app-service.ts': { asks: 1, provedBy: 'the cells of appServiceChanges' },
   'release/schema/app-services/app-service-mutations.ts': {
