@@ -166,8 +166,6 @@ export function createFakeCluster(now: () => number) {
   };
 }
 
-export type FakeCluster = ReturnType<typeof createFakeCluster>;
-
 function write(verb: EngineWrite['verb'], name: string, body: object, resourceVersion?: string): EngineWrite {
   return {
     verb,

@@ -4,8 +4,6 @@ import type { Sibling } from './model.ts';
 /** States from which a release goes on by itself. */
 const active: ReadonlySet<ServiceReleaseState> = new Set(['PRE_TASKS', 'GROUPS', 'POST_TASKS']);
 export const rollingBackNow: ReadonlySet<ServiceReleaseState> = new Set(['ROLLING_BACK', 'ROLLBACK_TASKS']);
-/** States in which a release never changes again. */
-export const finalStates: ReadonlySet<ServiceReleaseState> = new Set(['CANCELLED', 'ROLLED_BACK']);
 /** What those that depend on a release wait for: a service that was taken out of the order is waited for no more (REL-32). */
 const satisfied: ReadonlySet<ServiceReleaseState> = new Set(['SUCCEEDED', 'CANCELLED']);
 
