@@ -37,7 +37,6 @@ const isNode = (node: unknown, type: string): boolean =>
   typeof node === 'object' && node !== null && (node as Partial<RowNode>).nodeTypeName === type;
 
 export const isOrder = (node: unknown): node is ReleaseOrder => isNode(node, 'ReleaseOrder');
-const isServiceRelease = (node: unknown): node is ServiceRelease => isNode(node, 'ServiceRelease');
 
 export const instanceOfOrder = (row: ReleaseOrder): Instance => ({ subject: releaseOrderSubject, row });
 
