@@ -144,6 +144,51 @@ describe('createReleaseOrder', () => {
     });
   });
 
+  it('makes the version with the order where only an image or the number of pods is new (REL-13)', async () => {
+    const service = await rows.service({ replicas: 4, versions: ['SUBMITTED', 'DRAFT'] });
+    const change = { images: [{ container: 'web', image: 'acme/web:9.1' }], replicas: 6 };
+    const versionsOf = async () => {
+      const { appService } = await ask<{ appService: { versions: { nodes: object[] } } }>(
+        `query ($id: ID!) { appService(id: $id) { versions { nodes { number editState manifest scaling { replicas } } } } }`,
+        { id: service.id },
+      );
+      return appService.versions.nodes;
+    };
+    const before = await versionsOf();
+    const tried = await create({ services: [{ serviceId: service.id, change }], dryRun: true }, 'member');
+    expect(tried).toMatchObject({ preview: [{ totalPods: 6, version: { number: 2 } }] });
+    expect(await versionsOf()).toEqual(before);
+    const answer = await create({ services: [{ serviceId: service.id, change }] }, 'member');
+    expect(answer).toMatchObject({ releaseOrder: { title: `${service.name} 2` }, preview: [{ totalPods: 6 }] });
+    expect(await versionsOf()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          number: 2,
+          editState: 'SUBMITTED',
+          scaling: { replicas: 6 },
+          manifest: expect.objectContaining({
+            spec: expect.objectContaining({ containers: [expect.objectContaining({ image: 'acme/web:9.1' })] }),
+          }),
+        }),
+        expect.objectContaining({ number: 3, editState: 'DRAFT' }),
+      ]),
+    );
+  });
+
+  it('makes neither a version nor an order of a change that changes nothing, or what is not there (REL-13, refused)', async () => {
+    const service = await rows.service();
+    const refused = async (change: object, more: object = {}) =>
+      codes(await create({ services: [{ serviceId: service.id, change, ...more }] }, 'member'));
+    expect(await refused({})).toEqual(['services.0.change nothing_to_change']);
+    expect(await refused({ images: [{ container: 'other', image: 'a:1' }] })).toEqual([
+      'services.0.change.images.0.container not_found',
+    ]);
+    expect(await refused({ replicas: 2 }, { versionId: service.versions[0]?.id })).toEqual([
+      'services.0.change not_with_version',
+    ]);
+    expect((await refused({ replicas: -1 }))?.length).toBe(1);
+  });
+
   it('keeps what depends on what (REL-20)', async () => {
     const [front, redis] = [await rows.service(), await rows.service()];
     const services = [{ serviceId: front.id, dependsOn: [redis.id, redis.id] }, { serviceId: redis.id }];

@@ -15,7 +15,7 @@ import { createOrdersStore, ordersStoreRef } from '../services/orders/orders-sto
 import { releaseLoopRef, takeStep } from '../services/orders/take-step.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks, versions } from '../tables.ts';
 import { createFakeCluster } from './fake-cluster.ts';
-import { specOf } from './spec-of.ts';
+import { makeSpec } from './make-spec.ts';
 
 const leaseMs = 30_000;
 const start = Date.parse('2026-06-01T00:00:00Z');
@@ -165,7 +165,11 @@ export function playOrders(database: TestDatabase) {
           serviceId,
           number: index + 1,
           editState: 'SUBMITTED' as const,
-          spec: specOf(`${name}:${index + 1}`, replicas),
+          spec: makeSpec({
+            scaling: { replicas },
+            deployment: { pauseAfterGroup: false },
+            podSpec: { containers: [{ name: 'main', image: `${name}:${index + 1}` }] },
+          }),
         })),
       );
       return { serviceId, name, versions: ids };

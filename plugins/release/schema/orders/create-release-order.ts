@@ -4,11 +4,15 @@ import {
   inputRef,
   type LongshoreBuilder,
   type MutationSuccess,
+  type OperationHandle,
   type ProfilePlace,
+  type RequestContext,
   registerMutation,
 } from 'longshore/sdk';
 import { type ReleaseOrder, releaseOrderSubject, releaseOrderTypeRef } from '../../api.ts';
 import { instanceOfAppService } from '../../services/app-services/app-services.ts';
+import { appServicesServiceRef } from '../../services/app-services/app-services-service.ts';
+import type { QuickChange } from '../../services/app-services/quick-version.ts';
 import {
   checkOrder,
   checkOrderAtPlace,
@@ -26,6 +30,9 @@ import { preflightIssues, preflightWarningsOf } from './preflight-order.ts';
 
 const serviceInputRef = inputRef<OrderServiceInput>('ReleaseOrderServiceInput');
 
+const changeInputRef = inputRef<QuickChange>('ReleaseOrderChangeInput');
+const imageInputRef = inputRef<{ container: string; image: string }>('ReleaseOrderImageInput');
+
 interface CreatedOrder {
   readonly order: ReleaseOrder;
   /** In a dry run, where there are no rows to read them from. */
@@ -41,9 +48,28 @@ export function registerCreateReleaseOrder(builder: LongshoreBuilder): void {
       versionId: t.id({
         description: 'Global id of the version to release, any that was submitted; the newest where not given.',
       }),
+      change: t.field({
+        type: changeInputRef,
+        description:
+          'In place of a version: one that is made with the order, of what runs (else of what was submitted last), and differs in this alone. A draft stays.',
+      }),
       dependsOn: t.idList({
         description: 'Global ids of app services of the same order that are released first (REL-20).',
       }),
+    }),
+  });
+  builder.inputType('ReleaseOrderImageInput', {
+    description: 'Another image for a container.',
+    fields: (t) => ({
+      container: t.string({ required: true, description: 'Name of the container.' }),
+      image: t.string({ required: true, description: 'Image with its tag or digest.' }),
+    }),
+  });
+  builder.inputType('ReleaseOrderChangeInput', {
+    description: 'What a new version changes of what runs: images, or the number of pods, or both (REL-13).',
+    fields: (t) => ({
+      images: t.field({ type: [imageInputRef], description: 'Other images, by containers.' }),
+      replicas: t.int({ description: 'Another number of pods, in all deployment units together.' }),
     }),
   });
   registerMutation(builder, {
@@ -114,6 +140,7 @@ export function registerCreateReleaseOrder(builder: LongshoreBuilder): void {
           actor: actorOf(context),
         },
         ticket,
+        (within) => keepNewVersions(releases, within, context),
       );
       const value: CreatedOrder = { order, wanted: ticket.isDryRun ? releases : undefined };
       return { value, resultId: order.id, before: undefined, after: recordedOrder(order) };
@@ -137,6 +164,21 @@ export function registerCreateReleaseOrder(builder: LongshoreBuilder): void {
       }),
     },
   });
+}
+
+/** Versions that are made with the order, kept in its transaction: both are there, or neither. */
+async function keepNewVersions(
+  releases: readonly WantedRelease[],
+  ticket: OperationHandle,
+  context: RequestContext,
+): Promise<void> {
+  // Locked in the order of their ids, as the order itself does.
+  const made = releases.filter(({ isNewVersion }) => isNewVersion);
+  for (const { service, version } of made.sort((one, other) => (one.service.uuid < other.service.uuid ? -1 : 1))) {
+    const { uuid, spec, basedOnUuid, createdBy: author } = version;
+    const written = { uuid, spec, basedOnUuid, isSubmitted: true, author };
+    await context.service(appServicesServiceRef).addSubmitted(service.uuid, written, ticket);
+  }
 }
 
 const profilePlaceOf = ({ cluster, namespace, workspaceUuid }: WantedOrder): ProfilePlace =>

@@ -1,6 +1,14 @@
-import { NotFoundError, type RequestContext, ValidationError, type ValidationIssue } from 'longshore/sdk';
+import {
+  ForbiddenError,
+  NotFoundError,
+  type RequestContext,
+  ValidationError,
+  type ValidationIssue,
+} from 'longshore/sdk';
 import type { AppService, AppServiceVersion } from '../../api.ts';
+import { instanceOfAppService } from '../../services/app-services/app-services.ts';
 import { unitsOf } from '../../services/app-services/place-of-service.ts';
+import { planQuickVersion, type QuickChange } from '../../services/app-services/quick-version.ts';
 import type { OrderInput } from '../../services/orders/check-order.ts';
 import { orderDeskRef } from '../../services/orders/order-desk.ts';
 import { uuidOf } from '../../services/orders/order-nodes.ts';
@@ -12,6 +20,8 @@ import { idOfWorkspace } from './order.ts';
 export interface WantedRelease {
   readonly service: AppService;
   readonly version: AppServiceVersion;
+  /** Whether the version is made with the order (REL-13). */
+  readonly isNewVersion: boolean;
   /** UUIDs of services of the same order. */
   readonly dependsOn: readonly string[];
 }
@@ -34,7 +44,13 @@ export async function findWanted(input: OrderInput, context: RequestContext): Pr
   const releases = services.map((service, index): WantedRelease => {
     const version = versions[index] as AppServiceVersion;
     const wanted = input.services[index]?.dependsOn ?? [];
-    return { service, version, dependsOn: [...new Set(wanted.map((id) => uuidOf(id, 'AppService') ?? String(id)))] };
+    const isNewVersion = Boolean(input.services[index]?.change);
+    return {
+      service,
+      version,
+      isNewVersion,
+      dependsOn: [...new Set(wanted.map((id) => uuidOf(id, 'AppService') ?? String(id)))],
+    };
   });
   const place = placeOf(services);
   const { title } = input;
@@ -76,6 +92,8 @@ async function findVersions(
   const newest = await context.service(orderDeskRef).newestVersions(unsaid);
   const found = await Promise.all(
     services.map(async (service, index) => {
+      const change = wanted[index]?.change;
+      if (change) return planChange(service, change, index, context);
       const said = wanted[index]?.versionId;
       const uuid = said ? uuidOf(said, 'AppServiceVersion') : newest.get(service.uuid);
       const version = uuid === undefined ? undefined : await loadVersion(uuid, context);
@@ -91,6 +109,25 @@ async function findVersions(
   );
   refuseMissing(found, 'versionId', 'unknown', 'The app service has no such version');
   return found;
+}
+
+/** The version that an image or a number of pods makes of what runs (REL-13). */
+async function planChange(
+  service: AppService,
+  change: QuickChange,
+  index: number,
+  context: RequestContext,
+): Promise<AppServiceVersion> {
+  if (!context.access.allowed('UPDATE', instanceOfAppService(service))) {
+    throw new ForbiddenError(`You may not release '${service.name}'.`);
+  }
+  try {
+    return await planQuickVersion(service, change, context);
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    const issues = error.issues.map((issue) => ({ ...issue, path: ['services', index, 'change', ...issue.path] }));
+    throw new ValidationError(issues, { cause: error });
+  }
 }
 
 function refuseMissing(found: readonly unknown[], field: string, code: string, message: string): void {

@@ -1,4 +1,4 @@
-import { applicationLabel, tenancyServiceRef } from 'longshore/plugins/core';
+import { applicationLabel, type TenancyService, tenancyServiceRef } from 'longshore/plugins/core';
 import { encodeGlobalId, type Profiles, type RequestContext } from 'longshore/sdk';
 import type { AppService } from '../../api.ts';
 import type { ServiceUnit } from './release-target.ts';
@@ -8,8 +8,14 @@ export async function unitsOf(
   { workspaceUuid }: Pick<AppService, 'workspaceUuid'>,
   context: Pick<RequestContext, 'service'>,
 ): Promise<readonly ServiceUnit[]> {
-  if (workspaceUuid === null) return [];
-  const tenancy = context.service(tenancyServiceRef);
+  return workspaceUuid === null ? [] : unitsIn(context.service(tenancyServiceRef), workspaceUuid);
+}
+
+/** The same by its workspace's UUID; null for none. */
+export async function unitsIn(
+  tenancy: Pick<TenancyService, 'workspaces' | 'deploymentUnitsOf'>,
+  workspaceUuid: string | null,
+): Promise<readonly ServiceUnit[]> {
   const workspace = (await tenancy.workspaces()).find(({ uuid }) => uuid === workspaceUuid);
   if (!workspace) return [];
   return tenancy

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type OperationHandle,
-  PreconditionError,
-  type RequestContext,
-  ValidationError,
-  type ValidationIssue,
-} from 'longshore/sdk';
+import { PreconditionError, type RequestContext, ValidationError, type ValidationIssue } from 'longshore/sdk';
 import type { AppService, AppServiceVersion } from '../../api.ts';
-import { appServicesServiceRef, requireIdle, type WithVersion } from './app-services-service.ts';
+import { idOfVersion } from '../subjects.ts';
+import { appServicesServiceRef, requireIdle } from './app-services-service.ts';
 import { withSnapshots } from './configuration.ts';
 import { planVersion } from './plan-version.ts';
 
@@ -21,19 +16,18 @@ export interface QuickChange {
 const mostImages = 50;
 
 /**
- * A version that differs from what runs, or else from the newest that was submitted, in images or the number of pods alone, and is submitted
- * at once. Its configuration stays the very same copies, so that nothing is written to the cluster; a draft stays. For who may UPDATE the
+ * A version that differs from what runs, or else from the newest that was submitted, in images or the number of pods alone; `addSubmitted`
+ * keeps it. Its configuration stays the very same copies, so that nothing is written to the cluster; a draft stays. For who may UPDATE the
  * service; throws `ValidationError` with paths into the change, `PreconditionError` RELEASE_ACTIVE and NOTHING_SUBMITTED.
  */
-export async function createQuickVersion(
+export async function planQuickVersion(
   service: AppService,
   change: QuickChange,
-  ticket: OperationHandle,
   context: RequestContext,
-): Promise<WithVersion> {
+): Promise<AppServiceVersion> {
   requireIdle(service);
-  const services = context.service(appServicesServiceRef);
-  const base = baseOf(service, await services.versionsOf([service.uuid]));
+  const versions = await context.service(appServicesServiceRef).versionsOf([service.uuid]);
+  const base = baseOf(service, versions);
   if (!base) {
     throw new PreconditionError(
       'NOTHING_SUBMITTED',
@@ -53,8 +47,23 @@ export async function createQuickVersion(
   }
   const { configuration } = base.spec;
   const spec = { ...planned.spec, podTemplate: withSnapshots(planned.spec.podTemplate, configuration), configuration };
-  const written = { uuid: randomUUID(), spec, basedOnUuid: base.uuid, isSubmitted: true, author: context.principal.id };
-  return services.addSubmitted(service.uuid, written, ticket);
+  const now = new Date(context.clock.now());
+  const uuid = randomUUID();
+  return {
+    ...base,
+    uuid,
+    id: idOfVersion(uuid),
+    number: Math.max(...versions.filter(({ editState }) => editState !== 'DRAFT').map(({ number }) => number)) + 1,
+    editState: 'SUBMITTED',
+    spec,
+    basedOnUuid: base.uuid,
+    createdBy: context.principal.id,
+    createdAt: now,
+    updatedAt: now,
+    submittedAt: now,
+    releasedAt: null,
+    version: 1,
+  };
 }
 
 /** What a change begins with: what runs, else what was submitted last. */

@@ -1,10 +1,13 @@
 import type { Profile, ValidationIssue } from 'longshore/sdk';
 import { orderServices } from '../../profile-keys/orders.ts';
+import type { QuickChange } from '../app-services/quick-version.ts';
 
 /** One service of an order as its author gives it: global ids. */
 export interface OrderServiceInput {
   readonly serviceId: string | number;
   readonly versionId?: string | number | null | undefined;
+  /** In place of a version: a new one that differs in this alone (REL-13). */
+  readonly change?: QuickChange | null | undefined;
   readonly dependsOn?: readonly (string | number)[] | null | undefined;
 }
 
@@ -34,6 +37,17 @@ export function checkOrder({ title, units, services }: OrderInput): readonly Val
     ...(services.length === 0
       ? [{ path: ['services'], code: 'too_few', message: 'An order has at least one app service' }]
       : []),
+    ...services.slice(0, mostServices).flatMap(({ versionId, change }, index) =>
+      versionId && change
+        ? [
+            {
+              path: ['services', index, 'change'],
+              code: 'not_with_version',
+              message: 'Say a version, or what a new one changes',
+            },
+          ]
+        : [],
+    ),
     ...services.slice(0, mostServices).flatMap(({ dependsOn }, index) =>
       (dependsOn?.length ?? 0) > mostServices
         ? [

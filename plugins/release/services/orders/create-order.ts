@@ -53,9 +53,13 @@ export function createOrder(
   },
   order: NewOrder,
   ticket: OperationHandle,
+  /** What is written with it, in the same transaction; a ticket for that. */
+  before?: (ticket: OperationHandle) => Promise<void>,
 ): Promise<ReleaseOrder> {
   const { topics, queue, now } = options;
   return runRecordedTransaction(options.database, ticket, async (tx) => {
+    // It is rolled back as a whole in a dry run, and must stand until then.
+    await before?.({ ...ticket, isDryRun: false });
     const services = await lockServices(tx, order.services);
     requireDependencies(
       order.services.map(({ serviceId, dependsOn }) => ({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { applicationLabel, type TenancyService } from 'longshore/plugins/core';
+import type { TenancyService } from 'longshore/plugins/core';
 import {
   AnswerError,
   assertFence,
@@ -17,14 +17,15 @@ import {
 import { type EngineName, type ReleaseActor, type ReleaseOrder, releaseProgressTopic } from '../../api.ts';
 import type { ReleaseTarget } from '../../engines/engine.ts';
 import { appServices, groups, orders, serviceReleases, tasks, versions } from '../../tables.ts';
-import { releaseTargetOf } from '../app-services/release-target.ts';
+import { applicationLabelsOf, unitsIn } from '../app-services/place-of-service.ts';
 import type { VersionSpec } from '../app-services/version-spec.ts';
-import { type PlannedGroup, planGroups } from '../grouping/plan-groups.ts';
+import type { PlannedGroup } from '../grouping/plan-groups.ts';
 import { lockOrder, tell } from './apply-change.ts';
 import { orderLoop } from './create-order.ts';
 import type { OrderRow, ReleaseRow, ServiceRow } from './model.ts';
-import { toOrder } from './order-rows.ts';
+import { toAppService, toOrder } from './order-rows.ts';
 import { orderStateOf } from './order-state.ts';
+import { planPods } from './plan-pods.ts';
 import { type PlannedTask, planTasks } from './plan-tasks.ts';
 
 const { and, asc, desc, eq } = drizzle;
@@ -172,32 +173,19 @@ async function planRelease(
     throw new PreconditionError('CLUSTER_AWAY', `Cluster '${cluster.name}' is ${cluster.state}.`);
   }
   const { target: previous, engine: current } = await releaseOfCurrent(database.current(), service);
-  const label = profiles.at({ cluster: service.cluster, namespace: service.namespace }).get(applicationLabel);
-  const applicationName = service.applicationName;
-  const workspace = (await tenancy.workspaces()).find(({ uuid }) => uuid === service.workspaceId);
-  const full = releaseTargetOf({
-    service: {
-      uuid: service.id,
-      cluster: service.cluster,
-      namespace: service.namespace,
-      name: service.name,
-      isStateful: service.isStateful,
+  const {
+    target,
+    groups: planned,
+    totalPods,
+  } = planPods(
+    {
+      service: toAppService(service),
+      version: { uuid: release.versionId, spec },
+      units: await unitsIn(tenancy, service.workspaceId),
+      applicationLabels: applicationLabelsOf(service, profiles),
     },
-    version: { uuid: release.versionId, spec },
-    units: workspace
-      ? tenancy
-          .deploymentUnitsOf(workspace)
-          .map(({ deploymentUnit, labels }) => ({ unit: deploymentUnit, nodeLabels: labels }))
-      : [],
-    applicationLabels: label ? { [label]: applicationName } : {},
-  });
-  const target = narrowed(full, order.units);
-  const isNew = previous?.versionId !== release.versionId;
-  const { grouping, minGroups, pauseAfterGroup } = spec.deployment;
-  // A beta group is for what is new (REL-30).
-  const planned = planGroups(
-    target.units.map(({ unit, replicas }) => ({ unit, count: replicas })),
-    { grouping, minGroups, betaGroup: order.betaGroup && isNew },
+    order,
+    previous,
   );
   return {
     engine: chooseEngine({ target, previous, current, cluster }),
@@ -205,8 +193,8 @@ async function planRelease(
     previous,
     groups: planned,
     tasks: planTasks({ ...needsOf(target, previous), groupCount: planned.length }),
-    totalPods: target.units.reduce((sum, { replicas }) => sum + replicas, 0),
-    pauseAfterGroup,
+    totalPods,
+    pauseAfterGroup: spec.deployment.pauseAfterGroup,
   };
 }
 
@@ -215,17 +203,6 @@ function needsOf(target: ReleaseTarget, previous: ReleaseTarget | null) {
   const hasTraffic = Boolean(target.traffic);
   const services = [...(target.access ?? []), ...(previous?.access ?? [])];
   return { hasTraffic, hasServices: hasTraffic || services.length > 0, isLossless: target.isLossless === true };
-}
-
-/** Only units that the order is for (REL-19). */
-function narrowed(target: ReleaseTarget, units: readonly string[]): ReleaseTarget {
-  const chosen = target.units.filter(({ unit }) => units.length === 0 || units.includes(unit));
-  if (chosen.length === target.units.length) return target;
-  if (chosen.length > 0) return { ...target, units: chosen, isPartial: true };
-  throw new PreconditionError(
-    'UNITS_GONE',
-    `None of its deployment units is among those of the order: ${units.join(', ')}`,
-  );
 }
 
 /** What runs now, as it was written, and what drives it. */

@@ -45,7 +45,12 @@ export interface OrderDesk {
   currentTargets(serviceIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTarget>>;
   /** Ids of the newest submitted versions, by their services. */
   newestVersions(serviceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  create(order: NewOrder, ticket: OperationHandle): Promise<ReleaseOrder>;
+  /** `before`: what is written with it, in its transaction. */
+  create(
+    order: NewOrder,
+    ticket: OperationHandle,
+    before?: (ticket: OperationHandle) => Promise<void>,
+  ): Promise<ReleaseOrder>;
   /** Throws `PreconditionError` RELEASE_STATE in any other state than INIT_FAILED. */
   retryInitialization(
     orderId: string,
@@ -146,7 +151,7 @@ export function createOrderDesk(options: {
         .orderBy(versions.serviceId, desc(versions.number));
       return new Map(rows.map(({ serviceId, id }) => [serviceId, id]));
     },
-    create: (order, ticket) => createOrder({ database, topics, queue, now: now() }, order, ticket),
+    create: (order, ticket, before) => createOrder({ database, topics, queue, now: now() }, order, ticket, before),
     retryInitialization: (orderId, actor, ticket) =>
       runRecordedTransaction(database, ticket, async (tx) => {
         const done = await retryInitialization(tx, orderId, { queue, topics, now: now(), actor });

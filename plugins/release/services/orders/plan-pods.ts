@@ -33,7 +33,7 @@ export function planPods(
 function narrowed(target: ReleaseTarget, units: readonly string[]): ReleaseTarget {
   const chosen = target.units.filter(({ unit }) => units.length === 0 || units.includes(unit));
   if (chosen.length === target.units.length) return target;
-  if (chosen.length > 0) return { ...target, units: chosen };
+  if (chosen.length > 0) return { ...target, units: chosen, isPartial: true };
   throw new PreconditionError(
     'UNITS_GONE',
     `None of its deployment units is among those of the order: ${units.join(', ')}`,
