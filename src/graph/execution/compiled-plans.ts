@@ -3,15 +3,11 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { planSize } from './plan-size.ts';
 
 export interface CompiledPlansOptions {
-  /** Uses of one operation before it is compiled at all. */
+  /** Uses of one operation before it is compiled; compiling costs milliseconds. */
   readonly compileAtUse?: number | undefined;
-  /** Uses at which it is compiled however little time it has taken: what is done behind a promise is not measured. */
-  readonly compileAnywayAtUse?: number | undefined;
-  /** What compiling takes for each field of a plan, in ms. An operation is compiled when interpreting it has taken as long as that. */
-  readonly compileMsPerField?: number | undefined;
   /** Plans kept; the one unused for longest goes. Each is generated code that stays in memory. */
   readonly maxPlans?: number | undefined;
-  /** Fields of one plan; an operation with more is interpreted: compiling holds the loop. */
+  /** Fields of one plan; an operation with more is interpreted. Compiling takes about 50 µs a field and holds the loop. */
   readonly maxPlanFields?: number | undefined;
 }
 
@@ -25,33 +21,27 @@ export type CompiledOperation = (
 /** How often an operation was asked for, and its plan once there is one; `null` where there can be none. */
 interface Plan {
   uses: number;
-  /** Time that interpreting it has taken, in ms. */
-  spentMs: number;
-  /** How many times more than usual it has to be used. */
-  patience: number;
-  /** Fields that a plan has; undefined until that is of interest. */
-  size: number | undefined;
+  /** Uses at which it is compiled. */
+  dueAt: number;
   execute: CompiledOperation | null | undefined;
 }
 
 /** The compiled operations of a process. */
 export interface CompiledPlans {
-  /** Counts a use; undefined where the operation is interpreted (by `interpret`), for now or for ever. */
+  /** Counts a use; undefined where the operation is interpreted, for now or for ever. */
   find(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
   ): CompiledOperation | undefined;
-  /** The same at once, whatever its uses; one whose plan had to go has to wait here, too. */
+  /** The same at once, whatever its uses. */
   compile(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
   ): CompiledOperation | undefined;
   /** Counts a use; true from the one on at which an operation is worth compiling. */
-  isDue(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): boolean;
-  /** Interprets the operation, and notes how long it took until it answered, or promised to. */
-  interpret<T>(operation: OperationDefinitionNode, execute: () => T): T;
+  isDue(operation: OperationDefinitionNode): boolean;
 }
 
 /**
@@ -61,53 +51,35 @@ export interface CompiledPlans {
 const patienceFactor = 8;
 
 export function createCompiledPlans(options: CompiledPlansOptions = {}): CompiledPlans {
-  const {
-    compileAtUse = 3,
-    compileAnywayAtUse = 24,
-    compileMsPerField = 0.1,
-    maxPlans = 500,
-    maxPlanFields = 400,
-  } = options;
+  const { compileAtUse = 3, maxPlans = 500, maxPlanFields = 400 } = options;
   const known = new WeakMap<OperationDefinitionNode, Plan>();
   /** Operations with a plan, the one unused for longest first. */
   const compiled = new Map<OperationDefinitionNode, Plan>();
 
   function planOf(operation: OperationDefinitionNode): Plan {
-    const plan = known.get(operation) ?? { uses: 0, spentMs: 0, patience: 1, size: undefined, execute: undefined };
+    const plan = known.get(operation) ?? { uses: 0, dueAt: compileAtUse, execute: undefined };
     known.set(operation, plan);
     return plan;
   }
 
   const plans: CompiledPlans = {
     find: (schema, document, operation) =>
-      plans.isDue(schema, document, operation) ? plans.compile(schema, document, operation) : undefined,
-    isDue(schema, document, operation) {
+      plans.isDue(operation) ? plans.compile(schema, document, operation) : undefined,
+    isDue(operation) {
       const plan = planOf(operation);
       plan.uses += 1;
-      if (plan.execute !== undefined) return true;
-      if (plan.uses < compileAtUse * plan.patience) return false;
-      if (plan.uses >= compileAnywayAtUse * plan.patience) return true;
-      plan.size ??= planSize(schema, document, operation, maxPlanFields);
-      return plan.spentMs >= plan.size * compileMsPerField * plan.patience;
-    },
-    interpret(operation, execute) {
-      const plan = planOf(operation);
-      const begin = performance.now();
-      try {
-        return execute();
-      } finally {
-        plan.spentMs += performance.now() - begin;
-      }
+      return plan.uses >= plan.dueAt;
     },
     compile(schema, document, operation) {
       const plan = planOf(operation);
-      if (plan.execute === undefined && plan.patience > 1 && plan.uses < compileAtUse * plan.patience) {
+      // A part whose plan had to go waits as a whole operation does, else parts are compiled in turns.
+      if (plan.execute === undefined && plan.dueAt > compileAtUse && plan.uses < plan.dueAt) {
         plan.uses += 1;
         return undefined;
       }
       if (plan.execute === undefined) {
-        plan.size ??= planSize(schema, document, operation, maxPlanFields);
-        plan.execute = plan.size <= maxPlanFields ? compile(schema, document, operation) : null;
+        const isSmall = planSize(schema, document, operation, maxPlanFields) <= maxPlanFields;
+        plan.execute = isSmall ? compile(schema, document, operation) : null;
       }
       if (!plan.execute) return undefined;
       compiled.delete(operation);
@@ -117,8 +89,7 @@ export function createCompiledPlans(options: CompiledPlansOptions = {}): Compile
         compiled.delete(oldest[0]);
         oldest[1].execute = undefined;
         oldest[1].uses = 0;
-        oldest[1].spentMs = 0;
-        oldest[1].patience *= patienceFactor;
+        oldest[1].dueAt *= patienceFactor;
       }
       return plan.execute;
     },

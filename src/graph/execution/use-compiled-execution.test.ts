@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   parse,
 } from 'graphql';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type CompiledPlansOptions, createCompiledPlans } from './compiled-plans.ts';
 import { useCompiledExecution } from './use-compiled-execution.ts';
 
@@ -32,7 +32,7 @@ function executor(options: CompiledPlansOptions = {}): Run {
   let run: Run | undefined;
   const plugin = useCompiledExecution({
     hideSuggestions: true,
-    plans: createCompiledPlans({ compileMsPerField: 0, ...options }),
+    plans: createCompiledPlans(options),
     byItems: () => undefined,
   });
   const hook = plugin.onExecute as unknown as (payload: { setExecuteFn(fn: Run): void }) => void;
@@ -82,24 +82,8 @@ describe('useCompiledExecution', () => {
     }
   });
 
-  it.each([
-    { name: 'as soon as interpreting has taken as long as that will', ms: 1, compiledAt: 5 },
-    { name: 'but not before the third use', ms: 100, compiledAt: 3 },
-    { name: 'and with the 24th at the latest', ms: 0, compiledAt: 24 },
-  ])('compiles an operation $name', ({ ms, compiledAt }) => {
-    const plans = createCompiledPlans({ compileMsPerField: 2 });
-    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
-    const document = parse('{ a x: a }');
-    const operation = document.definitions[0] as OperationDefinitionNode;
-    for (let use = 1; use < compiledAt; use += 1) {
-      expect([use, plans.find(schema, document, operation)]).toEqual([use, undefined]);
-      plans.interpret(operation, () => now.mockReturnValue(use * ms));
-    }
-    expect(plans.find(schema, document, operation)).toBeDefined();
-  });
-
   it('compiles an operation whose plan had to go for another only after many more uses', () => {
-    const plans = createCompiledPlans({ compileAtUse: 2, compileMsPerField: 0, maxPlans: 1 });
+    const plans = createCompiledPlans({ compileAtUse: 2, maxPlans: 1 });
     const [first, second] = [parse('{ a }'), parse('{ x: a }')].map((document) => () => {
       const operation = document.definitions[0] as OperationDefinitionNode;
       return plans.find(schema, document, operation) !== undefined;
@@ -108,17 +92,6 @@ describe('useCompiledExecution', () => {
     expect(uses(first, 3)).toEqual([false, true, true]);
     expect(uses(second, 2)).toEqual([false, true]);
     expect(uses(first, 16)).toEqual([...Array(15).fill(false), true]);
-  });
-
-  it('lets parts of operations, which are compiled at once, wait as long when their plans had to go', () => {
-    const plans = createCompiledPlans({ compileAtUse: 2, maxPlans: 1 });
-    const [first, second] = [parse('{ a }'), parse('{ x: a }')].map((document) => () => {
-      const operation = document.definitions[0] as OperationDefinitionNode;
-      return plans.compile(schema, document, operation) !== undefined;
-    }) as [() => boolean, () => boolean];
-    const uses = (compile: () => boolean, times: number) => Array.from({ length: times }, compile);
-    expect([uses(first, 1), uses(second, 1)]).toEqual([[true], [true]]);
-    expect(uses(first, 17)).toEqual([...Array(16).fill(false), true]);
   });
 
   it('interprets what would become too much code', async () => {

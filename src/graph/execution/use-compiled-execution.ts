@@ -20,7 +20,7 @@ export interface CompiledExecutionOptions {
 }
 
 /**
- * Executes queries by generated code once that is worth making, everything else by graphql-js. A plan belongs to a
+ * Executes queries by generated code from their third use on, everything else by graphql-js. A plan belongs to a
  * document *and* an operation of it. What the generated code refuses before it runs is asked of graphql-js again, so that
  * one implementation has the words of every refusal.
  */
@@ -30,8 +30,7 @@ export function useCompiledExecution({ plans, byItems, hideSuggestions }: Compil
   function run(given: ExecutionArgs): ReturnType<typeof execute> {
     const args = { ...given, contextValue: recordingContext(given.contextValue) };
     const operation = getOperationAST(args.document, args.operationName);
-    if (operation?.operation !== 'query') return interpret(args);
-    if (!plans.isDue(args.schema, args.document, operation)) return plans.interpret(operation, () => interpret(args));
+    if (operation?.operation !== 'query' || !plans.isDue(operation)) return interpret(args);
     return mapMaybe(byItems(args as never, operation), (answer) => answer ?? runWhole(args, operation)) as never;
   }
 

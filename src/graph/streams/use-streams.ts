@@ -60,9 +60,7 @@ export function useStreams({ plans, hideSuggestions }: StreamsOptions): Plugin {
       const plan = plans.find(args.schema, document, args.operation);
       const result = plan
         ? plan(message, context, variableValues ?? {})
-        : plans.interpret(args.operation, () =>
-            executeSubscriptionEvent({ ...args, rootValue: message, contextValue: context }),
-          );
+        : executeSubscriptionEvent({ ...args, rootValue: message, contextValue: context });
       return { result, context };
     };
   }
