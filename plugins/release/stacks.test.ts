@@ -443,8 +443,7 @@ kind: Job
 metadata: {name: migrate}
 spec:
   backoffLimit: 0
-  activeDeadlineSeconds: 1
-  template: {spec: {containers: [{name: main, image: "registry.invalid/nobody:1"}]}}
+  template: {spec: {containers: [{name: main, image: "tools:1", command: ["false"]}]}}
 ---
 apiVersion: apps/v1
 kind: Deployment
