@@ -116,6 +116,10 @@ describe('loadSettings', () => {
             "optional": false,
             "plugin": "network",
           },
+          {
+            "optional": false,
+            "plugin": "release",
+          },
         ],
         "port": 4000,
         "profile": "default",
