@@ -8,7 +8,7 @@ let gateway: TestGateway;
 const rows = orderRows(() => gateway);
 const secret = (name: string) => `${name}-token-of-thirty-two-characters`;
 /** All but the last of them work in the namespace `shop`. */
-const people = ['owner', 'operator', 'member', 'guest', 'stranger'] as const;
+const people = ['owner', 'operator', 'member', 'guest', 'planner', 'stranger'] as const;
 type Person = (typeof people)[number] | 'admin';
 const tokenOf = (who: Person | undefined) => (who === undefined || who === 'admin' ? {} : { token: secret(who) });
 
@@ -16,10 +16,17 @@ beforeAll(async () => {
   const token = (name: (typeof people)[number]) => ({
     name,
     sha256: createHash('sha256').update(secret(name)).digest('hex'),
-    roles: [name === 'guest' ? 'GUEST' : 'DEVELOPER'],
+    roles: [{ guest: 'GUEST', planner: 'planner' }[name as string] ?? 'DEVELOPER'],
     namespaces: [name === 'stranger' ? 'elsewhere' : 'shop'],
   });
-  gateway = await startTestGateway({ settings: { tokens: people.map(token) } });
+  // Makes orders, and may change no app service.
+  const subjects = ['release/AppService', 'release/ReleaseOrder'];
+  const rules = [
+    { actions: ['READ'], subjects, where: 'namespaces' },
+    { actions: ['CREATE'], subjects: ['release/ReleaseOrder'], where: 'namespaces' },
+  ];
+  const roles = [{ name: 'planner', description: 'Plans.', extends: ['GUEST'], rules }];
+  gateway = await startTestGateway({ settings: { roles, tokens: people.map(token) } });
 });
 afterAll(() => gateway?.stop());
 
@@ -267,6 +274,14 @@ describe('createReleaseOrder', () => {
     const source = 'mutation ($input: CreateReleaseOrderInput!) { createReleaseOrder(input: $input) { __typename } }';
     const { errors } = await gateway.query(source, { input }, tokenOf('guest'));
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+  });
+
+  it('refuses who may make orders, but not change what they would release, by a version or a change of it (refused)', async () => {
+    const service = await rows.service();
+    for (const more of [{}, { change: { replicas: 2 } }, { change: {} }]) {
+      const answer = await create({ services: [{ serviceId: service.id, ...more }] }, 'planner');
+      expect(answer).toMatchObject({ __typename: 'ForbiddenError', message: `You may not release '${service.name}'.` });
+    }
   });
 
   it('refuses a service that is in another order, also after that has failed (REL-17, REL-33)', async () => {

@@ -96,6 +96,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'release/schema/orders/create-release-order.ts': { asks: 1, provedBy: 'plugins/release/release-orders.test.ts' },
   'release/schema/orders/load-orders.ts': { asks: 3, provedBy: 'the cells of releaseOrder, and of app services' },
   'release/schema/orders/order-roots.ts': { asks: 1, provedBy: 'the cells of releaseOrderProgress' },
+  'release/schema/orders/plan-input.ts': { asks: 1, provedBy: 'plugins/release/release-orders.test.ts' },
   'release/schema/orders/retry-release-order.ts': {
     asks: 1,
     provedBy: 'the cells of deletePod: the pod is asked about the same',
