@@ -10,7 +10,7 @@ import type { ReleaseActor } from '../api.ts';
 import { releaseLoop } from '../services/orders/apply-change.ts';
 import { createOrder, orderLoop } from '../services/orders/create-order.ts';
 import type { ReleaseAction } from '../services/orders/decide-action.ts';
-import { initializeOrder } from '../services/orders/initialize-order.ts';
+import { initializeOrder, retryInitialization } from '../services/orders/initialize-order.ts';
 import { createOrdersStore, ordersStoreRef } from '../services/orders/orders-store.ts';
 import { releaseLoopRef, takeStep } from '../services/orders/take-step.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks, versions } from '../tables.ts';
@@ -194,6 +194,10 @@ export function playOrders(database: TestDatabase) {
       ),
     act: (action: ReleaseAction, orderId: string, releaseIds?: readonly string[], taskId?: string) =>
       store.act({ action, orderId, releaseIds, taskId, actor: ann, ...people }, ticket),
+    retryInitialization: (orderId: string) =>
+      database.transaction((tx) =>
+        retryInitialization(tx, orderId, { queue, topics, now: new Date(clock.now()), actor: ann }),
+      ),
     /** Works until nothing is left to do, at most so long on the clock. Answers whether it came to rest. */
     async settle(withinMs = 120_000): Promise<boolean> {
       const until = clock.now() + withinMs;

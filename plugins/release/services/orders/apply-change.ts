@@ -97,7 +97,9 @@ async function moveOrder(
     if (dependsOn.includes(releaseId) || after.dependsOn.includes(id)) await queue.enqueue(releaseLoop, id);
   }
   const state = orderStateOf(all);
-  if (state === order.state) return order;
+  // What is not planned yet is not READY because one of its services was taken out; only taking out all of them ends it.
+  const isUnplanned = order.state === 'INITIALIZING' || order.state === 'INIT_FAILED';
+  if (state === order.state || (isUnplanned && state !== 'CANCELLED')) return order;
   const set = {
     state,
     reason: null,

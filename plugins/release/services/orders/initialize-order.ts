@@ -81,6 +81,7 @@ export async function initializeOrder(
   const plans = new Map<string, ReleasePlan>();
   let problem: string | undefined;
   for (const { release_service_releases: release, release_app_services: service, release_versions: version } of rows) {
+    if (release.state === 'CANCELLED') continue;
     try {
       plans.set(release.id, await planRelease(options, order, release, service, version.spec));
     } catch (error) {

@@ -235,6 +235,32 @@ describe('a release order', () => {
     expect(release).toMatchObject({ state: 'FAILED', reason: expect.stringContaining("'ann'") });
   });
 
+  it('is not READY without a plan: who takes out the service that could not be planned has the rest planned again (REL-22, REL-32)', async () => {
+    const [one, two] = [await play.addService('one', 1), await play.addService('two', 1)];
+    play.setClusterState('UNREACHABLE');
+    const order = await play.create([
+      { serviceId: one.serviceId, versionId: one.versions[0] ?? '' },
+      { serviceId: two.serviceId, versionId: two.versions[0] ?? '' },
+    ]);
+    await play.settle();
+    expect(await stateOf(order.uuid)).toBe('INIT_FAILED');
+    const [first, second] = await play.store.releasesOf([order.uuid]);
+    await play.act('CANCEL', order.uuid, [first?.id ?? '']);
+    expect(await stateOf(order.uuid)).toBe('INIT_FAILED');
+    await expect(play.act('START', order.uuid)).rejects.toThrow('INIT_FAILED');
+    play.setClusterState('READY');
+    await play.retryInitialization(order.uuid);
+    await play.settle();
+    expect(await stateOf(order.uuid)).toBe('READY');
+    const planned = await play.store.releasesOf([order.uuid]);
+    expect(planned.map(({ id, engine }) => [id, engine])).toEqual([
+      [first?.id, null],
+      [second?.id, 'CLONE_SET'],
+    ]);
+    await play.act('CANCEL', order.uuid, [second?.id ?? '']);
+    expect(await stateOf(order.uuid)).toBe('CANCELLED');
+  });
+
   it('cannot be made of a draft, a version of another service, or a service that is in another order (REL-17, REL-19)', async () => {
     const [one, two] = [await play.addService('one', 1), await play.addService('two', 1)];
     await expect(play.create([{ serviceId: one.serviceId, versionId: two.versions[0] ?? '' }])).rejects.toMatchObject({
