@@ -395,6 +395,14 @@ async function paused(service?: MadeService): Promise<MadeOrder> {
   return rows.order({ state: 'PAUSED', releases: [{ service: service ?? (await rows.service()), state: 'PAUSED' }] });
 }
 
+const waitingGroups = async ({ id }: MadeOrder) => {
+  const { releaseOrder } = await ask<{ releaseOrder: { waitingGroups: { id: string }[] } }>(
+    'query ($id: ID!) { releaseOrder(id: $id) { waitingGroups { id } } }',
+    { id },
+  );
+  return releaseOrder.waitingGroups.map((group) => group.id);
+};
+
 describe('what people do to an order', () => {
   it('starts one service alone, then the rest, and refuses what its state does not allow (REL-22, REL-23)', async () => {
     const [a, b] = [await rows.service(), await rows.service()];
@@ -441,7 +449,8 @@ describe('what people do to an order', () => {
     };
     for (const [who, type] of Object.entries(expected)) {
       const order = await paused(await rows.service(named));
-      const answer = await mutate('confirmReleaseOrder', { id: order.id }, who as Person);
+      const input = { id: order.id, groupIds: await waitingGroups(order) };
+      const answer = await mutate('confirmReleaseOrder', input, who as Person);
       expect([who, answer.__typename]).toEqual([who, type]);
       const { groups } = await ask<{ groups: { groups: { state: string; confirmedBy: string | null }[] } }>(
         'query ($id: ID!) { groups: node(id: $id) { ... on ServiceRelease { groups { state confirmedBy plannedPods { count } } } } }',
@@ -454,7 +463,8 @@ describe('what people do to an order', () => {
       });
     }
     const open = await paused();
-    expect(await mutate('confirmReleaseOrder', { id: open.id }, 'member')).toMatchObject({
+    const input = { id: open.id, groupIds: await waitingGroups(open) };
+    expect(await mutate('confirmReleaseOrder', input, 'member')).toMatchObject({
       __typename: 'ConfirmReleaseOrderSuccess',
     });
   });

@@ -138,12 +138,22 @@ async function createOrder(title: string, redis: Made, front: Made): Promise<str
   return releaseOrder.id;
 }
 
+/** Confirms whatever waits now. */
+async function confirmWaiting(id: string): Promise<void> {
+  const { releaseOrder } = await ask<{ releaseOrder: { waitingGroups: readonly { id: string }[] } }>(
+    'query ($id: ID!) { releaseOrder(id: $id) { waitingGroups { id } } }',
+    { id },
+  );
+  const groupIds = releaseOrder.waitingGroups.map((group) => group.id);
+  await mutate('confirmReleaseOrder', { id, groupIds }, 'warnings');
+}
+
 /** Confirms whatever waits, until the order has come to this. */
 async function confirmAll(id: string, end: string): Promise<Order> {
   for (;;) {
     const order = await orderIn(id, 'PAUSED', end);
     if (order.state === end) return order;
-    await mutate('confirmReleaseOrder', { id }, 'warnings');
+    await confirmWaiting(id);
   }
 }
 
@@ -211,10 +221,10 @@ describe('the story of the vote: its front depends on its Redis', () => {
       const { releases } = await orderIn(second, 'PAUSED');
       const own = releases.find(({ serviceName }) => serviceName === 'ballot-front');
       if (own?.groups[1]?.state === 'WAITING_CONFIRM') break;
-      await mutate('confirmReleaseOrder', { id: second }, 'warnings');
+      await confirmWaiting(second);
     }
     const broken = await breakConfiguration();
-    await mutate('confirmReleaseOrder', { id: second }, 'warnings');
+    await confirmWaiting(second);
     const failed = await orderIn(second, 'FAILED');
     const release = failed.releases.find(({ serviceName }) => serviceName === 'ballot-front');
     expect(release).toMatchObject({ state: 'FAILED', reason: expect.stringContaining('CreateContainerConfigError') });

@@ -40,6 +40,8 @@ interface OrderDraft {
     readonly service: MadeService;
     readonly state: ServiceReleaseState;
     readonly version?: number;
+    /** How many groups it has; two where it is not said. */
+    readonly groups?: number;
   }[];
 }
 
@@ -112,10 +114,8 @@ export function orderRows(gateway: () => TestGateway) {
           `insert into release_service_releases (id, order_id, service_id, version_id, position, depends_on, state, engine, target, pause_after_group, actor, group_position, total_pods, updated_pods, finished_at, since, created_at)
            values ('${key}', '${uuid}', '${release.service.uuid}', '${version}', ${position}, '[]', '${release.state}', 'DEPLOYMENT_PAIR', ${text(JSON.stringify(target))}, true, ${text(JSON.stringify(actor))}, 0, 3, 1, ${isOver ? 'clock_timestamp()' : 'null'}, now(), clock_timestamp())`,
         );
-        for (const [place, groupState] of [
-          release.state === 'PAUSED' ? 'WAITING_CONFIRM' : 'PENDING',
-          'PENDING',
-        ].entries()) {
+        for (let place = 0; place < (release.groups ?? 2); place += 1) {
+          const groupState = release.state === 'PAUSED' && place === 0 ? 'WAITING_CONFIRM' : 'PENDING';
           await execute(
             `insert into release_groups (id, release_id, position, is_beta, pods, state, created_at)
              values ('${randomUUID()}', '${key}', ${place}, ${place === 0}, '[{"unit":"","count":${place + 1}}]', '${groupState}', now())`,

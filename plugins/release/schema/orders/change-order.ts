@@ -20,7 +20,7 @@ import {
   type ServiceRelease,
   uuidOf,
 } from '../../services/orders/order-nodes.ts';
-import { ordersStoreRef } from '../../services/orders/orders-store.ts';
+import { type OrderAction, ordersStoreRef } from '../../services/orders/orders-store.ts';
 import { factsOfPlace } from '../../services/subjects.ts';
 import { mayCancelWhilePaused } from './load-actions.ts';
 import { findOrder, loadServiceRow, releasesOf } from './load-orders.ts';
@@ -92,13 +92,13 @@ export async function requireServices(
   }
 }
 
-/** Does it to the releases that were chosen, as this caller. Throws `PreconditionError` RELEASE_STATE, `ForbiddenError`. */
+/** Does it to the releases that were chosen, as this caller. Throws `PreconditionError` RELEASE_STATE, `ForbiddenError`, `ConflictError`. */
 export async function act(
   action: ReleaseAction,
   chosen: ChosenReleases,
   ticket: OperationHandle,
   context: RequestContext,
-  taskId?: string,
+  { taskId, groupIds }: Pick<OrderAction, 'taskId' | 'groupIds'> = {},
 ): Promise<MutationOutcome<ReleaseOrder>> {
   await requireServices(chosen, context);
   const { order, named } = chosen;
@@ -108,6 +108,7 @@ export async function act(
       orderId: order.uuid,
       releaseIds: named,
       taskId,
+      groupIds,
       actor: actorOf(context),
       mayCancelWhilePaused: mayCancelWhilePaused(context),
       authorize(service) {

@@ -1,6 +1,7 @@
 import { type InputFieldBuilder, type LongshoreBuilder, type RaisedWarning, registerMutation } from 'longshore/sdk';
 import { releaseOrderSubject } from '../../api.ts';
 import { act, type ChosenReleases, checkReleaseIds, loadChosen, orderSuccess, replayOrder } from './change-order.ts';
+import { registerConfirmReleaseOrder } from './confirm-release-order.ts';
 
 const subject = releaseOrderSubject;
 
@@ -26,22 +27,7 @@ export function registerOrderActions(builder: LongshoreBuilder): void {
     replay: replayOrder,
     success: orderSuccess('It was started.'),
   });
-  registerMutation(builder, {
-    name: 'confirmReleaseOrder',
-    description:
-      'Confirms the groups that a release order waits for, beta groups and others (REL-30, REL-31): who may, the profile says (`release.confirmBy`). With `rollback` it confirms that all is as it was before (REL-34).',
-    allow: { action: 'CONFIRM', subject },
-    input: (t) => ({
-      ...chosenInputs(t),
-      rollback: t.boolean({ description: 'Confirms a rollback, not a group; false where not given.' }),
-    }),
-    validate: checkReleaseIds,
-    load: ({ id, releaseIds }, context) => loadChosen(id, releaseIds, context),
-    run: ({ rollback }, chosen, ticket, context) =>
-      act(rollback ? 'CONFIRM_ROLLBACK' : 'CONFIRM', chosen, ticket, context),
-    replay: replayOrder,
-    success: orderSuccess('It was confirmed.'),
-  });
+  registerConfirmReleaseOrder(builder);
   registerMutation(builder, {
     name: 'cancelReleaseOrder',
     description:

@@ -7,6 +7,7 @@ import {
   named,
   nodeRef,
   operationsField,
+  type RequestContext,
   relationField,
   resolveNode,
   type TypeRef,
@@ -18,8 +19,8 @@ import { idOfRelease, instanceOfOrder } from '../../services/orders/order-nodes.
 import { progressOf } from '../../services/orders/order-progress.ts';
 import { ordersStoreRef } from '../../services/orders/orders-store.ts';
 import { actionsOfOrder } from './load-actions.ts';
-import { loadReleases, releasesOf } from './load-orders.ts';
-import { progressRef, serviceReleaseTypeRef } from './service-release.ts';
+import { loadGroups, loadReleases, releasesOf } from './load-orders.ts';
+import { groupRef, progressRef, type ReleaseGroup, serviceReleaseTypeRef } from './service-release.ts';
 
 export const releaseEventRef: TypeRef<ReleaseEvent> = typeRef<ReleaseEvent>('ReleaseEvent');
 
@@ -76,6 +77,12 @@ export function registerOrder(builder: LongshoreBuilder): void {
         description: 'The releases of its app services, as its author listed them.',
         resolve: async (order, _args, context) => [...(await releasesOf(order, context))],
       }),
+      waitingGroups: t.field({
+        type: [groupRef],
+        description:
+          'Groups of its releases that wait to be confirmed now, one of each at the most: what `confirmReleaseOrder` is for.',
+        resolve: async (order, _args, context) => waitingGroups(order, context),
+      }),
       progress: t.field({
         type: progressRef,
         description: 'How many of the pods of all its releases are updated.',
@@ -117,6 +124,18 @@ export function registerOrder(builder: LongshoreBuilder): void {
       ...viewerCanField<ReleaseOrder>(t, instanceOfOrder),
     }),
   });
+}
+
+async function waitingGroups(order: ReleaseOrder, context: RequestContext): Promise<ReleaseGroup[]> {
+  const paused = (await releasesOf(order, context)).filter(({ row }) => row.state === 'PAUSED');
+  const found = await Promise.all(
+    paused.map(async (release) =>
+      ((await loadGroups(release.uuid, context)) ?? [])
+        .filter(({ state }) => state === 'WAITING_CONFIRM')
+        .map((group) => ({ ...group, release })),
+    ),
+  );
+  return found.flat();
 }
 
 function registerEvent(builder: LongshoreBuilder): void {

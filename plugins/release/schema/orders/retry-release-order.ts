@@ -92,7 +92,7 @@ async function ignoreTask(id: string, chosen: ChosenReleases, ticket: OperationH
   const releases = chosen.releases.filter((release) => release.uuid === task?.releaseId);
   if (!task || releases.length === 0) throw new NotFoundError('There is no such task in the order.');
   const alone = { ...chosen, releases, named: [task.releaseId] };
-  return act('IGNORE_TASK', alone, ticket, context, task.id);
+  return act('IGNORE_TASK', alone, ticket, context, { taskId: task.id });
 }
 
 /** Nothing is deleted where one of them is not to be. */

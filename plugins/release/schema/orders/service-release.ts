@@ -11,7 +11,13 @@ import {
 import { appServiceTypeRef, appServiceVersionTypeRef, releaseOrderTypeRef } from '../../api.ts';
 import { podsOfGroup } from '../../services/orders/group-pods.ts';
 import type { GroupRow, TaskRow } from '../../services/orders/model.ts';
-import { idOfRelease, idOfTask, instanceOfOrder, type ServiceRelease } from '../../services/orders/order-nodes.ts';
+import {
+  idOfGroup,
+  idOfRelease,
+  idOfTask,
+  instanceOfOrder,
+  type ServiceRelease,
+} from '../../services/orders/order-nodes.ts';
 import { type PodProgress, progressOf } from '../../services/orders/order-progress.ts';
 import { previewRollback, type RollbackPreview } from '../../services/orders/rollback-preview.ts';
 import { idOfVersion } from '../../services/subjects.ts';
@@ -20,14 +26,14 @@ import { loadGroups, loadHistory, loadService, loadServiceRow, loadTasks, loadVe
 import { loadPods, registerReleasePod, releasePodRef } from './release-pods.ts';
 
 /** A group with the release that it is of. */
-interface ReleaseGroup extends GroupRow {
+export interface ReleaseGroup extends GroupRow {
   readonly release: ServiceRelease;
 }
 
 export const serviceReleaseTypeRef: TypeRef<ServiceRelease> = typeRef<ServiceRelease>('ServiceRelease');
 export const progressRef: TypeRef<PodProgress> = typeRef<PodProgress>('ReleasePodProgress');
 const rollbackRef = typeRef<RollbackPreview>('RollbackPreview');
-const groupRef = typeRef<ReleaseGroup>('ReleaseGroup');
+export const groupRef: TypeRef<ReleaseGroup> = typeRef<ReleaseGroup>('ReleaseGroup');
 const taskRef = typeRef<TaskRow>('ReleaseTask');
 
 const moment = <T>(t: FieldBuilder<T>, description: string, of: (row: T) => Date | null) =>
@@ -188,6 +194,15 @@ function registerGroup(builder: LongshoreBuilder): void {
   builder.objectType(groupRef, {
     description: 'Pods that are updated together (REL-28, REL-29).',
     fields: (t) => ({
+      id: t.id({
+        description: 'Its global id, for `groupIds` of `confirmReleaseOrder`.',
+        resolve: ({ id }) => idOfGroup(id),
+      }),
+      release: t.field({
+        type: serviceReleaseTypeRef,
+        description: 'The release that it is of.',
+        resolve: ({ release }) => release,
+      }),
       position: t.exposeInt('position', { description: 'Its place in its release, from 0.' }),
       isBeta: t.exposeBoolean('isBeta', { description: 'Whether it is the first one, with one pod of each unit.' }),
       plannedPods: t.field({

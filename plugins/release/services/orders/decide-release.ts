@@ -105,11 +105,11 @@ function enterGroup(view: ReleaseView, position: number, now: number): Move {
   return change({
     release: { state: 'GROUPS', groupPosition: position, since: moment },
     groups: [{ position, set: { state: 'RUNNING', startedAt: moment } }],
-    events: [{ kind: 'GROUP_STARTED', message: `${nameOf(group)} began.`, groupPosition: position }],
+    events: [{ kind: 'GROUP_STARTED', message: `${nameOfGroup(group)} began.`, groupPosition: position }],
   });
 }
 
-const nameOf = ({ isBeta, position }: Pick<GroupRow, 'isBeta' | 'position'>): string =>
+export const nameOfGroup = ({ isBeta, position }: Pick<GroupRow, 'isBeta' | 'position'>): string =>
   isBeta ? 'The beta group' : `Group ${position + 1}`;
 
 /** The task that is next, if there is one; else what follows behind them. */
@@ -242,7 +242,7 @@ function endGroup({ view, now }: Situation, group: GroupRow | undefined, isLast:
   const { position } = group;
   const succeeded = {
     kind: 'GROUP_SUCCEEDED' as const,
-    message: `${nameOf(group)} is updated.`,
+    message: `${nameOfGroup(group)} is updated.`,
     groupPosition: position,
   };
   const done = { state: 'SUCCEEDED' as const, finishedAt: moment, reason: null };

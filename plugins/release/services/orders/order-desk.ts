@@ -20,7 +20,7 @@ import { idOfAppService } from '../subjects.ts';
 import { lockOrder } from './apply-change.ts';
 import { createOrder, type NewOrder } from './create-order.ts';
 import { retryInitialization } from './initialize-order.ts';
-import type { ServiceRow, TaskRow } from './model.ts';
+import type { GroupRow, ServiceRow, TaskRow } from './model.ts';
 import type { ReleaseSummary } from './order-nodes.ts';
 import { toOrder } from './order-rows.ts';
 import { hasEnded } from './order-state.ts';
@@ -39,6 +39,8 @@ export interface OrderDesk {
   /** Also those that are deleted: orders go on naming them. */
   services(ids: readonly string[]): Promise<readonly ServiceRow[]>;
   task(id: string): Promise<TaskRow | undefined>;
+  /** Those that there are. */
+  groups(ids: readonly string[]): Promise<readonly GroupRow[]>;
   /** Versions of these services that were released with success. */
   history(serviceIds: readonly string[]): Promise<readonly ReleasedVersion[]>;
   /** What runs of these services as it was written, by their ids; those of which nothing runs are missing. */
@@ -110,6 +112,14 @@ export function createOrderDesk(options: {
       const [row] = await database.current().select().from(tasks).where(eq(tasks.id, id));
       return row;
     },
+    groups: async (ids) =>
+      ids.length === 0
+        ? []
+        : database
+            .current()
+            .select()
+            .from(groups)
+            .where(inArray(groups.id, [...ids])),
     async history(serviceIds) {
       if (serviceIds.length === 0) return [];
       const { serviceId, versionId } = serviceReleases;

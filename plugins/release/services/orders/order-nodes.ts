@@ -16,6 +16,7 @@ export interface ServiceRelease extends RowNode {
 const idOf = (type: string, key: string): string => encodeGlobalId({ of: 'row', plugin: 'release', type, key });
 
 export const idOfRelease = (uuid: string): string => idOf('ServiceRelease', uuid);
+export const idOfGroup = (uuid: string): string => idOf('ReleaseGroup', uuid);
 export const idOfTask = (uuid: string): string => idOf('ReleaseTask', uuid);
 
 export function toServiceRelease(row: ReleaseSummary, order: ReleaseOrder): ServiceRelease {

@@ -26,6 +26,7 @@ import {
 } from './decide-action.ts';
 import type { Change, EventRow, GroupRow, ReleaseRow, ReleaseView, ServiceRow, TaskRow } from './model.ts';
 import { toOrder } from './order-rows.ts';
+import { planConfirmation } from './plan-confirmation.ts';
 import { planRollback } from './release-history.ts';
 
 const { and, asc, desc, eq, inArray, lt } = drizzle;
@@ -36,7 +37,10 @@ export interface OrderAction {
   readonly orderId: string;
   /** Releases of single services; undefined for all of the order that it can be done to. */
   readonly releaseIds: readonly string[] | undefined;
+  /** Of IGNORE_TASK. */
   readonly taskId?: string | undefined;
+  /** Of CONFIRM: the groups that alone it is for, by their ids; where it is not given, whatever waits. */
+  readonly groupIds?: readonly string[] | undefined;
   readonly actor: ReleaseActor;
   /** Whether the profile of a service lets a release end while it waits (REL-32). */
   readonly mayCancelWhilePaused: (service: ServiceRow) => boolean;
@@ -61,7 +65,10 @@ export interface OrdersStore {
    * What a loop has decided, if the release is still as it was when it was looked at; false where it is not. Throws `FenceLostError`.
    */
   commit(view: ReleaseView, change: Change, fence: QueueFence): Promise<boolean>;
-  /** All or nothing. Throws `PreconditionError` RELEASE_STATE where it can be done to none, or not to one that was named. */
+  /**
+   * All or nothing. Throws `PreconditionError` RELEASE_STATE where it can be done to none, or not to one that was named; `ConflictError` for a
+   * group that does not wait to be confirmed.
+   */
   act(
     action: OrderAction,
     ticket: OperationHandle,
@@ -150,11 +157,8 @@ export function createOrdersStore(options: {
         }
         let after = order;
         const entries = await entriesOf(tx, wanted, clock.now());
-        const planned = wanted.releaseIds
-          ? entries.map((entry) => ({ entry, action: wanted.action }))
-          : planOrderAction(wanted.action, entries);
+        const planned = planAction(wanted, entries);
         for (const { entry, action } of planned) {
-          wanted.authorize(entry.context.service);
           const change = decideAction(action, entry.view, entry.context);
           after = await applyChange(tx, after, entry.view.release, change, applying(wanted.actor));
           await queue.enqueue(releaseLoop, entry.view.release.id);
@@ -163,6 +167,23 @@ export function createOrdersStore(options: {
       }),
   };
   return store;
+}
+
+/** What becomes of which release. Throws what `authorize` throws before it says anything of their state. */
+function planAction(
+  { action, releaseIds, groupIds, authorize }: OrderAction,
+  entries: readonly ActionEntry[],
+): ReturnType<typeof planOrderAction> {
+  const all = (chosen: readonly ActionEntry[]) => chosen.map((entry) => ({ entry, action }));
+  const authorizeAll = (chosen: readonly ActionEntry[]) => {
+    for (const { context } of chosen) authorize(context.service);
+  };
+  if (releaseIds) authorizeAll(entries);
+  if (groupIds) return all(planConfirmation(entries, groupIds));
+  if (releaseIds) return all(entries);
+  const planned = planOrderAction(action, entries);
+  authorizeAll(planned.map(({ entry }) => entry));
+  return planned;
 }
 
 /** Whether a decision on what was seen still holds: between two looks only people and this loop change a release. */
