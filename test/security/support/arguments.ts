@@ -40,6 +40,8 @@ const builders: Readonly<Record<string, Builder>> = {
   'Mutation.createPersistentVolume(input).volumeHandle': ({ name }) => text(name),
   'Mutation.createAppService(input).cluster': ({ cluster }) => text(cluster),
   'Mutation.createReleaseOrder(input).services': (thing) => `[{ serviceId: ${text(releasedServiceOf(thing))} }]`,
+  // It has no group that waits.
+  'Mutation.confirmReleaseOrder(input).rollback': () => 'true',
   // Nothing in the world is released.
   'Query.releaseOrders(filter).serviceId': () => undefined,
   'Mutation.setWorkloadAccess(input).entries': () => '[]',
