@@ -237,6 +237,7 @@ interface Edit {
   readonly plan: PlannedVersion | undefined;
   readonly current: AppServiceVersion | undefined;
   readonly hasForeignDraft: boolean;
+  readonly hasVersions: boolean;
 }
 
 function registerEdit(builder: LongshoreBuilder): void {
@@ -274,7 +275,8 @@ function registerEdit(builder: LongshoreBuilder): void {
       const edit = await loadEdit(service, input as never, context);
       const mayPlan =
         context.access.allowed('UPDATE', instance) && !edit.hasForeignDraft && service.releaseUuid === null;
-      const plan = mayPlan ? await planVersion(service, input as VersionInput, edit.base?.spec, context) : undefined;
+      const base = edit.base && { spec: edit.base.spec, hasVersions: edit.hasVersions };
+      const plan = mayPlan ? await planVersion(service, input as VersionInput, base, context) : undefined;
       return { value: { ...edit, plan }, instance, record };
     },
     check: (_input, { plan }) => plan?.issues ?? [],
@@ -332,7 +334,11 @@ async function loadEdit(service: AppService, input: EditInput, context: RequestC
   const current = versions.find(({ isCurrent }) => isCurrent);
   const isDiscarded = input.draft === 'DISCARD';
   const seen = draft && input.draft ? { uuid: draft.uuid, version: input.draftVersion ?? 0, isDiscarded } : undefined;
-  const edit = { service, seen, plan: undefined, current, hasForeignDraft: draft !== undefined && !input.draft };
+  const edit = {
+    ...{ service, seen, plan: undefined, current },
+    hasForeignDraft: draft !== undefined && !input.draft,
+    hasVersions: versions.some(({ editState }) => editState !== 'DRAFT'),
+  };
   if (draft && input.draft === 'RESTORE') return { ...edit, base: draft };
   const from = input.from ? await findVersion(String(input.from), service, context) : undefined;
   return { ...edit, base: from ?? baseOf(service, versions) };

@@ -16,6 +16,7 @@ import {
 import { type AppService, type AppServiceVersion, appServicesTopic } from '../../api.ts';
 import { appServices, versions } from '../../tables.ts';
 import { toAppService, toVersion } from './app-services.ts';
+import { checkSameClaims } from './claim-templates.ts';
 import type { VersionSpec } from './version-spec.ts';
 
 const { and, desc, eq, inArray, isNull, ne, sql } = drizzle;
@@ -185,6 +186,7 @@ export function createAppServicesService(options: {
       runRecordedTransaction(database, ticket, async (tx) => {
         const row = await needIdle(tx, serviceUuid);
         const draft = await needSameDraft(tx, row, seen);
+        if (written.isSubmitted) await requireSameClaims(tx, row, written.spec);
         const service = toAppService(row);
         const version =
           draft && !seen?.isDiscarded
@@ -322,6 +324,22 @@ async function lastNumber(tx: DatabaseHandle, serviceUuid: string): Promise<numb
     .from(versions)
     .where(and(eq(versions.serviceId, serviceUuid), ne(versions.editState, 'DRAFT')));
   return last?.number ?? 0;
+}
+
+/** Two first versions that are submitted at once: the second has the volumes of the first, or is none. */
+async function requireSameClaims(
+  tx: DatabaseHandle,
+  { id, name, isStateful }: ServiceRow,
+  { volumeClaimTemplates }: VersionSpec,
+): Promise<void> {
+  if (!isStateful) return;
+  const [other] = await tx
+    .select({ spec: versions.spec })
+    .from(versions)
+    .where(and(eq(versions.serviceId, id), ne(versions.editState, 'DRAFT')))
+    .limit(1);
+  if (!other || checkSameClaims(other.spec.volumeClaimTemplates, volumeClaimTemplates).length === 0) return;
+  throw new ConflictError(`'${name}' has got its first version meanwhile, with other volumes: read it again`);
 }
 
 async function insertVersion(

@@ -10,6 +10,7 @@ import {
 import { type Profile, type RaisedWarning, type RequestContext, subjectOf, type ValidationIssue } from 'longshore/sdk';
 import { type AppService, serviceScalingRef } from '../../api.ts';
 import { serviceLabel } from '../../engines/engine.ts';
+import { checkNewClaims, checkSameClaims } from './claim-templates.ts';
 import { withoutSnapshots } from './configuration.ts';
 import { applicationLabelsOf, unitsOf } from './place-of-service.ts';
 import { findServices } from './service-affinity.ts';
@@ -30,6 +31,13 @@ export type ServiceFacts = Pick<
   'cluster' | 'namespace' | 'name' | 'isStateful' | 'workspaceUuid' | 'applicationUuid' | 'applicationName'
 >;
 
+/** What a version begins with. */
+export interface VersionBase {
+  readonly spec: VersionSpec;
+  /** Whether the service has a version that was submitted: what belongs to the service itself is settled by then. */
+  readonly hasVersions: boolean;
+}
+
 export interface PlannedVersion {
   /** As a draft has it: configuration by the names of the form. */
   readonly spec: VersionSpec;
@@ -47,10 +55,11 @@ export interface PlannedVersion {
 export async function planVersion(
   service: ServiceFacts,
   input: VersionInput,
-  before: VersionSpec | undefined,
+  base: VersionBase | undefined,
   context: RequestContext,
 ): Promise<PlannedVersion> {
   const { cluster, namespace } = service;
+  const before = base?.spec;
   const profile = context.services.profiles.at({ cluster, namespace });
   const scaling = scalingOf(input.scaling, before?.scaling, profile);
   const template = await planTemplate(service, input, before, scaling, context);
@@ -61,7 +70,7 @@ export async function planVersion(
   const issues = [
     ...template.issues,
     ...checkContainerNames(input, before),
-    ...checkClaims(service, input, before),
+    ...checkClaims(service, input, base, template),
     ...checkReplicas(scaling, profile),
     ...(await checkScaling(scaling, service, context)),
     ...checkAccess(access, profile),
@@ -74,7 +83,7 @@ export async function planVersion(
   return {
     spec: {
       podTemplate: template.template,
-      volumeClaimTemplates: template.volumeClaimTemplates,
+      volumeClaimTemplates: base?.hasVersions ? base.spec.volumeClaimTemplates : template.volumeClaimTemplates,
       scaling,
       access,
       deployment,
@@ -130,29 +139,22 @@ function checkContainerNames({ template }: VersionInput, before: VersionSpec | u
   );
 }
 
-/** REL-02. Kubernetes never changes the claims of a StatefulSet that is there. */
+/** REL-02. They belong to the service: all its versions have the same. */
 function checkClaims(
   { isStateful }: ServiceFacts,
   { volumeClaimTemplates: given }: VersionInput,
-  before: VersionSpec | undefined,
-): ValidationIssue[] {
-  const path = ['volumeClaimTemplates'];
+  base: VersionBase | undefined,
+  { volumeClaimTemplates: planned }: Pick<PlannedTemplate, 'volumeClaimTemplates'>,
+): readonly ValidationIssue[] {
   if (!isStateful) {
     return given?.length
-      ? [issue(path, 'not_stateful', 'Only pods of a stateful service have claims of their own')]
+      ? [issue(['volumeClaimTemplates'], 'not_stateful', 'Only pods of a stateful service have claims of their own')]
       : [];
   }
-  if (before) {
-    return given
-      ? [issue(path, 'immutable', 'The claims of a stateful service stay as its first version has them')]
-      : [];
-  }
-  if (!given?.length) return [issue(path, 'required', 'A stateful service has at least one volume of its own')];
-  return given.flatMap(({ name, storageClass }, index) =>
-    storageClass
-      ? []
-      : [issue([...path, index, 'storageClass'], 'required', `The volume '${name}' needs a StorageClass`)],
-  );
+  if (base && !given) return [];
+  return base?.hasVersions
+    ? checkSameClaims(base.spec.volumeClaimTemplates, planned)
+    : checkNewClaims(given ?? undefined);
 }
 
 function scalingOf(

@@ -41,7 +41,7 @@ export async function planQuickVersion(
     template: { containers: images.map(({ container, image }) => ({ name: container, image })) },
     scaling: { replicas: change.replicas },
   };
-  const planned = await planVersion(service, input, base.spec, context);
+  const planned = await planVersion(service, input, { spec: base.spec, hasVersions: true }, context);
   if (planned.issues.length > 0) {
     throw new ValidationError(planned.issues.map((issue) => ({ ...issue, path: pathOf(issue.path) })));
   }
