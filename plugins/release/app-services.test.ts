@@ -324,7 +324,10 @@ describe('the versions of an app service', () => {
     });
     expect(node.preview.manifests).toMatchObject([
       { kind: 'Service', spec: { selector: { 'longshore.dev/app-service': 'previewed' } } },
-      { kind: 'Deployment', metadata: { name: 'previewed' }, spec: { replicas: 5 } },
+      {
+        ...{ apiVersion: 'apps.kruise.io/v1alpha1', kind: 'CloneSet', metadata: { name: 'previewed' } },
+        spec: { replicas: 5, updateStrategy: { type: 'InPlaceIfPossible', partition: 0 } },
+      },
     ]);
   });
 });

@@ -24,7 +24,7 @@ import type {
   VersionSpec,
 } from '../../services/app-services/version-spec.ts';
 import type { PlannedGroup } from '../../services/grouping/plan-groups.ts';
-import { findVersion, loadServiceOf, loadVersions } from './load-app-services.ts';
+import { findVersion, loadServiceOf } from './load-app-services.ts';
 
 const scalingRef = typeRef<ScalingSpec>('AppServiceScaling');
 const accessRef = typeRef<AccessSpec>('AppServiceAccess');
@@ -147,13 +147,7 @@ export function registerVersion(builder: LongshoreBuilder): void {
         resolve: async (version, _args, context) => {
           const service = await loadServiceOf(version, context);
           if (!service) return null;
-          const versions = await loadVersions(service, context);
-          return previewVersion(
-            service,
-            version,
-            versions.find(({ isCurrent }) => isCurrent),
-            context,
-          );
+          return previewVersion(service, version, context);
         },
       }),
       ...viewerCanField<AppServiceVersion>(t, instanceOfVersion),
@@ -324,7 +318,7 @@ function registerPreview(builder: LongshoreBuilder): void {
       manifests: t.field({
         type: ['JSON'],
         description:
-          'Its Services, and a workload for each unit as Kubernetes writes it; the engine of its cluster may make another kind with the same pods.',
+          'Its Services, and the workload of each unit, as they are when it is released: of the kind of the engine that moves its pods in its cluster.',
         resolve: ({ manifests }) => [...manifests] as never,
       }),
       groups: t.field({

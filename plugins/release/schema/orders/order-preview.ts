@@ -59,7 +59,7 @@ export async function previewOrder(
   context: RequestContext,
 ): Promise<readonly ReleasePreview[]> {
   const releases = wanted ?? (await releasesOfOrder(order.uuid, context));
-  const running = await context.service(orderDeskRef).currentTargets(releases.map(({ service }) => service.uuid));
+  const running = await context.service(orderDeskRef).running(releases.map(({ service }) => service.uuid));
   return Promise.all(
     releases.map(async ({ service, version }) => {
       const request = {
@@ -69,7 +69,7 @@ export async function previewOrder(
         applicationLabels: applicationLabelsOf(service, context.services.profiles),
       };
       try {
-        const { groups, totalPods } = planPods(request, order, running.get(service.uuid) ?? null);
+        const { groups, totalPods } = planPods(request, order, running.get(service.uuid)?.target ?? null);
         return { service, version, groups, totalPods, problem: null };
       } catch (error) {
         if (!(error instanceof AnswerError)) throw error;

@@ -31,11 +31,7 @@ describe('the volumes that a version asks for', () => {
     ['another mode', [claim({ accessModes: ['ReadWriteMany'] })], ['volumeClaimTemplates.0.accessModes immutable']],
     ['one more', [claim(), claim({ name: 'log' })], ['volumeClaimTemplates.1 immutable']],
     ['none', [], ['volumeClaimTemplates immutable']],
-    [
-      'another name',
-      [claim({ name: 'log' })],
-      ['volumeClaimTemplates.0 immutable', 'volumeClaimTemplates immutable'],
-    ],
+    ['another name', [claim({ name: 'log' })], ['volumeClaimTemplates.0 immutable', 'volumeClaimTemplates immutable']],
   ])('are compared with those of the version before: %s (REL-02)', (_what, planned, issues) => {
     expect(found([claim()], planned)).toEqual(issues);
   });
@@ -60,6 +56,11 @@ describe('the volumes that a version asks for', () => {
     expect(checkNewClaims([{ name: 'data', size: '20Gi' }])).toMatchObject([
       { path: ['volumeClaimTemplates', 0, 'storageClass'], code: 'required' },
     ]);
+    for (const size of ['0', '-1Gi', 'much']) {
+      expect(checkNewClaims([{ name: 'data', size, storageClass: 'fast' }])).toMatchObject([
+        { path: ['volumeClaimTemplates', 0, 'size'], code: 'out_of_range' },
+      ]);
+    }
     expect(checkNewClaims([{ name: 'data', size: '20Gi', storageClass: 'fast' }])).toEqual([]);
   });
 });

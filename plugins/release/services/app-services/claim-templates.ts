@@ -25,11 +25,14 @@ const issue = (path: readonly (string | number)[], code: string, message: string
 /** What the first version of a service must say of the volumes of its pods (REL-02). Pure. */
 export function checkNewClaims(given: readonly ClaimTemplateForm[] | undefined): readonly ValidationIssue[] {
   if (!given?.length) return [issue([list], 'required', 'A stateful service has at least one volume of its own')];
-  return given.flatMap(({ name, storageClass }, index) =>
-    storageClass
+  return given.flatMap(({ name, storageClass, size }, index) => [
+    ...(storageClass
       ? []
-      : [issue([list, index, 'storageClass'], 'required', `The volume '${name}' needs a StorageClass`)],
-  );
+      : [issue([list, index, 'storageClass'], 'required', `The volume '${name}' needs a StorageClass`)]),
+    ...((parseQuantity(size)?.value ?? 0) > 0
+      ? []
+      : [issue([list, index, 'size'], 'out_of_range', `The size of the volume '${name}' must be more than 0`)]),
+  ]);
 }
 
 /**

@@ -10,11 +10,11 @@ import {
 import { type Profile, type RaisedWarning, type RequestContext, subjectOf, type ValidationIssue } from 'longshore/sdk';
 import { type AppService, serviceScalingRef } from '../../api.ts';
 import { serviceLabel } from '../../engines/engine.ts';
+import { serviceOf } from '../traffic/service-manifest.ts';
 import { checkNewClaims, checkSameClaims } from './claim-templates.ts';
 import { withoutSnapshots } from './configuration.ts';
 import { applicationLabelsOf, unitsOf } from './place-of-service.ts';
 import { findServices } from './service-affinity.ts';
-import { serviceManifestOf } from './service-manifests.ts';
 import {
   accessOf,
   checkAccess,
@@ -194,11 +194,13 @@ async function checkServices(
 ): Promise<readonly ValidationIssue[]> {
   const { cluster, namespace, name } = service;
   const labels = applicationLabelsOf(service, context.services.profiles);
+  const owner = { service: name, serviceId: '', namespace, labels };
   // The label of releases is nobody else's to write; here it is theirs.
-  const judged = (setting: AccessSpec): Readonly<Record<string, unknown>> => {
-    const manifest = serviceManifestOf(service, setting, labels) as { readonly metadata: object };
-    return { ...manifest, metadata: { ...manifest.metadata, labels } };
-  };
+  const judged = (setting: AccessSpec): Readonly<Record<string, unknown>> => ({
+    ...{ apiVersion: 'v1', kind: 'Service' },
+    ...serviceOf(owner, setting, false),
+    metadata: { name: setting.name, namespace, labels },
+  });
   const checks = context.services.registry.manifestChecks.filter(({ subjects }) =>
     subjects.includes(subjectOf(serviceKind)),
   );

@@ -1,11 +1,9 @@
-import type { RequestContext } from 'longshore/sdk';
+import { serviceKind } from 'longshore/plugins/compute';
+import { apiVersionOf, type KindRef, type RequestContext } from 'longshore/sdk';
 import type { AppService, AppServiceVersion } from '../../api.ts';
-import { type ReleaseTarget, type TargetUnit, unitLabel } from '../../engines/engine.ts';
 import { type PlannedGroup, planGroups } from '../grouping/plan-groups.ts';
-import { applicationLabelsOf, unitsOf } from './place-of-service.ts';
-import { releaseTargetOf } from './release-target.ts';
-import { whyPodsAreReplaced } from './replaced-pods.ts';
-import { serviceManifestOf } from './service-manifests.ts';
+import { serviceOf } from '../traffic/service-manifest.ts';
+import { type NextRelease, nextReleaseOf } from './next-release.ts';
 
 /** What a release of a version would come to, as things are now. */
 export interface VersionPreview {
@@ -18,59 +16,35 @@ export interface VersionPreview {
 export async function previewVersion(
   service: AppService,
   version: AppServiceVersion,
-  current: AppServiceVersion | undefined,
   context: RequestContext,
 ): Promise<VersionPreview> {
-  const { spec } = version;
-  const target = await targetOfVersion(service, version, context);
-  const pods = target.units.map(({ unit, replicas }) => ({ unit, count: replicas }));
+  const next = await nextReleaseOf(service, version, context);
+  const pods = next.target.units.map(({ unit, replicas }) => ({ unit, count: replicas }));
   return {
-    manifests: [
-      ...spec.access.map((access) => serviceManifestOf(service, access, labelsOf(target))),
-      ...target.units.map((unit) => workloadOf(target, unit)),
-    ],
-    groups: planGroups(pods, spec.deployment),
-    replacedBecause: current ? whyPodsAreReplaced(current.spec, spec) : [],
+    manifests: manifestsOf(next),
+    groups: planGroups(pods, version.spec.deployment),
+    replacedBecause: whyReplaced(next),
   };
 }
 
-/** What is to run of a version in the units of its workspace, as they are now; for orders too. */
-export async function targetOfVersion(
-  service: AppService,
-  version: AppServiceVersion,
-  context: RequestContext,
-): Promise<ReleaseTarget> {
-  return releaseTargetOf({
-    service,
-    version,
-    units: await unitsOf(service, context),
-    applicationLabels: applicationLabelsOf(service, context.services.profiles),
+/** What the cluster has when the release is done: what its engine would make of each unit where there is nothing yet. Pure. */
+function manifestsOf({ target, engine }: Pick<NextRelease, 'target' | 'engine'>): readonly object[] {
+  const workloads = target.units.flatMap((unit) => {
+    const write = engine.finish({ ...target, units: [unit] }, []);
+    return write ? [manifestOf(write.kind, write.body)] : [];
   });
+  const services = (target.access ?? []).map((access) =>
+    manifestOf(serviceKind, serviceOf(target, access, target.isLossless === true)),
+  );
+  return [...services, ...workloads];
 }
 
-const labelsOf = ({ labels }: ReleaseTarget): Readonly<Record<string, string>> => labels;
+const manifestOf = (kind: KindRef, body: object | undefined): object => ({
+  ...{ apiVersion: apiVersionOf(kind), kind: kind.kind },
+  ...body,
+});
 
-/** In the words of Kubernetes alone: an engine makes another kind of it, with the same pods. */
-function workloadOf(target: ReleaseTarget, { unit, workload, replicas, nodeSelector }: TargetUnit): object {
-  const own = { ...target.labels, ...(unit === '' ? {} : { [unitLabel]: unit }) };
-  const { metadata, spec } = target.template as {
-    readonly metadata?: { readonly labels?: object };
-    readonly spec?: { readonly nodeSelector?: object };
-  };
-  const selector = { ...spec?.nodeSelector, ...nodeSelector };
-  return {
-    apiVersion: 'apps/v1',
-    kind: target.isStateful ? 'StatefulSet' : 'Deployment',
-    metadata: { name: workload, namespace: target.namespace, labels: own },
-    spec: {
-      replicas,
-      selector: { matchLabels: own },
-      ...(target.isStateful ? { serviceName: target.service } : {}),
-      template: {
-        metadata: { ...metadata, labels: { ...metadata?.labels, ...own } },
-        spec: { ...spec, ...(Object.keys(selector).length > 0 ? { nodeSelector: selector } : {}) },
-      },
-      ...(target.volumeClaimTemplates.length > 0 ? { volumeClaimTemplates: target.volumeClaimTemplates } : {}),
-    },
-  };
+function whyReplaced({ target, previous, replacedBecause }: NextRelease): readonly string[] {
+  if (!previous || previous.versionId === target.versionId) return [];
+  return target.upgradeMode === 'REPLACE' ? ['The upgrade mode is REPLACE.'] : replacedBecause;
 }

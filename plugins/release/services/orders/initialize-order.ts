@@ -27,8 +27,9 @@ import { toAppService, toOrder } from './order-rows.ts';
 import { orderStateOf } from './order-state.ts';
 import { planPods } from './plan-pods.ts';
 import { type PlannedTask, planTasks } from './plan-tasks.ts';
+import { findRunning } from './release-history.ts';
 
-const { and, asc, desc, eq } = drizzle;
+const { asc, eq } = drizzle;
 
 export interface InitializeOptions {
   readonly database: Database;
@@ -173,7 +174,8 @@ async function planRelease(
   if (cluster.state !== 'READY' && cluster.state !== 'DEGRADED') {
     throw new PreconditionError('CLUSTER_AWAY', `Cluster '${cluster.name}' is ${cluster.state}.`);
   }
-  const { target: previous, engine: current } = await releaseOfCurrent(database.current(), service);
+  const running = (await findRunning(database.current(), [service.id])).get(service.id);
+  const previous = running?.target ?? null;
   const {
     target,
     groups: planned,
@@ -189,7 +191,7 @@ async function planRelease(
     previous,
   );
   return {
-    engine: chooseEngine({ target, previous, current, cluster }),
+    engine: chooseEngine({ target, previous, current: running?.engine ?? null, cluster }),
     target,
     previous,
     groups: planned,
@@ -204,27 +206,6 @@ function needsOf(target: ReleaseTarget, previous: ReleaseTarget | null) {
   const hasTraffic = Boolean(target.traffic);
   const services = [...(target.access ?? []), ...(previous?.access ?? [])];
   return { hasTraffic, hasServices: hasTraffic || services.length > 0, isLossless: target.isLossless === true };
-}
-
-/** What runs now, as it was written, and what drives it. */
-async function releaseOfCurrent(
-  db: DatabaseHandle,
-  service: ServiceRow,
-): Promise<{ readonly target: ReleaseTarget | null; readonly engine: EngineName | null }> {
-  if (service.currentVersionId === null) return { target: null, engine: null };
-  const [row] = await db
-    .select({ target: serviceReleases.target, engine: serviceReleases.engine })
-    .from(serviceReleases)
-    .where(
-      and(
-        eq(serviceReleases.serviceId, service.id),
-        eq(serviceReleases.versionId, service.currentVersionId),
-        eq(serviceReleases.state, 'SUCCEEDED'),
-      ),
-    )
-    .orderBy(desc(serviceReleases.finishedAt))
-    .limit(1);
-  return row ?? { target: null, engine: null };
 }
 
 async function writePlan(tx: DatabaseHandle, releaseId: string, plan: ReleasePlan, now: Date): Promise<void> {

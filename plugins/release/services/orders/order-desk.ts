@@ -14,7 +14,6 @@ import {
   type WorkQueue,
 } from 'longshore/sdk';
 import { type ReleaseActor, type ReleaseOrder, releaseProgressTopic } from '../../api.ts';
-import type { ReleaseTarget } from '../../engines/engine.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks, versions } from '../../tables.ts';
 import { idOfAppService } from '../subjects.ts';
 import { lockOrder } from './apply-change.ts';
@@ -24,6 +23,7 @@ import type { GroupRow, ServiceRow, TaskRow } from './model.ts';
 import type { ReleaseSummary } from './order-nodes.ts';
 import { toOrder } from './order-rows.ts';
 import { hasEnded } from './order-state.ts';
+import { findRunning, type RunningRelease } from './release-history.ts';
 import type { ReleasedVersion } from './rollback-preview.ts';
 
 const { and, asc, count, desc, eq, getTableColumns, inArray, isNotNull, isNull, max, ne } = drizzle;
@@ -43,8 +43,8 @@ export interface OrderDesk {
   groups(ids: readonly string[]): Promise<readonly GroupRow[]>;
   /** Versions of these services that were released with success. */
   history(serviceIds: readonly string[]): Promise<readonly ReleasedVersion[]>;
-  /** What runs of these services as it was written, by their ids; those of which nothing runs are missing. */
-  currentTargets(serviceIds: readonly string[]): Promise<ReadonlyMap<string, ReleaseTarget>>;
+  /** What runs of these services, by their ids; those of which nothing runs are missing. */
+  running(serviceIds: readonly string[]): Promise<ReadonlyMap<string, RunningRelease>>;
   /** Ids of the newest submitted versions, by their services. */
   newestVersions(serviceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** `before`: what is written with it, in its transaction. */
@@ -131,26 +131,7 @@ export function createOrderDesk(options: {
         .groupBy(serviceId, versionId);
       return rows.map(({ lastAt, ...row }) => ({ ...row, lastAt: lastAt ?? new Date(0) }));
     },
-    async currentTargets(serviceIds) {
-      if (serviceIds.length === 0) return new Map();
-      const rows = await database
-        .current()
-        .selectDistinctOn([serviceReleases.serviceId], {
-          serviceId: serviceReleases.serviceId,
-          target: serviceReleases.target,
-        })
-        .from(serviceReleases)
-        .innerJoin(
-          appServices,
-          and(
-            eq(appServices.id, serviceReleases.serviceId),
-            eq(appServices.currentVersionId, serviceReleases.versionId),
-          ),
-        )
-        .where(and(inArray(serviceReleases.serviceId, [...serviceIds]), succeeded))
-        .orderBy(serviceReleases.serviceId, desc(serviceReleases.finishedAt));
-      return new Map(rows.flatMap(({ serviceId, target }) => (target ? [[serviceId, target] as const] : [])));
-    },
+    running: (serviceIds) => findRunning(database.current(), serviceIds),
     async newestVersions(serviceIds) {
       if (serviceIds.length === 0) return new Map();
       const rows = await database

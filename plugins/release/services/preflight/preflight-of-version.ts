@@ -1,10 +1,7 @@
 import { podTemplatesRef } from 'longshore/plugins/compute';
 import { PreconditionError, type RequestContext, systemPrincipal } from 'longshore/sdk';
 import { type AppService, type AppServiceVersion, imageCheckRef } from '../../api.ts';
-import { chooseEngine } from '../../engines/choose-engine.ts';
-import type { ReleaseTarget } from '../../engines/engine.ts';
-import { appServicesServiceRef } from '../app-services/app-services-service.ts';
-import { targetOfVersion } from '../app-services/preview-version.ts';
+import { type NextRelease, nextReleaseOf } from '../app-services/next-release.ts';
 import { error, type PreflightFinding } from './finding.ts';
 import { preflight } from './preflight.ts';
 
@@ -14,16 +11,10 @@ export async function preflightOfVersion(
   version: AppServiceVersion,
   context: RequestContext,
 ): Promise<readonly PreflightFinding[]> {
-  const target = await targetOrReason(service, version, context);
-  if (typeof target === 'string') return [error('UNIT_WITHOUT_NODES', target)];
-  const { currentVersionUuid } = service;
-  const [current] = currentVersionUuid
-    ? await context.service(appServicesServiceRef).versions([currentVersionUuid])
-    : [];
-  const before = current && (await targetOrReason(service, current, context));
-  const previous = typeof before === 'object' ? before : null;
+  const next = await nextOrReason(service, version, context);
+  if (typeof next === 'string') return [error('UNIT_WITHOUT_NODES', next)];
+  const { target, previous, engine, replacedBecause } = next;
   const cluster = context.cluster(service.cluster);
-  const { engine, replacedBecause } = chooseEngine({ target, previous, cluster });
   return preflight(target, previous, {
     cluster,
     reader: cluster.reader(systemPrincipal, context.signal),
@@ -33,18 +24,18 @@ export async function preflightOfVersion(
     images: context.services.service(imageCheckRef),
     deployment: version.spec.deployment,
     engine: engine.name,
-    replacedBecause: replacedBecause === undefined ? [] : [replacedBecause],
+    replacedBecause,
   });
 }
 
-/** Why there is no target where its units are gone. */
-async function targetOrReason(
+/** Why there is none where its units are gone. */
+async function nextOrReason(
   service: AppService,
   version: AppServiceVersion,
   context: RequestContext,
-): Promise<ReleaseTarget | string> {
+): Promise<NextRelease | string> {
   try {
-    return await targetOfVersion(service, version, context);
+    return await nextReleaseOf(service, version, context);
   } catch (failure) {
     if (failure instanceof PreconditionError && failure.reason === 'UNITS_GONE') return failure.message;
     throw failure;

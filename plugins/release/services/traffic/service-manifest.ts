@@ -5,7 +5,7 @@ import { type ReleaseTarget, serviceIdAnnotation, serviceLabel, versionLabel } f
 import type { AccessSpec } from '../app-services/version-spec.ts';
 
 interface Port {
-  readonly name: string;
+  readonly name?: string | undefined;
   readonly protocol: string;
   readonly port: number;
   readonly targetPort: number;
@@ -27,6 +27,9 @@ export interface ServiceManifest {
   };
 }
 
+/** Whose a Service is. */
+type ServiceOwner = Pick<ReleaseTarget, 'namespace' | 'labels' | 'service' | 'serviceId'>;
+
 const types = {
   CLUSTER_IP: 'ClusterIP',
   HEADLESS: 'ClusterIP',
@@ -35,7 +38,7 @@ const types = {
 } as const satisfies Record<AccessSpec['type'], string>;
 
 /** The Service by which a version is reached: of pods of any version (REL-25). `isBound`: of those that were not taken off (REL-38). */
-export function serviceOf(target: ReleaseTarget, access: AccessSpec, isBound: boolean): ServiceManifest {
+export function serviceOf(target: ServiceOwner, access: AccessSpec, isBound: boolean): ServiceManifest {
   const { name, type, ports } = access;
   const selector = {
     [serviceLabel]: target.service,
@@ -48,7 +51,7 @@ export function serviceOf(target: ReleaseTarget, access: AccessSpec, isBound: bo
       type: types[type],
       ...(isHeadless ? { clusterIP: 'None' } : {}),
       selector,
-      ports: ports.map(({ nodePort, ...port }) => ({ ...port, ...(nodePort === null ? {} : { nodePort }) })),
+      ports: ports.map(({ nodePort, ...port }) => ({ ...named(port), ...(nodePort === null ? {} : { nodePort }) })),
     },
   };
 }
@@ -62,12 +65,18 @@ export function nextServiceOf(target: ReleaseTarget, { name, ports }: AccessSpec
     spec: {
       type: 'ClusterIP',
       selector: { [serviceLabel]: target.service, [versionLabel]: target.versionId },
-      ports: ports.map(({ nodePort: _nodePort, ...port }) => port),
+      ports: ports.map(({ nodePort: _nodePort, ...port }) => named(port)),
     },
   };
 }
 
-const metadataOf = ({ namespace, labels, service, serviceId }: ReleaseTarget, name: string) => ({
+/** A cluster keeps no empty names, and what it has is compared with this. */
+const named = <P extends { readonly name?: string | undefined }>({ name, ...port }: P) => ({
+  ...(name ? { name } : {}),
+  ...port,
+});
+
+const metadataOf = ({ namespace, labels, service, serviceId }: ServiceOwner, name: string) => ({
   name,
   namespace,
   labels: { ...labels, [serviceLabel]: service },
@@ -90,7 +99,7 @@ export function serviceChange({ spec }: ServiceObject, manifest: ServiceManifest
     return { ...port, ...(nodePort ? { nodePort } : {}) };
   });
   const seen = known.map(({ name, protocol, port, targetPort, nodePort }) => ({
-    ...{ name, protocol: protocol ?? 'TCP', port, targetPort },
+    ...named({ name, protocol: protocol ?? 'TCP', port, targetPort }),
     ...(takesNodePorts && nodePort ? { nodePort } : {}),
   }));
   const isSame =
