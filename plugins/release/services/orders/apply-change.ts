@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type DatabaseHandle, drizzle, type Topics, type WorkQueue } from 'longshore/sdk';
 import { appServicesTopic, type ReleaseActor, releaseProgressTopic } from '../../api.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks, versions } from '../../tables.ts';
-import type { Change, ChangeEvent, OrderRow, ReleaseRow, Sibling } from './model.ts';
+import type { Change, ChangeEvent, OrderRow, ReleaseRow } from './model.ts';
+import { freedBy, readOrderFacts } from './neighbours.ts';
 import { toAppService, toOrder } from './order-rows.ts';
 import { hasEnded, orderStateOf } from './order-state.ts';
 
@@ -25,19 +26,48 @@ export async function lockOrder(tx: DatabaseHandle, orderId: string): Promise<Or
   return row;
 }
 
+/** What becomes of one release. */
+export interface ReleaseChange {
+  readonly release: ReleaseRow;
+  readonly change: Change;
+}
+
 /**
- * Writes what a decision makes of one release, tells its events, and brings the order's state up to date. In a transaction that has locked
- * the order. Answers the order as it then is.
+ * Writes what decisions make of releases of one order, tells their events, and brings the order's state up to date, once for all of them.
+ * In a transaction that has locked the order. Answers the order as it then is.
  */
-export async function applyChange(
+export async function applyChanges(
   tx: DatabaseHandle,
   order: OrderRow,
-  release: ReleaseRow,
-  change: Change,
+  changes: readonly ReleaseChange[],
   options: ApplyOptions,
 ): Promise<OrderRow> {
   const { topics, now, actor } = options;
-  const after: ReleaseRow = { ...release, ...change.release };
+  for (const each of changes) await writeRows(tx, each, options);
+  const moved = changes.filter(({ release, change }) => (change.release?.state ?? release.state) !== release.state);
+  const next = moved.length === 0 ? order : await moveOrder(tx, order, moved, options);
+  const events = changes.flatMap(({ release, change }) =>
+    (change.events ?? []).map((event) => ({ ...event, releaseId: release.id })),
+  );
+  const told = Map.groupBy(await tellAll(tx, next, events, { now, actor }), ({ releaseId }) => releaseId);
+  const node = toOrder(next);
+  for (const { release, change } of changes) {
+    const { updatedPods, totalPods } = { ...release, ...change.release };
+    const progress = { order: node, releaseUuid: release.id, updatedPods, totalPods };
+    const own = told.get(release.id) ?? [];
+    for (const event of own) await topics.publish(releaseProgressTopic, { ...progress, event });
+    if (own.length === 0 && change.release?.updatedPods !== undefined) {
+      await topics.publish(releaseProgressTopic, { ...progress, event: null });
+    }
+  }
+  return next;
+}
+
+async function writeRows(
+  tx: DatabaseHandle,
+  { release, change }: ReleaseChange,
+  { topics, now }: ApplyOptions,
+): Promise<void> {
   if (change.release) await tx.update(serviceReleases).set(change.release).where(eq(serviceReleases.id, release.id));
   for (const { position, set } of change.groups ?? []) {
     await tx
@@ -65,38 +95,21 @@ export async function applyChange(
       .returning();
     if (row) await topics.publish(appServicesTopic, toAppService(row), { type: 'MODIFIED', cluster: row.cluster });
   }
-  const next = after.state === release.state ? order : await moveOrder(tx, order, release.id, after, options);
-  const told = await tell(tx, next, release.id, change.events ?? [], { now, actor });
-  const progress = {
-    order: toOrder(next),
-    releaseUuid: release.id,
-    updatedPods: after.updatedPods,
-    totalPods: after.totalPods,
-  };
-  for (const event of told) await topics.publish(releaseProgressTopic, { ...progress, event });
-  if (told.length === 0 && change.release?.updatedPods !== undefined) {
-    await topics.publish(releaseProgressTopic, { ...progress, event: null });
-  }
-  return next;
 }
 
-/** What a release has become may let others begin or go back, and is part of the order's own state. */
+/** What releases have become may let others begin or go back, and is part of the order's own state. */
 async function moveOrder(
   tx: DatabaseHandle,
   order: OrderRow,
-  releaseId: string,
-  after: Sibling,
+  moved: readonly ReleaseChange[],
   { queue, now }: ApplyOptions,
 ): Promise<OrderRow> {
-  const rows = await tx
-    .select({ id: serviceReleases.id, state: serviceReleases.state, dependsOn: serviceReleases.dependsOn })
-    .from(serviceReleases)
-    .where(eq(serviceReleases.orderId, order.id));
-  const all = rows.map((row) => (row.id === releaseId ? { ...row, state: after.state } : row));
-  for (const { id, dependsOn } of all) {
-    if (dependsOn.includes(releaseId) || after.dependsOn.includes(id)) await queue.enqueue(releaseLoop, id);
+  const freed = new Set<string>();
+  for (const { release, change } of moved) {
+    for (const id of await freedBy(tx, release, change.release?.state ?? release.state)) freed.add(id);
   }
-  const state = orderStateOf(all);
+  for (const id of freed) await queue.enqueue(releaseLoop, id);
+  const state = orderStateOf(await readOrderFacts(tx, order.id));
   // What is not planned yet is not READY because one of its services was taken out; only taking out all of them ends it.
   const isUnplanned = order.state === 'INITIALIZING' || order.state === 'INIT_FAILED';
   if (state === order.state || (isUnplanned && state !== 'CANCELLED')) return order;
@@ -111,20 +124,36 @@ async function moveOrder(
   return { ...order, ...set };
 }
 
-/** Writes events down, numbered without gaps. */
-export async function tell(
+type Telling = Pick<ApplyOptions, 'now' | 'actor'>;
+
+/** Writes events of one release, or of the order itself, down, numbered without gaps. */
+export function tell(
   tx: DatabaseHandle,
   order: Pick<OrderRow, 'id'>,
   releaseId: string | null,
   events: readonly ChangeEvent[],
-  { now, actor }: Pick<ApplyOptions, 'now' | 'actor'>,
+  telling: Telling,
+) {
+  return tellAll(
+    tx,
+    order,
+    events.map((event) => ({ ...event, releaseId })),
+    telling,
+  );
+}
+
+async function tellAll(
+  tx: DatabaseHandle,
+  order: Pick<OrderRow, 'id'>,
+  events: readonly (ChangeEvent & { readonly releaseId: string | null })[],
+  { now, actor }: Telling,
 ) {
   if (events.length === 0) return [];
   const [last] = await tx
     .select({ sequence: sql<number>`coalesce(max(${releaseEvents.sequence}), 0)::int` })
     .from(releaseEvents)
     .where(eq(releaseEvents.orderId, order.id));
-  const rows = events.map(({ kind, message, groupPosition }, index) => ({
+  const rows = events.map(({ kind, message, groupPosition, releaseId }, index) => ({
     id: randomUUID(),
     orderId: order.id,
     releaseId,

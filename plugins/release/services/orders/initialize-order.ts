@@ -23,6 +23,7 @@ import type { PlannedGroup } from '../grouping/plan-groups.ts';
 import { lockOrder, tell } from './apply-change.ts';
 import { orderLoop } from './create-order.ts';
 import type { OrderRow, ReleaseRow, ServiceRow } from './model.ts';
+import { readOrderFacts } from './neighbours.ts';
 import { toAppService, toOrder } from './order-rows.ts';
 import { orderStateOf } from './order-state.ts';
 import { planPods } from './plan-pods.ts';
@@ -97,7 +98,7 @@ export async function initializeOrder(
     const locked = await lockOrder(tx, orderId);
     if (locked?.state !== 'INITIALIZING') return;
     if (problem === undefined) for (const [id, plan] of plans) await writePlan(tx, id, plan, now);
-    const state = problem === undefined ? orderStateOf(await statesOf(tx, orderId)) : ('INIT_FAILED' as const);
+    const state = problem === undefined ? orderStateOf(await readOrderFacts(tx, orderId)) : ('INIT_FAILED' as const);
     const next: OrderRow = { ...locked, state, reason: problem ?? null, version: locked.version + 1 };
     await tx.update(orders).set({ state, reason: next.reason, version: next.version }).where(eq(orders.id, orderId));
     const [event = null] = await tell(
@@ -153,13 +154,6 @@ export async function retryInitialization(
   });
   await queue.enqueue(orderLoop, orderId);
   return { before: toOrder(order), after: toOrder(after) };
-}
-
-function statesOf(tx: DatabaseHandle, orderId: string) {
-  return tx
-    .select({ id: serviceReleases.id, state: serviceReleases.state, dependsOn: serviceReleases.dependsOn })
-    .from(serviceReleases)
-    .where(eq(serviceReleases.orderId, orderId));
 }
 
 async function planRelease(

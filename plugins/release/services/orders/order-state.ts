@@ -5,7 +5,7 @@ import type { Sibling } from './model.ts';
 const active: ReadonlySet<ServiceReleaseState> = new Set(['PRE_TASKS', 'GROUPS', 'POST_TASKS']);
 export const rollingBackNow: ReadonlySet<ServiceReleaseState> = new Set(['ROLLING_BACK', 'ROLLBACK_TASKS']);
 /** What those that depend on a release wait for: a service that was taken out of the order is waited for no more (REL-32). */
-const satisfied: ReadonlySet<ServiceReleaseState> = new Set(['SUCCEEDED', 'CANCELLED']);
+export const satisfied: ReadonlySet<ServiceReleaseState> = new Set(['SUCCEEDED', 'CANCELLED']);
 
 /** Whether all that a release depends on is done. */
 export function canBegin(release: Pick<Sibling, 'dependsOn'>, siblings: readonly Sibling[]): boolean {
@@ -20,18 +20,26 @@ export function canGoBack(release: Pick<Sibling, 'id'>, siblings: readonly Sibli
   return !siblings.some(({ dependsOn, state }) => dependsOn.includes(release.id) && rollingBackNow.has(state));
 }
 
+/** What the state of an order is made of: no more than that, whatever the number of its releases. */
+export interface OrderFacts {
+  /** States that some of its releases are in. */
+  readonly states: ReadonlySet<ServiceReleaseState>;
+  /** Whether one of those that are WAITING could begin. */
+  readonly canSomeBegin: boolean;
+}
+
+/** Whether something of the order moves that does not wait for any other. */
+export const isMoving = (states: ReadonlySet<ServiceReleaseState>): boolean => !active.isDisjointFrom(states);
+
 /**
  * The state of an order from its releases' (REL-22), once it is initialised. What goes on outweighs what waits for somebody, and that
  * what has ended; a release that waits for one that cannot go on does not go on either.
  */
-export function orderStateOf(releases: readonly Sibling[]): OrderState {
-  const has = (...states: readonly ServiceReleaseState[]) => releases.some(({ state }) => states.includes(state));
-  if (releases.some(({ state }) => rollingBackNow.has(state))) return 'ROLLING_BACK';
+export function orderStateOf({ states, canSomeBegin }: OrderFacts): OrderState {
+  const has = (...wanted: readonly ServiceReleaseState[]) => wanted.some((state) => states.has(state));
+  if (!rollingBackNow.isDisjointFrom(states)) return 'ROLLING_BACK';
   if (has('ROLLBACK_FAILED')) return 'ROLLBACK_FAILED';
-  const isMoving = releases.some(
-    (release) => active.has(release.state) || (release.state === 'WAITING' && canBegin(release, releases)),
-  );
-  if (isMoving) return 'RUNNING';
+  if (isMoving(states) || canSomeBegin) return 'RUNNING';
   if (has('FAILED')) return 'FAILED';
   if (has('PAUSED')) return 'PAUSED';
   if (has('ROLLBACK_PENDING_CONFIRM')) return 'ROLLBACK_PENDING_CONFIRM';

@@ -16,7 +16,7 @@ import {
 } from 'longshore/sdk';
 import type { ReleaseActor, ReleaseOrder } from '../../api.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks } from '../../tables.ts';
-import { type ApplyOptions, applyChange, lockOrder, releaseLoop } from './apply-change.ts';
+import { type ApplyOptions, applyChanges, lockOrder, releaseLoop } from './apply-change.ts';
 import {
   type ActionEntry,
   decideAction,
@@ -25,6 +25,7 @@ import {
   type RollbackPlan,
 } from './decide-action.ts';
 import type { Change, EventRow, GroupRow, ReleaseRow, ReleaseView, ServiceRow, TaskRow } from './model.ts';
+import { readSiblings } from './neighbours.ts';
 import { toOrder } from './order-rows.ts';
 import { planConfirmation } from './plan-confirmation.ts';
 import { planRollback } from './release-history.ts';
@@ -100,24 +101,8 @@ export function createOrdersStore(options: {
             .from(serviceReleases)
             .where(inArray(serviceReleases.orderId, [...orderIds]))
             .orderBy(asc(serviceReleases.position)),
-    groupsOf: async (ids) =>
-      ids.length === 0
-        ? []
-        : database
-            .current()
-            .select()
-            .from(groups)
-            .where(inArray(groups.releaseId, [...ids]))
-            .orderBy(asc(groups.position)),
-    tasksOf: async (ids) =>
-      ids.length === 0
-        ? []
-        : database
-            .current()
-            .select()
-            .from(tasks)
-            .where(inArray(tasks.releaseId, [...ids]))
-            .orderBy(asc(tasks.phase), asc(tasks.groupPosition), asc(tasks.position)),
+    groupsOf: (ids) => readGroups(database.current(), ids),
+    tasksOf: (ids) => readTasks(database.current(), ids),
     eventsOf: (orderId, first, before) =>
       database
         .current()
@@ -143,7 +128,7 @@ export function createOrdersStore(options: {
         const order = await lockOrder(tx, view.release.orderId);
         const [now] = await tx.select().from(serviceReleases).where(eq(serviceReleases.id, view.release.id));
         if (!order || !now || !isAsSeen(now, view.release)) return false;
-        await applyChange(tx, order, now, change, applying(null));
+        await applyChanges(tx, order, [{ release: now, change }], applying(null));
         return true;
       }),
     act: (wanted, ticket) =>
@@ -155,14 +140,13 @@ export function createOrdersStore(options: {
             throw new PreconditionError('RELEASE_STATE', `The order is ${order.state}: it must be READY first.`);
           }
         }
-        let after = order;
         const entries = await entriesOf(tx, wanted, clock.now());
-        const planned = planAction(wanted, entries);
-        for (const { entry, action } of planned) {
-          const change = decideAction(action, entry.view, entry.context);
-          after = await applyChange(tx, after, entry.view.release, change, applying(wanted.actor));
-          await queue.enqueue(releaseLoop, entry.view.release.id);
-        }
+        const changes = planAction(wanted, entries).map(({ entry: { view, context }, action }) => ({
+          release: view.release,
+          change: decideAction(action, view, context),
+        }));
+        const after = await applyChanges(tx, order, changes, applying(wanted.actor));
+        for (const { release } of changes) await queue.enqueue(releaseLoop, release.id);
         return { before: toOrder(order), after: toOrder(after) };
       }),
   };
@@ -196,24 +180,30 @@ function isAsSeen(now: ReleaseRow, seen: ReleaseRow): boolean {
   );
 }
 
+async function readGroups(db: DatabaseHandle, releaseIds: readonly string[]): Promise<readonly GroupRow[]> {
+  if (releaseIds.length === 0) return [];
+  return db
+    .select()
+    .from(groups)
+    .where(inArray(groups.releaseId, [...releaseIds]))
+    .orderBy(asc(groups.position));
+}
+
+async function readTasks(db: DatabaseHandle, releaseIds: readonly string[]): Promise<readonly TaskRow[]> {
+  if (releaseIds.length === 0) return [];
+  return db
+    .select()
+    .from(tasks)
+    .where(inArray(tasks.releaseId, [...releaseIds]))
+    .orderBy(asc(tasks.phase), asc(tasks.groupPosition), asc(tasks.position));
+}
+
 async function readView(db: DatabaseHandle, releaseId: string): Promise<ReleaseView | undefined> {
   const [release] = await db.select().from(serviceReleases).where(eq(serviceReleases.id, releaseId));
   if (!release) return undefined;
-  const ofRelease = await db.select().from(groups).where(eq(groups.releaseId, releaseId)).orderBy(asc(groups.position));
-  const work = await db
-    .select()
-    .from(tasks)
-    .where(eq(tasks.releaseId, releaseId))
-    .orderBy(asc(tasks.phase), asc(tasks.groupPosition), asc(tasks.position));
-  // Only those that it waits for, or that wait for it: an order of hundreds costs a step no more than one of two.
-  const siblings =
-    release.state === 'WAITING' || release.state === 'ROLLING_BACK'
-      ? await db
-          .select({ id: serviceReleases.id, state: serviceReleases.state, dependsOn: serviceReleases.dependsOn })
-          .from(serviceReleases)
-          .where(eq(serviceReleases.orderId, release.orderId))
-      : [];
-  return { release, groups: ofRelease, tasks: work, siblings };
+  const ofRelease = await readGroups(db, [releaseId]);
+  const work = await readTasks(db, [releaseId]);
+  return { release, groups: ofRelease, tasks: work, siblings: await readSiblings(db, release) };
 }
 
 /** Releases that an action is for, with everything it is decided on. Throws `NotFoundError` for one that is not of the order. */
@@ -227,11 +217,19 @@ async function entriesOf(tx: DatabaseHandle, wanted: OrderAction, now: number): 
     .orderBy(asc(serviceReleases.position));
   if (releaseIds && all.length < new Set(releaseIds).size)
     throw new NotFoundError('There is no such release in the order.');
+  const ids = all.map(({ release_service_releases: { id } }) => id);
+  const groupsOf = Map.groupBy(await readGroups(tx, ids), ({ releaseId }) => releaseId);
+  const tasksOf = Map.groupBy(await readTasks(tx, ids), ({ releaseId }) => releaseId);
   const entries: ActionEntry[] = [];
-  for (const { release_service_releases: row, release_app_services: service } of all) {
-    const view = await readView(tx, row.id);
-    if (!view) continue;
-    const rollback = action === 'ROLL_BACK' ? await planRollback(tx, row) : nowhere;
+  for (const { release_service_releases: release, release_app_services: service } of all) {
+    // What people may do with a release depends on no other.
+    const view = {
+      release,
+      groups: groupsOf.get(release.id) ?? [],
+      tasks: tasksOf.get(release.id) ?? [],
+      siblings: [],
+    };
+    const rollback = action === 'ROLL_BACK' ? await planRollback(tx, release) : nowhere;
     const context = { actor, now, service, mayCancelWhilePaused: mayCancelWhilePaused(service), rollback, taskId };
     entries.push({ view, context });
   }
