@@ -273,6 +273,7 @@ export type { Quantity } from './kube/syntax/parse-quantity.ts';
 export { parseQuantity } from './kube/syntax/parse-quantity.ts';
 // Streams.
 export { updateTimeOf } from './kube/update-time.ts';
+export { readLive } from './kube/write/read-live.ts';
 export { kubeObjectCodec } from './live/journal/kube-object-codec.ts';
 export type { JournalledKind, KeptPlace } from './live/journal/start-kind-journals.ts';
 export type { TopicCodec } from './live/journal/topic-codec.ts';

@@ -1,11 +1,11 @@
 import {
   type ClusterWriter,
   ConflictError,
-  dryRunTicket,
   type KubeObject,
   NotFoundError,
   type OperationHandle,
   PreconditionError,
+  readLive,
 } from 'longshore/sdk';
 import { type EngineWrite, type ReleaseTarget, unitLabel, versionLabel } from './engine.ts';
 import { isOf } from './workload-marks.ts';
@@ -44,9 +44,9 @@ export async function writeToCluster(write: EngineWrite, { target, writer, ticke
     await writer.create(ticket, kind, body);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    // A patch of nothing, tried only: what is there now, past all caches.
-    const { object } = await writer.patch(dryRunTicket, kind, namespace, name, {});
-    const there = object as KubeObject;
+    const there = (await readLive(writer, kind, namespace, name)) as KubeObject | undefined;
+    // It was there a moment ago: the next look tells.
+    if (!there) throw error;
     if (!isOf(target, there)) {
       throw new PreconditionError(
         'NAME_TAKEN',

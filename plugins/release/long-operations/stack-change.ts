@@ -18,12 +18,12 @@ import {
   objectsOf,
   type StackAppPlan,
   type StackObject,
-  stackDigestAnnotation,
   stepNames,
 } from '../services/stacks/stack-plan.ts';
 import type { StackRow } from '../services/stacks/stacks.ts';
 import { stacksServiceRef } from '../services/stacks/stacks-service.ts';
 import {
+  digestIn,
   readStackObject,
   removeObjects,
   type StackWriter,
@@ -55,22 +55,30 @@ export const stackChange: LongOperation = {
     'Deploys, changes and deletes stacks in the order of their dependencies; without it they stay half made.',
   timeoutMs: 60_000,
   steps: [
-    step(stepNames.prepare, 'Makes what all applications need, such as ConfigMaps.', async ({ row, site }) =>
-      (await writeObjects(row.plan.shared, [], row.earlier, site)) ? 'done' : again,
-    ),
-    step(stepNames.leftOver, 'Removes what no application of the stack needs any more.', async (look) => {
+    step(stepNames.prepare, 'Makes what all applications need, such as ConfigMaps.', async (look) => {
       const { row, site } = look;
+      if (await writeObjects(row.plan.shared, [], row.earlier, site)) return 'done';
+      requireInTime(look, 'What all need cannot be written');
+      return again;
+    }),
+    step(stepNames.leftOver, 'Removes what no application of the stack needs any more.', async (look) => {
+      const { row } = look;
       const kept = new Set(row.phase === 'DELETING' ? [] : objectsOf(row.plan).map(keyOf));
       const known = new Map([row.plan, ...row.earlier].flatMap(objectsOf).map((object) => [keyOf(object), object]));
       const rest = [...known].filter(([key]) => !kept.has(key)).map(([, object]) => object);
-      if (await removeObjects(rest, site)) return 'done';
-      requireInTime(look, 'What is left over is not gone');
-      return again;
+      return remove(rest, 'What is left over is not gone', look);
     }),
-    step(stepNames.finish, 'Says that the stack is deployed, or gone.', async ({ row, context }) => {
-      await context.service(stacksServiceRef).finish(row, context.fence);
-      return 'done';
-    }),
+    {
+      name: stepNames.finish,
+      description: 'Says that the stack is deployed, or gone.',
+      async run({ record }, { service, fence }) {
+        const stacks = service(stacksServiceRef);
+        const row = await stacks.rowOfOperation(record.id);
+        // What deletes a stack may be killed behind its last write.
+        if (row) await stacks.finish(row, fence);
+        return 'done';
+      },
+    },
   ],
   stepNamed(word) {
     const [, verb, app = ''] = /^(start|update|remove)-(.+)$/.exec(word) ?? [];
@@ -89,11 +97,7 @@ function step(word: string, description: string, take: (look: Look) => Promise<S
       const service = context.service(stacksServiceRef);
       const { record, ticket, principal } = running;
       const row = await service.rowOfOperation(record.id);
-      if (!row) {
-        // What deletes a stack may be killed behind its last write.
-        if (word === stepNames.finish) return 'done';
-        throw superseded();
-      }
+      if (!row) throw superseded();
       const cluster = loop.clusters.get(row.cluster);
       if (!cluster) throw new PreconditionError('STACK_CHANGED', `Cluster '${row.cluster}' is not served any more`);
       if (cluster.state !== 'READY') return { againAfterMs: awayMs };
@@ -118,7 +122,10 @@ async function startApp(app: string, look: Look): Promise<StepResult> {
   if (!own) throw superseded();
   const progress = new Map<string, string>();
   for (const each of plan.apps) progress.set(each.name, await lookAt(each, look));
-  if (!(await writeObjects(own.objects, own.links, earlier, site))) return again;
+  if (!(await writeObjects(own.objects, own.links, earlier, site))) {
+    requireInTime(look, `'${app}' cannot be written: what has its names is not gone`);
+    return again;
+  }
 
   // Those that come later tell of their own troubles when it is their turn.
   const free = startable(plan.apps, running.record.steps, (name) => progress.get(name) === 'ready');
@@ -144,14 +151,21 @@ async function startApp(app: string, look: Look): Promise<StepResult> {
 }
 
 async function removeApp(app: string, look: Look): Promise<StepResult> {
-  const { row, site } = look;
+  const { row } = look;
   const known = new Map<string, StackObject>();
   for (const plan of [row.plan, ...row.earlier]) {
     for (const object of plan.apps.find(({ name: each }) => each === app)?.objects ?? [])
       known.set(keyOf(object), object);
   }
-  if (await removeObjects([...known.values()], site)) return 'done';
-  requireInTime(look, `'${app}' is not gone`);
+  return remove([...known.values()], `'${app}' is not gone`, look);
+}
+
+async function remove(objects: readonly StackObject[], what: string, look: Look): Promise<StepResult> {
+  const { row, site, context } = look;
+  // A write that was under way when the deletion began would make anew what is gone.
+  const isQuiet = row.phase !== 'DELETING' || (await context.service(stacksServiceRef).isLetGo(row));
+  if ((await removeObjects(objects, site)) && isQuiet) return 'done';
+  requireInTime(look, what);
   return again;
 }
 
@@ -159,7 +173,7 @@ async function removeApp(app: string, look: Look): Promise<StepResult> {
 async function lookAt({ workload, objects }: StackAppPlan, { site, loop }: Look): Promise<string> {
   const planned = objects.find((each) => each.kind === workload.kind) as StackObject;
   const { existing } = await readStackObject(planned, site);
-  const isAsWritten = existing?.metadata.annotations?.[stackDigestAnnotation] === digestOf(planned);
+  const isAsWritten = existing !== undefined && digestIn(existing) === digestOf(planned);
   if (!existing || !isOfStack(existing, site.id) || !isAsWritten) return 'waiting';
   return progressOf(loop.parts.statusOf(existing as unknown as WorkloadObject), workload.kind);
 }

@@ -4,10 +4,10 @@ import {
   ConflictError,
   dryRunTicket,
   type KindRef,
-  NotFoundError,
   type OperationHandle,
   patchAsRead,
   type RequestContext,
+  readLive,
   sleep,
   systemPrincipal,
 } from 'longshore/sdk';
@@ -156,14 +156,7 @@ async function countingOf(
 /** Whether a subnet is there at this moment, whatever caches say. */
 async function isThere(cluster: Cluster, name: string): Promise<boolean> {
   const reason = 'looks whether a subnet is there whose place was reserved';
-  const writer = cluster.writer(systemPrincipal, { reason });
-  try {
-    await writer.patch(dryRunTicket, subnetKind, undefined, name, {});
-    return true;
-  } catch (error) {
-    if (error instanceof NotFoundError) return false;
-    throw error;
-  }
+  return (await readLive(cluster.writer(systemPrincipal, { reason }), subnetKind, undefined, name)) !== undefined;
 }
 
 async function patchVpc(
@@ -172,20 +165,20 @@ async function patchVpc(
 ): Promise<VpcObject> {
   const { name, uid } = vpc.metadata;
   const writer = cluster.writer(context.principal);
-  const readLive = async (): Promise<VpcObject> =>
+  const readAgain = async (): Promise<VpcObject> =>
     (await writer.patch(dryRunTicket, vpcKind, undefined, name, {}, { uid })).object;
   let object = vpc;
   for (let round = 1; ; round += 1) {
     try {
       const write = (patch: object, resourceVersion: string) =>
         writer.patch(ticket, vpcKind as KindRef, undefined, name, patch, { uid, resourceVersion });
-      return (await patchAsRead({ object, patchOf, write, readLive })).object as VpcObject;
+      return (await patchAsRead({ object, patchOf, write, readLive: readAgain })).object as VpcObject;
     } catch (error) {
       const isStale = error instanceof ConflictError && error.managers.length === 0;
       if (!isStale || round === maxRounds) throw error;
       // Whoever came first goes first.
       await sleep(context.clock, round * 10, context.signal);
-      object = await readLive();
+      object = await readAgain();
     }
   }
 }

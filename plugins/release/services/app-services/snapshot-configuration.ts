@@ -3,14 +3,13 @@ import { configMapKind } from 'longshore/plugins/compute';
 import { type SecretObject, secretKind } from 'longshore/plugins/core';
 import {
   ConflictError,
-  dryRunTicket,
   harmlessSecretTypes,
   type KindRef,
   type KubeObject,
-  NotFoundError,
   type OperationHandle,
   PreconditionError,
   type RequestContext,
+  readLive,
   ValidationError,
 } from 'longshore/sdk';
 import { serviceLabel, versionLabel } from '../../engines/engine.ts';
@@ -128,7 +127,7 @@ async function keep(
     await create();
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    const there = await readLive(request, kind, own, context);
+    const there = (await readLive(writer, kinds[kind], request.namespace, own)) as KubeObject | undefined;
     if (there && !isOfVersion(there, request)) {
       const message = `The namespace '${request.namespace}' has a ${kind} '${own}' that is not this version's: it has to go first`;
       throw new PreconditionError('SNAPSHOT_NAME_TAKEN', message);
@@ -157,22 +156,6 @@ async function hasSame(
   const { immutable } = there as { readonly immutable?: boolean };
   if (immutable !== true || there.metadata.labels?.[serviceLabel] !== request.service) return false;
   return isDeepStrictEqual(await contentOf(there, context, request.cluster), content);
-}
-
-/** As the cluster has it now, with the values of a Secret sealed: a dry run of a patch that changes nothing. */
-async function readLive(
-  { cluster, namespace }: SnapshotRequest,
-  kind: ConfigReference['kind'],
-  name: string,
-  context: RequestContext,
-): Promise<KubeObject | undefined> {
-  const writer = context.cluster(cluster).writer(context.principal);
-  try {
-    return (await writer.patch(dryRunTicket, kinds[kind], namespace, name, {})).object as KubeObject;
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }
 
 const isOfVersion = ({ metadata }: KubeObject, { service, versionUuid }: SnapshotRequest): boolean =>

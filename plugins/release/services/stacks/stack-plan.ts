@@ -38,6 +38,22 @@ export const objectsOf = ({ shared, apps }: StackPlan): readonly StackObject[] =
 
 export const keyOf = ({ kind, name }: Pick<StackObject, 'kind' | 'name'>): string => `${kind}/${name}`;
 
+/**
+ * What is kept of earlier plans, the newest first, `most` of them at the most: of those before only what to look for, so that nothing they
+ * made is ever forgotten, and who fails again and again does not fill the table. Pure.
+ */
+export function keepPlans(plans: readonly StackPlan[], most: number): readonly StackPlan[] {
+  const kept = plans.slice(0, most);
+  const last = kept.at(-1);
+  const known = new Set(kept.flatMap(objectsOf).map(keyOf));
+  const rest = new Map<string, StackObject>();
+  for (const object of plans.slice(most).flatMap(objectsOf)) {
+    if (!known.has(keyOf(object))) rest.set(keyOf(object), { ...object, manifest: {} });
+  }
+  if (!last || rest.size === 0) return kept;
+  return [...kept.slice(0, -1), { ...last, shared: [...last.shared, ...rest.values()] }];
+}
+
 /** Steps of what is done with a stack, by their names. */
 export const stepNames = {
   prepare: 'prepare',

@@ -20,8 +20,8 @@ import {
 import { type Stack, stacksTopic } from '../../api.ts';
 import { stacks } from '../../template-tables.ts';
 import { digestOf } from '../templates/templates.ts';
-import { type StackPlan, stepNames } from './stack-plan.ts';
-import { type StackRow, toStack } from './stacks.ts';
+import { keepPlans, type StackPlan, stepNames } from './stack-plan.ts';
+import { idOfStack, type StackRow, toStack } from './stacks.ts';
 
 const { and, eq, inArray, isNull, sql } = drizzle;
 
@@ -57,6 +57,8 @@ export interface StacksService {
   ): Promise<{ readonly before: Stack; readonly after: Stack }>;
   /** Begins to delete it, in reverse order, whatever else is being done with it. */
   remove(uuid: string, ticket: OperationHandle): Promise<Stack>;
+  /** Whether no operation that had the stack before is under way any more; such a one ends with its next look. */
+  isLetGo(row: Pick<StackRow, 'id' | 'operationId'>): Promise<boolean>;
   /** For its loop alone. Throws `FenceLostError`; does nothing where another operation has the stack by now. */
   finish(row: StackRow, fence: QueueFence): Promise<void>;
 }
@@ -64,7 +66,9 @@ export interface StacksService {
 export const stacksServiceRef: ServiceRef<StacksService> = serviceRef<StacksService>('release.stacks');
 
 const mostListed = 10_000;
-/** Earlier texts of which something may still be there: who fails again and again does not fill the table. */
+/** Operations of one stack that are looked at: more than a handful are never under way. */
+const mostPending = 50;
+/** Earlier texts that are kept as they were while something of them may still be there. */
 const mostEarlier = 5;
 const {
   content: _content,
@@ -78,7 +82,7 @@ export function createStacksService(options: {
   readonly database: Database;
   readonly clock: Pick<Clock, 'now'>;
   readonly topics: Pick<Topics, 'publish'>;
-  readonly operations: Pick<OperationRecords, 'get' | 'steps'>;
+  readonly operations: Pick<OperationRecords, 'get' | 'list' | 'steps'>;
   /** What carries them on. */
   readonly operation: LongOperation;
 }): StacksService {
@@ -170,7 +174,7 @@ export function createStacksService(options: {
           ...{ ...row, ...text },
           digest: digestOf(text.content),
           apps: appsOf(text.plan),
-          earlier: [row.plan, ...row.earlier].slice(0, mostEarlier),
+          earlier: keepPlans([row.plan, ...row.earlier], mostEarlier),
           phase: 'UPDATING',
           operationId: ticket.id ?? row.operationId,
           version: version + 1,
@@ -203,6 +207,11 @@ export function createStacksService(options: {
         await begin(ticket, [...steps, stepNames.leftOver, stepNames.finish], after);
         return after;
       }),
+    async isLetGo({ id, operationId }) {
+      const targetId = idOfStack(id);
+      const { records } = await operations.list({ targetId, statuses: ['PENDING'] }, { first: mostPending });
+      return records.every((record) => record.id === operationId || record.runner?.name !== operation.name);
+    },
     finish: (seen, fence) =>
       database.transaction(async (tx) => {
         await assertFence(tx, fence);

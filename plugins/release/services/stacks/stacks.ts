@@ -15,9 +15,13 @@ export function toStack(row: Omit<StackRow, 'content' | 'plan' | 'earlier' | 'de
     operationId: operationUuid,
     ...rest
   } = row;
-  const id = encodeGlobalId({ of: 'row', plugin: 'release', type: 'Stack', key: uuid });
-  return { ...rest, uuid, projectUuid, workspaceUuid, templateUuid, operationUuid, nodeTypeName: 'Stack', id };
+  return {
+    ...{ ...rest, uuid, projectUuid, workspaceUuid, templateUuid, operationUuid, nodeTypeName: 'Stack' },
+    id: idOfStack(uuid),
+  };
 }
+
+export const idOfStack = (key: string): string => encodeGlobalId({ of: 'row', plugin: 'release', type: 'Stack', key });
 
 export function isStack(node: unknown): node is Stack {
   return typeof node === 'object' && node !== null && (node as Partial<RowNode>).nodeTypeName === 'Stack';

@@ -6,8 +6,10 @@ import {
   type KindRef,
   type KubeObject,
   mergePatch,
+  NotFoundError,
   type OperationHandle,
   PreconditionError,
+  readLive,
   systemPrincipal,
 } from 'longshore/sdk';
 import { templateKinds } from '../templates/kubernetes-kinds.ts';
@@ -44,14 +46,13 @@ export async function writeObjects(
   earlier: readonly StackPlan[],
   site: StackWriter,
 ): Promise<boolean> {
-  const hosts = links.length === 0 ? [] : await hostsOf(links, site);
-  for (const object of objects) if (!(await writeObject(object, hosts, earlier, site))) return false;
+  for (const object of objects) if (!(await writeObject(object, links, earlier, site))) return false;
   return true;
 }
 
 async function writeObject(
   object: StackObject,
-  hosts: readonly Json[],
+  links: Links,
   earlier: readonly StackPlan[],
   site: StackWriter,
 ): Promise<boolean> {
@@ -59,17 +60,20 @@ async function writeObject(
   const { writer, ticket, namespace, reach } = site;
   if (existing && !isOfStack(existing, site.id)) throw taken(object);
   if (existing?.metadata.deletionTimestamp !== undefined) return false;
-  if (existing?.metadata.annotations?.[stackDigestAnnotation] === digestOf(object) && existing) return true;
+  if (existing && digestIn(existing) === digestOf(object)) return true;
   if (!(await site.isOurs())) throw superseded();
+  const hosts = templateKinds[object.kind]?.podTemplate ? await hostsOf(links, site) : [];
   const manifest = withHosts(object, hosts);
   if (!existing) {
     await reach('before-create');
     try {
       await writer.create(ticket, kind, manifest);
     } catch (error) {
-      // Somebody was faster, maybe this very loop before it was killed: the next look tells whose it is.
-      if (error instanceof ConflictError) return false;
-      throw error;
+      if (!(error instanceof ConflictError)) throw error;
+      // Somebody was faster, maybe this very loop before it was killed.
+      const there = await readLive(writer, kind, namespace, object.name);
+      if (there && !isOfStack(there as KubeObject, site.id)) throw taken(object);
+      return there !== undefined && digestIn(there as KubeObject) === digestOf(object);
     }
     await reach('after-create');
     return true;
@@ -85,22 +89,26 @@ async function writeObject(
   return true;
 }
 
+/** Which text an object was last written from. */
+export const digestIn = ({ metadata }: Pick<KubeObject, 'metadata'>): string | undefined =>
+  metadata.annotations?.[stackDigestAnnotation];
+
 /** What the platform wrote last of it: what others have changed since stays as it is. */
 function lastWritten(object: StackObject, existing: KubeObject, earlier: readonly StackPlan[]): StackObject {
-  const digest = existing.metadata.annotations?.[stackDigestAnnotation];
   const same = earlier
     .flatMap(objectsOf)
     .filter((each) => keyOf(each) === keyOf(object))
-    .find((each) => digestOf(each) === digest);
+    .find((each) => digestOf(each) === digestIn(existing));
   return same ?? { ...object, manifest: {} };
 }
 
-/** Deletes them; whether all of them are gone. */
+/** Deletes them; whether all of them are gone, also for who looks past all caches. */
 export async function removeObjects(objects: readonly StackObject[], site: StackWriter): Promise<boolean> {
   const { writer, ticket, namespace, reach } = site;
   let areGone = true;
   for (const object of objects) {
-    const { kind, existing } = await readStackObject(object, site);
+    const { kind, existing: known } = await readStackObject(object, site);
+    const existing = known ?? ((await readLive(writer, kind, namespace, object.name)) as KubeObject | undefined);
     if (!existing || !isOfStack(existing, site.id)) continue;
     areGone = false;
     if (existing.metadata.deletionTimestamp !== undefined) continue;
@@ -109,10 +117,15 @@ export async function removeObjects(objects: readonly StackObject[], site: Stack
     const { uid } = existing.metadata;
     // Pods go before what they need does.
     const propagationPolicy = templateKinds[object.kind]?.podTemplate ? 'Foreground' : 'Background';
-    await writer.delete(ticket, kind, namespace, object.name, {
-      propagationPolicy,
-      ...(uid === undefined ? {} : { uid }),
-    });
+    try {
+      await writer.delete(ticket, kind, namespace, object.name, {
+        propagationPolicy,
+        ...(uid === undefined ? {} : { uid }),
+      });
+    } catch (error) {
+      // Deleted before, by a loop whose answer was lost or by somebody else.
+      if (!(error instanceof NotFoundError)) throw error;
+    }
     await reach('after-delete');
   }
   return areGone;
@@ -130,12 +143,14 @@ export async function readStackObject(
   return { kind, existing: existing as KubeObject | undefined };
 }
 
-/** Addresses of Services by the names that a text calls them, as links of containers have always been (`/etc/hosts`). */
-async function hostsOf(links: Links, { cluster, namespace, signal }: StackWriter): Promise<readonly Json[]> {
-  const reader = cluster.reader(systemPrincipal, signal);
+/**
+ * Addresses of Services by the names that a text calls them, as links of containers have always been (`/etc/hosts`). Past all caches: what
+ * is written once without an address stays without it.
+ */
+async function hostsOf(links: Links, { writer, namespace }: StackWriter): Promise<readonly Json[]> {
   const hosts = new Map<string, string[]>();
   for (const { alias, service } of links) {
-    const found = await reader.get<V1Service>(serviceKind, namespace, service);
+    const found = await readLive<V1Service>(writer, serviceKind, namespace, service);
     const address = found?.spec?.clusterIP;
     if (address && address !== 'None') hosts.set(address, [...(hosts.get(address) ?? []), alias]);
   }
