@@ -167,5 +167,3 @@ function merged(target: unknown, patch: unknown): unknown {
   }
   return base;
 }
-
-export type FakeObjects = ReturnType<typeof createFakeObjects>;
