@@ -1,6 +1,6 @@
 /**
  * Writes what is generated and committed: the SDL and the page of permissions in schema/, the typed documents in test/typed/, the types of the embedded
- * cluster, the migrations, the settings table of the README.
+ * cluster, the definitions in deploy/crds/, the migrations, the settings table of the README.
  * `--check` writes nothing and fails where a committed file differs from what would be written.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,9 +12,11 @@ import codegenConfig from '../codegen.ts';
 import { renderPermissions } from '../src/access/render-permissions.ts';
 import { loadSettings } from '../src/config/load-settings.ts';
 import { renderSettingsTable } from '../src/config/render-settings-table.ts';
+import { releaseOrderDefinition } from '../src/embedded/engines/longshore/release-orders.ts';
 import { printSchemaFiles } from '../src/graph/schema/print-schema-files.ts';
 import { buildConfiguredSchema } from '../src/server/build-configured-schema.ts';
 import { generateOpenApi } from './generate-openapi.ts';
+import { renderDefinitions } from './render-definitions.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isCheck = process.argv.includes('--check');
@@ -45,6 +47,8 @@ sync(
 );
 
 sync('src/embedded/openapi/generated', await generateOpenApi());
+
+sync('deploy/crds', renderDefinitions([releaseOrderDefinition]));
 
 const migrations = spawnSync(
   process.execPath,

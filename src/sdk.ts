@@ -134,6 +134,7 @@ export type { FollowTopicOptions } from './graph/makers/follow-topic.ts';
 export { followTopic } from './graph/makers/follow-topic.ts';
 export type { Allow } from './graph/makers/guard-root-field.ts';
 export { batchOperations } from './graph/makers/mutation/batch-keys.ts';
+export { callMutation } from './graph/makers/mutation/call-mutation.ts';
 export type { CommonInput } from './graph/makers/mutation/common-input.ts';
 export { confirmPhrase, confirmPhraseFor } from './graph/makers/mutation/confirmation-keys.ts';
 export { type ConfirmationDialog, describeConfirmation } from './graph/makers/mutation/describe-confirmation.ts';

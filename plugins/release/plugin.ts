@@ -7,6 +7,7 @@ import { writeToCluster } from './engines/write.ts';
 import { stackChange } from './long-operations/stack-change.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
+import { orderObjectReconciler } from './reconcilers/order-object-reconciler.ts';
 import { orderReconciler } from './reconcilers/order-reconciler.ts';
 import { serviceReleaseReconciler } from './reconcilers/service-release-reconciler.ts';
 import { registerAppServices } from './schema/app-services/register-app-services.ts';
@@ -19,6 +20,9 @@ import { releaseLabelCheck } from './services/guards/label-check.ts';
 import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/release-deletion-check.ts';
 import { releaseGuard } from './services/guards/release-guard.ts';
 import { createReleaseState, releaseStateRef } from './services/guards/release-state.ts';
+import { followObjects } from './services/objects/follow-objects.ts';
+import { objectLoopRef } from './services/objects/object-loop.ts';
+import { createOrderObjectsStore, orderObjectsStoreRef } from './services/objects/order-objects-store.ts';
 import { initializationRef } from './services/orders/initialization.ts';
 import { createOrderDesk, orderDeskRef } from './services/orders/order-desk.ts';
 import { createOrdersStore, ordersStoreRef } from './services/orders/orders-store.ts';
@@ -34,6 +38,7 @@ import { lookAtTask } from './services/tasks/task-work.ts';
 import { templateDescriptor } from './services/templates/templates.ts';
 import { createTemplatesService, templatesServiceRef } from './services/templates/templates-service.ts';
 import { finishTraffic } from './services/traffic/shift-traffic.ts';
+import { releaseSettings } from './settings.ts';
 import * as tables from './tables.ts';
 
 /** App services, their versions, and the orders that release them. Without it workloads are changed one by one. */
@@ -43,6 +48,7 @@ export const releasePlugin = definePlugin({
   description: 'App services, their versions, and the orders that release them in groups; orchestration templates.',
   requires: { core: '^1', compute: '^1' },
   optional: { network: '^1' },
+  config: releaseSettings,
   actions: ['CANCEL', 'CONFIRM', 'RETRY'],
   services: [
     releaseStateRef,
@@ -54,10 +60,12 @@ export const releasePlugin = definePlugin({
     ordersStoreRef,
     releaseLoopRef,
     initializationRef,
+    orderObjectsStoreRef,
+    objectLoopRef,
   ],
   uses: { tenancy: tenancyServiceRef, parts: workloadPartsRef },
   longOperations: [stackChange],
-  reconcilers: [orderReconciler, serviceReleaseReconciler],
+  reconcilers: [orderReconciler, serviceReleaseReconciler, orderObjectReconciler],
   subjects: [
     appServiceDescriptor as SubjectDescriptor,
     releaseOrderDescriptor as SubjectDescriptor,
@@ -94,6 +102,7 @@ export const releasePlugin = definePlugin({
   schema: [registerAppServices, registerOrders, registerPreflight, registerTemplates, registerStacks],
   setup(env, { tenancy, parts }) {
     const { database, clock, topics, queue, clusters, profiles, operations, users, logger, signal } = env;
+    const settings = env.config;
     env.provide(ordersStoreRef, createOrdersStore({ database, clock, topics, queue }));
     env.provide(initializationRef, {
       ...{ database, topics, queue, clusters, profiles, tenancy },
@@ -105,6 +114,10 @@ export const releasePlugin = definePlugin({
       write: writeToCluster,
     });
     wakeReleases({ clusters, database, queue, clock, logger, signal });
+    const objects = createOrderObjectsStore({ database, clock });
+    env.provide(orderObjectsStoreRef, objects);
+    env.provide(objectLoopRef, { settings, clusters, operations, users, contextFor: env.contextFor });
+    followObjects({ settings, clusters, store: objects, queue, logger, signal });
     env.provide(templatesServiceRef, createTemplatesService({ database, clock, topics }));
     const operation = stackChange;
     env.provide(stacksServiceRef, createStacksService({ database, clock, topics, operations, operation }));

@@ -250,4 +250,5 @@ export const releaseEvents = pg.pgTable(
   (table) => [pg.uniqueIndex('release_events_sequence').on(table.orderId, table.sequence)],
 );
 
+export { orderObjects } from './object-tables.ts';
 export { stacks, templates } from './template-tables.ts';

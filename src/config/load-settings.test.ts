@@ -66,6 +66,7 @@ describe('loadSettings', () => {
             "volume-snapshot",
             "gateway-api",
             "kube-ovn",
+            "longshore",
           ],
           "nodes": 3,
         },

@@ -112,7 +112,7 @@ export const settingsSchema = z.strictObject({
       {
         reads: 'list',
         allowed: 'a list of engines, each a name or a path',
-        default: ['kruise', 'volume-snapshot', 'gateway-api', 'kube-ovn'],
+        default: ['kruise', 'volume-snapshot', 'gateway-api', 'kube-ovn', 'longshore'],
       },
     ),
     nodes: numberSetting('Simulated nodes of the embedded cluster.', { min: 0, max: 1000, default: 3 }),

@@ -5,11 +5,13 @@ import type { OperationRecords } from '../audit/operation-records.ts';
 import type { Database } from '../data/database.ts';
 import type { EgressClient } from '../kernel/egress-client.ts';
 import type { KeyRing } from '../kernel/key-ring.ts';
+import type { Principal } from '../kernel/principal.ts';
 import type { ProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { Clusters } from '../kube/cluster.ts';
 import type { Topics } from '../live/topics.ts';
 import type { WorkQueue } from '../work/work-queue.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** What the rooms give to a plugin's `setup`, besides what the kernel gives. */
 export interface RoomsOfPlugin {
@@ -37,6 +39,11 @@ export interface RoomsOfPlugin {
   readonly memberships: MembershipSeat;
   /** Where the one plugin that knows workspaces says which profile each namespace has by its own. */
   readonly workspaceProfiles: ProfileSeat;
+  /**
+   * What a request of this caller would have, for a loop that does what mutations do (`callMutation`). `requestId` is in the records of what
+   * is done: name what it is done for. Throws before all plugins are set up.
+   */
+  readonly contextFor: (principal: Principal, requestId: string, signal: AbortSignal) => RequestContext;
 }
 
 declare module '../kernel/manifest.ts' {

@@ -3,12 +3,10 @@ import type { Server } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createOriginGuard } from '../access/create-origin-guard.ts';
 import type { Database } from '../data/database.ts';
-import { createRequestContext } from '../graph/create-request-context.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
-import type { RequestContext } from '../graph/request-context.ts';
-import type { Principal } from '../kernel/principal.ts';
 import { isLoopback } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
+import type { ContextMaker } from './create-context-maker.ts';
 import type { Rooms } from './create-rooms.ts';
 import { createGraphqlEngine } from './graphql/create-graphql-engine.ts';
 import { createTrustedDocuments, readTrustedDocuments } from './graphql/trusted-documents.ts';
@@ -46,34 +44,14 @@ export interface DoorsOptions {
   readonly database: Database;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly createContext: ContextMaker;
 }
 
 /** HTTP, SSE, WebSocket and terminals on one port, each guarded alike. */
 export async function openDoors(options: DoorsOptions, closers: Closers): Promise<Doors> {
-  const { rooms, services, metrics, health } = options;
+  const { rooms, services, metrics, health, createContext } = options;
   const { settings, clock, logger } = options.runtime;
   const { authenticator, operations, clusters } = rooms;
-
-  function createContext(
-    principal: Principal,
-    requestId: string,
-    signal: AbortSignal,
-    onStreamClosed?: (error: Error | undefined) => void,
-  ): RequestContext {
-    const access = services.permissions.for(principal);
-    return createRequestContext({
-      requestId,
-      principal,
-      access,
-      clock,
-      logger,
-      signal,
-      onStreamClosed,
-      operations,
-      services,
-      clusters,
-    });
-  }
 
   const newRequestId = (): string => randomUUID();
   const { file, only } = settings.trustedDocuments;

@@ -18,6 +18,7 @@ import type { HostModules } from '../kernel/share-host-modules.ts';
 import { createClosers } from './close-all.ts';
 import { type Contributions, composeContributions } from './compose-contributions.ts';
 import { composePermissions } from './compose-permissions.ts';
+import { type ContextMaker, createContextMaker } from './create-context-maker.ts';
 import { createRooms, type Rooms } from './create-rooms.ts';
 import { createHealth } from './health/create-health.ts';
 import { keepSoundPlugins } from './keep-sound-plugins.ts';
@@ -86,6 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const closers = createClosers(logger);
   try {
     let given: RoomsOfPlugin | undefined;
+    let createContext: ContextMaker | undefined;
     const foundation = await openFoundation(runtime, closers, () => {
       if (!given) throw new Error('rooms-before-setup');
       return given;
@@ -119,6 +121,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       tickets: rooms.tickets,
       egress,
       keys,
+      contextFor(...caller) {
+        if (!createContext) throw new Error('context-before-setup');
+        return createContext(...caller);
+      },
     };
 
     closers.add('plugins', () => plugins.stop());
@@ -136,12 +142,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       profiles,
       inputHashKey: keys.derive('core/input-hash'),
     });
+    createContext = createContextMaker({ runtime, rooms, services });
     const health = createHealth({
       clusters: rooms.clusters,
       databaseProblem: async () => (await database.health()).reason,
       pluginStates: plugins.states,
     });
-    const doors = await openDoors({ runtime, rooms, schema, services, database, health, metrics }, closers);
+    const doors = await openDoors(
+      { runtime, rooms, schema, services, database, health, metrics, createContext },
+      closers,
+    );
     observe(metrics, rooms, doors);
     if (settings.metrics.port !== undefined) {
       const server = await serveMetricsPort(settings.metrics.port, metrics);

@@ -21,6 +21,8 @@ export interface CrdVersion {
   /** Names of top-level fields that must be there. */
   readonly required?: readonly string[];
   readonly columns?: readonly CrdColumn[];
+  /** CEL rules of the whole object: where `status` has a say in what `spec` may become. */
+  readonly rules?: readonly { readonly rule: string; readonly message: string }[];
   readonly scale?: {
     readonly specReplicasPath: string;
     readonly statusReplicasPath: string;
@@ -94,6 +96,7 @@ function versionOf(version: CrdVersion, description: string, isStored: boolean):
           ...fields,
           ...(status === undefined ? {} : { status }),
         },
+        ...(version.rules === undefined ? {} : { 'x-kubernetes-validations': version.rules }),
       },
     },
   };

@@ -7,6 +7,7 @@ const builtIn: Readonly<Record<string, () => Promise<EmbeddedEngine>>> = {
   'gateway-api': async () => (await import('./gateway-api/engine.ts')).gatewayApiEngine,
   kruise: async () => (await import('./kruise/engine.ts')).kruiseEngine,
   'kube-ovn': async () => (await import('./kube-ovn/engine.ts')).kubeOvnEngine,
+  longshore: async () => (await import('./longshore/engine.ts')).longshoreEngine,
   'volume-snapshot': async () => (await import('./volume-snapshot/engine.ts')).volumeSnapshotEngine,
 };
 

@@ -4,11 +4,11 @@ import type { InputFieldBuilder, LongshoreBuilder } from '../builder.ts';
 import { answerOf } from '../errors/answer-of.ts';
 import type { RequestContext } from '../request-context.ts';
 import { registryOf } from '../schema/schema-registry.ts';
-import { assertRootFieldAllowed, recordRootField } from './guard-root-field.ts';
+import { recordRootField } from './guard-root-field.ts';
+import { performGuarded } from './mutation/call-mutation.ts';
 import { capitalize } from './mutation/capitalize.ts';
 import { type CommonInput, commonInputFields } from './mutation/common-input.ts';
 import type { MutationSpec } from './mutation/mutation-spec.ts';
-import { performMutation } from './mutation/perform-mutation.ts';
 import { registerPayload } from './mutation/register-payload.ts';
 import { registerBatch } from './register-batch.ts';
 
@@ -36,13 +36,7 @@ export function registerMutation<Fields extends InputFieldMap, Target, Value>(
         resolve: async (_root: unknown, args: unknown, context: RequestContext) => {
           const { input: given } = args as { input: InputShapeFromFields<Fields> & CommonInput };
           try {
-            assertRootFieldAllowed(guard, `mutation ${spec.name}`, context);
-          } catch (error) {
-            if (!given.dryRun) await recordRootRefusal(plugin, spec.name, error, context);
-            throw error;
-          }
-          try {
-            return await performMutation(spec, given, context);
+            return await performGuarded(spec, { plugin, guard }, given, context);
           } catch (error) {
             if (error instanceof AnswerError) return answerOf(error);
             throw error;
@@ -51,13 +45,6 @@ export function registerMutation<Fields extends InputFieldMap, Target, Value>(
       } as never) as never,
   );
   if (spec.batch) registerBatch(builder, spec, spec.batch, success);
-}
-
-/** An attempt that no object was looked at for: the record names the mutation itself. */
-function recordRootRefusal(plugin: string, name: string, error: unknown, context: RequestContext): Promise<void> {
-  const { principal, requestId } = context;
-  const target = { plugin, type: 'Mutation', id: name, name };
-  return context.operations.recordRefusal({ action: name, principal, requestId, target }, error);
 }
 
 function registerInput<Fields extends InputFieldMap, Target, Value>(

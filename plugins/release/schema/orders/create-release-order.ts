@@ -13,6 +13,7 @@ import { type ReleaseOrder, releaseOrderSubject, releaseOrderTypeRef } from '../
 import { instanceOfAppService } from '../../services/app-services/app-services.ts';
 import { appServicesServiceRef } from '../../services/app-services/app-services-service.ts';
 import type { QuickChange } from '../../services/app-services/quick-version.ts';
+import { orderSourceOf } from '../../services/objects/order-source.ts';
 import {
   checkOrder,
   checkOrderAtPlace,
@@ -124,8 +125,10 @@ export function registerCreateReleaseOrder(builder: LongshoreBuilder): void {
     },
     run: async (input, wanted, ticket, context) => {
       const { title, cluster, namespace, workspaceUuid, releases } = wanted;
+      const source = orderSourceOf(context);
       const order = await context.service(orderDeskRef).create(
         {
+          id: source?.orderId,
           title,
           workspaceId: workspaceUuid,
           cluster,
@@ -140,7 +143,10 @@ export function registerCreateReleaseOrder(builder: LongshoreBuilder): void {
           actor: actorOf(context),
         },
         ticket,
-        (within) => keepNewVersions(releases, within, context),
+        async (within) => {
+          await source?.claim(source.orderId);
+          await keepNewVersions(releases, within, context);
+        },
       );
       const value: CreatedOrder = { order, wanted: ticket.isDryRun ? releases : undefined };
       return { value, resultId: order.id, before: undefined, after: recordedOrder(order) };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DatabaseHandle, drizzle, type Topics, type WorkQueue } from 'longshore/sdk';
 import { appServicesTopic, type ReleaseActor, releaseProgressTopic } from '../../api.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks, versions } from '../../tables.ts';
+import { wakeObjectOf } from '../objects/order-objects-store.ts';
 import type { Change, ChangeEvent, OrderRow, ReleaseRow } from './model.ts';
 import { freedBy, readOrderFacts } from './neighbours.ts';
 import { toAppService, toOrder } from './order-rows.ts';
@@ -60,6 +61,8 @@ export async function applyChanges(
       await topics.publish(releaseProgressTopic, { ...progress, event: null });
     }
   }
+  const isNews = told.size > 0 || changes.some(({ change }) => change.release?.updatedPods !== undefined);
+  if (isNews) await wakeObjectOf(tx, order.id, options.queue, now);
   return next;
 }
 

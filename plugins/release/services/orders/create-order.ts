@@ -29,6 +29,8 @@ export interface NewRelease {
 }
 
 export interface NewOrder {
+  /** UUID that it gets; any where not given. */
+  readonly id?: string | undefined;
   readonly title: string;
   readonly workspaceId: string | null;
   readonly cluster: string | null;
@@ -71,7 +73,7 @@ export function createOrder(
     await requireVersions(tx, order.services);
     const releases = new Map(order.services.map(({ serviceId }) => [serviceId, randomUUID()]));
     const row: typeof orders.$inferSelect = {
-      id: randomUUID(),
+      id: order.id ?? randomUUID(),
       title: order.title,
       workspaceId: order.workspaceId,
       cluster: order.cluster,
