@@ -121,6 +121,8 @@ export interface AppService extends RowNode {
   readonly currentVersionUuid: string | null;
   readonly releaseUuid: string | null;
   readonly lastReleaseState: ServiceReleaseState | null;
+  /** Since when it is being deleted; null where it is not. */
+  readonly deletionRequestedAt: Date | null;
   readonly version: number;
   readonly createdAt: Date;
 }

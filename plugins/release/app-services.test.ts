@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { startTestGateway, type TestGateway, type TestStream } from 'longshore/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../test/support/until.ts';
 
 let gateway: TestGateway;
 const developer = 'dev-developer';
@@ -435,5 +436,68 @@ describe('deleting an app service', () => {
     const { node } = await ask<{ node: unknown }>('query ($id: ID!) { node(id: $id) { id } }', { id: version.id });
     expect(node).toBeNull();
     await made('doomed');
+  });
+
+  const remove = (id: string, confirm: string) => mutate('deleteAppService', { id, confirm }, 'id', developer);
+  const order = (id: string) =>
+    mutate(
+      'createReleaseOrder',
+      { services: [{ serviceId: id }], acknowledge: ['NOT_CHECKED'] },
+      'warnings',
+      developer,
+    );
+  const execute = (statement: string) => gateway.gateway.foundation.database.db.execute(statement);
+  const uuidOf = (id: string) => Buffer.from(id, 'base64url').toString().split('|').at(-1) ?? '';
+
+  it('is ended by the platform where its process was killed, and nothing else is done with the service meanwhile (REL-14)', async () => {
+    await apply(configMap('conf-k', { a: 'b' }));
+    const template = {
+      containers: [container],
+      volumes: [{ name: 'conf', source: { configMap: { name: 'conf-k' } } }],
+    };
+    const { appService, version } = await made('killed', { template, submit: true });
+    const { id } = appService;
+    const [copy] = version.configuration.map((one) => one.snapshot) as [string];
+    // As a process leaves it that dies behind the first of its statements.
+    const actor = { id: 'dev:dev-developer', name: 'dev-developer', impersonatedBy: null };
+    const deletion = { actor, deletesVolumes: false, requestedAt: '2026-01-01T00:00:00.000Z' };
+    await execute(
+      `update release_app_services set deletion = '${JSON.stringify(deletion)}' where id = '${uuidOf(id)}'`,
+    );
+    const read = await ask<{ appService: object }>(
+      'query ($id: ID!) { appService(id: $id) { state deletionRequestedAt } }',
+      { id },
+    );
+    expect(read.appService).toEqual({ state: 'DELETING', deletionRequestedAt: deletion.requestedAt });
+    for (const [name, input] of [
+      ['createReleaseOrder', { services: [{ serviceId: id }] }],
+      ['editAppService', { id, scaling: { replicas: 3 } }],
+      ['updateAppService', { id, version: 1, description: 'x' }],
+    ] as const) {
+      expect(await mutate(name, input, 'warnings', developer)).toMatchObject({ reason: 'BEING_DELETED' });
+    }
+    await execute(`insert into core_queue (reconciler, key, due_at, wakeups, fence, attempts, created_at)
+      values ('release.deletions', '${uuidOf(id)}', now() - interval '1 minute', 1, 0, 0, now())`);
+    await until(async () => {
+      const { appService: gone } = await ask<{ appService: unknown }>(
+        'query ($id: ID!) { appService(id: $id) { id } }',
+        { id },
+      );
+      expect(gone).toBeNull();
+    });
+    expect(await objectOf('ConfigMap', copy)).toBeUndefined();
+    expect(await objectOf('ConfigMap', 'conf-k')).toBeDefined();
+  });
+
+  it('and a release of it never happen both, whoever is first (REL-14, REL-17)', async () => {
+    const services = await Promise.all(['raced-a', 'raced-b', 'raced-c'].map((name) => made(name, { submit: true })));
+    for (const [index, { appService }] of services.entries()) {
+      const name = ['raced-a', 'raced-b', 'raced-c'][index] ?? '';
+      const [ordered, removed] = await Promise.all([order(appService.id), remove(appService.id, name)]);
+      const answers = [ordered, removed].map(({ __typename }) => __typename.endsWith('Success'));
+      expect(answers.filter(Boolean), JSON.stringify([ordered, removed])).toHaveLength(1);
+      if (answers[0]) expect(removed).toMatchObject({ reason: 'RELEASE_ACTIVE' });
+      else expect(ordered.reason ?? ordered.__typename).toMatch(/BEING_DELETED|NotFoundError|ValidationError/);
+    }
   });
 });

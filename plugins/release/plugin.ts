@@ -7,6 +7,7 @@ import { writeToCluster } from './engines/write.ts';
 import { stackChange } from './long-operations/stack-change.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
+import { deletionLoopRef, deletionReconciler } from './reconcilers/deletion-reconciler.ts';
 import { orderObjectReconciler } from './reconcilers/order-object-reconciler.ts';
 import { orderReconciler } from './reconcilers/order-reconciler.ts';
 import { serviceReleaseReconciler } from './reconcilers/service-release-reconciler.ts';
@@ -16,6 +17,7 @@ import { registerPreflight } from './schema/preflight/register-preflight.ts';
 import { registerStacks } from './schema/stacks/register-stacks.ts';
 import { registerTemplates } from './schema/templates/register-templates.ts';
 import { appServicesServiceRef, createAppServicesService } from './services/app-services/app-services-service.ts';
+import { createServiceRemoval, serviceRemovalRef } from './services/app-services/remove-service.ts';
 import { releaseLabelCheck } from './services/guards/label-check.ts';
 import { namespaceDeletionCheck, releaseDeletionCheck } from './services/guards/release-deletion-check.ts';
 import { releaseGuard } from './services/guards/release-guard.ts';
@@ -54,6 +56,8 @@ export const releasePlugin = definePlugin({
     releaseStateRef,
     orderDeskRef,
     appServicesServiceRef,
+    serviceRemovalRef,
+    deletionLoopRef,
     templatesServiceRef,
     stacksServiceRef,
     stackLoopRef,
@@ -65,7 +69,7 @@ export const releasePlugin = definePlugin({
   ],
   uses: { tenancy: tenancyServiceRef, parts: workloadPartsRef },
   longOperations: [stackChange],
-  reconcilers: [orderReconciler, serviceReleaseReconciler, orderObjectReconciler],
+  reconcilers: [deletionReconciler, orderReconciler, serviceReleaseReconciler, orderObjectReconciler],
   subjects: [
     appServiceDescriptor as SubjectDescriptor,
     releaseOrderDescriptor as SubjectDescriptor,
@@ -123,7 +127,9 @@ export const releasePlugin = definePlugin({
     env.provide(stacksServiceRef, createStacksService({ database, clock, topics, operations, operation }));
     env.provide(stackLoopRef, { clusters, profiles, parts });
     env.provide(releaseStateRef, createReleaseState(database));
-    env.provide(appServicesServiceRef, createAppServicesService({ database, clock, topics }));
+    env.provide(appServicesServiceRef, createAppServicesService({ database, clock, topics, queue }));
+    env.provide(serviceRemovalRef, createServiceRemoval({ clusters, database }));
+    env.provide(deletionLoopRef, { users, operations });
     env.provide(orderDeskRef, createOrderDesk({ database, clock, topics, queue }));
   },
 });

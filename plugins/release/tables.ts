@@ -14,6 +14,7 @@ import type {
   VersionEditState,
 } from './api.ts';
 import type { ReleaseTarget } from './engines/engine.ts';
+import type { ServiceDeletion } from './services/app-services/service-deletion.ts';
 import type { VersionSpec } from './services/app-services/version-spec.ts';
 
 const { sql } = drizzle;
@@ -47,6 +48,8 @@ export const appServices = pg.pgTable(
     releaseId: pg.uuid('release_id'),
     /** How its last release ended; null while it has none. A failed one must be retried, rolled back or given up first (REL-33). */
     lastReleaseState: pg.text('last_release_state').$type<ServiceReleaseState>(),
+    /** Set once it is being deleted: nothing else is done with it from then on (REL-14). */
+    deletion: pg.jsonb('deletion').$type<ServiceDeletion>(),
     /** 1 when it was made, one more with each change that somebody makes. */
     version: pg.integer('version').notNull(),
     createdAt: moment('created_at').notNull(),

@@ -9,6 +9,8 @@ import { statefulSetEngine } from './stateful-set/stateful-set-engine.ts';
 
 type Served = Pick<Cluster, 'name' | 'serves'>;
 
+const engineNames = ['CLONE_SET', 'ADVANCED_STATEFUL_SET', 'STATEFUL_SET', 'DEPLOYMENT_PAIR'] as const;
+
 export interface ChosenEngine {
   readonly engine: ReleaseEngine;
   /** Why pods are replaced though the version asks for IN_PLACE (REL-08), in words for people; undefined where they are not. */
@@ -52,6 +54,10 @@ export function engineOf(name: EngineName, cluster: Served): ReleaseEngine {
       return deploymentPairEngine;
   }
 }
+
+/** All that the cluster has. */
+export const enginesOf = (cluster: Served): readonly ReleaseEngine[] =>
+  engineNames.map((name) => engineOf(name, cluster)).filter((engine) => engine.isThere(cluster));
 
 function cloneSets(cluster: Served): ReleaseEngine {
   return !cloneSetEngine.isThere(cluster) && cloneSetBetaEngine.isThere(cluster) ? cloneSetBetaEngine : cloneSetEngine;

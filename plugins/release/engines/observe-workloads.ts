@@ -6,7 +6,7 @@ import { isOf, serviceSelector } from './workload-marks.ts';
 
 /** The workloads of a service of one kind, in all units. */
 export async function observeWorkloads<T>(
-  target: ReleaseTarget,
+  target: Pick<ReleaseTarget, 'namespace' | 'service' | 'serviceId'>,
   kind: KindRef<T>,
   reader: ClusterReader,
 ): Promise<readonly KubeObject<T>[]> {

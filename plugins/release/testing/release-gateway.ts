@@ -35,17 +35,19 @@ export interface ReleaseGateway extends AsyncDisposable {
   createService(name: string, more?: object): Promise<MadeVersion>;
   /** A version more of it, submitted. */
   newVersion(service: MadeVersion, more: object): Promise<MadeVersion>;
-  /** An order of one version that is READY. */
+  /** An order of one version, without a beta group, that is READY. */
   order(made: MadeVersion): Promise<string>;
   /** Until an order is in one of these states. */
   orderIn(id: string, ...states: readonly string[]): Promise<string>;
-  /** Starts an order of one version, confirms whatever waits, and sees it succeed. */
+  /** Has a version that pauses nowhere released, and sees it succeed. */
   release(made: MadeVersion): Promise<string>;
   /** An object as the cluster has it. */
   objectOf(apiVersion: string, kind: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
 const place = { cluster: 'embedded', namespace: 'shop' };
+
+let applications = 0;
 
 export async function startReleaseGateway(options: TestGatewayOptions = {}): Promise<ReleaseGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-release-'));
@@ -82,7 +84,8 @@ export async function startReleaseGateway(options: TestGatewayOptions = {}): Pro
       return answer;
     },
     async createService(name, more = {}) {
-      const application = { ...place, name: `app-${name}` };
+      applications += 1;
+      const application = { ...place, name: `app-${applications}` };
       const { application: made } = await world.succeed<{ application: { id: string } }>(
         'createApplication',
         application,
@@ -98,7 +101,7 @@ export async function startReleaseGateway(options: TestGatewayOptions = {}): Pro
       const services = [{ serviceId: appService.id, versionId: version.id }];
       const { releaseOrder } = await world.succeed<{ releaseOrder: { id: string } }>(
         'createReleaseOrder',
-        { services },
+        { services, betaGroup: false },
         'releaseOrder { id }',
       );
       await world.orderIn(releaseOrder.id, 'READY');
@@ -116,9 +119,7 @@ export async function startReleaseGateway(options: TestGatewayOptions = {}): Pro
     async release(made) {
       const id = await world.order(made);
       await world.succeed('startReleaseOrder', { id });
-      while ((await world.orderIn(id, 'PAUSED', 'SUCCEEDED')) === 'PAUSED') {
-        await world.succeed('confirmReleaseOrder', { id });
-      }
+      await world.orderIn(id, 'SUCCEEDED');
       return id;
     },
     async objectOf(apiVersion, kind, name) {

@@ -41,6 +41,7 @@ export function registerAppService(builder: LongshoreBuilder): void {
     PENDING_DEPLOY: 'Nothing of it runs: it was never released, or taken back to nothing.',
     RELEASING: 'A release of it is under way.',
     RELEASE_SUCCEEDED: 'A version of it runs.',
+    DELETING: 'It is being deleted: nothing else is done with it any more.',
     RELEASE_FAILED: 'Its last release, or taking it back, has failed: retry it, take it back or give it up.',
   });
   const list = defineAppServiceList(builder);
@@ -104,6 +105,12 @@ function registerType(builder: LongshoreBuilder): void {
         type: named('AppServiceState'),
         description: 'How it stands with its releases.',
         resolve: (service) => stateOf(service) as never,
+      }),
+      deletionRequestedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description: 'Since when it is being deleted; null where it is not.',
+        resolve: ({ deletionRequestedAt }) => deletionRequestedAt,
       }),
       currentVersion: t.field({
         type: appServiceVersionTypeRef,

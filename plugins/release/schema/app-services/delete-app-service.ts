@@ -9,8 +9,9 @@ import {
 } from 'longshore/sdk';
 import { appServiceSubject } from '../../api.ts';
 import { instanceOfAppService, recordedService, recordTargetOf } from '../../services/app-services/app-services.ts';
-import { appServicesServiceRef, requireIdle } from '../../services/app-services/app-services-service.ts';
-import { deleteObjectsOf } from '../../services/app-services/delete-objects.ts';
+import { appServicesServiceRef } from '../../services/app-services/app-services-service.ts';
+import { serviceRemovalRef } from '../../services/app-services/remove-service.ts';
+import { actorOf } from '../orders/change-order.ts';
 import { findAppService } from './load-app-services.ts';
 
 type DeletedService = Pick<Deleted, 'id'>;
@@ -20,7 +21,7 @@ export function registerDeleteAppService(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'deleteAppService',
     description:
-      'Deletes an app service with its workloads, pods, Services and copies of its configuration; refused while it is being released (RELEASE_ACTIVE). Its orders go on naming it (REL-14).',
+      'Deletes an app service with its workloads, pods, Services and copies of its configuration; routes lead to what they led to before a release shifted them. Refused while it is being released (RELEASE_ACTIVE). What breaks off half-way is DELETING, and is ended by the platform. Its orders go on naming it (REL-14).',
     allow: { action: 'DELETE', subject: appServiceSubject },
     mustConfirm: true,
     consequence: 'What runs of it is stopped and deleted, and cannot be restored.',
@@ -36,10 +37,15 @@ export function registerDeleteAppService(builder: LongshoreBuilder): void {
       return { value: service, instance: instanceOfAppService(service), record: recordTargetOf(service) };
     },
     run: async ({ deleteVolumes }, service, ticket, context) => {
-      requireIdle(service);
-      const deleted = await deleteObjectsOf(service, { isWithVolumes: deleteVolumes === true }, ticket, context);
-      // Last, so that a deletion that broke off can be asked for again.
-      await context.service(appServicesServiceRef).remove(service.uuid, ticket);
+      const services = context.service(appServicesServiceRef);
+      const removal = context.service(serviceRemovalRef);
+      const asked = { actor: actorOf(context), deletesVolumes: deleteVolumes === true };
+      // What cannot be done at all is not begun.
+      await removal.requireWhole({ service, ...asked });
+      // No release takes it from here on, and whatever becomes of this process, it is done to the end.
+      const { deletesVolumes } = await services.markDeleting(service.uuid, asked, ticket);
+      const deleted = await removal.remove({ service, deletesVolumes }, { principal: context.principal, ticket });
+      await services.remove(service.uuid, ticket);
       const recorded = [
         { before: recordedService(service), after: undefined },
         ...deleted.map((object) => ({ before: object, after: undefined })),

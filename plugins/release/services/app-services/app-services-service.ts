@@ -12,14 +12,19 @@ import {
   serviceRef,
   type Topics,
   ValidationError,
+  type WorkQueue,
 } from 'longshore/sdk';
 import { type AppService, type AppServiceVersion, appServicesTopic } from '../../api.ts';
 import { appServices, versions } from '../../tables.ts';
 import { toAppService, toVersion } from './app-services.ts';
 import { checkSameClaims } from './claim-templates.ts';
+import { beingDeleted, deletionLoop, type ServiceDeletion } from './service-deletion.ts';
 import type { VersionSpec } from './version-spec.ts';
 
 const { and, desc, eq, inArray, isNull, ne, sql } = drizzle;
+
+/** Whoever asks for a deletion does it at once; behind this time it was killed meanwhile, in ms. */
+const takenUpAfterMs = 60_000;
 
 /** What is said of a service when it is made. */
 export type NewAppService = Pick<
@@ -96,6 +101,17 @@ export interface AppServicesService {
   addSubmitted(serviceUuid: string, written: WrittenVersion, ticket: OperationHandle): Promise<WithVersion>;
   /** Throws `PreconditionError` NO_DRAFT, and as `write` does. */
   discardDraft(serviceUuid: string, version: number, ticket: OperationHandle): Promise<AppService>;
+  /**
+   * From then on nothing else is done with it. Throws `PreconditionError` RELEASE_ACTIVE. Asked again, it goes on in the name of who asked last,
+   * and never keeps volumes that were to go.
+   */
+  markDeleting(
+    uuid: string,
+    deletion: Pick<ServiceDeletion, 'actor' | 'deletesVolumes'>,
+    ticket: OperationHandle,
+  ): Promise<ServiceDeletion>;
+  /** Undefined where it is not being deleted, or gone. */
+  deletionOf(uuid: string): Promise<{ readonly service: AppService; readonly deletion: ServiceDeletion } | undefined>;
   /** Throws `PreconditionError` RELEASE_ACTIVE. One that is gone by now is none to delete. */
   remove(uuid: string, ticket: OperationHandle): Promise<void>;
 }
@@ -106,8 +122,9 @@ export function createAppServicesService(options: {
   readonly database: Database;
   readonly clock: Clock;
   readonly topics: Pick<Topics, 'publish'>;
+  readonly queue: Pick<WorkQueue, 'enqueue'>;
 }): AppServicesService {
-  const { database, clock, topics } = options;
+  const { database, clock, topics, queue } = options;
   const select = async (where: drizzle.SQL | undefined): Promise<readonly AppService[]> => {
     const rows = await database
       .current()
@@ -159,6 +176,7 @@ export function createAppServicesService(options: {
           currentVersionId: null,
           releaseId: null,
           lastReleaseState: null,
+          deletion: null,
           version: 1,
           createdAt: now(),
           deletedAt: null,
@@ -221,14 +239,36 @@ export function createAppServicesService(options: {
         await tellOfVersion(service);
         return service;
       }),
+    markDeleting: (uuid, { actor, deletesVolumes }, ticket) =>
+      runRecordedTransaction(database, ticket, async (tx) => {
+        const row = await lockRow(tx, uuid);
+        if (!row) throw notThere();
+        requireUnreleased(toAppService(row));
+        const requestedAt = row.deletion?.requestedAt ?? now().toISOString();
+        const deletion = {
+          actor,
+          requestedAt,
+          deletesVolumes: deletesVolumes || row.deletion?.deletesVolumes === true,
+        };
+        const marked = { ...row, deletion, version: row.version + 1 };
+        await tx.update(appServices).set(marked).where(eq(appServices.id, uuid));
+        await queue.enqueue(deletionLoop, uuid, { dueAtMs: clock.now() + takenUpAfterMs });
+        await tell('MODIFIED', toAppService(marked), toAppService(row));
+        return deletion;
+      }),
+    async deletionOf(uuid) {
+      const [row] = await database
+        .current()
+        .select()
+        .from(appServices)
+        .where(and(eq(appServices.id, uuid), isNull(appServices.deletedAt)));
+      return row?.deletion ? { service: toAppService(row), deletion: row.deletion } : undefined;
+    },
     remove: (uuid, ticket) =>
       runRecordedTransaction(database, ticket, async (tx) => {
-        const [there] = await tx
-          .select({ id: appServices.id })
-          .from(appServices)
-          .where(and(eq(appServices.id, uuid), isNull(appServices.deletedAt)));
-        if (!there) return;
-        const row = await needIdle(tx, uuid);
+        const row = await lockRow(tx, uuid);
+        if (!row) return;
+        requireUnreleased(toAppService(row));
         const gone = { ...row, deletedAt: now(), version: row.version + 1 };
         await tx.update(appServices).set(gone).where(eq(appServices.id, uuid));
         await tell('DELETED', toAppService(gone));
@@ -259,20 +299,32 @@ async function requireFreeName(
 type ServiceRow = typeof appServices.$inferSelect;
 type VersionRow = typeof versions.$inferSelect;
 
-/** The row, locked, of a service that no release has (REL-17). */
-async function needIdle(tx: DatabaseHandle, uuid: string): Promise<ServiceRow> {
+async function lockRow(tx: DatabaseHandle, uuid: string): Promise<ServiceRow | undefined> {
   const [row] = await tx
     .select()
     .from(appServices)
     .where(and(eq(appServices.id, uuid), isNull(appServices.deletedAt)))
     .for('update');
-  if (!row) throw new NotFoundError('It is not there any more.');
+  return row;
+}
+
+const notThere = (): NotFoundError => new NotFoundError('It is not there any more.');
+
+/** The row, locked, of a service that no release has (REL-17), and that stays. */
+async function needIdle(tx: DatabaseHandle, uuid: string): Promise<ServiceRow> {
+  const row = await lockRow(tx, uuid);
+  if (!row) throw notThere();
   requireIdle(toAppService(row));
   return row;
 }
 
-/** Throws `PreconditionError` RELEASE_ACTIVE: it is released or operated, never both (REL-17). */
-export function requireIdle({ name, releaseUuid }: Pick<AppService, 'name' | 'releaseUuid'>): void {
+/** Throws `PreconditionError` RELEASE_ACTIVE and BEING_DELETED: it is released, operated or deleted, never two of that (REL-17). */
+export function requireIdle(service: Pick<AppService, 'name' | 'releaseUuid' | 'deletionRequestedAt'>): void {
+  requireUnreleased(service);
+  if (service.deletionRequestedAt !== null) throw beingDeleted(service.name);
+}
+
+function requireUnreleased({ name, releaseUuid }: Pick<AppService, 'name' | 'releaseUuid'>): void {
   if (releaseUuid === null) return;
   throw new PreconditionError('RELEASE_ACTIVE', `App service '${name}' is being released: wait for its end`);
 }

@@ -5,7 +5,16 @@ import { factsOfPlace, idOfAppService, idOfVersion } from '../subjects.ts';
 
 /** A row as the node that resolvers, rights and streams see. */
 export function toAppService(row: typeof appServices.$inferSelect): AppService {
-  const { id: uuid, deletedAt: _gone, applicationId, workspaceId, currentVersionId, releaseId, ...rest } = row;
+  const {
+    id: uuid,
+    deletedAt: _gone,
+    applicationId,
+    workspaceId,
+    currentVersionId,
+    releaseId,
+    deletion,
+    ...rest
+  } = row;
   return {
     ...rest,
     nodeTypeName: 'AppService',
@@ -15,6 +24,7 @@ export function toAppService(row: typeof appServices.$inferSelect): AppService {
     workspaceUuid: workspaceId,
     currentVersionUuid: currentVersionId,
     releaseUuid: releaseId,
+    deletionRequestedAt: deletion ? new Date(deletion.requestedAt) : null,
   };
 }
 
@@ -73,14 +83,19 @@ export function recordedService(service: AppService): object {
 }
 
 /** REL-16. */
-export type AppServiceState = 'PENDING_DEPLOY' | 'RELEASING' | 'RELEASE_SUCCEEDED' | 'RELEASE_FAILED';
+export type AppServiceState = 'PENDING_DEPLOY' | 'RELEASING' | 'RELEASE_SUCCEEDED' | 'RELEASE_FAILED' | 'DELETING';
 
 /** A release that was given up or taken back leaves what runs as it was. */
 export function stateOf({
   releaseUuid,
   lastReleaseState,
   currentVersionUuid,
-}: Pick<AppService, 'releaseUuid' | 'lastReleaseState' | 'currentVersionUuid'>): AppServiceState {
+  deletionRequestedAt,
+}: Pick<
+  AppService,
+  'releaseUuid' | 'lastReleaseState' | 'currentVersionUuid' | 'deletionRequestedAt'
+>): AppServiceState {
+  if (deletionRequestedAt !== null) return 'DELETING';
   if (lastReleaseState === 'FAILED' || lastReleaseState === 'ROLLBACK_FAILED') return 'RELEASE_FAILED';
   if (releaseUuid !== null) return 'RELEASING';
   return currentVersionUuid === null ? 'PENDING_DEPLOY' : 'RELEASE_SUCCEEDED';

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type DatabaseHandle, drizzle, type Topics, type WorkQueue } from 'longshore/sdk';
 import { appServicesTopic, type ReleaseActor, releaseProgressTopic } from '../../api.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks, versions } from '../../tables.ts';
+import { toAppService } from '../app-services/app-services.ts';
 import { wakeObjectOf } from '../objects/order-objects-store.ts';
 import type { Change, ChangeEvent, OrderRow, ReleaseRow } from './model.ts';
 import { freedBy, readOrderFacts } from './neighbours.ts';
-import { toAppService, toOrder } from './order-rows.ts';
+import { toOrder } from './order-rows.ts';
 import { hasEnded, orderStateOf } from './order-state.ts';
 
 const { and, eq, isNull, sql } = drizzle;

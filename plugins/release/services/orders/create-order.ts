@@ -12,8 +12,10 @@ import {
 } from 'longshore/sdk';
 import { appServicesTopic, type ReleaseActor, type ReleaseOrder, releaseProgressTopic } from '../../api.ts';
 import { appServices, orders, serviceReleases, versions } from '../../tables.ts';
+import { toAppService } from '../app-services/app-services.ts';
+import { beingDeleted } from '../app-services/service-deletion.ts';
 import { tell } from './apply-change.ts';
-import { toAppService, toOrder } from './order-rows.ts';
+import { toOrder } from './order-rows.ts';
 import { requireDependencies } from './plan-order.ts';
 
 const { and, eq, inArray, isNull } = drizzle;
@@ -44,7 +46,7 @@ export interface NewOrder {
 /**
  * Makes an order of services that are in no other (REL-17, REL-33), each with a submitted version of its own. All or nothing: two orders
  * that are made at the same time never have a service in common. Throws `ValidationError` for services, versions and dependencies that do
- * not fit (REL-20), and `PreconditionError` RELEASE_ACTIVE.
+ * not fit (REL-20), and `PreconditionError` RELEASE_ACTIVE and BEING_DELETED.
  */
 export function createOrder(
   options: {
@@ -143,7 +145,8 @@ async function lockServices(tx: DatabaseHandle, wanted: readonly NewRelease[]) {
       { path: ['services', index, 'serviceId'], code: 'unknown', message: 'There is no such app service' },
     ]);
   });
-  for (const { name, releaseId, lastReleaseState } of rows) {
+  for (const { name, releaseId, lastReleaseState, deletion } of rows) {
+    if (deletion) throw beingDeleted(name);
     if (releaseId === null) continue;
     const why =
       lastReleaseState === 'FAILED' || lastReleaseState === 'ROLLBACK_FAILED'

@@ -75,6 +75,8 @@ const context: ActionContext = {
     name: 'front',
     releaseId: null,
     currentVersionId: 'v2',
+    deletion: null,
+    deletedAt: null,
     owner: null,
     operators: [],
     cluster: 'c',
@@ -113,6 +115,8 @@ describe('every action in every state (P15, REL-22, REL-32 to REL-35)', () => {
     const rollBack = (service: Partial<ActionContext['service']>) => () =>
       decideAction('ROLL_BACK', viewIn('SUCCEEDED'), { ...context, service: { ...context.service, ...service } });
     expect(rollBack({ currentVersionId: 'v3' })).toThrow('has another version by now');
+    expect(rollBack({ deletedAt: new Date(now) })).toThrow('is deleted');
+    expect(rollBack({ deletion: { actor: ann, deletesVolumes: false, requestedAt: '' } })).toThrow('is deleted');
     expect(rollBack({ releaseId: 'other' })).toThrow('is in another release');
     expect(rollBack({})().service).toMatchObject({ releaseId: 'r' });
   });

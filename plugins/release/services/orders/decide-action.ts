@@ -47,7 +47,15 @@ export interface ActionContext {
   readonly now: number;
   readonly service: Pick<
     ServiceRow,
-    'name' | 'releaseId' | 'currentVersionId' | 'owner' | 'operators' | 'cluster' | 'namespace'
+    | 'name'
+    | 'releaseId'
+    | 'currentVersionId'
+    | 'deletion'
+    | 'deletedAt'
+    | 'owner'
+    | 'operators'
+    | 'cluster'
+    | 'namespace'
   >;
   readonly mayCancelWhilePaused: boolean;
   readonly rollback: RollbackPlan;
@@ -64,6 +72,7 @@ export function objectionTo(action: ReleaseAction, view: ReleaseView, context: A
     return `'${name}' was started already`;
   }
   if (action === 'ROLL_BACK' && release.state === 'SUCCEEDED') {
+    if (context.service.deletion ?? context.service.deletedAt) return `'${name}' is deleted`;
     if (context.service.releaseId !== null) return `'${name}' is in another release`;
     if (context.service.currentVersionId !== release.versionId) return `'${name}' has another version by now`;
   }

@@ -17,6 +17,7 @@ import {
 import { type EngineName, type ReleaseActor, type ReleaseOrder, releaseProgressTopic } from '../../api.ts';
 import type { ReleaseTarget } from '../../engines/engine.ts';
 import { appServices, groups, orders, serviceReleases, tasks, versions } from '../../tables.ts';
+import { toAppService } from '../app-services/app-services.ts';
 import { applicationLabelsOf, unitsIn } from '../app-services/place-of-service.ts';
 import type { VersionSpec } from '../app-services/version-spec.ts';
 import type { PlannedGroup } from '../grouping/plan-groups.ts';
@@ -24,7 +25,7 @@ import { lockOrder, tell } from './apply-change.ts';
 import { orderLoop } from './create-order.ts';
 import type { OrderRow, ReleaseRow, ServiceRow } from './model.ts';
 import { readOrderFacts } from './neighbours.ts';
-import { toAppService, toOrder } from './order-rows.ts';
+import { toOrder } from './order-rows.ts';
 import { orderStateOf } from './order-state.ts';
 import { planPods } from './plan-pods.ts';
 import { type PlannedTask, planTasks } from './plan-tasks.ts';

@@ -209,6 +209,18 @@ async function readView(db: DatabaseHandle, releaseId: string): Promise<ReleaseV
 /** Releases that an action is for, with everything it is decided on. Throws `NotFoundError` for one that is not of the order. */
 async function entriesOf(tx: DatabaseHandle, wanted: OrderAction, now: number): Promise<readonly ActionEntry[]> {
   const { action, orderId, releaseIds, taskId, actor, mayCancelWhilePaused } = wanted;
+  // One that has ended takes its service again when it goes back: another order, or a deletion, must not take it meanwhile.
+  await tx
+    .select({ id: appServices.id })
+    .from(appServices)
+    .where(
+      inArray(
+        appServices.id,
+        tx.select({ id: serviceReleases.serviceId }).from(serviceReleases).where(eq(serviceReleases.orderId, orderId)),
+      ),
+    )
+    .orderBy(appServices.id)
+    .for('update');
   const all = await tx
     .select()
     .from(serviceReleases)

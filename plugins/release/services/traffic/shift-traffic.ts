@@ -29,7 +29,10 @@ interface TrafficRoutings {
 
 const done: TaskLook = { is: 'done' };
 const failed = (reason: string): TaskLook => ({ is: 'failed', reason });
-const namesOf = ({ access = [] }: ReleaseTarget): readonly string[] => access.map(({ name }) => name);
+/** What a release shifts traffic for. */
+type Shifted = Pick<ReleaseTarget, 'namespace' | 'traffic' | 'access'>;
+
+const namesOf = ({ access = [] }: Pick<ReleaseTarget, 'access'>): readonly string[] => access.map(({ name }) => name);
 
 /** Before the first group: the route is one that traffic can be shifted by, and there is a Service for the pods of the new version (REL-37). */
 export async function prepareTraffic(target: ReleaseTarget, reader: ClusterReader): Promise<TaskLook> {
@@ -52,13 +55,13 @@ export async function shiftTraffic(target: ReleaseTarget, percent: number, reade
 }
 
 /** The route is as it was before, and leads to the Service of all pods. A route that is gone, or was pointed elsewhere, is nobody's matter any more. */
-export async function finishTraffic(target: ReleaseTarget, reader: ClusterReader): Promise<TaskLook> {
+export async function finishTraffic(target: Shifted, reader: ClusterReader): Promise<TaskLook> {
   if (!target.traffic) return done;
   const route = await reader.get(httpRouteKind, target.namespace, target.traffic.route);
   return route ? weighRoute(target, route, undefined) : done;
 }
 
-function weighRoute(target: ReleaseTarget, route: RouteObject, percent: number | undefined): TaskLook {
+function weighRoute(target: Shifted, route: RouteObject, percent: number | undefined): TaskLook {
   const before = route.spec?.rules ?? [];
   try {
     const rules = shiftWeights(before, target.namespace, namesOf(target), percent);
