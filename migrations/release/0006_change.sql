@@ -1,0 +1,1 @@
+ALTER TABLE "release_app_services" ADD COLUMN "deletion" jsonb;
