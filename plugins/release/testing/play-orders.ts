@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type OperationHandle, systemPrincipal, type WorkQueue } from 'longshore/sdk';
+import { createOperationRecords } from '../../../src/audit/create-operation-records.ts';
 import { openTestDatabase, type TestDatabase } from '../../../src/data/testing/open-test-database.ts';
 import { createFailpoints } from '../../../src/kernel/failpoints.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import { createManualClock } from '../../../src/kernel/manual-clock.ts';
 import { createWorkQueue } from '../../../src/work/work-queue.ts';
 import type { ReleaseActor } from '../api.ts';
+import type { EngineWrite } from '../engines/engine.ts';
+import { createAppServicesService, requireIdle } from '../services/app-services/app-services-service.ts';
 import { releaseLoop } from '../services/orders/apply-change.ts';
 import { createOrder, orderLoop } from '../services/orders/create-order.ts';
 import type { ReleaseAction } from '../services/orders/decide-action.ts';
 import { initializeOrder, retryInitialization } from '../services/orders/initialize-order.ts';
-import { createOrdersStore, ordersStoreRef } from '../services/orders/orders-store.ts';
+import { createOrdersStore, type OrdersStore, ordersStoreRef } from '../services/orders/orders-store.ts';
 import { releaseLoopRef, takeStep } from '../services/orders/take-step.ts';
+import type { TaskFacts, TaskLook } from '../services/tasks/task-look.ts';
 import { appServices, groups, orders, releaseEvents, serviceReleases, tasks, versions } from '../tables.ts';
 import { createFakeCluster } from './fake-cluster.ts';
 import { makeSpec } from './make-spec.ts';
@@ -30,6 +34,22 @@ export function openReleaseDatabase(url?: string): Promise<TestDatabase> {
   return openTestDatabase({ migrations: [{ plugin: 'release', folder }], ...(url === undefined ? {} : { url }) });
 }
 
+/** Image and copies of configuration are its own in each version. */
+const specOf = (name: string, number: number, replicas: number) =>
+  makeSpec({
+    scaling: { replicas },
+    deployment: { pauseAfterGroup: false },
+    podSpec: {
+      containers: [
+        {
+          name: 'main',
+          image: `${name}:${number}`,
+          envFrom: [{ configMapRef: { name: `${name}-settings-${number}` } }],
+        },
+      ],
+    },
+  });
+
 /**
  * The whole of orders but GraphQL and a real cluster: tables, loop, queue with leases, on a clock of its own. The loop is driven by
  * hand, so that it can be killed anywhere and each run is the same.
@@ -38,6 +58,7 @@ export function playOrders(database: TestDatabase) {
   const clock = createManualClock(start);
   const armed = createFailpoints();
   let onFailpoint: (name: string) => void = () => undefined;
+  let onEffect: (what: string) => void = () => undefined;
   const failpoints = {
     ...armed,
     reach(name: string) {
@@ -58,7 +79,10 @@ export function playOrders(database: TestDatabase) {
       serves: () => true,
       writer: () => ({
         delete: async (_t: unknown, _k: unknown, _ns: unknown, _n: unknown, { uid }: { uid: string }) =>
-          cluster.deletePod(uid),
+{
+          onEffect('effect: a pod is deleted');
+          cluster.deletePod(uid);
+        },
       }),
     }),
   } as never;
@@ -67,13 +91,19 @@ export function playOrders(database: TestDatabase) {
   const loop = {
     clusters,
     profiles,
-    operations: {
-      run: async (_spec: unknown, work: (t: OperationHandle) => Promise<{ value: unknown }>) => work(ticket),
-    } as never,
+    operations: createOperationRecords({ database, clock, logger: silentLogger, failpoints }),
     users: { actingAs: () => (isActorThere ? systemPrincipal : undefined) },
     engine: () => cluster.engine,
-    write: async (write: never) => cluster.apply(write),
-    lookAtTask: async () => ({ is: 'skipped' as const }),
+    async write(write: EngineWrite) {
+      onEffect(`effect: ${write.verb} ${write.name}`);
+      cluster.apply(write);
+    },
+    async lookAtTask({ kind, target, hasBegun }: TaskFacts): Promise<TaskLook> {
+      if (kind !== 'CLEAN_WORKLOADS') return { is: 'skipped' };
+      const left = cluster.engine.finish(target, await cluster.engine.observe(target, {} as never));
+      if (left) return { is: 'write', write: left };
+      return { is: hasBegun ? 'done' : 'skipped' };
+    },
     restoreTraffic: async () => ({ is: 'done' as const }),
   };
   const initialization = {
@@ -85,9 +115,17 @@ export function playOrders(database: TestDatabase) {
     tenancy: { workspaces: async () => [], deploymentUnitsOf: () => [] },
     chooseEngine: () => 'CLONE_SET' as const,
   };
+  const appServicesService = createAppServicesService({ database, clock, topics });
+  const told: OrdersStore = {
+    ...store,
+    commit(view, change, fence) {
+      onEffect(`effect: ${view.release.state} changes`);
+      return store.commit(view, change, fence);
+    },
+  };
   const services = new Map<unknown, unknown>([
     [releaseLoopRef, loop],
-    [ordersStoreRef, store],
+    [ordersStoreRef, told],
   ]);
 
   /** One step of whatever is due; false where nothing is. */
@@ -100,6 +138,7 @@ export function playOrders(database: TestDatabase) {
         await failpoints.reach('release.orders.before-initialize');
         await initializeOrder(fence.key, initialization, fence, new Date(clock.now()));
         await failpoints.reach('release.orders.after-initialize');
+        await failpoints.reach('queue.before-finish');
         await queue.settle(claimed);
         return true;
       }
@@ -112,6 +151,7 @@ export function playOrders(database: TestDatabase) {
         signal: new AbortController().signal,
         service: (ref) => services.get(ref) as never,
       });
+      await failpoints.reach('queue.before-finish');
       if (result.kind === 'settled') await queue.settle(claimed);
       else await queue.postpone(claimed, clock.now() + result.afterMs);
     } catch (error) {
@@ -135,6 +175,10 @@ export function playOrders(database: TestDatabase) {
     /** Called at each point that the loop passes; what it throws is thrown there. */
     onFailpoint: (listener: (name: string) => void) => {
       onFailpoint = listener;
+    },
+    /** Called at each write of the loop, to the cluster or the database. */
+    onEffect: (listener: (what: string) => void) => {
+      onEffect = listener;
     },
     removeActor: () => {
       isActorThere = false;
@@ -165,14 +209,24 @@ export function playOrders(database: TestDatabase) {
           serviceId,
           number: index + 1,
           editState: 'SUBMITTED' as const,
-          spec: makeSpec({
-            scaling: { replicas },
-            deployment: { pauseAfterGroup: false },
-            podSpec: { containers: [{ name: 'main', image: `${name}:${index + 1}` }] },
-          }),
+          spec: specOf(name, index + 1, replicas),
         })),
       );
       return { serviceId, name, versions: ids };
+    },
+    /** Another version of it, as somebody submits one; answers its id. */
+    async submitVersion({ serviceId, name }: { serviceId: string; name: string }, number: number, replicas: number) {
+      const written = { uuid: randomUUID(), spec: specOf(name, number, replicas), basedOnUuid: null, author: ann.id };
+      await appServicesService.addSubmitted(serviceId, { ...written, isSubmitted: true }, ticket);
+      return written.uuid;
+    },
+    /** As `deleteAppService` does: what runs of it, then itself. */
+    async deleteService({ serviceId, name }: { serviceId: string; name: string }) {
+      const [service] = await appServicesService.get([serviceId]);
+      if (!service) return;
+      requireIdle(service);
+      cluster.remove(name);
+      await appServicesService.remove(serviceId, ticket);
     },
     create: (
       releases: readonly { serviceId: string; versionId: string; dependsOn?: readonly string[] }[],

@@ -120,11 +120,11 @@ describe.each(Object.keys(shapes))('an order of the shape "%s" that is hit anywh
     timeout: isLong ? 3_600_000 : 120_000,
   }, async () => {
     const calm = await run(shape);
-    expect(calm.passed.length).toBeGreaterThanOrEqual(20);
+    expect(calm.passed.length).toBeGreaterThanOrEqual(40);
     const points = calm.passed.map((_, index) => index + 1);
     // All in the long run; else a few that differ with the day, so that in time all are passed.
     const cells = points.flatMap((point) => faults.map((fault) => ({ point, fault })));
-    const every = Math.ceil(cells.length / 5);
+    const every = Math.ceil(cells.length / 10);
     const offset = new Date().getDate() % every;
     const chosen = isLong ? cells : cells.filter((_, index) => index % every === offset);
     for (const cell of chosen) {
@@ -132,6 +132,23 @@ describe.each(Object.keys(shapes))('an order of the shape "%s" that is hit anywh
       const hit = await run(shape, cell);
       expect({ name, ...hit.end }).toEqual({ name, ...calm.end });
       expect({ name, effects: hit.effects }).toEqual({ name, effects: calm.effects });
+    }
+    if (isLong) process.stderr.write(`${shape}: ${points.length} points, ${chosen.length} runs\n`);
+  });
+
+  it('has a point before and behind each effect, where it can be hit', async () => {
+    await database.empty();
+    const play = playOrders(database);
+    const seen: string[] = [];
+    play.onFailpoint((name) => void seen.push(name));
+    play.onEffect((what) => void seen.push(what));
+    await shapes[shape]?.(play);
+    const effects = seen.flatMap((what, index) => (what.startsWith('effect') ? [index] : []));
+    expect(effects.length).toBeGreaterThan(10);
+    for (const index of effects) {
+      const [before, what, behind] = seen.slice(index - 1, index + 2);
+      expect(before, `${what} has no point before it`).toMatch(/\.(before-|after-pending)/);
+      expect(behind, `${what} has no point behind it`).toMatch(/\.(after-|before-close)/);
     }
   });
 });

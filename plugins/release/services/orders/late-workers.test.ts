@@ -24,7 +24,7 @@ describe.each([
 
   it.skipIf(isServer && !server)(
     'writes nothing any more, neither to the database nor to the cluster',
-    { timeout: 600_000 },
+    { timeout: 3_600_000 },
     async () => {
       for (let round = 0; round < rounds; round += 1) {
         await database.empty();

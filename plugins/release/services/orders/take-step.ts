@@ -84,7 +84,7 @@ export async function takeStep(releaseId: string, context: ReconcileContext): Pr
     cluster = loop.clusters.get(service.cluster);
     // Nothing is undone, and nothing is late, because a cluster is away (T25).
     if (cluster?.state !== 'READY' && cluster?.state !== 'DEGRADED') {
-      await store.commit(view, { release: { since: new Date(clock.now()) } }, fence);
+      await commit({ release: { since: new Date(clock.now()) } }, 'away');
       return again(awayMs);
     }
     caller = loop.users.actingAs(view.release.actor);
