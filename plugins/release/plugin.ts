@@ -3,7 +3,7 @@ import { tenancyServiceRef } from 'longshore/plugins/core';
 import { definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import { appServicesTopic, orchestrationTemplatesTopic, releaseProgressTopic, stacksTopic } from './api.ts';
 import { chooseEngine, engineOf } from './engines/choose-engine.ts';
-import { writeToCluster } from './engines/write.ts';
+import { isStillSo, writeToCluster } from './engines/write.ts';
 import { stackChange } from './long-operations/stack-change.ts';
 import { releasePermissions } from './permissions.ts';
 import { releaseProfileKeys } from './profile-keys/release-profile-keys.ts';
@@ -116,6 +116,7 @@ export const releasePlugin = definePlugin({
       ...{ clusters, operations, profiles, users, lookAtTask, restoreTraffic: finishTraffic },
       engine: engineOf,
       write: writeToCluster,
+      isStillSo,
     });
     wakeReleases({ clusters, database, queue, clock, logger, signal });
     const objects = createOrderObjectsStore({ database, clock });

@@ -73,6 +73,14 @@ export interface ObservedPod {
   readonly object: KubeObject;
 }
 
+/** A workload as it was looked at; one that was looked for and not found has neither `uid` nor `generation`. */
+export interface SeenWorkload {
+  readonly kind: KindRef;
+  readonly name: string;
+  readonly uid?: string | undefined;
+  readonly generation?: number | undefined;
+}
+
 export interface ObservedUnit {
   readonly unit: string;
   /** Whether its workload (in a pair: any of both) is there. */
@@ -92,6 +100,8 @@ export interface ObservedUnit {
   readonly isPrepared: boolean;
   /** Those of a unit that is to have none, and those that stay in a blue-green release, are left out: nobody waits for them. */
   readonly pods: readonly ObservedPod[];
+  /** What it was read from, so that the cluster can be asked past all caches whether it is still so. */
+  readonly workloads: readonly SeenWorkload[];
   /** What the engine itself needs to decide; nobody else looks into it. */
   readonly detail: unknown;
 }

@@ -1,6 +1,6 @@
 import { autoscalerTargetKey, horizontalPodAutoscalerKind } from 'longshore/plugins/compute';
 import type { ClusterReader, KindRef, KubeObject } from 'longshore/sdk';
-import { type ReleaseTarget, unitLabel } from './engine.ts';
+import { type ReleaseTarget, type SeenWorkload, unitLabel } from './engine.ts';
 import { wholeList } from './whole-list.ts';
 import { isOf, serviceSelector } from './workload-marks.ts';
 
@@ -25,6 +25,13 @@ export async function hasScaler(
 ): Promise<boolean> {
   const key = autoscalerTargetKey(kind.group, kind.kind, metadata.namespace ?? '', metadata.name);
   return (await reader.byIndex(horizontalPodAutoscalerKind, 'target', key)).length > 0;
+}
+
+/** A workload as it was looked at, whether it is there or not. */
+export function seenWorkload(kind: KindRef, name: string, workload: KubeObject | undefined): SeenWorkload {
+  if (workload === undefined) return { kind, name };
+  const { uid, generation } = workload.metadata;
+  return { kind, name, uid, generation: generation as number | undefined };
 }
 
 /** Whether its controller has seen the last change of its spec. */

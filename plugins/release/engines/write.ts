@@ -7,7 +7,7 @@ import {
   PreconditionError,
   readLive,
 } from 'longshore/sdk';
-import { type EngineWrite, type ReleaseTarget, unitLabel, versionLabel } from './engine.ts';
+import { type EngineWrite, type Observed, type ReleaseTarget, unitLabel, versionLabel } from './engine.ts';
 import { isOf } from './workload-marks.ts';
 
 export interface WriteContext {
@@ -56,6 +56,21 @@ export async function writeToCluster(write: EngineWrite, { target, writer, ticke
     }
     if (!isSame(there, body)) throw error;
   }
+}
+
+/** Whether the cluster has workloads as they were seen, past all caches: what ends must not be decided on an old look. */
+export async function isStillSo(units: Observed, { target, writer }: Omit<WriteContext, 'ticket'>): Promise<boolean> {
+  for (const { kind, name, uid, generation } of units.flatMap(({ workloads }) => workloads)) {
+    try {
+      const { object } = await writer.patch(dryRunTicket, kind, target.namespace, name, {});
+      const { metadata } = object as KubeObject;
+      if (metadata.uid !== uid || metadata.generation !== generation) return false;
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      if (uid !== undefined) return false;
+    }
+  }
+  return true;
 }
 
 /** Whether an object is the one that was to be created, or a later state of it that the writer had not seen. */

@@ -1,5 +1,12 @@
 import { ConflictError, UpstreamError } from 'longshore/sdk';
-import type { EngineWrite, Observed, ObservedUnit, ReleaseEngine, ReleaseTarget } from '../engines/engine.ts';
+import type {
+  EngineWrite,
+  Observed,
+  ObservedUnit,
+  ReleaseEngine,
+  ReleaseTarget,
+  SeenWorkload,
+} from '../engines/engine.ts';
 
 interface FakePod {
   readonly name: string;
@@ -108,6 +115,7 @@ export function createFakeCluster(now: () => number) {
             problem: broken.has(pod.versionId) ? 'ImagePullBackOff' : undefined,
             object: { metadata: { name: pod.name, creationTimestamp: new Date(madeAt).toISOString() } } as never,
           })),
+          workloads: [{ kind: fakeKind, name, generation: workload?.revision }],
           detail: workload && { revision: workload.revision, replicas: workload.replicas, allowed: workload.allowed },
         };
       });
@@ -204,6 +212,7 @@ export function createFakeCluster(now: () => number) {
       workloads.delete(name);
       scaled.delete(name);
     },
+    isStillSo: ({ name, generation }: SeenWorkload) => workloads.get(name)?.revision === generation,
     /** What nothing of ours may do to a cluster. */
     violations,
     failNextWrite(how: 'refuses' | 'loses-answer') {
@@ -223,6 +232,8 @@ export function createFakeCluster(now: () => number) {
   };
 }
 
+const fakeKind = { group: '', version: 'v1', kind: 'Fake', plural: 'fakes', isNamespaced: true } as never;
+
 const detailOf = ({ detail }: ObservedUnit) =>
   detail as { readonly revision: number; readonly replicas: number; readonly allowed: number };
 
@@ -231,7 +242,7 @@ function write(verb: EngineWrite['verb'], name: string, body: object, seen?: Obs
     verb,
     name,
     body,
-    kind: { group: '', version: 'v1', kind: 'Fake', plural: 'fakes', isNamespaced: true } as never,
+    kind: fakeKind,
     ...(seen === undefined ? {} : { resourceVersion: `${detailOf(seen).revision}` }),
   };
 }

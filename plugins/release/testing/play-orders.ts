@@ -8,7 +8,7 @@ import { silentLogger } from '../../../src/kernel/logger.ts';
 import { createManualClock } from '../../../src/kernel/manual-clock.ts';
 import { createWorkQueue } from '../../../src/work/work-queue.ts';
 import type { ReleaseActor } from '../api.ts';
-import type { EngineWrite } from '../engines/engine.ts';
+import type { EngineWrite, Observed } from '../engines/engine.ts';
 import { createAppServicesService, requireIdle } from '../services/app-services/app-services-service.ts';
 import { releaseLoop } from '../services/orders/apply-change.ts';
 import { createOrder, orderLoop } from '../services/orders/create-order.ts';
@@ -78,8 +78,7 @@ export function playOrders(database: TestDatabase) {
       reader: () => ({}),
       serves: () => true,
       writer: () => ({
-        delete: async (_t: unknown, _k: unknown, _ns: unknown, _n: unknown, { uid }: { uid: string }) =>
-{
+        delete: async (_t: unknown, _k: unknown, _ns: unknown, _n: unknown, { uid }: { uid: string }) => {
           onEffect('effect: a pod is deleted');
           cluster.deletePod(uid);
         },
@@ -98,6 +97,7 @@ export function playOrders(database: TestDatabase) {
       onEffect(`effect: ${write.verb} ${write.name}`);
       cluster.apply(write);
     },
+    isStillSo: async (units: Observed) => units.every(({ workloads }) => workloads.every(cluster.isStillSo)),
     async lookAtTask({ kind, target, hasBegun }: TaskFacts): Promise<TaskLook> {
       if (kind !== 'CLEAN_WORKLOADS') return { is: 'skipped' };
       const left = cluster.engine.finish(target, await cluster.engine.observe(target, {} as never));

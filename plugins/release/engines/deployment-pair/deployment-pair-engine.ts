@@ -11,7 +11,7 @@ import {
   versionLabel,
 } from '../engine.ts';
 import { observePods, podsOfVersion } from '../observe-pods.ts';
-import { hasScaler, isSettled, observeWorkloads, unitOfWorkload } from '../observe-workloads.ts';
+import { hasScaler, isSettled, observeWorkloads, seenWorkload, unitOfWorkload } from '../observe-workloads.ts';
 import { marksOf, templateOfUnit, unitSelector } from '../workload-marks.ts';
 import { decideShrink } from './decide-sizes.ts';
 
@@ -53,9 +53,10 @@ export const deploymentPairEngine: ReleaseEngine = {
       return { current, old, scaled: own.find(({ metadata }) => scaled.has(metadata.name))?.metadata.name };
     };
     return [
-      ...target.units.map((unit) =>
-        observeUnit(unit, detailOfUnit(unit.unit), watched(target, pods.get(unit.unit) ?? [])),
-      ),
+      ...target.units.map((unit) => {
+        const detail = detailOfUnit(unit.unit);
+        return observeUnit(unit, detail, watched(target, pods.get(unit.unit) ?? []), nameFor(target, unit, detail.old));
+      }),
       ...gone.map((unit) => observeUnit({ unit, replicas: 0 }, detailOfUnit(unit), [])),
     ];
   },
@@ -91,8 +92,11 @@ function observeUnit(
   { unit, replicas }: Pick<TargetUnit, 'unit' | 'replicas'>,
   detail: Detail,
   pods: readonly ObservedPod[],
+  /** What the Deployment of the target's version is called, or would be; undefined for a unit that the target has not. */
+  name?: string,
 ): ObservedUnit {
   const { current, old, scaled } = detail;
+  const all = [...(current ? [current] : []), ...old];
   return {
     unit,
     exists: current !== undefined || old.length > 0,
@@ -102,6 +106,10 @@ function observeUnit(
     allowed: current ? replicasOf(current) : 0,
     isPrepared: current !== undefined,
     pods: replicas > 0 ? pods : [],
+    workloads: [
+      ...all.map((each) => seenWorkload(deploymentKind, each.metadata.name, each)),
+      ...(current || name === undefined ? [] : [seenWorkload(deploymentKind, name, undefined)]),
+    ],
     detail,
   };
 }

@@ -2,7 +2,7 @@ import { type KindRef, type KubeObject, mergePatch } from 'longshore/sdk';
 import type { EngineWrite, Observed, ObservedUnit, ReleaseEngine, ReleaseTarget, TargetUnit } from '../engine.ts';
 import { versionLabel } from '../engine.ts';
 import { observePods, podsOfVersion } from '../observe-pods.ts';
-import { hasScaler, isSettled, observeWorkloads, unitOfWorkload } from '../observe-workloads.ts';
+import { hasScaler, isSettled, observeWorkloads, seenWorkload, unitOfWorkload } from '../observe-workloads.ts';
 import { marksOf, unitSelector } from '../workload-marks.ts';
 import { keptBy, type Partition, type PartitionedKind, type PartitionedSpec } from './partitioned-kind.ts';
 
@@ -118,12 +118,13 @@ export function createPartitionedEngine(of: PartitionedKind): ReleaseEngine {
           allowed: workload && isPrepared ? now - keptBy(partitionOf(workload), now) : 0,
           isPrepared,
           pods: replicas > 0 ? (pods.get(unit.unit) ?? []) : [],
+          workloads: [seenWorkload(kind, unit.workload, workload)],
           detail: { workload } satisfies Detail,
         };
       });
       const names = new Set(target.units.map(({ workload }) => workload));
       const left = workloads.filter(({ metadata }) => !names.has(metadata.name));
-      return [...units, ...left.map(leftOver)];
+      return [...units, ...left.map((workload) => leftOver(kind, workload))];
     },
     next(target, wanted, observed) {
       return firstOf(target.units, (unit) => step(target, unit, seenOf(observed, unit), wanted.get(unit.unit) ?? 0));
@@ -143,7 +144,7 @@ export function createPartitionedEngine(of: PartitionedKind): ReleaseEngine {
 }
 
 /** A workload of a unit that the target does not have any more. */
-function leftOver(workload: Workload): ObservedUnit {
+function leftOver(kind: KindRef, workload: Workload): ObservedUnit {
   return {
     unit: unitOfWorkload(workload),
     exists: true,
@@ -153,6 +154,7 @@ function leftOver(workload: Workload): ObservedUnit {
     allowed: 0,
     isPrepared: true,
     pods: [],
+    workloads: [seenWorkload(kind, workload.metadata.name, workload)],
     detail: { workload } satisfies Detail,
   };
 }

@@ -11,7 +11,8 @@ export type Move =
   | { readonly do: 'wait'; readonly afterMs: number }
   | { readonly do: 'write'; readonly write: EngineWrite }
   | { readonly do: 'delete-pod'; readonly name: string; readonly uid: string }
-  | { readonly do: 'change'; readonly change: Change };
+  /** `isEnd`: it says that pods are as they were to be, which must not be said of an old look. */
+  | { readonly do: 'change'; readonly change: Change; readonly isEnd?: true };
 
 /** What was read for the step: nothing where the state needs nothing. */
 export interface Seen {
@@ -97,6 +98,7 @@ export function decideRelease(situation: Situation): Move {
 }
 
 const change = (of: Change): Move => ({ do: 'change', change: of });
+const end = (of: Change): Move => ({ do: 'change', change: of, isEnd: true });
 
 function enterGroup(view: ReleaseView, position: number, now: number): Move {
   const moment = new Date(now);
@@ -238,7 +240,7 @@ function endGroup({ view, now }: Situation, group: GroupRow | undefined, isLast:
   const { release } = view;
   const moment = new Date(now);
   const counted = { updatedPods: updated };
-  if (!group) return change({ release: { state: 'POST_TASKS', since: moment, ...counted } });
+  if (!group) return end({ release: { state: 'POST_TASKS', since: moment, ...counted } });
   const { position } = group;
   const succeeded = {
     kind: 'GROUP_SUCCEEDED' as const,
@@ -247,7 +249,7 @@ function endGroup({ view, now }: Situation, group: GroupRow | undefined, isLast:
   };
   const done = { state: 'SUCCEEDED' as const, finishedAt: moment, reason: null };
   if (isLast) {
-    return change({
+    return end({
       release: { state: 'POST_TASKS', since: moment, ...counted },
       groups: [{ position, set: done }],
       events: [succeeded],
@@ -255,14 +257,14 @@ function endGroup({ view, now }: Situation, group: GroupRow | undefined, isLast:
   }
   if (group.isBeta || release.pauseAfterGroup) {
     const message = `It waits until ${group.isBeta ? 'the beta group' : 'this'} is confirmed.`;
-    return change({
+    return end({
       release: { state: 'PAUSED', since: moment, ...counted },
       service: { lastReleaseState: 'PAUSED' },
       groups: [{ position, set: { state: 'WAITING_CONFIRM', finishedAt: moment, reason: null } }],
       events: [succeeded, { kind: 'PAUSED', message, groupPosition: position }],
     });
   }
-  return change({
+  return end({
     release: { groupPosition: position + 1, since: moment, ...counted },
     groups: [
       { position, set: done },
@@ -292,7 +294,7 @@ function decideRollback(situation: Situation): Move {
   // Pods that go must not be those that the traffic was led to.
   if (seen.task?.is === 'write') return { do: 'write', write: seen.task.write };
   if (seen.task?.is === 'failed') return change(rollbackFailed(seen.task.reason, now));
-  const undoTasks = change({ release: { state: 'ROLLBACK_TASKS', since: new Date(now) } });
+  const undoTasks = end({ release: { state: 'ROLLBACK_TASKS', since: new Date(now) } });
   if (release.rollback === 'TO_EMPTY') {
     if (!release.target) return undoTasks;
     const write = engine.remove(release.target, seen.units);

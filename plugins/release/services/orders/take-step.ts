@@ -16,7 +16,7 @@ import {
   type Users,
 } from 'longshore/sdk';
 import type { EngineName } from '../../api.ts';
-import type { EngineWrite, ReleaseEngine, ReleaseTarget } from '../../engines/engine.ts';
+import type { EngineWrite, Observed, ReleaseEngine, ReleaseTarget } from '../../engines/engine.ts';
 import type { WriteContext } from '../../engines/write.ts';
 import { groupTimeoutSeconds, podReadySeconds } from '../../profile-keys/orders.ts';
 import { idOfOrder } from '../subjects.ts';
@@ -46,6 +46,8 @@ export interface ReleaseLoop {
   readonly engine: (name: EngineName, cluster: Cluster) => ReleaseEngine;
   /** Makes one write of an engine or task; one that is made twice has effect once. */
   readonly write: (write: EngineWrite, context: WriteContext) => Promise<void>;
+  /** Whether the cluster has the workloads as they were seen, past all caches. */
+  readonly isStillSo: (units: Observed, context: Omit<WriteContext, 'ticket'>) => Promise<boolean>;
   /** What a task comes to now. */
   readonly lookAtTask: (facts: TaskFacts) => Promise<TaskLook>;
   /** Has all traffic of a service go to its Services again, whatever version their pods are of. */
@@ -54,6 +56,8 @@ export interface ReleaseLoop {
 
 export const releaseLoopRef: ServiceRef<ReleaseLoop> = serviceRef<ReleaseLoop>('release.loop');
 
+/** How soon a cache that lags is looked at again, in ms. */
+const staleMs = 1_000;
 /** How soon a cluster that is away is asked again, in ms. */
 const awayMs = 15_000;
 
@@ -103,6 +107,11 @@ export async function takeStep(releaseId: string, context: ReconcileContext): Pr
   // 3. One effect.
   if (move.do === 'rest') return settled;
   if (move.do === 'wait') return again(move.afterMs);
+  if (move.do === 'change' && move.isEnd && cluster && caller) {
+    const target = { namespace: service.namespace, serviceId: service.id, service: service.name };
+    const isCurrent = await loop.isStillSo(seen.units, { target, writer: cluster.writer(caller) });
+    if (!isCurrent) return again(staleMs);
+  }
   if (move.do === 'change') return commit(move.change, `change-${view.release.state.toLowerCase()}`);
   if (!cluster || !caller) return settled;
   try {
