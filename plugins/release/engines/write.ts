@@ -61,14 +61,8 @@ export async function writeToCluster(write: EngineWrite, { target, writer, ticke
 /** Whether the cluster has workloads as they were seen, past all caches: what ends must not be decided on an old look. */
 export async function isStillSo(units: Observed, { target, writer }: Omit<WriteContext, 'ticket'>): Promise<boolean> {
   for (const { kind, name, uid, generation } of units.flatMap(({ workloads }) => workloads)) {
-    try {
-      const { object } = await writer.patch(dryRunTicket, kind, target.namespace, name, {});
-      const { metadata } = object as KubeObject;
-      if (metadata.uid !== uid || metadata.generation !== generation) return false;
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      if (uid !== undefined) return false;
-    }
+    const live = (await readLive(writer, kind, target.namespace, name)) as KubeObject | undefined;
+    if (live?.metadata.uid !== uid || live?.metadata.generation !== generation) return false;
   }
   return true;
 }
