@@ -115,7 +115,7 @@ export function playOrders(database: TestDatabase) {
     tenancy: { workspaces: async () => [], deploymentUnitsOf: () => [] },
     chooseEngine: () => 'CLONE_SET' as const,
   };
-  const appServicesService = createAppServicesService({ database, clock, topics });
+  const appServicesService = createAppServicesService({ database, clock, topics, queue });
   const told: OrdersStore = {
     ...store,
     commit(view, change, fence) {
