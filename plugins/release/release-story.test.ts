@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestGateway, type TestGateway } from 'longshore/testing';
-import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../test/support/until.ts';
+import { takeConfiguration } from './testing/take-configuration.ts';
 
 let gateway: TestGateway;
 let applicationId: string;
@@ -223,7 +223,7 @@ describe('the story of the vote: its front depends on its Redis', () => {
       if (own?.groups[1]?.state === 'WAITING_CONFIRM') break;
       await confirmWaiting(second);
     }
-    const broken = await breakConfiguration();
+    const broken = await takeConfiguration(gateway, 'ballot-front');
     await confirmWaiting(second);
     const failed = await orderIn(second, 'FAILED');
     const release = failed.releases.find(({ serviceName }) => serviceName === 'ballot-front');
@@ -251,28 +251,3 @@ const watchedKinds = (received: readonly { readonly data?: unknown }[]): readonl
       .releaseOrderProgress;
     return progress?.event ? [progress.event.kind] : [];
   });
-
-/** Takes the front's copy of its configuration out of the cluster, past the gateway, which would not let it go. */
-async function breakConfiguration(): Promise<{ readonly mend: () => Promise<void> }> {
-  const { cluster } = gateway;
-  const dispatcher = new Agent({ connect: { ca: cluster.caCertificate } });
-  const call = async (method: string, path: string, body?: object) => {
-    const response = await request(`${cluster.url}/api/v1/namespaces/shop/configmaps${path}`, {
-      method: method as 'GET',
-      dispatcher,
-      headers: { authorization: `Bearer ${cluster.token}`, 'content-type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    return (await response.body.json()) as { items: { metadata: { name: string } }[] };
-  };
-  const { items } = await call('GET', '?labelSelector=longshore.dev/app-service=ballot-front');
-  for (const { metadata } of items) await call('DELETE', `/${metadata.name}`);
-  return {
-    async mend() {
-      for (const { metadata, ...object } of items) {
-        const { resourceVersion: _version, uid: _uid, ...kept } = metadata as Record<string, unknown>;
-        await call('POST', '', { ...object, apiVersion: 'v1', kind: 'ConfigMap', metadata: kept });
-      }
-    },
-  };
-}

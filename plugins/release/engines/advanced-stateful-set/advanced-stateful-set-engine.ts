@@ -1,6 +1,7 @@
 import { advancedStatefulSetKind } from 'longshore/plugins/compute';
 import type { ReleaseEngine, ReleaseTarget, TargetUnit } from '../engine.ts';
 import { createPartitionedEngine } from '../partitioned/create-partitioned-engine.ts';
+import { graceOf } from '../partitioned/in-place-grace.ts';
 import { holdOrdinals, ordinalPartition, readOrdinalPartition } from '../partitioned/ordinal-partition.ts';
 import { newStatefulSpec } from '../partitioned/stateful-spec.ts';
 import { resolveShare } from '../resolve-share.ts';
@@ -21,6 +22,7 @@ export const advancedStatefulSetEngine: ReleaseEngine = createPartitionedEngine(
       podUpdatePolicy: target.upgradeMode === 'IN_PLACE' ? 'InPlaceIfPossible' : 'ReCreate',
       maxUnavailable: Math.max(1, resolveShare(target.maxUnavailable, replicas, 'down')),
       paused: false,
+      ...(target.upgradeMode === 'IN_PLACE' ? { inPlaceUpdateStrategy: graceOf(target) } : {}),
     },
   }),
   partitionOnly: (partition) => ({ rollingUpdate: { partition } }),

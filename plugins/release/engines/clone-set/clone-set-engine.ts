@@ -2,6 +2,7 @@ import { cloneSetKind } from 'longshore/plugins/compute';
 import { type KindRef, kindRef } from 'longshore/sdk';
 import type { ReleaseEngine, ReleaseTarget } from '../engine.ts';
 import { createPartitionedEngine } from '../partitioned/create-partitioned-engine.ts';
+import { graceOf } from '../partitioned/in-place-grace.ts';
 import type { Partition, PartitionFacts } from '../partitioned/partitioned-kind.ts';
 import { resolveShare } from '../resolve-share.ts';
 import { templateOfUnit } from '../workload-marks.ts';
@@ -22,7 +23,10 @@ function createCloneSetEngine(kind: KindRef): ReleaseEngine {
     newSpec: () => ({}),
     strategy(target, unit, partition) {
       const policy = target.upgradeMode === 'IN_PLACE' ? 'InPlaceIfPossible' : 'ReCreate';
-      const numbers = { partition, ...limitsOf(target, unit.replicas), paused: false };
+      const numbers = {
+        ...{ partition, ...limitsOf(target, unit.replicas), paused: false },
+        ...(target.upgradeMode === 'IN_PLACE' ? { inPlaceUpdateStrategy: graceOf(target) } : {}),
+      };
       return isBeta
         ? { type: 'RollingUpdate', rollingUpdate: { podUpdatePolicy: policy, ...numbers } }
         : { type: policy, ...numbers };

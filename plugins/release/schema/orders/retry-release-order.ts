@@ -26,7 +26,7 @@ import {
   requireServices,
 } from './change-order.ts';
 import { chosenInputs } from './order-actions.ts';
-import { loadPods } from './release-pods.ts';
+import { loadPods, type ReleasePod } from './release-pods.ts';
 
 /** Pods that are made anew at once; more is a group, which is retried as a whole. */
 const mostPods = 50;
@@ -41,7 +41,7 @@ export function registerRetryReleaseOrder(builder: LongshoreBuilder): void {
     input: (t) => ({
       ...chosenInputs(t),
       podIds: t.idList({
-        description: `Global ids of pods of these releases that are deleted first, so that they are made anew, up to ${mostPods} (REL-28).`,
+        description: `Global ids of pods of these releases that are deleted first, so that they are made anew, up to ${mostPods} (REL-28): only those that failed, or have the version and are not ready.`,
       }),
       ignoreTaskId: t.id({
         description: 'Global id of a task that failed: its release alone goes on without it. Not with other arguments.',
@@ -95,6 +95,10 @@ async function ignoreTask(id: string, chosen: ChosenReleases, ticket: OperationH
   return act('IGNORE_TASK', alone, ticket, context, { taskId: task.id });
 }
 
+/** A pod that serves somebody is not taken away for being named. */
+const isRetried = ({ state, readySince }: ReleasePod): boolean =>
+  state === 'FAILED' || (state === 'UPDATING' && readySince === undefined);
+
 /** Nothing is deleted where one of them is not to be. */
 async function deletePods(
   ids: ReadonlySet<string>,
@@ -109,9 +113,16 @@ async function deletePods(
   }
   await requireServices({ releases: failed }, context);
   const seen = (await Promise.all(failed.map((release) => loadPods(release, context)))).flat();
-  const pods = seen.map(({ pod }) => pod).filter((pod) => ids.has(idOfObject(pod)));
+  const chosen = seen.filter(({ pod }) => ids.has(idOfObject(pod)));
+  const pods = chosen.map(({ pod }) => pod);
   if (new Set(pods.map(idOfObject)).size < ids.size) {
     throw new NotFoundError('There is no such pod in these releases.');
+  }
+  const fine = chosen.find((each) => !isRetried(each));
+  if (fine) {
+    const { name } = fine.pod.metadata;
+    const message = `Pod ${name} is ${fine.state}: only pods that failed, or are not ready, are made anew.`;
+    throw new PreconditionError('RELEASE_STATE', message);
   }
   for (const pod of pods) context.access.requireAllowed('DELETE', pod);
   for (const pod of pods) {

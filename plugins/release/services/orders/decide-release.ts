@@ -55,10 +55,17 @@ export function needsCluster({ release }: Pick<ReleaseView, 'release'>): boolean
   return ['PRE_TASKS', 'GROUPS', 'POST_TASKS', 'ROLLING_BACK', 'ROLLBACK_TASKS'].includes(release.state);
 }
 
-/** What a release moves towards: its target, or on the way back what ran before. */
+const goesBack = new Set<ReleaseView['release']['state']>([
+  'ROLLING_BACK',
+  'ROLLBACK_TASKS',
+  'ROLLBACK_FAILED',
+  'ROLLBACK_PENDING_CONFIRM',
+  'ROLLED_BACK',
+]);
+
+/** What a release moves towards, or has come to: its target, or on the way back what ran before. */
 export function goalOf({ release }: Pick<ReleaseView, 'release'>): ReleaseTarget | null {
-  const isBack = release.state === 'ROLLING_BACK' || release.state === 'ROLLBACK_TASKS';
-  return isBack && release.rollback === 'TO_PREVIOUS' ? release.previous : release.target;
+  return goesBack.has(release.state) && release.rollback === 'TO_PREVIOUS' ? release.previous : release.target;
 }
 
 /**

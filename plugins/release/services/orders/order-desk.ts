@@ -23,10 +23,10 @@ import type { GroupRow, ServiceRow, TaskRow } from './model.ts';
 import type { ReleaseSummary } from './order-nodes.ts';
 import { toOrder } from './order-rows.ts';
 import { hasEnded } from './order-state.ts';
-import { findRunning, type RunningRelease } from './release-history.ts';
+import { findRunning, type RunningRelease, releasedVersions } from './release-history.ts';
 import type { ReleasedVersion } from './rollback-preview.ts';
 
-const { and, asc, count, desc, eq, getTableColumns, inArray, isNotNull, isNull, max, ne } = drizzle;
+const { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, ne } = drizzle;
 
 /** What somebody at a console needs of orders beside `OrdersStore`. Says nothing about rights: ask for each order. */
 export interface OrderDesk {
@@ -120,17 +120,7 @@ export function createOrderDesk(options: {
             .select()
             .from(groups)
             .where(inArray(groups.id, [...ids])),
-    async history(serviceIds) {
-      if (serviceIds.length === 0) return [];
-      const { serviceId, versionId } = serviceReleases;
-      const rows = await database
-        .current()
-        .select({ serviceId, versionId, releases: count(), lastAt: max(serviceReleases.finishedAt) })
-        .from(serviceReleases)
-        .where(and(inArray(serviceId, [...serviceIds]), succeeded))
-        .groupBy(serviceId, versionId);
-      return rows.map(({ lastAt, ...row }) => ({ ...row, lastAt: lastAt ?? new Date(0) }));
-    },
+    history: (serviceIds) => releasedVersions(database.current(), serviceIds),
     running: (serviceIds) => findRunning(database.current(), serviceIds),
     async newestVersions(serviceIds) {
       if (serviceIds.length === 0) return new Map();

@@ -61,7 +61,6 @@ export interface OrdersStore {
   /** Undefined where there is no such release. */
   view(releaseId: string): Promise<ReleaseView | undefined>;
   serviceOf(release: Pick<ReleaseRow, 'serviceId'>): Promise<ServiceRow | undefined>;
-  rollbackPlan(release: ReleaseRow): Promise<RollbackPlan>;
   /**
    * What a loop has decided, if the release is still as it was when it was looked at; false where it is not. Throws `FenceLostError`.
    */
@@ -121,7 +120,6 @@ export function createOrdersStore(options: {
       const [row] = await database.current().select().from(appServices).where(eq(appServices.id, serviceId));
       return row;
     },
-    rollbackPlan: (release) => planRollback(database.current(), release),
     commit: (view, change, fence) =>
       database.transaction(async (tx) => {
         await assertFence(tx, fence);

@@ -4,32 +4,42 @@ import type { ReleaseTarget } from '../../engines/engine.ts';
 import { appServices, serviceReleases } from '../../tables.ts';
 import type { RollbackPlan } from './decide-action.ts';
 import type { ReleaseRow } from './model.ts';
+import { previewRollback, type ReleasedVersion } from './rollback-preview.ts';
 
-const { and, desc, eq, inArray, isNotNull, ne } = drizzle;
+const { and, count, desc, eq, inArray, isNotNull, max } = drizzle;
 
-/**
- * Where a rollback of a release would lead (REL-34): to the last other version that was released with success, exactly as it was written
- * then; to nothing where none ever was; nowhere where this very version was the only one.
- */
+/** A release that can be gone back to: what it wrote is known. */
+const succeeded = and(eq(serviceReleases.state, 'SUCCEEDED'), isNotNull(serviceReleases.target));
+
+/** Versions of these services that were released with success. */
+export async function releasedVersions(
+  db: DatabaseHandle,
+  serviceIds: readonly string[],
+): Promise<readonly ReleasedVersion[]> {
+  if (serviceIds.length === 0) return [];
+  const { serviceId, versionId } = serviceReleases;
+  const rows = await db
+    .select({ serviceId, versionId, releases: count(), lastAt: max(serviceReleases.finishedAt) })
+    .from(serviceReleases)
+    .where(and(inArray(serviceId, [...serviceIds]), succeeded))
+    .groupBy(serviceId, versionId);
+  return rows.map(({ lastAt, ...row }) => ({ ...row, lastAt: lastAt ?? new Date(0) }));
+}
+
+/** Where a rollback of a release leads: where its preview says (REL-34), and to what was written there when that was last released. */
 export async function planRollback(
   db: DatabaseHandle,
-  release: Pick<ReleaseRow, 'id' | 'serviceId' | 'versionId'>,
+  release: Pick<ReleaseRow, 'serviceId' | 'versionId' | 'state'>,
 ): Promise<RollbackPlan> {
-  const succeeded = and(
-    eq(serviceReleases.serviceId, release.serviceId),
-    ne(serviceReleases.id, release.id),
-    eq(serviceReleases.state, 'SUCCEEDED'),
-    isNotNull(serviceReleases.target),
-  );
-  const [other] = await db
+  const { outcome, versionId } = previewRollback(release, await releasedVersions(db, [release.serviceId]));
+  if (outcome !== 'TO_PREVIOUS' || versionId === null) return { outcome, previous: null };
+  const [row] = await db
     .select({ target: serviceReleases.target })
     .from(serviceReleases)
-    .where(and(succeeded, ne(serviceReleases.versionId, release.versionId)))
-    .orderBy(desc(serviceReleases.finishedAt))
+    .where(and(succeeded, eq(serviceReleases.serviceId, release.serviceId), eq(serviceReleases.versionId, versionId)))
+    .orderBy(desc(serviceReleases.finishedAt), desc(serviceReleases.createdAt))
     .limit(1);
-  if (other?.target) return { outcome: 'TO_PREVIOUS', previous: other.target };
-  const [same] = await db.select({ id: serviceReleases.id }).from(serviceReleases).where(succeeded).limit(1);
-  return { outcome: same ? 'CANCEL_ONLY' : 'TO_EMPTY', previous: null };
+  return { outcome, previous: row?.target ?? null };
 }
 
 /** What runs of a service: as it was written, and who moved its pods. */
@@ -52,7 +62,7 @@ export async function findRunning(
       appServices,
       and(eq(appServices.id, serviceId), eq(appServices.currentVersionId, serviceReleases.versionId)),
     )
-    .where(and(inArray(serviceId, [...serviceIds]), eq(serviceReleases.state, 'SUCCEEDED'), isNotNull(target)))
+    .where(and(inArray(serviceId, [...serviceIds]), succeeded))
     .orderBy(serviceId, desc(serviceReleases.finishedAt));
   return new Map(rows.flatMap((row) => (row.target ? [[row.serviceId, { ...row, target: row.target }] as const] : [])));
 }

@@ -17,7 +17,10 @@ export interface RollbackPreview {
   readonly versionId: string | null;
 }
 
-/** The same that `planRollback` answers (REL-34), for all releases of an order out of one look at the history. Pure. */
+/**
+ * Where a rollback of a release leads (REL-34): to the last other version that was released with success; to nothing where none ever was;
+ * nowhere where this very version was the only one. A release that has succeeded itself does not count for itself. Pure.
+ */
 export function previewRollback(
   release: Pick<ReleaseRow, 'serviceId' | 'versionId' | 'state'>,
   history: readonly ReleasedVersion[],
@@ -25,10 +28,16 @@ export function previewRollback(
   const own = history.filter(({ serviceId }) => serviceId === release.serviceId);
   let last: ReleasedVersion | undefined;
   for (const each of own) {
-    if (each.versionId !== release.versionId && (!last || each.lastAt > last.lastAt)) last = each;
+    if (each.versionId !== release.versionId && (!last || isLater(each, last))) last = each;
   }
   if (last) return { outcome: 'TO_PREVIOUS', versionId: last.versionId };
   const same = own.find(({ versionId }) => versionId === release.versionId)?.releases ?? 0;
   const others = same - (release.state === 'SUCCEEDED' ? 1 : 0);
   return { outcome: others > 0 ? 'CANCEL_ONLY' : 'TO_EMPTY', versionId: null };
+}
+
+/** Of two that ended in the same moment always the same one. */
+function isLater(one: ReleasedVersion, other: ReleasedVersion): boolean {
+  const difference = one.lastAt.getTime() - other.lastAt.getTime();
+  return difference > 0 || (difference === 0 && one.versionId > other.versionId);
 }

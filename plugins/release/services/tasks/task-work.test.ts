@@ -1,9 +1,10 @@
 import { serviceKind } from 'longshore/plugins/compute';
 import { bindingLabelOf, httpRouteKind } from 'longshore/plugins/network';
 import { ConflictError, type KindRef } from 'longshore/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TaskKind, TaskPhase } from '../../api.ts';
 import { advancedStatefulSetEngine } from '../../engines/advanced-stateful-set/advanced-stateful-set-engine.ts';
+import { cloneSetEngine } from '../../engines/clone-set/clone-set-engine.ts';
 import { deploymentPairEngine } from '../../engines/deployment-pair/deployment-pair-engine.ts';
 import type { ReleaseEngine, ReleaseTarget, Wanted } from '../../engines/engine.ts';
 import { makeTarget, type TargetDraft } from '../../testing/make-target.ts';
@@ -181,6 +182,40 @@ describe('traffic that goes over by weights (REL-37)', () => {
     expect(find(serviceKind, 'back-next')).toBeUndefined();
   });
 
+  it('is not shifted on a route whose weights a Kruise Rollout sets, until that is switched off (refused)', async () => {
+    const { second } = family('owned');
+    newRoute('owned', [{ name: 'owned', port: 80 }]);
+    const crd = {
+      metadata: { name: 'rollouts.rollouts.kruise.io' },
+      spec: {
+        group: 'rollouts.kruise.io',
+        scope: 'Namespaced',
+        names: { kind: 'Rollout', plural: 'rollouts', singular: 'rollout', listKind: 'RolloutList' },
+        versions: [
+          {
+            ...{ name: 'v1beta1', served: true, storage: true },
+            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        ],
+      },
+    };
+    const { store } = world.embedded;
+    store.create(store.resource('apiextensions.k8s.io', 'customresourcedefinitions'), crd as never);
+    const rollout = (disabled: boolean) => ({
+      metadata: { name: 'canary', namespace: 'default' },
+      spec: { disabled, strategy: { canary: { trafficRoutings: [{ gateway: { httpRouteName: 'owned' } }] } } },
+    });
+    const rollouts = await vi.waitFor(() => store.resource('rollouts.kruise.io', 'rollouts'), { timeout: 10_000 });
+    store.create(rollouts, rollout(false) as never);
+    const refused = "Rollout 'canary' of OpenKruise sets the weights of HTTPRoute 'owned'.";
+    await expect.poll(() => run('SHIFT_TRAFFIC', second), { timeout: 20_000 }).toBe(refused);
+    expect(await run('SHIFT_TRAFFIC', second, { phase: 'POST' })).toBe(refused);
+    expect(weights('owned')).toEqual({ owned: 1 });
+    const { metadata } = store.get(rollouts, 'default', 'canary') as { metadata: object };
+    store.update(rollouts, { ...rollout(true), metadata } as never);
+    await expect.poll(() => run('SHIFT_TRAFFIC', second), { timeout: 20_000 }).toMatch(/^(done|skipped)/);
+  });
+
   it('needs a route of its namespace that leads to it (refused)', async () => {
     const { second } = family('lost');
     expect(await run('SHIFT_TRAFFIC', second)).toBe("There is no HTTPRoute 'lost' in namespace 'default'.");
@@ -227,5 +262,68 @@ describe('pods that are taken off their Services before they are updated (REL-38
     expect(await run('TAKE_OFF_TRAFFIC', second, { phase: 'GROUP', engine })).toBe('done 2');
     await run('UNDO_SERVICES', second, { phase: 'ROLLBACK_POST', previous: first, engine });
     expect((await bound())?.map(([, value]) => value)).toEqual(['true', 'true', 'true']);
+  });
+});
+
+interface SlicedPod {
+  readonly metadata: { readonly uid: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: { readonly containers: readonly { readonly image: string }[] };
+  readonly status?: { readonly containerStatuses?: readonly { readonly state?: { readonly terminated?: object } }[] };
+}
+interface Slice {
+  readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
+  readonly endpoints?: readonly {
+    readonly targetRef?: { readonly uid?: string };
+    readonly conditions?: { readonly ready?: boolean };
+  }[];
+}
+
+describe('pods without numbers are off their Services before anything happens to them (REL-38)', () => {
+  /** Whom requests of a Service still reach at the moment at which a pod of it is changed or ends, by the EndpointSlices of that moment. */
+  function watchChanges(service: string) {
+    const { store } = world.embedded;
+    const slices = store.resource('discovery.k8s.io', 'endpointslices');
+    const images = new Map<string, string>();
+    const changed = new Map<string, boolean>();
+    const isReached = (uid: string) =>
+      (store.list(slices) as unknown as readonly Slice[])
+        .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service)
+        .some(({ endpoints = [] }) =>
+          endpoints.some(({ targetRef, conditions }) => targetRef?.uid === uid && conditions?.ready !== false),
+        );
+    const stop = store.onChange(({ type, object }, { plural }) => {
+      if (plural !== 'pods') return;
+      const pod = object as unknown as SlicedPod;
+      const { uid, labels } = pod.metadata;
+      if (labels?.['longshore.dev/app-service'] !== service || changed.has(uid)) return;
+      const image = pod.spec.containers[0]?.image ?? '';
+      const before = images.get(uid) ?? image;
+      images.set(uid, image);
+      const hasEnded = pod.status?.containerStatuses?.some(({ state }) => state?.terminated !== undefined) ?? false;
+      if (image !== before || hasEnded || type === 'DELETED') changed.set(uid, isReached(uid));
+    });
+    return { changed, isReached, stop };
+  }
+
+  it.each([
+    ['changed in place by a CloneSet', 'inplace', cloneSetEngine, 'IN_PLACE'],
+    ['made anew by a CloneSet', 'anew', cloneSetEngine, 'REPLACE'],
+    ['made anew by a pair of Deployments', 'pair', deploymentPairEngine, 'REPLACE'],
+  ] as const)('where they are %s', async (_how, service, engine, upgradeMode) => {
+    const draft = { service, upgradeMode, access: [access(service)], pods: { '': 3 }, maxUnavailable: 3 };
+    const base: TargetDraft = { ...draft, isLossless: true };
+    const first = makeTarget({ ...base, versionId: v1 });
+    const second = makeTarget({ ...base, versionId: v2, image: 'registry.local/web:2' });
+    await run('APPLY_SERVICES', first);
+    const [unit] = await world.reach(engine, first, all(first));
+    const uids = unit?.pods.map(({ uid }) => uid) ?? [];
+    const { changed, isReached, stop } = watchChanges(service);
+    await expect.poll(() => uids.map(isReached)).toEqual([true, true, true]);
+    await world.reach(engine, second, all(second));
+    await world.finish(engine, second);
+    await expect
+      .poll(() => uids.map((uid) => [changed.has(uid), changed.get(uid)]))
+      .toEqual(uids.map(() => [true, false]));
+    stop();
   });
 });
