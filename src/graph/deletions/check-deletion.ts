@@ -24,7 +24,9 @@ export async function checkDeletion(
   if (checks.length === 0) return [];
   const { namespace } = object.metadata;
   const profile = profiles.at({ cluster: object[origin].cluster, namespace, workspace: workspaceOf(object) });
-  const answers = await Promise.all(checks.map(({ check }) => check({ object, left, takesParts, profile }, context)));
+  const answers = await Promise.all(
+    checks.map(({ check }) => check({ object, left, takesParts, goesAlong, profile }, context)),
+  );
   const objections = answers
     .flatMap((objection) => objection ?? [])
     .filter(({ references }) => references.length === 0 || !references.every((id) => goesAlong.has(id)));

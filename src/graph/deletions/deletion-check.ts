@@ -18,6 +18,8 @@ export interface Deletion {
   readonly left: object | undefined;
   /** Whether what belongs to it goes along, in an order that strands nothing; most roads take the object alone. */
   readonly takesParts: boolean;
+  /** Global ids of what goes with it: that it is used by them stands against nothing. */
+  readonly goesAlong?: ReadonlySet<string>;
   /** The limits in force at its place. */
   readonly profile: Profile;
 }

@@ -1,5 +1,5 @@
 import { secretKind } from 'longshore/plugins/core';
-import type { ClusterReader, Deletion, RequestContext } from 'longshore/sdk';
+import { type ClusterReader, type Deletion, idOfObject, type RequestContext } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
 import { ingressKind, serviceAccountKind } from '../../api.ts';
 import { createFakeReader } from '../../testing/fake-reader.ts';
@@ -32,8 +32,13 @@ function contextOf(seen: readonly object[], there: readonly object[] = seen): Re
   } as never;
 }
 
-const check = (object: object, profile: string, context: RequestContext, left?: object) =>
-  configDeletionCheck.check({ object, left, profile: profileNamed(profile) } as Deletion, context);
+const check = (
+  object: object,
+  profile: string,
+  context: RequestContext,
+  left?: object,
+  more: Pick<Deletion, 'goesAlong'> = {},
+) => configDeletionCheck.check({ object, left, profile: profileNamed(profile), ...more } as Deletion, context);
 
 describe('configDeletionCheck (CMP-92, CMP-99, CON-06)', () => {
   it.each([
@@ -64,6 +69,17 @@ describe('configDeletionCheck (CMP-92, CMP-99, CON-06)', () => {
     });
     expect(await check(secret, 'tcs', contextOf([makePod({ spec: all })]), { data: {} })).toMatchObject({
       message: expect.stringContaining("Keys 'user', 'password' of Secret 'db' are used by Pod 'thing'"),
+    });
+  });
+
+  it('does not count what goes along, and still counts what the cluster hides beside it (REL-45)', async () => {
+    const goesAlong = new Set([idOfObject(idle)]);
+    expect(await check(secret, 'esk', contextOf([idle]), undefined, { goesAlong })).toBeUndefined();
+    const hidden = makePod({ metadata: { name: 'hidden' }, spec: all });
+    expect(await check(secret, 'esk', contextOf([idle], [idle, hidden]), undefined, { goesAlong })).toEqual({
+      isRefused: true,
+      references: [],
+      message: expect.stringContaining('is used by what you may not see'),
     });
   });
 

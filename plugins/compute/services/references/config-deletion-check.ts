@@ -22,7 +22,8 @@ export const configDeletionCheck: DeletionCheck = {
     if (gone?.length === 0) return undefined;
     const keys = new Set(gone);
     const uses = (await everyUse(deletion, context)).filter(
-      ({ reference: { key } }) => gone === undefined || key === undefined || keys.has(key),
+      ({ user, reference: { key } }) =>
+        !deletion.goesAlong?.has(idOfObject(user)) && (gone === undefined || key === undefined || keys.has(key)),
     );
     if (uses.length === 0) return undefined;
     const isRefused = deletion.profile.get(configDeleteWhenReferenced) === 'REFUSE';

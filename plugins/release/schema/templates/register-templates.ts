@@ -41,11 +41,11 @@ interface TemplateFilter {
 export function registerTemplates(builder: LongshoreBuilder): void {
   registerEnum(builder, 'StackFormat', 'How the text of a template or stack is written.', {
     COMPOSE:
-      'Services by name with `image`, `replicas` or `deploy.replicas`, `mem_limit` (`256m`), `cpu_shares` (1024 are one core), `environment`, `links`, `depends_on`, `ports`, `expose` and `command`; at the top or below `services`.',
+      'Services by name with `image`, `replicas` or `deploy.replicas`, `mem_limit` (`256m`), `cpu_shares` (1024 are one core), `environment`, `links`, `depends_on`, `ports`, `expose` and `command`; at the top or below `services`. An example is `template.example.compose` of the profile.',
     KUBERNETES:
-      'Manifests. Each workload is an application; the annotation `longshore.dev/depends-on: a,b` names those that must be ready before it.',
+      'Manifests. Each workload is an application; the annotation `longshore.dev/depends-on: a,b` names those that must be ready before it. An example is `template.example.kubernetes` of the profile.',
     POD_STACK:
-      'Several containers in one pod: `containers`, `volumes`, `replicas`, and `annotation` with `containerName`, `logPath` and `dataPath`.',
+      'Several containers in one pod: `containers`, `volumes`, `replicas`, and `annotation` with `containerName`, `logPath` and `dataPath`. An example is `template.example.podStack` of the profile.',
   });
   registerAppGraph(builder);
   registerTemplateType(builder);

@@ -30,7 +30,7 @@ import { templatesServiceRef } from '../../services/templates/templates-service.
 import { findProject, findTemplate } from './load-templates.ts';
 
 const longestDescription = 500;
-export const contentDescription = `YAML, up to ${longestContent / 1024} KiB, read as manifests are. What is wrong with it is told with line and column.`;
+export const contentDescription = `YAML, up to ${longestContent / 1024} KiB, read as manifests are; the profile has an example of each format, see StackFormat. What is wrong with it is told with line and column.`;
 
 /** Making, changing and deleting orchestration templates (REL-40, REL-43). */
 export function registerTemplateMutations(builder: LongshoreBuilder): void {

@@ -17,10 +17,10 @@ import { isFileBrowser } from './disk-state.ts';
 /** Cloud disks stay while something mounts them, would mount them, or has their file browser open (STO-16), whatever the road. */
 export const diskDeletionCheck: DeletionCheck = {
   subjects: ['core/PersistentVolumeClaim'],
-  async check({ object, left }, context) {
+  async check({ object, left, goesAlong }, context) {
     const disk = object as unknown as PersistentVolumeClaimObject;
     if (left !== undefined || !isDisk(disk)) return undefined;
-    const users = await everyUserOf(disk, context);
+    const users = (await everyUserOf(disk, context)).filter((user) => !goesAlong?.has(idOfObject(user)));
     if (users.length > 0) {
       const { words, references } = nameUsers(users, context);
       const message = users.every((user) => isFileBrowser(user))
