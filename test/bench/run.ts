@@ -13,6 +13,7 @@ import { benchLists } from './bench-lists.ts';
 import { benchMemory } from './bench-memory.ts';
 import { benchMutation, benchNested, benchOverview, benchSingle } from './bench-objects.ts';
 import { benchPages } from './bench-pages.ts';
+import { benchRelease } from './bench-release.ts';
 import type { BenchRow } from './bench-row.ts';
 import { benchSubscribers } from './bench-subscribers.ts';
 import { benchTerminal } from './bench-terminal.ts';
@@ -33,6 +34,7 @@ const benches = [
   benchHostile,
   benchIntake,
   benchMemory,
+  benchRelease,
 ];
 const { values: flags, positionals } = parseArgs({
   options: { rows: { type: 'string', multiple: true }, json: { type: 'string' } },

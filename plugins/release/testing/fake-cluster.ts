@@ -207,6 +207,7 @@ export function createFakeCluster(now: () => number) {
       if (isAutoscaler) scaled.add(name);
       Object.assign(live, { replicas, revision: live.revision + 1 });
     },
+    isScaled: (name: string) => scaled.has(name),
     /** A service is deleted with all that it has. */
     remove(name: string) {
       workloads.delete(name);

@@ -21,7 +21,10 @@ type Command =
   | { readonly do: 'pass'; readonly seconds: number }
   | { readonly do: 'break' | 'mend'; readonly service: number; readonly version: number }
   | { readonly do: 'away' | 'back' }
-  | { readonly do: 'stale'; readonly looks: number };
+  | { readonly do: 'stale'; readonly looks: number }
+  | { readonly do: 'scale' | 'autoscale'; readonly service: number; readonly replicas: number }
+  | { readonly do: 'submit' | 'delete'; readonly service: number }
+  | { readonly do: 'race'; readonly steps: number };
 
 const nth = fc.nat(2);
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -45,6 +48,17 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('away' as const, 'back' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stale' as const), looks: fc.integer({ min: 0, max: 50 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('scale' as const, 'autoscale' as const),
+      service: fc.nat(1),
+      replicas: fc.integer({ min: 1, max: 8 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('submit' as const), service: fc.nat(1) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), service: fc.nat(1) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('race' as const), steps: fc.integer({ min: 1, max: 6 }) }) },
 );
 
 /** What must hold after every command, whatever has happened (P14). */
@@ -93,6 +107,25 @@ const back = [
   'CANCELLED',
 ];
 
+/** What was written when a version was last released with success is what runs again behind a way back to it (T13). */
+async function expectRecorded(play: OrderPlay, recorded: Map<string, unknown>): Promise<void> {
+  const { releases, services } = await play.rows();
+  for (const { id, name, releaseId, currentVersionId, deletedAt } of services) {
+    const live = play.cluster.workloads.get(name);
+    if (deletedAt) continue;
+    if (releaseId === null && currentVersionId && live?.versionId === currentVersionId) {
+      if (!recorded.has(currentVersionId)) recorded.set(currentVersionId, live.template);
+    }
+    const back = releases.find((each) => each.serviceId === id && each.state === 'ROLLBACK_PENDING_CONFIRM');
+    if (!back) continue;
+    if (back.rollback === 'TO_EMPTY') expect(live, `what is left of ${name}`).toBeUndefined();
+    else {
+      expect(live?.versionId, `version of ${name}`).toBe(back.previous?.versionId);
+      expect(live?.template, `template of ${name}`).toEqual(recorded.get(back.previous?.versionId ?? ''));
+    }
+  }
+}
+
 /** Never more pods of the new version than its groups up to now allow. */
 async function expectWithinGroups(play: OrderPlay): Promise<void> {
   const { releases, groups, services } = await play.rows();
@@ -101,10 +134,19 @@ async function expectWithinGroups(play: OrderPlay): Promise<void> {
     const live = play.cluster.workloads.get(name);
     if (!live || !release || !['GROUPS', 'PAUSED'].includes(release.state)) continue;
     if (release.fromVersionId === release.versionId || live.versionId !== release.versionId) continue;
+    // Whoever scales it in the middle changes no version: a group is as many of its pods as there are.
+    if (play.cluster.isScaled(name)) continue;
     const upTo = groups.filter(({ releaseId: of, position }) => of === release.id && position <= release.groupPosition);
     const most = upTo.flatMap(({ pods }) => pods).reduce((sum, { count }) => sum + count, 0);
-    expect(live.allowed, `pods of ${name} that may be new`).toBeLessThanOrEqual(most);
+    expect(Math.min(live.allowed, live.replicas), `pods of ${name} that may be new`).toBeLessThanOrEqual(most);
   }
+}
+
+/** A scaler may do so at any time; people only while nothing releases the service (REL-17). */
+async function scale(play: OrderPlay, name: string, count: number, isAutoscaler: boolean): Promise<void> {
+  const { services } = await play.rows();
+  const isReleased = services.some((each) => each.name === name && each.releaseId !== null);
+  if (isAutoscaler || !isReleased) play.cluster.scale(name, count, isAutoscaler);
 }
 
 describe('orders under whatever is done to them (P14)', () => {
@@ -114,8 +156,9 @@ describe('orders under whatever is done to them (P14)', () => {
     const run = fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: isLong ? 50 : 25 }), async (commands) => {
       await database.empty();
       const play = playOrders(database);
-      const services = [];
+      const services: { serviceId: string; name: string; versions: string[] }[] = [];
       for (const name of names) services.push(await play.addService(name, replicas, 3));
+      const recorded = new Map<string, unknown>();
       const ended = new Map<string, string>();
       let last: string | undefined;
       for (const each of commands) {
@@ -125,7 +168,7 @@ describe('orders under whatever is done to them (P14)', () => {
         if (each.do === 'create') {
           const [redis, front] = services.map(({ serviceId, versions }, index) => ({
             serviceId,
-            versionId: versions[each.versions[index] ?? 0] ?? '',
+            versionId: versions.at(-1 - (each.versions[index] ?? 0)) ?? '',
           }));
           if (!redis || !front) throw new Error('two services were made');
           await refused(
@@ -145,6 +188,25 @@ describe('orders under whatever is done to them (P14)', () => {
           const versionId = services[each.service]?.versions[each.version] ?? '';
           if (each.do === 'break') play.cluster.breakVersion(versionId);
           else play.cluster.mendVersion(versionId);
+        } else if (each.do === 'scale' || each.do === 'autoscale') {
+          await scale(play, names[each.service] ?? '', each.replicas, each.do === 'autoscale');
+        } else if (each.do === 'submit') {
+          const service = services[each.service];
+          const submit = async () => {
+            if (!service) return;
+            service.versions.push(await play.submitVersion(service, service.versions.length + 1, replicas));
+          };
+          await refused(submit());
+        } else if (each.do === 'delete') {
+          const service = services[each.service];
+          const replace = async () => {
+            if (!service) return;
+            await play.deleteService(service);
+            services[each.service] = await play.addService(service.name, replicas, 3);
+          };
+          await refused(replace());
+        } else if (each.do === 'race') {
+          for (let index = 0; index < each.steps; index += 1) await Promise.all([play.step('one'), play.step('two')]);
         } else if (each.do === 'stale') {
           play.cluster.lookBack(each.looks);
         } else {
@@ -152,12 +214,15 @@ describe('orders under whatever is done to them (P14)', () => {
         }
         await expectSound(play, ended);
         await expectWithinGroups(play);
+        await expectRecorded(play, recorded);
+        expect(play.cluster.violations).toEqual([]);
       }
       // With everything well again it comes to rest.
       play.setClusterState('READY');
       play.cluster.lookBack(0);
       expect(await play.settle(3 * 3_600_000)).toBe(true);
       await expectSound(play, ended);
+      await expectRecorded(play, recorded);
     });
     await fc.assert(run, { numRuns: isLong ? 2_000 : 12 });
   });
