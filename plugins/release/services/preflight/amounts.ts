@@ -6,6 +6,8 @@ export interface PodNeeds {
   readonly memoryRequestBytes: number;
   readonly cpuLimitMillicores: number | undefined;
   readonly memoryLimitBytes: number | undefined;
+  /** Requests of everything else by its name, e.g. `nvidia.com/gpu` or `ephemeral-storage`; nothing where it asks for no more. */
+  readonly others?: Readonly<Record<string, number>>;
 }
 
 /** Pods that run, as a number and what they ask for together. */
@@ -28,10 +30,24 @@ export function sum(all: readonly PodNeeds[]): PodNeeds {
       memoryRequestBytes: total.memoryRequestBytes + each.memoryRequestBytes,
       cpuLimitMillicores: (total.cpuLimitMillicores ?? 0) + (each.cpuLimitMillicores ?? 0),
       memoryLimitBytes: (total.memoryLimitBytes ?? 0) + (each.memoryLimitBytes ?? 0),
+      others: added(total.others, each.others),
     }),
     noNeeds,
   );
 }
+
+type Amounts = Readonly<Record<string, number>>;
+
+const combine =
+  (how: (one: number, other: number) => number) =>
+  (one: Amounts = {}, other: Amounts = {}): Amounts => {
+    const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+    return Object.fromEntries([...names].map((name) => [name, how(one[name] ?? 0, other[name] ?? 0)]));
+  };
+/** Two amounts of each resource together. */
+export const added = combine((one, other) => one + other);
+/** The greater amount of each resource. */
+export const greater = combine(Math.max);
 
 /** Cores in thousandths; 0 for what is no quantity. */
 export const millis = (quantity: string | undefined): number => parseQuantity(quantity ?? '0')?.milliunits ?? 0;

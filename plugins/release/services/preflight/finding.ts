@@ -9,6 +9,11 @@ export const preflightErrors = {
   IMAGE_MISSING: 'The registry does not have the image.',
   REFUSED_BY_CLUSTER: "The cluster's own dry run refused a pod of it: by its schema, or by a policy.",
   NAME_TAKEN: 'Something of somebody else has the name of one of its workloads.',
+  ROLLED_OUT_ELSEWHERE:
+    'A Rollout of OpenKruise stops its workload whenever that changes, or sets the weights of its route: the release would not come to its end.',
+  SCALER_CANNOT_FOLLOW:
+    'A HorizontalPodAutoscaler scales it, and could not follow it from one Deployment to the next: that takes OpenKruise.',
+  VOLUME_OUT_OF_REACH: 'No node of the deployment unit reaches a volume that a pod of it needs.',
 } as const;
 
 /** What has to be acknowledged before a release; members of `WarningCode` too. */

@@ -11,8 +11,10 @@ import {
   type KubeObject,
   origin,
 } from 'longshore/sdk';
+import type { EngineName } from '../../api.ts';
 import type { ReleaseTarget } from '../../engines/engine.ts';
 import { isOf } from '../../engines/workload-marks.ts';
+import { type RolloutObject, rollsOut, weighsRoute } from '../traffic/rollouts.ts';
 import { error, type PreflightFinding, warning } from './finding.ts';
 
 /** Workloads of the namespace that are of the service, or have a name that its workloads need. */
@@ -44,10 +46,54 @@ export function checkNames(strangers: readonly WorkloadObject[]): readonly Prefl
   });
 }
 
-/** Who else says how many pods there are (`autoscaling/v2`). A name is told only to who may see it. Pure. */
+/** The kinds of workload that engines drive. */
+const drivenKinds: Readonly<Record<EngineName, string>> = {
+  CLONE_SET: 'CloneSet',
+  ADVANCED_STATEFUL_SET: 'StatefulSet',
+  STATEFUL_SET: 'StatefulSet',
+  DEPLOYMENT_PAIR: 'Deployment',
+};
+
+/**
+ * Who else moves its pods or its traffic step by step (Kruise Rollout): two that do would wait for each other for ever. A name is told only to
+ * who may see it. Pure.
+ */
+export function checkRollouts(
+  rollouts: readonly RolloutObject[],
+  own: readonly WorkloadObject[],
+  target: Pick<ReleaseTarget, 'units' | 'traffic'>,
+  engine: EngineName,
+  mayRead: (object: KubeObject) => boolean,
+): readonly PreflightFinding[] {
+  const kind = drivenKinds[engine];
+  const moved = [
+    ...own.map((workload) => ({ kind: workload[origin].kind, name: workload.metadata.name })),
+    ...target.units.map(({ workload }) => ({ kind, name: workload })),
+  ];
+  return rollouts.flatMap((rollout) => {
+    const workload = moved.find((each) => rollsOut(rollout, each));
+    const route = target.traffic?.route;
+    const isSeen = mayRead(rollout);
+    const who = isSeen ? `Rollout '${rollout.metadata.name}' of OpenKruise` : 'A Rollout of OpenKruise';
+    const about = isSeen ? { subjectId: idOfObject(rollout) } : {};
+    const say = (what: string) => error('ROLLED_OUT_ELSEWHERE', `${who} ${what}: disable or delete it`, about);
+    return [
+      ...(workload ? [say(`stops ${workload.kind} '${workload.name}' whenever that changes`)] : []),
+      ...(route !== undefined && weighsRoute(rollout, route)
+        ? [say(`sets the weights of HTTPRoute '${route}', by which the release shifts its traffic`)]
+        : []),
+    ];
+  });
+}
+
+/**
+ * Who else says how many pods there are (`autoscaling/v2`): a pair of Deployments, of which a scaler knows one, cannot be released then. A name is
+ * told only to who may see it. Pure.
+ */
 export function checkAutoscalers(
   own: readonly WorkloadObject[],
   autoscalers: readonly KubeObject<V2HorizontalPodAutoscaler>[],
+  engine: EngineName,
   mayRead: (object: KubeObject) => boolean,
 ): readonly PreflightFinding[] {
   return autoscalers.flatMap((autoscaler) => {
@@ -59,8 +105,11 @@ export function checkAutoscalers(
     if (!scaled) return [];
     const isSeen = mayRead(autoscaler as KubeObject);
     const who = isSeen ? `HorizontalPodAutoscaler '${autoscaler.metadata.name}'` : 'A HorizontalPodAutoscaler';
-    const message = `${who} says how many pods ${titleOf(scaled as KubeObject)} has: the release leaves that to it`;
-    return [warning('SCALED_ELSEWHERE', message, isSeen ? { subjectId: idOfObject(autoscaler as KubeObject) } : {})];
+    const about = isSeen ? { subjectId: idOfObject(autoscaler as KubeObject) } : {};
+    const says = `${who} says how many pods ${titleOf(scaled as KubeObject)} has`;
+    return engine === 'DEPLOYMENT_PAIR'
+      ? [error('SCALER_CANNOT_FOLLOW', `${says}, and cannot follow it to the Deployment of another version`, about)]
+      : [warning('SCALED_ELSEWHERE', `${says}: the release leaves that to it`, about)];
   });
 }
 

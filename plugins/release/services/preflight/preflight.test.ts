@@ -172,12 +172,35 @@ describe('a pre-flight on a cluster (REL-18)', () => {
     await until(async () =>
       expect(await found(target(), again())).toEqual([
         'ERROR NAME_TAKEN',
-        'WARNING SCALED_ELSEWHERE',
+        'ERROR SCALER_CANNOT_FOLLOW',
         'WARNING OWNED_ELSEWHERE',
       ]),
     );
     const owned = (await preflight(target(), null, { ...context, ...again() })).at(-1);
     expect(owned?.message).toMatch(/^kubectl has written/);
+  });
+
+  it('puts no pod where it would not reach its volume (REL-18)', async () => {
+    const nodeAffinity = {
+      required: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: 'unit', operator: 'In', values: ['east'] }] }],
+      },
+    };
+    create('persistentvolumes', {
+      metadata: { name: 'in-east' },
+      spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], nodeAffinity },
+    });
+    create('persistentvolumeclaims', {
+      metadata: { name: 'disk', namespace: 'shop' },
+      spec: {
+        ...{ volumeName: 'in-east', storageClassName: '', accessModes: ['ReadWriteOnce'] },
+        resources: { requests: { storage: '1Gi' } },
+      },
+    });
+    const spec = { volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk' } }] };
+    const volumes = async () =>
+      (await found(target({ spec }), again())).filter((each) => each.includes('VOLUME') || each.includes('REFERENCE'));
+    await until(async () => expect(await volumes()).toEqual(['ERROR VOLUME_OUT_OF_REACH west']));
   });
 
   it('asks the cluster a few times, however many pods and nodes there are', async () => {

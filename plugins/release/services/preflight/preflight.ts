@@ -9,37 +9,25 @@ import {
   type WorkloadObject,
 } from 'longshore/plugins/compute';
 import { resourceQuotaKind } from 'longshore/plugins/core';
-import {
-  type Cluster,
-  type ClusterReader,
-  type ClusterWriter,
-  type KindRef,
-  type KubeObject,
-  kindRef,
-  type ObjectList,
-} from 'longshore/sdk';
+import type { Cluster, ClusterReader, ClusterWriter, KindRef, KubeObject, ObjectList } from 'longshore/sdk';
 import type { EngineName, ImageCheck } from '../../api.ts';
 import { type ReleaseTarget, serviceLabel, type TargetUnit, unitLabel } from '../../engines/engine.ts';
 import type { DeploymentSpec } from '../app-services/version-spec.ts';
 import { planGroups } from '../grouping/plan-groups.ts';
-import { sum, millis as wholeMillis, units as wholeUnits } from './amounts.ts';
+import { type RolloutObject, rolloutKind } from '../traffic/rollouts.ts';
+import { type PodNeeds, sum, millis as wholeMillis, units as wholeUnits } from './amounts.ts';
 import { checkChange } from './changes.ts';
 import { error, type PreflightFinding, warning } from './finding.ts';
 import { checkImage } from './images.ts';
-import { checkAutoscalers, checkManagers, checkNames, sortWorkloads } from './other-hands.ts';
-import { checkQuotas } from './quota.ts';
+import { checkAutoscalers, checkManagers, checkNames, checkRollouts, sortWorkloads } from './other-hands.ts';
+import { otherResourcesOf } from './other-resources.ts';
+import { checkQuotas, type QuotaDemand } from './quota.ts';
 import { checkRoom, type FreeNode } from './room.ts';
+import type { ScopedSpec } from './scopes.ts';
+import { spreadOver } from './spread.ts';
 import { tryPod } from './try-pod.ts';
+import { type NeededClaim, readClaims, storageClassKind, withinReach } from './volumes.ts';
 import { type PlacedSpec, takesPods } from './which-nodes.ts';
-
-/** Storage's, named here: without that plugin claims are made all the same. */
-const storageClassKind = kindRef({
-  group: 'storage.k8s.io',
-  version: 'v1',
-  kind: 'StorageClass',
-  plural: 'storageclasses',
-  isNamespaced: false,
-});
 
 export interface PreflightContext {
   readonly cluster: Pick<Cluster, 'serves'>;
@@ -78,11 +66,14 @@ export async function preflight(
     return items;
   };
   const kinds = anyWorkloadKinds.filter((kind) => context.cluster.serves(kind));
-  const [nodes, pods, quotas, autoscalers, ...workloads] = await Promise.all([
+  const [nodes, pods, quotas, autoscalers, rollouts, ...workloads] = await Promise.all([
     whole('Nodes', reader.list(nodeKind)),
     whole('Pods', reader.list(podKind)),
     whole('Quotas', reader.list(resourceQuotaKind, { namespaces: [namespace] })),
     whole('Autoscalers', reader.list(horizontalPodAutoscalerKind, { namespaces: [namespace] })),
+    context.cluster.serves(rolloutKind)
+      ? whole('Rollouts', reader.list(rolloutKind, { namespaces: [namespace] }))
+      : Promise.resolve([]),
     ...kinds.map((kind) =>
       whole(`Objects of the kind ${kind.kind}`, reader.list(kind as KindRef, { namespaces: [namespace] })),
     ),
@@ -92,23 +83,25 @@ export async function preflight(
   const ownPods = living.filter(
     ({ metadata }) => metadata.namespace === namespace && metadata.labels?.[serviceLabel] === target.service,
   );
-  const demand = demandOf(target, context, own, ownPods);
-  const [references, classes, images, tried, managed] = await Promise.all([
+  const [references, classes, images, tried, managed, claims] = await Promise.all([
     context.podTemplates.missingReferences(reader, namespace, target.template),
     missingClasses(target, reader),
     checkImages(target, context),
     tryPod(target, writer),
     Promise.all(own.map((workload) => checkManagers(workload, target, writer))),
+    readClaims(target, reader),
   ]);
+  const demand = demandOf(target, context, own, ownPods, tried.pod ?? target.template);
   return inOrder([
     ...[...references, ...classes].map((message) => error('REFERENCE_MISSING', message)),
     ...images,
     ...checkNames(strangers),
     ...checkQuotas(quotas, demand),
-    ...target.units.flatMap((unit) => checkRoom(roomOf(unit, target, context, nodes, living, ownPods))),
+    ...target.units.flatMap((unit) => checkUnit(unit, target, context, { nodes, living, ownPods, claims })),
     // What is missing the cluster would say once more.
-    ...tried.filter(({ message }) => !references.some((reference) => message.includes(reference))),
-    ...checkAutoscalers(own, autoscalers, mayRead),
+    ...tried.findings.filter(({ message }) => !references.some((reference) => message.includes(reference))),
+    ...checkAutoscalers(own, autoscalers, context.engine, mayRead),
+    ...checkRollouts(rollouts as readonly RolloutObject[], own, target, context.engine, mayRead),
     ...managed.flat(),
     ...checkChange({ target, previous, deployment: context.deployment, replacedBecause: context.replacedBecause }),
     ...incomplete,
@@ -145,28 +138,38 @@ function surgeOf(target: ReleaseTarget, { engine, deployment }: PreflightContext
 const inUnit = (pods: readonly PodObject[], unit: string): readonly PodObject[] =>
   pods.filter(({ metadata }) => (metadata.labels?.[unitLabel] ?? '') === unit);
 
+const needsOf = (pod: object, podTemplates: PodTemplates): PodNeeds => ({
+  ...podTemplates.resourcesOf(pod),
+  others: otherResourcesOf(pod),
+});
+
 function demandOf(
   target: ReleaseTarget,
   context: PreflightContext,
   own: readonly WorkloadObject[],
   ownPods: readonly PodObject[],
-) {
+  made: object,
+): QuotaDemand {
   const { podTemplates, engine } = context;
+  const counted = (pod: object) => ({
+    spec: ((pod as { readonly spec?: ScopedSpec }).spec ?? {}) as ScopedSpec,
+    needs: needsOf(pod, podTemplates),
+  });
   const surge = surgeOf(target, context);
-  const made = workloadsMade(target, own, engine, ownPods.length > 0);
+  const workloads = workloadsMade(target, own, engine, ownPods.length > 0);
   const replicas = target.units.reduce((total, unit) => total + unit.replicas, 0);
   const claimants = Math.max(0, replicas - ownPods.length);
   return {
-    pod: podTemplates.resourcesOf(target.template),
+    pod: counted(made),
     replicas,
-    running: { count: ownPods.length, needs: sum(ownPods.map((pod) => podTemplates.resourcesOf(pod))) },
+    running: ownPods.map(counted),
     surge: target.units.reduce(
       (total, { unit }) => total + (inUnit(ownPods, unit).length > 0 ? (surge.get(unit) ?? 0) : 0),
       0,
     ),
     workloads: {
-      'count/deployments.apps': engine === 'DEPLOYMENT_PAIR' ? made : 0,
-      'count/statefulsets.apps': engine === 'STATEFUL_SET' ? made : 0,
+      'count/deployments.apps': engine === 'DEPLOYMENT_PAIR' ? workloads : 0,
+      'count/statefulsets.apps': engine === 'STATEFUL_SET' ? workloads : 0,
     },
     claims: claimants * target.volumeClaimTemplates.length,
     claimedBytes: claimants * target.volumeClaimTemplates.reduce((total, claim) => total + sizeOf(claim), 0),
@@ -195,38 +198,69 @@ interface Claim {
 }
 const sizeOf = (claim: Claim): number => wholeUnits(claim.spec?.resources?.requests?.storage);
 
-function roomOf(
-  { unit, replicas, nodeSelector }: TargetUnit,
+interface SeenCluster {
+  readonly nodes: readonly NodeObject[];
+  readonly living: readonly PodObject[];
+  readonly ownPods: readonly PodObject[];
+  readonly claims: readonly NeededClaim[];
+}
+
+/** Whether the nodes of a unit take its pods, reach their volumes, and have room. */
+function checkUnit(
+  unit: TargetUnit,
   target: ReleaseTarget,
   context: PreflightContext,
-  nodes: readonly NodeObject[],
-  living: readonly PodObject[],
-  ownPods: readonly PodObject[],
+  seen: SeenCluster,
+): readonly PreflightFinding[] {
+  const spec = (target.template.spec ?? {}) as PlacedSpec;
+  const taking = seen.nodes.filter((node) => takesPods(node, spec, unit.nodeSelector));
+  const { nodes: chosen, lost } = withinReach(unit.unit, taking, unit.replicas > 0 ? seen.claims : []);
+  const [first, ...others] = lost;
+  if (first !== undefined) {
+    const more = others.length > 0 ? `, and those of ${others.length} more claims` : '';
+    const message = `No node that takes these pods reaches the volume of claim '${first}'${more}`;
+    return [error('VOLUME_OUT_OF_REACH', message, { unit: unit.unit })];
+  }
+  return checkRoom(roomOf(unit, target, context, chosen, seen));
+}
+
+function roomOf(
+  { unit, replicas }: TargetUnit,
+  target: ReleaseTarget,
+  context: PreflightContext,
+  chosen: readonly NodeObject[],
+  { nodes, living, ownPods }: SeenCluster,
 ) {
   const { podTemplates } = context;
-  const spec = (target.template.spec ?? {}) as PlacedSpec;
-  const chosen = nodes.filter((node) => takesPods(node, spec, nodeSelector));
   const byNode = new Map<string, PodObject[]>(chosen.map(({ metadata }) => [metadata.name, []]));
   for (const pod of living) byNode.get(pod.spec?.nodeName ?? '')?.push(pod);
   const own = new Set(inUnit(ownPods, unit));
+  const pod = needsOf(target.template, podTemplates);
+  const spread = spreadOver(target.template, target.namespace, nodes, living, own);
   return {
     unit,
     replicas,
     running: own.size,
     surge: own.size > 0 ? (surgeOf(target, context).get(unit) ?? 0) : 0,
     keepsPods: target.upgradeMode === 'IN_PLACE' && context.replacedBecause.length === 0,
-    pod: podTemplates.resourcesOf(target.template),
+    pod,
     nodes: chosen.map((node): FreeNode => {
       const on = byNode.get(node.metadata.name) ?? [];
-      const held = sum(on.map((pod) => podTemplates.resourcesOf(pod)));
-      const ours = on.filter((pod) => own.has(pod));
-      const { cpu, memory, pods } = node.status?.allocatable ?? {};
+      const held = sum(on.map((each) => needsOf(each, podTemplates)));
+      const ours = on.filter((each) => own.has(each));
+      const allocatable = node.status?.allocatable ?? {};
+      const { cpu, memory, pods } = allocatable;
+      const others = Object.keys(pod.others ?? {});
       return {
         name: node.metadata.name,
         freeMillicores: wholeMillis(cpu) - held.cpuRequestMillicores,
         freeBytes: wholeUnits(memory) - held.memoryRequestBytes,
         freePods: wholeUnits(pods) - on.length,
-        own: { ...sum(ours.map((pod) => podTemplates.resourcesOf(pod))), count: ours.length },
+        freeOthers: Object.fromEntries(
+          others.map((name) => [name, wholeUnits(allocatable[name]) - (held.others?.[name] ?? 0)]),
+        ),
+        ...spread(node),
+        own: { ...sum(ours.map((each) => needsOf(each, podTemplates))), count: ours.length },
       };
     }),
   };

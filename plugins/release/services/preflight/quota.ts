@@ -1,14 +1,21 @@
 import type { ResourceQuotaObject } from 'longshore/plugins/core';
 import { idOfObject, type KubeObject } from 'longshore/sdk';
-import { bytes, cores, millis, type PodNeeds, type Running, units } from './amounts.ts';
+import { bytes, cores, millis, type PodNeeds, type Running, sum, units } from './amounts.ts';
 import { error, type PreflightFinding } from './finding.ts';
+import { countsPod, type ScopedSpec } from './scopes.ts';
+
+/** A pod as quotas count it. */
+export interface CountedPod {
+  readonly spec: ScopedSpec;
+  readonly needs: PodNeeds;
+}
 
 /** What a release takes from the quotas of its namespace. */
 export interface QuotaDemand {
   /** One new pod. */
-  readonly pod: PodNeeds;
+  readonly pod: CountedPod;
   readonly replicas: number;
-  readonly running: Running;
+  readonly running: readonly CountedPod[];
   /** New pods beside all that run, at the widest moment, in all units. */
   readonly surge: number;
   /** Workloads that are made anew, by their name in a quota, e.g. `count/deployments.apps`. */
@@ -45,18 +52,29 @@ const items: Readonly<Record<string, Item>> = {
   'count/statefulsets.apps': count('StatefulSets'),
 };
 
+/** What a pod can ask for beside CPU and memory, under both names that quotas have for it. */
+function itemOf(resource: string): Item | undefined {
+  if (Object.hasOwn(items, resource)) return items[resource];
+  const name = resource.replace(/^requests\./, '');
+  if (name === 'ephemeral-storage' || name.startsWith('hugepages-')) return { ...memory, words: name };
+  return name !== resource && name.includes('/') && !name.includes('.storageclass.') ? count(name) : undefined;
+}
+
 /**
- * What quotas have too little left for (CMP-33, REL-18), with the amount that is missing. Of a quota for some pods only (`scopes`) nothing is
- * said: the cluster's own dry run knows those. Pure.
+ * What quotas have too little left for (CMP-33, REL-18), with the amount that is missing. A quota for some pods only counts those that its scopes
+ * match; of one whose scopes are not known here nothing is said: the cluster's own dry run knows those. Pure.
  */
 export function checkQuotas(quotas: readonly ResourceQuotaObject[], demand: QuotaDemand): readonly PreflightFinding[] {
-  const added = addedBy(demand);
   return quotas.flatMap((quota) => {
-    if ((quota.spec?.scopes ?? []).length > 0 || quota.spec?.scopeSelector !== undefined) return [];
+    const scopes = quota.spec ?? {};
+    if (countsPod(scopes, demand.pod.spec) !== true) return [];
+    const counted = demand.running.filter(({ spec }) => countsPod(scopes, spec) === true);
+    const running = { count: counted.length, needs: sum(counted.map(({ needs }) => needs)) };
+    const added = addedBy({ ...demand, pod: demand.pod.needs, running });
     const { hard = {}, used = {} } = quota.status ?? {};
     const told = new Set<string>();
     return Object.entries(hard).flatMap(([resource, most]): readonly PreflightFinding[] => {
-      const item = Object.hasOwn(items, resource) ? items[resource] : undefined;
+      const item = itemOf(resource);
       if (!item || told.has(item.words)) return [];
       const needed = added[resource] ?? 0;
       const left = Math.max(0, item.read(most) - item.read(used[resource]));
@@ -77,13 +95,23 @@ function addedBy({
   workloads,
   claims,
   claimedBytes,
-}: QuotaDemand): Readonly<Record<string, number>> {
+}: Omit<QuotaDemand, 'pod' | 'running'> & { readonly pod: PodNeeds; readonly running: Running }): Readonly<
+  Record<string, number>
+> {
   const more = (each: number | undefined, now: number | undefined): number =>
     Math.max(0, replicas * (each ?? 0) - (now ?? 0)) + surge * (each ?? 0);
   const pods = Math.max(0, replicas - running.count) + surge;
   const cpuRequests = more(pod.cpuRequestMillicores, running.needs.cpuRequestMillicores);
   const memoryRequests = more(pod.memoryRequestBytes, running.needs.memoryRequestBytes);
+  const others = Object.entries(pod.others ?? {}).flatMap(([name, each]) => {
+    const amount = more(each, running.needs.others?.[name]);
+    return [
+      [name, amount],
+      [`requests.${name}`, amount],
+    ];
+  });
   return {
+    ...Object.fromEntries(others),
     ...workloads,
     pods,
     'count/pods': pods,

@@ -1,5 +1,6 @@
-import type { PodNeeds } from './amounts.ts';
+import { noNeeds, type PodNeeds } from './amounts.ts';
 import { error, type PreflightFinding, warning } from './finding.ts';
+import type { SpreadPlace } from './spread.ts';
 
 /** What a node has left for pods now. */
 export interface FreeNode {
@@ -7,6 +8,12 @@ export interface FreeNode {
   readonly freeMillicores: number;
   readonly freeBytes: number;
   readonly freePods: number;
+  /** Of what the pods ask for beside CPU and memory. */
+  readonly freeOthers?: Readonly<Record<string, number>>;
+  /** Pods that they keep away from are there: no such pod goes there now. */
+  readonly isClosed?: boolean;
+  /** Where pods of the service keep apart from each other (`spread.ts`): one for each rule of theirs. */
+  readonly places?: readonly SpreadPlace[];
   /** What pods of this service in this unit hold of it, which is free again once they are replaced. */
   readonly own: PodNeeds & { readonly count: number };
 }
@@ -28,17 +35,46 @@ export interface UnitRoom {
   readonly keepsPods: boolean;
 }
 
-/** How many such pods nodes have room for; all are alike, so it comes out exact. Pure. */
+/**
+ * How many such pods nodes have room for; all are alike, so it comes out exact. Where they keep apart from each other by several rules it
+ * is the least that any of them leaves: never too little. Pure.
+ */
 export function roomFor(pod: PodNeeds, nodes: readonly FreeNode[], withoutOwn: boolean): number {
-  return nodes.reduce((total, { freeMillicores, freeBytes, freePods, own }) => {
-    const back = withoutOwn ? own : { cpuRequestMillicores: 0, memoryRequestBytes: 0, count: 0 };
-    const fits = Math.min(
-      times(freeMillicores + back.cpuRequestMillicores, pod.cpuRequestMillicores),
-      times(freeBytes + back.memoryRequestBytes, pod.memoryRequestBytes),
-      freePods + back.count,
-    );
-    return total + Math.max(0, fits);
-  }, 0);
+  const rooms = nodes.map((node) => ({ node, fits: fitsOn(node, pod, withoutOwn) }));
+  const rules = Math.max(0, ...nodes.map(({ places = [] }) => places.length));
+  const all = rooms.reduce((total, { fits }) => total + fits, 0);
+  return Math.min(all, ...Array.from({ length: rules }, (_, rule) => roomApart(rooms, rule, withoutOwn)));
+}
+
+function fitsOn(node: FreeNode, pod: PodNeeds, withoutOwn: boolean): number {
+  const { freeMillicores, freeBytes, freePods, freeOthers = {}, own, isClosed } = node;
+  if (isClosed) return 0;
+  const back = withoutOwn ? own : { ...noNeeds, count: 0 };
+  const fits = Math.min(
+    times(freeMillicores + back.cpuRequestMillicores, pod.cpuRequestMillicores),
+    times(freeBytes + back.memoryRequestBytes, pod.memoryRequestBytes),
+    freePods + back.count,
+    ...Object.entries(pod.others ?? {}).map(([name, each]) =>
+      times((freeOthers[name] ?? 0) + (back.others?.[name] ?? 0), each),
+    ),
+  );
+  return Math.max(0, fits);
+}
+
+/** One pod in each place of a rule that has none yet; nodes that are in no place of it take as many as they have room for. */
+function roomApart(
+  rooms: readonly { readonly node: FreeNode; readonly fits: number }[],
+  rule: number,
+  withoutOwn: boolean,
+): number {
+  const open = new Set<string>();
+  let elsewhere = 0;
+  for (const { node, fits } of rooms) {
+    const place = node.places?.[rule];
+    if (place?.domain === undefined) elsewhere += fits;
+    else if (fits > 0 && !place.isTaken && (withoutOwn || !place.isTakenByOwn)) open.add(place.domain);
+  }
+  return elsewhere + open.size;
 }
 
 const times = (free: number, each: number): number => (each <= 0 ? Number.POSITIVE_INFINITY : Math.floor(free / each));

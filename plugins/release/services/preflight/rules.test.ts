@@ -1,14 +1,19 @@
 import fc from 'fast-check';
-import type { NodeObject, WorkloadObject } from 'longshore/plugins/compute';
+import type { NodeObject, PodObject, WorkloadObject } from 'longshore/plugins/compute';
 import type { ResourceQuotaObject } from 'longshore/plugins/core';
 import { type KubeObject, origin } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
+import type { RolloutObject } from '../traffic/rollouts.ts';
 import { noNeeds, type PodNeeds } from './amounts.ts';
 import { checkChange } from './changes.ts';
 import { checkImage } from './images.ts';
-import { checkAutoscalers, checkNames, sortWorkloads } from './other-hands.ts';
+import { checkAutoscalers, checkNames, checkRollouts, sortWorkloads } from './other-hands.ts';
+import { otherResourcesOf } from './other-resources.ts';
 import { checkQuotas, type QuotaDemand } from './quota.ts';
 import { checkRoom, type FreeNode, roomFor } from './room.ts';
+import { countsPod, type ScopedSpec, type Scopes } from './scopes.ts';
+import { spreadOver } from './spread.ts';
+import { type NeededClaim, placesOf, reachOf, withinReach } from './volumes.ts';
 import { type PlacedSpec, takesPods } from './which-nodes.ts';
 
 const gib = 2 ** 30;
@@ -112,6 +117,182 @@ describe('room on the nodes of a unit (REL-18)', () => {
   });
 });
 
+describe('what a pod asks for beside CPU and memory (REL-18)', () => {
+  const of = (requests: object, limits: object = {}, restartPolicy?: string) => ({
+    resources: { requests, limits },
+    ...(restartPolicy ? { restartPolicy } : {}),
+  });
+  const gpu = (count: number) => ({ 'nvidia.com/gpu': String(count) });
+  it.each([
+    ['nothing', { containers: [of({ cpu: '1' }, { memory: '1Gi' })] }, {}],
+    ['of all its containers', { containers: [of(gpu(1)), of(gpu(2))] }, { 'nvidia.com/gpu': 3 }],
+    ['a limit alone', { containers: [of({}, gpu(2))] }, { 'nvidia.com/gpu': 2 }],
+    ['an init container', { containers: [of(gpu(1))], initContainers: [of(gpu(4))] }, { 'nvidia.com/gpu': 4 }],
+    [
+      'one that goes on running beside them',
+      { containers: [of(gpu(1))], initContainers: [of(gpu(1), {}, 'Always'), of(gpu(2))] },
+      { 'nvidia.com/gpu': 3 },
+    ],
+    ['bytes', { containers: [of({ 'ephemeral-storage': '2Gi' })] }, { 'ephemeral-storage': 2 * gib }],
+  ])('is %s', (_what, spec, expected) => {
+    expect(otherResourcesOf({ spec })).toEqual(expected);
+  });
+
+  it('has room where nodes have it free, and that of pods that are replaced', () => {
+    const asks = { ...pod, others: { 'nvidia.com/gpu': 2 } };
+    const node = (free: number, own = 0) =>
+      freeNode({
+        freeOthers: { 'nvidia.com/gpu': free },
+        own: { ...noNeeds, others: { 'nvidia.com/gpu': own }, count: own / 2 },
+      });
+    expect(roomFor(asks, [node(5), node(1), freeNode()], false)).toBe(2);
+    expect(roomFor(asks, [node(0, 4), node(1)], true)).toBe(2);
+  });
+});
+
+describe('pods that keep apart (REL-07, REL-18)', () => {
+  const term = (more: object = {}) => ({
+    topologyKey: 'host',
+    labelSelector: { matchLabels: { app: 'web' } },
+    ...more,
+  });
+  const template = (...terms: object[]) => ({
+    metadata: { labels: { app: 'web' } },
+    spec: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } } },
+  });
+  const node = (name: string, labels: object = { host: name }) =>
+    ({ metadata: { name, labels } }) as unknown as NodeObject;
+  const podOn = (nodeName: string, labels: object, namespace = 'shop') =>
+    ({ metadata: { name: 'p', namespace, labels }, spec: { nodeName } }) as unknown as PodObject;
+  const nodes = [node('a'), node('b'), node('c', {})];
+  const open = { domain: undefined, isTaken: false, isTakenByOwn: false };
+  const at = (given: object, living: readonly PodObject[] = [], own: readonly PodObject[] = []) => {
+    const spread = spreadOver(given, 'shop', nodes, living, new Set(own));
+    return nodes.map((each) => spread(each));
+  };
+
+  it('have one place in each domain, and any number where a node is in none', () => {
+    const [old, other] = [podOn('a', { app: 'web' }), podOn('b', { app: 'web' })];
+    expect(at(template(term()), [old, other], [old])).toEqual([
+      { isClosed: false, places: [{ domain: 'a', isTaken: false, isTakenByOwn: true }] },
+      { isClosed: false, places: [{ domain: 'b', isTaken: true, isTakenByOwn: false }] },
+      { isClosed: false, places: [open] },
+    ]);
+  });
+
+  it.each<[string, object, PodObject, boolean]>([
+    ['pods of others', term({ labelSelector: { matchLabels: { app: 'db' } } }), podOn('a', { app: 'db' }), true],
+    ['other pods', term({ labelSelector: { matchLabels: { app: 'db' } } }), podOn('a', { app: 'x' }), false],
+    [
+      'pods of another namespace',
+      term({ labelSelector: { matchLabels: { app: 'db' } } }),
+      podOn('a', { app: 'db' }, 'far'),
+      false,
+    ],
+    [
+      'pods of a namespace that is named',
+      term({ labelSelector: { matchLabels: { app: 'db' } }, namespaces: ['far'] }),
+      podOn('a', { app: 'db' }, 'far'),
+      true,
+    ],
+    [
+      'pods of any namespace',
+      term({ labelSelector: { matchLabels: { app: 'db' } }, namespaceSelector: {} }),
+      podOn('a', { app: 'db' }, 'far'),
+      true,
+    ],
+    [
+      'pods of namespaces by their labels, of which nothing is said',
+      term({ labelSelector: { matchLabels: { app: 'db' } }, namespaceSelector: { matchLabels: { a: 'b' } } }),
+      podOn('a', { app: 'db' }),
+      false,
+    ],
+    ['no pods at all, without a selector', term({ labelSelector: undefined }), podOn('a', { app: 'db' }), false],
+  ])('keep away from %s', (_what, given, living, isClosed) => {
+    expect(at(template(given), [living]).map((each) => each.isClosed)).toEqual([isClosed, false, false]);
+  });
+
+  it('have as much room as is left when they are really put there one by one (property)', () => {
+    const drawn = fc.record({
+      fits: fc.nat(3),
+      domain: fc.option(fc.constantFrom('x', 'y', 'z'), { nil: undefined }),
+    });
+    const taken = fc.subarray(['x', 'y', 'z']);
+    fc.assert(
+      fc.property(fc.array(drawn, { maxLength: 8 }), taken, taken, fc.boolean(), (given, others, own, withoutOwn) => {
+        const all = given.map(({ fits, domain }) =>
+          freeNode({
+            freePods: fits,
+            places: [{ domain, isTaken: others.includes(domain ?? ''), isTakenByOwn: own.includes(domain ?? '') }],
+          }),
+        );
+        const closed = new Set([...others, ...(withoutOwn ? [] : own)]);
+        let placed = 0;
+        for (const { fits, domain } of given) {
+          for (let index = 0; index < fits; index += 1) {
+            if (domain !== undefined && closed.has(domain)) continue;
+            if (domain !== undefined) closed.add(domain);
+            placed += 1;
+          }
+        }
+        expect(roomFor({ ...noNeeds, cpuRequestMillicores: 1 }, all, withoutOwn)).toBe(placed);
+      }),
+    );
+  });
+
+  it('have no room where all is closed', () => {
+    expect(roomFor(pod, [freeNode({ isClosed: true })], true)).toBe(0);
+  });
+});
+
+describe('from where volumes are reached (REL-18)', () => {
+  const node = (zone: string) => ({ metadata: { name: `n-${zone}`, labels: { zone } } }) as unknown as NodeObject;
+  const [a, b] = [node('a'), node('b')];
+  const inZone = (...values: string[]) => ({
+    spec: {
+      nodeAffinity: {
+        required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values }] }] },
+      },
+    },
+  });
+  const topologies = (...values: string[]) => [{ matchLabelExpressions: [{ key: 'zone', values }] }];
+  const wait = 'WaitForFirstConsumer';
+
+  it.each<[string, (of: NodeObject) => boolean, boolean[]]>([
+    ['a volume that does not say', reachOf({}), [true, true]],
+    ['a volume of one zone', reachOf(inZone('a')), [true, false]],
+    ['a class without topologies', placesOf({ volumeBindingMode: wait }), [true, true]],
+    ['a class of one zone', placesOf({ volumeBindingMode: wait, allowedTopologies: topologies('b') }), [false, true]],
+    ['a class that makes volumes at once', placesOf({ allowedTopologies: topologies('b') }), [true, true]],
+  ])('by %s', (_what, isReachable, expected) => {
+    expect([a, b].map(isReachable)).toEqual(expected);
+  });
+
+  const claim = (name: string, unit: string | undefined, ...zones: string[]): NeededClaim => ({
+    ...{ name, unit, isReachable: reachOf(inZone(...zones)) },
+  });
+  it.each<[string, NeededClaim[], NodeObject[], string[]]>([
+    ['all nodes where nothing is claimed', [], [a, b], []],
+    ['those that reach what all pods share', [claim('shared', undefined, 'a')], [a], []],
+    ['none, where nothing reaches it', [claim('shared', undefined, 'c')], [], ['shared']],
+    [
+      'none, where no node reaches two of them',
+      [claim('x', undefined, 'a'), claim('y', undefined, 'b')],
+      [],
+      ['x', 'y'],
+    ],
+    ['all, where each pod reaches its own', [claim('d-0', 'east', 'a'), claim('d-1', 'east', 'b')], [a, b], []],
+    ['all, but for one pod', [claim('d-0', 'east', 'a'), claim('d-1', 'east', 'c')], [a, b], ['d-1']],
+    ['all, whatever other units claim', [claim('d-0', 'west', 'c')], [a, b], []],
+  ])('leave %s', (_what, claims, nodes, lost) => {
+    expect(withinReach('east', [a, b], claims)).toEqual({ nodes, lost });
+  });
+
+  it('say nothing where no node takes the pods anyway', () => {
+    expect(withinReach('east', [], [claim('shared', undefined, 'a')])).toEqual({ nodes: [], lost: [] });
+  });
+});
+
 describe('which nodes take a pod (REL-07)', () => {
   const node = (more: object = {}, status = 'True') =>
     ({
@@ -159,18 +340,15 @@ describe('quotas of the namespace (CMP-33, REL-18)', () => {
       [origin]: { cluster: 'main', group: '', version: 'v1', kind: 'ResourceQuota' },
     }) as unknown as ResourceQuotaObject;
   const demand: QuotaDemand = {
-    pod: { ...pod, cpuLimitMillicores: 1000, memoryLimitBytes: gib },
+    pod: { spec: {}, needs: { ...pod, cpuLimitMillicores: 1000, memoryLimitBytes: gib } },
     replicas: 4,
-    running: { count: 0, needs: noNeeds },
+    running: [],
     surge: 0,
     workloads: { 'count/deployments.apps': 2 },
     claims: 0,
     claimedBytes: 0,
   };
-  const running = (count: number) => ({
-    count,
-    needs: { ...noNeeds, cpuRequestMillicores: 500 * count, memoryRequestBytes: gib * count },
-  });
+  const running = (count: number, spec: ScopedSpec = {}) => Array.from({ length: count }, () => ({ spec, needs: pod }));
 
   it.each([
     ['enough', { pods: '10' }, { pods: '6' }, {}, undefined],
@@ -192,14 +370,74 @@ describe('quotas of the namespace (CMP-33, REL-18)', () => {
     else expect(findings).toMatchObject([{ code: 'QUOTA_EXCEEDED', message: expect.stringContaining(missing) }]);
   });
 
-  it('says nothing of a quota for some pods only', () => {
-    expect(checkQuotas([quota({ pods: '0' }, {}, { scopes: ['BestEffort'] })], demand)).toEqual([]);
+  const gpus = { ...pod, others: { 'nvidia.com/gpu': 2, 'ephemeral-storage': gib } };
+  it.each([
+    ['extended resources', { 'requests.nvidia.com/gpu': '6' }, {}, '2 are missing'],
+    ['of which there are enough', { 'requests.nvidia.com/gpu': '8' }, {}, undefined],
+    ['a scratch disk', { 'requests.ephemeral-storage': '3Gi' }, {}, '1Gi are missing'],
+    ['a scratch disk by its short name', { 'ephemeral-storage': '3Gi' }, {}, '1Gi are missing'],
+    ['an extended resource that it does not ask for', { 'requests.amd.com/gpu': '0' }, {}, undefined],
+    ['storage of one class', { 'gold.storageclass.storage.k8s.io/requests.storage': '0' }, {}, undefined],
+  ])('count %s', (_what, hard, used, missing) => {
+    const findings = checkQuotas([quota(hard, used)], { ...demand, pod: { spec: {}, needs: gpus } });
+    if (missing === undefined) expect(findings).toEqual([]);
+    else expect(findings).toMatchObject([{ code: 'QUOTA_EXCEEDED', message: expect.stringContaining(missing) }]);
+  });
+
+  const requests = (amounts: object): ScopedSpec => ({ containers: [{ resources: { requests: amounts } }] });
+  const ofClass = (operator: string, ...values: string[]) => ({
+    scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator, values }] },
+  });
+  const elsewhere = { podAntiAffinity: { preferred: [{ podAffinityTerm: { namespaceSelector: {} } }] } };
+  it.each<[string, object, ScopedSpec, boolean | undefined]>([
+    ['no scopes', {}, {}, true],
+    ['BestEffort, of a pod that asks for nothing', { scopes: ['BestEffort'] }, requests({}), true],
+    ['BestEffort, of a pod that asks for a GPU alone', { scopes: ['BestEffort'] }, requests({ 'a.b/gpu': '1' }), true],
+    ['BestEffort, of a pod that asks for CPU', { scopes: ['BestEffort'] }, requests({ cpu: '1' }), false],
+    ['NotBestEffort', { scopes: ['NotBestEffort'] }, requests({ memory: '1Gi' }), true],
+    ['Terminating', { scopes: ['Terminating'] }, {}, false],
+    ['Terminating, of a pod with a deadline', { scopes: ['Terminating'] }, { activeDeadlineSeconds: 60 }, true],
+    ['NotTerminating', { scopes: ['NotTerminating'] }, {}, true],
+    ['all of its scopes', { scopes: ['NotTerminating', 'BestEffort'] }, requests({ cpu: '1' }), false],
+    ['its priority class', ofClass('In', 'high'), { priorityClassName: 'high' }, true],
+    ['another priority class', ofClass('In', 'high'), { priorityClassName: 'low' }, false],
+    ['a priority class, of a pod that has none', ofClass('In', 'high'), {}, false],
+    ['all but a priority class', ofClass('NotIn', 'high'), {}, true],
+    ['pods with a priority class', ofClass('Exists'), { priorityClassName: 'low' }, true],
+    ['pods without a priority class', ofClass('DoesNotExist'), { priorityClassName: 'low' }, false],
+    ['other namespaces', { scopes: ['CrossNamespacePodAffinity'] }, {}, false],
+    [
+      'other namespaces, of a pod that looks there',
+      { scopes: ['CrossNamespacePodAffinity'] },
+      { affinity: elsewhere },
+      true,
+    ],
+    ['a scope of a later Kubernetes', { scopes: ['Sometimes'] }, {}, undefined],
+  ])('of a quota with %s count pods as Kubernetes does', (_what, spec, counted, expected) => {
+    expect(countsPod(spec as Scopes, counted)).toBe(expected);
+    const findings = checkQuotas([quota({ pods: '0' }, {}, spec)], { ...demand, pod: { spec: counted, needs: pod } });
+    expect(findings).toHaveLength(expected === true ? 1 : 0);
+  });
+
+  it('count what runs only where a quota counts it too', () => {
+    const scoped = quota({ pods: '4' }, { pods: '4' }, ofClass('In', 'high'));
+    const next = { ...demand, pod: { spec: { priorityClassName: 'high' }, needs: pod } };
+    expect(checkQuotas([scoped], { ...next, running: running(4, { priorityClassName: 'high' }) })).toEqual([]);
+    expect(checkQuotas([scoped], { ...next, running: running(4) })).toMatchObject([
+      { message: expect.stringContaining('4 are missing') },
+    ]);
   });
 
   it('asks for nothing where the same pods run already, whatever their number', () => {
     fc.assert(
       fc.property(fc.nat(50), (count) => {
-        const same = { ...demand, replicas: count, running: running(count), workloads: {}, pod };
+        const same = {
+          ...demand,
+          replicas: count,
+          running: running(count),
+          workloads: {},
+          pod: { spec: {}, needs: pod },
+        };
         const hard = { pods: '0', cpu: '0', memory: '0' };
         expect(checkQuotas([quota(hard, hard)], same)).toEqual([]);
       }),
@@ -305,11 +543,48 @@ describe('who else has a hand in it', () => {
       spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web--east' } },
       [origin]: { cluster: 'main', group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler' },
     } as unknown as KubeObject;
-    const [finding, more] = checkAutoscalers([workload('web--east', ours)], [scaler as never], () => isSeen);
+    const [finding, more] = checkAutoscalers(
+      [workload('web--east', ours)],
+      [scaler as never],
+      'CLONE_SET',
+      () => isSeen,
+    );
     expect(more).toBeUndefined();
     expect(finding).toMatchObject({ code: 'SCALED_ELSEWHERE', severity: 'WARNING' });
     expect(finding?.message.includes('busy')).toBe(isSeen);
     expect(finding?.subjectId === undefined).toBe(!isSeen);
-    expect(checkAutoscalers([workload('another', ours)], [scaler as never], () => isSeen)).toEqual([]);
+    expect(checkAutoscalers([workload('another', ours)], [scaler as never], 'CLONE_SET', () => isSeen)).toEqual([]);
+    const pair = checkAutoscalers([workload('web--east', ours)], [scaler as never], 'DEPLOYMENT_PAIR', () => isSeen);
+    expect(pair).toMatchObject([{ code: 'SCALER_CANNOT_FOLLOW', severity: 'ERROR' }]);
+  });
+
+  const rollout = (spec: object) =>
+    ({
+      metadata: { name: 'canary', namespace: 'shop' },
+      spec,
+      [origin]: { cluster: 'main', group: 'rollouts.kruise.io', version: 'v1beta1', kind: 'Rollout' },
+    }) as unknown as RolloutObject;
+  const overDeployment = { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web--east-5d' } };
+  const overCloneSet = { workloadRef: { apiVersion: 'apps.kruise.io/v1alpha1', kind: 'CloneSet', name: 'web--west' } };
+  const overRoute = { strategy: { canary: { trafficRoutings: [{ gateway: { httpRouteName: 'road' } }] } } };
+  it.each<[string, object, 'CLONE_SET' | 'DEPLOYMENT_PAIR', string[]]>([
+    ['a workload that runs', overDeployment, 'DEPLOYMENT_PAIR', ["stops Deployment 'web--east-5d'"]],
+    ['a workload that is yet to be made', overCloneSet, 'CLONE_SET', ["stops CloneSet 'web--west'"]],
+    ['a workload of another kind', overCloneSet, 'DEPLOYMENT_PAIR', []],
+    ['its route', overRoute, 'CLONE_SET', ["weights of HTTPRoute 'road'"]],
+    ['both', { ...overDeployment, ...overRoute }, 'DEPLOYMENT_PAIR', ['stops Deployment', 'weights of HTTPRoute']],
+    ['both, switched off', { ...overDeployment, ...overRoute, disabled: true }, 'DEPLOYMENT_PAIR', []],
+    ['nothing of it', { workloadRef: { kind: 'Deployment', name: 'other' } }, 'DEPLOYMENT_PAIR', []],
+    ['nothing at all', {}, 'CLONE_SET', []],
+  ])('a Kruise Rollout over %s is one too many', (_what, spec, engine, said) => {
+    const released = { ...(target as object), traffic: { route: 'road', percent: 10 } } as never;
+    for (const isSeen of [true, false]) {
+      const found = checkRollouts([rollout(spec)], [workload('web--east-5d', ours)], released, engine, () => isSeen);
+      expect(found.map(({ code }) => code)).toEqual(said.map(() => 'ROLLED_OUT_ELSEWHERE'));
+      for (const [index, { message, subjectId }] of found.entries()) {
+        expect(message).toContain(said[index]);
+        expect([message.includes('canary'), subjectId !== undefined]).toEqual([isSeen, isSeen]);
+      }
+    }
   });
 });

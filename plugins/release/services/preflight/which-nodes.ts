@@ -5,7 +5,7 @@ interface Requirement {
   readonly operator: string;
   readonly values?: readonly string[];
 }
-interface Term {
+export interface Term {
   readonly matchExpressions?: readonly Requirement[];
   readonly matchFields?: readonly Requirement[];
 }
@@ -35,7 +35,7 @@ export interface PlacedSpec {
 
 /**
  * Whether the scheduler would put such a pod on a node, room apart: its labels (nodeSelector and required node affinity), its taints, whether it is
- * cordoned or not ready. Affinity to other pods, ports and volumes are not looked at. Pure.
+ * cordoned or not ready. Affinity to other pods (`spread.ts`), volumes (`volumes.ts`) and ports are not looked at. Pure.
  */
 export function takesPods(node: NodeObject, spec: PlacedSpec, unitLabels: Readonly<Record<string, string>>): boolean {
   if (node.spec?.unschedulable === true || !isReady(node)) return false;
@@ -43,12 +43,16 @@ export function takesPods(node: NodeObject, spec: PlacedSpec, unitLabels: Readon
   const wanted = { ...spec.nodeSelector, ...unitLabels };
   if (Object.entries(wanted).some(([key, value]) => labels[key] !== value)) return false;
   const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  if (terms && !terms.some((term) => matchesTerm(term, labels, node.metadata.name))) return false;
+  if (terms && !matchesTerms(terms, node)) return false;
   return (node.spec?.taints ?? []).every((taint) => isHarmless(taint, spec.tolerations ?? []));
 }
 
 const isReady = ({ status }: NodeObject): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+
+/** Whether one of the terms of a NodeSelector (core/v1) matches a node. */
+export const matchesTerms = (terms: readonly Term[], { metadata }: NodeObject): boolean =>
+  terms.some((term) => matchesTerm(term, metadata.labels ?? {}, metadata.name));
 
 /** A term without any requirement matches nothing (core/v1 NodeSelectorTerm). */
 function matchesTerm(

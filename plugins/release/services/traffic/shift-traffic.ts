@@ -1,31 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { httpRouteKind, type RouteObject } from 'longshore/plugins/network';
-import { type ClusterReader, kindRef } from 'longshore/sdk';
+import type { ClusterReader } from 'longshore/sdk';
 import type { EngineWrite, ReleaseTarget } from '../../engines/engine.ts';
 import { observePods, podsOfVersion } from '../../engines/observe-pods.ts';
 import type { TaskLook } from '../tasks/task-look.ts';
+import { rolloutKind, weighsRoute } from './rollouts.ts';
 import { leadsTo, shiftWeights } from './route-weights.ts';
 import { applyNextServices } from './service-tasks.ts';
-
-/** Kruise Rollout writes weights of the routes that it names (`rollouts.kruise.io`, `spec.strategy.*.trafficRoutings`). */
-const rolloutKind = kindRef<Rollout>({
-  group: 'rollouts.kruise.io',
-  version: 'v1beta1',
-  kind: 'Rollout',
-  plural: 'rollouts',
-  isNamespaced: true,
-  isOptional: true,
-});
-
-interface Rollout {
-  readonly spec?: {
-    readonly disabled?: boolean;
-    readonly strategy?: Readonly<Record<string, unknown>>;
-  };
-}
-interface TrafficRoutings {
-  readonly trafficRoutings?: readonly { readonly gateway?: { readonly httpRouteName?: string } }[];
-}
 
 const done: TaskLook = { is: 'done' };
 const failed = (reason: string): TaskLook => ({ is: 'failed', reason });
@@ -88,15 +69,6 @@ async function findRoute(target: ReleaseTarget, reader: ClusterReader): Promise<
     return failed(`${name} does not lead to a Service of '${target.service}'.`);
   }
   const { items } = await reader.list(rolloutKind, { namespaces: [namespace] });
-  const owner = items.find((rollout) => weighs(rollout, traffic.route));
+  const owner = items.find((rollout) => weighsRoute(rollout, traffic.route));
   return owner ? failed(`Rollout '${owner.metadata.name}' of OpenKruise sets the weights of ${name}.`) : route;
-}
-
-function weighs({ spec }: Pick<Rollout, 'spec'>, route: string): boolean {
-  if (spec?.disabled) return false;
-  return Object.values(spec?.strategy ?? {}).some((strategy) =>
-    ((strategy as TrafficRoutings | null)?.trafficRoutings ?? []).some(
-      ({ gateway }) => gateway?.httpRouteName === route,
-    ),
-  );
 }
