@@ -188,7 +188,10 @@ describe('a pre-flight on a cluster (REL-18)', () => {
     };
     create('persistentvolumes', {
       metadata: { name: 'in-east' },
-      spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], nodeAffinity },
+      spec: {
+        ...{ capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], nodeAffinity },
+        csi: { driver: 'disks.example', volumeHandle: 'one' },
+      },
     });
     create('persistentvolumeclaims', {
       metadata: { name: 'disk', namespace: 'shop' },
