@@ -58,10 +58,12 @@ export interface DeskOptions {
   /** `release.podReadySeconds`; 0 where it is not said: thirty seconds of every pod would be minutes of a test. */
   readonly readySeconds?: number;
   readonly settings?: object;
+  /** Of who does it all, where it is not the administrator of a development gateway. */
+  readonly token?: string;
 }
 
 /** A gateway with an embedded cluster, and what somebody at a console does there with app services of `shop` and release orders. */
-export async function startReleaseDesk({ readySeconds = 0, settings = {} }: DeskOptions = {}) {
+export async function startReleaseDesk({ readySeconds = 0, settings = {}, token }: DeskOptions = {}) {
   const stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'longshore-release-'));
   stack.defer(() => rm(folder, { recursive: true }));
@@ -73,7 +75,7 @@ export async function startReleaseDesk({ readySeconds = 0, settings = {} }: Desk
   );
 
   async function ask<Data>(source: string, variables?: object): Promise<Data> {
-    const { data, errors } = await gateway.query(source, variables as never);
+    const { data, errors } = await gateway.query(source, variables as never, token === undefined ? {} : { token });
     expect(JSON.stringify(errors)).toBeUndefined();
     return data as Data;
   }
