@@ -168,7 +168,7 @@ export { operationRecordRef } from './graph/operation-record-ref.ts';
 export { operationArgs, operationsField } from './graph/operations-field.ts';
 export { named, registerEnum } from './graph/register-enum.ts';
 export type { RequestContext } from './graph/request-context.ts';
-export { genericObjectTypeName, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
+export { genericObjectTypeName, isProvided, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
 export type {
   TimelineEntry,
   TimelinePage,

@@ -1,6 +1,8 @@
 /** What other plugins may hold of release: GraphQL type references, states, and the seams that plugins yet to come fill. */
 
 import {
+  type InputTypeRef,
+  inputRef,
   type MaybePromise,
   type RequestContext,
   type RowNode,
@@ -302,18 +304,40 @@ export interface ReleaseProgress {
 /** All that happens to orders (CORE-38): whoever follows it sees each step once, in order. */
 export const releaseProgressTopic = topicRef<ReleaseProgress>('release.orderProgress');
 
+/** For whom an image is looked up: an app service, there or yet to be made. */
+export type ImageSourcePlace = Pick<AppService, 'cluster' | 'namespace' | 'name' | 'applicationUuid' | 'workspaceUuid'>;
+
 /** An image that a plugin makes or knows, such as the build records of an application (REL-04, REL-05). */
 export interface ImageSource {
-  /** What stands against it, as issues whose paths point into the source; and the image once it is known. */
+  /**
+   * The image of a source, or what stands against it, as issues whose paths point into the source. The caller may change the app service; whether
+   * they may use what the source names is for the provider to say. Asked each time that a draft is written: what it begins must be begun once.
+   */
   resolve(
-    source: Readonly<Record<string, unknown>>,
+    source: ImageSourceInput,
+    place: ImageSourcePlace,
     context: RequestContext,
   ): Promise<{ readonly image: string | undefined; readonly issues: readonly ValidationIssue[] }>;
 }
+
+/** What somebody says of such an image; its fields are its provider's to define. */
+export type ImageSourceInput = Readonly<Record<string, unknown>>;
+/** Input type that whoever provides `buildRecordSourceRef` defines. */
+export const buildRecordSourceInputRef: InputTypeRef<ImageSourceInput> =
+  inputRef<ImageSourceInput>('BuildRecordSourceInput');
+/** Input type that whoever provides `packageSourceRef` defines. */
+export const packageSourceInputRef: InputTypeRef<ImageSourceInput> = inputRef<ImageSourceInput>('PackageSourceInput');
 export const buildRecordSourceRef: ServiceRef<ImageSource> = serviceRef<ImageSource>('release.buildRecordSource');
 export const packageSourceRef: ServiceRef<ImageSource> = serviceRef<ImageSource>('release.packageSource');
 
-/** What a plugin that scales offers to app services (REL-06): replicas by the clock, and nodes that come and go. */
+/** Input type of a timetable, which whoever provides `serviceScalingRef` defines; versions keep it as it was given. */
+export const serviceScheduleInputRef: InputTypeRef<Readonly<Record<string, unknown>>> =
+  inputRef<Readonly<Record<string, unknown>>>('ServiceScheduleInput');
+
+/**
+ * What a plugin that scales offers to app services (REL-06): replicas by the clock, and nodes that come and go. A version of the strategy
+ * SCHEDULED is first released with its number of replicas; from then on releases leave the number of pods to the provider.
+ */
 export interface ServiceScaling {
   /** What stands against it at a place, as issues whose paths begin with `scaling`. */
   check(

@@ -186,12 +186,6 @@ describe('an app service', () => {
     );
   });
 
-  it('answers that a capability is missing for replicas by the clock and elastic nodes (REL-06)', async () => {
-    for (const scaling of [{ strategy: 'SCHEDULED' }, { elasticNodes: true }]) {
-      expect(await create('scaled', { scaling }, developer)).toMatchObject({ __typename: 'CapabilityMissingError' });
-    }
-  });
-
   it('is not made under a name that is taken, by whom it is not allowed, or by a dry run (refused)', async () => {
     await made('taken');
     expect(await create('taken', {}, developer)).toMatchObject({

@@ -29,6 +29,11 @@ export interface ReleaseTarget {
   readonly isLossless?: boolean;
   /** Blue-green (REL-37): all that ran before stays as it is until `finish`, so that traffic can go over, and come back, at once. */
   readonly previousStays?: boolean;
+  /**
+   * A timetable says how many pods there are (REL-06): LATER nothing of ours writes their number; what is released FIRST is made with its
+   * own, for there is nothing yet that the timetable could count.
+   */
+  readonly scheduled?: 'FIRST' | 'LATER';
   /** An order for some of its units (REL-19): workloads in the others stay as they are. */
   readonly isPartial?: boolean;
   /** One workload each. */

@@ -42,7 +42,15 @@ export interface BuiltSchema {
 /** The part of a plugin that the schema is made from. */
 export type SchemaPlugin = Pick<
   PluginManifest,
-  'name' | 'schema' | 'reasons' | 'warnings' | 'manifestChecks' | 'deletionChecks' | 'changeGuards' | 'nameChecks'
+  | 'name'
+  | 'schema'
+  | 'services'
+  | 'reasons'
+  | 'warnings'
+  | 'manifestChecks'
+  | 'deletionChecks'
+  | 'changeGuards'
+  | 'nameChecks'
 >;
 
 /** Owner of what every plugin shares: scalars, lists, errors, messages. */
@@ -67,6 +75,7 @@ export function buildSchema(plugins: readonly SchemaPlugin[], actions: Readonly<
   registerUploads(builder, plugins);
   for (const plugin of plugins) collectNameChecks(plugin, registry);
   for (const { changeGuards = [] } of plugins) registry.changeGuards.push(...changeGuards);
+  for (const { id } of plugins.flatMap(({ services = [] }) => services)) registry.provided.add(id);
   for (const plugin of plugins) {
     registry.plugin = plugin.name;
     registry.manifestChecks.push(...(plugin.manifestChecks ?? []));

@@ -1,3 +1,4 @@
+import type { ServiceRef } from '../../kernel/service-ref.ts';
 import type { KindRef } from '../../kube/kind-ref.ts';
 import { subjectOf } from '../../kube/kind-ref.ts';
 import { origin } from '../../kube/kube-object.ts';
@@ -59,6 +60,8 @@ export interface SchemaRegistry {
   readonly uploads: Map<string, UploadTarget>;
   /** By what gets the name, e.g. `CONFIG_MAP`; complete before the first plugin registers its schema. */
   readonly nameChecks: Map<string, NameCheck>;
+  /** Ids of the services that plugins provide; complete before the first plugin registers its schema. */
+  readonly provided: Set<string>;
   /** Pages of operation records, of the plugin that has their type. */
   loadOperationPage: LoadOperationPage | undefined;
   typeNameOf(object: AnyKubeObject): string;
@@ -75,6 +78,13 @@ export function registryOf(builder: LongshoreBuilder): SchemaRegistry {
   return registry;
 }
 
+/**
+ * Whether a plugin that is loaded provides a service (`services` of its manifest): for fields and enum members that are there only with it. One
+ * whose `setup` has failed is said to provide it all the same; what it is asked then is a `CapabilityMissingError`.
+ */
+export const isProvided = (builder: LongshoreBuilder, { id }: Pick<ServiceRef<unknown>, 'id'>): boolean =>
+  registryOf(builder).provided.has(id);
+
 function createRegistry(): SchemaRegistry {
   const kinds: SchemaRegistry['kinds'] = new Map();
   return {
@@ -87,6 +97,7 @@ function createRegistry(): SchemaRegistry {
     rootFields: new Map(),
     mutations: new Map(),
     nameChecks: new Map(),
+    provided: new Set(),
     manifestChecks: [],
     deletionChecks: [],
     changeGuards: [],

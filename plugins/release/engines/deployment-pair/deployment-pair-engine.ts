@@ -75,7 +75,8 @@ export const deploymentPairEngine: ReleaseEngine = {
       const { current, old } = detailOf(seen);
       const grown = grow(target, unit, seen, unit.replicas);
       if (grown) return grown;
-      if (current && replicasOf(current) !== unit.replicas) return patchReplicas(current, unit.replicas);
+      const isOurs = target.scheduled !== 'LATER';
+      if (isOurs && current && replicasOf(current) !== unit.replicas) return patchReplicas(current, unit.replicas);
       const removal = removalOf(old);
       if (removal) return removal;
     }

@@ -106,7 +106,7 @@ export function createPartitionedEngine(of: PartitionedKind): ReleaseEngine {
       const units = target.units.map((unit): ObservedUnit => {
         const workload = workloads.find(({ metadata }) => metadata.name === unit.workload);
         const isPrepared = workload !== undefined && versionOf(workload) === target.versionId;
-        const isScaled = workload !== undefined && scaled.has(workload.metadata.name);
+        const isScaled = workload !== undefined && (target.scheduled === 'LATER' || scaled.has(workload.metadata.name));
         const replicas = isScaled ? replicasOf(workload) : unit.replicas;
         const now = workload ? replicasOf(workload) : 0;
         return {

@@ -124,7 +124,7 @@ function registerCreate(builder: LongshoreBuilder): void {
         description: 'Whether its pods have names and volumes of their own; off where not given. It never changes.',
       }),
       ...peopleInputs(t),
-      ...versionFields(t),
+      ...versionFields(t, builder),
       ...submitInput(t),
     }),
     validate: checkPeople,
@@ -257,7 +257,7 @@ function registerEdit(builder: LongshoreBuilder): void {
           'The version of the draft that you saw; required with `draft`. A CONFLICT where it is an older one.',
       }),
       from: t.id({ description: 'Global id of a version of it that the new draft is a copy of. Not with RESTORE.' }),
-      ...versionFields(t),
+      ...versionFields(t, builder),
       ...submitInput(t),
     }),
     validate: ({ draft, draftVersion, from }) => [

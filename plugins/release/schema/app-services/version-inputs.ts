@@ -1,13 +1,29 @@
 import { claimTemplateInputRef, podTemplateInputRef } from 'longshore/plugins/compute';
-import { type InputFieldBuilder, inputRef, type LongshoreBuilder, named, registerEnum } from 'longshore/sdk';
+import {
+  type InputFieldBuilder,
+  inputRef,
+  isProvided,
+  type LongshoreBuilder,
+  named,
+  registerEnum,
+} from 'longshore/sdk';
+import {
+  buildRecordSourceInputRef,
+  packageSourceInputRef,
+  serviceScalingRef,
+  serviceScheduleInputRef,
+} from '../../api.ts';
+import { imageSourceRefs } from '../../services/app-services/image-sources.ts';
 import type {
   AccessInput,
   AccessPortInput,
+  ContainerImageInput,
   DeploymentInput,
   ScalingInput,
 } from '../../services/app-services/version-input.ts';
 import type { TrafficSpec } from '../../services/app-services/version-spec.ts';
 
+const containerImageInputRef = inputRef<ContainerImageInput>('AppServiceImageSourceInput');
 const scalingInputRef = inputRef<ScalingInput>('AppServiceScalingInput');
 const accessInputRef = inputRef<AccessInput>('AppServiceAccessInput');
 const accessPortInputRef = inputRef<AccessPortInput>('AppServiceAccessPortInput');
@@ -15,7 +31,7 @@ const deploymentInputRef = inputRef<DeploymentInput>('AppServiceDeploymentInput'
 const trafficInputRef = inputRef<TrafficSpec>('AppServiceTrafficInput');
 
 /** The fields that say what a version is, of the mutations that make one (REL-01). */
-export function versionFields(t: InputFieldBuilder) {
+export function versionFields(t: InputFieldBuilder, builder: LongshoreBuilder) {
   return {
     template: t.field({
       type: podTemplateInputRef,
@@ -27,17 +43,54 @@ export function versionFields(t: InputFieldBuilder) {
       description:
         'Volumes that each pod of a stateful service gets of its own, with their StorageClass: at least one in its first version, which all others keep.',
     }),
+    ...(sourcesOf(builder).length > 0
+      ? {
+          imageSources: t.field({
+            type: [containerImageInputRef],
+            description:
+              'Images of containers that do not come from a registry by their name, up to 50; such a container has no `image` in `template` (REL-04).',
+          }),
+        }
+      : {}),
     scaling: t.field({ type: scalingInputRef, description: 'How many pods it has.' }),
     access: t.field({ type: [accessInputRef], description: 'Services by which it is reached. The whole list.' }),
     deployment: t.field({ type: deploymentInputRef, description: 'Where its pods run and how they are released.' }),
   };
 }
 
+/** Sources of images that plugins provide. */
+const sourcesOf = (builder: LongshoreBuilder) =>
+  (['buildRecord', 'package'] as const).filter((field) => isProvided(builder, imageSourceRefs[field]));
+
+function registerImageSources(builder: LongshoreBuilder): void {
+  const sources = sourcesOf(builder);
+  if (sources.length === 0) return;
+  builder.inputType('AppServiceImageSourceInput', {
+    description: 'Where the image of a container comes from: one of its sources (REL-04, REL-05).',
+    fields: (t) => ({
+      container: t.string({ required: true, description: "The container's name." }),
+      ...(sources.includes('buildRecord')
+        ? { buildRecord: t.field({ type: buildRecordSourceInputRef, description: 'From a build of the application.' }) }
+        : {}),
+      ...(sources.includes('package')
+        ? {
+            package: t.field({
+              type: packageSourceInputRef,
+              description: 'From a code package, of which an image is built.',
+            }),
+          }
+        : {}),
+    }),
+  });
+}
+
 export function registerVersionInputs(builder: LongshoreBuilder): void {
+  const isScalable = isProvided(builder, serviceScalingRef);
   registerEnum(builder, 'AppServiceScalingStrategy', 'What says how many pods an app service has (REL-06).', {
     FIXED: 'A number.',
-    SCHEDULED: 'A timetable; needs a plugin that scales.',
+    ...(isScalable ? { SCHEDULED: 'A timetable.' } : {}),
   });
+  registerImageSources(builder);
   registerEnum(builder, 'AppServiceAccessType', 'How a Service of an app service is reached.', {
     CLUSTER_IP: 'Inside the cluster, at an address of its own.',
     HEADLESS: 'Inside the cluster, each pod at its own address.',
@@ -70,9 +123,14 @@ export function registerVersionInputs(builder: LongshoreBuilder): void {
         description:
           "Pods in all units together, by `replicas.min` and `replicas.max`; the profile's `replicas.default` where not given.",
       }),
-      elasticNodes: t.boolean({
-        description: 'Whether they may run on nodes that come and go; needs a plugin that scales nodes.',
-      }),
+      ...(isScalable
+        ? {
+            schedule: t.field({ type: serviceScheduleInputRef, description: 'The timetable of SCHEDULED.' }),
+            elasticNodes: t.boolean({
+              description: 'Whether they may run on nodes that come and go; off where not given.',
+            }),
+          }
+        : {}),
     }),
   });
   builder.inputType('AppServiceAccessPortInput', {

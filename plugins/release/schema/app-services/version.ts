@@ -3,6 +3,7 @@ import {
   defineList,
   diffFields,
   fieldChangeRef,
+  isProvided,
   type LongshoreBuilder,
   named,
   nodeRef,
@@ -10,7 +11,13 @@ import {
   typeRef,
   viewerCanField,
 } from 'longshore/sdk';
-import { type AppServiceVersion, appServiceTypeRef, appServiceVersionTypeRef, type UnitPods } from '../../api.ts';
+import {
+  type AppServiceVersion,
+  appServiceTypeRef,
+  appServiceVersionTypeRef,
+  serviceScalingRef,
+  type UnitPods,
+} from '../../api.ts';
 import { instanceOfVersion } from '../../services/app-services/app-services.ts';
 import { withoutSnapshots } from '../../services/app-services/configuration.ts';
 import { previewVersion, type VersionPreview } from '../../services/app-services/preview-version.ts';
@@ -188,14 +195,25 @@ function readable({ podTemplate, configuration, ...spec }: VersionSpec): object 
 }
 
 function registerParts(builder: LongshoreBuilder): void {
+  const isScalable = isProvided(builder, serviceScalingRef);
   builder.objectType(scalingRef, {
     description: 'How many pods an app service has.',
     fields: (t) => ({
       strategy: t.field({
         type: named('AppServiceScalingStrategy'),
-        description: 'What says how many.',
-        resolve: ({ strategy }) => strategy as never,
+        description: 'What says how many; FIXED as long as no plugin that scales is loaded.',
+        resolve: ({ strategy }) => (isScalable ? strategy : 'FIXED') as never,
       }),
+      ...(isScalable
+        ? {
+            schedule: t.field({
+              type: 'JSON',
+              nullable: true,
+              description: 'The timetable of SCHEDULED, as it was given; null without one.',
+              resolve: ({ schedule }) => (schedule ?? null) as never,
+            }),
+          }
+        : {}),
       replicas: t.exposeInt('replicas', { description: 'Pods in all units together.' }),
       elasticNodes: t.exposeBoolean('elasticNodes', { description: 'Whether they may run on nodes that come and go.' }),
     }),

@@ -13,6 +13,7 @@ import { serviceLabel } from '../../engines/engine.ts';
 import { serviceOf } from '../traffic/service-manifest.ts';
 import { checkNewClaims, checkSameClaims } from './claim-templates.ts';
 import { withoutSnapshots } from './configuration.ts';
+import { resolveImages } from './image-sources.ts';
 import { applicationLabelsOf, unitsOf } from './place-of-service.ts';
 import { findServices } from './service-affinity.ts';
 import {
@@ -61,14 +62,17 @@ export async function planVersion(
   const { cluster, namespace } = service;
   const before = base?.spec;
   const profile = context.services.profiles.at({ cluster, namespace });
-  const scaling = scalingOf(input.scaling, before?.scaling, profile);
-  const template = await planTemplate(service, input, before, scaling, context);
+  const isScalable = context.services.registry.provided.has(serviceScalingRef.id);
+  const scaling = scalingOf(input.scaling, before?.scaling, profile, isScalable);
+  const images = await resolveImages(service, input, context);
+  const template = await planTemplate(service, { ...input, template: images.template }, before, scaling, context);
   const access = input.access ? accessOf(input.access) : (before?.access ?? []);
   const units = await unitsOf(service, context);
   const named = await findServices(service, input.deployment, before?.deployment.affinity, context);
   const deployment = { ...deploymentOf(input.deployment, before?.deployment, profile), affinity: named.affinity };
   const issues = [
-    ...template.issues,
+    ...images.issues,
+    ...(images.issues.length > 0 ? [] : template.issues),
     ...checkContainerNames(input, before),
     ...checkClaims(service, input, base, template),
     ...checkReplicas(scaling, profile),
@@ -161,11 +165,17 @@ function scalingOf(
   given: ScalingInput | null | undefined,
   before: ScalingSpec | undefined,
   profile: Profile,
+  isScalable: boolean,
 ): ScalingSpec {
+  const replicas = given?.replicas ?? before?.replicas ?? profile.get(replicasDefault);
+  // Where nobody scales any more the next version is a plain one.
+  if (!isScalable) return { strategy: 'FIXED', replicas, elasticNodes: false };
+  const strategy = given?.strategy ?? before?.strategy ?? 'FIXED';
+  const schedule = given?.schedule ?? before?.schedule;
   return {
-    strategy: given?.strategy ?? before?.strategy ?? 'FIXED',
-    replicas: given?.replicas ?? before?.replicas ?? profile.get(replicasDefault),
+    ...{ strategy, replicas },
     elasticNodes: given?.elasticNodes ?? before?.elasticNodes ?? false,
+    ...(strategy === 'SCHEDULED' && schedule ? { schedule } : {}),
   };
 }
 

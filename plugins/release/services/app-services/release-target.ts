@@ -56,6 +56,7 @@ export function releaseTargetOf(request: TargetRequest): ReleaseTarget {
     traffic: spec.deployment.traffic,
     isLossless: spec.deployment.isLossless,
     previousStays: isBlueGreen(request),
+    ...(spec.scaling.strategy === 'SCHEDULED' ? { scheduled: 'LATER' as const } : {}),
     units: targetUnits(request),
   };
 }

@@ -1,5 +1,6 @@
 import type { ClaimTemplateForm, PodTemplateForm } from 'longshore/plugins/compute';
 import type { Profile, ValidationIssue } from 'longshore/sdk';
+import type { ImageSourceInput } from '../../api.ts';
 import { minGroupsDefault, mostAccessSettings } from '../../profile-keys/app-services.ts';
 import type { AccessSpec, DeploymentSpec, Grouping, ScalingSpec } from './version-spec.ts';
 
@@ -8,16 +9,25 @@ type Given<T> = T | null | undefined;
 /** What somebody says of a version; what is not said stays, or is as the profile has it. */
 export interface VersionInput {
   readonly template?: Given<PodTemplateForm>;
+  readonly imageSources?: Given<readonly ContainerImageInput[]>;
   readonly volumeClaimTemplates?: Given<readonly ClaimTemplateForm[]>;
   readonly scaling?: Given<ScalingInput>;
   readonly access?: Given<readonly AccessInput[]>;
   readonly deployment?: Given<DeploymentInput>;
 }
 
+/** Where the image of a container comes from, other than its name (REL-04, REL-05): one of these. */
+export interface ContainerImageInput {
+  readonly container: string;
+  readonly buildRecord?: Given<ImageSourceInput>;
+  readonly package?: Given<ImageSourceInput>;
+}
+
 export interface ScalingInput {
   readonly strategy?: Given<ScalingSpec['strategy']>;
   readonly replicas?: Given<number>;
   readonly elasticNodes?: Given<boolean>;
+  readonly schedule?: Given<Readonly<Record<string, unknown>>>;
 }
 
 export interface AccessInput {

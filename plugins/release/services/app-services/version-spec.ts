@@ -17,6 +17,8 @@ export interface ScalingSpec {
   /** Pods in all units together. */
   readonly replicas: number;
   readonly elasticNodes: boolean;
+  /** Of SCHEDULED: the timetable as it was given; its provider reads it. */
+  readonly schedule?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface AccessSpec {

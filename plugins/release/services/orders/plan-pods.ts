@@ -19,7 +19,7 @@ export function planPods(
   order: Pick<OrderRow, 'units' | 'betaGroup'>,
   previous: ReleaseTarget | null,
 ): PodPlan {
-  const target = narrowed(releaseTargetOf(request), order.units);
+  const target = asFirst(narrowed(releaseTargetOf(request), order.units), previous);
   const isNew = previous?.versionId !== request.version.uuid;
   const { grouping, minGroups } = request.version.spec.deployment;
   const groups = planGroups(
@@ -28,6 +28,10 @@ export function planPods(
   );
   return { target, groups, totalPods: target.units.reduce((sum, { replicas }) => sum + replicas, 0) };
 }
+
+/** What nobody has scaled yet is made with its own number of pods (REL-06). */
+const asFirst = (target: ReleaseTarget, previous: ReleaseTarget | null): ReleaseTarget =>
+  target.scheduled && !previous ? { ...target, scheduled: 'FIRST' } : target;
 
 /** Only units that the order is for (REL-19). */
 function narrowed(target: ReleaseTarget, units: readonly string[]): ReleaseTarget {

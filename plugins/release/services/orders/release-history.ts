@@ -39,7 +39,7 @@ export async function planRollback(
     .where(and(succeeded, eq(serviceReleases.serviceId, release.serviceId), eq(serviceReleases.versionId, versionId)))
     .orderBy(desc(serviceReleases.finishedAt), desc(serviceReleases.createdAt))
     .limit(1);
-  return { outcome, previous: row?.target ?? null };
+  return { outcome, previous: row?.target ? asPrevious(row.target) : null };
 }
 
 /** What runs of a service: as it was written, and who moved its pods. */
@@ -64,5 +64,11 @@ export async function findRunning(
     )
     .where(and(inArray(serviceId, [...serviceIds]), succeeded))
     .orderBy(serviceId, desc(serviceReleases.finishedAt));
-  return new Map(rows.flatMap((row) => (row.target ? [[row.serviceId, { ...row, target: row.target }] as const] : [])));
+  return new Map(
+    rows.flatMap((row) => (row.target ? [[row.serviceId, { ...row, target: asPrevious(row.target) }] as const] : [])),
+  );
 }
+
+/** What has run before is scaled by others, if it is at all, also where it was the first (REL-06). */
+const asPrevious = (target: ReleaseTarget): ReleaseTarget =>
+  target.scheduled ? { ...target, scheduled: 'LATER' } : target;
