@@ -152,6 +152,76 @@ describe('an app service', () => {
     });
   });
 
+  it('has containers with their resources, command, variables, probes, volumes and log collection (REL-03)', async () => {
+    await apply(configMap('conf-t', { a: 'b' }));
+    const main = {
+      ...container,
+      command: ['serve'],
+      args: ['--port', '80'],
+      requests: { cpu: '500m', memory: '128Mi' },
+      limits: { cpu: '1', memory: '1Gi' },
+      env: [{ name: 'MODE', value: 'one' }],
+      readinessProbe: { action: { httpGet: { path: '/', port: 80 } } },
+      volumeMounts: [{ name: 'conf', mountPath: '/etc/conf' }],
+      logCollection: { standardOutput: true },
+    };
+    const volumes = [{ name: 'conf', source: { configMap: { name: 'conf-t' } } }];
+    const { version } = await made('formed', { template: { containers: [main], volumes } });
+    expect(version.manifest).toMatchObject({
+      metadata: { annotations: { 'longshore.dev/log-collection': expect.stringContaining('web') } },
+      spec: {
+        containers: [
+          {
+            ...{ name: 'web', image: 'acme/web:1', command: ['serve'], args: ['--port', '80'] },
+            resources: { requests: { cpu: '500m', memory: '128Mi' }, limits: { cpu: '1', memory: '1Gi' } },
+            env: [{ name: 'MODE', value: 'one' }],
+            readinessProbe: { httpGet: { path: '/', port: 80 } },
+            volumeMounts: [{ name: 'conf', mountPath: '/etc/conf' }],
+          },
+        ],
+        volumes: [{ name: 'conf', configMap: { name: 'conf-t' } }],
+      },
+    });
+    const limits = { cpu: '100m' };
+    const refused = await create('unformed', { template: { containers: [{ ...main, limits }], volumes } }, developer);
+    expect(refused.issues?.map(({ path }) => path.slice(0, 3).map(String))).toContainEqual([
+      'template',
+      'containers',
+      '0',
+    ]);
+  });
+
+  it('has the sidecar of a mesh in its pods where the cluster has one (REL-07)', async () => {
+    const meshed = { deployment: { meshInjection: true } };
+    expect(await create('meshless', meshed, developer)).toMatchObject({ __typename: 'CapabilityMissingError' });
+    const names = { plural: 'destinationrules', singular: 'destinationrule', kind: 'DestinationRule' };
+    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    await apply({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'destinationrules.networking.istio.io' },
+      spec: {
+        ...{ group: 'networking.istio.io', scope: 'Namespaced', names },
+        versions: [{ name: 'v1', served: true, storage: true, schema }],
+      },
+    });
+    const { version } = await until(async () => {
+      const answer = await create('meshed', meshed, developer);
+      expect(answer.__typename).toBe('CreateAppServiceSuccess');
+      return answer;
+    });
+    const { node } = await ask<{ node: { preview: { manifests: readonly object[] } } }>(
+      'query ($id: ID!) { node(id: $id) { ... on AppServiceVersion { deployment { meshInjection } preview { manifests } } } }',
+      { id: version.id },
+    );
+    expect(node).toMatchObject({
+      deployment: { meshInjection: true },
+      preview: {
+        manifests: [{ spec: { template: { metadata: { labels: { 'sidecar.istio.io/inject': 'true' } } } } }],
+      },
+    });
+  });
+
   it.each<[string, object, object]>([
     ['a name with --', { name: 'a--b' }, { path: ['name'], code: 'bad_name' }],
     ['a name of another form', { name: 'Web_1' }, { path: ['name'] }],
@@ -292,6 +362,79 @@ describe('the versions of an app service', () => {
       { number: 2, changesSince: [{ path: '/template/spec/containers/0/image' }] },
       { number: 1, changesSince: [] },
     ]);
+  });
+
+  it('are compared field by field, any two of them, in both directions, and none with those of another service (REL-10, REL-12)', async () => {
+    const { appService, version: first } = await made('compared', { submit: true, scaling: { replicas: 2 } });
+    const submitted = (more: object) => edit(appService.id, { submit: true, ...more });
+    const second = (await submitted({ scaling: { replicas: 3 } })).version;
+    const third = (
+      await submitted({
+        from: second.id,
+        template: { containers: [{ name: 'web', image: 'acme/web:3' }] },
+        deployment: { grouping: 'ALL_IN_ONE' },
+      })
+    ).version;
+    const draft = (await edit(appService.id, { from: first.id, access: [{ name: 'cmp', ports: [{ port: 80 }] }] }))
+      .version;
+    const source = `query ($id: ID!, $other: ID!) { node(id: $id) { ... on AppServiceVersion {
+      changesSince(id: $other) { path before after } } } }`;
+    const changes = async (version: Draft, other: Draft) => {
+      type Changes = readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[];
+      const { node } = await ask<{ node: { changesSince: Changes } }>(source, { id: version.id, other: other.id });
+      return Object.fromEntries(node.changesSince.map(({ path, before, after }) => [path, [before, after]]));
+    };
+    const image = '/template/spec/containers/0/image';
+    const between = {
+      [image]: ['acme/web:1', 'acme/web:3'],
+      '/scaling/replicas': [2, 3],
+      '/deployment/grouping': ['FAST', 'ALL_IN_ONE'],
+    };
+    expect(await changes(third, first)).toEqual(between);
+    const back = Object.entries(between).map(([path, [before, after]]) => [path, [after, before]]);
+    expect(await changes(first, third)).toEqual(Object.fromEntries(back));
+    expect(await changes(third, second)).toEqual({
+      [image]: ['acme/web:1', 'acme/web:3'],
+      '/deployment/grouping': ['FAST', 'ALL_IN_ONE'],
+    });
+    expect(await changes(second, second)).toEqual({});
+    expect(Object.keys(await changes(draft, third))).toEqual(
+      expect.arrayContaining([image, '/scaling/replicas', '/deployment/grouping']),
+    );
+    expect(JSON.stringify(await changes(draft, third))).toContain('cmp');
+    const { version: foreign } = await made('not-compared', { submit: true });
+    const { data, errors } = await gateway.query(source, { id: first.id, other: foreign.id });
+    expect(data?.node).toBeNull();
+    expect(errors?.[0]?.message).toContain("App service 'compared' has no version with this id");
+  });
+
+  it('warn of another upgrade mode than what runs was released with, once they are submitted (REL-07)', async () => {
+    const { appService, version } = await made('switched', { submit: true });
+    const uuid = (id: string) => Buffer.from(id, 'base64url').toString().split('|').at(-1);
+    const { db } = gateway.gateway.foundation.database;
+    await db.execute(
+      `update release_app_services set current_version_id = '${uuid(version.id)}' where id = '${uuid(appService.id)}'`,
+    );
+    const deployment = { upgradeMode: 'IN_PLACE' };
+    const draft = await edit(appService.id, { deployment });
+    expect(draft.__typename).toBe('EditAppServiceSuccess');
+    const submit = { draft: 'RESTORE', draftVersion: 1, submit: true };
+    const { data } = await gateway.query(
+      `mutation ($input: EditAppServiceInput!) { editAppService(input: $input) {
+        ... on PreconditionError { reason unacknowledged { code path message } } } }`,
+      { input: { id: appService.id, ...submit } },
+    );
+    expect(data?.editAppService).toMatchObject({
+      unacknowledged: [
+        {
+          code: 'UPGRADE_MODE_CHANGED',
+          path: ['deployment', 'upgradeMode'],
+          message: expect.stringContaining('released with REPLACE'),
+        },
+      ],
+    });
+    const acknowledged = await edit(appService.id, { ...submit, acknowledge: ['UPGRADE_MODE_CHANGED'] });
+    expect(acknowledged).toMatchObject({ version: { number: 2, editState: 'SUBMITTED' } });
   });
 
   it('have one draft, however many open one at once (REL-11)', async () => {

@@ -24,7 +24,7 @@ describe('chooseEngine', () => {
     ['both versions at once', { previousStays: true }, withKruise, 'DEPLOYMENT_PAIR'],
     ['pods in place with no OpenKruise', {}, without, 'DEPLOYMENT_PAIR'],
     ['stateful ones with no OpenKruise', { isStateful: true }, without, 'STATEFUL_SET'],
-  ])('takes for %s what the cluster has', (_case, draft, cluster, name) => {
+  ])('takes for %s what the cluster has (REL-07, REL-09)', (_case, draft, cluster, name) => {
     expect(chooseEngine({ target: target(draft), cluster }).engine.name).toBe(name);
   });
 

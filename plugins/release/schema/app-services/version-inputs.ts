@@ -189,6 +189,10 @@ export function registerVersionInputs(builder: LongshoreBuilder): void {
         description:
           'App services of the cluster, up to 20, whose nodes its pods keep away from. For pods that are made anew.',
       }),
+      meshInjection: t.boolean({
+        description:
+          'Whether the sidecar of the mesh is put into its pods; takes a mesh on the cluster (Istio), off where not given. Another choice than what runs has makes all pods anew.',
+      }),
       traffic: t.field({ type: trafficInputRef, description: 'Traffic that each release shifts; null for none.' }),
       isLossless: t.boolean({
         description:

@@ -296,6 +296,10 @@ function registerParts(builder: LongshoreBuilder): void {
         description: 'Traffic that each release shifts; null for none.',
         resolve: ({ traffic }) => traffic,
       }),
+      meshInjection: t.boolean({
+        description: "Whether the sidecar of the cluster's mesh is put into its pods.",
+        resolve: ({ isMeshed }) => isMeshed === true,
+      }),
       isLossless: t.exposeBoolean('isLossless', {
         description: 'Whether pods are taken off their Services before they are updated.',
       }),

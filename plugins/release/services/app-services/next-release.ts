@@ -3,6 +3,7 @@ import type { AppService, AppServiceVersion } from '../../api.ts';
 import { chooseEngine } from '../../engines/choose-engine.ts';
 import type { ReleaseEngine, ReleaseTarget } from '../../engines/engine.ts';
 import { orderDeskRef } from '../orders/order-desk.ts';
+import { acrossMesh } from './mesh.ts';
 import { applicationLabelsOf, unitsOf } from './place-of-service.ts';
 import { releaseTargetOf } from './release-target.ts';
 
@@ -25,14 +26,15 @@ export async function nextReleaseOf(
   version: AppServiceVersion,
   context: RequestContext,
 ): Promise<NextRelease> {
-  const target = releaseTargetOf({
+  const running = (await context.service(orderDeskRef).running([service.uuid])).get(service.uuid);
+  const previous = running?.target ?? null;
+  const plain = releaseTargetOf({
     service,
     version,
     units: await unitsOf(service, context),
     applicationLabels: applicationLabelsOf(service, context.services.profiles),
   });
-  const running = (await context.service(orderDeskRef).running([service.uuid])).get(service.uuid);
-  const previous = running?.target ?? null;
+  const target = acrossMesh(plain, previous);
   const { engine, replacedBecause } = chooseEngine({
     ...{ target, previous, current: running?.engine },
     cluster: context.cluster(service.cluster),

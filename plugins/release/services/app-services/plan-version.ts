@@ -14,6 +14,7 @@ import { serviceOf } from '../traffic/service-manifest.ts';
 import { checkNewClaims, checkSameClaims } from './claim-templates.ts';
 import { withoutSnapshots } from './configuration.ts';
 import { resolveImages } from './image-sources.ts';
+import { requireMesh } from './mesh.ts';
 import { applicationLabelsOf, unitsOf } from './place-of-service.ts';
 import { findServices } from './service-affinity.ts';
 import {
@@ -51,7 +52,7 @@ export interface PlannedVersion {
 
 /**
  * Makes a version of what is said of it, beginning with another one where there is one: what is not said stays (REL-02 to REL-07). Asks the
- * cluster as the caller: ask first whether the caller may do it there.
+ * cluster as the caller: ask first whether the caller may do it there. Throws `CapabilityMissingError` for what the cluster has not.
  */
 export async function planVersion(
   service: ServiceFacts,
@@ -70,6 +71,7 @@ export async function planVersion(
   const units = await unitsOf(service, context);
   const named = await findServices(service, input.deployment, before?.deployment.affinity, context);
   const deployment = { ...deploymentOf(input.deployment, before?.deployment, profile), affinity: named.affinity };
+  if (deployment.isMeshed) requireMesh(context.cluster(cluster));
   const issues = [
     ...images.issues,
     ...(images.issues.length > 0 ? [] : template.issues),

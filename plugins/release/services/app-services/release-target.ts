@@ -3,6 +3,7 @@ import { PreconditionError } from 'longshore/sdk';
 import type { AppService, AppServiceVersion } from '../../api.ts';
 import { type ReleaseTarget, serviceLabel, type TargetUnit, versionLabel } from '../../engines/engine.ts';
 import { spreadPods } from '../grouping/plan-groups.ts';
+import { meshLabels } from './mesh.ts';
 import { type Json, placePods } from './place-pods.ts';
 import type { DeploymentSpec } from './version-spec.ts';
 
@@ -38,7 +39,10 @@ export function releaseTargetOf(request: TargetRequest): ReleaseTarget {
   const metadata = (placed.metadata ?? {}) as { readonly labels?: Json };
   const template = {
     ...placed,
-    metadata: { ...metadata, labels: { ...metadata.labels, ...labels, [versionLabel]: versionId } },
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...meshLabels(spec.deployment), ...labels, [versionLabel]: versionId },
+    },
   };
   return {
     cluster: service.cluster,

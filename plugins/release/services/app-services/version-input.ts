@@ -56,6 +56,7 @@ export interface DeploymentInput {
   readonly differentNodeFrom?: Given<readonly string[]>;
   readonly traffic?: Given<DeploymentSpec['traffic']>;
   readonly isLossless?: Given<boolean>;
+  readonly meshInjection?: Given<boolean>;
 }
 
 const issue = (path: readonly (string | number)[], code: string, message: string): ValidationIssue => ({
@@ -159,6 +160,7 @@ export function deploymentOf(
     affinity: before?.affinity ?? { sameNode: [], differentNode: [] },
     traffic: given.traffic === undefined ? (before?.traffic ?? null) : given.traffic,
     isLossless: given.isLossless ?? before?.isLossless ?? false,
+    ...((given.meshInjection ?? before?.isMeshed) ? { isMeshed: true } : {}),
   };
 }
 

@@ -52,6 +52,8 @@ export interface DeploymentSpec {
   readonly traffic: TrafficSpec | null;
   /** Whether pods are taken off their Services before they are updated, and put back when they are ready (REL-38). */
   readonly isLossless: boolean;
+  /** Whether the sidecar of the cluster's mesh is put into its pods; off where it is not said. */
+  readonly isMeshed?: boolean;
 }
 
 export interface ServiceAffinity {

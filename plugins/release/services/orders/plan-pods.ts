@@ -1,5 +1,6 @@
 import { PreconditionError } from 'longshore/sdk';
 import type { ReleaseTarget } from '../../engines/engine.ts';
+import { acrossMesh } from '../app-services/mesh.ts';
 import { releaseTargetOf, type TargetRequest } from '../app-services/release-target.ts';
 import { type PlannedGroup, planGroups } from '../grouping/plan-groups.ts';
 import type { OrderRow } from './model.ts';
@@ -19,7 +20,7 @@ export function planPods(
   order: Pick<OrderRow, 'units' | 'betaGroup'>,
   previous: ReleaseTarget | null,
 ): PodPlan {
-  const target = asFirst(narrowed(releaseTargetOf(request), order.units), previous);
+  const target = acrossMesh(asFirst(narrowed(releaseTargetOf(request), order.units), previous), previous);
   const isNew = previous?.versionId !== request.version.uuid;
   const { grouping, minGroups } = request.version.spec.deployment;
   const groups = planGroups(

@@ -2,6 +2,7 @@ import { type DatabaseHandle, drizzle } from 'longshore/sdk';
 import type { EngineName } from '../../api.ts';
 import type { ReleaseTarget } from '../../engines/engine.ts';
 import { appServices, serviceReleases } from '../../tables.ts';
+import { acrossMesh } from '../app-services/mesh.ts';
 import type { RollbackPlan } from './decide-action.ts';
 import type { ReleaseRow } from './model.ts';
 import { previewRollback, type ReleasedVersion } from './rollback-preview.ts';
@@ -29,7 +30,7 @@ export async function releasedVersions(
 /** Where a rollback of a release leads: where its preview says (REL-34), and to what was written there when that was last released. */
 export async function planRollback(
   db: DatabaseHandle,
-  release: Pick<ReleaseRow, 'serviceId' | 'versionId' | 'state'>,
+  release: Pick<ReleaseRow, 'serviceId' | 'versionId' | 'state' | 'target'>,
 ): Promise<RollbackPlan> {
   const { outcome, versionId } = previewRollback(release, await releasedVersions(db, [release.serviceId]));
   if (outcome !== 'TO_PREVIOUS' || versionId === null) return { outcome, previous: null };
@@ -39,7 +40,7 @@ export async function planRollback(
     .where(and(succeeded, eq(serviceReleases.serviceId, release.serviceId), eq(serviceReleases.versionId, versionId)))
     .orderBy(desc(serviceReleases.finishedAt), desc(serviceReleases.createdAt))
     .limit(1);
-  return { outcome, previous: row?.target ? asPrevious(row.target) : null };
+  return { outcome, previous: row?.target ? acrossMesh(asPrevious(row.target), release.target) : null };
 }
 
 /** What runs of a service: as it was written, and who moved its pods. */
