@@ -54,7 +54,7 @@ describe('where a rollback leads (REL-34)', () => {
         const insert = async (each: Past, of: string, version: string) => {
           const order = await play.create([{ serviceId: of, versionId: version }]);
           const [row] = await play.store.releasesOf([order.uuid]);
-          const target = { versionId: version, made: each.minute };
+          const target = { versionId: version, template: {}, made: each.minute };
           await database.db.execute(
             `update release_service_releases set state = '${each.state}', target = '${JSON.stringify(target)}', finished_at = '${moment(each).toISOString()}' where id = '${row?.id}'`,
           );
