@@ -58,6 +58,7 @@ import { logFileDownload, registerLogFileMutations } from './schema/log-files/lo
 import { registerLogFiles } from './schema/log-files/log-files.ts';
 import { registerLogSearch } from './schema/log-search.ts';
 import { registerLogStores } from './schema/log-stores/register-log-stores.ts';
+import { registerNodes } from './schema/nodes/register-nodes.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
 import { registerPodFinding } from './schema/pod-finding.ts';
@@ -221,6 +222,7 @@ export const computePlugin = definePlugin({
     registerDeletePod,
     registerEvictPod,
     registerClusterNode,
+    registerNodes,
     registerWorkload,
     registerUpdateStrategy,
     registerDeployment,

@@ -20,7 +20,18 @@ import {
 import { clusterNodeTypeRef, type NodeObject, nodeKind } from '../api.ts';
 import { millicoresOf, unitsOf } from '../services/amounts.ts';
 import { podsOnNode } from '../services/find-pods.ts';
-import { instanceTypeOf, isNodeReady, isNodeSchedulable, regionOf, rolesOf, zoneOf } from '../services/node-facts.ts';
+import {
+  instanceTypeOf,
+  isNodeReady,
+  isNodeSchedulable,
+  type NodeState,
+  type NodeType,
+  nodeStateOf,
+  nodeTypeOf,
+  regionOf,
+  rolesOf,
+  zoneOf,
+} from '../services/node-facts.ts';
 import { resourceListRef } from './resource-list.ts';
 
 type Address = NonNullable<NonNullable<NodeObject['status']>['addresses']>[number];
@@ -120,12 +131,18 @@ function registerNodeRoots(builder: LongshoreBuilder): void {
     isNamespaced: false,
     filter: (t) => ({
       ready: t.boolean({ description: 'Whether its condition Ready is true.' }),
+      types: t.field({ type: [named('NodeType')], description: 'Of one of these types.' }),
+      states: t.field({ type: [named('NodeState')], description: 'In one of these states.' }),
       schedulable: t.boolean({ description: 'Whether it is not cordoned.' }),
       roles: t.stringList({ description: 'Has one of these roles.' }),
       zones: t.stringList({ description: 'In one of these zones.' }),
     }),
-    matches({ ready, schedulable, roles, zones }) {
+    matches({ ready, schedulable, roles, zones, ...input }) {
+      const types = input.types as readonly NodeType[] | null | undefined;
+      const states = input.states as readonly NodeState[] | null | undefined;
       return (node) => {
+        if (types && !types.includes(nodeTypeOf(node))) return false;
+        if (states && !states.includes(nodeStateOf(node))) return false;
         if (typeof ready === 'boolean' && isNodeReady(node) !== ready) return false;
         if (typeof schedulable === 'boolean' && isNodeSchedulable(node) !== schedulable) return false;
         if (zones && !zones.includes(zoneOf(node) ?? '')) return false;

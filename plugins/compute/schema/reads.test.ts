@@ -1,7 +1,7 @@
 import { UpstreamError } from 'longshore/sdk';
 import { describe, expect, it } from 'vitest';
 import { admin, createWorld, member, stranger } from '../testing/create-world.ts';
-import { makePod } from '../testing/make-objects.ts';
+import { makeNode, makePod } from '../testing/make-objects.ts';
 
 async function read(source: string, as = admin): Promise<unknown> {
   const { data, errors } = await createWorld().run(source, as);
@@ -448,6 +448,72 @@ describe('workloads', () => {
 });
 
 describe('clusterNodes', () => {
+  const control = makeNode({
+    metadata: { name: 'n1', labels: { 'node-role.kubernetes.io/control-plane': '' } },
+    spec: { unschedulable: true, providerID: 'aws:///eu-west-1a/i-0abc' },
+    status: {
+      allocatable: { cpu: '2', memory: '10Gi', pods: '2' },
+      addresses: [{ type: 'InternalIP', address: '10.0.0.1' }],
+      conditions: [{ type: 'Ready', status: 'True' }],
+      images: [{ names: ['web:1', 'web@sha256:0'], sizeBytes: 1_000 }],
+      nodeInfo: { kernelVersion: '6.12', operatingSystem: 'linux', osImage: 'Debian', architecture: 'amd64' },
+    },
+  });
+  const hidden = makePod({
+    metadata: { name: 'hidden', namespace: 'elsewhere' },
+    spec: { nodeName: 'n1', containers: [{ name: 'web', resources: { requests: { cpu: '1', memory: '5Gi' } } }] },
+    status: { phase: 'Running' },
+  });
+  const readNodes = async (source: string, as = member) => {
+    const { data, errors } = await createWorld({
+      objects: [control, makeNode({ metadata: { name: 'n2' } }), hidden],
+    }).run(source, as);
+    expect(errors).toBeUndefined();
+    return (JSON.parse(JSON.stringify(data)) as { clusterNodes: { nodes: object[] } }).clusterNodes.nodes;
+  };
+
+  it('have name, address, state and whether they take pods, and are found by that (CMP-19, CMP-20, CMP-21)', async () => {
+    const fields = 'name type state schedulingState internalIP';
+    const [one, two] = await readNodes(
+      `{ clusterNodes { nodes { ${fields} images { names sizeBytes } providerID osImage kernelVersion architecture os } } }`,
+    );
+    expect(one).toEqual({
+      ...{ name: 'n1', type: 'MASTER', state: 'READY', schedulingState: 'UNSCHEDULABLE', internalIP: '10.0.0.1' },
+      ...{ images: [{ names: ['web:1', 'web@sha256:0'], sizeBytes: 1_000 }], providerID: 'aws:///eu-west-1a/i-0abc' },
+      ...{ osImage: 'Debian', kernelVersion: '6.12', architecture: 'amd64', os: 'linux' },
+    });
+    expect(two).toMatchObject({ type: 'WORKER', state: 'UNKNOWN', schedulingState: 'SCHEDULABLE', images: [] });
+    for (const filter of ['types: [WORKER]', 'states: [UNKNOWN]', 'schedulable: true']) {
+      expect(await readNodes(`{ clusterNodes(filter: { ${filter} }) { nodes { name } } }`)).toEqual([{ name: 'n2' }]);
+    }
+  });
+
+  it('are as full for a member as they are for everybody, though its pods stay unseen (CMP-22)', async () => {
+    const source = `{ clusterNodes { nodes { podCount allocation { cpuRequestedMillicores cpuAllocatableMillicores cpuPercent
+      memoryRequestedBytes memoryAllocatableBytes memoryPercent podCount podsAllocatable podsPercent } } } }`;
+    const [one, two] = await readNodes(source);
+    expect(one).toEqual({
+      podCount: 0,
+      allocation: {
+        ...{ cpuRequestedMillicores: 1_000, cpuAllocatableMillicores: 2_000, cpuPercent: 50 },
+        ...{ memoryRequestedBytes: 5 * 1_024 ** 3, memoryAllocatableBytes: 10 * 1_024 ** 3, memoryPercent: 50 },
+        ...{ podCount: 1, podsAllocatable: 2, podsPercent: 50 },
+      },
+    });
+    expect(two).toMatchObject({ allocation: { podCount: 0, podsAllocatable: null, podsPercent: null } });
+  });
+
+  it('keep what else is known of them where their pods cannot be read (CMP-22) (refused)', async () => {
+    const failure = new UpstreamError("cluster 'c1'", "Cluster 'c1' does not answer");
+    const { data, errors } = await createWorld({ failure }).run(
+      '{ clusterNodes { nodes { name allocation { podCount } } } }',
+    );
+    expect(JSON.parse(JSON.stringify(data))).toMatchObject({
+      clusterNodes: { nodes: [{ name: 'node-1', allocation: null }, {}] },
+    });
+    expect(errors).toMatchObject([{ message: "Cluster 'c1' does not answer" }, {}]);
+  });
+
   it('are seen by every member, with the pods that the member may see', async () => {
     const source = '{ clusterNodes { nodes { name podCount pods { nodes { name } } } } }';
     const names = ['vote-2-a', 'vote-2-b'].map((name) => ({ name }));

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { makeNode } from '../testing/make-objects.ts';
-import { instanceTypeOf, isNodeReady, isNodeSchedulable, regionOf, rolesOf, zoneOf } from './node-facts.ts';
+import {
+  instanceTypeOf,
+  internalIPOf,
+  isNodeReady,
+  isNodeSchedulable,
+  nodeStateOf,
+  nodeTypeOf,
+  regionOf,
+  rolesOf,
+  zoneOf,
+} from './node-facts.ts';
 
 const labelled = (labels: object) => makeNode({ metadata: { labels } });
 
@@ -52,4 +62,38 @@ describe('isNodeSchedulable', () => {
   it('is false for a cordoned node (refused)', () => {
     expect(isNodeSchedulable(makeNode({ spec: { unschedulable: true } }))).toBe(false);
   });
+});
+
+describe('nodeTypeOf', () => {
+  it.each([
+    ['control-plane', 'MASTER'],
+    ['master', 'MASTER'],
+    ['worker', 'WORKER'],
+    ['', 'WORKER'],
+    ['control-planes', 'WORKER'],
+  ])('takes a node with the role "%s" for a %s (CMP-19)', (role, type) => {
+    expect(nodeTypeOf(labelled({ [`node-role.kubernetes.io/${role}`]: '' }))).toBe(type);
+  });
+});
+
+describe('nodeStateOf', () => {
+  it.each([
+    ['True', 'READY'],
+    ['False', 'NOT_READY'],
+    ['Unknown', 'UNKNOWN'],
+    [undefined, 'UNKNOWN'],
+  ])('takes a condition Ready of %s for %s (CMP-20)', (status, state) => {
+    const conditions = status === undefined ? [] : [{ type: 'Ready', status }];
+    expect(nodeStateOf(makeNode({ status: { conditions } }))).toBe(state);
+  });
+});
+
+it('tells the address inside the network of the nodes, and none where there is none (CMP-20)', () => {
+  const addresses = [
+    { type: 'Hostname', address: 'n1' },
+    { type: 'InternalIP', address: '10.0.0.1' },
+    { type: 'InternalIP', address: 'fd00::1' },
+  ];
+  expect(internalIPOf(makeNode({ status: { addresses } }))).toBe('10.0.0.1');
+  expect(internalIPOf(makeNode({}))).toBeUndefined();
 });

@@ -12,6 +12,35 @@ export function rolesOf(node: NodeObject): string[] {
   return [...roles].sort();
 }
 
+export const nodeTypes = {
+  MASTER: 'It runs components of the control plane.',
+  WORKER: 'It runs containers: a container runtime, kubelet and kube-proxy.',
+} as const;
+export type NodeType = keyof typeof nodeTypes;
+
+/** By its roles; `master` is what kubeadm wrote before Kubernetes 1.24 (CMP-19). */
+export function nodeTypeOf(node: NodeObject): NodeType {
+  return rolesOf(node).some((role) => role === 'control-plane' || role === 'master') ? 'MASTER' : 'WORKER';
+}
+
+export const nodeStates = {
+  READY: 'Its kubelet says that it can run pods.',
+  NOT_READY: 'Its kubelet says that it cannot.',
+  UNKNOWN: 'Its kubelet has not been heard for a while, or has not said yet.',
+} as const;
+export type NodeState = keyof typeof nodeStates;
+
+export function nodeStateOf({ status }: NodeObject): NodeState {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+  if (ready === 'True') return 'READY';
+  return ready === 'False' ? 'NOT_READY' : 'UNKNOWN';
+}
+
+/** The first address inside the network of the nodes. */
+export function internalIPOf({ status }: NodeObject): string | undefined {
+  return status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+}
+
 export function isNodeReady(node: NodeObject): boolean {
   return (
     node.status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false
