@@ -381,6 +381,25 @@ spec:
     expect(all('apps', 'deployments').filter(({ metadata }) => metadata.name.startsWith('wrong'))).toEqual([]);
   });
 
+  it('is refused where the text has it, also by rules of other plugins and of the cluster (REL-44, REL-46)', async () => {
+    const issueOf = async (format: string, content: string) => {
+      const input = { projectId, format, content, name: 'where', ...place };
+      const source = `mutation ($input: DeployTemplateInput!) { answer: deployTemplate(input: $input) { __typename
+        ... on ValidationError { issues { path line column } } } }`;
+      const { answer } = await ask<{ answer: { issues: object[] } }, object>(gateway, source, { input }, mia);
+      return answer.issues[0];
+    };
+    const labelled = privileged
+      .replace('metadata: {name: web}', 'metadata: {name: web, labels: {longshore.dev/app-service: x}}')
+      .replace('{privileged: true}', '{}');
+    expect(await issueOf('KUBERNETES', labelled)).toMatchObject({
+      path: ['content', '0', 'metadata', 'labels', 'longshore.dev/app-service'],
+      line: 3,
+    });
+    const port = 'containers:\n- {name: a, image: "a:1", ports: [{containerPort: -1}]}\n';
+    expect(await issueOf('POD_STACK', port)).toMatchObject({ path: ['content', '0'], line: 1, column: 1 });
+  });
+
   it('is refused where the author may not apply it: the gateway lends no power (REL-44)', async () => {
     const input = { projectId, format: 'KUBERNETES', content: privileged, name: 'power', ...place };
     const answer = await call('deployTemplate', input, stackFields, mia);

@@ -61,7 +61,10 @@ export async function planStack(request: StackRequest, context: RequestContext):
     .service(manifestServiceRef)
     .judge({ cluster, namespace, objects: objects.map(({ manifest }) => ({ object: manifest })) }, context);
   if (judged.refused) context.access.requireAllowed('APPLY', judged.refused);
-  const issues = [...judged.issues.map((issue) => toIssue(issue, objects, plan, read)), ...findTaken(judged, request)];
+  const issues = [
+    ...judged.issues.map((issue) => toIssue(issue, objects, plan, read, format)),
+    ...findTaken(judged, request),
+  ];
   if (issues.length > 0) return { ...nothing, issues };
   try {
     await judged.tryAll();
@@ -69,7 +72,7 @@ export async function planStack(request: StackRequest, context: RequestContext):
     // Its paths point into objects that nobody has written.
     if (!(error instanceof ValidationError)) throw error;
     const found = error.issues.map(({ path: [, index, ...path], ...issue }) =>
-      toIssue({ ...issue, object: Number(index), path }, objects, plan, read),
+      toIssue({ ...issue, object: Number(index), path }, objects, plan, read, format),
     );
     return { ...nothing, issues: found };
   }
@@ -92,14 +95,18 @@ function toIssue(
   { object: index, path, code, message }: JudgedObjects['issues'][number],
   objects: readonly StackObject[],
   plan: StackPlan,
-  { apps, shared }: ReadTemplate,
+  { apps, shared, locate }: ReadTemplate,
+  format: StackFormat,
 ): ValidationIssue {
   const object = objects[index];
   const app = plan.apps.find((each) => object !== undefined && each.objects.includes(object));
   const source = app ? apps.find(({ name }) => name === app.name) : shared[object ? plan.shared.indexOf(object) : -1];
   const { document = 0, path: place = [] } = source?.place ?? {};
   const where = object ? `${object.kind} '${object.name}'${path.length > 0 ? `, ${path.join('.')}` : ''}: ` : '';
-  return { path: ['content', document, ...place], code, message: `${where}${message}` };
+  // Only manifests have what is wrong where the object has it.
+  const inside = format === 'KUBERNETES' ? path.map((key) => (/^\d+$/.test(String(key)) ? Number(key) : key)) : [];
+  const whole = [...place, ...inside];
+  return { path: ['content', document, ...whole], code, message: `${where}${message}`, ...locate(document, whole) };
 }
 
 /** The namespace that is named, or the only one that the project has in the cluster. Throws where the caller sees none such. */

@@ -14,10 +14,11 @@ export async function readContent(
   profile: Profile,
   context: RequestContext,
 ): Promise<ReadTemplate> {
+  const nothing = { apps: [], shared: [], directories: [], locate: () => ({}) };
   const tooLong = checkLength(content);
-  if (tooLong.length > 0) return { apps: [], shared: [], directories: [], issues: tooLong };
+  if (tooLong.length > 0) return { ...nothing, issues: tooLong };
   const { documents, issues } = await context.service(manifestServiceRef).read(content, 'content');
-  if (issues.length > 0) return { apps: [], shared: [], directories: [], issues };
+  if (issues.length > 0) return { ...nothing, issues };
   return readTemplate(format, documents, profile.get(templateApps));
 }
 

@@ -5,7 +5,7 @@ import { orderApps } from './order-apps.ts';
 import { readCompose } from './read-compose.ts';
 import { readKubernetes } from './read-kubernetes.ts';
 import { readPodStack } from './read-pod-stack.ts';
-import type { AppPlan, TemplateIssue, TemplatePlan, TextPart } from './template-parts.ts';
+import type { AppPlan, Path, TemplateIssue, TemplatePlan, TextPart } from './template-parts.ts';
 
 export interface ReadTemplate extends Pick<TemplatePlan, 'apps' | 'shared'> {
   /** In the order in which they may begin. */
@@ -13,6 +13,8 @@ export interface ReadTemplate extends Pick<TemplatePlan, 'apps' | 'shared'> {
   readonly directories: readonly ContainerDirectories[];
   /** Everything that is wrong, each with its line. */
   readonly issues: readonly ValidationIssue[];
+  /** Where something stands in the text; for what is not there, where it would stand. */
+  readonly locate: (document: number, path: Path) => Pick<ValidationIssue, 'line' | 'column'>;
 }
 
 /** Issues told at the most. */
@@ -31,6 +33,7 @@ export function readTemplate(format: StackFormat, parts: readonly TextPart[], mo
     shared: plan.shared,
     directories: 'directories' in plan ? plan.directories : [],
     issues: issues.slice(0, mostIssues).map((issue) => locate(issue, parts)),
+    locate: (document, path) => parts.find(({ index }) => index === document)?.locate(path) ?? {},
   };
 }
 
