@@ -58,6 +58,7 @@ import { logFileDownload, registerLogFileMutations } from './schema/log-files/lo
 import { registerLogFiles } from './schema/log-files/log-files.ts';
 import { registerLogSearch } from './schema/log-search.ts';
 import { registerLogStores } from './schema/log-stores/register-log-stores.ts';
+import { registerMetrics } from './schema/metrics/register-metrics.ts';
 import { registerNodes } from './schema/nodes/register-nodes.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
@@ -108,6 +109,7 @@ import { workloadForms } from './services/form/workload-forms.ts';
 import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
 import { logStoreDescriptor } from './services/log-stores/log-stores.ts';
 import { createLogStoresService, logStoresServiceRef } from './services/log-stores/log-stores-service.ts';
+import { createMetricBackends, metricBackendsRef } from './services/metrics/metric-backends.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
 import { operationManifestCheck } from './services/operations/operation-manifest-check.ts';
@@ -151,6 +153,7 @@ export const computePlugin = definePlugin({
     alarmLoopRef,
     alarmRetentionRef,
     logBackendsRef,
+    metricBackendsRef,
     logStoresServiceRef,
     workloadFormsRef,
     workloadPartsRef,
@@ -219,6 +222,7 @@ export const computePlugin = definePlugin({
     registerPodType,
     registerPods,
     registerUsage,
+    registerMetrics,
     registerDeletePod,
     registerEvictPod,
     registerClusterNode,
@@ -292,6 +296,7 @@ export const computePlugin = definePlugin({
     env.provide(podTemplatesRef, podTemplates);
     env.provide(logStoresServiceRef, createLogStoresService({ database, clock }));
     env.provide(logBackendsRef, createLogBackends(env.config.loki, env.egress));
+    env.provide(metricBackendsRef, createMetricBackends(env.config.prometheus, env.egress));
     env.provide(applicationLoopRef, createApplicationLoop({ database, topics, clustersOf, rules }));
     env.provide(alarmsServiceRef, alarms);
     const application = async (uuid: string) => (await applications.get([uuid]))[0];

@@ -24,18 +24,55 @@ const loki = z.strictObject({
   labels: z.preprocess((given) => given ?? {}, lokiLabels).describe('What its labels are called.'),
 });
 
+const prometheusLabels = z.strictObject({
+  namespace: label.default('namespace').describe('Label with the namespace.'),
+  pod: label.default('pod').describe('Label with the name of the pod.'),
+  container: label.default('container').describe('Label with the name of the container.'),
+  node: label.default('node').describe('Label with the name of the node, on what its kubelet tells.'),
+  instance: label.default('instance').describe('Label with the address that was asked.'),
+});
+
+const prometheus = z.strictObject({
+  cluster: z.string().min(1).describe('Name of the cluster whose metrics it has.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe('Where it answers, without /api/v1. What is inside needs its host in egress.allow.'),
+  tenant: z.string().min(1).max(150).optional().describe('Its tenant, sent as X-Scope-OrgID.'),
+  token: z.string().min(1).optional().describe('Bearer token. A secret.'),
+  labels: z.preprocess((given) => given ?? {}, prometheusLabels).describe('What its labels are called.'),
+  matchers: z
+    .record(label, z.string().min(1).max(200))
+    .default({})
+    .describe('Labels, with their values, that tell this cluster from others that the same Prometheus has.'),
+  rateSeconds: z
+    .int()
+    .min(10)
+    .max(3600)
+    .default(120)
+    .describe('Shortest time over which a rate is taken: four times the time between two scrapes.'),
+});
+
+/** One backend for each cluster. */
+function onePerCluster(all: readonly { readonly cluster: string }[], context: z.RefinementCtx): void {
+  const names = all.map(({ cluster }) => cluster);
+  const twice = names.find((each, index) => names.indexOf(each) !== index);
+  if (twice !== undefined) context.addIssue({ code: 'custom', message: `'${twice}' is there twice` });
+}
+
 /** `pluginSettings.compute`. Strict, so that a misspelt key stops the start instead of being ignored. */
 export const computeSettings = z.strictObject({
   loki: z
     .array(loki)
     .default([])
-    .superRefine((all, context) => {
-      const names = all.map(({ cluster }) => cluster);
-      const twice = names.find((each, index) => names.indexOf(each) !== index);
-      if (twice !== undefined) context.addIssue({ code: 'custom', message: `'${twice}' is there twice` });
-    })
+    .superRefine(onePerCluster)
     .describe('Where the collected logs of clusters are searched.'),
+  prometheus: z
+    .array(prometheus)
+    .default([])
+    .superRefine(onePerCluster)
+    .describe('Where the metrics of clusters are kept.'),
 });
 
 export type LokiSettings = z.infer<typeof loki>;
 export type LokiLabels = z.infer<typeof lokiLabels>;
+export type PrometheusSettings = z.infer<typeof prometheus>;

@@ -1,5 +1,6 @@
 import type { LokiLabels } from '../../settings.ts';
 import type { LogLevel } from '../logs/detect-level.ts';
+import { escaped, quoted } from '../query-text.ts';
 
 /** Of which namespaces: these, all, or what lies in none (the node's own services). */
 export type QueriedNamespaces = readonly string[] | 'ALL' | 'NONE';
@@ -70,11 +71,6 @@ function oneOf(label: string, patterns: readonly string[] | undefined): string[]
   if (!patterns) return [];
   return [`${label}=~${quoted(patterns.length === 0 ? '[^\\s\\S]' : patterns.join('|'))}`];
 }
-
-const escaped = (text: string): string => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-
-/** A Go string: what JSON escapes, it reads alike. */
-const quoted = (text: string): string => JSON.stringify(text.toWellFormed());
 
 /** Names that controllers give to the pods of a workload, so that those are found too that are gone by now. */
 export function podPatternOf(kind: string, name: string): string {

@@ -1,15 +1,7 @@
-import { namespaceKind, tenancyServiceRef } from 'longshore/plugins/core';
-import {
-  type ClusterReader,
-  ForbiddenError,
-  type MaybePromise,
-  NotFoundError,
-  type RequestContext,
-  RequestError,
-  subjectOf,
-  systemPrincipal,
-} from 'longshore/sdk';
+import { tenancyServiceRef } from 'longshore/plugins/core';
+import { ForbiddenError, NotFoundError, type RequestContext, RequestError, subjectOf } from 'longshore/sdk';
 import { podKind } from '../../api.ts';
+import { namespacesIn, namespacesMade } from '../read-namespaces.ts';
 import type { SearchedPart } from './search-logs.ts';
 
 /** What of a platform writes logs (CMP-103). */
@@ -55,7 +47,7 @@ export async function searchedParts(
   if (!namespaces && !isAll && 'test' in filter)
     throw new RequestError('BAD_USER_INPUT', 'namespaces must be named here');
   const known =
-    namespaces ?? (isAll ? await namesIn(cluster, context) : 'namespaces' in filter ? [...filter.namespaces] : []);
+    namespaces ?? (isAll ? await namespacesIn(cluster, context) : 'namespaces' in filter ? [...filter.namespaces] : []);
   const granted = isAll
     ? known
     : known.filter((namespace) =>
@@ -73,37 +65,17 @@ export async function searchedParts(
   }
 }
 
-/**
- * Reads namespaces to decide by, not to show. A cluster may let a caller read logs in a namespace and yet not see the Namespace itself.
- */
-function readerOf(cluster: string, context: RequestContext): Pick<ClusterReader, 'get' | 'list'> {
-  const found = context.cluster(cluster);
-  return found.identity === 'gateway' ? context.kube(cluster) : found.reader(systemPrincipal, context.signal);
-}
-
-async function namesIn(cluster: string, context: RequestContext): Promise<readonly string[]> {
-  const { items } = await readerOf(cluster, context).list(namespaceKind);
-  return items.map(({ metadata }) => metadata.name);
-}
-
 async function partsFrom(
   cluster: string,
   allowed: readonly string[],
   sinceMs: number,
   context: RequestContext,
 ): Promise<readonly SearchedPart[]> {
-  const reader = readerOf(cluster, context);
-  const made = await Promise.all(
-    allowed.map(async (name) => {
-      const namespace = await (reader.get(namespaceKind, undefined, name) as MaybePromise<
-        { readonly metadata: { readonly creationTimestamp: string } } | undefined
-      >);
-      return namespace ? [{ name, since: Math.max(sinceMs, Date.parse(namespace.metadata.creationTimestamp)) }] : [];
-    }),
-  );
-  const parts = [...Map.groupBy(made.flat(), ({ since }) => since)].map(([since, group]) => ({
+  const made = await namespacesMade(cluster, allowed, context);
+  const since = [...made].map(([name, atMs]) => ({ name, since: Math.max(sinceMs, atMs) }));
+  const parts = [...Map.groupBy(since, (each) => each.since)].map(([from, group]) => ({
     namespaces: group.map(({ name }) => name),
-    sinceMs: since,
+    sinceMs: from,
   }));
   if (parts.length <= mostParts) return parts;
   throw new RequestError(
@@ -120,7 +92,7 @@ async function namespacesOfType(
   context: RequestContext,
 ): Promise<SearchedPart['namespaces']> {
   if (type === 'SYSTEM') return 'NONE';
-  const names = await namesIn(cluster, context);
+  const names = await namespacesIn(cluster, context);
   const tenancy = context.service(tenancyServiceRef);
   const bound = names.filter((name) => tenancy.bindingOf(cluster, name) !== undefined);
   const managed = new Set(bound.length > 0 ? bound : names.filter((name) => !name.startsWith('kube-')));
