@@ -13,7 +13,6 @@ let gateway: TestGateway;
 const stack = new AsyncDisposableStack();
 const rows = orderRows(() => gateway);
 const objects = orderObjects(() => gateway.cluster);
-const elsewhere = orderObjects(() => gateway.cluster, 'elsewhere');
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-objects-'));
@@ -29,11 +28,25 @@ beforeAll(async () => {
         embedded: { engines: ['kruise', 'longshore'] },
         profiles: [profile],
         profile: 'quick',
-        tokens: [{ name: 'gitops', sha256, roles: ['DEVELOPER'], namespaces: ['shop'] }],
+        // Makes orders, and may change no app service.
+        roles: [
+          {
+            ...{ name: 'planner', description: 'Plans.', extends: ['GUEST'] },
+            rules: [
+              { actions: ['READ'], subjects: ['release/AppService', 'release/ReleaseOrder'], where: 'namespaces' },
+              { actions: ['CREATE'], subjects: ['release/ReleaseOrder'], where: 'namespaces' },
+            ],
+          },
+        ],
+        tokens: [
+          { name: 'gitops', sha256, roles: ['DEVELOPER'], namespaces: ['shop'] },
+          { name: 'planner', sha256: sha256.split('').reverse().join(''), roles: ['planner'], namespaces: ['default'] },
+        ],
         pluginSettings: {
           release: {
             orderObjects: [
-              { cluster: 'embedded', namespaces: ['shop', 'default'], actAs: 'token:gitops' },
+              { cluster: 'embedded', namespaces: ['shop', 'kube-node-lease'], actAs: 'token:gitops' },
+              { cluster: 'embedded', namespaces: ['default'], actAs: 'token:planner' },
               { cluster: 'embedded', namespaces: ['kube-public'], actAs: 'dev:dev-admin' },
             ],
           },
@@ -47,7 +60,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await objects.close();
-  await elsewhere.close();
   await stack.disposeAsync();
 });
 
@@ -213,26 +225,22 @@ describe('a ReleaseOrder that is applied (REL-39)', () => {
   });
 
   it('is heeded only where an administrator has said who acts, and what they may not do is refused (refused)', async () => {
-    const service = await rows.service({ namespace: 'elsewhere' });
-    const foreign = await rows.service({ namespace: 'default' });
     const before = await countOrders();
-    await elsewhere.apply('unbound', { services: [{ appService: service.name }] });
-    expect(conditionOf(await elsewhere.inPhase('unbound', 'REFUSED'), 'Accepted')).toMatchObject({
-      reason: 'NOT_ENABLED',
-    });
-    // Bound, and the principal has no rights there: what it may not see is not there.
-    const inDefault = orderObjects(() => gateway.cluster, 'default');
-    await inDefault.apply('no-rights', { services: [{ appService: foreign.name }] });
-    expect(conditionOf(await inDefault.inPhase('no-rights', 'REFUSED'), 'Accepted')).toMatchObject({
-      reason: 'VALIDATION',
-      message: expect.stringContaining('(unknown)'),
-    });
-    const inPublic = orderObjects(() => gateway.cluster, 'kube-public');
-    await inPublic.apply('lent', { services: [{ appService: 'any' }] });
-    expect(conditionOf(await inPublic.inPhase('lent', 'REFUSED'), 'Accepted')).toMatchObject({ reason: 'FORBIDDEN' });
+    /** What is said of one that releases an app service of this namespace. */
+    const saidIn = async (namespace: string) => {
+      const service = await rows.service({ namespace });
+      const there = orderObjects(() => gateway.cluster, namespace);
+      await there.apply('tried', { services: [{ appService: service.name }] });
+      const said = conditionOf(await there.inPhase('tried', 'REFUSED'), 'Accepted');
+      await there.close();
+      return `${said?.reason} ${said?.message}`;
+    };
+    expect(await saidIn('elsewhere')).toMatch(/^NOT_ENABLED .*pluginSettings\.release\.orderObjects/);
+    expect(await saidIn('default')).toMatch(/^FORBIDDEN You may not release/);
+    // What the principal may not see is not there.
+    expect(await saidIn('kube-node-lease')).toMatch(/^VALIDATION .*\(unknown\)/);
+    expect(await saidIn('kube-public')).toMatch(/^FORBIDDEN .*is an administrator/);
     expect(await countOrders()).toBe(before);
-    await inDefault.close();
-    await inPublic.close();
   });
 
   it('keeps what its order is made of: the cluster refuses a change, as it refuses what is no ReleaseOrder', async () => {
@@ -332,6 +340,30 @@ describe('a ReleaseOrder that is applied (REL-39)', () => {
         ({ action, status }) => action === 'startReleaseOrder' && status === 'SUCCEEDED',
       );
       expect(done, point).toHaveLength(1);
+    }
+  });
+
+  it('lets go of its order once, wherever the process dies in between', { timeout: 60_000 }, async () => {
+    for (const point of ['before-let-go', 'before-forget']) {
+      const service = await rows.service();
+      let hits = 0;
+      const disarm = gateway.gateway.failpoints.arm(`release.orderObjects.${point}`, () => {
+        hits += 1;
+        if (hits === 1) throw new Error('killed');
+      });
+      const object = await objects.apply(`left-${point}`, { services: [{ appService: service.name }] });
+      const { orderId } = await objects.inPhase(object.metadata.name, 'READY');
+      await objects.remove(object.metadata.name);
+      await until(async () => {
+        expect(await orderState(orderId)).toBe('CANCELLED');
+        expect(hits, point).toBeGreaterThan(1);
+      });
+      disarm();
+      const done = (await recordsOf(object)).filter(({ action }) => action === 'cancelReleaseOrder');
+      expect(
+        done.map(({ status }) => status),
+        point,
+      ).toEqual(['SUCCEEDED']);
     }
   });
 });

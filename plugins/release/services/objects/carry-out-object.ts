@@ -37,7 +37,9 @@ type Found = KubeObject<OrderObject>;
 
 /** How soon a cluster that is away is asked again, and one whose watch lags behind, in ms. */
 const awayMs = 15_000;
-const lagMs = 500;
+const lagMs = 1_000;
+/** How soon it is asked again whether somebody may act who could not, in ms. */
+const absentMs = 300_000;
 
 /** What a step of one object works with. */
 interface Work {
@@ -123,7 +125,7 @@ async function carryOn(object: Found, row: ObjectRow | undefined, work: Work): P
   const order = orderId === undefined ? undefined : await store.order(orderId);
   if (orderId !== undefined && !order) return tell(object, { deletedOrderId: orderId }, work);
   const actor = actorIn(loop, place);
-  if ('refusal' in actor) return tell(object, { order, refusal: actor.refusal }, work);
+  if ('refusal' in actor) return tell(object, { order, refusal: actor.refusal, untilMs: absentMs }, work);
   const read = readSpec(object.spec);
   if ('problem' in read) {
     return tell(object, { order, refusal: { code: 'VALIDATION', message: read.problem } }, work);

@@ -74,6 +74,41 @@ describe('the status of a ReleaseOrder (REL-39)', () => {
     ).toBeUndefined();
   });
 
+  it('is written at most once a second while many services move many pods, and never misses how it ended', () => {
+    const many = (moved: number, state: OrderState): SeenOrder => ({
+      ...order(state),
+      releases: Array.from({ length: 200 }, (_, at) => {
+        const updatedPods = Math.max(0, Math.min(10, Math.floor((moved - at * 5) / 2)));
+        return {
+          ...{
+            id: `r${at}`,
+            appService: `s${at}`,
+            version: 2,
+            state: updatedPods === 10 ? 'SUCCEEDED' : 'GROUPS',
+            reason: null,
+          },
+          ...{
+            groupPosition: Math.floor(updatedPods / 4),
+            groups: 3,
+            updatedPods,
+            totalPods: 10,
+            waitingGroup: undefined,
+          },
+        };
+      }),
+    });
+    let [said, writes] = [statusOf(standing(many(0, 'RUNNING')), undefined), 0];
+    // A minute, in which a pod is updated every 50 ms.
+    for (let ms = 0; ms <= 60_000; ms += 50) {
+      const now = start + ms;
+      const status = statusOf(standing(many(ms / 50, ms === 60_000 ? 'SUCCEEDED' : 'RUNNING'), now), said);
+      if (writeInMs(said, status, now) !== 0) continue;
+      [said, writes] = [status, writes + 1];
+    }
+    expect(writes).toBeLessThanOrEqual(61);
+    expect(said).toMatchObject({ phase: 'SUCCEEDED', percent: 100 });
+  });
+
   it('takes away what it does not say any more, and tells people of a change once', () => {
     const refusal = { code: 'VALIDATION', message: 'No.' };
     const before = statusOf({ ...nobody, generation: 1, refusal, now: start }, undefined);
