@@ -61,6 +61,7 @@ import { registerLogStores } from './schema/log-stores/register-log-stores.ts';
 import { registerMetrics } from './schema/metrics/register-metrics.ts';
 import { registerNodes } from './schema/nodes/register-nodes.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
+import { registerOverview } from './schema/overview/register-overview.ts';
 import { registerPauseWorkload } from './schema/pause-workload.ts';
 import { registerPodFinding } from './schema/pod-finding.ts';
 import { registerPodLogLines } from './schema/pod-log-lines.ts';
@@ -223,6 +224,7 @@ export const computePlugin = definePlugin({
     registerPods,
     registerUsage,
     registerMetrics,
+    registerOverview,
     registerDeletePod,
     registerEvictPod,
     registerClusterNode,

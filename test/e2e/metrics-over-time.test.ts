@@ -24,6 +24,7 @@ beforeAll(async () => {
   const { path } = stack.use(await kubeconfigFile(cluster));
   prometheus = stack.use(await startPrometheusStandIn());
   addSeries();
+  addControlPlane();
   const backend = { url: prometheus.url, token: 'the-token-of-prometheus', tenant: 'ops', matchers: { place: 'here' } };
   const named = (name: string, more: object = {}) => ({ name, kubeconfig: path, ...more });
   gateway = stack.use(
@@ -127,6 +128,35 @@ function addSeries(): void {
     labels: { place: 'elsewhere', namespace: 'shop', pod: 'db-0', container: 'main' },
     valueAt: () => 1e9,
   });
+}
+
+/** 50 requests a second, of which 10 fail; half of them take 0.1 s at most, all 1 s. */
+function addControlPlane(): void {
+  const place = { place: 'here' };
+  const { series } = prometheus;
+  for (const [code, perSecond] of [
+    ['200', 40],
+    ['503', 10],
+  ] as const) {
+    series.push({ name: 'apiserver_request_total', labels: { ...place, code }, valueAt: (at) => at * perSecond });
+  }
+  for (const [le, perSecond] of [
+    ['0.1', 30],
+    ['1', 50],
+    ['+Inf', 50],
+  ] as const) {
+    const name = 'apiserver_request_duration_seconds_bucket';
+    series.push({ name, labels: { ...place, le, verb: 'LIST' }, valueAt: (at) => at * perSecond });
+  }
+  for (const [instance, size] of [
+    ['a', 5_000],
+    ['b', 7_000],
+  ] as const) {
+    series.push(
+      { name: 'etcd_mvcc_db_total_size_in_bytes', labels: { ...place, instance }, valueAt: () => size },
+      { name: 'etcd_server_leader_changes_seen_total', labels: { ...place, instance }, valueAt: () => 3 },
+    );
+  }
 }
 
 const ago = (hours: number) => new Date(clock.now() - hours * hourMs).toISOString();
@@ -320,5 +350,39 @@ describe('metrics over time (CMP-110)', () => {
       expect(error).not.toContain('the-token-of-prometheus');
     }
     expect(prometheus.requests).toHaveLength(1);
+  });
+});
+
+describe('metrics of the control plane (CMP-17)', () => {
+  const source = (cluster: string, more = '') =>
+    `{ cluster(name: "${cluster}") { name metrics: controlPlaneMetrics(${range()}${more}) { metric unit stepSeconds points { at value } } } }`;
+
+  it('tell how API server and etcd do, to administrators', async () => {
+    const { data, errors } = await ask(source('far'), admin);
+    expect(errors).toEqual([]);
+    const told = (data?.cluster?.metrics ?? []).map(({ metric, unit, points }) => [metric, unit, points.at(-1)?.value]);
+    expect(told).toEqual([
+      ['API_REQUEST_RATE', 'PER_SECOND', expect.closeTo(50)],
+      ['API_ERROR_RATIO', 'RATIO', expect.closeTo(0.2)],
+      ['API_LATENCY_P50', 'SECONDS', expect.closeTo(0.1)],
+      ['API_LATENCY_P99', 'SECONDS', expect.closeTo(1)],
+      ['ETCD_DATABASE_SIZE', 'BYTES', 7_000],
+      ['ETCD_LEADER_CHANGES', 'COUNT', 0],
+      ['ETCD_SYNC_P99', 'SECONDS', undefined],
+    ]);
+    expect(prometheus.requests).toHaveLength(7);
+  });
+
+  it('are not for developers (refused)', async () => {
+    const { data, errors } = await ask(source('far'));
+    expect(data?.cluster).toEqual({ name: 'far', metrics: null });
+    expect(errors).toEqual([expect.stringMatching(/^FORBIDDEN/)]);
+    expect(prometheus.requests).toEqual([]);
+  });
+
+  it('are refused for a range that is none, and missing without a backend (bad input)', async () => {
+    const bad = `{ cluster(name: "far") { name metrics: controlPlaneMetrics(range: { since: "${ago(-1)}" }) { metric } } }`;
+    expect((await ask(bad, admin)).errors).toEqual([expect.stringMatching(/^BAD_USER_INPUT/)]);
+    expect((await ask(source('bare'), admin)).errors).toEqual([expect.stringMatching(/^CAPABILITY_MISSING/)]);
   });
 });

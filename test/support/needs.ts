@@ -21,3 +21,9 @@ export function findChromium(): string | undefined {
   ];
   return places.find((place): place is string => place !== undefined && existsSync(place));
 }
+
+/** A Prometheus that is installed here (Debian's package `prometheus`), or the one that `PROMETHEUS` names; or undefined. */
+export function findPrometheus(): string | undefined {
+  const places = [process.env.PROMETHEUS, '/usr/bin/prometheus', '/usr/local/bin/prometheus', '/bin/prometheus'];
+  return places.find((place): place is string => place !== undefined && existsSync(place));
+}

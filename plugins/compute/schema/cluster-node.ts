@@ -32,6 +32,7 @@ import {
   rolesOf,
   zoneOf,
 } from '../services/node-facts.ts';
+import { registerNodeCounts } from './counts/node-counts.ts';
 import { resourceListRef } from './resource-list.ts';
 
 type Address = NonNullable<NonNullable<NodeObject['status']>['addresses']>[number];
@@ -166,6 +167,7 @@ function registerNodeRoots(builder: LongshoreBuilder): void {
       },
     },
   });
+  registerNodeCounts(builder, list as never);
   registerQuery(builder, {
     name: 'clusterNode',
     description: 'One node by its name; null where it is not there for you.',

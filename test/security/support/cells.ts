@@ -130,6 +130,8 @@ const counting = new Set([
   'kubernetesEventCounts',
   'workloadCounts',
   'workloadCountChanges',
+  'clusterNodeCounts',
+  'clusterNodeCountChanges',
   'podCounts',
   'podCountChanges',
 ]);

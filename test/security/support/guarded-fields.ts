@@ -72,7 +72,9 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     provedBy: 'the cells of logFiles, and READ_LOGS without EXEC in test/e2e/log-files.test.ts',
   },
   'compute/schema/log-stores/load-log-stores.ts': { asks: 2, provedBy: 'the cells of logStores' },
+  'compute/schema/metrics/control-plane.ts': { asks: 1, provedBy: 'test/e2e/metrics-over-time.test.ts' },
   'compute/schema/metrics/usage-over-time.ts': { asks: 2, provedBy: 'test/e2e/metrics-over-time.test.ts' },
+  'compute/schema/overview/cluster-overview.ts': { asks: 1, provedBy: 'plugins/compute/cluster-overview.test.ts' },
   'compute/schema/pod-log-lines.ts': { asks: 2, provedBy: 'the cells of podLogLines' },
   'compute/schema/usage.ts': { asks: 1, provedBy: 'plugins/compute/schema/pod-mutations.test.ts' },
   'compute/schema/scale-instances.ts': {

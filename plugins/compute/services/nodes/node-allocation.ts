@@ -22,14 +22,28 @@ const shares = new WeakMap<PodObject, Share>();
 
 /** As the scheduler counts: pods that have ended hold nothing any more; those that are being deleted still do. Pure. */
 export function allocationOf({ status }: NodeObject, pods: readonly PodObject[]): NodeAllocation {
-  const held = pods.filter(holdsResources).map(shareOf);
+  const { cpuMillicores, memoryBytes, podCount } = requestedBy(pods);
   return {
-    cpuRequestedMillicores: held.reduce((sum, { cpu }) => sum + cpu, 0),
-    memoryRequestedBytes: held.reduce((sum, { memory }) => sum + memory, 0),
-    podCount: held.length,
+    cpuRequestedMillicores: cpuMillicores,
+    memoryRequestedBytes: memoryBytes,
+    podCount,
     cpuAllocatableMillicores: millicoresOf(status?.allocatable?.cpu),
     memoryAllocatableBytes: unitsOf(status?.allocatable?.memory),
     podsAllocatable: unitsOf(status?.allocatable?.pods),
+  };
+}
+
+/** What pods ask for together, and how many of them hold it. Pure. */
+export function requestedBy(pods: readonly PodObject[]): {
+  readonly cpuMillicores: number;
+  readonly memoryBytes: number;
+  readonly podCount: number;
+} {
+  const held = pods.filter(holdsResources).map(shareOf);
+  return {
+    cpuMillicores: held.reduce((sum, { cpu }) => sum + cpu, 0),
+    memoryBytes: held.reduce((sum, { memory }) => sum + memory, 0),
+    podCount: held.length,
   };
 }
 
