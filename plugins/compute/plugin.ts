@@ -17,6 +17,7 @@ import {
   workloadFormsRef,
   workloadPartsRef,
 } from './api.ts';
+import { nodeDrain, nodeDrainLoopRef } from './long-operations/node-drain.ts';
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
 import { nodeEditable } from './profile-keys/nodes.ts';
@@ -105,6 +106,8 @@ import { clustersOfPlace } from './services/applications/clusters-of-place.ts';
 import { createApplicationLoop } from './services/applications/create-application-loop.ts';
 import { wakeApplications } from './services/applications/wake-applications.ts';
 import { configManifestCheck } from './services/configuration/config-manifest-check.ts';
+import { drainWarnings } from './services/drains/classify-pod.ts';
+import { createNodeDrains, nodeDrainsRef } from './services/drains/node-drains.ts';
 import { formWarnings } from './services/form/warnings.ts';
 import { workloadForms } from './services/form/workload-forms.ts';
 import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
@@ -158,6 +161,8 @@ export const computePlugin = definePlugin({
     logStoresServiceRef,
     workloadFormsRef,
     workloadPartsRef,
+    nodeDrainsRef,
+    nodeDrainLoopRef,
   ],
   config: computeSettings,
   downloads: [logDownload, logFileDownload],
@@ -170,6 +175,7 @@ export const computePlugin = definePlugin({
   tables: { ...tables },
   topics: [applicationsTopic, alarmsTopic],
   jobs: [forgetAlarmsJob],
+  longOperations: [nodeDrain],
   reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck, operationManifestCheck, configManifestCheck],
@@ -182,6 +188,8 @@ export const computePlugin = definePlugin({
   warnings: {
     ...formWarnings,
     APPLICATION_LABEL_REPLACED: 'A label that names something else, perhaps for others to find it by, is replaced.',
+    ...drainWarnings,
+    PODS_EVICTED: 'Pods that run on a node do not put up with its new taint, and are ended (CMP-29).',
     FORCED: 'A pod is forgotten at once; where its node does not answer, its processes may go on (CMP-87).',
   },
   reasons: {
@@ -209,6 +217,12 @@ export const computePlugin = definePlugin({
     IMMUTABLE: 'The object was made immutable: its values never change again.',
     LOG_FILE_DENIED: 'The user of the container may not read or change the file.',
     NOT_A_LOG_FILE: 'What is named has no content that could be read or changed: a directory, a pipe, a device.',
+    INHERENT_LABEL: 'The label comes with the node and is not for users to set or remove (CMP-28).',
+    NODE_DRAIN: 'A node could not be emptied; the message names the pods that are left.',
+    NODE_DRAINING: 'The node is being drained: wait for that, or cancel it.',
+    NODE_NOT_DRAINING: 'The node is not being drained, or is being removed already.',
+    SUBSCRIPTION_BILLED: 'The machine is billed by subscription: it can be cleared, and not destroyed (CMP-26).',
+    INHERENT_TAINT: 'The cluster itself sets the taint and takes it away (CMP-29).',
     KIND_NOT_OFFERED: 'The profile of the place does not offer this for workloads of this kind.',
   },
   schema: [
@@ -304,6 +318,9 @@ export const computePlugin = definePlugin({
     const application = async (uuid: string) => (await applications.get([uuid]))[0];
     env.provide(alarmLoopRef, { clustersOf, rules, egress: env.egress, application });
     env.provide(alarmRetentionRef, { database, clusters, profiles, tenancy });
+    const { operations } = env;
+    env.provide(nodeDrainsRef, createNodeDrains({ database, clock, operations, queue, operation: nodeDrain }));
+    env.provide(nodeDrainLoopRef, { clusters });
     const labels = labelsOfAnyProfile(profiles);
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });
   },

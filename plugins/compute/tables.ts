@@ -1,5 +1,7 @@
 import { drizzle, pg } from 'longshore/sdk';
 import type { AlarmRule, AlarmSeverity, AlarmStatus, ApplicationPhase, ObservedApplication } from './api.ts';
+import type { DrainedPod } from './services/drains/decide-drain.ts';
+import type { NodeDrainOptions } from './services/drains/drain-options.ts';
 
 const { sql } = drizzle;
 
@@ -149,4 +151,34 @@ export const alarmDeliveries = pg.pgTable(
     createdAt: moment('created_at').notNull(),
   },
   (table) => [pg.index('compute_alarm_deliveries_alarm').on(table.alarmId)],
+);
+
+/** What draining a node needs that the cluster cannot keep for it (CMP-26). */
+export const nodeDrains = pg.pgTable(
+  'compute_node_drains',
+  {
+    /** Of the operation record whose steps drain it. */
+    id: pg.uuid('id').primaryKey(),
+    cluster: pg.text('cluster').notNull(),
+    node: pg.text('node').notNull(),
+    nodeUid: pg.text('node_uid').notNull(),
+    wasSchedulable: pg.boolean('was_schedulable').notNull(),
+    options: pg.jsonb('options').$type<NodeDrainOptions>().notNull(),
+    /** How far it has come with each pod, as it was looked at last. */
+    pods: pg.jsonb('pods').$type<readonly DrainedPod[]>().notNull(),
+    /** Of the step that asks pods to go: with another one, what failed is tried again. */
+    attempt: pg.integer('attempt').notNull(),
+    /** No pod was left when it was looked at last: a second look tells that none was on its way. */
+    wasEmpty: pg.boolean('was_empty').notNull(),
+    /** From then on the node goes. */
+    passedAt: moment('passed_at'),
+    cancelledAt: moment('cancelled_at'),
+    /** Whether new pods may come once it is cancelled. */
+    uncordons: pg.boolean('uncordons'),
+    /** Why it ended before it was done, in words for people. */
+    problem: pg.text('problem'),
+    endedAt: moment('ended_at'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [pg.uniqueIndex('compute_node_drains_open').on(table.cluster, table.node).where(sql`ended_at is null`)],
 );

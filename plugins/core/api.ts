@@ -252,6 +252,8 @@ export interface DeploymentUnit {
  */
 export interface TenancyService {
   readonly regions: readonly Region[];
+  /** Key of the label that names a node's deployment unit. */
+  readonly deploymentUnitLabel: string;
   workspaces(): Promise<readonly Workspace[]>;
   projects(): Promise<readonly Project[]>;
   departments(): Promise<readonly Department[]>;

@@ -503,6 +503,8 @@ export type PreconditionReason =
   | 'DISK_NOT_READY'
   /** A PodDisruptionBudget does not allow another pod to go now. */
   | 'DISRUPTION_BUDGET'
+  /** More than one PodDisruptionBudget covers the pod, which lets it never be evicted. */
+  | 'DISRUPTION_BUDGETS'
   /** There is a draft that was not submitted: go on with it or throw it away. */
   | 'DRAFT_EXISTS'
   /** The file browser of the volume is not open. */
@@ -513,6 +515,10 @@ export type PreconditionReason =
   | 'HOST_NETWORK'
   /** The object was made immutable: its values never change again. */
   | 'IMMUTABLE'
+  /** The label comes with the node and is not for users to set or remove (CMP-28). */
+  | 'INHERENT_LABEL'
+  /** The cluster itself sets the taint and takes it away (CMP-29). */
+  | 'INHERENT_TAINT'
   /** The pods of such a workload are all alike: nothing is done to one of them alone. */
   | 'INSTANCES_ALIKE'
   /** The Service sends traffic to all its instances, and not to single ones. */
@@ -549,6 +555,12 @@ export type PreconditionReason =
   | 'NETWORK_OF_PLATFORM'
   /** The workspace is not of the type of network that this needs. */
   | 'NETWORK_TYPE_MISMATCH'
+  /** A node could not be emptied; the message names the pods that are left. */
+  | 'NODE_DRAIN'
+  /** The node is being drained: wait for that, or cancel it. */
+  | 'NODE_DRAINING'
+  /** The node is not being drained, or is being removed already. */
+  | 'NODE_NOT_DRAINING'
   /** It has no version that was submitted. */
   | 'NOTHING_SUBMITTED'
   /** The PersistentVolumeClaim is no cloud disk. */
@@ -641,6 +653,8 @@ export type PreconditionReason =
   | 'STACK_TOO_SLOW'
   /** Only a step that has failed can be retried or ignored. */
   | 'STEP_NOT_FAILED'
+  /** The machine is billed by subscription: it can be cleared, and not destroyed (CMP-26). */
+  | 'SUBSCRIPTION_BILLED'
   /** The workspace would hold more clusters than its profile allows. */
   | 'TOO_MANY_CLUSTERS'
   /** It names deployment units that its workspace does not have any more. */
@@ -839,14 +853,22 @@ export type WarningCode =
   | 'LISTENER_LOSES_BACKEND'
   /** A Service gets another load balancer or none: what comes through the one that it has is interrupted (NET-08). */
   | 'LOAD_BALANCER_CHANGES'
+  /** Pods have data in emptyDir volumes, which end with them. */
+  | 'LOCAL_DATA_LOST'
   /** The upgrade mode is another one than at the last release: there is a short outage (REL-07). */
   | 'MODE_SWITCHED'
   /** Part of it could not be looked at just now. */
   | 'NOT_CHECKED'
   /** The nodes of a deployment unit have no room for all of its pods now: some would wait (REL-18). */
   | 'NO_ROOM'
+  /** The other nodes have no room for all pods, as far as can be told; some will wait for one. */
+  | 'NO_ROOM_ELSEWHERE'
   /** Another tool writes the same fields of its workload, and may undo the release. */
   | 'OWNED_ELSEWHERE'
+  /** Pods that run on a node do not put up with its new taint, and are ended (CMP-29). */
+  | 'PODS_EVICTED'
+  /** Pods have no controller: nothing makes them anew elsewhere. */
+  | 'PODS_NOT_REMADE'
   /** Pods are made anew though the version asks for IN_PLACE (REL-08). */
   | 'PODS_REPLACED'
   /** The workload is how an app service was released: its next release undoes the change. */

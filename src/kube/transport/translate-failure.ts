@@ -25,6 +25,7 @@ export interface RequestSubject {
 export const kubePreconditionReasons = {
   CONTAINER_NOT_STARTED: 'The container has not started, or has no earlier run to ask about.',
   DISRUPTION_BUDGET: 'A PodDisruptionBudget does not allow another pod to go now.',
+  DISRUPTION_BUDGETS: 'More than one PodDisruptionBudget covers the pod, which lets it never be evicted.',
   NAMESPACE_TERMINATING: 'The namespace is being deleted: nothing new can be made in it.',
 } as const;
 
@@ -46,6 +47,10 @@ const byStatus: Readonly<Record<number, Translate>> = {
 export function translateStatus(error: KubeStatusError, subject: RequestSubject): AnswerError {
   // Server-side apply answers 500 for what does not fit the schema.
   if (error.status === 500 && isMisfit(error.message)) return invalid(error, subject);
+  // What no repetition cures: somebody has to take one of them away.
+  if (error.status === 500 && /more than one PodDisruptionBudget/.test(error.message)) {
+    return new PreconditionError('DISRUPTION_BUDGETS', error.message, { cause: error });
+  }
   return (byStatus[error.status] ?? upstream)(error, subject);
 }
 

@@ -74,6 +74,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'compute/schema/log-stores/load-log-stores.ts': { asks: 2, provedBy: 'the cells of logStores' },
   'compute/schema/metrics/control-plane.ts': { asks: 1, provedBy: 'test/e2e/metrics-over-time.test.ts' },
   'compute/schema/metrics/usage-over-time.ts': { asks: 2, provedBy: 'test/e2e/metrics-over-time.test.ts' },
+  'compute/schema/nodes/node-drain.ts': { asks: 1, provedBy: 'plugins/compute/node-drains.test.ts' },
   'compute/schema/overview/cluster-overview.ts': { asks: 1, provedBy: 'plugins/compute/cluster-overview.test.ts' },
   'compute/schema/pod-log-lines.ts': { asks: 2, provedBy: 'the cells of podLogLines' },
   'compute/schema/usage.ts': { asks: 1, provedBy: 'plugins/compute/schema/pod-mutations.test.ts' },

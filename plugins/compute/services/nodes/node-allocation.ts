@@ -47,12 +47,12 @@ export function requestedBy(pods: readonly PodObject[]): {
   };
 }
 
-function holdsResources({ status }: PodObject): boolean {
+export function holdsResources({ status }: PodObject): boolean {
   return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
 }
 
 /** Once per version of a pod: objects are replaced on change, never edited. */
-function shareOf(pod: PodObject): Share {
+export function shareOf(pod: PodObject): Share {
   let share = shares.get(pod);
   if (!share) {
     const { cpuRequestMillicores, memoryRequestBytes } = podResources(pod);

@@ -54,6 +54,7 @@ export function createTenancy(options: TenancyOptions): TenancyService {
 
   return {
     regions,
+    deploymentUnitLabel,
     async workspaces() {
       const rows = await database.current().select().from(workspaces).where(isNull(workspaces.deletedAt));
       return rows.map(toWorkspace);

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { a1, a2, a3, type NodeWorld, patient, startNodeWorld } from './testing/node-world.ts';
+
+let world: NodeWorld;
+beforeAll(async () => {
+  world = await startNodeWorld();
+});
+afterAll(() => world?.gateway.stop());
+
+describe('scheduling to a node', () => {
+  it('is suspended and resumed, one or several, and stays as it is when it is so already (CMP-20, CMP-27)', async () => {
+    const { id } = await world.read(a1);
+    const cordoned = await world.call('cordonNode', { id }, 'clusterNode { schedulingState } changes { path }');
+    expect(cordoned).toMatchObject({ clusterNode: { schedulingState: 'UNSCHEDULABLE' } });
+    expect(world.nodeOf(a1)?.spec.unschedulable).toBe(true);
+    expect(await world.call('cordonNode', { id }, 'clusterNode { schedulingState } changes { path }')).toMatchObject({
+      clusterNode: { schedulingState: 'UNSCHEDULABLE' },
+      changes: [],
+    });
+    const ids = [id, (await world.read(a2)).id];
+    expect(await world.call('uncordonNodes', { ids, dryRun: true }, 'results { ok }')).toMatchObject({
+      results: [{ ok: true }, { ok: true }],
+    });
+    expect(world.nodeOf(a1)?.spec.unschedulable).toBe(true);
+    expect(await world.call('uncordonNodes', { ids }, 'results { ok }')).toMatchObject({
+      results: [{ ok: true }, { ok: true }],
+    });
+    expect((await world.read(a1)).schedulingState).toBe('SCHEDULABLE');
+  });
+
+  it('is for administrators, and of nodes that are there (CMP-27) (refused)', async () => {
+    const { id } = await world.read(a1);
+    for (const name of [
+      'cordonNode',
+      'uncordonNode',
+      'drainNode',
+      'cancelNodeDrain',
+      'updateNodeLabels',
+      'updateNodeTaints',
+    ]) {
+      expect(await world.refused(name, { id })).toBe('FORBIDDEN');
+    }
+    expect(await world.refused('deleteNode', { id, confirm: a1 })).toBe('FORBIDDEN');
+    expect(await world.call('cordonNode', { id: 'nothing' })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(world.nodeOf(a1)?.spec.unschedulable).toBeUndefined();
+  });
+});
+
+describe('labels of a node', () => {
+  it('are added and removed, those of others left (CMP-28)', async () => {
+    const { id, labels } = await world.read(a1);
+    const set = [
+      { key: 'disk', value: 'ssd' },
+      { key: 'example.com/rack', value: '7' },
+    ];
+    await world.call('updateNodeLabels', { id, labels: set });
+    expect((await world.read(a1)).labels).toEqual(expect.arrayContaining([...labels, ...set]));
+    await world.call('updateNodeLabels', { id, removeLabels: ['disk', 'example.com/rack', 'not-there'] });
+    expect((await world.read(a1)).labels).toEqual(labels);
+  });
+
+  it.each([
+    ['one of Kubernetes', { removeLabels: ['kubernetes.io/hostname'] }],
+    ['a zone', { labels: [{ key: 'topology.kubernetes.io/zone', value: 'mine' }] }],
+    ['the deployment unit', { labels: [{ key: 'longshore.dev/deployment-unit', value: 'mine' }] }],
+  ])('are not changed where they come with it: %s (CMP-28) (refused)', async (_name, change) => {
+    const { id } = await world.read(a1);
+    const before = world.nodeOf(a1)?.metadata.labels;
+    expect(await world.call('updateNodeLabels', { id, ...change })).toMatchObject({ reason: 'INHERENT_LABEL' });
+    expect(world.nodeOf(a1)?.metadata.labels).toEqual(before);
+  });
+
+  it('are refused 2,000 or 10,000 at once, and where they have no form (CMP-28) (bad input)', async () => {
+    const { id } = await world.read(a1);
+    const labels = Array.from({ length: 2_000 }, (_, at) => ({ key: `k${at}`, value: '' }));
+    expect(await world.call('updateNodeLabels', { id, labels })).toMatchObject({
+      issues: [{ path: ['labels'], code: 'too_many' }],
+    });
+    const tenThousand = Array.from({ length: 10_000 }, (_, at) => ({ key: `k${at}`, value: '' }));
+    expect(await world.refused('updateNodeLabels', { id, labels: tenThousand }, { token: 'dev-admin' })).toBe(
+      'TOO_COMPLEX',
+    );
+    expect(await world.call('updateNodeLabels', { id, labels: [{ key: 'a b', value: '' }] })).toMatchObject({
+      issues: [{ path: ['labels', '0', 'key'], code: 'invalid_key' }],
+    });
+    expect(await world.call('updateNodeLabels', { id })).toMatchObject({ issues: [{ code: 'empty' }] });
+  });
+});
+
+describe('taints of a node', () => {
+  it('are set and taken away, each key and effect once (CMP-29)', async () => {
+    const { id } = await world.read(a3);
+    await world.call('updateNodeTaints', {
+      id,
+      set: [
+        { key: 'gpu', value: 'yes', effect: 'NO_SCHEDULE' },
+        { key: 'gpu', effect: 'PREFER_NO_SCHEDULE' },
+      ],
+    });
+    const changed = await world.call(
+      'updateNodeTaints',
+      { id, set: [{ key: 'gpu', value: 'no', effect: 'NO_SCHEDULE' }] },
+      'clusterNode { taints { key value effect } }',
+    );
+    expect(changed.clusterNode).toEqual({
+      taints: [
+        { key: 'gpu', value: 'no', effect: 'NO_SCHEDULE' },
+        { key: 'gpu', value: null, effect: 'PREFER_NO_SCHEDULE' },
+      ],
+    });
+    await world.call('updateNodeTaints', { id, remove: [{ key: 'gpu' }] });
+    expect((await world.read(a3)).taints).toEqual([]);
+  });
+
+  it('that end pods say which, and do nothing until that is acknowledged (CMP-29) (refused)', async () => {
+    await world.deploy('tainted', a3, 1);
+    const { id } = await world.read(a3);
+    const input = { id, set: [{ key: 'broken', effect: 'NO_EXECUTE' }] };
+    const [pod] = world.podsOf('tainted');
+    expect(await world.call('updateNodeTaints', input)).toMatchObject({
+      reason: 'ACKNOWLEDGEMENT_REQUIRED',
+      unacknowledged: [{ code: 'PODS_EVICTED', message: expect.stringContaining(`shop/${pod?.metadata.name}`) }],
+    });
+    expect((await world.read(a3)).taints).toEqual([]);
+    expect(await world.call('updateNodeTaints', { ...input, acknowledge: ['PODS_EVICTED'] })).toMatchObject({
+      __typename: 'UpdateNodeTaintsSuccess',
+    });
+    await expect
+      .poll(
+        () =>
+          world
+            .podsOf('tainted')
+            .filter(world.isReady)
+            .map(({ spec }) => spec.nodeName === a3),
+        patient,
+      )
+      .toEqual([false]);
+    await world.call('updateNodeTaints', { id, remove: [{ key: 'broken' }] });
+    world.remove('apps', 'deployments', 'tainted');
+  });
+
+  it('are refused where they have no form, or are the cluster’s own (CMP-29) (bad input)', async () => {
+    const { id } = await world.read(a3);
+    expect(await world.call('updateNodeTaints', { id, set: [{ key: '-', effect: 'NO_SCHEDULE' }] })).toMatchObject({
+      issues: [{ path: ['set', '0', 'key'], code: 'invalid_key' }],
+    });
+    expect(await world.call('updateNodeTaints', { id, set: [{ key: 'a', effect: 'UNKNOWN' }] })).toMatchObject({
+      issues: [{ code: 'invalid_effect' }],
+    });
+    expect(
+      await world.call('updateNodeTaints', { id, remove: [{ key: 'node.kubernetes.io/unschedulable' }] }),
+    ).toMatchObject({ reason: 'INHERENT_TAINT' });
+  });
+});
