@@ -15,7 +15,7 @@ import { registerCounts, type WithProblems } from './register-counts.ts';
 const phaseRef = typeRef<PodPhaseCount>('PodPhaseCount');
 const reasonRef = typeRef<PodCounts['byReason'][number]>('PodReasonCount');
 const clusterRef = typeRef<PodCounts['byCluster'][number]>('PodClusterCount');
-const countsRef = typeRef<PodCounts & WithProblems>('PodCounts');
+export const podCountsRef = typeRef<PodCounts & WithProblems>('PodCounts');
 
 const mostReasons = 200;
 
@@ -30,7 +30,7 @@ export function registerPodCounts(builder: LongshoreBuilder, list: ListType<PodO
     thing: 'pod',
     things: 'pods',
     allow: { action: 'READ', subject: subjectOf(podKind) },
-    type: countsRef,
+    type: podCountsRef,
     list: list as never,
     kindsOf: () => [podKind],
     wordsOf: wordsOfPod as never,
@@ -73,7 +73,7 @@ function registerTypes(builder: LongshoreBuilder): void {
       byPhase: byPhase(t),
     }),
   });
-  builder.objectType(countsRef, {
+  builder.objectType(podCountsRef, {
     description: 'How many pods there are and how they do.',
     fields: (t) => ({
       total: t.exposeInt('total', { description: 'All of them.' }),

@@ -27,7 +27,7 @@ interface CountedFilter {
 const statusRef = typeRef<WorkloadStatusCount>('WorkloadStatusCount');
 const kindRef = typeRef<WorkloadCounts['byKind'][number]>('WorkloadKindCount');
 const clusterRef = typeRef<WorkloadCounts['byCluster'][number]>('WorkloadClusterCount');
-const countsRef = typeRef<WorkloadCounts & WithProblems>('WorkloadCounts');
+export const workloadCountsRef = typeRef<WorkloadCounts & WithProblems>('WorkloadCounts');
 
 /** How many workloads do how. */
 export function registerWorkloadCounts(builder: LongshoreBuilder, list: ListType<WorkloadObject, never>): void {
@@ -36,7 +36,7 @@ export function registerWorkloadCounts(builder: LongshoreBuilder, list: ListType
     thing: 'workload',
     things: 'workloads',
     allow: { action: 'READ', subject: anyWorkloadKinds.map(subjectOf) },
-    type: countsRef,
+    type: workloadCountsRef,
     list: list as never,
     kindsOf: (filter) =>
       filter?.kinds ? [...new Set(filter.kinds)].map((kind) => workloadKinds[kind] as KindRef) : anyWorkloadKinds,
@@ -74,7 +74,7 @@ function registerTypes(builder: LongshoreBuilder): void {
       byStatus: byStatus(t),
     }),
   });
-  builder.objectType(countsRef, {
+  builder.objectType(workloadCountsRef, {
     description:
       'How many workloads there are and how they do. Those that another workload owns count where the filter says `includeOwned`.',
     fields: (t) => ({

@@ -16,33 +16,26 @@ import { type AskedRange, type MetricRange, planRange } from '../../services/met
 import { type UsageMetric, usageMetrics } from '../../services/metrics/usage-metrics.ts';
 import { metricRangeRef, type UsageSeries, usageMetricRef, usageSeriesRef } from './metric-types.ts';
 
-interface MetricsArguments {
+export interface MetricsArguments {
   readonly range: AskedRange;
   readonly metrics?: readonly UsageMetric[] | null | undefined;
 }
 
 const ofNodes = Object.keys(usageMetrics) as readonly UsageMetric[];
-const ofPods = ofNodes.filter((metric) => metric !== 'DISK');
+export const usageOfPods = ofNodes.filter((metric) => metric !== 'DISK');
 const moments = {};
 
 /** What clusters, nodes, workloads and pods used over time (CMP-110). Nullable, and failing alone: CAPABILITY_MISSING without Prometheus. */
 export function registerUsageOverTime(builder: LongshoreBuilder): void {
-  const args = (t: { arg: unknown }) => {
-    const arg = t.arg as (options: object) => never;
-    return {
-      range: arg({ type: metricRangeRef, required: true, description: 'The span of time.' }),
-      metrics: arg({ type: [usageMetricRef], description: 'What of it; all that there is where it is not set.' }),
-    };
-  };
   builder.objectField(podTypeRef, 'metrics', (t) =>
     t.field({
       type: [usageSeriesRef],
       nullable: true,
       description: 'What it used over time, from Prometheus. Needs the right READ_METRICS.',
-      args: args(t),
+      args: metricsArguments(t),
       resolve: (pod, asked, context) => {
         const { namespace = '', name } = pod.metadata;
-        return ofObject(pod, { is: 'POD', namespace, name }, ofPods, asked as never, context);
+        return ofObject(pod, { is: 'POD', namespace, name }, usageOfPods, asked as never, context);
       },
     }),
   );
@@ -52,12 +45,12 @@ export function registerUsageOverTime(builder: LongshoreBuilder): void {
       nullable: true,
       description:
         'What its pods used over time, those that are gone included, which are known by their names; from Prometheus. Needs the right READ_METRICS.',
-      args: args(t),
+      args: metricsArguments(t),
       resolve: (workload, asked, context) => {
         const { kind, metadata } = workload;
         const { namespace = '', name } = metadata;
         const thing = { is: 'PODS', namespace, pattern: podPatternOf(kind, name) } as const;
-        return ofObject(workload, thing, ofPods, asked as never, context);
+        return ofObject(workload, thing, usageOfPods, asked as never, context);
       },
     }),
   );
@@ -67,7 +60,7 @@ export function registerUsageOverTime(builder: LongshoreBuilder): void {
       nullable: true,
       description:
         'What was used on it over time, by pods and the system, from Prometheus. Needs the right READ_METRICS.',
-      args: args(t),
+      args: metricsArguments(t),
       resolve: (node, asked, context) =>
         ofObject(node, { is: 'NODE', name: node.metadata.name }, ofNodes, asked as never, context),
     }),
@@ -78,10 +71,19 @@ export function registerUsageOverTime(builder: LongshoreBuilder): void {
       nullable: true,
       description:
         'What its pods used over time, from Prometheus: all of them for who may read the metrics of all, else those of your own namespaces, as `scope` says. Disks are those of all nodes.',
-      args: args(t),
+      args: metricsArguments(t),
       resolve: (cluster, asked, context) => ofCluster(cluster.name, asked as never, context),
     }),
   );
+}
+
+/** `range` and `metrics`. */
+export function metricsArguments(t: { readonly arg: unknown }) {
+  const arg = t.arg as (options: object) => never;
+  return {
+    range: arg({ type: metricRangeRef, required: true, description: 'The span of time.' }),
+    metrics: arg({ type: [usageMetricRef], description: 'What of it; all that there is where it is not set.' }),
+  };
 }
 
 function ofObject(
@@ -116,14 +118,15 @@ function ofCluster(
     throw new RequestError('FORBIDDEN', `You may not read what the nodes of '${cluster}' use`);
   }
   return Promise.all(
-    wanted(metrics, mayNodes ? ofNodes : ofPods).map(async (metric) => {
+    wanted(metrics, mayNodes ? ofNodes : usageOfPods).map(async (metric) => {
       const { points, isWhole } = await loadClusterUsage({ cluster, metric, range }, context);
       return { metric, range, scope: isWhole ? ('CLUSTER' as const) : ('NAMESPACES' as const), points };
     }),
   );
 }
 
-function wanted(asked: readonly UsageMetric[] | null | undefined, known: readonly UsageMetric[]): UsageMetric[] {
+/** What is measured of a thing of this kind, as it was asked for. Throws `BAD_USER_INPUT` for what is not. */
+export function wanted(asked: readonly UsageMetric[] | null | undefined, known: readonly UsageMetric[]): UsageMetric[] {
   const other = asked?.find((metric) => !known.includes(metric));
   if (other) throw new RequestError('BAD_USER_INPUT', `metrics: ${other} is measured of nodes and clusters alone`);
   return [...new Set(asked ?? known)];

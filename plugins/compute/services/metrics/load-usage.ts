@@ -4,7 +4,8 @@ import { nodeMetricsKind, podMetricsKind } from '../usage.ts';
 import { measuredNamespaces } from './measured-namespaces.ts';
 import { type MetricBackend, metricBackendsRef } from './metric-backends.ts';
 import { type MetricRange, pointsIn } from './metric-range.ts';
-import type { MeasuredSeries, MetricPoint } from './prometheus-client.ts';
+import type { MetricPoint } from './prometheus-client.ts';
+import { sumOfSeries } from './sum-series.ts';
 import type { UsageMetric } from './usage-metrics.ts';
 import {
   allNodesQuery,
@@ -126,19 +127,39 @@ export async function loadClusterUsage(
   if (metric === 'DISK') {
     if (!(await context.cluster(cluster).canRead(context.principal, nodeMetricsKind, undefined)))
       throw refusal(cluster);
-    return { points: sumOf(await ask(allNodesQuery(metric, options))), isWhole: true };
+    return { points: sumOfSeries(await ask(allNodesQuery(metric, options))), isWhole: true };
   }
   const namespaces = await measuredNamespaces(cluster, context);
-  if (namespaces === 'ALL') return { points: sumOf(await ask(allPodsQuery(metric, options))), isWhole: true };
+  if (namespaces === 'ALL') return { points: sumOfSeries(await ask(allPodsQuery(metric, options))), isWhole: true };
   if (namespaces.length === 0) return { points: [], isWhole: false };
-  checkSize(namespaces.length, range);
-  const made = await namespacesMade(cluster, namespaces, context);
-  const series = await ask(namespacesQuery(metric, namespaces, options));
-  const own = series.map((each) => ({
-    ...each,
-    points: since(made.get(each.labels[backend.labels.namespace] ?? ''), each.points, backend),
-  }));
-  return { points: sumOf(own), isWhole: false };
+  const since = new Map(namespaces.map((namespace) => [namespace, 0]));
+  return { points: await loadNamespaceUsage({ cluster, metric, range }, since, context), isWhole: false };
+}
+
+/**
+ * What the pods of these namespaces used together, each since the moment that stands with it (UTC ms), and since it was made. Whether the caller
+ * may read it was asked before.
+ */
+export async function loadNamespaceUsage(
+  { cluster, metric, range }: UsageQuestion,
+  namespaces: ReadonlyMap<string, number>,
+  context: RequestContext,
+): Promise<Points> {
+  const backend = context.service(metricBackendsRef).of(cluster);
+  if (namespaces.size === 0) return [];
+  checkSize(namespaces.size, range);
+  const names = [...namespaces.keys()];
+  const made = await namespacesMade(cluster, names, context);
+  const query = namespacesQuery(metric, names, optionsOf(backend, range));
+  const series = await backend.client.range(query, range, context.signal);
+  return sumOfSeries(
+    series.map(({ labels, points }) => {
+      const name = labels[backend.labels.namespace] ?? '';
+      const madeMs = made.get(name);
+      const fromMs = madeMs === undefined ? undefined : Math.max(madeMs, namespaces.get(name) ?? 0);
+      return { points: since(fromMs, points, backend) };
+    }),
+  );
 }
 
 /** A rate is taken over the whole step at least, so that nothing between two points is lost. */
@@ -150,14 +171,6 @@ function since(madeMs: number | undefined, points: Points, { rateSeconds }: Metr
   // A namespace that is gone has no metrics that are anybody's.
   if (madeMs === undefined) return [];
   return points.filter(({ atSeconds }) => atSeconds - rateSeconds >= madeMs / 1_000);
-}
-
-function sumOf(series: readonly MeasuredSeries[]): Points {
-  const sums = new Map<number, number>();
-  for (const { points } of series) {
-    for (const { atSeconds, value } of points) sums.set(atSeconds, (sums.get(atSeconds) ?? 0) + value);
-  }
-  return [...sums].sort(([one], [other]) => one - other).map(([atSeconds, value]) => ({ atSeconds, value }));
 }
 
 function checkSize(rows: number, range: MetricRange): void {
