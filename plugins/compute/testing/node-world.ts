@@ -177,6 +177,16 @@ export async function startNodeWorld() {
     store().update(nodes, { ...node, metadata: { ...node.metadata, annotations } } as never);
   }
 
+  /** What the cluster says of a node whose kubelet has been silent for 50 seconds, at once. */
+  function loseReadiness(name: string): void {
+    const nodes = store().resource('', 'nodes');
+    const node = store().get(nodes, undefined, name) as never as { status: { conditions: { type: string }[] } };
+    const conditions = node.status.conditions.map((each) =>
+      each.type === 'Ready' ? { ...each, status: 'Unknown', reason: 'NodeStatusUnknown' } : each,
+    );
+    store().updateStatus(nodes, { ...node, status: { ...node.status, conditions } } as never);
+  }
+
   const names = {
     store,
     put,
@@ -193,5 +203,5 @@ export async function startNodeWorld() {
     drain,
     state,
   };
-  return { gateway, refused, killAt, annotate, ...names };
+  return { gateway, refused, killAt, annotate, loseReadiness, ...names };
 }
