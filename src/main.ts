@@ -4,13 +4,14 @@ import { parseCommandLine } from './config/parse-command-line.ts';
 import { DataFolderInUseError } from './data/lock-data-folder.ts';
 import { PluginError } from './kernel/plugin-error.ts';
 import { runDev } from './server/commands/run-dev.ts';
+import { runDoctor } from './server/commands/run-doctor.ts';
 import { runMigrate } from './server/commands/run-migrate.ts';
 import { runSchema } from './server/commands/run-schema.ts';
 import { runServe } from './server/commands/run-serve.ts';
 import { StartError } from './server/start-error.ts';
 import { version } from './server/version.ts';
 
-/** The command line: `longshore dev | serve | migrate | schema`. */
+/** The command line: `longshore dev | serve | migrate | doctor | schema`. */
 async function main(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv);
   switch (line.command) {
@@ -26,6 +27,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return runServe(line.flags, process.env);
     case 'migrate':
       return runMigrate(line.flags, process.env);
+    case 'doctor':
+      return runDoctor(line.flags, process.env);
     case 'schema':
       return runSchema(line.flags, process.env, line.isCheck);
   }

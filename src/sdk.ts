@@ -197,6 +197,7 @@ export type { Clock } from './kernel/clock.ts';
 export { sleep } from './kernel/clock.ts';
 export type { EgressClient, EgressRequest, EgressResponse } from './kernel/egress-client.ts';
 export type { Failpoints } from './kernel/failpoints.ts';
+export { type Finding, findingAreas, findingStates } from './kernel/finding.ts';
 export type { KeyRing } from './kernel/key-ring.ts';
 export type { Logger } from './kernel/logger.ts';
 export { type LoopSlices, loopSlices } from './kernel/loop-slices.ts';
@@ -229,7 +230,7 @@ export type { ServiceRef } from './kernel/service-ref.ts';
 export { optionalService, serviceRef } from './kernel/service-ref.ts';
 // Clusters and their objects.
 export { type CertificateFacts, readCertificate } from './kube/certificate-facts.ts';
-export type { Capability, Cluster, ClusterState, Clusters } from './kube/cluster.ts';
+export type { Capability, Cluster, ClusterChange, ClusterState, Clusters } from './kube/cluster.ts';
 export type { ClusterProblem, ClusterReader, ListOptions, MaybePromise, ObjectList } from './kube/cluster-reader.ts';
 export type { ClusterWriter, Preconditions, WriteResult } from './kube/cluster-writer.ts';
 // Files in containers.
@@ -247,7 +248,8 @@ export { type FileHead, readFileHead } from './kube/container-files/read-file-he
 export { type ListedFile, readFileListing } from './kube/container-files/read-listing.ts';
 export type { DeclaredKind } from './kube/declared-kind.ts';
 export { declareKind } from './kube/declared-kind.ts';
-export type { KindFeed } from './kube/kind-feed.ts';
+export { followKind, type KindFollower } from './kube/follow-kind.ts';
+export type { FeedEvent, KindFeed } from './kube/kind-feed.ts';
 export type { KindRef } from './kube/kind-ref.ts';
 export { apiVersionOf, kindRef, subjectOf } from './kube/kind-ref.ts';
 export type { KubeMetadata, KubeObject, Origin, Raw } from './kube/kube-object.ts';
@@ -255,6 +257,13 @@ export { origin } from './kube/kube-object.ts';
 export type { VolumeStats } from './kube/node-stats/volume-stats.ts';
 export type { ObjectSchema, SchemaProblem } from './kube/openapi/schema-node.ts';
 export type { PodLogLine, PodLogRequest } from './kube/pod-logs.ts';
+export type {
+  ClusterAccess,
+  ClusterChoices,
+  ClusterRegistry,
+  NewCluster,
+  RegisteredCluster,
+} from './kube/registered/cluster-registry.ts';
 export { certificateOfSecret, type SealedSecret } from './kube/sealed-secret.ts';
 export {
   type CommandOutputOptions,

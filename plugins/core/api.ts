@@ -374,6 +374,8 @@ export interface TenancyService {
   ): Promise<void>;
   /** It is being deleted: `forgetNamespace` once it is gone, however long that takes. */
   forgetWhenGone(deleted: Pick<NamespaceBinding, 'cluster' | 'namespace'> & { readonly uid: string }): Promise<void>;
+  /** Throws `InUseError` where namespaces of the cluster belong to workspaces or projects. */
+  requireUnboundCluster(cluster: string): Promise<void>;
   /**
    * Answers whose each was, in their order. Throws `PreconditionError` NAMESPACE_BOUND_ELSEWHERE. Whether the namespaces exist is the
    * caller's to ask.

@@ -23,11 +23,15 @@ import { deletedNamespaceReconciler } from './reconcilers/deleted-namespace-reco
 import { namespaceQuotaReconciler } from './reconcilers/namespace-quota-reconciler.ts';
 import { registerApplyManifest } from './schema/apply-manifest.ts';
 import { registerCluster } from './schema/cluster.ts';
+import { registerClusterAccessInput } from './schema/clusters/cluster-access-input.ts';
+import { registerClusterRegistration } from './schema/clusters/cluster-registration.ts';
+import { registerRegistrationMutations } from './schema/clusters/registration-mutations.ts';
 import { registerCondition } from './schema/condition.ts';
 import { registerConfirmation } from './schema/confirmation.ts';
 import { registerCreateNamespace } from './schema/create-namespace.ts';
 import { registerDeleteNamespace } from './schema/delete-namespace.ts';
 import { registerDeleteObject } from './schema/delete-object.ts';
+import { registerDiagnosis } from './schema/diagnosis.ts';
 import { registerEventHistory } from './schema/event-history.ts';
 import { registerKubernetesEvent } from './schema/kubernetes-event.ts';
 import { registerKubernetesObject } from './schema/kubernetes-object.ts';
@@ -50,6 +54,7 @@ import { registerUpdateManifest } from './schema/update-manifest.ts';
 import { registerUsers } from './schema/users/register-users.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
+import { clusterRegistryRef } from './services/clusters/registrations.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
 import { createEventHistory, eventHistoryRef } from './services/events/event-history.ts';
 import { eventRetentionRef, forgetEventsJob } from './services/events/forget-old-events.ts';
@@ -108,6 +113,7 @@ export const corePlugin = definePlugin({
     manifestServiceRef,
     quotaLoopRef,
     usersServiceRef,
+    clusterRegistryRef,
   ],
   reconcilers: [namespaceQuotaReconciler, deletedNamespaceReconciler],
   tables: { ...tables },
@@ -173,12 +179,16 @@ export const corePlugin = definePlugin({
     NETWORK_TYPE_MISMATCH: 'The workspace is not of the type of network that this needs.',
     NETWORK_BOUND_ALREADY: 'The workspace is bound to another network already, which never changes.',
     QUOTA_REQUIRED: 'By the profile a namespace has a quota, and this one has none.',
+    SIGN_IN_OPEN: 'Anybody gets in without a token of their own: no other cluster is served.',
     NO_PROJECT: 'A namespace must belong to a project of a department here, and you belong to none.',
   },
   schema: [
     registerLabel,
     registerCondition,
     registerCluster,
+    registerClusterAccessInput,
+    registerClusterRegistration,
+    registerRegistrationMutations,
     registerKubernetesObject,
     registerKubernetesObjects,
     registerKubernetesEvent,
@@ -203,6 +213,7 @@ export const corePlugin = definePlugin({
     registerTenancy,
     registerUsers,
     registerPlugins,
+    registerDiagnosis,
     registerProfile,
   ],
   async setup(env) {
@@ -216,9 +227,7 @@ export const corePlugin = definePlugin({
         const kept = { ...record, input: undefined };
         return topics.publish(operationRecordsTopic, kept, { type, ...(cluster === undefined ? {} : { cluster }) });
       }),
-      clusters.onChange((cluster) =>
-        topics.publish(clustersTopic, cluster, { type: 'MODIFIED', cluster: cluster.name }),
-      ),
+      clusters.onChange((cluster, type) => topics.publish(clustersTopic, cluster, { type, cluster: cluster.name })),
     ];
     ends.push(
       users.onServiceToken(({ type, token }) =>
@@ -226,6 +235,7 @@ export const corePlugin = definePlugin({
       ),
     );
     env.provide(usersServiceRef, users);
+    env.provide(clusterRegistryRef, env.clusterRegistry);
     env.provide(manifestServiceRef, createManifestService());
     const endAll = () => {
       for (const end of ends) end();

@@ -55,6 +55,7 @@ describe('loadSettings', () => {
         "allowedOrigins": [],
         "clusters": [],
         "dataDir": "/srv/.longshore",
+        "devTokens": true,
         "drainSeconds": 20,
         "egress": {
           "allow": [],

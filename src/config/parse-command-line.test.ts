@@ -40,6 +40,7 @@ describe('parseCommandLine', () => {
         dev      Run everything on this machine: embedded database, and the embedded cluster unless told otherwise.
         serve    Run as in production: secret key, allowed hosts and allowed origins are required.
         migrate  Bring the database up to date and end. Running it twice does no harm.
+        doctor   Say what works with these settings, what does not and what cures it. Starts and changes nothing.
         schema   Print the GraphQL schema (SDL) of the configured plugins.
 
       longshore <command> --help lists its flags.

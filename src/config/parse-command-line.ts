@@ -4,7 +4,7 @@ import { didYouMean } from './nearest-word.ts';
 
 /** What the command line asks for. `flags` goes to `loadSettings` as `argv`. */
 export type CommandLine =
-  | { readonly command: 'dev' | 'serve' | 'migrate'; readonly flags: readonly string[] }
+  | { readonly command: 'dev' | 'serve' | 'migrate' | 'doctor'; readonly flags: readonly string[] }
   | { readonly command: 'schema'; readonly isCheck: boolean; readonly flags: readonly string[] }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' };
@@ -13,6 +13,7 @@ const commands = {
   dev: 'Run everything on this machine: embedded database, and the embedded cluster unless told otherwise.',
   serve: 'Run as in production: secret key, allowed hosts and allowed origins are required.',
   migrate: 'Bring the database up to date and end. Running it twice does no harm.',
+  doctor: 'Say what works with these settings, what does not and what cures it. Starts and changes nothing.',
   schema: 'Print the GraphQL schema (SDL) of the configured plugins.',
 } as const;
 type CommandName = keyof typeof commands;

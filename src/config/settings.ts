@@ -10,7 +10,7 @@ import { choiceSetting, numberSetting, pathSetting, switchSetting, tokenHash } f
 import { tokenSettings } from './token-settings.ts';
 
 /** What the process was started for. `migrate` and `schema` need neither key nor allow-lists. */
-export type SettingsMode = 'dev' | 'serve' | 'migrate' | 'schema';
+export type SettingsMode = 'dev' | 'serve' | 'migrate' | 'schema' | 'doctor';
 
 const hostName = setting(
   z
@@ -154,6 +154,10 @@ export const settingsSchema = z.strictObject({
     default: true,
     hasFlag: true,
   }),
+  devTokens: switchSetting(
+    'Whether dev lets anybody on this machine in by fixed tokens, or without one, while every cluster is embedded. Without them it makes a random token, and clusters can be registered.',
+    { default: true, hasFlag: true },
+  ),
   graphiql: switchSetting('Whether a browser that opens the endpoint gets the GraphiQL editor.', {
     default: false,
     devDefault: true,

@@ -52,6 +52,27 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
   return applied;
 }
 
+/**
+ * The migrations that `migrate` would apply; changes nothing. Throws `MigrationError` where it would refuse.
+ */
+export async function pendingMigrations(
+  database: Database,
+  sources: readonly MigrationSource[],
+  logger: Logger,
+): Promise<readonly Migration[]> {
+  const [row] = await database
+    .current()
+    .execute<{ found: string | null }>(sql`select to_regclass('core_migrations')::text as found`);
+  const pending: Migration[] = [];
+  for (const source of sources) {
+    const plan = await readMigrations(source);
+    const history = row?.found ? await readHistory(database.current(), source.plugin) : [];
+    assertUnchanged(source.plugin, plan, history, logger);
+    pending.push(...plan.filter(({ number }) => !history.some((applied) => applied.number === number)));
+  }
+  return pending;
+}
+
 /** The lock belongs to the transaction and goes with it, however that ends. Waiting for it may take long. */
 function underLock<T>(database: Database, work: (tx: DatabaseHandle) => Promise<T>): Promise<T> {
   return database.transaction(

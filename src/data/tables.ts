@@ -207,6 +207,27 @@ export const journal = pgTable(
   ],
 );
 
+/** Clusters that somebody registered while the gateway ran; those of the settings have no row. */
+export const clusters = pgTable('core_clusters', {
+  id: uuid('id').primaryKey(),
+  /** As everywhere else; never given twice at a time, also not to one of the settings. */
+  name: text('name').notNull().unique('core_clusters_name'),
+  /** Address of its API server, which is no secret. Null: the one that the gateway runs in. */
+  server: text('server'),
+  /** Kubeconfig with the one context that is used, sealed for `clusters/<id>/kubeconfig`. Null where `server` is. */
+  sealedKubeconfig: text('sealed_kubeconfig'),
+  identity: text('identity', { enum: ['gateway', 'impersonate'] }).notNull(),
+  /** Profile of limits and switches; null for the platform's. */
+  profile: text('profile'),
+  /** Namespaces that are looked at where the credentials end there; empty for all. */
+  namespaces: jsonb('namespaces').$type<readonly string[]>().notNull(),
+  description: text('description').notNull(),
+  registeredBy: text('registered_by').notNull(),
+  registeredByName: text('registered_by_name').notNull(),
+  version: integer('version').notNull(),
+  createdAt: createdAt(),
+});
+
 /**
  * One row whose number rises with every change of who may sign in: service tokens, ended sessions, disabled users,
  * impersonations. Replicas look at it alone, and read the rest where it has changed.

@@ -201,6 +201,10 @@ function watchedServices(services: GatewayServices, reads: RequestReads): Gatewa
       reads.touch();
       return services.tickets;
     },
+    diagnose() {
+      reads.touch();
+      return services.diagnose();
+    },
     closeTerminal(recordId) {
       reads.touch();
       return services.closeTerminal(recordId);

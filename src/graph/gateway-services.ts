@@ -1,5 +1,6 @@
 import type { PermissionTable } from '../access/create-permission-table.ts';
 import type { Tickets } from '../access/tickets/create-tickets.ts';
+import type { Finding } from '../kernel/finding.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { PluginState } from '../kernel/run-plugins.ts';
 import type { ServiceRef } from '../kernel/service-ref.ts';
@@ -23,6 +24,8 @@ export interface GatewayServices {
   closeTerminal(recordId: string): Promise<void>;
   /** A service that a plugin has provided; undefined where no enabled plugin provides it. */
   service<T>(ref: ServiceRef<T>): T | undefined;
+  /** What works and what does not, as of now; asks the database and waits up to 10 s for clusters. */
+  diagnose(): Promise<readonly Finding[]>;
   /** State of every configured plugin, also of those that failed. */
   pluginStates(): readonly PluginState[];
 }

@@ -9,6 +9,7 @@ import type { Principal } from '../kernel/principal.ts';
 import type { ProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { Clusters } from '../kube/cluster.ts';
+import type { ClusterRegistry } from '../kube/registered/cluster-registry.ts';
 import type { Topics } from '../live/topics.ts';
 import type { WorkQueue } from '../work/work-queue.ts';
 import type { RequestContext } from './request-context.ts';
@@ -19,6 +20,8 @@ export interface RoomsOfPlugin {
   readonly database: Database;
   /** All clusters, as the gateway itself sees them: for reconcilers and services. Resolvers read through their context. */
   readonly clusters: Clusters;
+  /** Clusters that come and go while the gateway runs. */
+  readonly clusterRegistry: ClusterRegistry;
   /** Limits, name rules and switches by place: `profiles.at({ cluster }).get(key)`. */
   readonly profiles: Profiles;
   /** Records that every change needs. */

@@ -47,6 +47,20 @@ export function createAddressRules(allow: readonly string[]): AddressRules {
   };
 }
 
+/** Whether a host that is an address by itself, or that always means this machine (RFC 6761), may be called. */
+export function allowsAsWritten(rules: AddressRules, url: URL): boolean {
+  const port = portOf(url);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const isHostAllowed = rules.allowsHost(host, port);
+  if (isIP(host) !== 0) return rules.allowsAddress(host, { isHostAllowed });
+  return !/(^|\.)localhost\.?$/.test(host) || rules.allowsAddress('127.0.0.1', { isHostAllowed });
+}
+
+/** The port that a URL leads to. */
+export function portOf({ port, protocol }: Pick<URL, 'port' | 'protocol'>): number {
+  return Number(port || (protocol === 'https:' ? 443 : 80));
+}
+
 function withoutDot(host: string): string {
   return host.replace(/\.(?=:|$)/, '');
 }

@@ -1,10 +1,8 @@
-import { lookup as systemLookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import { Agent, type Dispatcher, request, WebSocket } from 'undici';
-import { type AddressRules, createAddressRules } from './address-rules.ts';
+import { allowsAsWritten, createAddressRules } from './address-rules.ts';
 import { UpstreamError, ValidationError } from './answer-error.ts';
 import type { Clock } from './clock.ts';
-import { AddressRefusedError, createGuardedConnector, type ResolveHost } from './guarded-connector.ts';
+import { AddressRefusedError, createGuardedConnector, type ResolveHost, resolveBySystem } from './guarded-connector.ts';
 
 export interface EgressRequest {
   /** As a user wrote it. */
@@ -88,7 +86,7 @@ const harmlessHeaders = new Set([
  */
 export function createEgressClient(options: EgressClientOptions): EgressClient {
   const rules = createAddressRules(options.allow);
-  const resolve: ResolveHost = options.resolve ?? ((host) => systemLookup(host, { all: true, verbatim: true }));
+  const resolve = options.resolve ?? resolveBySystem;
   const agent = new Agent({
     connect: createGuardedConnector(rules, resolve),
     allowH2: false,
@@ -129,13 +127,13 @@ export function createEgressClient(options: EgressClientOptions): EgressClient {
     call: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'> & { signal: AbortSignal },
   ) {
     // Node does not resolve what already is an address, so the connector's own check would come after the connection.
-    if (!isAllowedAsWritten(url, rules)) throw new AddressRefusedError();
+    if (!allowsAsWritten(rules, url)) throw new AddressRefusedError();
     return await request(url, { ...call, dispatcher: agent, headersTimeout: 0, bodyTimeout: 0 });
   }
 
   function listenUntilClosed({ url: text, headers = {}, onOpen, onMessage }: EgressListening, signal: AbortSignal) {
     const url = parseUrl(text);
-    if (!isAllowedAsWritten(url, rules)) throw new AddressRefusedError();
+    if (!allowsAsWritten(rules, url)) throw new AddressRefusedError();
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(url, { headers, dispatcher: agent });
     return new Promise<void>((resolve, reject) => {
@@ -196,19 +194,10 @@ export function createEgressClient(options: EgressClientOptions): EgressClient {
     objectionTo(text) {
       const objection = formObjectionTo(text);
       if (objection !== undefined) return objection;
-      return isAllowedAsWritten(new URL(text), rules) ? undefined : leadsInside;
+      return allowsAsWritten(rules, new URL(text)) ? undefined : leadsInside;
     },
     close: () => agent.destroy(),
   };
-}
-
-/** Whether a host that is an address by itself, or that always means this machine (RFC 6761), may be called. */
-function isAllowedAsWritten(url: URL, rules: AddressRules): boolean {
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const isHostAllowed = rules.allowsHost(host, port);
-  if (isIP(host) !== 0) return rules.allowsAddress(host, { isHostAllowed });
-  return !/(^|\.)localhost\.?$/.test(host) || rules.allowsAddress('127.0.0.1', { isHostAllowed });
 }
 
 function parseUrl(text: string): URL {

@@ -1,7 +1,8 @@
 import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import type { LookupFunction, Socket } from 'node:net';
 import { buildConnector } from 'undici';
-import type { AddressRules } from './address-rules.ts';
+import { type AddressRules, portOf } from './address-rules.ts';
 
 /** All addresses of a host name. */
 export type ResolveHost = (host: string) => Promise<readonly LookupAddress[]>;
@@ -13,6 +14,9 @@ export class AddressRefusedError extends Error {
     super('the address is not allowed by the egress rules');
   }
 }
+
+/** By the system's resolver. */
+export const resolveBySystem: ResolveHost = (host) => lookup(host, { all: true, verbatim: true });
 
 const connectTimeoutMs = 10_000;
 
@@ -27,8 +31,8 @@ export function createGuardedConnector(rules: AddressRules, resolve: ResolveHost
   );
 
   return (options, callback) => {
-    const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
-    const isHostAllowed = rules.allowsHost(options.hostname, port);
+    const { hostname, port, protocol } = options;
+    const isHostAllowed = rules.allowsHost(hostname, portOf({ port: port ?? '', protocol: protocol ?? '' }));
     connectors[Number(isHostAllowed)]?.(options, (...result) => {
       const [error, socket] = result;
       if (error === null && !isPeerAllowed(socket, rules, isHostAllowed)) {
@@ -39,6 +43,15 @@ export function createGuardedConnector(rules: AddressRules, resolve: ResolveHost
       callback(...result);
     });
   };
+}
+
+/** The look-up of a host's name for connections to this URL alone: it fails with `AddressRefusedError` where the name leads to what must not be called. */
+export function createGuardedLookup(
+  rules: AddressRules,
+  url: URL,
+  resolve: ResolveHost = resolveBySystem,
+): LookupFunction {
+  return createLookup(rules, resolve, rules.allowsHost(url.hostname, portOf(url)));
 }
 
 function createLookup(rules: AddressRules, resolve: ResolveHost, isHostAllowed: boolean): LookupFunction {

@@ -1,8 +1,12 @@
+import type { AddressRules } from '../kernel/address-rules.ts';
+
 /** Where a cluster's address and credentials come from. */
 export type ClusterSource =
   | { readonly kubeconfigText: string; readonly context?: string | undefined }
   | { readonly kubeconfigPath: string; readonly context?: string | undefined }
-  | { readonly inCluster: true };
+  | { readonly inCluster: true }
+  /** There were credentials once; why they are no more, in one sentence. */
+  | { readonly lost: string };
 
 /** Bounds on what the gateway asks of one cluster. Every one has a default; none can be switched off. */
 export interface ClusterLimits {
@@ -33,6 +37,8 @@ export interface ClusterSettings {
   /** Watched one by one where the credentials may not list a kind in the whole cluster. */
   readonly namespaces?: readonly string[] | undefined;
   readonly source: ClusterSource;
+  /** Where its server may be, since somebody who does not run the gateway named it; anywhere where undefined. */
+  readonly addresses?: AddressRules | undefined;
   readonly limits?: ClusterLimits | undefined;
 }
 

@@ -105,13 +105,24 @@ export interface Cluster {
   secretValue(principal: Principal, namespace: string, name: string, key: string): Promise<Uint8Array | undefined>;
 }
 
-/** All clusters that this gateway serves. */
+/** What happened to a cluster: it is served now, its state, version, problem or capabilities are others, or it is served no more. */
+export type ClusterChange = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+export type ClusterListener = (cluster: Cluster, change: ClusterChange) => void;
+
+/** All clusters that this gateway serves. They come and go while it runs. */
 export interface Clusters {
+  /** Those of this moment. Who keeps something for each of them uses `follow`. */
   readonly all: readonly Cluster[];
   get(name: string): Cluster | undefined;
-  /** Grows with each change of any cluster's state, version, problem or capabilities. */
+  /** Grows with each change of any cluster's state, version, problem or capabilities, and when one comes or goes. */
   readonly revision: number;
-  /** Called after any cluster's state, version or capabilities changed. */
-  onChange(listener: (cluster: Cluster) => void): () => void;
+  /** Called after any cluster's state, version or capabilities changed, and when one comes or goes. */
+  onChange(listener: ClusterListener): () => void;
+  /**
+   * Calls `join` for each cluster there is, at once, and for each that comes later. `gone` aborts when that cluster is served no more,
+   * while what is known of it can still be read from memory, and when the returned function ends the following.
+   */
+  follow(join: (cluster: Cluster, gone: AbortSignal) => void): () => void;
   stop(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Cluster, Clusters } from './cluster.ts';
+import type { ClusterSettings } from './cluster-settings.ts';
 import type { ReviewedToken } from './read/review-token.ts';
 import type { OwnWrite, Writer } from './write/own-writes.ts';
 
@@ -19,6 +20,10 @@ export interface KubeCluster extends Cluster {
 export interface KubeClusters extends Clusters {
   readonly all: readonly KubeCluster[];
   get(name: string): KubeCluster | undefined;
+  /** Serves one more. Throws where one of this name is served. */
+  add(settings: ClusterSettings): KubeCluster;
+  /** Serves it no more; what waits for it fails. Nothing where it is not there. */
+  remove(name: string): Promise<void>;
   /** Resolves once each cluster has answered or failed once, or when time is up. Nothing else waits for a cluster. */
   whenSettled(timeoutMs: number): Promise<void>;
 }

@@ -10,29 +10,26 @@ import { SlowReaderError } from './slow-reader-error.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { StreamMessage } from './stream-message.ts';
 import { createFakeCluster, type FakeCluster, type FakePod, podKind } from './testing/fake-cluster.ts';
+import { followable } from './testing/followed-clusters.ts';
 
 type Message = StreamMessage<KubeObject<FakePod>>;
 
 function setUp(clusters: readonly FakeCluster[], limits: Partial<StreamLimits> = {}) {
   const clock = createManualClock();
-  const streams = createObjectStreams({
-    clusters: { all: clusters, get: (name) => clusters.find((cluster) => cluster.name === name) },
-    clock,
-    logger: silentLogger,
-    limits,
-  });
+  const served = followable(clusters);
+  const streams = createObjectStreams({ clusters: served, clock, logger: silentLogger, limits });
   const open = (options: Partial<ObjectSubscription<FakePod>> = {}) =>
     streams.subscribe<FakePod>({
       topic: 'podChanges',
       kinds: [podKind],
-      clusters: 'all',
+      isFollowed: () => true,
       matches: () => true,
       principal: systemPrincipal,
       snapshot: true,
       signal: new AbortController().signal,
       ...options,
     });
-  return { clock, streams, open };
+  return { clock, streams, served, open };
 }
 
 /** `ADDED a`, `SNAPSHOT`, `RESYNC SLOW_READER`. */
@@ -176,8 +173,77 @@ describe('objectStreams.subscribe', () => {
     one.put('a');
     two.put('b');
     const { open } = setUp([one, two]);
-    expect(await follow(open({ clusters: ['two', 'nowhere'] })).said()).toEqual(['ADDED b', 'SNAPSHOT']);
-    expect(await follow(open({ clusters: ['nowhere'] })).said()).toEqual(['SNAPSHOT']);
+    expect(await follow(open({ isFollowed: (name) => ['two', 'nowhere'].includes(name) })).said()).toEqual([
+      'ADDED b',
+      'SNAPSHOT',
+    ]);
+    expect(await follow(open({ isFollowed: (name) => name === 'nowhere' })).said()).toEqual(['SNAPSHOT']);
+  });
+
+  it('adds what a cluster has that comes while the stream is open, and begins anew without one that goes', async () => {
+    const one = createFakeCluster('one');
+    const two = createFakeCluster('two');
+    one.put('a');
+    two.put('b');
+    const { open, served, streams, clock } = setUp([one]);
+    const reader = follow(open());
+    const changesOnly = follow(open({ snapshot: false }));
+    const ofOne = follow(open({ isFollowed: (name) => name === 'one' }));
+    expect(await reader.said()).toEqual(['ADDED a', 'SNAPSHOT']);
+    expect(await changesOnly.said()).toEqual(['SNAPSHOT']);
+    await ofOne.said();
+    served.add(two);
+    expect(await reader.said()).toEqual(['ADDED b', 'SNAPSHOT']);
+    expect(await changesOnly.said()).toEqual(['ADDED b', 'SNAPSHOT']);
+    two.put('c');
+    expect(await reader.said()).toEqual(['ADDED c']);
+    await changesOnly.said();
+    served.remove('two');
+    expect(await reader.said()).toEqual(['RESYNC CLUSTER_REMOVED', 'ADDED a', 'SNAPSHOT']);
+    expect(await changesOnly.said()).toEqual(['RESYNC CLUSTER_REMOVED', 'ADDED a', 'SNAPSHOT']);
+    expect(await ofOne.said()).toEqual([]);
+    one.put('d');
+    expect(await reader.said()).toEqual(['ADDED d']);
+    clock.advance(60_000);
+    expect([streams.followed, two.held]).toEqual([1, 0]);
+  });
+
+  it('begins anew where a cluster goes whose objects were not read yet', async () => {
+    const one = createFakeCluster('one');
+    const two = createFakeCluster('two');
+    one.put('a');
+    const { open, served } = setUp([one, two]);
+    const stream = open();
+    two.put('b');
+    served.remove('two');
+    expect(await follow(stream).said()).toEqual(['RESYNC CLUSTER_REMOVED', 'ADDED a', 'SNAPSHOT']);
+  });
+
+  it('follows another cluster that comes under the name of one that is gone', async () => {
+    const first = createFakeCluster('one');
+    const second = createFakeCluster('one');
+    first.put('a');
+    second.put('b');
+    const { open, served } = setUp([first]);
+    const reader = follow(open());
+    await reader.said();
+    served.remove('one');
+    served.add(second);
+    expect(await reader.said()).toEqual(['RESYNC CLUSTER_REMOVED', 'SNAPSHOT', 'ADDED b', 'SNAPSHOT']);
+    first.put('c');
+    expect(await reader.said()).toEqual([]);
+  });
+
+  it('resumes behind a cursor only over the clusters that it was taken over', async () => {
+    const one = createFakeCluster('one');
+    one.put('a');
+    const { open, served } = setUp([one]);
+    const stream = open();
+    await stream.next();
+    const { value } = await stream.next();
+    served.add(createFakeCluster('two'));
+    const resumed = follow(open({ after: value?.cursor }));
+    expect((await resumed.said())[0]).toBe('RESYNC CURSOR_EXPIRED');
   });
 
   it('waits two seconds for a cluster that does not answer, then goes on without; it joins with its own marker', async () => {
@@ -577,7 +643,7 @@ describe('closing', () => {
     one.put('a');
     const timers = countTimers(createManualClock());
     const streams = createObjectStreams({
-      clusters: { all: [one, late], get: () => undefined },
+      clusters: followable([one, late]),
       clock: timers.clock,
       logger: silentLogger,
     });
@@ -587,7 +653,7 @@ describe('closing', () => {
       const stream = streams.subscribe<FakePod>({
         topic: 'podChanges',
         kinds: [podKind],
-        clusters: 'all',
+        isFollowed: () => true,
         matches: () => true,
         ...(index % 2 === 0 ? { scope: `s${index % 7}` } : {}),
         principal: systemPrincipal,

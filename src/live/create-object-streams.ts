@@ -10,8 +10,7 @@ import { defaultStreamLimits, type StreamLimits } from './stream-limits.ts';
 
 /** The part of `Clusters` that streams need. */
 export interface FollowedClusters {
-  readonly all: readonly FollowedCluster[];
-  get(name: string): FollowedCluster | undefined;
+  follow(join: (cluster: FollowedCluster, gone: AbortSignal) => void): () => void;
 }
 
 export interface ObjectStreamsOptions {
@@ -51,7 +50,7 @@ export function createObjectStreams(options: ObjectStreamsOptions): RunningObjec
             subscription.onClose?.(error);
           },
         },
-        clusters: subscription.clusters === 'all' ? clusters.all : knownClusters(clusters, subscription.clusters),
+        clusters,
         hubs,
         clock,
         logger,
@@ -77,8 +76,4 @@ export function createObjectStreams(options: ObjectStreamsOptions): RunningObjec
       hubs.stop();
     },
   };
-}
-
-function knownClusters(clusters: FollowedClusters, names: readonly string[]) {
-  return [...new Set(names)].map((name) => clusters.get(name)).filter((cluster) => cluster !== undefined);
 }

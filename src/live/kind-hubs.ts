@@ -13,6 +13,7 @@ export interface KindHubs {
 }
 
 interface Held {
+  readonly cluster: FollowedCluster;
   readonly hub: ReturnType<typeof createKindHub>;
   holders: number;
   cancelLinger(): void;
@@ -31,17 +32,25 @@ export function createKindHubs(options: {
     held.holders -= 1;
     if (held.holders > 0) return;
     held.cancelLinger = clock.schedule(limits.lingerMs, () => {
-      hubs.delete(key);
+      if (hubs.get(key) === held) hubs.delete(key);
       held.hub.stop();
     });
+  }
+
+  function end(held: Held): void {
+    held.cancelLinger();
+    held.hub.stop();
   }
 
   return {
     acquire<T>(cluster: FollowedCluster, kind: KindRef<T>): KindHub<T> {
       const key = JSON.stringify([cluster.name, kind.group, kind.version, kind.plural]);
       let held = hubs.get(key);
-      if (!held) {
+      // Another cluster that has come under the name of one that is gone.
+      if (held?.cluster !== cluster) {
+        if (held?.holders === 0) end(held);
         held = {
+          cluster,
           hub: createKindHub({ cluster, kind: kind as KindRef, clock, logger, limits }),
           holders: 0,
           cancelLinger() {},
@@ -56,10 +65,7 @@ export function createKindHubs(options: {
       return hubs.size;
     },
     stop() {
-      for (const held of hubs.values()) {
-        held.cancelLinger();
-        held.hub.stop();
-      }
+      for (const held of hubs.values()) end(held);
       hubs.clear();
     },
   };

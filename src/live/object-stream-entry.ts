@@ -13,6 +13,10 @@ export interface StreamSource<T> {
   /** Its name in cursors. */
   readonly name: string;
   readonly hub: KindHub<T>;
+  /** It came while the stream was open: all that it has is new to the reader. */
+  readonly isLate: boolean;
+  /** Gives up waiting for its first list. */
+  stopWaiting(): void;
   /** Undefined until the source joined. */
   seat: HubSeat<T> | undefined;
   /** Where to resume when it joins. */

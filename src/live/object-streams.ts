@@ -14,8 +14,8 @@ export interface ObjectSubscription<T> {
   readonly topic: string;
   /** One stream may carry several kinds (workloads); each (cluster, kind) has its own position in the cursor. */
   readonly kinds: readonly KindRef<T>[];
-  /** Names of clusters, or every cluster there is. A name nobody knows adds nothing. */
-  readonly clusters: readonly string[] | 'all';
+  /** Which clusters, by name; asked for each one there is and for each that comes while the stream is open. */
+  readonly isFollowed: (cluster: string) => boolean;
   /** Filter and rights of this caller in one; without a scope asked again at the moment a message is handed over. */
   readonly matches: (object: KubeObject<T>) => boolean;
   /**
@@ -47,6 +47,8 @@ export interface ObjectSubscription<T> {
  *
  * - A snapshot's objects arrive as ADDED, then one SNAPSHOT, then changes. The marker waits for every cluster, but no
  *   longer than 2 s: a cluster that answers later adds its objects as ADDED and another SNAPSHOT behind them.
+ * - A cluster that comes while the stream is open adds its objects the same way; when one goes, RESYNC
+ *   (`CLUSTER_REMOVED`) and a new snapshot without it follow.
  * - An object that leaves the filter arrives as DELETED in the last state that matched, one that enters as ADDED.
  * - `after` resumes behind the cursor while the changes since are in memory; else RESYNC (`CURSOR_EXPIRED`) and a new
  *   snapshot. A cursor from inside a snapshot has always expired.

@@ -4,6 +4,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { subjectOf } from '../kube/kind-ref.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 import type { FollowedCluster, Matches } from './create-kind-hub.ts';
+import type { FollowedClusters } from './create-object-streams.ts';
 import { createOutbox, type Outbox } from './create-outbox.ts';
 import type { CursorEncoder, CursorPlace } from './cursor-encoder.ts';
 import type { KindHubs } from './kind-hubs.ts';
@@ -28,7 +29,7 @@ import { tombstoneOf } from './tombstone.ts';
 
 export interface ObjectStreamOptions<T> {
   readonly subscription: ObjectSubscription<T>;
-  readonly clusters: readonly FollowedCluster[];
+  readonly clusters: FollowedClusters;
   readonly hubs: KindHubs;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -48,22 +49,22 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     subscription.after === undefined ? undefined : parseStreamCursor(subscription.after, subscription.topic);
 
   let view: ObjectView<T> = subscription;
-  const sources: readonly StreamSource<T>[] = options.clusters.flatMap((cluster) =>
-    subscription.kinds.map((kind) => ({
-      name: `${cluster.name} ${subjectOf(kind)}`,
-      hub: options.hubs.acquire(cluster, kind),
-      seat: undefined,
-      resumeAt: undefined,
-      position: undefined,
-    })),
-  );
+  let sources: readonly StreamSource<T>[] = [];
+  let isOpen = false;
+  let isClosed = false;
+  const stopFollowing = options.clusters.follow((cluster, gone) => {
+    if (!subscription.isFollowed(cluster.name)) return;
+    const own = sourcesOf(cluster);
+    sources = [...sources, ...own];
+    if (isOpen) arrive(own);
+    gone.addEventListener('abort', () => depart(own), { once: true });
+  });
   let scope = hashScope();
   let place = placeOf(scope);
   let isOpening = true;
   let wantsSnapshot = subscription.snapshot || cursor !== undefined;
   let cancelWait = () => {};
   let stopViews = () => {};
-  const stopWaiting: (() => void)[] = [];
 
   const canSee: Matches<T> = (object) => safely(logger, 'a filter', () => view.matches(object), false);
 
@@ -83,13 +84,10 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
       return messageOf('HEARTBEAT');
     },
     onClose(error) {
+      isClosed = true;
       cancelWait();
-      for (const stop of stopWaiting) stop();
-      for (const source of sources) {
-        source.seat?.leave();
-        source.seat = undefined;
-        source.hub.release();
-      }
+      for (const source of sources) giveBack(source);
+      stopFollowing();
       safely(logger, 'the end of a watch of rights', () => stopViews(), undefined);
       safely(logger, 'the listener to the end of a stream', () => subscription.onClose?.(error), undefined);
     },
@@ -106,13 +104,59 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
   // 2. Each source joins when it is ready, most of them now; changes wait behind what opens the stream.
   outbox.hold(true);
   if (!subscription.signal.aborted) {
-    for (const source of sources) stopWaiting.push(source.hub.whenReady({ onReady: () => join(source) }));
+    for (const source of sources) waitFor(source);
     listenToRights();
     // 3. The marker: with the last source, or when those that are missing had their time.
     if (sources.every(isAccountedFor)) finishOpening();
     else cancelWait = clock.schedule(limits.snapshotWaitMs, finishOpening);
   }
+  isOpen = true;
   return outbox;
+
+  function sourcesOf(cluster: FollowedCluster): StreamSource<T>[] {
+    return subscription.kinds.map((kind) => ({
+      name: `${cluster.name} ${subjectOf(kind)}`,
+      hub: options.hubs.acquire(cluster, kind),
+      isLate: isOpen,
+      stopWaiting() {},
+      seat: undefined,
+      resumeAt: undefined,
+      position: undefined,
+    }));
+  }
+
+  function waitFor(source: StreamSource<T>): void {
+    source.stopWaiting = source.hub.whenReady({ onReady: () => join(source) });
+  }
+
+  function giveBack(source: StreamSource<T>): void {
+    source.stopWaiting();
+    source.seat?.leave();
+    source.seat = undefined;
+    source.hub.release();
+  }
+
+  /** Other clusters: a state that was folded over these is not continued over those. */
+  function changeSources(next: readonly StreamSource<T>[]): void {
+    sources = next;
+    scope = hashScope();
+    place = placeOf(scope);
+  }
+
+  function arrive(own: readonly StreamSource<T>[]): void {
+    changeSources(sources);
+    for (const source of own) waitFor(source);
+  }
+
+  function depart(own: readonly StreamSource<T>[]): void {
+    if (isClosed) return;
+    const wasKnown = own.some(({ seat }) => seat !== undefined);
+    for (const source of own) giveBack(source);
+    changeSources(sources.filter((source) => !own.includes(source)));
+    // Nothing of what it had could be told one by one: the objects' cluster is not there to be shown.
+    if (wasKnown && !outbox.isOverflowed) resync('CLUSTER_REMOVED');
+    if (isOpening && sources.every(isAccountedFor)) finishOpening();
+  }
 
   /** A stream that cannot hear of lost rights must not be open. */
   function listenToRights(): void {
@@ -140,12 +184,12 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
       const missed = source.hub.after(resumeAt);
       if (missed === 'expired') resync('CURSOR_EXPIRED');
       else outbox.prepend(entriesOfReplay(source, missed, canSee));
-    } else if (wantsSnapshot) {
+    } else if (wantsSnapshot || source.isLate) {
       outbox.prepend(entriesOfSnapshot(source));
       if (!isOpening) outbox.prepend([snapshotMarker]);
     } else source.position = printPosition(source.hub.position());
     // While the stream opens, step 3 follows the last source; afterwards only the waiting ones come here.
-    if (isOpening && stopWaiting.length === sources.length && sources.every(isAccountedFor)) finishOpening();
+    if (isOpening && isOpen && sources.every(isAccountedFor)) finishOpening();
   }
 
   function takeSeat(source: StreamSource<T>): void {

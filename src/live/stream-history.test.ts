@@ -9,6 +9,7 @@ import type { ObjectView } from './object-streams.ts';
 import { SlowReaderError } from './slow-reader-error.ts';
 import type { StreamMessage } from './stream-message.ts';
 import { createFakeCluster, type FakeCluster, type FakePod, podKind } from './testing/fake-cluster.ts';
+import { followable } from './testing/followed-clusters.ts';
 
 type Pod = KubeObject<FakePod>;
 type Message = StreamMessage<Pod>;
@@ -77,7 +78,7 @@ function createReader(streams: ReturnType<typeof createObjectStreams>, first: Fi
     return streams.subscribe<FakePod>({
       topic: 'podChanges',
       kinds: [podKind],
-      clusters: 'all',
+      isFollowed: () => true,
       matches: matchesOf(app),
       scope: app,
       onViewChange(listener) {
@@ -180,7 +181,7 @@ async function run(
   const clock = createManualClock();
   const clusters = [createFakeCluster('one'), createFakeCluster('two', { isReady: false })];
   const streams = createObjectStreams({
-    clusters: { all: clusters, get: (name) => clusters.find((cluster) => cluster.name === name) },
+    clusters: followable(clusters),
     clock,
     logger: silentLogger,
     limits,

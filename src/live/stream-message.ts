@@ -1,7 +1,13 @@
 export const streamMessageTypes = ['SNAPSHOT', 'ADDED', 'MODIFIED', 'DELETED', 'RESYNC', 'HEARTBEAT'] as const;
 export type StreamMessageType = (typeof streamMessageTypes)[number];
 
-export const resyncReasons = ['CURSOR_EXPIRED', 'SLOW_READER', 'WATCH_GAP', 'RIGHTS_CHANGED'] as const;
+export const resyncReasons = [
+  'CURSOR_EXPIRED',
+  'SLOW_READER',
+  'WATCH_GAP',
+  'RIGHTS_CHANGED',
+  'CLUSTER_REMOVED',
+] as const;
 export type ResyncReason = (typeof resyncReasons)[number];
 
 /**

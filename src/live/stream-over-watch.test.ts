@@ -72,7 +72,7 @@ describe('object streams over a watch that is cut', () => {
       streams.subscribe<V1Pod>({
         topic: 'podChanges',
         kinds: [podKind],
-        clusters: 'all',
+        isFollowed: () => true,
         matches,
         scope,
         principal: admin,

@@ -26,6 +26,7 @@ describe('chooseSignIn', () => {
 
   it.each([
     { name: 'one cluster is not embedded', argv: [], clusters: [embedded, foreign] },
+    { name: 'the settings want none', argv: ['--no-dev-tokens'], clusters: [embedded] },
     { name: 'the listener is not loopback', argv: ['--host', '0.0.0.0'], clusters: [embedded] },
   ])('takes only a random token where $name (refused)', async ({ argv, clusters }) => {
     const signIn = await chooseSignIn(settings(...argv), clusters);

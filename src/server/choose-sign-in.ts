@@ -13,11 +13,14 @@ export interface SignIn {
 
 /**
  * The fixed tokens work only while every cluster is embedded and the listener is loopback: then there is nothing to
- * protect and nobody to protect it from. Otherwise only a random token and the configured ones do.
+ * protect and nobody to protect it from, and no other cluster can be registered. Otherwise only a random token and the configured ones do.
  */
 export async function chooseSignIn(settings: Settings, clusters: readonly ClusterSettings[]): Promise<SignIn> {
   const isPlayground =
-    settings.mode === 'dev' && clusters.every((cluster) => cluster.isEmbedded) && isLoopback(settings.host);
+    settings.mode === 'dev' &&
+    settings.devTokens &&
+    clusters.every((cluster) => cluster.isEmbedded) &&
+    isLoopback(settings.host);
   if (isPlayground) return { dev: { shopNamespaces: [{ cluster: '*', namespace: 'shop' }] }, adminToken: undefined };
   const others = [settings.tokens, settings.oidc, settings.serviceAccounts];
   const needsToken = settings.mode === 'dev' || others.every((list) => list.length === 0);

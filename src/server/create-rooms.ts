@@ -9,8 +9,13 @@ import { createUsers, type RunningUsers } from '../access/users/create-users.ts'
 import type { Users } from '../access/users/users.ts';
 import { createOperationRecords } from '../audit/create-operation-records.ts';
 import type { OperationRecords } from '../audit/operation-records.ts';
+import { parseSealingKey } from '../data/sealed-secret.ts';
+import { createAddressRules } from '../kernel/address-rules.ts';
+import type { KeyRing } from '../kernel/key-ring.ts';
 import { createClusters } from '../kube/create-clusters.ts';
 import type { KubeClusters } from '../kube/kube-cluster.ts';
+import type { ClusterRegistry } from '../kube/registered/cluster-registry.ts';
+import { createClusterRegistry } from '../kube/registered/create-cluster-registry.ts';
 import { createObjectStreams, type RunningObjectStreams } from '../live/create-object-streams.ts';
 import { createTopics, type RunningTopics } from '../live/create-topics.ts';
 import { createJournal } from '../live/journal/create-journal.ts';
@@ -29,6 +34,7 @@ export interface Rooms {
   readonly queue: WorkQueue;
   readonly operations: OperationRecords;
   readonly clusters: KubeClusters;
+  readonly clusterRegistry: ClusterRegistry;
   readonly objectStreams: RunningObjectStreams;
   readonly journal: Journal;
   readonly topics: RunningTopics;
@@ -45,6 +51,7 @@ export async function createRooms(
   metrics: Metrics,
   closers: Closers,
   roles: () => Roles,
+  keys: KeyRing,
 ): Promise<Rooms> {
   const { settings, clock, logger, failpoints } = runtime;
   const { database, prepared, plugins } = foundation;
@@ -72,6 +79,18 @@ export async function createRooms(
   });
   closers.add('clusters', () => clusters.stop());
   closers.add('own writes', ownWrites.listen(clusters));
+  const signIn = await chooseSignIn(settings, prepared.settings);
+  const clusterRegistry = createClusterRegistry({
+    isPlayground: signIn.dev !== undefined,
+    database,
+    clusters,
+    sealingKey: parseSealingKey(Buffer.from(keys.derive('core/clusters')).toString('base64')),
+    addresses: createAddressRules(settings.egress.allow),
+    clock,
+    logger,
+  });
+  closers.add('registered clusters', clusterRegistry.stop);
+  await clusterRegistry.start();
   const objectStreams = createObjectStreams({ clusters, clock, logger, limits: { queueMessages, queueBytes } });
   closers.add('object streams', () => objectStreams.stop());
   const journal = createJournal({ database, clock });
@@ -83,7 +102,6 @@ export async function createRooms(
     limits: { queueMessages, queueBytes },
   });
   closers.add('topics', () => topics.stop());
-  const signIn = await chooseSignIn(settings, prepared.settings);
   const rights = createRightsEvents(logger);
   const operations = createOperationRecords({ database, clock, logger, failpoints });
   let users: RunningUsers | undefined;
@@ -109,6 +127,7 @@ export async function createRooms(
     queue: createWorkQueue(database, clock),
     operations,
     clusters,
+    clusterRegistry,
     objectStreams,
     journal,
     topics,

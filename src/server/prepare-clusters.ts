@@ -26,16 +26,21 @@ export async function prepareClusters(
   logger: Logger,
   speed = 1,
 ): Promise<PreparedClusters> {
-  const configured = settings.clusters.map(fromSettings);
-  const contexts = settings.kubeconfig === undefined ? [] : fromKubeconfig(settings.kubeconfig);
+  const configured = clustersOfSettings(settings);
   const embedded = settings.embedded.enabled ? await startEmbedded(settings, clock, logger, speed) : undefined;
-  const all = [...(embedded ? [fromEmbedded(embedded)] : []), ...contexts, ...configured];
+  const all = [...(embedded ? [fromEmbedded(embedded)] : []), ...configured];
   const twice = all.find((cluster, index) => all.findIndex((other) => other.name === cluster.name) !== index);
   if (twice) {
     await embedded?.stop();
     throw new ConfigError([`Two clusters are called '${twice.name}'; cluster names must be unique`]);
   }
   return { settings: all, embedded };
+}
+
+/** Those that the settings name. Throws `ConfigError` where the kubeconfig cannot be read. */
+export function clustersOfSettings(settings: Settings): readonly ClusterSettings[] {
+  const contexts = settings.kubeconfig === undefined ? [] : fromKubeconfig(settings.kubeconfig);
+  return [...contexts, ...settings.clusters.map(fromSettings)];
 }
 
 function fromSettings(cluster: Settings['clusters'][number]): ClusterSettings {

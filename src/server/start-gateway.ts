@@ -11,15 +11,17 @@ import { createFailpoints, type Failpoints } from '../kernel/failpoints.ts';
 import { createKeyRing } from '../kernel/key-ring.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createProfileSeat } from '../kernel/profiles/create-profile-seat.ts';
-import { createProfiles } from '../kernel/profiles/create-profiles.ts';
+import { type ClusterProfiles, createProfiles } from '../kernel/profiles/create-profiles.ts';
 import type { Profiles } from '../kernel/profiles/profiles.ts';
 import type { PluginRun } from '../kernel/run-plugins.ts';
 import type { HostModules } from '../kernel/share-host-modules.ts';
+import type { ClusterRegistry } from '../kube/registered/cluster-registry.ts';
 import { createClosers } from './close-all.ts';
 import { type Contributions, composeContributions } from './compose-contributions.ts';
 import { composePermissions } from './compose-permissions.ts';
 import { type ContextMaker, createContextMaker } from './create-context-maker.ts';
 import { createRooms, type Rooms } from './create-rooms.ts';
+import { diagnose } from './doctor/diagnose.ts';
 import { createHealth } from './health/create-health.ts';
 import { keepSoundPlugins } from './keep-sound-plugins.ts';
 import { loadSecretKey } from './load-secret-key.ts';
@@ -101,17 +103,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const compose = () => keepSoundPlugins(plugins, composeContributions);
     let contributions = await compose();
     const workspaceProfiles = createProfileSeat();
-    let profiles = createProfiles(contributions.profiles, settings, workspaceProfiles);
+    let registry: ClusterRegistry | undefined;
+    const registeredProfiles: ClusterProfiles = {
+      profileOf: (cluster) => registry?.all.get(cluster)?.profile,
+      get revision() {
+        return registry?.revision ?? 0;
+      },
+    };
+    const findProfiles = () => createProfiles(contributions.profiles, settings, workspaceProfiles, registeredProfiles);
+    let profiles = findProfiles();
     const permit = () => composePermissions(plugins.manifests(), settings, () => profiles);
     let permissions = permit();
-    const rooms = await createRooms(runtime, foundation, metrics, closers, () => permissions.roles);
+    const keys = createKeyRing(await loadSecretKey(settings));
+    const rooms = await createRooms(runtime, foundation, metrics, closers, () => permissions.roles, keys);
+    registry = rooms.clusterRegistry;
     const egress = createEgressClient({ allow: settings.egress.allow, clock });
     closers.add('calls to addresses of settings', () => egress.close());
-    const keys = createKeyRing(await loadSecretKey(settings));
     given = {
       profiles,
       database,
       clusters: rooms.clusters,
+      clusterRegistry: rooms.clusterRegistry,
       operations: rooms.operations,
       topics: rooms.topics,
       queue: rooms.queue,
@@ -132,7 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // A plugin that failed in its setup is out, and so is what it has contributed.
     if (plugins.manifests().length < contributions.plugins) {
       contributions = await compose();
-      profiles = createProfiles(contributions.profiles, settings, workspaceProfiles);
+      profiles = findProfiles();
       permissions = permit();
     }
     const { schema } = contributions.built;
@@ -141,6 +153,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       permissions,
       profiles,
       inputHashKey: keys.derive('core/input-hash'),
+      diagnose: () => diagnose(runtime, foundation, rooms),
     });
     createContext = createContextMaker({ runtime, rooms, services });
     const health = createHealth({
@@ -198,10 +211,12 @@ function collectServices(
     permissions,
     profiles,
     inputHashKey,
+    diagnose,
   }: Pick<Contributions, 'built'> & {
     readonly permissions: PermissionTable;
     readonly profiles: Profiles;
     readonly inputHashKey: Uint8Array;
+    readonly diagnose: GatewayServices['diagnose'];
   },
 ): GatewayServices {
   return {
@@ -212,6 +227,7 @@ function collectServices(
     topics: rooms.topics,
     tickets: rooms.tickets,
     inputHashKey,
+    diagnose,
     closeTerminal: (recordId) => database.signal(closeTerminalChannel, recordId),
     service: plugins.service,
     pluginStates: plugins.states,

@@ -48,7 +48,7 @@ export function startWork(
   runner.start();
   const journals = startKindJournals({
     kinds: manifests.flatMap((manifest) => manifest.journalledKinds ?? []),
-    clusters: rooms.clusters.all,
+    clusters: rooms.clusters,
     leases: createLeases({ database: foundation.database, clock, logger }),
     database: foundation.database,
     journal: rooms.journal,

@@ -53,8 +53,26 @@ describe('longshore', () => {
   it.each([['--help'], ['help'], []])('lists its commands with %j', async (...args) => {
     const { code, stdout, stderr } = await runLongshore(args);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['dev', 'serve', 'migrate', 'schema'])
+    for (const command of ['dev', 'serve', 'migrate', 'doctor', 'schema'])
       expect(stdout).toMatch(new RegExp(`^  ${command} +\\w`, 'm'));
+  });
+
+  it('says by doctor what works and what cures what does not, and starts nothing', async () => {
+    const dataDir = newFolder();
+    const well = await runLongshore(['doctor', '--data-dir', dataDir, '--kubeconfig', kubeconfig.path]);
+    expect(well.stdout).toMatch(/^ok +cluster outside: It answers: Kubernetes v1/m);
+    expect(well.stdout).toMatch(/^ok +plugin core: /m);
+    expect(well.code).toBe(0);
+    const broken = await runLongshore(['doctor', '--data-dir', dataDir], {
+      env: { DATABASE_URL: 'postgres://nobody:secret-word@127.0.0.1:1/none' },
+    });
+    expect(broken.stdout).toMatch(/^FAILURE +database database: .*\n +→ .*DATABASE_URL/m);
+    expect(broken.stdout + broken.stderr).not.toContain('secret-word');
+    expect(broken.code).toBe(1);
+    const wrong = await runLongshore(['doctor'], { env: { LONGSHORE_PORT: 'many' } });
+    expect(wrong.stdout).toMatch(/^FAILURE +configuration /m);
+    expect(wrong.code).toBe(1);
+    await expect(stat(dataDir)).rejects.toThrow();
   });
 
   it('lists the flags of each command with --help', async () => {

@@ -53,6 +53,7 @@ beforeAll(async () => {
   const { path } = stack.use(await kubeconfigFile(cluster));
   const settings = {
     embedded: { enabled: false },
+    egress: { allow: ['127.0.0.1'] },
     tokens: [staticToken('operator', token, { roles: ['ADMIN'] })],
     clusters: [{ name: 'main', kubeconfig: path }],
   };
@@ -111,7 +112,7 @@ async function read(replica: TestGateway, id: string): Promise<Seen | null> {
       ... on Workspace { version } ... on Project { version } ... on Department { version }
       ... on Application { version } ... on AlarmPolicy { version } ... on LogStore { version }
       ... on OrchestrationTemplate { version } ... on AppService { version } ... on AppServiceVersion { version }
-      ... on Stack { version } } }`,
+      ... on Stack { version } ... on ClusterRegistration { version } } }`,
     { id },
     { token },
   );

@@ -25,7 +25,7 @@ beforeAll(async () => {
   world = await startWorld();
   questions = allQuestions(world);
   cells = await askEverything();
-}, 240_000);
+}, 600_000);
 
 afterAll(() => world?.[Symbol.asyncDispose]());
 

@@ -102,6 +102,15 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   createLogStore: async (world) => newLogStore(world),
   updateLogStore: async (world) => ({ ...(await makeLogStore(world)), retentionDays: 30, shards: 2 }),
   deleteLogStore: async (world) => ({ id: (await makeLogStore(world)).id }),
+  registerCluster: async (world) => newRegistration(world),
+  updateClusterRegistration: async (world) => {
+    const { id, version } = await makeRegistration(world);
+    return { id, version, description: 'Changed' };
+  },
+  unregisterCluster: async (world) => {
+    const { id, name } = await makeRegistration(world);
+    return { id, confirm: name };
+  },
   createServiceToken: async () => newServiceToken(),
   revokeServiceToken: async (world) => {
     const fields = 'serviceToken { id }';
@@ -832,6 +841,22 @@ function objectOf(kind: Kind, name: string) {
     ...(kind === 'Service' ? { spec: { selector: labels, ports: [{ name: 'http', port: 80 }] } } : {}),
     ...(kind === 'Ingress' ? { spec: { defaultBackend: { service: { name, port: { number: 80 } } } } } : {}),
   };
+}
+
+/** The same cluster under another name. */
+const newRegistration = ({ cluster }: MutationWorld) => ({
+  name: nextName('registered'),
+  access: { kubeconfig: { text: cluster.kubeconfig } },
+});
+
+async function makeRegistration(world: MutationWorld) {
+  const { registration } = await world.mutate<{ registration: { id: string; name: string; version: number } }>(
+    'registerCluster',
+    newRegistration(world),
+    'registration { id name version }',
+  );
+  await world.untilSeen(registration.id);
+  return registration;
 }
 
 const newServiceToken = () => ({

@@ -637,6 +637,8 @@ export type PreconditionReason =
   | 'SENSITIVE_PORT'
   /** The session has no token of its own that could be refused. */
   | 'SESSION_CANNOT_END'
+  /** Anybody gets in without a token of their own: no other cluster is served. */
+  | 'SIGN_IN_OPEN'
   /** A copy of the configuration would have the name of somebody else's object. */
   | 'SNAPSHOT_NAME_TAKEN'
   /** The snapshot is not ready to be used. */
@@ -731,6 +733,8 @@ export type RestartWorkloadInput = {
 
 /** Why a stream begins anew. */
 export type ResyncReason =
+  /** A cluster is served no more: what was there of it is not in the new snapshot. */
+  | 'CLUSTER_REMOVED'
   /** The cursor is older than what is kept. */
   | 'CURSOR_EXPIRED'
   /** What you may see has changed. */
@@ -2376,6 +2380,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'Application', id: string }
     | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'ClusterRegistration', id: string }
     | { __typename: 'ConfigMap', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'CronJob', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'DaemonSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -2439,6 +2444,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'Application', id: string }
     | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'ClusterRegistration', id: string }
     | { __typename: 'ConfigMap', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'CronJob', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'DaemonSet', kind: string, name: string, namespace: string | null, id: string }

@@ -107,7 +107,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
   const topics = createTopics({ topics: corePlugin.topics ?? [], journal, clock, logger: silentLogger });
   const kindJournals = startKindJournals({
     kinds: corePlugin.journalledKinds ?? [],
-    clusters: clusters.all,
+    clusters,
     leases: createLeases({ database, clock, logger: silentLogger }),
     database,
     journal,
@@ -172,6 +172,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
         topics,
         tickets: createTickets({ database, clock, authenticator: { resume: async (principal) => principal } }),
         inputHashKey: new Uint8Array(32),
+        diagnose: async () => [],
         closeTerminal: async () => {},
         pluginStates: () => states,
         service: (ref) => provided.get(ref.id) as never,

@@ -94,7 +94,7 @@ export async function followKubernetesObjects<T>(
     ...viewOf(rights?.view()),
     topic: options.topic,
     kinds,
-    clusters,
+    isFollowed: (name) => clusters.includes(name) || (!options.cluster && mayComeLater(name, context)),
     onViewChange: rights && ((listener) => rights.onChange(() => listener(viewOf(rights.view())))),
     principal: context.principal,
     snapshot: args.snapshot,
@@ -102,6 +102,12 @@ export async function followKubernetesObjects<T>(
     signal: context.signal,
     onClose: context.onStreamClosed,
   });
+}
+
+/** A cluster that decides by the caller was not asked when the stream was opened: it is seen by those that open later. */
+function mayComeLater(name: string, { clusters }: RequestContext): boolean {
+  const cluster = clusters.get(name);
+  return cluster !== undefined && cluster.identity !== 'impersonate';
 }
 
 /** Reads once what will be followed: its answers are then known, and the snapshot is whole. */

@@ -124,6 +124,7 @@ export function registerStreamTypes(builder: LongshoreBuilder): void {
     SLOW_READER: 'You read too slowly and the queue was full.',
     WATCH_GAP: 'The watch of a cluster was interrupted in a way that may have lost changes.',
     RIGHTS_CHANGED: 'What you may see has changed.',
+    CLUSTER_REMOVED: 'A cluster is served no more: what was there of it is not in the new snapshot.',
   };
   builder.enumType('ResyncReason', {
     description: 'Why a stream begins anew.',

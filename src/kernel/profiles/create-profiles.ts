@@ -14,6 +14,14 @@ export interface ProfileSettings {
   readonly clusters: readonly { readonly name: string; readonly profile?: string | undefined }[];
 }
 
+/** Profiles of clusters that the settings do not know. */
+export interface ClusterProfiles {
+  /** Name of the profile; null or undefined for the platform's. */
+  profileOf(cluster: string): string | null | undefined;
+  /** Another number whenever some answer may be another. */
+  readonly revision: number;
+}
+
 /**
  * All profiles: those of the plugins and those of the settings' files. Throws `ConfigError` with one line for each thing
  * that is wrong, in all files at once. `workspaces` says which namespaces have a profile by their workspace; where that is no
@@ -23,6 +31,7 @@ export function createProfiles(
   declared: ProfileParts,
   settings: ProfileSettings,
   workspaces?: ProfileSource | undefined,
+  registered?: ClusterProfiles | undefined,
 ): Profiles {
   const problems: string[] = [];
   const files = settings.profiles.flatMap((path): OwnedProfileFile[] => {
@@ -54,6 +63,10 @@ export function createProfiles(
   );
   if (problems.length > 0) throw new ConfigError(problems);
   if (!platform) throw new Error('profiles-without-default');
+  const ofCluster = (cluster: string | undefined): Profile | undefined => {
+    if (cluster === undefined) return undefined;
+    return ofClusters.get(cluster) ?? merged.profiles.get(registered?.profileOf(cluster) ?? '');
+  };
   const carriedAt = ({ cluster, namespace, workspace }: ProfilePlace): string | undefined => {
     if (cluster !== undefined && namespace !== undefined) return workspaces?.profileOf(cluster, namespace);
     return workspace === undefined ? undefined : workspaces?.profileOfWorkspace(workspace);
@@ -69,10 +82,10 @@ export function createProfiles(
       const { cluster } = place;
       const named = carriedAt(place);
       const ofWorkspace = named === undefined ? undefined : merged.profiles.get(named);
-      return ofWorkspace ?? (cluster === undefined ? undefined : ofClusters.get(cluster)) ?? platform;
+      return ofWorkspace ?? ofCluster(cluster) ?? platform;
     },
     get revision() {
-      return workspaces?.revision ?? 0;
+      return (workspaces?.revision ?? 0) + (registered?.revision ?? 0);
     },
   };
 }

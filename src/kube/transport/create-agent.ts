@@ -6,7 +6,14 @@ import type { AppliedCredentials } from './create-credentials.ts';
  * nothing else, aborting one heals it, and TCP keep-alive (15 s) finds a peer that vanished without a word.
  */
 export function createAgent(credentials: AppliedCredentials): Dispatcher {
-  const connect = { ...credentials.tls, keepAlive: true, keepAliveInitialDelay: 15_000, timeout: 10_000 };
+  const { tls, lookup } = credentials;
+  const connect = {
+    ...tls,
+    ...(lookup && { lookup }),
+    keepAlive: true,
+    keepAliveInitialDelay: 15_000,
+    timeout: 10_000,
+  };
   const options = {
     allowH2: false,
     keepAliveTimeout: 30_000,

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { RequestOptions } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { type AddressRules, allowsAsWritten } from '../../kernel/address-rules.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { createGuardedLookup } from '../../kernel/guarded-connector.ts';
 import type { ClusterSource } from '../cluster-settings.ts';
 import { ConnectionError } from './connection-error.ts';
 import { limitPlugins } from './limit-plugins.ts';
@@ -20,6 +23,8 @@ export interface AppliedCredentials {
   /** Only `Authorization`, and `Impersonate-User` where the kubeconfig itself says so. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: TlsOptions;
+  /** How its host's name is looked up, where it must not be found everywhere. */
+  readonly lookup: LookupFunction | undefined;
   readonly proxyUrl: string | undefined;
   /** Changes when a new connection is needed to use what changed. */
   readonly connectionKey: string;
@@ -43,8 +48,12 @@ const keepMs = 30_000;
 const applyTimeoutMs = 15_000;
 
 /** Credentials by client-node's KubeConfig: certificates, tokens, token files, exec plugins and OIDC. */
-export function createCredentials(options: { readonly source: ClusterSource; readonly clock: Clock }): Credentials {
-  const { source, clock } = options;
+export function createCredentials(options: {
+  readonly source: ClusterSource;
+  readonly addresses?: AddressRules | undefined;
+  readonly clock: Clock;
+}): Credentials {
+  const { source, addresses, clock } = options;
   let config: KubeConfig | undefined;
   let applied: { value: AppliedCredentials; atMs: number } | undefined;
   let mayReloadAt = Number.NEGATIVE_INFINITY;
@@ -62,7 +71,7 @@ export function createCredentials(options: { readonly source: ClusterSource; rea
   async function apply(): Promise<AppliedCredentials> {
     config ??= load();
     const used = config;
-    const value = await applyCredentials(used);
+    const value = await applyCredentials(used, addresses);
     // A reload that came in between has the last word.
     if (used === config) applied = { value, atMs: clock.now() };
     return value;
@@ -86,9 +95,13 @@ export function createCredentials(options: { readonly source: ClusterSource; rea
   };
 }
 
-async function applyCredentials(config: KubeConfig): Promise<AppliedCredentials> {
+async function applyCredentials(config: KubeConfig, addresses: AddressRules | undefined): Promise<AppliedCredentials> {
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new ConnectionError('credentials', 'The kubeconfig has no current cluster.');
+  const server = new URL(cluster.server);
+  if (addresses && !allowsAsWritten(addresses, server)) {
+    throw new ConnectionError('credentials', 'Its address is not allowed by the egress rules (egress.allow).');
+  }
   const options: RequestOptions = {};
   try {
     await config.applyToHTTPSOptions(options);
@@ -103,9 +116,10 @@ async function applyCredentials(config: KubeConfig): Promise<AppliedCredentials>
     ),
   );
   return {
-    server: new URL(cluster.server),
+    server,
     headers: allowedHeaders(options),
     tls,
+    lookup: addresses && createGuardedLookup(addresses, server),
     proxyUrl: cluster.proxyUrl,
     connectionKey: fingerprint([cluster.server, cluster.proxyUrl, ...Object.values(tls)]),
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,

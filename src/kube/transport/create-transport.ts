@@ -37,7 +37,7 @@ export function createTransport(options: {
   const { settings, clock, metrics, random = Math.random } = options;
   const cluster = settings.name;
   const limits = limitsOf(settings);
-  const credentials = createCredentials({ source: settings.source, clock });
+  const credentials = createCredentials({ source: settings.source, addresses: settings.addresses, clock });
   const breakers = createBreakers(clock);
   const gate = createRequestGate({ clock, ...limits });
   const stopping = new AbortController();

@@ -1,3 +1,4 @@
+import { AddressRefusedError } from '../../kernel/guarded-connector.ts';
 import { ConnectionError } from './connection-error.ts';
 
 const networkReasons: Readonly<Record<string, string>> = {
@@ -24,6 +25,8 @@ const networkReasons: Readonly<Record<string, string>> = {
 /** A failure of undici, of a socket or of TLS as one of ours. */
 export function describeFault(error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
+  if (isRefused(error))
+    return new ConnectionError('network', 'its address is not allowed by the egress rules (egress.allow)');
   const code = codeOf(error);
   const reason = networkReasons[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
   return new ConnectionError('network', reason, { cause: error });
@@ -40,4 +43,9 @@ function codeOf(error: unknown): string {
     if (at instanceof AggregateError && at.errors.length > 0) return codeOf(at.errors[0]);
   }
   return '';
+}
+
+function isRefused(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof AddressRefusedError) return true;
+  return false;
 }

@@ -27,6 +27,7 @@ export function dialWebSocket(options: {
   const socket = new WebSocket(url, [...options.protocols], {
     ...credentials.tls,
     ...proxyOf(credentials),
+    ...(credentials.lookup && { lookup: credentials.lookup }),
     headers: options.headers as Record<string, string>,
     followRedirects: false,
     perMessageDeflate: false,

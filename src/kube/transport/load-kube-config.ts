@@ -10,6 +10,7 @@ import { ConnectionError } from './connection-error.ts';
  * that says what is wrong with it; text of the file never gets into the message, for it holds credentials.
  */
 export function loadKubeConfig(source: ClusterSource): KubeConfig {
+  if ('lost' in source) throw broken(source.lost);
   const config = 'inCluster' in source ? readInCluster() : readText(source);
   const contextName = ('inCluster' in source ? undefined : source.context) ?? config.getCurrentContext();
   const context = config.getContexts().find((candidate) => candidate.name === contextName);

@@ -9,6 +9,7 @@ import { createLeases } from '../../work/leases.ts';
 import { createKindHubs, type KindHubs } from '../kind-hubs.ts';
 import { defaultStreamLimits } from '../stream-limits.ts';
 import { createFakeCluster, type FakeCluster, type FakePod, podKind } from '../testing/fake-cluster.ts';
+import { followable } from '../testing/followed-clusters.ts';
 import { topicRef } from '../topics.ts';
 import { createJournal } from './create-journal.ts';
 import { journalKind } from './journal-kind.ts';
@@ -255,7 +256,7 @@ describe.each([
     const start = () =>
       startKindJournals({
         kinds: [{ kind: podKind, topic: news }],
-        clusters: [cluster],
+        clusters: followable([cluster]),
         leases: createLeases({ database, clock, logger }),
         database,
         journal: createJournal({ database, clock }),

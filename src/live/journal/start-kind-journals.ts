@@ -4,7 +4,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { KindRef } from '../../kube/kind-ref.ts';
 import type { KubeObject } from '../../kube/kube-object.ts';
 import type { Leases } from '../../work/leases.ts';
-import type { FollowedCluster } from '../create-kind-hub.ts';
+import type { FollowedClusters } from '../create-object-streams.ts';
 import { createKindHubs } from '../kind-hubs.ts';
 import { defaultStreamLimits } from '../stream-limits.ts';
 import type { TopicRef } from '../topics.ts';
@@ -45,7 +45,7 @@ const rememberedChanges = 5_000;
  */
 export function startKindJournals(options: {
   readonly kinds: readonly JournalledKind[];
-  readonly clusters: readonly FollowedCluster[];
+  readonly clusters: FollowedClusters;
   readonly leases: Leases;
   readonly database: Database;
   readonly journal: Journal;
@@ -59,9 +59,10 @@ export function startKindJournals(options: {
     logger,
     limits: { ...defaultStreamLimits, ringEvents: rememberedChanges },
   });
-  const held = clusters.map((cluster) => {
+  const held = new Set<{ stop(): Promise<void> }>();
+  const endFollowing = clusters.follow((cluster, gone) => {
     const followed = kinds.map(({ kind, topic, keep }) => ({ topic, keep, hub: hubs.acquire(cluster, kind) }));
-    return leases.hold({
+    const lease = leases.hold({
       name: `cluster/${cluster.name}`,
       async whileHeld(fence, signal) {
         await Promise.all(
@@ -71,10 +72,26 @@ export function startKindJournals(options: {
         );
       },
     });
+    held.add(lease);
+    gone.addEventListener(
+      'abort',
+      () => {
+        if (isStopping) return;
+        for (const { hub } of followed) hub.release();
+        lease.stop().then(
+          () => held.delete(lease),
+          () => held.delete(lease),
+        );
+      },
+      { once: true },
+    );
   });
+  let isStopping = false;
   return {
     async stop() {
-      await Promise.all(held.map((lease) => lease.stop()));
+      isStopping = true;
+      endFollowing();
+      await Promise.all([...held].map((lease) => lease.stop()));
       hubs.stop();
     },
   };

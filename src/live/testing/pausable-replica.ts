@@ -5,6 +5,7 @@ import { createLeases } from '../../work/leases.ts';
 import type { FollowedCluster } from '../create-kind-hub.ts';
 import { createJournal } from '../journal/create-journal.ts';
 import { type JournalledKind, startKindJournals } from '../journal/start-kind-journals.ts';
+import { followable } from './followed-clusters.ts';
 
 /** A replica that journals, as a process that the system can stop and let go on: its clock and its database with it. */
 export interface PausableReplica {
@@ -56,7 +57,7 @@ export function startPausableReplica(options: {
   };
   const journals = startKindJournals({
     kinds: options.kinds,
-    clusters: [options.cluster],
+    clusters: followable([options.cluster]),
     leases: createLeases({ database, clock, logger }),
     database,
     journal: createJournal({ database, clock }),

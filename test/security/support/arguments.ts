@@ -37,6 +37,10 @@ type Builder = (thing: Thing, type: GraphQLInputType) => string | undefined;
  */
 const builders: Readonly<Record<string, Builder>> = {
   'Mutation.createLoadBalancer(input).instances': () => '1',
+  access: ({ subject }) =>
+    subject === 'core/ClusterRegistration'
+      ? '{ token: { server: "https://127.0.0.1:1", token: "made-up" } }'
+      : undefined,
   'Mutation.createPersistentVolume(input).volumeHandle': ({ name }) => text(name),
   'Mutation.createAppService(input).cluster': ({ cluster }) => text(cluster),
   'Mutation.createReleaseOrder(input).services': (thing) => `[{ serviceId: ${text(releasedServiceOf(thing))} }]`,

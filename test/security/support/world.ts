@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import type { PermissionRule } from '../../../src/access/permission-rule.ts';
 import { workspaceLabel } from '../../../src/access/workspace-kinds.ts';
+import { clusters as registeredClusters } from '../../../src/data/tables.ts';
 import { loadEngines } from '../../../src/embedded/engines/load-engines.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../../src/embedded/start-embedded-cluster.ts';
 import type { ClusterStore } from '../../../src/embedded/store/types.ts';
@@ -371,6 +372,20 @@ const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>
       return { ...row, position, cluster: name, name, id: undefined, exists: known !== undefined, mark: known };
     });
   },
+  'core/ClusterRegistration': registrationThings,
+  // About the gateway itself: there is one, and it has no place.
+  'core/Diagnosis': async ({ subject }) =>
+    places.map(([position, cluster]) => ({
+      subject,
+      kind: undefined,
+      namespace: undefined,
+      cluster,
+      position,
+      name: 'diagnosis',
+      id: undefined,
+      exists: true,
+      mark: undefined,
+    })),
   'core/Plugin': async ({ subject }) =>
     places.map(([position, , , plainName]) => {
       const exists = position === 'own' || position.startsWith('other');
@@ -463,6 +478,50 @@ async function userThings({ gateway, admin, subject }: RowSource): Promise<Thing
     made.push({ position, subject, kind: undefined, cluster: '', namespace: undefined, exists, ...row });
   }
   return made;
+}
+
+/**
+ * One of each cluster of the settings, which are served as these say: what is registered beside them would be a cluster more in
+ * every list.
+ */
+async function registrationThings({ gateway, subject }: RowSource): Promise<Thing[]> {
+  const { rooms, foundation } = gateway.gateway;
+  const rows = ['alpha', 'beta'].map((name) => ({ id: randomUUID(), name, description: `marker-${randomUUID()}` }));
+  await foundation.database.db.insert(registeredClusters).values(
+    rows.map((row) => ({
+      ...row,
+      server: null,
+      sealedKubeconfig: null,
+      identity: 'gateway' as const,
+      profile: null,
+      namespaces: [],
+      registeredBy: 'local:admin',
+      registeredByName: 'admin',
+      version: 1,
+      createdAt: new Date(),
+    })),
+  );
+  await foundation.database.signal('core.clusters', '');
+  await until(async () => {
+    if (rooms.clusterRegistry.all.size < 2) throw new Error('the registrations are not known yet');
+  });
+  return places.map(([position, , , plainName]) => {
+    const exists = position === 'own' || position.startsWith('other');
+    const row = exists ? rows[position === 'other cluster' ? 1 : 0] : undefined;
+    const name = row?.name ?? `${plainName}-cluster`;
+    const id = encodeGlobalId({ of: 'row', plugin: 'core', type: 'ClusterRegistration', key: row?.id ?? randomUUID() });
+    return {
+      subject,
+      kind: undefined,
+      namespace: undefined,
+      position,
+      cluster: name,
+      name,
+      id,
+      exists,
+      mark: row?.description,
+    };
+  });
 }
 
 /** One tenant of each kind per place; it has the place's namespace. */

@@ -1,4 +1,4 @@
-import { type Clock, type Clusters, type KindRef, type KubeObject, type Logger, sleep } from 'longshore/sdk';
+import { type Clock, type Clusters, followKind, type KindRef, type KubeObject, type Logger, sleep } from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
 import { anyWorkloadKinds } from '../../api.ts';
 import { isOwnedByWorkload } from '../workload-kinds.ts';
@@ -56,32 +56,18 @@ export function wakeApplications(options: {
       });
   }
 
-  async function follow(kind: KindRef, cluster: Clusters['all'][number]): Promise<void> {
-    const feed = cluster.feed(kind);
-    const ends: (() => void)[] = [() => feed.release()];
-    const end = () => {
-      for (const each of ends.splice(0)) each();
-    };
-    signal.addEventListener('abort', end, { once: true });
-    // What is there in the beginning is no news: applications are looked at once when the gateway starts.
-    await feed.ready(signal);
-    if (signal.aborted) return;
-    ends.push(
-      feed.onEvent(({ type, object, previous }) => {
+  for (const kind of anyWorkloadKinds) {
+    followKind(clusters, kind as KindRef, {
+      signal,
+      // What is there in the beginning is no news: applications are looked at once when the gateway starts.
+      onEvent({ type, object, previous }) {
         if (isOwnedByWorkload(object)) return;
         const before = previous && markOf(previous, labels);
         const after = type === 'DELETED' ? undefined : markOf(object, labels);
         if (before?.text !== undefined && before.text === after?.text) return;
         collect([...(before?.names ?? []), ...(after?.names ?? markOf(object, labels).names)]);
-      }),
-    );
-  }
-
-  for (const cluster of clusters.all) {
-    for (const kind of anyWorkloadKinds) {
-      // A cluster that does not serve the kind has no news of it.
-      follow(kind, cluster).catch(() => undefined);
-    }
+      },
+    });
   }
   wake(undefined).catch((error: unknown) => {
     if (!signal.aborted) logger.warn({ err: error }, 'applications could not be woken');

@@ -3,6 +3,7 @@ import {
   type Clusters,
   type Database,
   drizzle,
+  InUseError,
   type Profiles,
   type Topics,
   type WorkQueue,
@@ -16,6 +17,7 @@ import type { TenancyDirectory } from './create-tenancy-directory.ts';
 import { deletedNamespacesName, deletionKeyOf } from './deletion-key.ts';
 import { createDepartmentChanges } from './department-changes.ts';
 import { requireInZones } from './import-rules.ts';
+import { idsOfBindings, maxReferences, sayContents } from './in-use.ts';
 import { createMemberChanges } from './member-changes.ts';
 import { placeInWorkspace, placeNodeInWorkspace, unitsOfWorkspace } from './place-in-workspace.ts';
 import { profileOfWorkspace } from './profile-of-workspace.ts';
@@ -80,6 +82,21 @@ export function createTenancy(options: TenancyOptions): TenancyService {
       return rows.map(toBinding);
     },
     bindingOf: directory.bindingOf,
+    async requireUnboundCluster(cluster) {
+      const bound = await database
+        .current()
+        .select({ cluster: namespaceBindings.cluster, namespace: namespaceBindings.namespace })
+        .from(namespaceBindings)
+        .where(eq(namespaceBindings.cluster, cluster))
+        .orderBy(asc(namespaceBindings.namespace))
+        .limit(maxReferences);
+      if (bound.length === 0) return;
+      const contents = sayContents({ namespace: bound.length });
+      throw new InUseError(
+        `Workspaces and projects have ${contents} in cluster '${cluster}'; unbind or delete them first`,
+        idsOfBindings(bound),
+      );
+    },
     async profileOf({ workspaceUuid }) {
       if (workspaceUuid === null) return profiles.at({});
       const [row] = await database

@@ -14,18 +14,28 @@ export function followObjects(options: {
   readonly signal: AbortSignal;
 }): void {
   const { settings, clusters, store, queue, logger, signal } = options;
-  for (const cluster of clusters.all) if (isHeeded(settings, cluster.name)) follow(cluster);
+  const end = clusters.follow((cluster, gone) => {
+    if (isHeeded(settings, cluster.name)) follow(cluster, gone);
+  });
+  signal.addEventListener('abort', end, { once: true });
 
-  function follow(cluster: Cluster): void {
+  function follow(cluster: Cluster, gone: AbortSignal): void {
     const feed = cluster.feed(orderObjectKind);
-    signal.addEventListener('abort', () => feed.release(), { once: true });
-    feed.onEvent(({ type, object, previous }) => {
+    const stopListening = feed.onEvent(({ type, object, previous }) => {
       if (type === 'MODIFIED' && isSame(object, previous)) return;
       const { namespace = '', name } = object.metadata;
       wake(queue.enqueue(orderObjectLoop, keyOfPlace({ cluster: cluster.name, namespace, name })));
     });
+    gone.addEventListener(
+      'abort',
+      () => {
+        stopListening();
+        feed.release();
+      },
+      { once: true },
+    );
     feed
-      .ready(signal)
+      .ready(gone)
       .then(() => wake(wakeKnown(cluster.name)))
       // Where they are not served there are none; once they are, each comes as an event.
       .catch(() => undefined);

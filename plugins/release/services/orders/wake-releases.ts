@@ -5,7 +5,7 @@ import {
   type Clusters,
   type Database,
   drizzle,
-  type KubeObject,
+  followKind,
   type Logger,
   type WorkQueue,
 } from 'longshore/sdk';
@@ -28,40 +28,34 @@ export function wakeReleases(options: {
   readonly signal: AbortSignal;
 }): void {
   const { clusters, database, queue, clock, logger, signal } = options;
-  for (const cluster of clusters.all) follow(cluster).catch(() => undefined);
+  /** Names of services by namespace, of each cluster. */
+  const waiting = new Map<Cluster, Map<string, Set<string>>>();
 
-  async function follow(cluster: Cluster): Promise<void> {
-    const feed = cluster.feed(podKind);
-    const ends: (() => void)[] = [() => feed.release()];
-    const end = () => {
-      for (const each of ends.splice(0)) each();
-    };
-    signal.addEventListener('abort', end, { once: true });
-    await feed.ready(signal);
-    if (signal.aborted) return;
+  followKind(clusters, podKind, {
+    signal,
+    onEvent({ object }, cluster, gone) {
+      const { labels, namespace = '' } = object.metadata;
+      const service = labels?.[serviceLabel];
+      if (service === undefined) return;
+      const gathered = waiting.get(cluster) ?? gatherIn(cluster, gone);
+      const names = gathered.get(namespace) ?? new Set();
+      gathered.set(namespace, names.add(service));
+    },
+  });
+
+  function gatherIn(cluster: Cluster, gone: AbortSignal): Map<string, Set<string>> {
     const gathered = new Map<string, Set<string>>();
-    let cancel: (() => void) | undefined;
-    const flush = () => {
-      cancel = undefined;
-      const places = [...gathered];
-      gathered.clear();
-      for (const [namespace, names] of places) {
+    waiting.set(cluster, gathered);
+    const cancel = clock.schedule(gatherMs, () => {
+      waiting.delete(cluster);
+      for (const [namespace, names] of gathered) {
         wake(cluster.name, namespace, [...names]).catch((error: unknown) => {
           if (!signal.aborted) logger.warn({ err: error }, 'releases could not be woken');
         });
       }
-    };
-    ends.push(() => cancel?.());
-    ends.push(
-      feed.onEvent(({ object }) => {
-        const { labels, namespace = '' } = (object as KubeObject).metadata;
-        const service = labels?.[serviceLabel];
-        if (service === undefined) return;
-        const names = gathered.get(namespace) ?? new Set();
-        gathered.set(namespace, names.add(service));
-        cancel ??= clock.schedule(gatherMs, flush);
-      }),
-    );
+    });
+    gone.addEventListener('abort', cancel, { once: true });
+    return gathered;
   }
 
   async function wake(cluster: string, namespace: string, names: readonly string[]): Promise<void> {

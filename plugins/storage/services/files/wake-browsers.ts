@@ -2,7 +2,7 @@ import { type PodObject, persistentVolumeClaimKind, podKind } from 'longshore/pl
 import {
   type Cluster,
   type Clusters,
-  type KindRef,
+  followKind,
   type KubeObject,
   type Logger,
   systemPrincipal,
@@ -40,24 +40,17 @@ export function wakeBrowsers(options: {
     if (pod) wake(cluster.name, pod);
   }
 
-  async function follow(cluster: Cluster, kind: KindRef, tell: (object: KubeObject) => void): Promise<void> {
-    const feed = cluster.feed(kind);
-    const ends: (() => void)[] = [() => feed.release()];
-    const end = () => {
-      for (const each of ends.splice(0)) each();
-    };
-    signal.addEventListener('abort', end, { once: true });
-    await feed.ready(signal);
-    if (signal.aborted) return;
-    const { items } = feed.snapshot();
-    ends.push(feed.onEvent(({ object }) => tell(object as KubeObject)));
-    for (const object of items) tell(object as KubeObject);
-  }
-
-  for (const cluster of clusters.all) {
-    // A cluster that is away when the gateway starts is followed once somebody opens a file browser there.
-    follow(cluster, podKind as KindRef, (pod) => wake(cluster.name, pod as PodObject)).catch(() => undefined);
-    const tellClaim = (claim: KubeObject) => void wakeForClaim(cluster, claim).catch(() => undefined);
-    follow(cluster, persistentVolumeClaimKind as KindRef, tellClaim).catch(() => undefined);
-  }
+  const tell = (pod: KubeObject, cluster: Cluster) => wake(cluster.name, pod as PodObject);
+  followKind(clusters, podKind, {
+    signal,
+    onThere: (pods, cluster) => [...pods].forEach((pod) => tell(pod, cluster)),
+    onEvent: ({ object }, cluster) => tell(object, cluster),
+  });
+  const tellClaim = (claim: KubeObject, cluster: Cluster) =>
+    void wakeForClaim(cluster, claim).catch(() => undefined);
+  followKind(clusters, persistentVolumeClaimKind, {
+    signal,
+    onThere: (claims, cluster) => [...claims].forEach((claim) => tellClaim(claim, cluster)),
+    onEvent: ({ object }, cluster) => tellClaim(object, cluster),
+  });
 }
