@@ -1,4 +1,12 @@
-import { type Clock, type Clusters, followKind, type KindRef, type KubeObject, type Logger, sleep } from 'longshore/sdk';
+import {
+  type Clock,
+  type Clusters,
+  followKind,
+  type KindRef,
+  type KubeObject,
+  type Logger,
+  sleep,
+} from 'longshore/sdk';
 import type { WorkloadObject } from '../../api.ts';
 import { anyWorkloadKinds } from '../../api.ts';
 import { isOwnedByWorkload } from '../workload-kinds.ts';

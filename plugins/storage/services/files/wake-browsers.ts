@@ -40,17 +40,20 @@ export function wakeBrowsers(options: {
     if (pod) wake(cluster.name, pod);
   }
 
-  const tell = (pod: KubeObject, cluster: Cluster) => wake(cluster.name, pod as PodObject);
+  const tellPod = (pod: KubeObject, cluster: Cluster) => wake(cluster.name, pod as PodObject);
   followKind(clusters, podKind, {
     signal,
-    onThere: (pods, cluster) => [...pods].forEach((pod) => tell(pod, cluster)),
-    onEvent: ({ object }, cluster) => tell(object, cluster),
+    onThere(pods, cluster) {
+      for (const pod of pods) tellPod(pod, cluster);
+    },
+    onEvent: ({ object }, cluster) => tellPod(object, cluster),
   });
-  const tellClaim = (claim: KubeObject, cluster: Cluster) =>
-    void wakeForClaim(cluster, claim).catch(() => undefined);
+  const tellClaim = (claim: KubeObject, cluster: Cluster) => void wakeForClaim(cluster, claim).catch(() => undefined);
   followKind(clusters, persistentVolumeClaimKind, {
     signal,
-    onThere: (claims, cluster) => [...claims].forEach((claim) => tellClaim(claim, cluster)),
+    onThere(claims, cluster) {
+      for (const claim of claims) tellClaim(claim, cluster);
+    },
     onEvent: ({ object }, cluster) => tellClaim(object, cluster),
   });
 }
