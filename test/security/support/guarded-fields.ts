@@ -114,6 +114,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   'storage/schema/migrations/migrate-disk.ts': { asks: 4, provedBy: 'plugins/storage/disk-migrations.test.ts' },
   'core/schema/apply-manifest.ts': { asks: 2, provedBy: 'the cells of applyManifest' },
   'core/schema/cluster.ts': { asks: 1, provedBy: 'the cells of clusterChanges' },
+  'core/schema/clusters/cluster-registration.ts': { asks: 2, provedBy: 'the cells of registrations of clusters' },
   'core/schema/create-namespace.ts': { asks: 1, provedBy: 'the cells of createNamespace' },
   'core/schema/kubernetes-objects.ts': { asks: 1, provedBy: 'the cells of objectChanges' },
   'core/schema/operation-access.ts': { asks: 2, provedBy: 'the roads of records' },

@@ -14,7 +14,7 @@ import {
 const bulky = new Set(['yaml', 'json']);
 
 /** Fields by which a thing is known again, whatever its type. */
-const markFields = ['uid', 'requestId', 'displayName', 'alias', 'principalId', 'userAgent', 'disabledReason'];
+const markFields = ['uid', 'requestId', 'displayName', 'alias', 'principalId', 'userAgent', 'disabledReason', 'server'];
 /** The same where others use the name for what may be null. */
 const ownMarkFields: Readonly<Record<string, readonly string[]>> = {
   LogStore: ['logStoreDescription: description'],

@@ -486,11 +486,15 @@ async function userThings({ gateway, admin, subject }: RowSource): Promise<Thing
  */
 async function registrationThings({ gateway, subject }: RowSource): Promise<Thing[]> {
   const { rooms, foundation } = gateway.gateway;
-  const rows = ['alpha', 'beta'].map((name) => ({ id: randomUUID(), name, description: `marker-${randomUUID()}` }));
+  const rows = ['alpha', 'beta'].map((name) => ({
+    id: randomUUID(),
+    name,
+    server: `https://marker-${randomUUID()}.example`,
+  }));
   await foundation.database.db.insert(registeredClusters).values(
     rows.map((row) => ({
       ...row,
-      server: null,
+      description: '',
       sealedKubeconfig: null,
       identity: 'gateway' as const,
       profile: null,
@@ -519,7 +523,7 @@ async function registrationThings({ gateway, subject }: RowSource): Promise<Thin
       name,
       id,
       exists,
-      mark: row?.description,
+      mark: row?.server,
     };
   });
 }
