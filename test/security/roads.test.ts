@@ -38,6 +38,7 @@ const roadsNotWalked: Readonly<Record<string, string>> = {
     'asked of what the mutation would load: `confirmation` in confirmation.test.ts shows nothing hidden',
   'DiskChoice.storageClass':
     'read through the caller’s own list of StorageClasses, which `storageClasses` walks: disks.test.ts',
+  'NodeAnomaly.node': 'no node of this world has an anomaly; they are read by the reader of the caller',
   'PreflightFinding.subject': 'asks the cluster each time; what it names is found as `node` finds it',
   'ReleasePod.pod': 'no release of this world has pods; they are read by the reader of the caller',
   'ReleasePreview.service': 'only in the answer to who makes an order, who has to see and may change the service',
