@@ -57,6 +57,7 @@ beforeAll(async () => {
   const { path } = stack.use(await kubeconfigFile(cluster));
   const settings = {
     embedded: { enabled: false },
+    egress: { allow: ['127.0.0.1'] },
     tokens: [staticToken('operator', token, { roles: ['ADMIN'] })],
     clusters: [{ name: 'main', kubeconfig: path }],
   };

@@ -67,6 +67,7 @@ beforeAll(async () => {
         secretKey: secretKey(),
         metrics: { tokenSha256: sha256(metricsToken) },
         trustedDocuments: { file: await trustedDocuments() },
+        egress: { allow: ['127.0.0.1'] },
         clusters: [
           { name: 'far', kubeconfig: file.path },
           { name: 'dead', kubeconfig: dead },
@@ -102,6 +103,10 @@ function secretKey(): string {
   cage.adopt('the secret key', key.toString('base64'));
   cage.adopt('the secret key as hex', key.toString('hex'));
   return key.toString('base64');
+}
+
+async function readClusters(): Promise<unknown> {
+  return [...(await gateway.gateway.foundation.database.db.execute(sql`select * from core_clusters`))];
 }
 
 /** Documents that a frontend was built with: one of them carries a Secret, another one lacks what it is to be executed. */
@@ -427,6 +432,58 @@ describe('canaries', { timeout: 60_000 }, () => {
     }
     const names = cluster.store.list(cluster.store.resource('', 'secrets')).map(({ metadata }) => metadata.name);
     expect(names.filter((name) => name.startsWith('form-')).length).toBeGreaterThan(5);
+  });
+
+  it('stay in while clusters are registered, sound and broken (CMP-11)', async () => {
+    const value = (what: string) => cage.plant(`a registration's ${what}`);
+    // The token of the cluster itself is among the canaries: with it the registration is sound.
+    const sound = { token: { server: cluster.url, certificateAuthority: cluster.caCertificate, token: cluster.token } };
+    const withUser = (user: string) => ({
+      kubeconfig: { text: cluster.kubeconfig.replace(/token: .*/, user) },
+    });
+    const accesses: readonly unknown[] = [
+      sound,
+      { token: { ...sound.token, token: value('wrong token') } },
+      { token: { ...sound.token, token: `${value('token of two lines')}\n` } },
+      { token: { ...sound.token, server: `https://user:${value('password in an address')}@127.0.0.1` } },
+      { token: { ...sound.token, certificateAuthority: value('authority that is none') } },
+      { token: { ...sound.token, token: [value('token in a list')] } },
+      withUser(`token: ${value('wrong token of a kubeconfig')}`),
+      withUser(`token: "${value('open quote')}`),
+      withUser(`client-key-data: ${value('key without a certificate')}`),
+      withUser(`exec: { command: ${value('program')} }`),
+      withUser(`username: somebody, password: ${value('password')}`),
+      { kubeconfig: { text: value('no kubeconfig at all') } },
+      { kubeconfig: { text: cluster.kubeconfig, context: value('context') } },
+    ];
+    const query = `mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) {
+      __typename ... on Error { message code } ... on ValidationError { issues { path message code } }
+      ... on RegisterClusterSuccess { registration { id name server } cluster { name problem state } changes { path before after } operation { id } } } }`;
+    const told: string[] = [];
+    for (const { title, token } of callers) {
+      for (const [index, access] of accesses.entries()) {
+        const response = await fetch(`${gateway.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify({ query, variables: { input: { name: `registered-${title}-${index}`, access } } }),
+        });
+        const text = await response.text();
+        collect(`a registration as ${title}`, text);
+        told.push(text);
+      }
+    }
+    const [made] = told.filter((text) => text.includes('RegisterClusterSuccess'));
+    expect(told.filter((text) => text.includes('RegisterClusterSuccess'))).toHaveLength(1);
+    const { clusterRegistry } = gateway.gateway.rooms;
+    for (const [name, { uuid }] of clusterRegistry.all) {
+      collect('what is known of a registration', JSON.stringify([name, uuid, clusterRegistry.all.get(name)]));
+    }
+    collect('the table core_clusters', JSON.stringify(await readClusters()));
+    const { registration } = JSON.parse(made ?? '').data.registerCluster;
+    const { data } = await overHttp(gateway.url, callers[2]?.token ?? '').request(
+      `mutation { unregisterCluster(input: { id: "${registration.id}", confirm: "${registration.name}" }) { __typename } }`,
+    );
+    expect(data?.unregisterCluster).toEqual({ __typename: 'UnregisterClusterSuccess' });
   });
 
   it('stay in while the request itself is wrong', async () => {

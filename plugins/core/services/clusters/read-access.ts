@@ -77,7 +77,7 @@ async function readKubeconfig(text: string, wanted: string | undefined): Promise
   }
   const context = entryOf(config.contexts, contextName, 'context');
   if (!context) {
-    return refused([...path, 'context'], 'unknown_context', `The kubeconfig has no context '${shown(contextName)}'`);
+    return refused([...path, 'context'], 'unknown_context', 'The kubeconfig has no such context');
   }
   const cluster = entryOf(config.clusters, textOf(context.cluster), 'cluster');
   if (!cluster)
@@ -206,7 +206,6 @@ const pick = (from: PlainObject, keys: readonly string[]): PlainObject =>
   Object.fromEntries(keys.flatMap((key) => (textOf(from[key]) === undefined ? [] : [[key, from[key]]])));
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const isToken = (token: string): boolean => token.length <= maxTokenLength && /^[\x21-\x7e]+$/.test(token);
-const shown = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 const issue = (path: readonly string[], code: string, message: string): ValidationIssue => ({
   path: [...path],
   code,
