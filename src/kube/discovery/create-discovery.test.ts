@@ -127,7 +127,7 @@ describe('discovery', () => {
     const before = test.clock.now();
     await advanceUntil(test, () => test.cluster.serves(kindRef(clonesets)));
     expect(test.clock.now() - before).toBeLessThan(5_000);
-    await vi.waitFor(() => expect(changed).toHaveBeenLastCalledWith(test.cluster));
+    await vi.waitFor(() => expect(changed).toHaveBeenLastCalledWith(test.cluster, 'MODIFIED'));
     expect(test.cluster.capabilities.find(({ name }) => name === 'in-place-update')?.isInstalled).toBe(true);
   });
 

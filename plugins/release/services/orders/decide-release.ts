@@ -339,8 +339,9 @@ function madeBefore(
   moment: Date | null,
 ): boolean {
   const made = object.metadata.creationTimestamp;
-  // The cluster counts in seconds: a pod of the same second may be the one that was made anew.
-  return moment !== null && made !== undefined && new Date(made as string).getTime() < moment.getTime() - 1_000;
+  // The cluster counts in seconds, and leaves out what is beyond them. One of the same second may be the one that was made anew: it is made
+  // once more then, which costs less than to tell somebody who tries again of what was there before.
+  return moment !== null && made !== undefined && new Date(made as string).getTime() < moment.getTime();
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {
