@@ -77,11 +77,12 @@ export function startKindJournals(options: {
       'abort',
       () => {
         if (isStopping) return;
-        for (const { hub } of followed) hub.release();
-        lease.stop().then(
-          () => held.delete(lease),
-          () => held.delete(lease),
-        );
+        // What still writes reads from the hubs.
+        const giveBack = () => {
+          held.delete(lease);
+          for (const { hub } of followed) hub.release();
+        };
+        lease.stop().then(giveBack, giveBack);
       },
       { once: true },
     );
