@@ -15,7 +15,13 @@ const crashing = { containers: [{ name: 'main', image: 'web:2', command: ['sh', 
 
 const podsOf = async (id: string) => (await desk.read(id)).releases[0]?.pods ?? [];
 const uidsOf = async (id: string) => (await podsOf(id)).map(({ pod }) => pod.uid).sort();
-const failedPod = async (id: string) => (await podsOf(id)).find(({ state }) => state === 'FAILED');
+/** One that crashes runs for a moment each time that it is started again, and has not failed then. */
+const failedPod = (id: string) =>
+  until(async () => {
+    const found = (await podsOf(id)).find(({ state }) => state === 'FAILED');
+    expect(found).toBeDefined();
+    return found;
+  });
 
 describe('a pod that crashes (REL-27, REL-28)', () => {
   let front: Awaited<ReturnType<ReleaseDesk['createService']>>;

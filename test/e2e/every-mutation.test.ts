@@ -140,6 +140,12 @@ const isWrite = ({ method, query, group }: RequestRecord): boolean =>
 
 const countWrites = (): number => world.cluster.requests.count(isWrite);
 
+/** What a loop has in its hands moves by itself: an operation that runs, and a drain until it has ended. */
+const movesByItself: Readonly<Record<string, string>> = {
+  core_operations: `status = 'PENDING' and runner is not null`,
+  compute_node_drains: 'ended_at is null',
+};
+
 /** Every row of the platform's own tables, without what the process does for itself. */
 async function digestOfTables(): Promise<string> {
   const { db } = (replicas[0] as TestGateway).gateway.foundation.database;
@@ -149,7 +155,8 @@ async function digestOfTables(): Promise<string> {
   );
   const counted = tables.map(
     ({ name }) =>
-      `select '${name}' as name, md5(coalesce(string_agg(t::text, ';' order by t::text), '')) as sum from ${name} t`,
+      `select '${name}' as name, md5(coalesce(string_agg(t::text, ';' order by t::text), '')) as sum from ${name} t
+         where not (${movesByItself[name] ?? 'false'})`,
   );
   return JSON.stringify(await db.execute(counted.join(' union all ')));
 }

@@ -51,6 +51,8 @@ async function makeNode(world: MutationWorld) {
     kind: 'Node',
     metadata: { name },
     spec: {},
+    // Of one that does not answer a drain gives up.
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
   } as never);
   const id = encodeGlobalId({ of: 'kubernetes', cluster: 'main', group: '', kind: 'Node', namespace: undefined, name });
   await world.untilSeen(id);
