@@ -25,7 +25,7 @@ describe('loadEngines', () => {
   it.each([
     [
       'volume-snapshots',
-      /no embedded engine 'volume-snapshots': built in are gateway-api, kruise, kube-ovn, longshore, volume-snapshot/,
+      /no embedded engine 'volume-snapshots': built in are cluster-api, gateway-api, kruise, kube-ovn, longshore, volume-snapshot/,
     ],
     ['constructor', /no embedded engine 'constructor'/],
     ['/nowhere/engine.mjs', /cannot be loaded/],

@@ -4,6 +4,7 @@ import type { EmbeddedEngine } from './engine.ts';
 
 /** The engines that come with Longshore, loaded only where they are asked for. */
 const builtIn: Readonly<Record<string, () => Promise<EmbeddedEngine>>> = {
+  'cluster-api': async () => (await import('./cluster-api/engine.ts')).clusterApiEngine,
   'gateway-api': async () => (await import('./gateway-api/engine.ts')).gatewayApiEngine,
   kruise: async () => (await import('./kruise/engine.ts')).kruiseEngine,
   'kube-ovn': async () => (await import('./kube-ovn/engine.ts')).kubeOvnEngine,

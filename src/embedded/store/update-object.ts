@@ -91,6 +91,7 @@ export function updateObject(
   if (errors.causes.length > 0) throw invalid(definition, name, errors.causes);
 
   if (write.subresource === undefined) webhooks.validate(definition, draft, current);
+  else if (write.subresource === 'scale') webhooks.scale(definition, draft);
   const charges = admitObject(resource, draft, current, write, environment);
   part?.admit?.(draft, environment);
 

@@ -5,7 +5,7 @@ import { FieldErrors } from '../validation/field-errors.ts';
 
 /**
  * What an engine's admission webhooks do to one resource, asked in the turn of the write and never over the wire.
- * Subresources (status, scale) are not sent to it.
+ * Of subresources only `scale` is sent to it, where it has a word on that.
  */
 export interface AdmissionWebhook {
   readonly group: string;
@@ -13,6 +13,7 @@ export interface AdmissionWebhook {
   /** Names of the two webhooks, as their configurations have them; refusals quote them. */
   readonly mutatingName: string;
   readonly validatingName?: string;
+  readonly scalingName?: string;
   /**
    * Writes defaults into the draft; `current` is what an update replaces. An answer refuses the write, with 400 unless it
    * says otherwise.
@@ -29,6 +30,8 @@ export interface AdmissionWebhook {
     errors: FieldErrors,
     environment: StrategyEnvironment,
   ): string | undefined;
+  /** Words that refuse, with 403, what the scale subresource makes of the object. */
+  scale?(draft: Draft): string | undefined;
 }
 
 export interface WebhookRefusal {
@@ -44,6 +47,8 @@ export interface AdmissionWebhooks {
   mutate(definition: ResourceDefinition, draft: Draft, current: ClusterObject | undefined): void;
   /** Throws `StatusError` 422. */
   validate(definition: ResourceDefinition, draft: Draft, current: ClusterObject | undefined): void;
+  /** Throws `StatusError` 403. */
+  scale(definition: ResourceDefinition, draft: Draft): void;
 }
 
 export function createAdmissionWebhooks(environment: StrategyEnvironment): AdmissionWebhooks {
@@ -75,6 +80,12 @@ export function createAdmissionWebhooks(environment: StrategyEnvironment): Admis
         webhook.validatingName ?? webhook.mutatingName,
         lines.length === 1 ? String(lines[0]) : `[${lines.join(', ')}]`,
       );
+    },
+    scale(definition, draft) {
+      const webhook = webhooks.get(idOf(definition));
+      const problem = webhook?.scale?.(draft);
+      if (webhook === undefined || problem === undefined) return;
+      throw denied(403, webhook.scalingName ?? webhook.mutatingName, problem);
     },
   };
 }
