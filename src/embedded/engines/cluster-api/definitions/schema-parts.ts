@@ -260,5 +260,3 @@ export const replicaColumns: readonly CrdColumn[] = [
   column('Available', '.status.availableReplicas', 'integer'),
   column('Up-to-date', '.status.upToDateReplicas', 'integer'),
 ];
-/** Of every definition that a provider of Cluster API brings: which contracts its versions fulfil. */
-export const contractLabels = { 'cluster.x-k8s.io/v1beta2': 'v1beta2' };
