@@ -193,6 +193,23 @@ export {
   ValidationError,
 } from './kernel/answer-error.ts';
 // The manifest and what every plugin is handed.
+export {
+  type AddressRange,
+  bitsOf,
+  type Cidr,
+  contains,
+  countTaken,
+  type Family,
+  isCanonical,
+  nextFree,
+  overlaps,
+  parseAddress,
+  parseCidr,
+  parseRange,
+  printAddress,
+  printCidr,
+  sizeOf,
+} from './kernel/cidr.ts';
 export type { Clock } from './kernel/clock.ts';
 export { sleep } from './kernel/clock.ts';
 export type { EgressClient, EgressRequest, EgressResponse } from './kernel/egress-client.ts';

@@ -59,6 +59,7 @@ import { logFileDownload, registerLogFileMutations } from './schema/log-files/lo
 import { registerLogFiles } from './schema/log-files/log-files.ts';
 import { registerLogSearch } from './schema/log-search.ts';
 import { registerLogStores } from './schema/log-stores/register-log-stores.ts';
+import { registerManagedClusters } from './schema/managed-clusters/register-managed-clusters.ts';
 import { registerMetrics } from './schema/metrics/register-metrics.ts';
 import { registerNodes } from './schema/nodes/register-nodes.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
@@ -113,6 +114,13 @@ import { workloadForms } from './services/form/workload-forms.ts';
 import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
 import { logStoreDescriptor } from './services/log-stores/log-stores.ts';
 import { createLogStoresService, logStoresServiceRef } from './services/log-stores/log-stores-service.ts';
+import {
+  clusterClassKind,
+  machineDeploymentKind,
+  machineKind,
+  managedClusterIndexes,
+  managedClusterKind,
+} from './services/managed-clusters/kinds.ts';
 import { createMetricBackends, metricBackendsRef } from './services/metrics/metric-backends.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
@@ -143,6 +151,10 @@ export const computePlugin = definePlugin({
     declareKind({ kind: serviceAccountKind, indexes: secretIndexes }),
     declareKind({ kind: configMapKind }),
     declareKind({ kind: controllerRevisionKind }),
+    declareKind({ kind: managedClusterKind }),
+    declareKind({ kind: clusterClassKind }),
+    declareKind({ kind: machineDeploymentKind, indexes: managedClusterIndexes }),
+    declareKind({ kind: machineKind, indexes: managedClusterIndexes }),
     declareKind({ kind: horizontalPodAutoscalerKind, indexes: autoscalerIndexes }),
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
@@ -243,6 +255,7 @@ export const computePlugin = definePlugin({
     registerEvictPod,
     registerClusterNode,
     registerNodes,
+    registerManagedClusters,
     registerWorkload,
     registerUpdateStrategy,
     registerDeployment,

@@ -3,6 +3,7 @@ import { applicationKeys } from './applications.ts';
 import { clusterKeys } from './clusters.ts';
 import { configurationKeys } from './configuration.ts';
 import { logKeys } from './logs.ts';
+import { managedClusterKeys } from './managed-clusters.ts';
 import { nameKeys } from './names.ts';
 import { nodeKeys } from './nodes.ts';
 import { podKeys } from './pods.ts';
@@ -24,5 +25,6 @@ export const computeProfileKeys = [
   ...retentionKeys,
   ...logKeys,
   ...clusterKeys,
+  ...managedClusterKeys,
   ...nodeKeys,
 ];
