@@ -179,7 +179,7 @@ export { pageOfEntries } from './graph/timeline/timeline-source.ts';
 export type { Upload, UploadTarget } from './graph/uploads/upload-target.ts';
 export { uploadPath } from './graph/uploads/upload-target.ts';
 // Errors: answers as data, refusals of the request.
-export type { AnswerCode, FieldOwner, RaisedWarning, ValidationIssue } from './kernel/answer-error.ts';
+export type { AnswerCode, FieldOwner, QuotaShortage, RaisedWarning, ValidationIssue } from './kernel/answer-error.ts';
 export {
   AnswerError,
   CapabilityMissingError,

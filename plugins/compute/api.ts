@@ -575,3 +575,6 @@ export const alarmsTopic = topicRef<Alarm>('compute.alarms');
 
 /** Profile keys: how many pods a workload may have, and those of a service that does not say. */
 export { mostUnlessSaid, replicasDefault, replicasMax, replicasMin } from './profile-keys/replicas.ts';
+export { millis, needsOf, noNeeds, type PodNeeds, sumNeeds, units } from './services/quotas/pod-needs.ts';
+export { type FoundShortage, type QuotaDemand, quotaShortages } from './services/quotas/quota-shortages.ts';
+export type { ScopedSpec } from './services/quotas/scopes.ts';

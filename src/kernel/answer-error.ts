@@ -140,9 +140,27 @@ export class CapabilityMissingError extends AnswerError {
   }
 }
 
+/** Something that a quota has too little left of; amounts are quantities of Kubernetes, e.g. `1500m` or `2Gi`. */
+export interface QuotaShortage {
+  /** Name of the quota. */
+  readonly quota: string;
+  /** Name of the item in it, e.g. `requests.cpu`. */
+  readonly resource: string;
+  readonly hard: string;
+  readonly left: string;
+  readonly needed: string;
+  readonly missing: string;
+}
+
 export class QuotaExceededError extends AnswerError {
   override readonly name = 'QuotaExceededError';
   readonly code = 'QUOTA_EXCEEDED';
+  /** Item by item; empty where it is said in `message` alone. */
+  readonly shortages: readonly QuotaShortage[];
+  constructor(message: string, options?: ErrorOptions & { shortages?: readonly QuotaShortage[] }) {
+    super(message, options);
+    this.shortages = options?.shortages ?? [];
+  }
 }
 
 /** A cluster, registry or other service answered with a failure or not at all; it may pass. */

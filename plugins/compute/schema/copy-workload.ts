@@ -21,6 +21,7 @@ import type { Path } from '../services/form/places.ts';
 import type { PlannedForm } from '../services/form/plan-form.ts';
 import { planWithPlugins } from '../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../services/form/warnings.ts';
+import { requireQuota } from '../services/quotas/require-quota.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
 
@@ -35,6 +36,7 @@ interface Planned {
   readonly plan: PlannedForm;
   readonly kind: KindRef;
   readonly cluster: string;
+  readonly namespace: string;
 }
 
 /** A workload made like another one (CMP-73). */
@@ -58,7 +60,8 @@ export function registerCopyWorkload(builder: LongshoreBuilder): void {
     load: (input, context) => loadPlanned({ ...input, id: String(input.id) }, input.template, context),
     check: (_input, { plan }) => plan.issues,
     warn: { codes: Object.keys(formWarnings), find: (_input, { plan }) => plan.warnings },
-    async run(_input, { plan, kind, cluster }, ticket, context) {
+    async run(_input, { plan, kind, cluster, namespace }, ticket, context) {
+      await requireQuota({ cluster, namespace, kind, before: undefined, after: plan.manifest }, context);
       const writer = context.cluster(cluster).writer(context.principal);
       const { object, warnings } = await withInputPaths(
         () => plan,
@@ -100,7 +103,7 @@ async function loadPlanned(
     planWithPlugins(request as never, cluster, context),
   );
   return {
-    value: { plan: toldOfCopy(plan), kind, cluster },
+    value: { plan: toldOfCopy(plan), kind, cluster, namespace },
     instance,
     record: {
       plugin: 'compute',

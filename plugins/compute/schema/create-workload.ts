@@ -16,6 +16,7 @@ import { formKinds, formSubjects, kindFieldOf } from '../services/form/kinds.ts'
 import type { PlannedForm } from '../services/form/plan-form.ts';
 import { planWithPlugins } from '../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../services/form/warnings.ts';
+import { requireQuota } from '../services/quotas/require-quota.ts';
 import { type FormOutcome, formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
 import { planIfAllowed } from './form/plan-if-allowed.ts';
@@ -30,7 +31,7 @@ export function registerCreateWorkload(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'createWorkload',
     description:
-      'Makes a Deployment, StatefulSet, DaemonSet, Job, CronJob, bare pod, or where OpenKruise is installed a TApp (Advanced StatefulSet) or CloneSet. ConfigMaps, Secrets, claims and nodes that it names must be there. `dryRun` is the preview, with the `manifest` that the form makes (CMP-44 to CMP-66).',
+      'Makes a Deployment, StatefulSet, DaemonSet, Job, CronJob, bare pod, or where OpenKruise is installed a TApp (Advanced StatefulSet) or CloneSet. ConfigMaps, Secrets, claims and nodes that it names must be there. `dryRun` is the preview, with the `manifest` that the form makes (CMP-44 to CMP-66). `QUOTA_EXCEEDED` where the quotas of the namespace have too little left for its pods, with what is missing (CMP-34).',
     allow: { action: 'CREATE', subject: formSubjects },
     input: (t) => ({
       cluster: t.string({ required: true, description: "The cluster's name." }),
@@ -74,7 +75,8 @@ export function registerCreateWorkload(builder: LongshoreBuilder): void {
     },
     check: (_input, { plan }) => plan.issues,
     warn: { codes: Object.keys(formWarnings), find: (_input, { plan }) => plan.warnings },
-    async run({ cluster }, { plan, kind }, ticket, context) {
+    async run({ cluster, namespace }, { plan, kind }, ticket, context) {
+      await requireQuota({ cluster, namespace, kind, before: undefined, after: plan.manifest }, context);
       const writer = context.cluster(cluster).writer(context.principal);
       const { object, warnings } = await withInputPaths(
         () => plan,

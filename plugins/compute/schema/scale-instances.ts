@@ -13,6 +13,7 @@ import { type ContainerImage, planNewInstances } from '../services/instances/pla
 import { planNamedScaleIn } from '../services/instances/plan-named-scale-in.ts';
 import { checkDisksOf } from '../services/operations/check-disks-of.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
+import { requireQuotaOfMore } from '../services/quotas/require-quota.ts';
 import { revisionsOf } from '../services/revisions/workload-revisions.ts';
 import { tagWorkload } from '../services/workload-kinds.ts';
 import { patchWorkload } from './patch-workload.ts';
@@ -62,7 +63,7 @@ export function scaleInstances(
   return patchWorkload(workload, patchOf, ticket, context);
 }
 
-/** What stands against so many pods of a workload as it is now (CMP-54, CMP-71). */
+/** What stands against so many pods of a workload as it is now (CMP-34, CMP-54, CMP-71). */
 export async function requireScaling(
   workload: WorkloadObject,
   replicas: number,
@@ -71,4 +72,5 @@ export async function requireScaling(
   await requireOperation('SCALE', workload, context);
   const misfits = await checkDisksOf(workload, replicas, ['replicas'], context);
   if (misfits.length > 0) throw new ValidationError(misfits);
+  await requireQuotaOfMore(workload, replicas, context);
 }

@@ -4,6 +4,7 @@ import { anyWorkloadKinds } from '../api.ts';
 import { checkDisksOf } from '../services/operations/check-disks-of.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
 import { isStopped, replicasToStart, startPatch, stopPatch } from '../services/operations/stopped-state.ts';
+import { requireQuotaOfMore } from '../services/quotas/require-quota.ts';
 import { isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
 import { operateByPatch, unchangedWorkload } from './patch-workload.ts';
@@ -48,6 +49,7 @@ export function registerStopWorkload(builder: LongshoreBuilder): void {
         const replicas = replicasToStart(current, profile);
         const misfits = await checkDisksOf(current, replicas, ['id'], context);
         if (misfits.length > 0) throw new ValidationError(misfits);
+        await requireQuotaOfMore(current, replicas, context);
         return startPatch(current, replicas);
       };
       return operateByPatch('START', workload, patchOf, ticket, context);

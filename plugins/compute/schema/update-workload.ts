@@ -29,6 +29,7 @@ import { formWarnings } from '../services/form/warnings.ts';
 import type { WorkloadForm } from '../services/form/write-form.ts';
 import { operationsBetween } from '../services/operations/operations-between.ts';
 import { requireOperation } from '../services/operations/require-operation.ts';
+import { requireQuotaOf } from '../services/quotas/require-quota.ts';
 import { isWorkload } from '../services/workload-kinds.ts';
 import { formSuccess, withInputPaths } from './form/form-success.ts';
 import { kindInputRef } from './form/kind-input.ts';
@@ -97,6 +98,7 @@ export function registerUpdateWorkload(builder: LongshoreBuilder): void {
         for (const { operation } of done) {
           await requireOperation(operation, current as WorkloadObject, context);
         }
+        if (isWorkload(current)) await requireQuotaOf(current, plan.manifest, context);
         return (mergePatch(current, plan.manifest) ?? {}) as object;
       };
       const outcome = await withInputPaths(

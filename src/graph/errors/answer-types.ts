@@ -9,6 +9,7 @@ import {
   type NotFoundError,
   type PreconditionError,
   type QuotaExceededError,
+  type QuotaShortage,
   type UpstreamError,
   type ValidationError,
   type ValidationIssue,
@@ -32,6 +33,8 @@ export const inUseErrorRef = typeRef<Answer<InUseError>>('InUseError');
 export const preconditionErrorRef = typeRef<Answer<PreconditionError>>('PreconditionError');
 export const capabilityMissingErrorRef = typeRef<Answer<CapabilityMissingError>>('CapabilityMissingError');
 export const quotaExceededErrorRef = typeRef<Answer<QuotaExceededError>>('QuotaExceededError');
+/** Something that a quota has too little left of. */
+const quotaShortageRef = typeRef<QuotaShortage>('QuotaShortage');
 export const upstreamErrorRef = typeRef<Answer<UpstreamError>>('UpstreamError');
 
 /** Always all nine, so that a client can handle every mutation alike. */
@@ -128,13 +131,40 @@ export function registerAnswerTypes(builder: LongshoreBuilder, reasons: Readonly
       hint: t.string({ nullable: true, description: 'What would cure it.', resolve: (error) => error.hint ?? null }),
     }),
   });
-  builder.objectType(quotaExceededErrorRef, { description: 'A quota would be exceeded.', interfaces: [errorRef] });
+  registerQuotaExceededError(builder);
   builder.objectType(upstreamErrorRef, {
     description:
       'A cluster or another service failed or did not answer. The write may or may not have happened: look, then try again.',
     interfaces: [errorRef],
     fields: (t) => ({
       upstream: t.exposeString('upstream', { description: "Which service, e.g. `cluster 'embedded'`." }),
+    }),
+  });
+}
+
+function registerQuotaExceededError(builder: LongshoreBuilder): void {
+  builder.objectType(quotaShortageRef, {
+    description: 'Something that a quota has too little left of. Amounts are quantities of Kubernetes.',
+    fields: (t) => ({
+      quota: t.exposeString('quota', { description: 'Name of the quota.' }),
+      resource: t.exposeString('resource', {
+        description: 'Item of it, e.g. `requests.cpu` or `count/deployments.apps`.',
+      }),
+      hard: t.exposeString('hard', { description: 'What it allows in all.' }),
+      left: t.exposeString('left', { description: 'What of that is not in use.' }),
+      needed: t.exposeString('needed', { description: 'What is needed on top of what is in use.' }),
+      missing: t.exposeString('missing', { description: 'By how much `needed` is more than `left`.' }),
+    }),
+  });
+  builder.objectType(quotaExceededErrorRef, {
+    description: 'A quota would be exceeded.',
+    interfaces: [errorRef],
+    fields: (t) => ({
+      shortages: t.field({
+        type: [quotaShortageRef],
+        description: 'Item by item what there is too little of; empty where `message` alone says it.',
+        resolve: (error) => [...error.shortages],
+      }),
     }),
   });
 }

@@ -75,7 +75,7 @@ function upstream(error: KubeStatusError, subject: RequestSubject): AnswerError 
 }
 
 function forbidden(error: KubeStatusError, subject: RequestSubject): AnswerError {
-  if (/exceeded quota/i.test(error.message)) return new QuotaExceededError(error.message, { cause: error });
+  if (/(exceeded|failed) quota/i.test(error.message)) return new QuotaExceededError(error.message, { cause: error });
   if (hasCause(error, 'NamespaceTerminating')) {
     return new PreconditionError('NAMESPACE_TERMINATING', `Namespace '${subject.namespace ?? ''}' is being deleted.`, {
       cause: error,

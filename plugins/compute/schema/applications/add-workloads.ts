@@ -45,6 +45,7 @@ import {
 import { formKinds, kindFieldOf } from '../../services/form/kinds.ts';
 import { planWithPlugins } from '../../services/form/plan-with-plugins.ts';
 import { formWarnings } from '../../services/form/warnings.ts';
+import { requireQuota } from '../../services/quotas/require-quota.ts';
 import { withInputPaths } from '../form/form-success.ts';
 import { kindInputRef } from '../form/kind-input.ts';
 import { findApplication, membershipRules } from './load-applications.ts';
@@ -217,6 +218,9 @@ async function makeOne(
   if (!plan) return { addition, outcome: 'SKIPPED', error: alreadyThere(addition) };
   const inputPathOf: typeof plan.inputPathOf = (path) => [...additionPath(index), ...plan.inputPathOf(path)];
   try {
+    const { namespace = '' } =
+      (plan.manifest as { readonly metadata?: { readonly namespace?: string } }).metadata ?? {};
+    await requireQuota({ cluster, namespace, kind, before: undefined, after: plan.manifest }, context);
     const writer = context.cluster(cluster).writer(context.principal);
     const { object } = await withInputPaths(
       () => ({ inputPathOf, issues: [] }),

@@ -20,6 +20,7 @@ import { checkDisksOf } from '../../services/operations/check-disks-of.ts';
 import { obstacleTo } from '../../services/operations/require-operation.ts';
 import { restartPatch } from '../../services/operations/restart-patch.ts';
 import { isStopped, replicasToStart, startPatch, stopPatch } from '../../services/operations/stopped-state.ts';
+import { requireQuotaOfMore } from '../../services/quotas/require-quota.ts';
 import { patchWorkload } from '../patch-workload.ts';
 import { doToWorkloads, loadAllWorkloads, requireOnEach, type WorkloadResult } from './do-to-workloads.ts';
 import { findApplication } from './load-applications.ts';
@@ -124,6 +125,7 @@ async function startWorkload(
   const replicasOf = (current: WorkloadObject) => replicasToStart(current, profile);
   const misfits = await checkDisksOf(workload, replicasOf(workload), ['id'], context);
   if (misfits.length > 0) throw new ValidationError(misfits);
+  await requireQuotaOfMore(workload, replicasOf(workload), context);
   return patchWorkload(workload, (current) => startPatch(current, replicasOf(current)), ticket, context);
 }
 

@@ -1,29 +1,40 @@
 import {
   anyWorkloadKinds,
   horizontalPodAutoscalerKind,
+  millis,
   type NodeObject,
+  needsOf,
   nodeKind,
   type PodObject,
   type PodTemplates,
   podKind,
+  type QuotaDemand,
+  quotaShortages,
+  type ScopedSpec,
+  sumNeeds,
+  units,
   type WorkloadObject,
 } from 'longshore/plugins/compute';
 import { resourceQuotaKind } from 'longshore/plugins/core';
-import type { Cluster, ClusterReader, ClusterWriter, KindRef, KubeObject, ObjectList } from 'longshore/sdk';
+import {
+  type Cluster,
+  type ClusterReader,
+  type ClusterWriter,
+  idOfObject,
+  type KindRef,
+  type KubeObject,
+  type ObjectList,
+} from 'longshore/sdk';
 import type { EngineName, ImageCheck } from '../../api.ts';
 import { type ReleaseTarget, serviceLabel, type TargetUnit, unitLabel } from '../../engines/engine.ts';
 import type { DeploymentSpec } from '../app-services/version-spec.ts';
 import { planGroups } from '../grouping/plan-groups.ts';
 import { type RolloutObject, rolloutKind } from '../traffic/rollouts.ts';
-import { type PodNeeds, sum, millis as wholeMillis, units as wholeUnits } from './amounts.ts';
 import { checkChange } from './changes.ts';
 import { error, type PreflightFinding, warning } from './finding.ts';
 import { checkImage } from './images.ts';
 import { checkAutoscalers, checkManagers, checkNames, checkRollouts, sortWorkloads } from './other-hands.ts';
-import { otherResourcesOf } from './other-resources.ts';
-import { checkQuotas, type QuotaDemand } from './quota.ts';
 import { checkRoom, type FreeNode } from './room.ts';
-import type { ScopedSpec } from './scopes.ts';
 import { spreadOver } from './spread.ts';
 import { tryPod } from './try-pod.ts';
 import { type NeededClaim, readClaims, storageClassKind, withinReach } from './volumes.ts';
@@ -96,7 +107,9 @@ export async function preflight(
     ...[...references, ...classes].map((message) => error('REFERENCE_MISSING', message)),
     ...images,
     ...checkNames(strangers),
-    ...checkQuotas(quotas, demand),
+    ...quotaShortages(quotas, demand).map(({ of, message }) =>
+      error('QUOTA_EXCEEDED', message, { subjectId: idOfObject(of as KubeObject) }),
+    ),
     ...target.units.flatMap((unit) => checkUnit(unit, target, context, { nodes, living, ownPods, claims })),
     // What is missing the cluster would say once more.
     ...tried.findings.filter(({ message }) => !references.some((reference) => message.includes(reference))),
@@ -138,11 +151,6 @@ function surgeOf(target: ReleaseTarget, { engine, deployment }: PreflightContext
 const inUnit = (pods: readonly PodObject[], unit: string): readonly PodObject[] =>
   pods.filter(({ metadata }) => (metadata.labels?.[unitLabel] ?? '') === unit);
 
-const needsOf = (pod: object, podTemplates: PodTemplates): PodNeeds => ({
-  ...podTemplates.resourcesOf(pod),
-  others: otherResourcesOf(pod),
-});
-
 function demandOf(
   target: ReleaseTarget,
   context: PreflightContext,
@@ -150,10 +158,10 @@ function demandOf(
   ownPods: readonly PodObject[],
   made: object,
 ): QuotaDemand {
-  const { podTemplates, engine } = context;
+  const { engine } = context;
   const counted = (pod: object) => ({
     spec: ((pod as { readonly spec?: ScopedSpec }).spec ?? {}) as ScopedSpec,
-    needs: needsOf(pod, podTemplates),
+    needs: needsOf(pod),
   });
   const surge = surgeOf(target, context);
   const workloads = workloadsMade(target, own, engine, ownPods.length > 0);
@@ -196,7 +204,7 @@ interface Claim {
     readonly resources?: { readonly requests?: { readonly storage?: string } };
   };
 }
-const sizeOf = (claim: Claim): number => wholeUnits(claim.spec?.resources?.requests?.storage);
+const sizeOf = (claim: Claim): number => units(claim.spec?.resources?.requests?.storage);
 
 interface SeenCluster {
   readonly nodes: readonly NodeObject[];
@@ -231,11 +239,10 @@ function roomOf(
   chosen: readonly NodeObject[],
   { nodes, living, ownPods }: SeenCluster,
 ) {
-  const { podTemplates } = context;
   const byNode = new Map<string, PodObject[]>(chosen.map(({ metadata }) => [metadata.name, []]));
   for (const pod of living) byNode.get(pod.spec?.nodeName ?? '')?.push(pod);
   const own = new Set(inUnit(ownPods, unit));
-  const pod = needsOf(target.template, podTemplates);
+  const pod = needsOf(target.template);
   const spread = spreadOver(target.template, target.namespace, nodes, living, own);
   return {
     unit,
@@ -246,21 +253,21 @@ function roomOf(
     pod,
     nodes: chosen.map((node): FreeNode => {
       const on = byNode.get(node.metadata.name) ?? [];
-      const held = sum(on.map((each) => needsOf(each, podTemplates)));
+      const held = sumNeeds(on.map((each) => needsOf(each)));
       const ours = on.filter((each) => own.has(each));
       const allocatable = node.status?.allocatable ?? {};
       const { cpu, memory, pods } = allocatable;
       const others = Object.keys(pod.others ?? {});
       return {
         name: node.metadata.name,
-        freeMillicores: wholeMillis(cpu) - held.cpuRequestMillicores,
-        freeBytes: wholeUnits(memory) - held.memoryRequestBytes,
-        freePods: wholeUnits(pods) - on.length,
+        freeMillicores: millis(cpu) - held.cpuRequestMillicores,
+        freeBytes: units(memory) - held.memoryRequestBytes,
+        freePods: units(pods) - on.length,
         freeOthers: Object.fromEntries(
-          others.map((name) => [name, wholeUnits(allocatable[name]) - (held.others?.[name] ?? 0)]),
+          others.map((name) => [name, units(allocatable[name]) - (held.others?.[name] ?? 0)]),
         ),
         ...spread(node),
-        own: { ...sum(ours.map((each) => needsOf(each, podTemplates))), count: ours.length },
+        own: { ...sumNeeds(ours.map(needsOf)), count: ours.length },
       };
     }),
   };

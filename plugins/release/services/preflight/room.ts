@@ -1,4 +1,4 @@
-import { noNeeds, type PodNeeds } from './amounts.ts';
+import { noNeeds, type PodNeeds } from 'longshore/plugins/compute';
 import { error, type PreflightFinding, warning } from './finding.ts';
 import type { SpreadPlace } from './spread.ts';
 

@@ -1,11 +1,10 @@
-import { parseQuantity } from 'longshore/sdk';
+import type { PodObject, PodResources } from '../../api.ts';
+import { millicoresOf, unitsOf } from '../amounts.ts';
+import { podResources } from '../pod-resources.ts';
+import { added, otherResourcesOf } from './other-resources.ts';
 
-/** What one pod asks for and may use at most; undefined limits are none. */
-export interface PodNeeds {
-  readonly cpuRequestMillicores: number;
-  readonly memoryRequestBytes: number;
-  readonly cpuLimitMillicores: number | undefined;
-  readonly memoryLimitBytes: number | undefined;
+/** What one pod asks for and may use at most. */
+export interface PodNeeds extends PodResources {
   /** Requests of everything else by its name, e.g. `nvidia.com/gpu` or `ephemeral-storage`; nothing where it asks for no more. */
   readonly others?: Readonly<Record<string, number>>;
 }
@@ -23,7 +22,8 @@ export const noNeeds: PodNeeds = {
   memoryLimitBytes: 0,
 };
 
-export function sum(all: readonly PodNeeds[]): PodNeeds {
+/** What pods ask for together. */
+export function sumNeeds(all: readonly PodNeeds[]): PodNeeds {
   return all.reduce(
     (total, each) => ({
       cpuRequestMillicores: total.cpuRequestMillicores + each.cpuRequestMillicores,
@@ -36,23 +36,16 @@ export function sum(all: readonly PodNeeds[]): PodNeeds {
   );
 }
 
-type Amounts = Readonly<Record<string, number>>;
-
-const combine =
-  (how: (one: number, other: number) => number) =>
-  (one: Amounts = {}, other: Amounts = {}): Amounts => {
-    const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-    return Object.fromEntries([...names].map((name) => [name, how(one[name] ?? 0, other[name] ?? 0)]));
-  };
-/** Two amounts of each resource together. */
-export const added = combine((one, other) => one + other);
-/** The greater amount of each resource. */
-export const greater = combine(Math.max);
-
 /** Cores in thousandths; 0 for what is no quantity. */
-export const millis = (quantity: string | undefined): number => parseQuantity(quantity ?? '0')?.milliunits ?? 0;
+export const millis = (quantity: string | undefined): number => millicoresOf(quantity) ?? 0;
 /** Bytes or a plain count; 0 for what is no quantity. */
-export const units = (quantity: string | undefined): number => parseQuantity(quantity ?? '0')?.units ?? 0;
+export const units = (quantity: string | undefined): number => unitsOf(quantity) ?? 0;
+
+/** Of a pod, or of the template of one, as the scheduler counts. Pure. */
+export const needsOf = (pod: object): PodNeeds => ({
+  ...podResources(pod as PodObject),
+  others: otherResourcesOf(pod),
+});
 
 /** `1500m`. */
 export const cores = (millicores: number): string =>

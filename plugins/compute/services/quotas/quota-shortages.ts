@@ -1,7 +1,6 @@
 import type { ResourceQuotaObject } from 'longshore/plugins/core';
-import { idOfObject, type KubeObject } from 'longshore/sdk';
-import { bytes, cores, millis, type PodNeeds, type Running, sum, units } from './amounts.ts';
-import { error, type PreflightFinding } from './finding.ts';
+import type { QuotaShortage } from 'longshore/sdk';
+import { bytes, cores, millis, type PodNeeds, type Running, sumNeeds, units } from './pod-needs.ts';
 import { countsPod, type ScopedSpec } from './scopes.ts';
 
 /** A pod as quotas count it. */
@@ -10,7 +9,7 @@ export interface CountedPod {
   readonly needs: PodNeeds;
 }
 
-/** What a release takes from the quotas of its namespace. */
+/** What a release, or a new workload, takes from the quotas of its namespace. */
 export interface QuotaDemand {
   /** One new pod. */
   readonly pod: CountedPod;
@@ -35,7 +34,7 @@ const count = (words: string): Item => ({ read: units, say: String, words });
 const cpu: Item = { read: millis, say: cores, words: 'CPU requests' };
 const memory: Item = { read: units, say: bytes, words: 'memory requests' };
 
-/** Resources of a ResourceQuota (core/v1) that a release can take of. */
+/** Items of a ResourceQuota (core/v1) that pods and their workloads take of. */
 const items: Readonly<Record<string, Item>> = {
   pods: count('pods'),
   'count/pods': count('pods'),
@@ -50,6 +49,9 @@ const items: Readonly<Record<string, Item>> = {
   'requests.storage': { read: units, say: bytes, words: 'storage' },
   'count/deployments.apps': count('Deployments'),
   'count/statefulsets.apps': count('StatefulSets'),
+  'count/daemonsets.apps': count('DaemonSets'),
+  'count/jobs.batch': count('Jobs'),
+  'count/cronjobs.batch': count('CronJobs'),
 };
 
 /** What a pod can ask for beside CPU and memory, under both names that quotas have for it. */
@@ -60,33 +62,43 @@ function itemOf(resource: string): Item | undefined {
   return name !== resource && name.includes('/') && !name.includes('.storageclass.') ? count(name) : undefined;
 }
 
+/** A shortage, the quota that it is of, and both in words. */
+export interface FoundShortage extends QuotaShortage {
+  readonly of: ResourceQuotaObject;
+  /** `Quota 'limits' has 1 of 4 pods left, and 2 more are needed: 1 are missing`. */
+  readonly message: string;
+}
+
 /**
- * What quotas have too little left for (CMP-33, REL-18), with the amount that is missing. A quota for some pods only counts those that its scopes
- * match; of one whose scopes are not known here nothing is said: the cluster's own dry run knows those. Pure.
+ * What quotas have too little left for (CMP-33, CMP-34, REL-18), with the amount that is missing. A quota for some pods only counts those that its
+ * scopes match, among them pods of a PriorityClass; of one whose scopes are not known here nothing is said: the cluster itself knows those. Pure.
  */
-export function checkQuotas(quotas: readonly ResourceQuotaObject[], demand: QuotaDemand): readonly PreflightFinding[] {
+export function quotaShortages(quotas: readonly ResourceQuotaObject[], demand: QuotaDemand): readonly FoundShortage[] {
   return quotas.flatMap((quota) => {
-    const scopes = quota.spec ?? {};
+    const { spec: scopes = {} } = quota;
     if (countsPod(scopes, demand.pod.spec) !== true) return [];
     const counted = demand.running.filter(({ spec }) => countsPod(scopes, spec) === true);
-    const running = { count: counted.length, needs: sum(counted.map(({ needs }) => needs)) };
+    const running = { count: counted.length, needs: sumNeeds(counted.map(({ needs }) => needs)) };
     const added = addedBy({ ...demand, pod: demand.pod.needs, running });
-    const { hard = {}, used = {} } = quota.status ?? {};
+    // One that was made a moment ago has not been measured yet.
+    const { hard: all = scopes.hard ?? {}, used = {} } = quota.status ?? {};
     const told = new Set<string>();
-    return Object.entries(hard).flatMap(([resource, most]): readonly PreflightFinding[] => {
+    return Object.entries(all).flatMap(([resource, hard]): readonly FoundShortage[] => {
       const item = itemOf(resource);
       if (!item || told.has(item.words)) return [];
-      const needed = added[resource] ?? 0;
-      const left = Math.max(0, item.read(most) - item.read(used[resource]));
-      if (needed <= left) return [];
+      const wanted = added[resource] ?? 0;
+      const free = Math.max(0, item.read(hard) - item.read(used[resource]));
+      if (wanted <= free) return [];
       told.add(item.words);
-      const message = `Quota '${quota.metadata.name}' has ${item.say(left)} of ${most} ${item.words} left, and the release needs ${item.say(needed)} more than now: ${item.say(needed - left)} are missing`;
-      return [error('QUOTA_EXCEEDED', message, { subjectId: idOfObject(quota as KubeObject) })];
+      const [left, needed, missing] = [item.say(free), item.say(wanted), item.say(wanted - free)];
+      const { name } = quota.metadata;
+      const message = `Quota '${name}' has ${left} of ${hard} ${item.words} left, and ${needed} more are needed: ${missing} are missing`;
+      return [{ of: quota, quota: name, resource, hard, left, needed, missing, message }];
     });
   });
 }
 
-/** What the release needs beyond what is in use now, at its widest moment. */
+/** What is needed beyond what is in use now, at the widest moment. */
 function addedBy({
   pod,
   replicas,

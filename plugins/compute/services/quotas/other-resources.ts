@@ -1,4 +1,17 @@
-import { added, greater, units } from './amounts.ts';
+import { unitsOf } from '../amounts.ts';
+
+type Amounts = Readonly<Record<string, number>>;
+
+const combine =
+  (how: (one: number, other: number) => number) =>
+  (one: Amounts = {}, other: Amounts = {}): Amounts => {
+    const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+    return Object.fromEntries([...names].map((name) => [name, how(one[name] ?? 0, other[name] ?? 0)]));
+  };
+/** Two amounts of each resource together. */
+export const added = combine((one, other) => one + other);
+/** The greater amount of each resource. */
+const greater = combine(Math.max);
 
 interface Container {
   readonly restartPolicy?: string;
@@ -14,7 +27,7 @@ interface Template {
 /** What one container asks for beside CPU and memory; where it says a limit alone, that is its request too (core/v1). */
 function requestsOf({ resources: { requests = {}, limits = {} } = {} }: Container): Readonly<Record<string, number>> {
   const all = Object.entries({ ...limits, ...requests }).filter(([name]) => name !== 'cpu' && name !== 'memory');
-  return Object.fromEntries(all.map(([name, quantity]) => [name, units(quantity)]));
+  return Object.fromEntries(all.map(([name, quantity]) => [name, unitsOf(quantity) ?? 0]));
 }
 
 /**
