@@ -234,11 +234,12 @@ function waitForPods(situation: Situation, updated: number, progress: readonly U
     const reason = `${updated} of ${release.totalPods} pods are updated, and no other within ${limits.groupTimeoutSeconds} s.`;
     return change(release.state === 'ROLLING_BACK' ? rollbackFailed(reason, now) : failure(view, reason, now));
   }
-  // Of pods that are all ready only time has to pass.
-  const areAllReady = progress.every((unit) => unit.updating === 0 || unit.isOnlyWaiting);
+  // Of pods that are all ready only time has to pass. Where none is on its way the cluster has yet to do something, and this look may be an old one.
+  const underWay = progress.filter(({ updating }) => updating > 0);
+  const isOnlyTime = underWay.length > 0 && underWay.every((unit) => unit.isOnlyWaiting);
   const nextInMs = Math.min(
     ...progress.flatMap((unit) => unit.nextInMs ?? []),
-    areAllReady ? lateAt - now : lookEveryMs,
+    isOnlyTime ? Number.POSITIVE_INFINITY : lookEveryMs,
   );
   return { do: 'wait', afterMs: Math.max(Math.min(nextInMs, lateAt - now), 50) };
 }
