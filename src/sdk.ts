@@ -250,6 +250,7 @@ export { type CertificateFacts, readCertificate } from './kube/certificate-facts
 export type { Capability, Cluster, ClusterChange, ClusterState, Clusters } from './kube/cluster.ts';
 export type { ClusterProblem, ClusterReader, ListOptions, MaybePromise, ObjectList } from './kube/cluster-reader.ts';
 export type { ClusterWriter, Preconditions, WriteResult } from './kube/cluster-writer.ts';
+export { compareVersions } from './kube/compare-versions.ts';
 // Files in containers.
 export {
   enterDirectory,

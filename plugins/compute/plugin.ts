@@ -24,6 +24,7 @@ import { nodeEditable } from './profile-keys/nodes.ts';
 import { alarmDeliveryReconciler } from './reconcilers/alarm-delivery-reconciler.ts';
 import { alarmPolicyReconciler } from './reconcilers/alarm-policy-reconciler.ts';
 import { applicationReconciler } from './reconcilers/application-reconciler.ts';
+import { meteringReconciler } from './reconcilers/metering-reconciler.ts';
 import { registerAdvancedStatefulSet } from './schema/advanced-stateful-set.ts';
 import { registerAlarms } from './schema/alarms/register-alarms.ts';
 import { registerApplications } from './schema/applications/register-applications.ts';
@@ -121,6 +122,9 @@ import {
   managedClusterIndexes,
   managedClusterKind,
 } from './services/managed-clusters/kinds.ts';
+import { createMetering } from './services/metering/create-metering.ts';
+import { forgetUsageJob, usageRetentionRef } from './services/metering/forget-usage.ts';
+import { meteringLoopRef } from './services/metering/metering-loop.ts';
 import { createMetricBackends, metricBackendsRef } from './services/metrics/metric-backends.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
@@ -175,6 +179,8 @@ export const computePlugin = definePlugin({
     workloadPartsRef,
     nodeDrainsRef,
     nodeDrainLoopRef,
+    meteringLoopRef,
+    usageRetentionRef,
   ],
   config: computeSettings,
   downloads: [logDownload, logFileDownload],
@@ -186,9 +192,9 @@ export const computePlugin = definePlugin({
   ],
   tables: { ...tables },
   topics: [applicationsTopic, alarmsTopic],
-  jobs: [forgetAlarmsJob],
+  jobs: [forgetAlarmsJob, forgetUsageJob],
   longOperations: [nodeDrain],
-  reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler],
+  reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler, meteringReconciler],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck, operationManifestCheck, configManifestCheck],
   deletionChecks: [configDeletionCheck],
@@ -334,6 +340,10 @@ export const computePlugin = definePlugin({
     const { operations } = env;
     env.provide(nodeDrainsRef, createNodeDrains({ database, clock, operations, queue, operation: nodeDrain }));
     env.provide(nodeDrainLoopRef, { clusters });
+    const { ignoredNamespaces, keepDays } = env.config.metering;
+    const metering = { database, clock, clusters, queue, logger, signal, profiles, tenancy, applications };
+    env.provide(meteringLoopRef, createMetering({ ...metering, ignoredNamespaces }));
+    env.provide(usageRetentionRef, { database, keepDays });
     const labels = labelsOfAnyProfile(profiles);
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });
   },

@@ -52,6 +52,15 @@ const prometheus = z.strictObject({
     .describe('Shortest time over which a rate is taken: four times the time between two scrapes.'),
 });
 
+const metering = z.strictObject({
+  ignoredNamespaces: z
+    .array(z.string().min(1))
+    .max(1_000)
+    .default(['kube-system', 'kube-public', 'kube-node-lease'])
+    .describe('Namespaces whose pods are not metered, in every cluster.'),
+  keepDays: z.int().min(31).max(3_660).default(400).describe('How many days usage is kept.'),
+});
+
 /** One backend for each cluster. */
 function onePerCluster(all: readonly { readonly cluster: string }[], context: z.RefinementCtx): void {
   const names = all.map(({ cluster }) => cluster);
@@ -71,6 +80,7 @@ export const computeSettings = z.strictObject({
     .default([])
     .superRefine(onePerCluster)
     .describe('Where the metrics of clusters are kept.'),
+  metering: z.preprocess((given) => given ?? {}, metering).describe('What is metered, and how long usage is kept.'),
 });
 
 export type LokiSettings = z.infer<typeof loki>;

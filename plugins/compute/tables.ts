@@ -2,6 +2,7 @@ import { drizzle, pg } from 'longshore/sdk';
 import type { AlarmRule, AlarmSeverity, AlarmStatus, ApplicationPhase, ObservedApplication } from './api.ts';
 import type { DrainedPod } from './services/drains/decide-drain.ts';
 import type { NodeDrainOptions } from './services/drains/drain-options.ts';
+import type { Segment } from './services/metering/timeline.ts';
 
 const { sql } = drizzle;
 
@@ -181,4 +182,75 @@ export const nodeDrains = pg.pgTable(
     createdAt: moment('created_at').notNull(),
   },
   (table) => [pg.uniqueIndex('compute_node_drains_open').on(table.cluster, table.node).where(sql`ended_at is null`)],
+);
+
+const seconds = (name: string) => pg.bigint(name, { mode: 'number' });
+/** Sums of whole numbers that may grow beyond 2^63. */
+const sum = (name: string) => pg.numeric(name, { precision: 40, scale: 0 });
+
+/** How far the pods of a cluster have been metered (CMP-114). Seconds are UTC. */
+export const meteredClusters = pg.pgTable('compute_metered_clusters', {
+  cluster: pg.text('cluster').primaryKey(),
+  /** Uid of its namespace `kube-system`: another cluster may come to have the name. Empty where it was not to be read. */
+  identity: pg.text('identity').notNull(),
+  sinceSeconds: seconds('since_seconds').notNull(),
+  throughSeconds: seconds('through_seconds').notNull(),
+  /** Up to which version of its pods everything is settled. */
+  position: pg.text('position').notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+/** At which rates pods have been metered that their clusters still have. One that runs has been up to where its cluster has. */
+export const meteredPods = pg.pgTable(
+  'compute_metered_pods',
+  {
+    cluster: pg.text('cluster').notNull(),
+    uid: pg.text('uid').notNull(),
+    segments: pg.jsonb('segments').$type<readonly Segment[]>().notNull(),
+    endSeconds: seconds('end_seconds'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [pg.primaryKey({ columns: [table.cluster, table.uid] })],
+);
+
+/** Whose usage is counted together. Its id is made of what it says, which never changes. */
+export const usageSeries = pg.pgTable('compute_usage_series', {
+  id: pg.text('id').primaryKey(),
+  cluster: pg.text('cluster').notNull(),
+  namespace: pg.text('namespace').notNull(),
+  workloadKind: pg.text('workload_kind').notNull(),
+  workloadName: pg.text('workload_name').notNull(),
+  applicationId: pg.uuid('application_id'),
+  workspaceId: pg.uuid('workspace_id'),
+  projectId: pg.uuid('project_id'),
+  createdAt: moment('created_at').notNull(),
+});
+
+/** What was used in an hour, which begins at `hour`. */
+export const usageHours = pg.pgTable(
+  'compute_usage_hours',
+  {
+    hour: moment('hour').notNull(),
+    seriesId: pg.text('series_id').notNull(),
+    millicoreSeconds: sum('millicore_seconds').notNull(),
+    kibSeconds: sum('kib_seconds').notNull(),
+    podSeconds: sum('pod_seconds').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    pg.primaryKey({ columns: [table.hour, table.seriesId] }),
+    pg.index('compute_usage_hours_series').on(table.seriesId),
+  ],
+);
+
+/** When pods of a cluster may have come, changed or gone unheard. */
+export const meteringGaps = pg.pgTable(
+  'compute_metering_gaps',
+  {
+    cluster: pg.text('cluster').notNull(),
+    fromSeconds: seconds('from_seconds').notNull(),
+    toSeconds: seconds('to_seconds').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [pg.primaryKey({ columns: [table.cluster, table.fromSeconds] })],
 );
