@@ -168,7 +168,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     });
   } catch (error) {
     stopServing();
-    installed?.stop();
+    await installed?.stop();
     await controllers?.stop();
     throw error;
   }
@@ -181,7 +181,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   };
   const stopAll = async (): Promise<void> => {
     stopServing();
-    installed?.stop();
+    const released = installed?.stop();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     watches.cutAll();
     logStreams.cutAll();
@@ -190,6 +190,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     server.closeAllConnections();
     for (const socket of sockets) socket.destroy();
     await closed;
+    await released;
   };
 
   return {

@@ -42,7 +42,7 @@ export function podNetwork(index: number): { readonly podCIDR: string; readonly 
 }
 
 /** What a kubelet reports of a healthy node with eight cores and 32 GiB. */
-export function buildNodeStatus(node: Node, index: number, nowMs: number): object {
+export function buildNodeStatus(node: Node, index: number, nowMs: number) {
   const machine = uuidFrom(node.metadata.uid ?? node.metadata.name);
   return {
     ...node.status,

@@ -64,7 +64,7 @@ export function createNodeController(context: ClusterContext): Controller {
     const isNew = node.status?.conditions?.some(({ type }) => type === 'Ready') !== true;
     const { conditions, events } = reportConditions(node, clock.now());
     if (events.length === 0) return node;
-    const status = isNew ? { ...buildNodeStatus(node, index, clock.now()), ...ownResources(node) } : node.status;
+    const status = isNew ? describeNew(node, index) : node.status;
     const reported = nodes.updateStatus(node, { ...status, conditions });
     if (isNew) {
       tell(node, 'Starting', 'Starting kubelet.');
@@ -72,6 +72,12 @@ export function createNodeController(context: ClusterContext): Controller {
     }
     for (const reason of events) tell(node, reason);
     return reported;
+  }
+
+  function describeNew(node: Node, index: number): NonNullable<Node['status']> {
+    const described = buildNodeStatus(node, index, clock.now());
+    const nodeInfo = { ...described.nodeInfo, ...(node.status?.nodeInfo as object | undefined) };
+    return { ...described, ...ownResources(node), nodeInfo };
   }
 
   function tellSchedulable(node: Node): void {

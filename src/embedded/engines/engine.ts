@@ -31,4 +31,6 @@ export interface EngineObject {
 export interface EngineContext extends ClusterContext {
   /** Reads and writes one kind under a field manager of the engine's. Throws for a kind that is not served. */
   kind<T extends ClusterObject>(group: string, plural: string, fieldManager?: string): KindClient<T>;
+  /** Calls back once when the cluster stops, after the engine's controllers have; stopping waits for what it returns. */
+  onStop(release: () => Promise<void>): void;
 }

@@ -18,8 +18,8 @@ export interface InstallEnginesOptions {
 export interface InstalledEngines {
   /** Installs a further engine while the cluster runs. Throws as `installEngines` does, and when all have stopped. */
   add(engine: EmbeddedEngine): void;
-  /** Stops the controllers of all engines, for good. */
-  stop(): void;
+  /** Stops the controllers of all engines, for good, and resolves when what they held is given back. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -28,31 +28,31 @@ export interface InstalledEngines {
  * or of a developer's own.
  */
 export function installEngines(options: InstallEnginesOptions): InstalledEngines {
-  const stops = new Map<string, () => void>();
+  const stops = new Map<string, () => Promise<void>>();
   let isStopped = false;
   const add = (engine: EmbeddedEngine): void => {
     if (isStopped) throw new Error(`the embedded cluster has stopped: engine '${engine.name}' cannot be installed`);
     if (stops.has(engine.name)) throw new Error(`the embedded engine '${engine.name}' is installed twice`);
     stops.set(engine.name, install(engine, options));
   };
-  const stop = (): void => {
+  const stop = async (): Promise<void> => {
     isStopped = true;
-    for (const each of stops.values()) each();
+    await Promise.all([...stops.values()].map((each) => each()));
   };
   try {
     for (const engine of options.engines) add(engine);
   } catch (cause) {
-    stop();
+    void stop();
     throw cause;
   }
   return { add, stop };
 }
 
-function install(engine: EmbeddedEngine, options: InstallEnginesOptions): () => void {
+function install(engine: EmbeddedEngine, options: InstallEnginesOptions): () => Promise<void> {
   const { registry, store } = options;
   const isDefinition = ({ kind }: EngineObject): boolean => kind === 'CustomResourceDefinition';
   const definitions = engine.objects.filter(isDefinition);
-  let stop: () => void = () => undefined;
+  let stop = (): Promise<void> => Promise.resolve();
   for (const webhook of engine.webhooks ?? []) registry.webhooks.register(webhook);
   for (const definition of definitions) create(engine, definition, registry);
   const stopWaiting = whenServed(store, definitions, () => {
@@ -61,7 +61,7 @@ function install(engine: EmbeddedEngine, options: InstallEnginesOptions): () => 
   });
   return () => {
     stopWaiting();
-    stop();
+    return stop();
   };
 }
 
@@ -101,13 +101,19 @@ function isKindServed(store: ClusterStore, definition: EngineObject): boolean {
   }
 }
 
-function run(engine: EmbeddedEngine, cluster: ClusterContext, registry: ObjectRegistry): () => void {
+function run(engine: EmbeddedEngine, cluster: ClusterContext, registry: ObjectRegistry): () => Promise<void> {
   const { store, clock, logger } = cluster;
+  const releases: (() => Promise<void>)[] = [];
   const context: EngineContext = {
     ...cluster,
     kind: (group, plural, fieldManager = engine.name) => createKindClient(store, fieldManager, group, plural),
+    onStop: (release) => releases.push(release),
   };
   const controllers = engine.createControllers?.(context) ?? [];
   const resources = registry.catalog.all.map(({ definition }) => definition);
-  return runControllers({ store, clock, logger, controllers, resources });
+  const stop = runControllers({ store, clock, logger, controllers, resources });
+  return async () => {
+    stop();
+    await Promise.all(releases.splice(0).map((release) => release()));
+  };
 }

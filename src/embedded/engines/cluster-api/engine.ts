@@ -1,5 +1,16 @@
 import type { EmbeddedEngine } from '../engine.ts';
 import { baseClassObjects } from './base-class.ts';
+import { createClassController } from './controllers/create-class-controller.ts';
+import { createClusterController } from './controllers/create-cluster-controller.ts';
+import { createConfigController } from './controllers/create-config-controller.ts';
+import { createControlPlaneController } from './controllers/create-control-plane-controller.ts';
+import { createDevClusterController } from './controllers/create-dev-cluster-controller.ts';
+import { createDevMachineController } from './controllers/create-dev-machine-controller.ts';
+import { createMachineController } from './controllers/create-machine-controller.ts';
+import { createMachineDeploymentController } from './controllers/create-machine-deployment-controller.ts';
+import { createMachineSetController } from './controllers/create-machine-set-controller.ts';
+import { createTopologyController } from './controllers/create-topology-controller.ts';
+import { createWorkloadClusters } from './create-workload-clusters.ts';
 import { clusterClassDefinition } from './definitions/cluster-class-definition.ts';
 import { clusterDefinition } from './definitions/cluster-definition.ts';
 import { machineDefinitions } from './definitions/machine-definitions.ts';
@@ -11,7 +22,7 @@ import { machineDeploymentWebhook, machineSetWebhook, machineWebhook } from './w
 
 /**
  * Cluster API 1.14 with the kubeadm providers and an infrastructure in memory: clusters, their control planes and machines,
- * and one class to make them of.
+ * and one class to make them of. The clusters are embedded ones too, in this process.
  */
 export const clusterApiEngine: EmbeddedEngine = {
   name: 'cluster-api',
@@ -30,4 +41,19 @@ export const clusterApiEngine: EmbeddedEngine = {
     machineSetWebhook,
     machineWebhook,
   ],
+  createControllers(context) {
+    const workloads = createWorkloadClusters(context);
+    return [
+      createClassController(context),
+      createTopologyController(context),
+      createClusterController(context, workloads),
+      createDevClusterController(context, workloads),
+      createControlPlaneController(context, workloads),
+      createMachineDeploymentController(context),
+      createMachineSetController(context),
+      createConfigController(context),
+      createDevMachineController(context, workloads),
+      createMachineController(context, workloads),
+    ];
+  },
 };

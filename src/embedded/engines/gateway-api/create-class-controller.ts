@@ -1,8 +1,8 @@
 import { type Controller, keysByResource } from '../../controllers/controller.ts';
 import { timestamp } from '../../controllers/timestamp.ts';
 import type { EngineContext } from '../engine.ts';
+import { mergeConditions } from '../merge-conditions.ts';
 import { controllerName, type Gateway, type GatewayClass, gatewayKinds, group } from './kinds.ts';
-import { mergeConditions } from './merge-conditions.ts';
 
 /** Keeps a class while Gateways use it. */
 const inUse = 'gateway-exists-finalizer.gateway.networking.k8s.io';

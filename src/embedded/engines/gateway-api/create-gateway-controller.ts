@@ -4,6 +4,7 @@ import type { Namespace } from '../../controllers/kubernetes-shapes.ts';
 import { timestamp } from '../../controllers/timestamp.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { EngineContext } from '../engine.ts';
+import { type DecidedCondition, mergeConditions } from '../merge-conditions.ts';
 import { decideAddresses, parsePool } from './decide-addresses.ts';
 import { decideAttachment } from './decide-attachment.ts';
 import { type CertificateProblem, decideListeners, type ListenerDecision } from './decide-listeners.ts';
@@ -23,7 +24,6 @@ import {
   routeKinds,
   routePlurals,
 } from './kinds.ts';
-import { type DecidedCondition, mergeConditions } from './merge-conditions.ts';
 
 /** What a cloud takes to bring up a load balancer, shortened. */
 const provisionMs = 2_000;

@@ -4,6 +4,7 @@ import type { Namespace, Service } from '../../controllers/kubernetes-shapes.ts'
 import { timestamp } from '../../controllers/timestamp.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { EngineContext } from '../engine.ts';
+import { mergeConditions } from '../merge-conditions.ts';
 import { decideAttachment } from './decide-attachment.ts';
 import { decideBackends } from './decide-backends.ts';
 import {
@@ -22,7 +23,6 @@ import {
   routeKinds,
   routePlurals,
 } from './kinds.ts';
-import { mergeConditions } from './merge-conditions.ts';
 
 interface EndpointSlice extends ClusterObject {
   readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[];

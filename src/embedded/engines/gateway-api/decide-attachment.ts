@@ -1,7 +1,7 @@
 import { matchesSelector } from '../../controllers/matches-selector.ts';
+import type { DecidedCondition } from '../merge-conditions.ts';
 import { hostnamesMeet } from './hostnames-meet.ts';
 import type { Gateway, Listener, ParentRef, Route } from './kinds.ts';
-import type { DecidedCondition } from './merge-conditions.ts';
 
 export interface Attachment {
   /** Listeners that carry the route by this reference. */

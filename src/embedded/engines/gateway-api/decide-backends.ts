@@ -1,7 +1,7 @@
 import type { Service } from '../../controllers/kubernetes-shapes.ts';
+import type { DecidedCondition } from '../merge-conditions.ts';
 import { isGranted } from './is-granted.ts';
 import { type BackendRef, backendsOf, group, type ReferenceGrant, type Route } from './kinds.ts';
-import type { DecidedCondition } from './merge-conditions.ts';
 
 export interface BackendView {
   readonly grants: readonly ReferenceGrant[];

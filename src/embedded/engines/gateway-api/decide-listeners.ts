@@ -1,5 +1,5 @@
+import type { DecidedCondition } from '../merge-conditions.ts';
 import { group, type Listener, type ObjectRef, type RouteGroupKind, type RouteKind } from './kinds.ts';
-import type { DecidedCondition } from './merge-conditions.ts';
 
 export interface ListenerDecision {
   readonly name: string;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mergeConditions } from '../merge-conditions.ts';
 import { decideAddresses, parsePool } from './decide-addresses.ts';
 import { decideListeners } from './decide-listeners.ts';
 import { hostnamesMeet } from './hostnames-meet.ts';
 import { isGranted } from './is-granted.ts';
 import { group, type Listener } from './kinds.ts';
-import { mergeConditions } from './merge-conditions.ts';
 
 describe('decideListeners', () => {
   const http: Listener = { name: 'a', port: 80, protocol: 'HTTP' };

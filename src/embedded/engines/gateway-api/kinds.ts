@@ -2,7 +2,7 @@ import type { KindClient } from '../../controllers/kind-client.ts';
 import type { LabelSelector } from '../../controllers/kubernetes-shapes.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { EngineContext } from '../engine.ts';
-import type { StatusCondition } from './merge-conditions.ts';
+import type { StatusCondition } from '../merge-conditions.ts';
 
 export const group = 'gateway.networking.k8s.io';
 /** The controller that GatewayClasses name to be served by this engine. */

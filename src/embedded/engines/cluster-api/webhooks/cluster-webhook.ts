@@ -121,7 +121,8 @@ function validateTopology(
   }
   const found = findClass(topology, metadata.namespace, environment);
   if (found !== undefined) validateAgainstClass(topology, found, errors);
-  if (current === undefined) return;
+  // What changes nothing but metadata, such as the end of a deletion, needs no class.
+  if (current === undefined || isEqualJson(asObject(current.spec)?.topology, topology)) return;
   if (found === undefined) {
     errors.invalid(`${topologyField}.class`, asObject(topology.classRef), 'ClusterClass not found');
     return;
