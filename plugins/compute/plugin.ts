@@ -61,6 +61,7 @@ import { registerLogFiles } from './schema/log-files/log-files.ts';
 import { registerLogSearch } from './schema/log-search.ts';
 import { registerLogStores } from './schema/log-stores/register-log-stores.ts';
 import { registerManagedClusters } from './schema/managed-clusters/register-managed-clusters.ts';
+import { registerMetering } from './schema/metering/register-metering.ts';
 import { registerMetrics } from './schema/metrics/register-metrics.ts';
 import { registerNodes } from './schema/nodes/register-nodes.ts';
 import { registerOpenTerminal } from './schema/open-terminal.ts';
@@ -125,6 +126,7 @@ import {
 import { createMetering } from './services/metering/create-metering.ts';
 import { forgetUsageJob, usageRetentionRef } from './services/metering/forget-usage.ts';
 import { meteringLoopRef } from './services/metering/metering-loop.ts';
+import { createUsageReports, usageReportsRef } from './services/metering/usage-reports.ts';
 import { createMetricBackends, metricBackendsRef } from './services/metrics/metric-backends.ts';
 import { computeNameChecks } from './services/name-checks.ts';
 import { autoscalerIndexes } from './services/operations/find-autoscaler.ts';
@@ -181,6 +183,7 @@ export const computePlugin = definePlugin({
     nodeDrainLoopRef,
     meteringLoopRef,
     usageRetentionRef,
+    usageReportsRef,
   ],
   config: computeSettings,
   downloads: [logDownload, logFileDownload],
@@ -256,6 +259,7 @@ export const computePlugin = definePlugin({
     registerPods,
     registerUsage,
     registerMetrics,
+    registerMetering,
     registerOverview,
     registerDeletePod,
     registerEvictPod,
@@ -343,6 +347,7 @@ export const computePlugin = definePlugin({
     const { ignoredNamespaces, keepDays } = env.config.metering;
     const metering = { database, clock, clusters, queue, logger, signal, profiles, tenancy, applications };
     env.provide(meteringLoopRef, createMetering({ ...metering, ignoredNamespaces }));
+    env.provide(usageReportsRef, createUsageReports({ database, prices: env.config.prices }));
     env.provide(usageRetentionRef, { database, keepDays });
     const labels = labelsOfAnyProfile(profiles);
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });

@@ -61,6 +61,36 @@ const metering = z.strictObject({
   keepDays: z.int().min(31).max(3_660).default(400).describe('How many days usage is kept.'),
 });
 
+const price = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a decimal number with at most nine places, in quotes');
+
+const prices = z.strictObject({
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .describe('ISO 4217, e.g. `EUR`.'),
+  rates: z
+    .array(
+      z.strictObject({
+        vcpuHour: price.describe('What a vCPU costs for an hour, as a decimal number in quotes.'),
+        gibHour: price.describe('What a GiB of memory costs for an hour.'),
+        cluster: z.string().min(1).optional().describe('The cluster that it is for; all that have none where not set.'),
+        from: z.iso
+          .datetime()
+          .refine((time) => Date.parse(time) % 3_600_000 === 0, 'must be a whole hour')
+          .optional()
+          .describe('From which hour on it holds (UTC); always where not set.'),
+      }),
+    )
+    .min(1)
+    .max(1_000)
+    .superRefine((all, context) => {
+      const keys = all.map(({ cluster, from }) => `${cluster ?? 'all'} ${from ? Date.parse(from) : 'always'}`);
+      const twice = keys.find((each, index) => keys.indexOf(each) !== index);
+      if (twice !== undefined) context.addIssue({ code: 'custom', message: `two rates are for ${twice}` });
+    })
+    .describe('The rates.'),
+});
+
 /** One backend for each cluster. */
 function onePerCluster(all: readonly { readonly cluster: string }[], context: z.RefinementCtx): void {
   const names = all.map(({ cluster }) => cluster);
@@ -80,9 +110,11 @@ export const computeSettings = z.strictObject({
     .default([])
     .superRefine(onePerCluster)
     .describe('Where the metrics of clusters are kept.'),
+  prices: prices.optional().describe('What usage costs; without it nothing has a cost.'),
   metering: z.preprocess((given) => given ?? {}, metering).describe('What is metered, and how long usage is kept.'),
 });
 
 export type LokiSettings = z.infer<typeof loki>;
 export type LokiLabels = z.infer<typeof lokiLabels>;
 export type PrometheusSettings = z.infer<typeof prometheus>;
+export type PriceSettings = z.infer<typeof prices>;

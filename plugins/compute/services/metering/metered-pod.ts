@@ -46,6 +46,13 @@ function read(pod: PodObject): MeteredPod {
     owner: controllerOf(pod),
     startSeconds: secondsOf(pod.status?.startTime),
     end: endOf(pod),
+    ...amountsOf(pod),
+  };
+}
+
+/** What a pod is metered at, also one that is yet to be made. */
+export function amountsOf(pod: Pick<PodObject, 'spec' | 'status'>): Pick<MeteredPod, 'millicores' | 'memoryKib'> {
+  return {
     millicores: amountOf(pod, 'cpu', millicoresOf),
     memoryKib: Math.ceil(amountOf(pod, 'memory', unitsOf) / 1_024),
   };
@@ -57,7 +64,7 @@ function read(pod: PodObject): MeteredPod {
  * that end, what was added to debug it, and a runtime's overhead are not metered.
  */
 function amountOf(
-  { spec, status }: PodObject,
+  { spec, status }: Pick<PodObject, 'spec' | 'status'>,
   resource: 'cpu' | 'memory',
   toNumber: (quantity?: string) => number | undefined,
 ): number {
