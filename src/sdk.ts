@@ -247,7 +247,7 @@ export type { ServiceRef } from './kernel/service-ref.ts';
 export { optionalService, serviceRef } from './kernel/service-ref.ts';
 // Clusters and their objects.
 export { type CertificateFacts, readCertificate } from './kube/certificate-facts.ts';
-export type { Capability, Cluster, ClusterChange, ClusterState, Clusters } from './kube/cluster.ts';
+export type { Capability, Cluster, ClusterChange, ClusterEndpoint, ClusterState, Clusters } from './kube/cluster.ts';
 export type { ClusterProblem, ClusterReader, ListOptions, MaybePromise, ObjectList } from './kube/cluster-reader.ts';
 export type { ClusterWriter, Preconditions, WriteResult } from './kube/cluster-writer.ts';
 export { compareVersions } from './kube/compare-versions.ts';

@@ -1,3 +1,4 @@
+import { namespaceKind } from 'longshore/plugins/core';
 import { type PermissionRule, subjectOf } from 'longshore/sdk';
 import {
   alarmPolicySubject,
@@ -21,11 +22,13 @@ const ofWorkspace = { member: 'DEVELOPER', tenantKind: 'workspace' } as const;
 const manageApplications = ['READ', 'CREATE', 'UPDATE', 'DELETE', 'START', 'STOP', 'RESTART'] as const;
 const manage = ['READ', 'CREATE', 'UPDATE', 'APPLY', 'DELETE'] as const;
 
-/** A terminal is its operation record: of whoever opened it. */
+/** A terminal is its operation record, and so is a kubeconfig: of whoever opened it. */
 export const closeTerminalSubject = 'core/OperationRecord';
 
 /** The matrix of roles (CORE-17) for what runs. ADMIN may do everything and needs no rule. */
 export const computePermissions: readonly PermissionRule[] = [
+  // One that writes is for administrators: the rules of the platform do not watch over what is done with it.
+  { roles: ['DEVELOPER'], actions: ['ISSUE_KUBECONFIG'], subjects: [subjectOf(namespaceKind)], where: 'namespaces' },
   // Members see the machines, in every cluster that they may see.
   { roles: ['GUEST'], actions: ['READ', 'READ_METRICS'], subjects: [subjectOf(nodeKind)] },
   // Who opened a terminal may close it from elsewhere.

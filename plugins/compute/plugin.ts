@@ -54,6 +54,7 @@ import { registerEvictPod } from './schema/evict-pod.ts';
 import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
+import { registerKubeconfigs } from './schema/kubeconfigs/register-kubeconfigs.ts';
 import { registerLogCollection } from './schema/log-collection.ts';
 import { registerLogFileContent } from './schema/log-files/log-file-content.ts';
 import { logFileDownload, registerLogFileMutations } from './schema/log-files/log-file-mutations.ts';
@@ -113,6 +114,7 @@ import { drainWarnings } from './services/drains/classify-pod.ts';
 import { createNodeDrains, nodeDrainsRef } from './services/drains/node-drains.ts';
 import { formWarnings } from './services/form/warnings.ts';
 import { workloadForms } from './services/form/workload-forms.ts';
+import { forgetKubeconfigsJob, kubeconfigRetentionRef } from './services/kubeconfigs/forget-kubeconfigs.ts';
 import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
 import { logStoreDescriptor } from './services/log-stores/log-stores.ts';
 import { createLogStoresService, logStoresServiceRef } from './services/log-stores/log-stores-service.ts';
@@ -164,7 +166,7 @@ export const computePlugin = definePlugin({
     declareKind({ kind: horizontalPodAutoscalerKind, indexes: autoscalerIndexes }),
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
-  actions: ['START', 'STOP', 'CLOSE'],
+  actions: ['START', 'STOP', 'CLOSE', 'ISSUE_KUBECONFIG', 'ISSUE_WRITING_KUBECONFIG'],
   uses: { tenancy: tenancyServiceRef },
   services: [
     applicationsServiceRef,
@@ -174,6 +176,7 @@ export const computePlugin = definePlugin({
     alarmsServiceRef,
     alarmLoopRef,
     alarmRetentionRef,
+    kubeconfigRetentionRef,
     logBackendsRef,
     metricBackendsRef,
     logStoresServiceRef,
@@ -195,7 +198,7 @@ export const computePlugin = definePlugin({
   ],
   tables: { ...tables },
   topics: [applicationsTopic, alarmsTopic],
-  jobs: [forgetAlarmsJob, forgetUsageJob],
+  jobs: [forgetKubeconfigsJob, forgetAlarmsJob, forgetUsageJob],
   longOperations: [nodeDrain],
   reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler, meteringReconciler],
   permissions: computePermissions,
@@ -214,6 +217,7 @@ export const computePlugin = definePlugin({
     FORCED: 'A pod is forgotten at once; where its node does not answer, its processes may go on (CMP-87).',
   },
   reasons: {
+    CLUSTER_KNOWS_CALLERS: 'The cluster is reached in the name of who calls, who has rights of their own in it.',
     APPLICATION_EMPTY: 'The application has no workload.',
     APPLICATION_STOPPED: 'The application is stopped.',
     APPLICATION_NOT_STOPPED: 'The application is not stopped.',
@@ -261,6 +265,7 @@ export const computePlugin = definePlugin({
     registerMetrics,
     registerMetering,
     registerOverview,
+    registerKubeconfigs,
     registerDeletePod,
     registerEvictPod,
     registerClusterNode,
@@ -340,6 +345,7 @@ export const computePlugin = definePlugin({
     env.provide(alarmsServiceRef, alarms);
     const application = async (uuid: string) => (await applications.get([uuid]))[0];
     env.provide(alarmLoopRef, { clustersOf, rules, egress: env.egress, application });
+    env.provide(kubeconfigRetentionRef, { clusters, operations: env.operations });
     env.provide(alarmRetentionRef, { database, clusters, profiles, tenancy });
     const { operations } = env;
     env.provide(nodeDrainsRef, createNodeDrains({ database, clock, operations, queue, operation: nodeDrain }));

@@ -19,6 +19,13 @@ export interface Capability {
   readonly hint: string | undefined;
 }
 
+export interface ClusterEndpoint {
+  /** URL of its API. */
+  readonly server: string;
+  /** PEM; undefined where it is vouched for by who vouches for everybody. */
+  readonly certificateAuthority: string | undefined;
+}
+
 export type ClusterState = 'CONNECTING' | 'READY' | 'DEGRADED' | 'UNREACHABLE';
 
 /** One registered Kubernetes cluster. */
@@ -101,6 +108,8 @@ export interface Cluster {
    * where the gateway may not ask nodes (`get` on `nodes/proxy`), with other answer errors where one does not answer.
    */
   volumeStats(node: string): Promise<readonly VolumeStats[]>;
+  /** Where this gateway reaches it. Rejects where its kubeconfig cannot be read. */
+  endpoint(): Promise<ClusterEndpoint>;
   /** One Secret value by a live GET as this principal; the only road to it. */
   secretValue(principal: Principal, namespace: string, name: string, key: string): Promise<Uint8Array | undefined>;
 }

@@ -204,6 +204,7 @@ export function createCluster(options: {
     openPodSession: (request, sessionSignal) => openPodSession({ transport, clock, request, signal: sessionSignal }),
     sessionVerbs: access.sessionVerbs,
     volumeStats: createNodeStats({ transport, clock }),
+    endpoint: () => transport.endpoint(),
     async secretValue(principal, namespace, secretName, key) {
       try {
         const path = resourcePath(secretKind, namespace, secretName);

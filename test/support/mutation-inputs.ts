@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { encodeGlobalId, parseGlobalId } from '../../src/graph/global-id.ts';
 import { classMutationInputs } from './class-mutation-inputs.ts';
+import { kubeconfigMutationInputs } from './kubeconfig-mutation-inputs.ts';
 import { nodeMutationInputs } from './node-mutation-inputs.ts';
 import { releaseMutationInputs } from './release-mutation-inputs.ts';
 import { templateMutationInputs } from './template-mutation-inputs.ts';
@@ -27,6 +28,7 @@ type Row = (world: MutationWorld) => Promise<object>;
  */
 export const mutationInputs: Readonly<Record<string, Row>> = {
   ...classMutationInputs,
+  ...kubeconfigMutationInputs,
   ...nodeMutationInputs,
   ...templateMutationInputs,
   ...releaseMutationInputs,

@@ -495,6 +495,8 @@ export type PreconditionReason =
   | 'CLASS_NOT_EXPANDABLE'
   /** The cluster cannot be reached, or is not served any more. */
   | 'CLUSTER_AWAY'
+  /** The cluster is reached in the name of who calls, who has rights of their own in it. */
+  | 'CLUSTER_KNOWS_CALLERS'
   /** The container has not started, or has no earlier run to ask about. */
   | 'CONTAINER_NOT_STARTED'
   /** What stands in the way of moving a disk: `message` says it. */

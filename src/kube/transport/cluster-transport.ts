@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Principal } from '../../kernel/principal.ts';
+import type { ClusterEndpoint } from '../cluster.ts';
 import type { KindRef } from '../kind-ref.ts';
 
 export interface KubeRequest {
@@ -74,6 +75,8 @@ export interface ClusterTransport {
   trip(error: Error): void;
   /** Namespace of the kubeconfig's context; undefined where it names none or cannot be read. */
   contextNamespace(): Promise<string | undefined>;
+  /** Where it is reached and who vouches for it. Rejects with a `ConnectionError` where its kubeconfig cannot be read. */
+  endpoint(): Promise<ClusterEndpoint>;
   /** Aborts everything under way. */
   stop(): Promise<void>;
 }

@@ -269,6 +269,12 @@ export function createTransport(options: {
         return undefined;
       }
     },
+    async endpoint() {
+      const { server, tls } = await credentials.current();
+      const { ca } = tls;
+      const certificateAuthority = ca === undefined ? undefined : Buffer.from([ca].flat().join('\n')).toString();
+      return { server: server.href.replace(/\/$/, ''), certificateAuthority };
+    },
     async stop() {
       stopping.abort(new ConnectionError('network', 'the gateway is stopping'));
       credentials.stop();

@@ -41,6 +41,7 @@ const builders: Readonly<Record<string, Builder>> = {
     subject === 'core/ClusterRegistration'
       ? '{ token: { server: "https://127.0.0.1:1", token: "made-up" } }'
       : undefined,
+  'Mutation.createClusterKubeconfig(input).namespaces': ({ name }) => `[${text(name)}]`,
   'Mutation.createPersistentVolume(input).volumeHandle': ({ name }) => text(name),
   'Mutation.createAppService(input).cluster': ({ cluster }) => text(cluster),
   'Mutation.createReleaseOrder(input).services': (thing) => `[{ serviceId: ${text(releasedServiceOf(thing))} }]`,
