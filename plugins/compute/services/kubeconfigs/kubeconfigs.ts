@@ -1,3 +1,4 @@
+import { namespaceKind } from 'longshore/plugins/core';
 import {
   type Cluster,
   type ClusterWriter,
@@ -45,13 +46,6 @@ const clusterRoleBindingKind = kindRef({
 });
 const roleKind = kindRef({ ...rbac, kind: 'Role', plural: 'roles', isNamespaced: true });
 const roleBindingKind = kindRef({ ...rbac, kind: 'RoleBinding', plural: 'rolebindings', isNamespaced: true });
-const namespaceKind = kindRef({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  isNamespaced: false,
-});
 
 /** What is known of a kubeconfig that was given out; never what is in it. */
 export interface GivenKubeconfig {
@@ -102,6 +96,7 @@ export async function giveKubeconfig(
   const given = toGiven(cluster.name, owner);
   if (ticket.isDryRun) return { given, token: undefined };
   try {
+    await makeNamespace(cluster, writer, ticket);
     const token = await makeAccount(writer, owner, wanted, ticket);
     return { given, token };
   } catch (error) {
@@ -154,7 +149,6 @@ async function makeAccount(
   const subjects = [{ kind: 'ServiceAccount', name, namespace: kubeconfigNamespace }];
   const bound = (kind: 'Role' | 'ClusterRole') => ({ subjects, roleRef: { apiGroup: rbac.group, kind, name } });
 
-  await makeNamespace(writer, ticket);
   await writer.create(ticket, serviceAccountKind, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
@@ -186,7 +180,8 @@ async function makeAccount(
   return token;
 }
 
-async function makeNamespace(writer: ClusterWriter, ticket: OperationHandle): Promise<void> {
+async function makeNamespace(cluster: Cluster, writer: ClusterWriter, ticket: OperationHandle): Promise<void> {
+  if (await cluster.reader(systemPrincipal).get(namespaceKind, undefined, kubeconfigNamespace)) return;
   try {
     const metadata = { name: kubeconfigNamespace, labels: { 'app.kubernetes.io/managed-by': 'longshore' } };
     await writer.create(ticket, namespaceKind, { apiVersion: 'v1', kind: 'Namespace', metadata });
