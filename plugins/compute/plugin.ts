@@ -1,4 +1,4 @@
-import { tenancyServiceRef } from 'longshore/plugins/core';
+import { clusterRegistrarRef, tenancyServiceRef } from 'longshore/plugins/core';
 import { declareKind, definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import {
   alarmsTopic,
@@ -17,6 +17,9 @@ import {
   workloadFormsRef,
   workloadPartsRef,
 } from './api.ts';
+import { clusterCreation } from './long-operations/cluster-creation.ts';
+import { clusterDeletion } from './long-operations/cluster-deletion.ts';
+import { clusterExpansion } from './long-operations/cluster-expansion.ts';
 import { nodeDrain, nodeDrainLoopRef } from './long-operations/node-drain.ts';
 import { computePermissions } from './permissions.ts';
 import { computeProfileKeys } from './profile-keys/compute-profile-keys.ts';
@@ -118,6 +121,8 @@ import { forgetKubeconfigsJob, kubeconfigRetentionRef } from './services/kubecon
 import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
 import { logStoreDescriptor } from './services/log-stores/log-stores.ts';
 import { createLogStoresService, logStoresServiceRef } from './services/log-stores/log-stores-service.ts';
+import { clusterChangesRef, createClusterChanges } from './services/managed-clusters/cluster-changes.ts';
+import { clusterLoopRef } from './services/managed-clusters/cluster-loop.ts';
 import {
   clusterClassKind,
   machineDeploymentKind,
@@ -167,7 +172,7 @@ export const computePlugin = definePlugin({
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],
   actions: ['START', 'STOP', 'CLOSE', 'ISSUE_KUBECONFIG', 'ISSUE_WRITING_KUBECONFIG'],
-  uses: { tenancy: tenancyServiceRef },
+  uses: { tenancy: tenancyServiceRef, registrar: clusterRegistrarRef },
   services: [
     applicationsServiceRef,
     applicationPodsRef,
@@ -187,6 +192,8 @@ export const computePlugin = definePlugin({
     meteringLoopRef,
     usageRetentionRef,
     usageReportsRef,
+    clusterChangesRef,
+    clusterLoopRef,
   ],
   config: computeSettings,
   downloads: [logDownload, logFileDownload],
@@ -199,7 +206,7 @@ export const computePlugin = definePlugin({
   tables: { ...tables },
   topics: [applicationsTopic, alarmsTopic],
   jobs: [forgetKubeconfigsJob, forgetAlarmsJob, forgetUsageJob],
-  longOperations: [nodeDrain],
+  longOperations: [nodeDrain, clusterCreation, clusterExpansion, clusterDeletion],
   reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler, meteringReconciler],
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck, operationManifestCheck, configManifestCheck],
@@ -214,6 +221,7 @@ export const computePlugin = definePlugin({
     APPLICATION_LABEL_REPLACED: 'A label that names something else, perhaps for others to find it by, is replaced.',
     ...drainWarnings,
     PODS_EVICTED: 'Pods that run on a node do not put up with its new taint, and are ended (CMP-29).',
+    SERVICE_AGREEMENT: 'The service agreement must be accepted by who makes a cluster (CMP-01).',
     FORCED: 'A pod is forgotten at once; where its node does not answer, its processes may go on (CMP-87).',
   },
   reasons: {
@@ -245,6 +253,13 @@ export const computePlugin = definePlugin({
     INHERENT_LABEL: 'The label comes with the node and is not for users to set or remove (CMP-28).',
     NODE_DRAIN: 'A node could not be emptied; the message names the pods that are left.',
     NODE_DRAINING: 'The node is being drained: wait for that, or cancel it.',
+    CLUSTER_CHANGE: 'Making, expanding or deleting a managed cluster failed; the message says why.',
+    CLUSTER_CHANGING: 'Something else is being done to the managed cluster.',
+    CLUSTER_NOT_CREATABLE: 'The profile does not let clusters be made (CMP-10).',
+    CLUSTER_NOT_DELETABLE: 'The profile does not let the cluster be deleted (CMP-13).',
+    CLUSTER_NOT_EXPANDABLE: 'The profile does not let the cluster get more nodes.',
+    WORKSPACE_REQUIRED: 'By the profile a cluster is one of a workspace (CMP-02).',
+    WORKSPACE_WITHOUT_NETWORK: 'The workspace is bound to no network yet (CMP-02).',
     NODE_NOT_DRAINING: 'The node is not being drained, or is being removed already.',
     SUBSCRIPTION_BILLED: 'The machine is billed by subscription: it can be cleared, and not destroyed (CMP-26).',
     INHERENT_TAINT: 'The cluster itself sets the taint and takes it away (CMP-29).',
@@ -323,7 +338,7 @@ export const computePlugin = definePlugin({
     registerUpdateWorkload,
     registerCopyWorkload,
   ],
-  setup(env, { tenancy }) {
+  setup(env, { tenancy, registrar }) {
     const { database, clock, topics, queue, clusters, profiles, logger, signal } = env;
     const alarms = createAlarmsService({ database, clock, topics, queue, keys: env.keys });
     const onRemove = alarms.removePoliciesOf;
@@ -355,6 +370,9 @@ export const computePlugin = definePlugin({
     env.provide(meteringLoopRef, createMetering({ ...metering, ignoredNamespaces }));
     env.provide(usageReportsRef, createUsageReports({ database, prices: env.config.prices }));
     env.provide(usageRetentionRef, { database, keepDays });
+    const loops = { CREATE: clusterCreation, EXPAND: clusterExpansion, DELETE: clusterDeletion };
+    env.provide(clusterChangesRef, createClusterChanges({ database, clock, operations, queue, loops }));
+    env.provide(clusterLoopRef, { clusters, registrar });
     const labels = labelsOfAnyProfile(profiles);
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });
   },

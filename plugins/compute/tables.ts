@@ -2,6 +2,7 @@ import { drizzle, pg } from 'longshore/sdk';
 import type { AlarmRule, AlarmSeverity, AlarmStatus, ApplicationPhase, ObservedApplication } from './api.ts';
 import type { DrainedPod } from './services/drains/decide-drain.ts';
 import type { NodeDrainOptions } from './services/drains/drain-options.ts';
+import type { ChangePlan } from './services/managed-clusters/change-plan.ts';
 import type { Segment } from './services/metering/timeline.ts';
 
 const { sql } = drizzle;
@@ -253,4 +254,41 @@ export const meteringGaps = pg.pgTable(
     createdAt: moment('created_at').notNull(),
   },
   (table) => [pg.primaryKey({ columns: [table.cluster, table.fromSeconds] })],
+);
+
+/** Managed clusters that are being made, expanded or deleted, and what the management cluster cannot keep of that (CMP-07, CMP-14). */
+export const clusterChanges = pg.pgTable(
+  'compute_cluster_changes',
+  {
+    /** Of the operation record whose steps do it. */
+    id: pg.uuid('id').primaryKey(),
+    kind: pg.text('kind').$type<'CREATE' | 'EXPAND' | 'DELETE'>().notNull(),
+    /** The management cluster, and the Cluster there. */
+    cluster: pg.text('cluster').notNull(),
+    namespace: pg.text('namespace').notNull(),
+    name: pg.text('name').notNull(),
+    /** Of the Cluster, once it is there. */
+    uid: pg.text('uid'),
+    workspaceId: pg.uuid('workspace_id'),
+    plan: pg.jsonb('plan').$type<ChangePlan>().notNull(),
+    /** Of an expansion: whether it goes back. */
+    phase: pg.text('phase').$type<'FORWARD' | 'ROLLING_BACK' | 'ROLLBACK_FAILED'>().notNull(),
+    /** Of the step: with another one, machines that failed are made anew. */
+    attempt: pg.integer('attempt').notNull(),
+    /** From then on something may be there. */
+    passedAt: moment('passed_at'),
+    rollbackAt: moment('rollback_at'),
+    cancelledAt: moment('cancelled_at'),
+    /** Why it ended before it was done, in words for people. */
+    problem: pg.text('problem'),
+    endedAt: moment('ended_at'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    // A deletion waits for what else is being done there.
+    pg
+      .uniqueIndex('compute_cluster_changes_open')
+      .on(table.cluster, table.namespace, table.name, sql`(kind = 'DELETE')`)
+      .where(sql`ended_at is null`),
+  ],
 );

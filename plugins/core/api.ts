@@ -207,6 +207,8 @@ type Editable<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] | undef
 export interface WorkspaceNetwork {
   readonly id: string;
   readonly name: string;
+  /** Its ranges as CIDR writes them; absent where they are not known. */
+  readonly cidrs?: readonly string[];
 }
 
 /**
@@ -395,6 +397,28 @@ export interface TenancyService {
 
 export const tenancyServiceRef: ServiceRef<TenancyService> = serviceRef<TenancyService>('core.tenancy');
 
+/** Registers clusters that another plugin has made, by the same rules as for users: addresses by the egress rules, credentials sealed. */
+export interface ClusterRegistrar {
+  /**
+   * Serves a cluster from now on. Nothing happens where it is registered already under the name, with the same server. Throws `ConflictError`
+   * where the name is another's, `ValidationError` for a kubeconfig that is refused, `UpstreamError` where it does not answer.
+   */
+  register(
+    cluster: {
+      readonly name: string;
+      readonly kubeconfig: string;
+      readonly profile: string | null;
+      readonly description: string;
+    },
+    by: Principal,
+    ticket: OperationHandle,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Serves it no more, where the name is that of the kubeconfig's server; otherwise nothing happens. */
+  unregister(name: string, kubeconfig: string, ticket: OperationHandle): Promise<void>;
+}
+export const clusterRegistrarRef: ServiceRef<ClusterRegistrar> = serviceRef<ClusterRegistrar>('core.clusterRegistrar');
+
 /** One document of a YAML text, whatever it is. */
 export interface TextDocument {
   /** Its place in the text, from 0. */
@@ -467,4 +491,5 @@ export const registryAnnotation = 'longshore.dev/registry';
 /** Profile key: what descriptions may be (CORE-34). */
 export { descriptionNetworkText, descriptionText } from './profile-keys/answers.ts';
 /** Profile keys: the label that makes an object part of an application, and the one of workloads made by a form (CORE-28). */
+export { clustersPerWorkspace } from './profile-keys/tenancy.ts';
 export { applicationLabel, workloadLabel } from './profile-keys/yaml.ts';

@@ -6,6 +6,7 @@ import {
   type SubjectDescriptor,
 } from 'longshore/sdk';
 import {
+  clusterRegistrarRef,
   clustersTopic,
   eventKind,
   kubernetesEventsTopic,
@@ -54,6 +55,7 @@ import { registerUpdateManifest } from './schema/update-manifest.ts';
 import { registerUsers } from './schema/users/register-users.ts';
 import { registerValidateManifest } from './schema/validate-manifest.ts';
 import { registerViewer } from './schema/viewer.ts';
+import { createClusterRegistrar } from './services/clusters/cluster-registrar.ts';
 import { clusterRegistryRef } from './services/clusters/registrations.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
 import { createEventHistory, eventHistoryRef } from './services/events/event-history.ts';
@@ -114,6 +116,7 @@ export const corePlugin = definePlugin({
     quotaLoopRef,
     usersServiceRef,
     clusterRegistryRef,
+    clusterRegistrarRef,
   ],
   reconcilers: [namespaceQuotaReconciler, deletedNamespaceReconciler],
   tables: { ...tables },
@@ -236,6 +239,7 @@ export const corePlugin = definePlugin({
     );
     env.provide(usersServiceRef, users);
     env.provide(clusterRegistryRef, env.clusterRegistry);
+    env.provide(clusterRegistrarRef, createClusterRegistrar(env.clusterRegistry));
     env.provide(manifestServiceRef, createManifestService());
     const endAll = () => {
       for (const end of ends) end();

@@ -47,7 +47,7 @@ beforeAll(async () => {
     await startEmbeddedCluster({
       name: 'main',
       controllers: false,
-      engines: await loadEngines(['kruise', 'volume-snapshot', 'kube-ovn', 'gateway-api']),
+      engines: await loadEngines(['kruise', 'volume-snapshot', 'kube-ovn', 'gateway-api', 'cluster-api']),
     }),
   );
   const { path } = stack.use(await kubeconfigFile(cluster));

@@ -3,6 +3,7 @@ import type { EmbeddedCluster } from '../../src/embedded/start-embedded-cluster.
 import { encodeGlobalId, parseGlobalId } from '../../src/graph/global-id.ts';
 import { classMutationInputs } from './class-mutation-inputs.ts';
 import { kubeconfigMutationInputs } from './kubeconfig-mutation-inputs.ts';
+import { managedClusterMutationInputs } from './managed-cluster-mutation-inputs.ts';
 import { nodeMutationInputs } from './node-mutation-inputs.ts';
 import { releaseMutationInputs } from './release-mutation-inputs.ts';
 import { templateMutationInputs } from './template-mutation-inputs.ts';
@@ -30,6 +31,7 @@ export const mutationInputs: Readonly<Record<string, Row>> = {
   ...classMutationInputs,
   ...kubeconfigMutationInputs,
   ...nodeMutationInputs,
+  ...managedClusterMutationInputs,
   ...templateMutationInputs,
   ...releaseMutationInputs,
   addMembers: async (world) => ({

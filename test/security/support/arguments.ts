@@ -42,6 +42,8 @@ const builders: Readonly<Record<string, Builder>> = {
       ? '{ token: { server: "https://127.0.0.1:1", token: "made-up" } }'
       : undefined,
   'Mutation.createClusterKubeconfig(input).namespaces': ({ name }) => `[${text(name)}]`,
+  clusterClass: () => text('base'),
+  nodes: (_thing, type) => (getNamedType(type).name === 'ClusterNodesInput' ? '[{ count: 1 }]' : undefined),
   'Mutation.createPersistentVolume(input).volumeHandle': ({ name }) => text(name),
   'Mutation.createAppService(input).cluster': ({ cluster }) => text(cluster),
   'Mutation.createReleaseOrder(input).services': (thing) => `[{ serviceId: ${text(releasedServiceOf(thing))} }]`,

@@ -66,6 +66,11 @@ const bodies: Readonly<Record<string, (namespace: string | undefined, marker: st
       jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } } } },
     },
   }),
+  'cluster.x-k8s.io/Cluster': () => ({
+    spec: {
+      topology: { classRef: { name: 'base', namespace: 'fleet' }, version: 'v1.35.2', controlPlane: { replicas: 1 } },
+    },
+  }),
   'discovery.k8s.io/EndpointSlice': () => ({ addressType: 'IPv4', endpoints: [] }),
   'kubeovn.io/Vpc': () => ({ spec: {} }),
   'kubeovn.io/Subnet': () => ({ spec: { vpc: 'matrix', cidrBlock: '10.77.0.0/24' } }),

@@ -72,6 +72,11 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     provedBy: 'the cells of logFiles, and READ_LOGS without EXEC in test/e2e/log-files.test.ts',
   },
   'compute/schema/log-stores/load-log-stores.ts': { asks: 2, provedBy: 'the cells of logStores' },
+  'compute/schema/managed-clusters/create-managed-cluster.ts': {
+    asks: 1,
+    provedBy: 'the cells of createManagedCluster: the maker asks the same',
+  },
+  'compute/schema/managed-clusters/load-managed-cluster.ts': { asks: 1, provedBy: 'the cells of deleteManagedCluster' },
   'compute/schema/metrics/control-plane.ts': { asks: 1, provedBy: 'test/e2e/metrics-over-time.test.ts' },
   'compute/schema/metrics/usage-over-time.ts': { asks: 2, provedBy: 'test/e2e/metrics-over-time.test.ts' },
   'compute/schema/nodes/node-drain.ts': { asks: 1, provedBy: 'plugins/compute/node-drains.test.ts' },

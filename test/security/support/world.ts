@@ -77,8 +77,8 @@ export async function startWorld(): Promise<World> {
   const stack = new AsyncDisposableStack();
   try {
     const clock = createManualClock(Date.now());
-    // Networks without their controllers: what is made stays as it is.
-    const still = (await loadEngines(['kube-ovn', 'gateway-api'])).map((engine) => ({
+    // Networks and clusters without their controllers: what is made stays as it is.
+    const still = (await loadEngines(['kube-ovn', 'gateway-api', 'cluster-api'])).map((engine) => ({
       ...engine,
       createControllers: () => [],
     }));

@@ -3,24 +3,31 @@ import {
   clusterRef,
   defineKubernetesList,
   enumValue,
+  idOfOperation,
   type LongshoreBuilder,
   mapMaybe,
   named,
+  operationRecordRef,
   origin,
+  type RequestContext,
   registerEnum,
   registerKubernetesType,
   relatedRows,
   relationField,
+  resolveNode,
   typeRef,
 } from 'longshore/sdk';
+import { type ClusterChange, clusterChangesRef } from '../../services/managed-clusters/cluster-changes.ts';
 import {
   clusterPhases,
   deploymentOf,
   groupsOf,
   isControlPlane,
   machinePhases,
+  managedClusterStates,
   type NodeTask,
   nodeTaskNames,
+  stateOfCluster,
   tasksOf,
 } from '../../services/managed-clusters/cluster-facts.ts';
 import {
@@ -58,6 +65,29 @@ export function registerManagedCluster(builder: LongshoreBuilder): void {
     description:
       'A cluster that Cluster API makes and keeps: the kind Cluster (cluster.x-k8s.io/v1beta2) of a management cluster. Once it is made it is served as `registeredCluster`.',
     fields: (t) => ({
+      state: t.field({
+        type: named('ManagedClusterState'),
+        description: 'How it stands, and what the platform is doing to it (CMP-07, CMP-14).',
+        resolve: async (cluster, _args, context) => {
+          const change = await changeOf(cluster, context);
+          const isRollbackFailed = change?.phase === 'ROLLBACK_FAILED';
+          return stateOfCluster(cluster, change && { kind: change.kind, isRollbackFailed }) as never;
+        },
+      }),
+      operation: t.field({
+        type: operationRecordRef,
+        nullable: true,
+        description:
+          'What the platform is doing to it at the moment, with its steps; null where nothing, and for who may not see it.',
+        resolve: async (cluster, _args, context) => {
+          const change = await changeOf(cluster, context);
+          if (!change) return null;
+          return (await resolveNode(
+            idOfOperation({ id: change.id, isDryRun: false, note: () => undefined }),
+            context,
+          )) as never;
+        },
+      }),
       phase: t.field({
         type: named('ManagedClusterPhase'),
         description: 'How far Cluster API is with it.',
@@ -137,17 +167,25 @@ export function registerManagedCluster(builder: LongshoreBuilder): void {
   registerRelation(builder);
 }
 
+const openChanges = {};
+async function changeOf(cluster: ManagedClusterObject, context: RequestContext): Promise<ClusterChange | undefined> {
+  context.reads.touch();
+  const open = await context.memo(openChanges, () => context.service(clusterChangesRef).open());
+  const { namespace, name } = cluster.metadata;
+  const own = open.filter(
+    (row) => row.cluster === cluster[origin].cluster && row.namespace === namespace && row.name === name,
+  );
+  return own.find(({ kind }) => kind === 'DELETE') ?? own[0];
+}
+
 const byRole = (one: MachineObject, other: MachineObject): number =>
   Number(isControlPlane(other)) - Number(isControlPlane(one)) || (one.metadata.name < other.metadata.name ? -1 : 1);
 
-type Context = Parameters<typeof relatedRows>[0];
-
-const machinesOf = ({ metadata, ...cluster }: ManagedClusterObject, context: Context) =>
-  context.kube(cluster[origin].cluster).byIndex(machineKind, 'cluster', clusterKey(metadata.namespace, metadata.name));
-const deploymentsOf = ({ metadata, ...cluster }: ManagedClusterObject, context: Context) =>
-  context
-    .kube(cluster[origin].cluster)
-    .byIndex(machineDeploymentKind, 'cluster', clusterKey(metadata.namespace, metadata.name));
+const keyOf = ({ metadata }: ManagedClusterObject): string => clusterKey(metadata.namespace, metadata.name);
+const machinesOf = (cluster: ManagedClusterObject, context: RequestContext) =>
+  context.kube(cluster[origin].cluster).byIndex(machineKind, 'cluster', keyOf(cluster));
+const deploymentsOf = (cluster: ManagedClusterObject, context: RequestContext) =>
+  context.kube(cluster[origin].cluster).byIndex(machineDeploymentKind, 'cluster', keyOf(cluster));
 
 function registerRelation(builder: LongshoreBuilder): void {
   defineKubernetesList(builder, {
@@ -203,7 +241,7 @@ function registerMachines(builder: LongshoreBuilder): void {
         nullable: true,
         description: 'What one of its machines is, such as `4C-8GiB`; null where its class decides.',
         resolve: ({ group }) => {
-          const said = group.variables?.overrides?.find(({ name }) => name === 'flavor')?.value;
+          const said = group.variables?.overrides?.find(({ name }) => name === 'nodeFlavor')?.value;
           return typeof said === 'string' ? said : (group.metadata?.annotations?.[flavorAnnotation] ?? null);
         },
       }),
@@ -283,6 +321,7 @@ const enumOf = (values: Readonly<Record<string, string>>, words: Readonly<Record
 
 function registerEnums(builder: LongshoreBuilder): void {
   const unknown = { UNKNOWN: 'One that this version does not know, or none yet.' };
+  registerEnum(builder, 'ManagedClusterState', 'How a managed cluster stands.', managedClusterStates);
   registerEnum(builder, 'ManagedClusterPhase', 'How far Cluster API is with a cluster.', {
     ...enumOf(clusterPhases, {
       PENDING: 'Nothing is made yet.',

@@ -331,7 +331,7 @@ describe('the Cluster that a form becomes', () => {
 
   it('says each field that its class has no variable for, and drops none (CMP-02)', () => {
     const form = aksForm({ settings: { ...aksForm().settings, serviceMesh: true, rootPasswordSecret: 'login' } });
-    const { issues } = clusterManifest(form, aks, place('flavor', 'systemDisk', 'securityGroup'));
+    const { issues } = clusterManifest(form, aks, place('nodeFlavor', 'systemDisk', 'securityGroup'));
     expect(told(issues)).toEqual([
       'vSwitches capability_missing',
       'maxPodsPerNode capability_missing',
@@ -349,7 +349,7 @@ describe('the Cluster that a form becomes', () => {
       ],
       settings: { ...aksForm().settings, serviceMesh: false, logService: { isEnabled: false } },
     });
-    const names = ['flavor', 'systemDisk', 'securityGroup', 'vSwitches', 'maxPodsPerNode'];
+    const names = ['nodeFlavor', 'systemDisk', 'securityGroup', 'vSwitches', 'maxPodsPerNode'];
     const { issues, manifest } = clusterManifest(form, aks, place(...names));
     expect(issues).toEqual([]);
     expect(manifest.spec.topology.workers?.machineDeployments).toEqual([

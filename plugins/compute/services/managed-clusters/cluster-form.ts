@@ -41,11 +41,11 @@ export interface ClusterForm {
   readonly serviceCidr?: string | null;
   readonly controlPlane?: ControlPlaneForm | null;
   readonly nodes?: readonly NodesForm[] | null;
-  /** The rest, by its name in the input; each is a variable of the ClusterClass by the same name. */
+  /** The rest, by its name in the input; each is a variable of the ClusterClass. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Fields of the form that are told to the ClusterClass as the variable of the same name, and what profiles call them. */
+/** Fields of the form that are told to the ClusterClass as a variable (`variableOf`), and what profiles call them. */
 export const settingFields = {
   vpc: 'VPC',
   subnet: 'SUBNET',
@@ -67,6 +67,10 @@ export const settingFields = {
   monitorStorage: 'MONITOR_STORAGE',
   logStorage: 'LOG_STORAGE',
 } as const;
+
+/** The variables of those that a class calls otherwise. */
+const otherNames: Readonly<Record<string, string>> = { vpc: 'network', publicIpBandwidthMbps: 'publicIpBandwidth' };
+export const variableOf = (name: string): string => otherNames[name] ?? name;
 
 /** The others, by their names in the input. */
 export const formFields = {

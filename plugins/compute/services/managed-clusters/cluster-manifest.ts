@@ -1,6 +1,6 @@
 import type { ValidationIssue } from 'longshore/sdk';
 import { mastersOf } from './check-cluster-form.ts';
-import { type ClusterForm, settingFields } from './cluster-form.ts';
+import { type ClusterForm, settingFields, variableOf } from './cluster-form.ts';
 import type { ClusterLimits } from './cluster-limits.ts';
 import { issue } from './issues.ts';
 import {
@@ -58,7 +58,7 @@ export function clusterManifest(
   const controlShape = withDefaults(shape);
   const controlVariables: readonly NamedVariable[] = [
     ...shapeVariables(controlShape, ['controlPlane']),
-    ...(hasPublicIp ? [{ name: 'hasPublicIp', value: true, path: ['controlPlane', 'hasPublicIp'] }] : []),
+    ...(hasPublicIp ? [{ name: 'masterPublicIp', value: true, path: ['controlPlane', 'hasPublicIp'] }] : []),
   ];
   const { groups, variables: groupVariables, issues } = planGroups(form, limits, place, withDefaults);
   const settings = settingVariables(form);
@@ -162,12 +162,13 @@ function settingVariables({ settings }: ClusterForm): readonly NamedVariable[] {
   return Object.keys(settingFields).flatMap((name): NamedVariable[] => {
     const value = settings[name];
     if (value === undefined || value === null || value === false) return [];
-    if (Array.isArray(value)) return value.length > 0 ? [{ name, value: value.map(plain), path: [name] }] : [];
-    if (typeof value !== 'object') return [{ name, value, path: [name] }];
+    const variable = { name: variableOf(name), path: [name] };
+    if (Array.isArray(value)) return value.length > 0 ? [{ ...variable, value: value.map(plain) }] : [];
+    if (typeof value !== 'object') return [{ ...variable, value }];
     const { mode, isEnabled, id, ...rest } = value as Readonly<Record<string, unknown>>;
     if (mode === 'SET_LATER' || mode === 'AUTO' || isEnabled === false) return [];
-    if (name === 'eip') return [{ name, value: id, path: [name] }];
-    return [{ name, value: plain(id === undefined ? rest : { ...rest, id }), path: [name] }];
+    if (name === 'eip') return [{ ...variable, value: id }];
+    return [{ ...variable, value: plain(id === undefined ? rest : { ...rest, id }) }];
   });
 }
 

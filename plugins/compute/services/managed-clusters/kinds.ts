@@ -147,6 +147,9 @@ export const managedClusterIndexes = { cluster: byCluster };
 export const groupNameLabel = 'topology.cluster.x-k8s.io/deployment-name';
 export const controlPlaneLabel = 'cluster.x-k8s.io/control-plane';
 
+/** Who goes first when a group gets smaller. */
+export const deleteMachineAnnotation = 'cluster.x-k8s.io/delete-machine';
+
 /** What the platform writes on the Clusters that it makes. */
 export const profileAnnotation = 'longshore.dev/profile';
 export const workspaceAnnotation = 'longshore.dev/workspace';
@@ -155,3 +158,5 @@ export const registeredAnnotation = 'longshore.dev/registered-as';
 /** On groups in the topology: what one machine of them is. */
 export const flavorAnnotation = 'longshore.dev/flavor';
 export const disksAnnotation = 'longshore.dev/disks';
+/** Id of the operation that made it. */
+export const operationAnnotation = 'longshore.dev/operation';

@@ -22,7 +22,7 @@ export function shapeVariables(
   path: readonly (string | number)[],
 ): readonly NamedVariable[] {
   return [
-    ...(flavor ? [{ name: 'flavor', value: flavorName(flavor), path: [...path, 'flavor'] }] : []),
+    ...(flavor ? [{ name: 'nodeFlavor', value: flavorName(flavor), path: [...path, 'flavor'] }] : []),
     ...['systemDisk', 'dataDisk', 'etcdDisk'].flatMap((name) => {
       const disk = disks[name] as Disk | null | undefined;
       if (!disk) return [];
@@ -60,6 +60,11 @@ export function groupOf(
   const { zone, deploymentUnit } = row;
   const variables = shapeVariables({ ...row }, options.path);
   const annotations = costAnnotations(row);
+  // Cluster API takes no empty metadata.
+  const metadata = {
+    ...(deploymentUnit ? { labels: { [options.unitLabel]: deploymentUnit } } : {}),
+    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+  };
   const overrides = variables.map(({ name, value }) => ({ name, value }));
   return {
     variables,
@@ -68,10 +73,7 @@ export function groupOf(
       name: options.name,
       replicas: row.count,
       ...(zone ? { failureDomain: zone } : {}),
-      metadata: {
-        ...(deploymentUnit ? { labels: { [options.unitLabel]: deploymentUnit } } : {}),
-        ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-      },
+      ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
       ...(overrides.length > 0 ? { variables: { overrides } } : {}),
     },
   };

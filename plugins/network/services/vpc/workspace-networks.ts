@@ -1,8 +1,9 @@
 import type { Workspace, WorkspaceNetworks } from 'longshore/plugins/core';
 import { idOfObject, origin, parseGlobalId, type RequestContext, systemPrincipal, workspaceOf } from 'longshore/sdk';
+import { printCidr } from './cidr.ts';
 import { type VpcObject, vpcKind } from './kube-ovn-kinds.ts';
 import { usersOfWholeVpc } from './network-deletion-check.ts';
-import { displayNameOf, isPlannedVpc } from './vpc-facts.ts';
+import { displayNameOf, isPlannedVpc, rangesOfVpc } from './vpc-facts.ts';
 
 /**
  * VPCs as the networks that workspaces are bound to (CORE-02): those of the workspace by their label. Binding says so to nobody but core; what
@@ -11,7 +12,11 @@ import { displayNameOf, isPlannedVpc } from './vpc-facts.ts';
 export function createWorkspaceNetworks(): WorkspaceNetworks {
   return {
     list: async (workspace, context) =>
-      (await vpcsOf(workspace, context)).map((vpc) => ({ id: idOfObject(vpc), name: displayNameOf(vpc) })),
+      (await vpcsOf(workspace, context)).map((vpc) => ({
+        id: idOfObject(vpc),
+        name: displayNameOf(vpc),
+        cidrs: rangesOfVpc(vpc).map(printCidr),
+      })),
     ownedBy: async (workspace, context) => (await vpcsOf(workspace, context)).map((vpc) => idOfObject(vpc)),
     async check({ uuid, identifier }, networkId, context) {
       const refuse = (code: string, message: string) => [{ path: ['networkId'], code, message }];
