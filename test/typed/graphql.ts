@@ -495,8 +495,18 @@ export type PreconditionReason =
   | 'CLASS_NOT_EXPANDABLE'
   /** The cluster cannot be reached, or is not served any more. */
   | 'CLUSTER_AWAY'
+  /** Making, expanding or deleting a managed cluster failed; the message says why. */
+  | 'CLUSTER_CHANGE'
+  /** Something else is being done to the managed cluster. */
+  | 'CLUSTER_CHANGING'
   /** The cluster is reached in the name of who calls, who has rights of their own in it. */
   | 'CLUSTER_KNOWS_CALLERS'
+  /** The profile does not let clusters be made (CMP-10). */
+  | 'CLUSTER_NOT_CREATABLE'
+  /** The profile does not let the cluster be deleted (CMP-13). */
+  | 'CLUSTER_NOT_DELETABLE'
+  /** The profile does not let the cluster get more nodes. */
+  | 'CLUSTER_NOT_EXPANDABLE'
   /** The container has not started, or has no earlier run to ask about. */
   | 'CONTAINER_NOT_STARTED'
   /** What stands in the way of moving a disk: `message` says it. */
@@ -679,6 +689,10 @@ export type PreconditionReason =
   | 'WORKLOAD_PAUSED'
   /** The workload is stopped: start it first. */
   | 'WORKLOAD_STOPPED'
+  /** By the profile a cluster is one of a workspace (CMP-02). */
+  | 'WORKSPACE_REQUIRED'
+  /** The workspace is bound to no network yet (CMP-02). */
+  | 'WORKSPACE_WITHOUT_NETWORK'
   /** Objects of this kind are seen as YAML here, but not edited. */
   | 'YAML_VIEW_ONLY';
 
@@ -881,6 +895,8 @@ export type WarningCode =
   | 'RELEASED_BY_APP_SERVICE'
   /** A HorizontalPodAutoscaler says how many pods there are; the number of the version does not hold. */
   | 'SCALED_ELSEWHERE'
+  /** The service agreement must be accepted by who makes a cluster (CMP-01). */
+  | 'SERVICE_AGREEMENT'
   /** The Service has no other instance that is ready (NET-22). */
   | 'SERVICE_LOSES_LAST_INSTANCE'
   /** What was begun is given up: several versions may be online until the next release. */
