@@ -162,6 +162,7 @@ describe('a kubeconfig of a developer', () => {
 
   it('is not to be had for other namespaces, for the whole cluster, or to write (CMP-15, refused)', async () => {
     expect(await create({ namespaces: ['shop', 'kube-system'] })).toMatchObject({ __typename: 'NotFoundError' });
+    expect(await create({ namespaces: ['not-there'] }, 'dev-admin')).toMatchObject({ __typename: 'NotFoundError' });
     expect((await create({})).__typename).toMatch(/^(NotFound|Forbidden)Error$/);
     expect(await create({ namespaces: ['shop'], canWrite: true })).toMatchObject({ __typename: 'ForbiddenError' });
     expect(await create({ namespaces: ['shop'], cluster: 'nowhere' })).toMatchObject({ __typename: 'NotFoundError' });

@@ -399,6 +399,8 @@ export const tenancyServiceRef: ServiceRef<TenancyService> = serviceRef<TenancyS
 
 /** Registers clusters that another plugin has made, by the same rules as for users: addresses by the egress rules, credentials sealed. */
 export interface ClusterRegistrar {
+  /** Throws `PreconditionError` SIGN_IN_OPEN where nothing can be registered, for who would have something to register only later. */
+  requireSignIn(): void;
   /**
    * Serves a cluster from now on. Nothing happens where it is registered already under the name, with the same server. Throws `ConflictError`
    * where the name is another's, `ValidationError` for a kubeconfig that is refused, `UpstreamError` where it does not answer.

@@ -52,7 +52,7 @@ const guarded: readonly (readonly [group: string, plural: string])[] = [
 ];
 
 beforeAll(async () => {
-  const engines = await loadEngines(['kruise', 'volume-snapshot', 'kube-ovn', 'gateway-api']);
+  const engines = await loadEngines(['kruise', 'volume-snapshot', 'kube-ovn', 'gateway-api', 'cluster-api']);
   const cluster = stack.use(await startEmbeddedCluster({ name: 'main', controllers: false, engines }));
   const { path } = stack.use(await kubeconfigFile(cluster));
   const settings = {

@@ -53,6 +53,8 @@ export interface ClusterRegistry {
    * `ValidationError` for an address that must not be called.
    */
   probe(access: ClusterAccess, signal: AbortSignal): Promise<{ readonly version: string }>;
+  /** Throws `PreconditionError` SIGN_IN_OPEN where anybody gets in without a token: nothing can be registered then. */
+  requireSignIn(): void;
   /** Throws `ConflictError` where the name is taken, `PreconditionError` SIGN_IN_OPEN where anybody gets in without a token. */
   register(cluster: NewCluster, by: Principal, ticket: OperationHandle): Promise<RegisteredCluster>;
   /** Throws `NotFoundError`, and `ConflictError` where it is of another version. Watches begin anew where it is reached otherwise. */

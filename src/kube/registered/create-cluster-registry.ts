@@ -152,6 +152,7 @@ export function createClusterRegistry(options: {
     get revision() {
       return revision;
     },
+    requireSignIn,
     list: async () => (await readRows()).map(toRegistered),
     probe: (access, signal) =>
       probeCluster({

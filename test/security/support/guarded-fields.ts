@@ -67,6 +67,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     asks: 1,
     provedBy: 'the cells of createWorkload: the maker asks the same',
   },
+  'compute/schema/kubeconfigs/register-kubeconfigs.ts': { asks: 3, provedBy: 'plugins/compute/kubeconfigs.test.ts' },
   'compute/schema/log-files/log-file-site.ts': {
     asks: 2,
     provedBy: 'the cells of logFiles, and READ_LOGS without EXEC in test/e2e/log-files.test.ts',

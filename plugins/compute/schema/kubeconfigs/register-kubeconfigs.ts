@@ -15,6 +15,7 @@ import {
   registerMutation,
   resolveNode,
   subjectOf,
+  systemPrincipal,
   type TypeRef,
   typeRef,
   type ValidationIssue,
@@ -78,6 +79,7 @@ export function registerKubeconfigs(builder: LongshoreBuilder): void {
       requireGateway(cluster);
       const places = namespaces ? [...new Set(namespaces)] : undefined;
       requireEverywhere(name, places, canWrite, context);
+      await requireThere(cluster, places ?? []);
       const asked = { access, cluster: name };
       const whole = places ? [] : rulesInNamespace(asked, undefined, canWrite);
       const wanted = {
@@ -254,6 +256,14 @@ function requireGateway({ name, identity }: Cluster): void {
   if (identity === 'gateway') return;
   const message = `Cluster '${name}' knows you by your own name: use your own kubeconfig there`;
   throw new PreconditionError('CLUSTER_KNOWS_CALLERS', message);
+}
+
+async function requireThere(cluster: Cluster, namespaces: readonly string[]): Promise<void> {
+  const reader = cluster.reader(systemPrincipal);
+  for (const namespace of namespaces) {
+    const found = await reader.get(namespaceKind, undefined, namespace);
+    if (!found) throw new NotFoundError(`There is no namespace '${namespace}' in the cluster '${cluster.name}'`);
+  }
 }
 
 function requireEverywhere(

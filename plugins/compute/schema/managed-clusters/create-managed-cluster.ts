@@ -1,4 +1,4 @@
-import { tenancyServiceRef } from 'longshore/plugins/core';
+import { clusterRegistrarRef, tenancyServiceRef } from 'longshore/plugins/core';
 import {
   dryRunTicket,
   encodeGlobalId,
@@ -104,6 +104,8 @@ export function registerCreateManagedCluster(builder: LongshoreBuilder): void {
     check: async (_input, target, context) => (await planCreation(target, context)).issues,
     run: async (_input, target, ticket, context) => {
       const { cluster, namespace, form, profile, workspace, profileName, description } = target;
+      // In the end it is registered: what that forbids is said before machines are made.
+      context.service(clusterRegistrarRef).requireSignIn();
       await requireCreatable(target, context);
       const { manifest, issues } = await planCreation(target, context);
       if (!manifest) throw new ValidationError(issues);

@@ -18,6 +18,7 @@ export function createClusterRegistrar(registry: ClusterRegistry): ClusterRegist
     return access;
   }
   return {
+    requireSignIn: () => registry.requireSignIn(),
     async register({ name, kubeconfig, profile, description }, by: Principal, ticket: OperationHandle, signal) {
       const access = await accessOf(kubeconfig);
       const known = (await registry.list()).find((each) => each.name === name);
