@@ -362,6 +362,32 @@ describe('the end', () => {
     expect(claimed.map((one) => one.fence.key)).toEqual(['a']);
   });
 
+  it('has stopped only once a look that was under way is over, which says nothing any more', async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<never>();
+    const said: unknown[] = [];
+    const runner = run(async () => settled, {
+      logger: { ...silentLogger, warn: (...words: unknown[]) => said.push(words) } as never,
+      queue: {
+        ...queue,
+        claim: () => {
+          asked.resolve();
+          return answer.promise;
+        },
+      },
+    });
+    await asked.promise;
+    let isOver = false;
+    const stopped = runner.stop().then(() => {
+      isOver = true;
+    });
+    await database.db.execute('select 1');
+    expect(isOver).toBe(false);
+    answer.reject(new UpstreamError('database', 'the database is closed'));
+    await stopped;
+    expect(said).toEqual([]);
+  });
+
   it('stops within two seconds of work that does not mind', async () => {
     const begun = Promise.withResolvers<void>();
     const runner = run(() => {

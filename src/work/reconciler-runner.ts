@@ -49,6 +49,8 @@ export function createReconcilerRunner(options: ReconcilerRunnerOptions): Reconc
   const stopping = new AbortController();
   let isTaking = false;
   let isLooking = false;
+  /** The look that is under way, or the last one: who closes the database waits for it. */
+  let looking: Promise<void> = Promise.resolve();
   let isWoken = false;
   let hasScheduledJobs = options.jobs.length === 0;
   let cancelLook = () => {};
@@ -60,9 +62,10 @@ export function createReconcilerRunner(options: ReconcilerRunnerOptions): Reconc
     if (isLooking) return;
     isLooking = true;
     cancelLook();
-    lookUntilQuiet()
+    looking = lookUntilQuiet()
       .catch((error: unknown) => {
-        logger.warn({ err: error }, 'the work queue cannot be read');
+        // Who stops closes the database behind it.
+        if (isTaking) logger.warn({ err: error }, 'the work queue cannot be read');
         isWoken = false;
         return pollMs;
       })
@@ -129,7 +132,8 @@ export function createReconcilerRunner(options: ReconcilerRunnerOptions): Reconc
 
   async function untilIdle(withinMs: number): Promise<void> {
     const idle = new AbortController();
-    const all = Promise.all(running).finally(() => idle.abort());
+    // A look that is under way may still begin something.
+    const all = looking.then(() => Promise.all(running)).finally(() => idle.abort());
     await Promise.race([all, sleep(clock, withinMs, idle.signal)]);
   }
 

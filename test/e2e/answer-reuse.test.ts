@@ -168,6 +168,7 @@ describe('the reuse of answers', () => {
               'Query.users',
               'Query.serviceTokens',
               'Query.plugins',
+              'Query.diagnosis',
               'Query.node',
               'Query.nodes',
             ],

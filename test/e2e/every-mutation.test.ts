@@ -151,7 +151,7 @@ async function digestOfTables(): Promise<string> {
   const { db } = (replicas[0] as TestGateway).gateway.foundation.database;
   const tables = await db.execute<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = current_schema()
-       and tablename !~ '(lease|queue|journal|job|migration|session|users)' order by 1`,
+       and tablename !~ '(lease|queue|journal|job|migration|session|users|meter|usage_)' order by 1`,
   );
   const counted = tables.map(
     ({ name }) =>
