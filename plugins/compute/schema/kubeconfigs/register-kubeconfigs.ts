@@ -198,6 +198,7 @@ function registerType(builder: LongshoreBuilder): void {
   builder.objectField(clusterRef, 'kubeconfigs', (t) =>
     t.field({
       type: [kubeconfigRef],
+      nullable: true,
       description:
         'Kubeconfigs that were given out and not revoked, the newest first: your own, those of everybody for administrators. Asked of the cluster itself (CMP-15).',
       resolve: async (cluster, _args, { access }) =>

@@ -1,4 +1,5 @@
 import {
+  CapabilityMissingError,
   type Cluster,
   type Clusters,
   encodeGlobalId,
@@ -36,6 +37,8 @@ export const forgetKubeconfigsJob: Job = {
           await remove(cluster, given, operations);
         }
       } catch (error) {
+        // None was ever given out there.
+        if (error instanceof CapabilityMissingError) continue;
         // One that is away, or lets nobody in, keeps what it has until the next hour.
         logger.warn({ err: error, cluster: cluster.name }, 'kubeconfigs that have ended could not be removed');
       }

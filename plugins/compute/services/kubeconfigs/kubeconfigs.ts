@@ -1,5 +1,6 @@
 import { namespaceKind } from 'longshore/plugins/core';
 import {
+  CapabilityMissingError,
   type Cluster,
   type ClusterWriter,
   ConflictError,
@@ -10,6 +11,7 @@ import {
   type Principal,
   QuotaExceededError,
   systemPrincipal,
+  UpstreamError,
 } from 'longshore/sdk';
 import { serviceAccountKind } from '../../api.ts';
 import type { PolicyRule } from './rules-of-caller.ts';
@@ -193,13 +195,20 @@ async function makeNamespace(cluster: Cluster, writer: ClusterWriter, ticket: Op
 /** Of the account, and of all that is made for it. */
 const nameOf = (operation: string): string => `kubeconfig-${operation.replaceAll(/[^a-z0-9]/g, '').slice(0, 20)}`;
 
-/** Those of a cluster that were given out and not revoked, the newest first. Rejects with answer errors where it cannot be asked. */
+/**
+ * Those of a cluster that were given out and not revoked, the newest first. Rejects with `CapabilityMissingError` where the gateway may not see
+ * roles, with `UpstreamError` where the cluster cannot be asked.
+ */
 export async function listKubeconfigs(cluster: Cluster): Promise<readonly GivenKubeconfig[]> {
   const { items, problems } = await cluster
     .reader(systemPrincipal)
     .list(clusterRoleKind, { labelSelector: `${kubeconfigLabel}=true` });
   const [problem] = problems;
-  if (problem && items.length === 0) throw new NotFoundError(problem.message);
+  if (problem && items.length === 0) {
+    if (problem.code !== 'FORBIDDEN') throw new UpstreamError(`cluster '${cluster.name}'`, problem.message);
+    const hint = "Grant the gateway's role what deploy/rbac.yaml says of kubeconfigs.";
+    throw new CapabilityMissingError('kubeconfigs', problem.message, { hint });
+  }
   return items
     .map((object) => toGiven(cluster.name, object as unknown as KubeObject))
     .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
