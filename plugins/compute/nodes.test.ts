@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { a1, a2, a3, type NodeWorld, patient, startNodeWorld } from './testing/node-world.ts';
+import {
+  a1,
+  a2,
+  a3,
+  b1,
+  clusterReader,
+  developer,
+  type NodeWorld,
+  patient,
+  startNodeWorld,
+} from './testing/node-world.ts';
 
+const unitLabel = 'longshore.dev/deployment-unit';
 let world: NodeWorld;
 beforeAll(async () => {
   world = await startNodeWorld();
@@ -150,5 +161,54 @@ describe('taints of a node', () => {
     expect(
       await world.call('updateNodeTaints', { id, remove: [{ key: 'node.kubernetes.io/unschedulable' }] }),
     ).toMatchObject({ reason: 'INHERENT_TAINT' });
+  });
+});
+
+describe('the layout of a cluster', () => {
+  const source = `{ cluster(name: "embedded") { layout { kind isCellBased unplacedNodeCount nodesWithoutUnitCount problems { code }
+    regions { name zones nodeCount ifLost { cpuPercent } } units { name zones nodeCount }
+    zones { name region units nodeCount readyNodeCount controlPlaneNodeCount cpuAllocatableMillicores
+      ifLost { units controlPlane cpuPercent memoryPercent } } } } }`;
+  const layout = async (as: { token: string }) => {
+    const { data } = await world.gateway.query<{ cluster: { layout: object } }>(source, {}, as);
+    return data?.cluster.layout;
+  };
+
+  it('is told by where its nodes are, with what would go with each zone, as they are now (CMP-18)', async () => {
+    const unit = { controlPlane: 'UNKNOWN', units: [] };
+    expect(await layout(developer)).toMatchObject({
+      ...{ kind: 'TWO_DATA_CENTRES_ONE_CITY', isCellBased: false, unplacedNodeCount: 0, nodesWithoutUnitCount: 4 },
+      ...{ units: [], problems: [] },
+      regions: [{ name: 'embedded', zones: ['embedded-a', 'embedded-b'], nodeCount: 4, ifLost: { cpuPercent: 100 } }],
+      zones: [
+        { name: 'embedded-a', nodeCount: 3, readyNodeCount: 3, ifLost: { ...unit, cpuPercent: 75, memoryPercent: 75 } },
+        { name: 'embedded-b', nodeCount: 1, cpuAllocatableMillicores: 7_800, ifLost: { ...unit, cpuPercent: 25 } },
+      ],
+    });
+    world.label(a1, unitLabel, 'cell-1');
+    world.label(b1, unitLabel, 'cell-2');
+    world.loseReadiness(a2);
+    await expect
+      .poll(() => layout(developer), patient)
+      .toMatchObject({
+        ...{ kind: 'TWO_DATA_CENTRES_ONE_CITY', isCellBased: true, nodesWithoutUnitCount: 2 },
+        units: [
+          { name: 'cell-1', zones: ['embedded-a'], nodeCount: 1 },
+          { name: 'cell-2', zones: ['embedded-b'], nodeCount: 1 },
+        ],
+        zones: [
+          { units: ['cell-1'], readyNodeCount: 2, ifLost: { units: ['cell-1'], cpuPercent: 66.67 } },
+          { units: ['cell-2'], readyNodeCount: 1, ifLost: { units: ['cell-2'], cpuPercent: 33.33 } },
+        ],
+      });
+  });
+
+  it('has no node for who may see none (CMP-18) (refused)', async () => {
+    expect(await layout(clusterReader)).toMatchObject({
+      kind: 'UNKNOWN',
+      zones: [],
+      regions: [],
+      unplacedNodeCount: 0,
+    });
   });
 });

@@ -58,6 +58,7 @@ import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
 import { registerKubeconfigs } from './schema/kubeconfigs/register-kubeconfigs.ts';
+import { registerLayout } from './schema/layout/register-layout.ts';
 import { registerLogCollection } from './schema/log-collection.ts';
 import { registerLogFileContent } from './schema/log-files/log-file-content.ts';
 import { logFileDownload, registerLogFileMutations } from './schema/log-files/log-file-mutations.ts';
@@ -280,6 +281,7 @@ export const computePlugin = definePlugin({
     registerMetrics,
     registerMetering,
     registerOverview,
+    registerLayout,
     registerKubeconfigs,
     registerDeletePod,
     registerEvictPod,

@@ -6,6 +6,8 @@ const admin = { token: 'dev-admin' };
 export const developer = { token: 'dev-developer' };
 /** Sees nodes, and nothing that runs on them. */
 export const nodeReader = { token: 'a-token-of-one-who-only-sees-nodes-01234567890' };
+/** Sees clusters, and no machine of theirs. */
+export const clusterReader = { token: 'a-token-of-one-who-only-sees-clusters-012345678' };
 export const patient = { timeout: 30_000, interval: 50 };
 
 type Answer = Readonly<Record<string, unknown>> & { readonly __typename: string };
@@ -47,8 +49,16 @@ export async function startNodeWorld() {
             { actions: ['READ'], subjects: ['core/Node'] },
           ],
         },
+        {
+          name: 'cluster-reader',
+          description: 'Sees clusters, and no machine of theirs.',
+          rules: [{ actions: ['READ'], subjects: ['core/Cluster'] }],
+        },
       ],
-      tokens: [staticToken('nora', nodeReader.token, { roles: ['node-reader'] })],
+      tokens: [
+        staticToken('nora', nodeReader.token, { roles: ['node-reader'] }),
+        staticToken('carl', clusterReader.token, { roles: ['cluster-reader'] }),
+      ],
     },
   });
 
@@ -177,6 +187,14 @@ export async function startNodeWorld() {
     store().update(nodes, { ...node, metadata: { ...node.metadata, annotations } } as never);
   }
 
+  /** Sets a label of a node past the platform. */
+  function label(name: string, key: string, value: string): void {
+    const nodes = store().resource('', 'nodes');
+    const node = store().get(nodes, undefined, name) as never as { metadata: { labels: object } };
+    const labels = { ...node.metadata.labels, [key]: value };
+    store().update(nodes, { ...node, metadata: { ...node.metadata, labels } } as never);
+  }
+
   /** What the cluster says of a node whose kubelet has been silent for 50 seconds, at once. */
   function loseReadiness(name: string): void {
     const nodes = store().resource('', 'nodes');
@@ -203,5 +221,5 @@ export async function startNodeWorld() {
     drain,
     state,
   };
-  return { gateway, refused, killAt, annotate, loseReadiness, ...names };
+  return { gateway, refused, killAt, annotate, label, loseReadiness, ...names };
 }
