@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { developerToken, type FleetWorld, patient, startFleetWorld } from './testing/fleet-world.ts';
+import { type Answer, developerToken, type FleetWorld, startFleetWorld } from './testing/fleet-world.ts';
 
 let world: FleetWorld;
 beforeAll(async () => {
@@ -7,19 +7,15 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** What Cluster API does until a cluster of one control-plane node and one worker is there. */
-async function provide(name: string, operation: string): Promise<void> {
-  await expect.poll(() => world.find('clusters', name), patient).toBeDefined();
-  world.addMachine(name, `${name}-cp`, undefined, world.made);
-  world.addMachine(name, `${name}-web`, 'web', world.made);
-  await expect.poll(async () => (await world.stepsOf(operation)).CREATE_NODES, patient).toBe('SUCCESS');
-  world.setMachine(`${name}-cp`, world.joined(`${name}-cp`));
-  world.setMachine(`${name}-web`, world.joined('east-a1'));
-}
-const status = async (id: string) => (await world.record(id))?.status;
+const follow = (id: string) =>
+  world.gateway.subscribe<Answer>(
+    `subscription ($id: ID!) { operationRecordChanges(filter: { ids: [$id] }) { type record { status steps { name status } } } }`,
+    { id },
+    { token: world.token },
+  );
 
 describe('a cluster that is made through Cluster API', () => {
-  it('comes in its stages, a killed process notwithstanding, is served, and takes pods until it is deleted (CMP-04, CMP-07, CMP-11, CMP-13, CMP-25)', async () => {
+  it('comes in its stages, a killed process notwithstanding, is served, and takes workloads until it is deleted (CMP-04, CMP-07, CMP-11, CMP-13, CMP-25)', async () => {
     const died = world.killAt([
       'clusterCreations.before-create',
       'clusterCreations.after-create',
@@ -27,13 +23,10 @@ describe('a cluster that is made through Cluster API', () => {
       'clusterCreations.after-register',
     ]);
     const id = await world.begin('east', { description: 'the second one' });
-    await expect
-      .poll(() => world.managed('east', 'state operation { id }'), patient)
+    await world
+      .soon(() => world.managed('east', 'state operation { id }'))
       .toMatchObject({ state: 'CREATING', operation: { id } });
-    await provide('east', id);
-    await expect.poll(async () => (await world.stepsOf(id)).INSTALL_KUBERNETES, patient).toBe('SUCCESS');
-    world.addKubeconfig('east');
-    await expect.poll(() => status(id), patient).toBe('SUCCEEDED');
+    await world.soon(() => world.status(id)).toBe('SUCCEEDED');
     expect(died).toHaveLength(4);
     expect(Object.keys(await world.stepsOf(id))).toEqual([
       'PREPARE_WORKSPACE',
@@ -42,62 +35,119 @@ describe('a cluster that is made through Cluster API', () => {
       'REGISTER_CLUSTER',
       'FINISH',
     ]);
-
+    await world.soon(async () => (await world.managed('east')).state).toBe('HEALTHY');
     const shown = await world.managed(
       'east',
-      'kubernetesVersion desiredControlPlaneCount machineGroups { name desiredCount } machines { name isControlPlane tasks { name status } } registeredCluster { name registration { description } }',
+      'kubernetesVersion desiredControlPlaneCount machineGroups { name desiredCount readyCount } machines { name isControlPlane phase nodeName tasks { name status } } registeredCluster { name state registration { description } }',
     );
     expect(shown).toMatchObject({
       kubernetesVersion: 'v1.35.2',
       desiredControlPlaneCount: 1,
-      machineGroups: [{ name: 'web', desiredCount: 1 }],
+      machineGroups: [{ name: 'web', desiredCount: 1, readyCount: 1 }],
       machines: [
-        { name: 'east-cp', isControlPlane: true },
-        { name: 'east-web', isControlPlane: false },
+        { isControlPlane: true, phase: 'RUNNING' },
+        { isControlPlane: false, phase: 'RUNNING' },
       ],
-      registeredCluster: { name: 'east', registration: { description: 'the second one' } },
+      registeredCluster: { name: 'east', state: 'READY', registration: { description: 'the second one' } },
     });
-    expect(shown.machines[0].tasks.slice(0, 3).map((task: { status: string }) => task.status)).toEqual([
-      'SUCCESS',
-      'SUCCESS',
-      'SUCCESS',
-    ]);
-    const made = await world.ask(
-      'mutation { applyManifest(input: { cluster: "east", manifest: "{apiVersion: v1, kind: Pod, metadata: {name: first, namespace: default}, spec: {containers: [{name: web, image: nginx}]}}" }) { __typename } }',
-    );
-    expect(made.applyManifest?.__typename ?? made).toBe('ApplyManifestSuccess');
-    expect(JSON.stringify(await world.record(id))).not.toContain(world.east.token);
+    for (const { tasks } of shown.machines) {
+      expect(tasks.map((task: Answer) => task.status)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS', 'SUCCESS']);
+    }
+    const secret: Answer = world.store.get(world.store.resource('', 'secrets'), 'fleet', 'east-kubeconfig');
+    const kubeconfig = Buffer.from(secret.data.value, 'base64').toString();
+    const bearer = /token: (\S+)/.exec(kubeconfig)?.[1];
+    expect(bearer).toBeDefined();
+    expect(JSON.stringify(await world.record(id))).not.toContain(bearer);
+  });
 
-    const gone = await world.call('deleteManagedCluster', { id: shown.id, confirm: 'west' });
-    expect(gone).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['confirm'] }] });
-    const deletion = await world.call('deleteManagedCluster', { id: shown.id, confirm: 'east' });
+  it('runs a workload like any other cluster, on the nodes that its machines became (CMP-11)', async () => {
+    const answer = await world.call(
+      'createWorkload',
+      {
+        cluster: 'east',
+        namespace: 'default',
+        name: 'shop',
+        kind: { deployment: { replicas: 2 } },
+        template: { containers: [{ name: 'web', image: 'registry.local/web:v1' }] },
+      },
+      'workload { name }',
+    );
+    expect(answer).toMatchObject({ __typename: 'CreateWorkloadSuccess' });
+    const [machine] = world.machinesOf('east', 'web');
+    await world
+      .soon(async () => {
+        const { pods } = await world.ask(
+          '{ pods(filter: { cluster: "east", namespaces: ["default"] }) { nodes { phase node { name } } } }',
+        );
+        return pods.nodes;
+      })
+      .toEqual([1, 2].map(() => ({ phase: 'RUNNING', node: { name: machine.metadata.name } })));
+  });
+
+  it('is unregistered and gone with its machines when it is deleted, after its name was confirmed (CMP-13)', async () => {
+    const { id } = await world.managed('east');
+    const refused = await world.call('deleteManagedCluster', { id, confirm: 'west' });
+    expect(refused).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['confirm'] }] });
+    const deletion = await world.call('deleteManagedCluster', { id, confirm: 'east' });
     expect(deletion).toMatchObject({ __typename: 'DeleteManagedClusterSuccess' });
-    await expect.poll(() => status(deletion.operation.id), patient).toBe('SUCCEEDED');
-    expect(world.find('clusters', 'east')).toBeUndefined();
+    await world.soon(() => world.status(deletion.operation.id)).toBe('SUCCEEDED');
+    expect([world.find('clusters', 'east'), world.machinesOf('east'), world.machinesOf('east', 'web')]).toEqual([
+      undefined,
+      [],
+      [],
+    ]);
     expect((await world.ask('{ cluster(name: "east") { name } }')).cluster).toBeNull();
-    for (const machine of ['east-cp', 'east-web']) world.removeMachine(machine);
   });
 
   it('has machines that failed made anew by a retry, and goes on without them by ignoring (CMP-08)', async () => {
-    const id = await world.begin('north');
-    await expect.poll(() => world.find('clusters', 'north'), patient).toBeDefined();
-    world.addMachine('north', 'north-cp', undefined, world.made);
-    world.addMachine('north', 'north-web', 'web', world.broken('out of stock'));
-    await expect.poll(async () => (await world.stepsOf(id)).CREATE_NODES, patient).toBe('ERROR');
-    expect((await world.record(id)).failure.message).toContain('north-web (out of stock)');
+    world.putClass('scarce', {
+      'embedded.longshore.dev/fail-provisioning': 'out of stock',
+      'embedded.longshore.dev/first-machines': '2',
+    });
+    const id = await world.begin('north', { clusterClass: 'scarce' });
+    const failed = async () => (await world.stepsOf(id)).CREATE_NODES;
+    await world.soon(failed).toBe('ERROR');
+    const [first] = world.machinesOf('north', 'web');
+    expect((await world.record(id)).failure.message).toContain(`${first.metadata.name} (out of stock)`);
+    const { machines } = await world.managed('north', 'machines { name tasks { name status message } }');
+    expect(machines.find(({ name }: Answer) => name === first.metadata.name).tasks[1]).toEqual({
+      name: 'PREPARE_INSTALLATION',
+      status: 'ERROR',
+      message: 'out of stock',
+    });
     expect(await world.retry(id, 'CREATE_NODES')).toMatchObject({ __typename: 'RetryOperationStepSuccess' });
-    await expect.poll(() => world.find('machines', 'north-web'), patient).toBeUndefined();
-    world.addMachine('north', 'north-web-2', 'web', world.broken('again out of stock'));
-    await expect.poll(async () => (await world.stepsOf(id)).CREATE_NODES, patient).toBe('ERROR');
+    await world.soon(() => world.find('machines', first.metadata.name)).toBeUndefined();
+    await world.soon(failed).toBe('ERROR');
     await world.ignore(id, 'CREATE_NODES');
-    world.setMachine('north-cp', world.joined('n'));
-    await expect.poll(async () => (await world.stepsOf(id)).INSTALL_KUBERNETES, patient).toBe('SUCCESS');
+    await world.soon(async () => (await world.stepsOf(id)).INSTALL_KUBERNETES).toBe('SUCCESS');
+    await world.soon(async () => (await world.stepsOf(id)).REGISTER_CLUSTER).toBe('SUCCESS');
     const { id: cluster } = await world.managed('north');
     const deletion = await world.call('deleteManagedCluster', { id: cluster, confirm: 'north' });
-    await expect.poll(() => status(deletion.operation.id), patient).toBe('SUCCEEDED');
-    expect(await status(id)).toBe('FAILED');
+    await world.soon(() => world.status(deletion.operation.id)).toBe('SUCCEEDED');
   });
 
+  it('is told live, stage by stage, and ends where it is deleted on its way (CMP-07, CMP-13)', async () => {
+    const id = await world.begin('west');
+    const stream = follow(id);
+    const seen = () =>
+      new Set(
+        stream.received
+          .flatMap(({ data }) => data?.operationRecordChanges.record?.steps ?? [])
+          .map(({ name, status }: Answer) => `${name} ${status}`),
+      );
+    await world.soon(() => seen().has('CREATE_NODES RUNNING')).toBe(true);
+    await world.soon(() => world.managed('west')).toBeDefined();
+    const { id: cluster } = await world.managed('west');
+    const deletion = await world.call('deleteManagedCluster', { id: cluster, confirm: 'west' });
+    await world.soon(() => world.status(deletion.operation.id)).toBe('SUCCEEDED');
+    await world.soon(() => seen().has('CREATE_NODES ERROR')).toBe(true);
+    expect(await world.status(id)).toBe('FAILED');
+    expect(world.find('clusters', 'west')).toBeUndefined();
+    await stream.stop();
+  });
+});
+
+describe('the form of a new cluster', () => {
   it.each([
     ['2 masters', { controlPlane: { count: 2 } }, 'controlPlane.count not_offered'],
     ['networks that overlap', { podCidr: '10.0.0.0/16', serviceCidr: '10.0.1.0/24' }, 'serviceCidr overlaps'],
@@ -115,7 +165,7 @@ describe('a cluster that is made through Cluster API', () => {
   });
 
   it('asks for the agreement in csk, and for a workspace in aks (CMP-01, CMP-02, CMP-10)', async () => {
-    const plain = { cluster: 'fleet', namespace: 'fleet', clusterClass: 'base', name: 'west' };
+    const plain = { cluster: 'embedded', namespace: 'fleet', clusterClass: 'base', name: 'west' };
     const csk = { ...plain, profile: 'csk', vpc: 'v', subnet: 's', eip: { mode: 'SET_LATER' } };
     expect(await world.call('createManagedCluster', csk)).toMatchObject({
       __typename: 'PreconditionError',
@@ -143,8 +193,8 @@ describe('a cluster that is made through Cluster API', () => {
       nodes: [{ count, flavor, dataDisk: { sizeGiB: 100 } }],
     });
     const fields = 'publicIpCount quota { item requested remaining }';
-    await expect
-      .poll(() => world.call('createManagedCluster', world.input('west', form(2)), fields), patient)
+    await world
+      .soon(() => world.call('createManagedCluster', world.input('west', form(2)), fields))
       .toMatchObject({
         publicIpCount: 3,
         quota: [
@@ -161,95 +211,5 @@ describe('a cluster that is made through Cluster API', () => {
   it('is no business of developers', async () => {
     const answer = await world.call('createManagedCluster', world.input('west'), '__typename', developerToken);
     expect(answer.failures?.[0]?.extensions.code ?? answer.__typename).toMatch(/FORBIDDEN|NotFoundError/);
-  });
-});
-
-describe('a managed cluster that is expanded', () => {
-  let id: string;
-  const groups = () =>
-    world
-      .find('clusters', 'south')
-      .spec.topology.workers.machineDeployments.map(({ name, replicas }: { name: string; replicas: number }) => [
-        name,
-        replicas,
-      ]);
-  it('is served first (CMP-07)', async () => {
-    const made = await world.begin('south');
-    await provide('south', made);
-    await expect.poll(async () => (await world.stepsOf(made)).INSTALL_KUBERNETES, patient).toBe('SUCCESS');
-    world.addKubeconfig('south');
-    await expect.poll(() => status(made), patient).toBe('SUCCEEDED');
-    ({ id } = await world.managed('south'));
-  });
-  const expand = async (nodes: readonly object[], more: object = {}) =>
-    world.call('expandManagedCluster', { id, nodes, ...more });
-
-  it('gets more nodes of a group, and a new group (CMP-14, CMP-23)', async () => {
-    const begun = await expand([
-      { count: 1, namePrefix: 'web' },
-      { count: 1, namePrefix: 'db', dataDisk: { sizeGiB: 50 }, zone: 'embedded-a' },
-    ]);
-    expect(begun).toMatchObject({ __typename: 'ExpandManagedClusterSuccess' });
-    expect(await expand([{ count: 1 }])).toMatchObject({ __typename: 'PreconditionError', reason: 'CLUSTER_CHANGING' });
-    await expect.poll(groups, patient).toEqual([
-      ['web', 2],
-      ['db', 1],
-    ]);
-    expect((await world.managed('south')).state).toBe('EXPANDING');
-    world.addMachine('south', 'south-web-2', 'web', world.joined('x'));
-    world.addMachine('south', 'south-db', 'db', world.joined('y'));
-    await expect.poll(() => status(begun.operation.id), patient).toBe('SUCCEEDED');
-  });
-
-  it('has what failed taken back by itself, over a killed process (CMP-14)', async () => {
-    const before = groups();
-    const died = world.killAt([
-      'clusterExpansions.before-expand',
-      'clusterExpansions.after-expand',
-      'clusterExpansions.before-roll-back',
-      'clusterExpansions.after-roll-back',
-    ]);
-    const begun = await expand([
-      { count: 2, namePrefix: 'web' },
-      { count: 1, namePrefix: 'cache', zone: 'embedded-a', dataDisk: { sizeGiB: 60 } },
-    ]);
-    await expect.poll(() => groups().length, patient).toBe(3);
-    world.addMachine('south', 'south-web-3', 'web', world.joined('z'));
-    world.addMachine('south', 'south-web-4', 'web', world.broken('out of stock'));
-    await expect.poll(groups, patient).toEqual(before);
-    expect(world.find('machines', 'south-web-3').metadata.annotations).toMatchObject({
-      'cluster.x-k8s.io/delete-machine': 'true',
-    });
-    expect(world.find('machines', 'south-web').metadata.annotations ?? {}).not.toHaveProperty(
-      'cluster.x-k8s.io/delete-machine',
-    );
-    for (const machine of ['south-web-3', 'south-web-4']) world.removeMachine(machine);
-    await expect.poll(() => status(begun.operation.id), patient).toBe('FAILED');
-    const { failure } = await world.record(begun.operation.id);
-    expect(failure.message).toMatch(/out of stock.*rolled back/);
-    expect(died).toHaveLength(4);
-    expect((await world.managed('south')).state).not.toBe('EXPANDING');
-  });
-
-  it('is EXPAND_ROLLBACK_FAILED where that fails too, until it is marked as repaired (CMP-14)', async () => {
-    const begun = await expand([{ count: 1, namePrefix: 'web' }]);
-    await expect.poll(() => groups()[0], patient).toEqual(['web', 3]);
-    world.addMachine('south', 'south-stuck', 'web', world.broken('out of stock'));
-    await expect.poll(() => groups()[0], patient).toEqual(['web', 2]);
-    world.later(31 * 60_000);
-    await expect.poll(async () => (await world.managed('south')).state, patient).toBe('EXPAND_ROLLBACK_FAILED');
-    expect((await world.record(begun.operation.id)).failure.message).toContain('south-stuck');
-    world.removeMachine('south-stuck');
-    await world.ignore(begun.operation.id, 'EXPAND');
-    await expect.poll(() => status(begun.operation.id), patient).toBe('SUCCEEDED');
-    expect((await world.managed('south')).state).not.toBe('EXPAND_ROLLBACK_FAILED');
-  });
-
-  it.each([
-    ['no rows', [], {}, 'ValidationError'],
-    ['a disk of 0 GiB', [{ count: 1, systemDisk: { sizeGiB: 0 } }], {}, 'ValidationError'],
-    ['machines that are there', [{ count: 1 }], { existingMachines: ['old-1'] }, 'CapabilityMissingError'],
-  ])('is refused with %s (CMP-23, CMP-24)', async (_what, nodes, more, type) => {
-    expect((await expand(nodes, more)).__typename).toBe(type);
   });
 });

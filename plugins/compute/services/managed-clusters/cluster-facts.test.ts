@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, isMachineMade, isMachineReady, stateOfCluster, tasksOf, wantedWorkers } from './cluster-facts.ts';
+import { failureOf, stateOfCluster, tasksOf, wantedWorkers } from './cluster-facts.ts';
 
 const condition = (type: string, status: string, message = '') => ({ type, status, message });
 const machine = (phase: string, ...conditions: ReturnType<typeof condition>[]) => ({ status: { phase, conditions } });
@@ -41,15 +41,18 @@ describe('what is done to make a machine a node', () => {
       },
     };
     expect(statuses(done)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS', 'SUCCESS']);
-    expect(isMachineReady(done) && isMachineMade(done)).toBe(true);
   });
 
-  it('says why one failed, in the words of its provider (CMP-08)', () => {
-    expect(failureOf(machine('Failed', condition('InfrastructureReady', 'False', 'out of stock')))).toBe(
-      'out of stock',
-    );
-    expect(failureOf(machine('Running'))).toBeUndefined();
-    expect(isMachineMade(machine('Failed'))).toBe(false);
+  it.each([
+    ['Provisioning', { failureReason: 'CreateError', failureMessage: 'out of stock' }, [], 'out of stock'],
+    ['Provisioning', { failureReason: 'CreateError' }, [], 'CreateError'],
+    ['Failed', undefined, [condition('InfrastructureReady', 'False', 'out of stock')], 'out of stock'],
+    ['Failed', undefined, [], 'its provider does not say why'],
+    ['Provisioning', undefined, [condition('InfrastructureReady', 'False', 'not yet')], undefined],
+    ['Running', undefined, [], undefined],
+  ])('in phase %s with %j says why it failed, in the words of its provider (CMP-08)', (phase, v1beta1, conditions, why) => {
+    const status = { phase, conditions, ...(v1beta1 ? { deprecated: { v1beta1 } } : {}) };
+    expect(failureOf({ status })).toBe(why);
   });
 });
 

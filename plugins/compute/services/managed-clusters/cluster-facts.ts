@@ -139,21 +139,15 @@ export function tasksOf(machine: Pick<MachineObject, 'status'>): readonly NodeTa
   });
 }
 
-/** Why a machine has failed for good, in the words of its provider; undefined where it has not. */
+/**
+ * Why a machine has failed for good, in the words of its provider; undefined where it has not. Cluster API passes it on below `deprecated`, without a phase
+ * of its own; before v1beta2 there was the phase.
+ */
 export function failureOf({ status }: Pick<MachineObject, 'status'>): string | undefined {
-  if (status?.phase !== 'Failed') return undefined;
-  const told = status.conditions?.find(
+  const { failureReason, failureMessage } = status?.deprecated?.v1beta1 ?? {};
+  if (status?.phase !== 'Failed' && failureReason === undefined && failureMessage === undefined) return undefined;
+  const told = status?.conditions?.find(
     ({ type, status: is, message }) => type !== 'Available' && type !== 'Ready' && is === 'False' && message,
   );
-  const legacy = (status as { deprecated?: { v1beta1?: { failureMessage?: string } } }).deprecated?.v1beta1;
-  return legacy?.failureMessage ?? told?.message ?? 'its provider does not say why';
+  return failureMessage || told?.message || failureReason || 'its provider does not say why';
 }
-
-/** Whether the machine itself is there, whatever runs on it. */
-export const isMachineMade = ({ status }: Pick<MachineObject, 'status'>): boolean =>
-  ['Provisioned', 'Running', 'Updating'].includes(status?.phase ?? '') ||
-  (status?.phase !== 'Failed' && status?.initialization?.infrastructureProvisioned === true);
-
-/** Whether it takes pods. */
-export const isMachineReady = (machine: Pick<MachineObject, 'status'>): boolean =>
-  tasksOf(machine).every(({ status }) => status === 'SUCCESS');

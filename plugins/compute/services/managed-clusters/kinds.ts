@@ -91,6 +91,10 @@ interface V1beta2Machine {
       readonly infrastructureProvisioned?: boolean;
       readonly bootstrapDataSecretCreated?: boolean;
     };
+    /** What providers of the older contract say of the end of all tries. */
+    readonly deprecated?: {
+      readonly v1beta1?: { readonly failureReason?: string; readonly failureMessage?: string };
+    };
   };
 }
 

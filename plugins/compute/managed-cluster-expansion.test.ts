@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FleetWorld, startFleetWorld } from './testing/fleet-world.ts';
+
+let world: FleetWorld;
+let id: string;
+beforeAll(async () => {
+  world = await startFleetWorld();
+  world.putClass('moody', {});
+});
+afterAll(() => world?.stop());
+
+const expand = (nodes: readonly object[], more: object = {}) =>
+  world.call('expandManagedCluster', { id, nodes, ...more });
+/** What the hosts of workers are told from now on. */
+function tell(annotations: object): void {
+  const object = world.find('clusterclasses', 'moody');
+  const [workers] = object.spec.workers.machineDeployments;
+  const machineDeployments = [{ ...workers, metadata: { annotations } }];
+  world.store.update(world.store.resource('cluster.x-k8s.io', 'clusterclasses'), {
+    ...object,
+    spec: { ...object.spec, workers: { machineDeployments } },
+  });
+}
+const state = async (): Promise<string> => (await world.managed('south')).state;
+
+describe('a managed cluster that is expanded', () => {
+  it('is served first (CMP-07)', async () => {
+    id = await world.provide('south', { clusterClass: 'moody' });
+  });
+
+  it('gets more nodes of a group, and a new group, which take pods in their zone (CMP-14, CMP-23)', async () => {
+    const begun = await expand([
+      { count: 1, namePrefix: 'web' },
+      { count: 1, namePrefix: 'db', dataDisk: { sizeGiB: 50 }, zone: 'embedded-a' },
+    ]);
+    expect(begun).toMatchObject({ __typename: 'ExpandManagedClusterSuccess' });
+    expect(await expand([{ count: 1 }])).toMatchObject({ __typename: 'PreconditionError', reason: 'CLUSTER_CHANGING' });
+    await world.soon(state).toBe('EXPANDING');
+    await world.soon(() => world.status(begun.operation.id)).toBe('SUCCEEDED');
+    expect(world.groupsOf('south')).toEqual([
+      ['web', 2],
+      ['db', 1],
+    ]);
+    await world.soon(state).toBe('HEALTHY');
+    const { clusterNodes } = await world.ask(
+      '{ clusterNodes(filter: { cluster: "south" }) { nodes { name labels { key value } } } }',
+    );
+    expect(clusterNodes.nodes).toHaveLength(4);
+    const [db] = world.machinesOf('south', 'db');
+    expect(clusterNodes.nodes.find(({ name }: { name: string }) => name === db.metadata.name).labels).toContainEqual({
+      key: 'topology.kubernetes.io/zone',
+      value: 'embedded-a',
+    });
+  });
+
+  it('has what failed taken back by itself, over a killed process (CMP-14)', async () => {
+    const before = world.groupsOf('south');
+    const kept = world.machinesOf('south', 'web').map(({ metadata }) => metadata.name);
+    tell({
+      'embedded.longshore.dev/fail-provisioning': 'out of stock',
+      'embedded.longshore.dev/first-machines': '1',
+    });
+    const died = world.killAt([
+      'clusterExpansions.before-expand',
+      'clusterExpansions.after-expand',
+      'clusterExpansions.before-roll-back',
+      'clusterExpansions.after-roll-back',
+    ]);
+    const begun = await expand([
+      { count: 2, namePrefix: 'web' },
+      { count: 1, namePrefix: 'cache', zone: 'embedded-a', dataDisk: { sizeGiB: 60 } },
+    ]);
+    expect(begun).toMatchObject({ __typename: 'ExpandManagedClusterSuccess' });
+    await world.soon(() => world.status(begun.operation.id)).toBe('FAILED');
+    const { failure } = await world.record(begun.operation.id);
+    expect(failure.message).toMatch(/out of stock.*rolled back/);
+    expect(died).toHaveLength(4);
+    expect(world.groupsOf('south')).toEqual(before);
+    expect(world.machinesOf('south', 'web').map(({ metadata }) => metadata.name)).toEqual(kept);
+    expect(world.machinesOf('south', 'cache')).toEqual([]);
+    await world.soon(state).toBe('HEALTHY');
+  });
+
+  it('is EXPAND_ROLLBACK_FAILED where that fails too, until it is marked as repaired, and healthy then (CMP-14)', async () => {
+    tell({
+      'embedded.longshore.dev/fail-provisioning': 'out of stock again',
+      'embedded.longshore.dev/fail-deletion': 'its host is locked',
+    });
+    const begun = await expand([{ count: 1, namePrefix: 'late', zone: 'embedded-a', systemDisk: { sizeGiB: 70 } }]);
+    await world.soon(() => world.machinesOf('south', 'late').length).toBe(1);
+    const [stuck] = world.machinesOf('south', 'late');
+    await world.soon(() => world.groupsOf('south').length).toBe(2);
+    world.clock.advance(31 * 60_000);
+    await world.soon(state).toBe('EXPAND_ROLLBACK_FAILED');
+    expect((await world.record(begun.operation.id)).failure.message).toContain(stuck.metadata.name);
+    // Somebody frees the host by hand.
+    tell({});
+    world.annotate('machines', stuck.metadata.name, { 'embedded.longshore.dev/fail-deletion': '' });
+    await world.soon(() => world.machinesOf('south', 'late')).toEqual([]);
+    await world.ignore(begun.operation.id, 'EXPAND');
+    await world.soon(() => world.status(begun.operation.id)).toBe('SUCCEEDED');
+    await world.soon(state).toBe('HEALTHY');
+  });
+
+  it.each([
+    ['no rows', [], {}, 'ValidationError'],
+    ['a disk of 0 GiB', [{ count: 1, systemDisk: { sizeGiB: 0 } }], {}, 'ValidationError'],
+    ['machines that are there', [{ count: 1 }], { existingMachines: ['old-1'] }, 'CapabilityMissingError'],
+  ])('is refused with %s (CMP-23, CMP-24)', async (_what, nodes, more, type) => {
+    expect((await expand(nodes, more)).__typename).toBe(type);
+  });
+});
