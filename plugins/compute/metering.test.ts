@@ -1,17 +1,29 @@
 import { startTestGateway, type TestGateway } from 'longshore/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
+import { staticToken } from '../../test/support/static-token.ts';
 
+const admin = 'the-token-of-an-administrator-who-is-charged';
+const developer = 'the-token-of-a-developer-who-is-charged';
 let gateway: TestGateway;
 beforeAll(async () => {
   const rates = [{ vcpuHour: '0.36', gibHour: '0.036' }];
   gateway = await startTestGateway({
-    settings: { pluginSettings: { compute: { prices: { currency: 'EUR', rates } } } },
+    settings: {
+      devTokens: false,
+      embedded: { enabled: true, engines: [] },
+      egress: { allow: ['127.0.0.1'] },
+      tokens: [
+        staticToken('operator', admin, { roles: ['ADMIN'] }),
+        staticToken('developer', developer, { roles: ['DEVELOPER'], namespaces: ['shop'] }),
+      ],
+      pluginSettings: { compute: { prices: { currency: 'EUR', rates } } },
+    },
   });
 });
 afterAll(() => gateway?.stop());
 
 const from = () => new Date(Date.now() - 7_200_000).toISOString();
-const developer = 'dev-developer';
 
 interface Row {
   readonly namespace: string | null;
@@ -35,13 +47,13 @@ interface Report {
   };
 }
 
-async function report(args: string, token?: string) {
+async function report(args: string, token = admin) {
   const { data, errors } = await gateway.query<Report>(
     `{ cluster(name: "embedded") { usageReport(${args}) { scope meteredUntil gaps { from to }
       rows { beginsAt namespace workloadKind workloadName applicationId amount { millicoreSeconds podSeconds cost { amount currency } } }
       total { millicoreSeconds memoryKibSeconds podSeconds vcpuHours memoryGibHours cost { amount } } } } }`,
     undefined,
-    token ? { token } : {},
+    { token },
   );
   return { report: data?.cluster.usageReport, errors };
 }
@@ -104,35 +116,69 @@ describe('metering (CMP-114)', () => {
     expect(errors?.[0]?.message).toContain(says);
   });
 
-  it('says what a workload will cost for an hour before it is made (EDG-18)', async () => {
-    const input = {
+  it('says what a workload will cost for an hour before it is made, changed, copied or scaled (CMP-114, EDG-18)', async () => {
+    const resources = { requests: { cpu: '500m', memory: '512Mi' }, limits: { cpu: '1', memory: '1Gi' } };
+    const cost = async (name: string, input: object, token = developer) => {
+      const type = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+      const { data, errors } = await gateway.query<{ answer: { costPerHour?: object; workload?: { id: string } } }>(
+        `mutation ($input: ${type}Input!) { answer: ${name}(input: $input) { __typename
+          ... on ${type}Success { costPerHour { amount currency } workload { id } }
+          ... on Error { message } ... on ValidationError { issues { path message } } } }`,
+        { input },
+        { token },
+      );
+      expect(errors).toBeUndefined();
+      return data?.answer;
+    };
+    const form = {
       cluster: 'embedded',
       namespace: 'shop',
       name: 'dear',
-      dryRun: true,
       kind: { deployment: { replicas: 2 } },
-      template: {
-        containers: [
-          {
-            name: 'app',
-            image: 'registry.example/app:1',
-            requests: { cpu: '500m', memory: '512Mi' },
-            limits: { cpu: '1', memory: '1Gi' },
-          },
-        ],
-      },
+      template: { containers: [{ name: 'app', image: 'registry.example/app:1', ...resources }] },
     };
-    const { data, errors } = await gateway.query<{ createWorkload: object }>(
-      `mutation ($input: CreateWorkloadInput!) { createWorkload(input: $input) { __typename
-        ... on CreateWorkloadSuccess { costPerHour { amount currency } }
-        ... on Error { message } ... on ValidationError { issues { path message } } } }`,
-      { input } as never,
+    const costs = (amount: string) => expect.objectContaining({ costPerHour: { amount, currency: 'EUR' } });
+    expect(await cost('createWorkload', { ...form, dryRun: true })).toEqual(costs('0.396000'));
+    const made = await cost('createWorkload', form);
+    expect(made).toEqual(costs('0.396000'));
+    const id = made?.workload?.id;
+    expect(await cost('scaleWorkload', { id, replicas: 5, dryRun: true })).toEqual(costs('0.990000'));
+    const bigger = { containers: [{ name: 'app', requests: { cpu: '1' } }] };
+    expect(await cost('updateWorkload', { id, template: bigger, dryRun: true })).toEqual(costs('0.756000'));
+    expect(await cost('copyWorkload', { id, name: 'copied', dryRun: true })).toEqual(costs('0.396000'));
+    // Nothing of that was done.
+    const { data } = await gateway.query(
+      '{ workloads(filter: { cluster: "embedded", namespaces: ["shop"], name: { equals: "dear" } }) { nodes { id } } }',
+      undefined,
       { token: developer },
     );
-    expect(errors).toBeUndefined();
-    expect(data?.createWorkload).toEqual({
-      __typename: 'CreateWorkloadSuccess',
-      costPerHour: { amount: '0.396000', currency: 'EUR' },
-    });
+    expect(data).toEqual({ workloads: { nodes: [{ id }] } });
+    expect(await cost('scaleWorkload', { id, replicas: 2, dryRun: true })).toEqual(costs('0.396000'));
+  });
+
+  it('meters a cluster from the moment on that it is registered (CMP-114)', async () => {
+    const east = await startEmbeddedCluster({ name: 'east', sample: 'shop', speed: 40 });
+    try {
+      const { data } = await gateway.query(
+        `mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { __typename ... on Error { message } } }`,
+        { input: { name: 'east', access: { kubeconfig: { text: east.kubeconfig } } } },
+        { token: admin },
+      );
+      expect(data).toMatchObject({ registerCluster: { __typename: 'RegisterClusterSuccess' } });
+      const usage = async () => {
+        await settle();
+        const { data: told } = await gateway.query<Report>(
+          `{ cluster(name: "east") { usageReport(from: "${from()}", by: [WORKLOAD]) { meteredUntil
+             rows { workloadKind amount { podSeconds } } } } }`,
+          undefined,
+          { token: admin },
+        );
+        return told?.cluster.usageReport;
+      };
+      await expect.poll(async () => (await usage())?.rows.length ?? 0, { timeout: 12_000 }).toBeGreaterThan(0);
+      expect((await usage())?.rows.map(({ workloadKind }) => workloadKind)).toContain('Deployment');
+    } finally {
+      await east.stop();
+    }
   });
 });

@@ -1,6 +1,8 @@
 import {
+  type FieldBuilder,
   type KindRef,
   type LongshoreBuilder,
+  type MutationSuccess,
   named,
   origin,
   type ProfilePlace,
@@ -14,9 +16,19 @@ import { checkReplicas } from '../services/check-scale.ts';
 import { checkNames } from '../services/instances/check-names.ts';
 import { isWorkload } from '../services/workload-kinds.ts';
 import { loadWorkload } from './load-workload.ts';
+import { costPerHourField } from './metering/cost-per-hour.ts';
 import { writeAsRead } from './patch-workload.ts';
 import { type InstanceWish, requireScaling, scaleInstances } from './scale-instances.ts';
 import { workloadSuccess } from './workload-success.ts';
+
+const { description, fields } = workloadSuccess('The number of replicas is set; the pods follow.');
+const scaleSuccess = {
+  description,
+  fields: (t: FieldBuilder<MutationSuccess<WorkloadObject>>) => ({
+    ...fields(t),
+    costPerHour: costPerHourField(t, (workload) => workload),
+  }),
+};
 
 export function registerScaleWorkload(builder: LongshoreBuilder): void {
   registerMutation(builder, {
@@ -41,7 +53,7 @@ export function registerScaleWorkload(builder: LongshoreBuilder): void {
           'Scaling out a TApp or CloneSet: images of the new instances; those that are there stay as they are. Other kinds refuse it with `INSTANCES_ALIKE` (CMP-79).',
       }),
     }),
-    success: workloadSuccess('The number of replicas is set; the pods follow.'),
+    success: scaleSuccess,
     validate: ({ removeInstances }) => (removeInstances ? checkNames(removeInstances, 'removeInstances') : []),
     load: ({ id }, context) => loadWorkload(String(id), context),
     check: ({ replicas }, workload, { services }) => checkReplicas(replicas, services.profiles.at(placeOf(workload))),

@@ -1,10 +1,8 @@
-import { type FieldBuilder, type KubeObject, type MutationSuccess, origin, ValidationError } from 'longshore/sdk';
+import { type FieldBuilder, type KubeObject, type MutationSuccess, ValidationError } from 'longshore/sdk';
 import { type PodObject, podTypeRef, type WorkloadObject, workloadTypeRef } from '../../api.ts';
 import type { PlannedForm } from '../../services/form/plan-form.ts';
-import { metersOf } from '../../services/metering/estimate.ts';
-import { usageReportsRef } from '../../services/metering/usage-reports.ts';
 import { isWorkload } from '../../services/workload-kinds.ts';
-import { costRef } from '../metering/metering-types.ts';
+import { costPerHourField } from '../metering/cost-per-hour.ts';
 
 /** What came of a form. */
 export interface FormOutcome {
@@ -38,19 +36,7 @@ export function formSuccess(description: string) {
           'In a dry run the manifest that the form makes, of a workload that is there all of it; `applyManifest` takes it too. Null otherwise.',
         resolve: ({ value: { manifest } }) => manifest ?? null,
       }),
-      costPerHour: t.field({
-        type: costRef,
-        nullable: true,
-        description:
-          'What its pods will cost for an hour once all of them run, by the present rate of the cluster (EDG-18): a dry run tells before anything is made. Null where there is no rate, and of DaemonSets and CronJobs, whose pods depend on nodes and times.',
-        resolve: ({ value: { object } }, _args, context) => {
-          const meters = metersOf(object);
-          if (!meters) return null;
-          const { cluster } = object[origin];
-          const reports = context.service(usageReportsRef);
-          return reports.costPerHour(cluster, meters.millicores, meters.memoryKib, context.clock.now()) ?? null;
-        },
-      }),
+      costPerHour: costPerHourField(t, ({ object }) => object),
     }),
   };
 }
