@@ -125,6 +125,7 @@ import { createLogStoresService, logStoresServiceRef } from './services/log-stor
 import { clusterChangesRef, createClusterChanges } from './services/managed-clusters/cluster-changes.ts';
 import { clusterLoopRef } from './services/managed-clusters/cluster-loop.ts';
 import {
+  clusterApiSubjects,
   clusterClassKind,
   machineDeploymentKind,
   machineKind,
@@ -212,8 +213,8 @@ export const computePlugin = definePlugin({
   permissions: computePermissions,
   manifestChecks: [workloadManifestCheck, operationManifestCheck, configManifestCheck],
   deletionChecks: [configDeletionCheck],
-  // Where nodes belong to somebody else's platform they are only seen (CORE-16).
-  profileSwitches: [{ actions: 'CHANGES', subjects: ['core/Node'], key: nodeEditable.name }],
+  // Where nodes belong to somebody else's platform they are only seen, and so are the machines and clusters that they are (CORE-16).
+  profileSwitches: [{ actions: 'CHANGES', subjects: ['core/Node', ...clusterApiSubjects], key: nodeEditable.name }],
   nameChecks: computeNameChecks,
   profileKeys: computeProfileKeys,
   profiles: new URL('./profiles', import.meta.url).href,

@@ -316,14 +316,61 @@ describe('a platform whose nodes are not its own (aks-private)', () => {
   });
 
   it('shows nodes, and lets nobody change them, not even an administrator (CORE-16, refused)', async () => {
-    await using its = await startTestGateway({ settings: { profile: 'aks-private' } });
+    const embedded = { enabled: true, engines: ['cluster-api' as const] };
+    await using its = await startTestGateway({ settings: { profile: 'aks-private', embedded } });
     const { can, answers } = await changeNode(its);
     expect(can).toEqual({ update: false, cordon: false, read: true });
-    for (const answer of Object.values(answers ?? {})) {
-      expect(answer).toEqual({
-        __typename: 'ForbiddenError',
-        message: expect.stringContaining("its profile has 'node.editable' switched off") as unknown as string,
-      });
+    const refusal = {
+      __typename: 'ForbiddenError',
+      message: expect.stringContaining("its profile has 'node.editable' switched off") as unknown as string,
+    };
+    for (const answer of Object.values(answers ?? {})) expect(answer).toEqual(refusal);
+
+    // Each mutation of nodes that there is, and machines by their manifests.
+    const { data: seen } = await its.query<Nodes>(document);
+    const { id, name } = seen?.clusterNodes.nodes[0] as Nodes['clusterNodes']['nodes'][number];
+    const inputs: Readonly<Record<string, object>> = {
+      cordonNode: { id },
+      uncordonNode: { id },
+      drainNode: { id },
+      cancelNodeDrain: { id },
+      deleteNode: { id, confirm: name },
+      updateNodeLabels: { id, labels: [{ key: 'disk', value: 'ssd' }] },
+      updateNodeTaints: { id, set: [{ key: 'gpu', value: 'yes', effect: 'NO_SCHEDULE' }] },
+      ...Object.fromEntries(
+        ['Machine', 'MachineDeployment', 'Cluster'].map((kind) => [
+          `applyManifest ${kind}`,
+          {
+            cluster: 'embedded',
+            manifest: JSON.stringify({
+              apiVersion: 'cluster.x-k8s.io/v1beta2',
+              kind,
+              metadata: { name: 'more', namespace: 'shop' },
+              spec: {},
+            }),
+          },
+        ]),
+      ),
+    };
+    const ofNodes = [...its.gateway.services.registry.rootFields.values()].filter(
+      ({ type, guard }) =>
+        type === 'Mutation' && 'subjects' in guard && guard.subjects.every((each) => each === 'core/Node'),
+    );
+    const names = ofNodes.map((field) => field.name);
+    expect(names.filter((each) => !(each in inputs))).toEqual(['cordonNodes', 'uncordonNodes']);
+    for (const [key, input] of Object.entries(inputs)) {
+      const [mutation = ''] = key.split(' ');
+      const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+      const { data } = await its.query<Record<string, object>>(
+        `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename ... on Error { message } } }`,
+        { input },
+      );
+      expect(data?.[mutation], key).toEqual(refusal);
     }
+    const { data } = await its.query<Record<string, { results: { ok: boolean; error: object }[] }>>(
+      `mutation ($input: CordonNodesInput!) { cordonNodes(input: $input) { ... on CordonNodesSuccess { results { ok error { __typename message } } } } }`,
+      { input: { ids: [id] } },
+    );
+    expect(data?.cordonNodes?.results).toEqual([{ ok: false, error: refusal }]);
   });
 });

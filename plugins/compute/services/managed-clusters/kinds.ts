@@ -137,6 +137,16 @@ export const clusterClassKind = kindRef<V1beta2ClusterClass>({
 });
 
 /** Key of the index `cluster`: the cluster that a machine or a group of them is of. */
+/** What clusters and their machines are in Cluster API: who changes one of these changes nodes. */
+export const clusterApiSubjects: readonly string[] = [
+  'cluster.x-k8s.io/Cluster',
+  'cluster.x-k8s.io/MachineDeployment',
+  'cluster.x-k8s.io/MachineSet',
+  'cluster.x-k8s.io/MachinePool',
+  'cluster.x-k8s.io/Machine',
+  'controlplane.cluster.x-k8s.io/KubeadmControlPlane',
+];
+
 export const clusterKey = (namespace: string | undefined, name: string | undefined): string =>
   `${namespace ?? ''}/${name ?? ''}`;
 
