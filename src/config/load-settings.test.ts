@@ -131,6 +131,7 @@ describe('loadSettings', () => {
         "serviceTokens": {
           "ownerSeenWithinDays": 30,
         },
+        "slowOperationMs": 1000,
         "tokens": [],
         "trustedDocuments": {
           "only": false,

@@ -180,6 +180,10 @@ export const settingsSchema = z.strictObject({
     devDefault: 'pretty',
     hasFlag: true,
   }),
+  slowOperationMs: numberSetting(
+    'Milliseconds beyond which a query or mutation is logged with what it cost: its name and caller, never its variables.',
+    { min: 1, max: 600_000, default: 1_000 },
+  ),
   tokens: setting(z.array(tokenSettings), 'Static tokens, known by their hashes.', {
     allowed: 'a list of tokens',
     default: [],

@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { UpstreamError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { currentCost } from '../kernel/operation-cost.ts';
 import { createSingleSocket, type SocketTarget } from './single-socket.ts';
 
 export interface ConnectionSettings {
@@ -76,9 +77,13 @@ export class DatabaseConnection {
   async query(text: string, parameters: readonly unknown[], options: QueryOptions): Promise<QueryRows> {
     if (this.hasBroken) throw connectionLost();
     const pending = this.sql.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[]);
+    const cost = currentCost();
+    if (cost) cost.databaseQueries += 1;
     const answer = options.asValues ? (pending.values() as unknown as Promise<QueryRows>) : pending;
     try {
-      return await this.bounded(answer, options.timeoutMs, () => this.socket.besides(() => cancel(pending)));
+      const rows = await this.bounded(answer, options.timeoutMs, () => this.socket.besides(() => cancel(pending)));
+      if (cost) cost.databaseRows += rows.count ?? rows.length;
+      return rows;
     } catch (error) {
       if (isConnectionLost(error)) this.break();
       throw error;

@@ -22,6 +22,7 @@ import { type Listener, listen } from './listen.ts';
 import type { Runtime } from './runtime.ts';
 import { createStreamPlaces } from './stream-places.ts';
 import type { Metrics } from './telemetry/create-metrics.ts';
+import { createOperationReporter } from './telemetry/create-operation-reporter.ts';
 import { serveTerminals, type Terminals } from './terminal/serve-terminals.ts';
 import { createUpgradeListener } from './websocket/create-upgrade-listener.ts';
 import { type GraphqlWebSockets, serveWebSocket } from './websocket/serve-websocket.ts';
@@ -64,6 +65,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     hasIntrospection: settings.introspection,
     trustedDocuments,
     logger,
+    reportOperation: createOperationReporter({ metrics, logger, slowMs: settings.slowOperationMs }),
   });
   const inFlight = createInFlight(settings.limits);
   let ownPort = settings.port;

@@ -16,6 +16,10 @@ export interface AnswerSource {
  */
 export interface RequestReads {
   readonly principal: Principal;
+  /** Reads of objects and lists since the execution began that were answered from memory. */
+  readonly cacheReads: number;
+  /** One more of them. */
+  readFromCache(): void;
   /** Execution begins: what was read until now does not count. */
   begin(): void;
   /** Something without a revision was read. */
@@ -32,9 +36,17 @@ export function createRequestReads(principal: Principal): RequestReads {
   const sources = new Map<string, AnswerSource>();
   // Until somebody executes with the context that records, nothing is known of what is read.
   let isPure = false;
+  let cacheReads = 0;
   return {
     principal,
+    get cacheReads() {
+      return cacheReads;
+    },
+    readFromCache() {
+      cacheReads += 1;
+    },
     begin() {
+      cacheReads = 0;
       sources.clear();
       isPure = true;
     },

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import { countRequests } from './count-cost.ts';
 import type { AppliedCredentials } from './create-credentials.ts';
 
 /**
@@ -6,6 +7,10 @@ import type { AppliedCredentials } from './create-credentials.ts';
  * nothing else, aborting one heals it, and TCP keep-alive (15 s) finds a peer that vanished without a word.
  */
 export function createAgent(credentials: AppliedCredentials): Dispatcher {
+  return createConnections(credentials).compose(countRequests);
+}
+
+function createConnections(credentials: AppliedCredentials): Dispatcher {
   const { tls, lookup } = credentials;
   const connect = {
     ...tls,

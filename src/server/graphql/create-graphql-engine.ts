@@ -6,6 +6,7 @@ import {
   validate,
 } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { type OperationReport, useCost } from '../../graph/cost/use-cost.ts';
 import { createCompiledPlans } from '../../graph/execution/compiled-plans.ts';
 import { useCompiledExecution } from '../../graph/execution/use-compiled-execution.ts';
 import { useLimits } from '../../graph/execution/use-limits.ts';
@@ -43,6 +44,8 @@ export interface GraphqlEngineOptions {
   readonly hasIntrospection: boolean;
   readonly trustedDocuments: TrustedDocuments;
   readonly logger: Logger;
+  /** Of each query and mutation, at its end. */
+  readonly reportOperation: (report: OperationReport) => void;
 }
 
 /** Parsing, limits, execution and masking, the same for HTTP, SSE and WebSocket (`getEnveloped`). */
@@ -75,6 +78,7 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
       useLimits(options.limits),
       ...(options.hasIntrospection ? [] : [refuseIntrospection]),
       useMask(),
+      useCost({ report: options.reportOperation }),
       useAnswerReuse({ maxBytes: answerBytes }),
       useEventStreams(logger),
       useRequestId(),

@@ -6,6 +6,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticator } from '../../access/create-authenticator.ts';
+import { withCost } from '../../graph/cost/use-cost.ts';
 import { maskOnce } from '../../graph/execution/use-mask.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import type { TextStream } from '../../graph/streams/text-stream.ts';
@@ -215,7 +216,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
       let leave = () => {};
       try {
         leave = options.inFlight.enter(principalId);
-        return await execute(args);
+        // What asked for its cost is told, as it is over HTTP.
+        return tellCost(await execute(args), args);
       } catch (error) {
         return { errors: [withRequestId(maskOnce(error, requestId, logger), requestId)] };
       } finally {
@@ -266,6 +268,11 @@ interface RootValue {
   execute(args: ExecutionArgs): ReturnType<typeof import('graphql').execute>;
   subscribe(args: ExecutionArgs): ReturnType<typeof import('graphql').subscribe>;
 }
+
+const tellCost = (
+  result: Awaited<ReturnType<RootValue['execute']>>,
+  { contextValue }: ExecutionArgs,
+): Awaited<ReturnType<RootValue['execute']>> => withCost(result, contextValue as object);
 
 const rootOf = (args: ExecutionArgs): RootValue => args.rootValue as RootValue;
 
