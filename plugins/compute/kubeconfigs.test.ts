@@ -1,11 +1,16 @@
 import { ApiException, AppsV1Api, CoreV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { startTestGateway, type TestGateway } from 'longshore/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forgetKubeconfigsJob, kubeconfigRetentionRef } from './services/kubeconfigs/forget-kubeconfigs.ts';
+import { staticToken } from '../../test/support/static-token.ts';
+import { forgetKubeconfigsJob } from './services/kubeconfigs/forget-kubeconfigs.ts';
 
+const member = 'the-token-of-pia-who-is-a-member-of-a-team';
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ clusterSpeed: 40 });
+  gateway = await startTestGateway({
+    clusterSpeed: 40,
+    settings: { tokens: [staticToken('pia', member, { roles: ['GUEST'] })] },
+  });
 });
 afterAll(() => gateway?.stop());
 
@@ -219,17 +224,59 @@ describe('a kubeconfig of an administrator', () => {
   it('goes from the cluster once it has ended (CMP-15)', async () => {
     const made = await create({ namespaces: ['shop'], validForSeconds: 600 }, 'dev-admin');
     const { name } = made.given as Given;
-    const service = (ref: unknown) => {
-      expect(ref).toBe(kubeconfigRetentionRef);
-      const { clusters, operations } = gateway.gateway.rooms;
-      return { clusters, operations };
-    };
-    const logger = { warn: (details: unknown) => expect(details).toBeUndefined() };
-    const at = (now: number) => ({ service, logger, clock: { now: () => now }, signal: undefined }) as never;
-    await forgetKubeconfigsJob.run(at(Date.now() + 500_000));
+    const before = await given('dev-admin');
+    await lookAfter({ at: Date.now() + 500_000 });
     expect(rolesOf(name)).toHaveLength(4);
-    await forgetKubeconfigsJob.run(at(Date.now() + 601_000));
+    await lookAfter({ at: Date.now() + 601_000 });
     await expect.poll(() => rolesOf(name)).toEqual([]);
-    expect((await given('dev-admin')).length).toBeGreaterThan(0);
+    // The others, of whomever, are as they were.
+    expect(await given('dev-admin')).toEqual(before.filter((each) => each.name !== name));
+  });
+});
+
+/** The job, at a time. */
+const lookAfter = ({ at = Date.now() } = {}) => {
+  const { services } = gateway.gateway;
+  const logger = { warn: (details: unknown) => expect(details).toBeUndefined() };
+  const context = { service: services.service, logger, clock: { now: () => at }, signal: undefined };
+  return forgetKubeconfigsJob.run(context as never);
+};
+
+describe('a kubeconfig of a member', () => {
+  it('has no more than its holder by the next look: less where a namespace is lost, nothing once they are no member (CMP-15, refused)', async () => {
+    const admin = <T>(name: string, input: object, fields: string) =>
+      call(name, input, fields, 'dev-admin') as never as T;
+    const place = (namespace: string) => ({ cluster: 'embedded', namespace });
+    await admin('createNamespace', { cluster: 'embedded', name: 'bank' }, 'warnings');
+    const { project } = await admin<Promise<{ project: { id: string } }>>(
+      'createProject',
+      { identifier: 'team', displayName: 'Team' },
+      'project { id }',
+    );
+    const { id } = project;
+    await admin('bindNamespaces', { id, namespaces: [place('shop'), place('bank')] }, 'warnings');
+    const pia = { kind: 'PRINCIPAL', name: 'token:pia' };
+    await admin('addMembers', { id, members: [{ ...pia, role: 'DEVELOPER' }] }, 'warnings');
+    const made = await create({ namespaces: ['shop', 'bank'] }, member);
+    expect(made).toMatchObject({ given: { namespaces: ['shop', 'bank'] } });
+    const core = withText(made.kubeconfig).makeApiClient(CoreV1Api);
+    const seen = async () => [
+      await statusOf(core.listNamespacedPod(inShop)),
+      await statusOf(core.listNamespacedPod({ namespace: 'bank' })),
+    ];
+    await lookAfter();
+    expect(await seen()).toEqual([200, 200]);
+
+    await admin('unbindNamespaces', { id, namespaces: [place('bank')] }, 'warnings');
+    await lookAfter();
+    expect(await seen()).toEqual([200, 403]);
+    expect(await given(member)).toMatchObject([{ namespaces: ['shop'] }]);
+
+    await admin('removeMembers', { id, members: [pia] }, 'warnings');
+    await lookAfter();
+    await expect.poll(seen).toEqual([401, 401]);
+    await expect.poll(() => rolesOf(made.given?.name ?? '')).toEqual([]);
+    // Nothing is left to do.
+    await lookAfter();
   });
 });

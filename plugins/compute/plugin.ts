@@ -363,7 +363,15 @@ export const computePlugin = definePlugin({
     env.provide(alarmsServiceRef, alarms);
     const application = async (uuid: string) => (await applications.get([uuid]))[0];
     env.provide(alarmLoopRef, { clustersOf, rules, egress: env.egress, application });
-    env.provide(kubeconfigRetentionRef, { clusters, operations: env.operations });
+    env.provide(kubeconfigRetentionRef, {
+      clusters,
+      operations: env.operations,
+      accessOf({ principalId, impersonatorId }) {
+        const impersonatedBy = impersonatorId === undefined ? null : { id: impersonatorId };
+        const holder = env.users.actingAs({ id: principalId, impersonatedBy });
+        return holder && env.contextFor(holder, 'compute.forgetKubeconfigs', signal).access;
+      },
+    });
     env.provide(alarmRetentionRef, { database, clusters, profiles, tenancy });
     const { operations } = env;
     env.provide(nodeDrainsRef, createNodeDrains({ database, clock, operations, queue, operation: nodeDrain }));

@@ -210,6 +210,15 @@ describe('a project with a quota', () => {
     await until(async () =>
       expect(await quotaOf(id)).toMatchObject({ used: { configMaps: before.used.configMaps + 1 } }),
     );
+    // Less than it uses is taken, and said.
+    const less = { cluster: 'embedded', name: two, quota: { cpu: '500m', configMaps: 0 } };
+    expect(await mutate('setNamespaceQuota', less)).toMatchObject({
+      __typename: 'SetNamespaceQuotaSuccess',
+      warnings: [expect.stringContaining('of ConfigMaps already and may use 0')],
+    });
+    expect(await mutate('setNamespaceQuota', { ...less, quota: { cpu: '500m', configMaps: 3 } })).toMatchObject({
+      warnings: [],
+    });
   });
 
   it('lets its cluster refuse what is beyond a share (refused, CORE-05, CMP-33)', async () => {

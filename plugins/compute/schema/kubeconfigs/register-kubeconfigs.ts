@@ -47,7 +47,7 @@ export function registerKubeconfigs(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'createClusterKubeconfig',
     description:
-      'Gives you a kubeconfig of a cluster for up to 7 days, with an account of its own. It can do what you can at this moment and no more: see the kinds of Kubernetes itself, without Secrets and without those of engines, and read logs; nothing runs commands in containers. Later changes of your rights do not reach it: revoke it. It is shown once, in this answer, and not kept. Refused with `CLUSTER_KNOWS_CALLERS` where a cluster is reached in your own name: there you have your own (CMP-15).',
+      'Gives you a kubeconfig of a cluster for up to 7 days, with an account of its own. It can do what you can at this moment and no more: see the kinds of Kubernetes itself, without Secrets and without those of engines, and read logs; nothing runs commands in containers. What you may not do any more it loses within ten minutes; what you may do besides it does not get. It is shown once, in this answer, and not kept. Refused with `CLUSTER_KNOWS_CALLERS` where a cluster is reached in your own name: there you have your own (CMP-15).',
     allow: { action: 'ISSUE_KUBECONFIG', subject: namespaceSubject },
     input: (t) => ({
       cluster: t.string({ required: true, description: "The cluster's name." }),

@@ -14,6 +14,7 @@ import {
   UpstreamError,
 } from 'longshore/sdk';
 import { serviceAccountKind } from '../../api.ts';
+import type { GivenRights, NarrowedRights } from './decide-rights.ts';
 import type { PolicyRule } from './rules-of-caller.ts';
 
 /** Where the accounts live: apart from all namespaces in which somebody may start pods, which could take them for their own. */
@@ -24,6 +25,7 @@ const annotations = {
   operation: 'longshore.dev/operation',
   principal: 'longshore.dev/principal',
   principalName: 'longshore.dev/principal-name',
+  impersonatedBy: 'longshore.dev/impersonated-by',
   expiresAt: 'longshore.dev/expires-at',
   namespaces: 'longshore.dev/namespaces',
   canWrite: 'longshore.dev/can-write',
@@ -46,7 +48,7 @@ const clusterRoleBindingKind = kindRef({
   plural: 'clusterrolebindings',
   isNamespaced: false,
 });
-const roleKind = kindRef({ ...rbac, kind: 'Role', plural: 'roles', isNamespaced: true });
+const roleKind = kindRef<RoleObject>({ ...rbac, kind: 'Role', plural: 'roles', isNamespaced: true });
 const roleBindingKind = kindRef({ ...rbac, kind: 'RoleBinding', plural: 'rolebindings', isNamespaced: true });
 
 /** What is known of a kubeconfig that was given out; never what is in it. */
@@ -57,6 +59,8 @@ export interface GivenKubeconfig {
   readonly operation: string;
   readonly principalId: string;
   readonly principalName: string;
+  /** Id of the administrator who acted as them, if one did. */
+  readonly impersonatorId: string | undefined;
   /** Undefined for the whole cluster. */
   readonly namespaces: readonly string[] | undefined;
   readonly canWrite: boolean;
@@ -65,7 +69,7 @@ export interface GivenKubeconfig {
 }
 
 export interface WantedKubeconfig {
-  readonly principal: Pick<Principal, 'id' | 'name'>;
+  readonly principal: Pick<Principal, 'id' | 'name' | 'impersonatedBy'>;
   readonly namespaces: readonly string[] | undefined;
   readonly canWrite: boolean;
   readonly now: number;
@@ -125,6 +129,7 @@ async function makeOwner(
         [annotations.operation]: operation,
         [annotations.principal]: principal.id,
         [annotations.principalName]: principal.name,
+        ...(principal.impersonatedBy ? { [annotations.impersonatedBy]: principal.impersonatedBy.id } : {}),
         [annotations.expiresAt]: new Date(now + seconds * 1_000).toISOString(),
         [annotations.canWrite]: String(canWrite),
         ...(namespaces ? { [annotations.namespaces]: namespaces.join(',') } : {}),
@@ -145,7 +150,7 @@ async function makeAccount(
   const owned = (namespace?: string) => ({
     name,
     namespace,
-    labels: { 'app.kubernetes.io/managed-by': 'longshore' },
+    labels: { [kubeconfigLabel]: 'true', 'app.kubernetes.io/managed-by': 'longshore' },
     ownerReferences: [{ ...head(clusterRoleKind), name, uid }],
   });
   const subjects = [{ kind: 'ServiceAccount', name, namespace: kubeconfigNamespace }];
@@ -200,18 +205,63 @@ const nameOf = (operation: string): string => `kubeconfig-${operation.replaceAll
  * roles, with `UpstreamError` where the cluster cannot be asked.
  */
 export async function listKubeconfigs(cluster: Cluster): Promise<readonly GivenKubeconfig[]> {
+  return (await rolesOf(cluster, clusterRoleKind))
+    .map((object) => toGiven(cluster.name, object as unknown as KubeObject))
+    .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
+}
+
+/** The same with what each may do. Rejects as `listKubeconfigs` does. */
+export async function listWithRights(
+  cluster: Cluster,
+): Promise<readonly { readonly given: GivenKubeconfig; readonly rights: GivenRights }[]> {
+  const whole = await rolesOf(cluster, clusterRoleKind);
+  if (whole.length === 0) return [];
+  const rules = new Map<string, Map<string, readonly PolicyRule[]>>();
+  for (const { metadata, rules: said = [] } of await rolesOf(cluster, roleKind)) {
+    const known = rules.get(metadata.name) ?? new Map();
+    rules.set(metadata.name, known.set(metadata.namespace, said));
+  }
+  return whole.map((object) => {
+    const given = toGiven(cluster.name, object as unknown as KubeObject);
+    const { namespaces, canWrite, name } = given;
+    const of = { rulesOfCluster: object.rules ?? [], rules: rules.get(name) ?? new Map() };
+    return { given, rights: { cluster: cluster.name, namespaces, canWrite, ...of } };
+  });
+}
+
+async function rolesOf(cluster: Cluster, kind: typeof roleKind): Promise<readonly KubeObject<RoleObject>[]> {
   const { items, problems } = await cluster
     .reader(systemPrincipal)
-    .list(clusterRoleKind, { labelSelector: `${kubeconfigLabel}=true` });
+    .list(kind, { labelSelector: `${kubeconfigLabel}=true` });
   const [problem] = problems;
   if (problem && items.length === 0) {
     if (problem.code !== 'FORBIDDEN') throw new UpstreamError(`cluster '${cluster.name}'`, problem.message);
     const hint = "Grant the gateway's role what deploy/rbac.yaml says of kubeconfigs.";
     throw new CapabilityMissingError('kubeconfigs', problem.message, { hint });
   }
-  return items
-    .map((object) => toGiven(cluster.name, object as unknown as KubeObject))
-    .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
+  return items;
+}
+
+/** Writes what is left of one: its rights first, then what it says of them. */
+export async function narrowKubeconfig(
+  cluster: Cluster,
+  name: string,
+  { namespaces, canWrite, rulesOfCluster, rules }: NarrowedRights,
+  ticket: OperationHandle,
+): Promise<void> {
+  const writer = cluster.writer(systemPrincipal, {
+    reason: 'whoever has a kubeconfig may do less than when it was made',
+  });
+  for (const [namespace, left] of rules) await writer.patch(ticket, roleKind, namespace, name, { rules: left });
+  await writer.patch(ticket, clusterRoleKind, undefined, name, {
+    metadata: {
+      annotations: {
+        [annotations.canWrite]: String(canWrite),
+        ...(namespaces ? { [annotations.namespaces]: namespaces.join(',') } : {}),
+      },
+    },
+    ...(rulesOfCluster ? { rules: rulesOfCluster } : {}),
+  });
 }
 
 /** Its token is refused at once; roles and bindings follow. Nothing happens where it is gone already. */
@@ -238,6 +288,7 @@ function toGiven(cluster: string, { metadata }: KubeObject): GivenKubeconfig {
     operation: said[annotations.operation] ?? '',
     principalId: said[annotations.principal] ?? '',
     principalName: said[annotations.principalName] ?? '',
+    impersonatorId: said[annotations.impersonatedBy],
     namespaces: namespaces?.split(','),
     canWrite: said[annotations.canWrite] === 'true',
     createdAt: new Date(String(metadata.creationTimestamp ?? 0)),

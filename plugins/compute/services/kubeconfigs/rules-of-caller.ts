@@ -99,6 +99,36 @@ export function rulesOfCluster({ access, cluster }: Asked): readonly PolicyRule[
   );
 }
 
+/**
+ * What of rules that were given is covered by others: never more than was given. The very same object where nothing is lost. Pure.
+ */
+export function remainingRules(given: readonly PolicyRule[], now: readonly PolicyRule[]): readonly PolicyRule[] {
+  const covered = new Set(flat(now).map(wordOf));
+  const all = flat(given);
+  const left = all.filter((each) => covered.has(wordOf(each)));
+  if (left.length === all.length) return given;
+  const verbs = new Map<string, { readonly group: string; readonly resource: string; readonly verbs: string[] }>();
+  for (const { group, resource, verb } of left) {
+    const key = `${group}/${resource}`;
+    const known = verbs.get(key);
+    if (known) known.verbs.push(verb);
+    else verbs.set(key, { group, resource, verbs: [verb] });
+  }
+  return gathered([...verbs.values()]);
+}
+
+interface GrantedVerb {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: string;
+}
+
+const flat = (rules: readonly PolicyRule[]): GrantedVerb[] =>
+  rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => ({ group, resource, verb })))),
+  );
+const wordOf = ({ group, resource, verb }: GrantedVerb): string => `${group}/${resource} ${verb}`;
+
 interface Granted {
   readonly group: string;
   readonly resource: string;

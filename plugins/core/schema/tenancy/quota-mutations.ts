@@ -3,21 +3,25 @@ import {
   type LongshoreBuilder,
   NotFoundError,
   type Profiles,
+  type RequestContext,
   registerMutation,
   type ValidationIssue,
 } from 'longshore/sdk';
 import {
   type NamespaceObject,
+  type NamespaceQuota,
   namespaceKind,
   namespaceTypeRef,
   type Project,
   projectSubject,
   projectTypeRef,
+  resourceQuotaKind,
   tenancyServiceRef,
 } from '../../api.ts';
 import { quotaRequired } from '../../profile-keys/tenancy.ts';
 import { idOfNamespace, namespaceTarget } from '../../services/namespace/namespace-target.ts';
 import { checkQuota, type QuotaInput, toKeptQuota } from '../../services/tenancy/quota/check-quota.ts';
+import { sayOverQuota } from '../../services/tenancy/quota/over-quota.ts';
 import { instanceOf, isProject, recordTargetOf } from '../../services/tenancy/tenants.ts';
 import { findProject } from './find-tenant.ts';
 import { quotaInputRef } from './quota-input.ts';
@@ -45,7 +49,7 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'setProjectQuota',
     description:
-      'Sets what the namespaces of a project may use together, and in the same step what single ones of them may. Each namespace needs a share of whatever the project limits, and together they may not have more: QUOTA_EXCEEDED. Each share is written to its cluster soon after.',
+      'Sets what the namespaces of a project may use together, and in the same step what single ones of them may. Each namespace needs a share of whatever the project limits, and together they may not have more: QUOTA_EXCEEDED. Each share is written to its cluster soon after; one below what is used already is taken, with a warning.',
     allow: { action: 'SET_QUOTA', subject: projectSubject },
     input: (t) => ({
       id: t.id({ required: true, description: 'Global id of the project.' }),
@@ -73,7 +77,14 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
       const { before, after } = await context
         .service(tenancyServiceRef)
         .setProjectQuota(uuid, version, toKeptQuota(quota), given, ticket);
-      return { value: after, resultId: after.id, before: recordedFields(before), after: recordedFields(after) };
+      const warnings = (await Promise.all(given.map((share) => overQuota(share, context)))).flat();
+      return {
+        value: after,
+        resultId: after.id,
+        before: recordedFields(before),
+        after: recordedFields(after),
+        warnings,
+      };
     },
     replay: (node) => (isProject(node as never) ? (node as Project) : null),
     success: {
@@ -90,7 +101,7 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'setNamespaceQuota',
     description:
-      'Sets what a namespace may use, within the quota of its project where it has one: QUOTA_EXCEEDED. It is written to the cluster soon after.',
+      'Sets what a namespace may use, within the quota of its project where it has one: QUOTA_EXCEEDED. It is written to the cluster soon after; one below what is used already is taken, with a warning: what is there stays, and nothing more is let in.',
     allow: { action: 'SET_QUOTA', subject: 'core/Namespace' },
     input: (t) => ({
       cluster: t.string({ required: true, description: 'Name of the cluster.' }),
@@ -116,6 +127,7 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
         resultId: idOfNamespace(cluster, name),
         before: { quota: before?.quota ?? null },
         after: { quota: after },
+        warnings: await overQuota({ ...place, quota: after }, context),
       };
     },
     replay: (node) => node as NamespaceObject | null,
@@ -130,6 +142,20 @@ export function registerQuotaMutations(builder: LongshoreBuilder): void {
       }),
     },
   });
+}
+
+/** Of a cluster that does not answer nothing is known. */
+async function overQuota(
+  { cluster, namespace, quota }: NamespaceQuota,
+  context: RequestContext,
+): Promise<readonly string[]> {
+  if (!quota || !context.clusters.get(cluster)) return [];
+  try {
+    const { items } = await context.kube(cluster).list(resourceQuotaKind, { namespaces: [namespace] });
+    return sayOverQuota({ namespace }, quota, items);
+  } catch {
+    return [];
+  }
 }
 
 /** Where the profile of a namespace asks for a quota, it is changed and never lifted (CON-35). */
