@@ -4,6 +4,7 @@ import {
   type Cluster,
   type ClusterWriter,
   ConflictError,
+  type KindRef,
   type KubeObject,
   kindRef,
   NotFoundError,
@@ -274,7 +275,7 @@ export async function revokeKubeconfig(cluster: Cluster, name: string, ticket: O
   await writer.delete(ticket, clusterRoleKind, undefined, name, { propagationPolicy: 'Background' }).catch(gone);
 }
 
-const head = ({ group, version, kind }: typeof roleKind | typeof clusterRoleKind) => ({
+const head = ({ group, version, kind }: Pick<KindRef, 'group' | 'version' | 'kind'>) => ({
   apiVersion: `${group}/${version}`,
   kind,
 });
