@@ -105,8 +105,7 @@ describe('a managed cluster that is expanded', () => {
   it.each([
     ['no rows', [], {}, 'ValidationError'],
     ['a disk of 0 GiB', [{ count: 1, systemDisk: { sizeGiB: 0 } }], {}, 'ValidationError'],
-    ['machines that are there', [{ count: 1 }], { existingMachines: ['old-1'] }, 'CapabilityMissingError'],
-  ])('is refused with %s (CMP-23, CMP-24)', async (_what, nodes, more, type) => {
+  ])('is refused with %s (CMP-23)', async (_what, nodes, more, type) => {
     expect((await expand(nodes, more)).__typename).toBe(type);
   });
 });

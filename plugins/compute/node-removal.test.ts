@@ -51,42 +51,4 @@ describe('a node that is removed', () => {
       .toBe('SUBSCRIPTION_BILLED');
     expect(await world.read(a2)).toMatchObject({ schedulingState: 'SCHEDULABLE', drain: null });
   });
-
-  it('is destroyed with its machine where the Cluster API that made it runs in the same cluster (CMP-26)', async () => {
-    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-    world.put('apiextensions.k8s.io', 'customresourcedefinitions', {
-      ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
-      metadata: { name: 'machines.cluster.x-k8s.io' },
-      spec: {
-        group: 'cluster.x-k8s.io',
-        scope: 'Namespaced',
-        names: { plural: 'machines', singular: 'machine', kind: 'Machine', listKind: 'MachineList' },
-        versions: [{ name: 'v1beta2', served: true, storage: true, schema }],
-      },
-    });
-    const machines = () => world.store().list(world.store().resource('cluster.x-k8s.io', 'machines'), 'shop');
-    await expect
-      .poll(() => {
-        world.put('cluster.x-k8s.io', 'machines', {
-          ...{ apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Machine' },
-          metadata: { name: 'machine-1', namespace: 'shop' },
-        });
-        return machines().length;
-      }, patient)
-      .toBe(1);
-    world.annotate(a1, 'cluster.x-k8s.io/machine', 'machine-1');
-    world.annotate(a1, 'cluster.x-k8s.io/cluster-namespace', 'shop');
-    const { id } = await world.read(a1);
-    const input = { id, mode: 'DELETE_MACHINE', confirm: a1, acknowledge };
-    await expect
-      .poll(
-        async () => (await world.call('deleteNode', { ...input, dryRun: true }, 'clusterNodeId')).__typename,
-        patient,
-      )
-      .toBe('DeleteNodeSuccess');
-    expect(machines()).toHaveLength(1);
-    const begun = await world.call('deleteNode', input);
-    await expect.poll(() => world.statusOf((begun.operation as { id: string }).id), patient).toBe('SUCCEEDED');
-    expect([machines(), world.nodeOf(a1)]).toEqual([[], undefined]);
-  });
 });

@@ -122,6 +122,7 @@ import { forgetKubeconfigsJob, kubeconfigRetentionRef } from './services/kubecon
 import { createLogBackends, logBackendsRef } from './services/log-search/log-backends.ts';
 import { logStoreDescriptor } from './services/log-stores/log-stores.ts';
 import { createLogStoresService, logStoresServiceRef } from './services/log-stores/log-stores-service.ts';
+import { bareMetalHostKind } from './services/machines/host-kind.ts';
 import { clusterChangesRef, createClusterChanges } from './services/managed-clusters/cluster-changes.ts';
 import { clusterLoopRef } from './services/managed-clusters/cluster-loop.ts';
 import {
@@ -170,6 +171,7 @@ export const computePlugin = definePlugin({
     declareKind({ kind: clusterClassKind }),
     declareKind({ kind: machineDeploymentKind, indexes: managedClusterIndexes }),
     declareKind({ kind: machineKind, indexes: managedClusterIndexes }),
+    declareKind({ kind: bareMetalHostKind }),
     declareKind({ kind: horizontalPodAutoscalerKind, indexes: autoscalerIndexes }),
     ...anyWorkloadKinds.map((kind) => declareKind({ kind, indexes: configIndexes })),
   ],

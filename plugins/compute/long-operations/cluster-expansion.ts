@@ -6,6 +6,7 @@ import {
   type StepResult,
   UpstreamError,
 } from 'longshore/sdk';
+import { markHosts, unmarkHosts } from '../services/machines/use-hosts.ts';
 import type { ChangePlan } from '../services/managed-clusters/change-plan.ts';
 import { groupsOf, isControlPlane } from '../services/managed-clusters/cluster-facts.ts';
 import {
@@ -64,6 +65,7 @@ async function expand(look: ClusterLook, found: Found): Promise<StepResult> {
     const isWritten = plan.after.every(({ name: group, replicas }) =>
       groupsOf(found).some((each) => each.name === group && each.replicas === replicas),
     );
+    if (!isWritten) await markHosts(look);
     if (!isWritten) await writeGroups(look, found, expandedGroups(groupsOf(found), plan.after), 'expand');
     if (!(await changes.pass(row.id, context.fence))) return { againAfterMs: 0 };
     return lookAgain;
@@ -93,6 +95,7 @@ async function rollBack(look: ClusterLook, found: Found): Promise<StepResult> {
   try {
     const left = await takeBack(look, found);
     if (left.length === 0) {
+      await unmarkHosts(look);
       const why = `${row.problem ?? 'Expanding failed.'} It was rolled back.`;
       await changes.note(row.id, context.fence, { problem: why });
       await changes.end(row.id, context.fence);

@@ -2,7 +2,6 @@ import {
   type Cluster,
   type Clusters,
   type KindRef,
-  kindRef,
   type LongOperation,
   type LongOperationStep,
   NotFoundError,
@@ -20,6 +19,7 @@ import { type NodeObject, nodeKind, podKind } from '../api.ts';
 import { askToGo } from '../services/drains/ask-to-go.ts';
 import { type DrainedPod, judgeDrain, lookAtPods, wantsToGo } from '../services/drains/decide-drain.ts';
 import { type NodeDrain, nodeDrainsRef } from '../services/drains/node-drains.ts';
+import { type MachineLook, removeMachine } from '../services/machines/remove-machine.ts';
 import { isNodeReady, isNodeSchedulable } from '../services/node-facts.ts';
 
 /** What the loop needs of the gateway: a manifest is data. */
@@ -167,38 +167,37 @@ async function evict({ row, cluster, running, context, node }: Look): Promise<St
   return row.wasEmpty ? 'done' : { againAfterMs: lookEveryMs };
 }
 
-async function remove({ row, cluster, running, context, node }: Look): Promise<StepResult> {
-  if (!node) return 'done';
+async function remove(look: Look): Promise<StepResult> {
+  const { row, cluster, running, context, node } = look;
   const { fence, failpoints } = context;
   const { removal } = row.options;
   if (!removal) throw failure('Nobody said how its machine is treated.');
+  if (!node && !removal.machine) return 'done';
   if (row.passedAt === null) {
     // Somebody has cancelled it a moment ago: the next look ends it.
     await context.service(nodeDrainsRef).passNoReturn(row.id, fence);
     return { againAfterMs: 0 };
   }
-  const writer = cluster.writer(running.principal);
-  const isGoing = node.metadata.deletionTimestamp !== undefined;
+  if (removal.machine && !(await isMachineGone(look, { ...removal, machine: removal.machine }))) {
+    return { againAfterMs: lookEveryMs };
+  }
+  if (!node) return 'done';
+  // Cluster API forgets the node with its machine; where the machine was gone before, nobody else does.
   await failpoints.reach(`${name}.before-remove`);
-  try {
-    if (removal.machine) {
-      const { version, namespace, name: machine } = removal.machine;
-      const found = await readLive(writer, machineKind(version), namespace, machine);
-      if (found && found.metadata.deletionTimestamp === undefined) {
-        await writer.delete(running.ticket, machineKind(version), namespace, machine, { uid: found.metadata.uid });
-      }
-      // Cluster API forgets the node once its machine is gone; where the machine was gone before, nobody else does.
-      if (!found && !isGoing) await writer.delete(running.ticket, nodeKind, undefined, row.node, { uid: row.nodeUid });
-    } else if (!isGoing) {
-      await writer.delete(running.ticket, nodeKind, undefined, row.node, { uid: row.nodeUid });
-    }
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+  if (node.metadata.deletionTimestamp === undefined) {
+    const writer = cluster.writer(running.principal);
+    await writer.delete(running.ticket, nodeKind, undefined, row.node, { uid: row.nodeUid }).catch((error) => {
+      if (!(error instanceof NotFoundError)) throw error;
+    });
   }
   await failpoints.reach(`${name}.after-remove`);
   return { againAfterMs: lookEveryMs };
 }
 
-/** Of the version that the cluster serves. */
-const machineKind = (version: string): KindRef =>
-  kindRef({ group: 'cluster.x-k8s.io', version, kind: 'Machine', plural: 'machines', isNamespaced: true });
+async function isMachineGone({ row, running, context }: Look, removal: MachineLook['removal']): Promise<boolean> {
+  const cluster = context.service(nodeDrainLoopRef).clusters.get(removal.machine.cluster);
+  if (!cluster) throw failure(`The management cluster '${removal.machine.cluster}' is not served any more`);
+  if (cluster.state !== 'READY') return false;
+  const reach = async (deed: string) => context.failpoints.reach(`${name}.${deed}`);
+  return removeMachine({ id: row.id, removal, cluster, running, context, reach });
+}

@@ -4,6 +4,9 @@ import { staticToken } from '../../../test/support/static-token.ts';
 import { createMovingClock } from './moving-clock.ts';
 
 const token = 'the-token-of-an-administrator-of-the-fleet';
+/** May remove nodes, and knows nothing of what manages their machines; or sees that as well. */
+export const nodeKeeperToken = 'the-token-of-one-who-keeps-nodes-alone-0123';
+export const nodeAndFleetToken = 'the-token-of-one-who-keeps-nodes-and-sees-fleets';
 export const developerToken = 'the-token-of-a-developer-without-a-fleet';
 
 /** An answer of any query: parsed JSON. */
@@ -29,6 +32,23 @@ export async function startFleetWorld(settings: object = {}) {
       tokens: [
         staticToken('operator', token, { roles: ['ADMIN'] }),
         staticToken('developer', developerToken, { roles: ['DEVELOPER'] }),
+        staticToken('nora', nodeKeeperToken, { roles: ['node-keeper'] }),
+        staticToken('fred', nodeAndFleetToken, { roles: ['node-keeper', 'fleet-reader'] }),
+      ],
+      roles: [
+        {
+          name: 'node-keeper',
+          description: 'Looks after nodes.',
+          rules: [
+            { actions: ['READ'], subjects: ['core/Cluster'] },
+            { actions: ['READ', 'DELETE'], subjects: ['core/Node'] },
+          ],
+        },
+        {
+          name: 'fleet-reader',
+          description: 'Sees managed clusters.',
+          rules: [{ actions: ['READ'], subjects: ['cluster.x-k8s.io/Cluster'] }],
+        },
       ],
       ...settings,
     },
@@ -96,6 +116,15 @@ export async function startFleetWorld(settings: object = {}) {
     });
   }
 
+  /** A machine that is there before any cluster. */
+  const putHost = (name: string, labels: object = {}, annotations: object = {}) =>
+    put('metal3.io', 'baremetalhosts', {
+      apiVersion: 'metal3.io/v1alpha1',
+      kind: 'BareMetalHost',
+      metadata: { name, namespace: 'fleet', labels, annotations },
+      spec: { online: true },
+    });
+
   const record = async (id: string): Promise<Answer> =>
     (
       await ask(
@@ -152,7 +181,22 @@ export async function startFleetWorld(settings: object = {}) {
     call(`${verb}OperationStep`, { id, step }, 'record { status }');
 
   return {
-    ...{ gateway, store, ask, call, soon, find, put, machinesOf, groupsOf, annotate, putClass, record, status },
+    ...{
+      gateway,
+      store,
+      ask,
+      call,
+      soon,
+      find,
+      put,
+      machinesOf,
+      groupsOf,
+      annotate,
+      putClass,
+      putHost,
+      record,
+      status,
+    },
     ...{ stepsOf, managed, killAt, input, begin, provide, clock, token },
     retry: decide('retry'),
     ignore: decide('ignore'),

@@ -1,6 +1,5 @@
 import { tenancyServiceRef } from 'longshore/plugins/core';
 import {
-  CapabilityMissingError,
   dryRunTicket,
   idOfObject,
   type LongshoreBuilder,
@@ -11,9 +10,12 @@ import {
   registerMutation,
   subjectOf,
   systemPrincipal,
+  ValidationError,
 } from 'longshore/sdk';
 import { clusterExpandable } from '../../profile-keys/clusters.ts';
 import { clusterStageMinutes } from '../../profile-keys/managed-clusters.ts';
+import { bareMetalHostKind } from '../../services/machines/host-kind.ts';
+import { removalPrefix } from '../../services/machines/remove-machine.ts';
 import { clusterChangesRef } from '../../services/managed-clusters/cluster-changes.ts';
 import { demandOf, moreThan } from '../../services/managed-clusters/cluster-demand.ts';
 import { groupsOf } from '../../services/managed-clusters/cluster-facts.ts';
@@ -45,18 +47,17 @@ export function registerExpandManagedCluster(builder: LongshoreBuilder): void {
       id: t.id({ required: true, description: 'Global id of the managed cluster.' }),
       nodes: t.field({
         type: [nodesInput],
-        required: true,
         description: 'The new workers: rows like a group that is there make it larger, others become groups.',
       }),
       existingMachines: t.stringList({
         description:
-          'Machines that are there already, to be nodes of it; no provider here takes any: CAPABILITY_MISSING (CMP-24).',
+          'Names of machines that are there already, of `ManagedCluster.existingMachines`, up to 100: only those that are AVAILABLE. CAPABILITY_MISSING where its class cannot be told of any (CMP-24).',
       }),
     }),
     load: ({ id }, context) => loadManagedCluster(String(id), context),
-    check: async ({ nodes }, object: ManagedClusterObject, context) =>
-      (await planOf(nodes as readonly NodesForm[], object, context)).issues,
-    run: async ({ nodes, existingMachines }, object: ManagedClusterObject, ticket, context) => {
+    check: async (input, object: ManagedClusterObject, context) =>
+      (await planOf(formOf(input), object, context)).issues,
+    run: async (input, object: ManagedClusterObject, ticket, context) => {
       const place = placeOf(object);
       const cluster = context.cluster(place.cluster);
       const profile = profileOfCluster(object, place.cluster, context);
@@ -66,16 +67,13 @@ export function registerExpandManagedCluster(builder: LongshoreBuilder): void {
           `By the profile '${profile.name}' clusters are not expanded here.`,
         );
       }
-      if (existingMachines && existingMachines.length > 0) {
-        throw new CapabilityMissingError('machines', 'Nothing here makes nodes of machines that are there already.', {
-          hint: 'Cluster API makes its machines itself: name new ones in `nodes`.',
-        });
-      }
       await context.service(clusterChangesRef).requireNone(place);
       const writer = cluster.writer(context.principal);
       const current = await readLive(writer, managedClusterKind, place.namespace, place.name);
       const live = (current ?? object) as ManagedClusterObject;
-      const plan = await planOf(nodes as readonly NodesForm[], live, context);
+      const plan = await planOf(formOf(input), live, context);
+      if (plan.issues.length > 0) throw new ValidationError(plan.issues);
+      requireNoRemoval(live);
       const machineDeployments = expandedGroups(groupsOf(live), plan.after);
       const patch = { spec: { topology: { workers: { machineDeployments } } } };
       const tried = await writer.patch(dryRunTicket, managedClusterKind, place.namespace, place.name, patch, {
@@ -100,6 +98,7 @@ export function registerExpandManagedCluster(builder: LongshoreBuilder): void {
               after: plan.after,
               before: plan.before,
               added: plan.added,
+              hosts: plan.hosts,
               known: machines.map(({ metadata }) => metadata.name),
               unitLabel: context.service(tenancyServiceRef).deploymentUnitLabel,
             },
@@ -117,7 +116,29 @@ export function registerExpandManagedCluster(builder: LongshoreBuilder): void {
   });
 }
 
-async function planOf(nodes: readonly NodesForm[], object: ManagedClusterObject, context: RequestContext) {
+interface ExpansionForm {
+  readonly nodes: readonly NodesForm[];
+  readonly machines: readonly string[];
+}
+
+const formOf = ({
+  nodes,
+  existingMachines,
+}: {
+  readonly nodes?: unknown;
+  readonly existingMachines?: readonly string[] | null | undefined;
+}): ExpansionForm => ({ nodes: (nodes ?? []) as readonly NodesForm[], machines: existingMachines ?? [] });
+
+/** A node that is being removed makes its group smaller at that moment. */
+function requireNoRemoval({ metadata }: ManagedClusterObject): void {
+  if (!Object.keys(metadata.annotations ?? {}).some((key) => key.startsWith(removalPrefix))) return;
+  throw new PreconditionError(
+    'CLUSTER_CHANGING',
+    `A machine of managed cluster '${metadata.name}' is being removed: wait for that.`,
+  );
+}
+
+async function planOf({ nodes, machines }: ExpansionForm, object: ManagedClusterObject, context: RequestContext) {
   const { cluster, namespace, name } = placeOf(object);
   const reader = context.cluster(object[origin].cluster).reader(systemPrincipal, context.signal);
   const classRef = object.spec?.topology?.classRef;
@@ -135,7 +156,23 @@ async function planOf(nodes: readonly NodesForm[], object: ManagedClusterObject,
       clusterClass,
       zones: zonesFor(workspace, context),
       unitLabel: tenancy.deploymentUnitLabel,
+      ...(machines.length > 0 ? { existing: await existingOf(machines, object, context) } : {}),
     },
     limitsOf(profileOfCluster(object, cluster, context)),
   );
+}
+
+/** Machines that are there, and those that another expansion is about to use. */
+async function existingOf(names: readonly string[], object: ManagedClusterObject, context: RequestContext) {
+  const { cluster, namespace, name } = placeOf(object);
+  const reader = context.kube(cluster);
+  const { items: hosts } = await reader.list(bareMetalHostKind, { namespaces: [namespace] });
+  const others = (await context.service(clusterChangesRef).open()).filter(
+    (row) => row.cluster === cluster && row.namespace === namespace && row.name !== name,
+  );
+  return {
+    names,
+    hosts,
+    promised: new Set(others.flatMap(({ plan }) => plan.expand?.hosts.map((host) => host.name) ?? [])),
+  };
 }

@@ -94,7 +94,7 @@ function registerDeleteNode(builder: LongshoreBuilder): void {
   registerMutation(builder, {
     name: 'deleteNode',
     description:
-      'Begins to remove a node: it is drained as by `drainNode`, then deleted. Do it off-peak, and back up what its pods have on it. Its machine is kept unless `mode` says otherwise: CAPABILITY_MISSING where nothing here can do that, SUBSCRIPTION_BILLED for destroying one that is paid for by the month or year. Refused with NODE_DRAINING while it is drained already (CMP-26).',
+      'Begins to remove a node: it is drained as by `drainNode`, then deleted. Do it off-peak, and back up what its pods have on it. Its machine is kept unless `mode` says otherwise, which needs the right to change its managed cluster: the group that it is of gets smaller by one. CAPABILITY_MISSING where nothing here can do that, SUBSCRIPTION_BILLED for destroying one that is paid for by the month or year. Refused with NODE_DRAINING while it is drained already (CMP-26).',
     allow: { action: 'DELETE', subject: subjectOf(nodeKind) },
     mustConfirm: true,
     consequence:
@@ -105,23 +105,29 @@ function registerDeleteNode(builder: LongshoreBuilder): void {
         type: named('NodeRemovalMode'),
         description: 'What becomes of its machine; NODE_ONLY where not given.',
       }),
+      rootPasswordSecret: t.string({
+        description:
+          'With CLEAR_MACHINE, name of a Secret beside its machine with the new password of root; passwords themselves are taken nowhere.',
+      }),
     }),
     success: success('Removing it has begun.'),
     validate: checkDrainTimes,
     load: ({ id }, context) => loadOfKind(String(id), nodeKind, context),
     async check(input, node: NodeObject, context) {
-      await planRemoval(node, modeOf(input), context);
-      return [];
+      return (await plan(input, node, context)).issues;
     },
     warn,
     run: async (input, node: NodeObject, ticket, context) =>
-      begin({ ...input, name: 'deleteNode' }, node, await planRemoval(node, modeOf(input), context), ticket, context),
+      begin({ ...input, name: 'deleteNode' }, node, (await plan(input, node, context)).removal, ticket, context),
     replay,
   });
 }
 
-const modeOf = ({ mode }: { readonly mode?: unknown }): NodeRemovalMode =>
-  (mode as NodeRemovalMode | undefined) ?? 'NODE_ONLY';
+const plan = (
+  { mode, rootPasswordSecret }: { readonly mode?: unknown; readonly rootPasswordSecret?: string | null | undefined },
+  node: NodeObject,
+  context: RequestContext,
+) => planRemoval(node, (mode as NodeRemovalMode | null) ?? 'NODE_ONLY', rootPasswordSecret ?? undefined, context);
 
 async function begin(
   input: {

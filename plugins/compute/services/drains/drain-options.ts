@@ -2,7 +2,8 @@
 export const nodeRemovalModes = {
   NODE_ONLY: "The cluster forgets the node; its machine is somebody else's to keep or destroy.",
   DELETE_MACHINE: 'Its machine is destroyed, by the Cluster API that made it.',
-  CLEAR_MACHINE: 'Its disks are formatted and the machine is kept for re-use, by a provider that can do that.',
+  CLEAR_MACHINE:
+    'Its disks are formatted and the machine is kept for re-use, where it is a host of a pool (BareMetalHost).',
 } as const;
 export type NodeRemovalMode = keyof typeof nodeRemovalModes;
 
@@ -19,6 +20,26 @@ export interface NodeDrainOptions {
 
 export interface NodeRemoval {
   readonly mode: NodeRemovalMode;
-  /** What is deleted in place of the node: its Machine of Cluster API. */
-  readonly machine?: { readonly version: string; readonly namespace: string; readonly name: string };
+  /** The Machine of Cluster API that goes with the node, and where. */
+  readonly machine?: RemovedMachine;
+  /** Of one that is kept: what is written on its host. */
+  readonly cleared?: {
+    readonly rootPasswordSecret: string;
+    /** The node that it was: `cluster/node`. */
+    readonly from: string;
+    /** UUID of the workspace that it stays with; null for none. */
+    readonly workspace: string | null;
+  };
+}
+
+export interface RemovedMachine {
+  /** The management cluster. */
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** Name of its Cluster. */
+  readonly managedCluster: string;
+  /** The host of the pool that it is. */
+  readonly host?: string;
 }

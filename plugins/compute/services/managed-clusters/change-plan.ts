@@ -1,3 +1,4 @@
+import type { PlannedHost } from '../machines/plan-hosts.ts';
 import type { ClusterManifest } from './cluster-manifest.ts';
 import type { TopologyGroup } from './kinds.ts';
 
@@ -21,6 +22,8 @@ export interface ChangePlan {
     /** Machines that were there. */
     readonly known: readonly string[];
     readonly added: number;
+    /** Machines that are there already, and become some of them. */
+    readonly hosts: readonly PlannedHost[];
     readonly unitLabel: string;
   };
 }

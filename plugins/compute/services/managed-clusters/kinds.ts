@@ -82,6 +82,7 @@ interface V1beta2Machine {
     readonly failureDomain?: string;
     readonly version?: string;
     readonly bootstrap?: { readonly dataSecretName?: string };
+    readonly infrastructureRef?: { readonly kind?: string; readonly name?: string };
   };
   readonly status?: {
     readonly phase?: string;
@@ -159,6 +160,8 @@ export const managedClusterIndexes = { cluster: byCluster };
 
 /** Labels that Cluster API writes. */
 export const groupNameLabel = 'topology.cluster.x-k8s.io/deployment-name';
+/** The MachineDeployment that a machine is of. */
+export const deploymentLabel = 'cluster.x-k8s.io/deployment-name';
 export const controlPlaneLabel = 'cluster.x-k8s.io/control-plane';
 
 /** Who goes first when a group gets smaller. */

@@ -1,4 +1,5 @@
 import { CapabilityMissingError, type ValidationIssue } from 'longshore/sdk';
+import { type PlannedHost, planHosts } from '../machines/plan-hosts.ts';
 import { checkNodes, type KnownZone } from './check-nodes.ts';
 import { groupsOf, wantedWorkers } from './cluster-facts.ts';
 import type { NodesForm } from './cluster-form.ts';
@@ -13,6 +14,7 @@ export interface ExpansionPlan {
   readonly after: readonly TopologyGroup[];
   readonly before: Readonly<Record<string, number | null>>;
   readonly added: number;
+  readonly hosts: readonly PlannedHost[];
 }
 
 /**
@@ -27,6 +29,11 @@ export function planExpansion(
     readonly clusterClass: ClusterClassObject | undefined;
     readonly zones: readonly KnownZone[] | undefined;
     readonly unitLabel: string;
+    /** Machines that are there already, with all that may be (CMP-24). */
+    readonly existing?: { readonly names: readonly string[] } & Pick<
+      Parameters<typeof planHosts>[2],
+      'hosts' | 'promised'
+    >;
   },
   limits: ClusterLimits,
 ): ExpansionPlan {
@@ -42,7 +49,8 @@ export function planExpansion(
     );
   }
   const rows = withoutOverwritten(nodes);
-  const added = countWorkers(rows);
+  const { names: machines = [], hosts = [], promised = new Set<string>() } = there.existing ?? {};
+  const added = countWorkers(rows) + machines.length;
   const total = wantedWorkers(cluster, there.deployments) + added;
   const most = mostWorkers(limits, topology.controlPlane?.replicas ?? 1, 'EXPANSION');
   const declared = variablesOf(there.clusterClass);
@@ -51,6 +59,8 @@ export function planExpansion(
     rows,
     groups.map(({ name }) => name),
   );
+  const { clusterClass } = there;
+  const ofHosts = planHosts(machines, cluster, { hosts, promised, clusterClass, taken: names });
   const planned = rows.map((row, index) => {
     const path = ['nodes', nodes.indexOf(row)];
     const made = groupOf(defaultsFor(row, limits, declared), {
@@ -63,7 +73,10 @@ export function planExpansion(
     return { row, path, made, like };
   });
   const issues = [
-    ...(nodes.length === 0 ? [issue(['nodes'], 'required', 'nodes must name at least one row of nodes')] : []),
+    ...(nodes.length + machines.length === 0
+      ? [issue(['nodes'], 'required', 'nodes must name at least one row of nodes, or existingMachines a machine')]
+      : []),
+    ...ofHosts.issues,
     ...checkNodes(nodes, limits, there.zones),
     ...(most !== null && total > most
       ? [issue(['nodes'], 'too_big', `The cluster may have ${most} workers in all, and would have ${total}`)]
@@ -88,10 +101,11 @@ export function planExpansion(
   const after = planned.map(({ made, like, row }) =>
     like ? { ...like, replicas: (like.replicas ?? 0) + row.count } : made.group,
   );
-  const before = Object.fromEntries(
-    planned.map(({ made, like }) => [like?.name ?? made.group.name, like?.replicas ?? null]),
-  );
-  return { issues, after, before, added };
+  const before = Object.fromEntries([
+    ...planned.map(({ made, like }) => [like?.name ?? made.group.name, like?.replicas ?? null]),
+    ...ofHosts.groups.map(({ name }) => [name, null]),
+  ]);
+  return { issues, after: [...after, ...ofHosts.groups], before, added, hosts: ofHosts.hosts };
 }
 
 /** Whether new nodes are as those of a group, so that it only gets larger. */

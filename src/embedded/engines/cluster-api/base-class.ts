@@ -44,6 +44,14 @@ const variableSchemas: Readonly<Record<string, Schema>> = {
     description: 'Whether control plane machines have public addresses.',
     default: false,
   },
+  hostSelector: {
+    type: 'object',
+    description: 'Labels of the hosts that machines are; machines of their own where empty.',
+    properties: {
+      matchLabels: { type: 'object', additionalProperties: { type: 'string', maxLength: 63 }, default: {} },
+    },
+    default: {},
+  },
   maxPodsPerNode: { type: 'integer', description: 'Most pods of a node.', minimum: 1, maximum: 1000, default: 110 },
   network: text({ description: 'The network that machines are in; the default one where empty.', default: '' }),
   nodeDns: {
@@ -67,6 +75,7 @@ const variableSchemas: Readonly<Record<string, Schema>> = {
     default: 1,
   },
   registryAddress: text({ description: 'An own registry of images; none where empty.', default: '' }),
+  rootPasswordSecret: text({ description: 'The Secret with the password of root; none where empty.', default: '' }),
   securityGroup: text({ description: 'The security group of machines; the default one where empty.', default: '' }),
   sshKeys: {
     type: 'array',
@@ -85,9 +94,11 @@ const hostFields: Readonly<Record<string, string>> = {
   dataDisk: 'dataDisk',
   dns: 'nodeDns',
   flavor: 'nodeFlavor',
+  hostSelector: 'hostSelector',
   maxPods: 'maxPodsPerNode',
   network: 'network',
   registry: 'registryAddress',
+  rootPasswordSecret: 'rootPasswordSecret',
   securityGroup: 'securityGroup',
   series: 'nodeSeries',
   subnet: 'subnet',

@@ -6,6 +6,7 @@ import { createConfigController } from './controllers/create-config-controller.t
 import { createControlPlaneController } from './controllers/create-control-plane-controller.ts';
 import { createDevClusterController } from './controllers/create-dev-cluster-controller.ts';
 import { createDevMachineController } from './controllers/create-dev-machine-controller.ts';
+import { createHostController } from './controllers/create-host-controller.ts';
 import { createMachineController } from './controllers/create-machine-controller.ts';
 import { createMachineDeploymentController } from './controllers/create-machine-deployment-controller.ts';
 import { createMachineSetController } from './controllers/create-machine-set-controller.ts';
@@ -13,6 +14,7 @@ import { createTopologyController } from './controllers/create-topology-controll
 import { createWorkloadClusters } from './create-workload-clusters.ts';
 import { clusterClassDefinition } from './definitions/cluster-class-definition.ts';
 import { clusterDefinition } from './definitions/cluster-definition.ts';
+import { hostDefinition } from './definitions/host-definition.ts';
 import { machineDefinitions } from './definitions/machine-definitions.ts';
 import { providerDefinitions } from './definitions/provider-definitions.ts';
 import { clusterClassWebhook } from './webhooks/cluster-class-webhook.ts';
@@ -22,7 +24,7 @@ import { machineDeploymentWebhook, machineSetWebhook, machineWebhook } from './w
 
 /**
  * Cluster API 1.14 with the kubeadm providers and an infrastructure in memory: clusters, their control planes and machines,
- * and one class to make them of. The clusters are embedded ones too, in this process.
+ * hosts of Metal³ that machines may be, and one class to make clusters of. The clusters are embedded ones too, in this process.
  */
 export const clusterApiEngine: EmbeddedEngine = {
   name: 'cluster-api',
@@ -31,6 +33,7 @@ export const clusterApiEngine: EmbeddedEngine = {
     clusterClassDefinition,
     ...machineDefinitions,
     ...providerDefinitions,
+    hostDefinition,
     ...baseClassObjects,
   ],
   webhooks: [
@@ -53,6 +56,7 @@ export const clusterApiEngine: EmbeddedEngine = {
       createMachineSetController(context),
       createConfigController(context),
       createDevMachineController(context, workloads),
+      createHostController(context),
       createMachineController(context, workloads),
     ];
   },

@@ -3,7 +3,7 @@ import type { Node } from '../../controllers/kubernetes-shapes.ts';
 import type { ClusterObject } from '../../store/types.ts';
 import type { EngineContext } from '../engine.ts';
 import type { StatusCondition } from '../merge-conditions.ts';
-import { bootstrapGroup, controlPlaneGroup, coreGroup, infrastructureGroup } from './groups.ts';
+import { bootstrapGroup, controlPlaneGroup, coreGroup, hostGroup, infrastructureGroup } from './groups.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -230,6 +230,8 @@ export interface DevMachine extends ClusterObject {
           readonly publicIP?: boolean;
           readonly systemDisk?: { readonly type: string; readonly sizeGiB: number };
           readonly dataDisk?: { readonly type: string; readonly sizeGiB: number };
+          /** Where it names labels, the machine is one of the hosts that have them. */
+          readonly hostSelector?: { readonly matchLabels?: Labels };
         };
         readonly node?: Startup;
         readonly etcd?: Startup;
@@ -243,6 +245,29 @@ export interface DevMachine extends ClusterObject {
     readonly failureDomain?: string;
     readonly failureReason?: string;
     readonly failureMessage?: string;
+  };
+}
+
+/** A machine that is there before any cluster and after it: of Metal³. */
+export interface BareMetalHost extends ClusterObject {
+  readonly spec: {
+    readonly online: boolean;
+    readonly consumerRef?: {
+      readonly apiVersion: string;
+      readonly kind: string;
+      readonly name: string;
+      readonly namespace: string;
+    };
+    readonly [field: string]: unknown;
+  };
+  readonly status?: {
+    readonly provisioning?: { readonly ID: string; readonly state: string };
+    readonly operationalStatus?: string;
+    readonly errorMessage?: string;
+    readonly errorType?: string;
+    readonly poweredOn?: boolean;
+    readonly hardware?: object;
+    readonly lastUpdated?: string;
   };
 }
 
@@ -275,6 +300,7 @@ export interface CapiKinds {
   readonly configs: KindClient<KubeadmConfig>;
   readonly devClusters: KindClient<DevCluster>;
   readonly devMachines: KindClient<DevMachine>;
+  readonly hosts: KindClient<BareMetalHost>;
   readonly secrets: KindClient<ClusterObject>;
 }
 
@@ -289,6 +315,7 @@ export function capiKinds(context: EngineContext, fieldManager: string): CapiKin
     configs: context.kind(bootstrapGroup, 'kubeadmconfigs', fieldManager),
     devClusters: context.kind(infrastructureGroup, 'devclusters', fieldManager),
     devMachines: context.kind(infrastructureGroup, 'devmachines', fieldManager),
+    hosts: context.kind(hostGroup, 'baremetalhosts', fieldManager),
     secrets: context.kind('', 'secrets', fieldManager),
   };
 }

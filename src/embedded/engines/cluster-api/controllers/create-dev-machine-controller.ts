@@ -4,9 +4,10 @@ import type { EngineContext } from '../../engine.ts';
 import { type DecidedCondition, mergeConditions } from '../../merge-conditions.ts';
 import { buildWorkloadNode } from '../build-workload-node.ts';
 import { condition, summary } from '../conditions.ts';
+import { createHostPool } from '../create-host-pool.ts';
 import type { WorkloadClusters } from '../create-workload-clusters.ts';
 import { decideStages, parseStartup, type Stages, type StageTimes } from '../decide-stages.ts';
-import { coreGroup, infrastructureGroup } from '../groups.ts';
+import { coreGroup, hostGroup, infrastructureGroup } from '../groups.ts';
 import { type Cluster, capiKinds, type DevMachine, type Machine } from '../kinds.ts';
 import { clusterNameOf, finalizers, isControlPlaneMachine, isDeleting, labels, withFinalizer } from '../metadata.ts';
 import { createFirstMachines, readSteering, type Steering } from '../steering.ts';
@@ -23,7 +24,8 @@ interface Life {
 /** Brings up the simulated hosts of machines, stage by stage, and registers their nodes. */
 export function createDevMachineController(context: EngineContext, workloads: WorkloadClusters): Controller {
   const { clock, speed } = context;
-  const { clusters, devMachines, machines } = capiKinds(context, 'capd');
+  const { clusters, devMachines, hosts, machines } = capiKinds(context, 'capd');
+  const pool = createHostPool(hosts);
   const first = createFirstMachines();
   const lives = new Map<string, Life>();
 
@@ -77,6 +79,7 @@ export function createDevMachineController(context: EngineContext, workloads: Wo
     }
     const left = Date.parse(dev.metadata.deletionTimestamp ?? '') + Math.ceil(deletionMs / speed) - clock.now();
     if (left > 0) return left;
+    pool.release(dev);
     lives.delete(dev.metadata.uid ?? '');
     devMachines.update(withFinalizer(dev, finalizers.devMachine, false));
     return undefined;
@@ -111,6 +114,16 @@ export function createDevMachineController(context: EngineContext, workloads: Wo
       );
       report(dev, decided, failure === undefined ? {} : { failureReason: 'CreateError', failureMessage: failure });
       lives.delete(dev.metadata.uid ?? '');
+      return undefined;
+    }
+    if (!pool.take(dev)) {
+      const decided = condition(
+        'VMProvisioned',
+        false,
+        'WaitingForAvailableHost',
+        'no host of its labels is available',
+      );
+      report(dev, stageConditions(decided, undefined, isControlPlane), {});
       return undefined;
     }
     const { startedAt, times } = lifeOf(dev, steering);
@@ -161,6 +174,11 @@ export function createDevMachineController(context: EngineContext, workloads: Wo
     keysOf: keysByResource({
       [`devmachines.${infrastructureGroup}`]: ownKey,
       [`machines.${coreGroup}`]: ownKey,
+      [`baremetalhosts.${hostGroup}`]: ({ metadata }) =>
+        devMachines
+          .list(metadata.namespace)
+          .filter((each) => pool.needsHost(each))
+          .flatMap(ownKey),
       [`clusters.${coreGroup}`]: (object, change) =>
         isClusterNews(object, change)
           ? devMachines
