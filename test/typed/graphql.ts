@@ -1148,8 +1148,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1228,11 +1230,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1311,8 +1315,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1391,11 +1397,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1474,8 +1482,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1554,11 +1564,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1637,8 +1649,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1717,11 +1731,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1800,8 +1816,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -1880,11 +1898,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -1963,8 +1983,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -2043,11 +2065,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -2126,8 +2150,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -2206,11 +2232,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -2289,8 +2317,10 @@ export type DeploymentFamilyQuery = { workload:
         | { id: string }
         | { id: string }
         | { id: string }
+        | { id: string }
       >, owned: { nodes: Array<
           | { id: string, kind: string, owners: Array<
+              | { id: string }
               | { id: string }
               | { id: string }
               | { id: string }
@@ -2369,11 +2399,13 @@ export type DeploymentFamilyQuery = { workload:
                     | { id: string }
                     | { id: string }
                     | { id: string }
+                    | { id: string }
                   > }
                 | Record<PropertyKey, never>
               > } }
           | Record<PropertyKey, never>
         > }, events: { nodes: Array<{ id: string, reason: string, involvedObject: { kind: string | null, name: string | null }, object:
+            | { id: string }
             | { id: string }
             | { id: string }
             | { id: string }
@@ -2428,6 +2460,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'AppService', id: string }
     | { __typename: 'AppServiceVersion', id: string }
     | { __typename: 'Application', id: string }
+    | { __typename: 'BareMetalHost', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ClusterRegistration', id: string }
@@ -2493,6 +2526,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'AppService', id: string }
     | { __typename: 'AppServiceVersion', id: string }
     | { __typename: 'Application', id: string }
+    | { __typename: 'BareMetalHost', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'CloneSet', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ClusterNode', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ClusterRegistration', id: string }
@@ -2595,8 +2629,51 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'AdvancedStatefulSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
+      > }
+    | { __typename: 'BareMetalHost', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2675,8 +2752,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'ClusterNode', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2755,8 +2834,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'CronJob', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2835,8 +2916,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Deployment', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2915,8 +2998,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'DnatPortRule', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -2995,8 +3080,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'GenericKubernetesObject', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3075,8 +3162,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Ingress', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3155,8 +3244,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'KubernetesEvent', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3235,8 +3326,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'LoadBalancerClass', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3315,8 +3408,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Namespace', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3395,8 +3490,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'NetworkPolicy', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3475,8 +3572,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'PersistentVolumeClaim', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3555,8 +3654,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'ReplicaSet', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3635,8 +3736,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'SecurityGroup', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3715,8 +3818,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'SnatRule', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3795,8 +3900,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'StorageClass', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3875,8 +3982,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'TCPRoute', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -3955,8 +4064,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'VolumeSnapshot', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -4035,8 +4146,10 @@ export type ObjectByNameQuery = { object:
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
+        | { id: string, kind: string, name: string }
       > }
     | { __typename: 'Vpc', id: string, apiVersion: string, kind: string, namespace: string | null, name: string, finalizers: Array<string>, json: unknown, yaml: string, labels: Array<{ key: string, value: string }>, annotations: Array<{ key: string, value: string }>, owners: Array<
+        | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
         | { id: string, kind: string, name: string }
@@ -4091,6 +4204,7 @@ export type ObjectsOfKindQueryVariables = Exact<{
 export type ObjectsOfKindQuery = { objects: { totalCount: number | null, nodes: Array<
       | { __typename: 'AddressPool', id: string, namespace: string | null, name: string }
       | { __typename: 'AdvancedStatefulSet', id: string, namespace: string | null, name: string }
+      | { __typename: 'BareMetalHost', id: string, namespace: string | null, name: string }
       | { __typename: 'CloneSet', id: string, namespace: string | null, name: string }
       | { __typename: 'ClusterNode', id: string, namespace: string | null, name: string }
       | { __typename: 'ConfigMap', id: string, namespace: string | null, name: string }
@@ -4248,6 +4362,7 @@ export type ObjectChangesSubscription = { objectChanges: { type: StreamMessageTy
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
       | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
+      | { id: string, namespace: string | null, name: string, resourceVersion: string, json: unknown }
      | null } };
 
 export type KubernetesEventStreamSubscriptionVariables = Exact<{
@@ -4258,6 +4373,7 @@ export type KubernetesEventStreamSubscriptionVariables = Exact<{
 
 
 export type KubernetesEventStreamSubscription = { kubernetesEvents: { type: StreamMessageType, cursor: string, reason: ResyncReason | null, event: { id: string, reason: string, message: string, type: KubernetesEventType, involvedObject: { kind: string | null, namespace: string | null, name: string | null }, object:
+        | { id: string }
         | { id: string }
         | { id: string }
         | { id: string }
@@ -4469,6 +4585,7 @@ export type ApplyManifestMutation = { applyManifest:
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
           | { id: string, resourceVersion: string }
+          | { id: string, resourceVersion: string }
          | null, error:
           | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
           | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
@@ -4500,6 +4617,7 @@ export type DeleteObjectMutation = { deleteObject:
     | { __typename: 'CapabilityMissingError', code: ErrorCode, message: string }
     | { __typename: 'ConflictError', code: ErrorCode, message: string, managers: Array<{ manager: string, field: string }> }
     | { __typename: 'DeleteObjectSuccess', id: string, object:
+        | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
         | { id: string, deletionRequestedAt: string | null }
@@ -4598,6 +4716,7 @@ export type OperationRecordByIdQueryVariables = Exact<{
 
 
 export type OperationRecordByIdQuery = { operationRecord: { id: string, action: string, status: OperationStatus, operator: string, operatorId: string, createdAt: string, finishedAt: string | null, requestId: string, writeCount: number, object:
+      | { id: string }
       | { id: string }
       | { id: string }
       | { id: string }
