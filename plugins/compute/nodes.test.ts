@@ -57,6 +57,52 @@ describe('scheduling to a node', () => {
   });
 });
 
+it.each([
+  ['no ids', { ids: [] }, ['ids']],
+  ['more than 100', { ids: Array.from({ length: 101 }, (_, at) => `id-${at}`) }, ['ids']],
+])('several nodes are cordoned by %s not at all (CMP-27) (bad input)', async (_what, input) => {
+  const source = 'mutation ($input: CordonNodesInput!) { cordonNodes(input: $input) { __typename } }';
+  const { data, errors } = await world.gateway.query<{ cordonNodes: { __typename: string } }>(source, { input });
+  expect(data?.cordonNodes?.__typename ?? errors?.[0]?.extensions?.code).toMatch(
+    /ValidationError|BAD_USER_INPUT|TOO_COMPLEX/,
+  );
+});
+
+describe('what hosts are for', () => {
+  const host = { key: 'host', effect: 'PREFER_NO_SCHEDULE' };
+  const purpose = [
+    { key: 'example.com/priority', value: 'high' },
+    { key: 'example.com/project', value: 'payments' },
+    { key: 'example.com/instances', value: 'local-disk' },
+  ];
+
+  it("is said by labels and taints of one's own: priority, project, options of instances (CMP-30)", async () => {
+    const { id, labels } = await world.read(a2);
+    await world.call('updateNodeLabels', { id, labels: purpose });
+    await world.call('updateNodeTaints', { id, set: [{ ...host, value: 'payments' }] });
+    const said = await world.read(a2);
+    expect(said.labels).toEqual(expect.arrayContaining(purpose));
+    expect(said.taints).toMatchObject([host]);
+    const source =
+      '{ clusterNodes(filter: { cluster: "embedded", labelSelector: "example.com/project=payments" }) { nodes { name } } }';
+    const { data } = await world.gateway.query(source);
+    expect(data).toEqual({ clusterNodes: { nodes: [{ name: a2 }] } });
+    await world.call('updateNodeLabels', { id, removeLabels: purpose.map(({ key }) => key) });
+    await world.call('updateNodeTaints', { id, remove: [{ key: 'host' }] });
+    expect(await world.read(a2)).toMatchObject({ labels, taints: [] });
+  });
+
+  it('is said by nobody but administrators, and by values that Kubernetes takes (CMP-30) (refused, bad input)', async () => {
+    const { id, labels } = await world.read(a2);
+    expect(await world.refused('updateNodeLabels', { id, labels: purpose })).toBe('FORBIDDEN');
+    const tooLong = { key: 'example.com/project', value: 'p'.repeat(64) };
+    expect(await world.call('updateNodeLabels', { id, labels: [tooLong] })).toMatchObject({
+      issues: [{ path: ['labels', '0', 'value'] }],
+    });
+    expect((await world.read(a2)).labels).toEqual(labels);
+  });
+});
+
 describe('labels of a node', () => {
   it('are added and removed, those of others left (CMP-28)', async () => {
     const { id, labels } = await world.read(a1);
@@ -187,9 +233,12 @@ describe('the layout of a cluster', () => {
     });
     world.label(a1, unitLabel, 'cell-1');
     world.label(b1, unitLabel, 'cell-2');
-    world.loseReadiness(a2);
     await expect
-      .poll(() => layout(developer), patient)
+      .poll(() => {
+        // Its kubelet says soon that it is well.
+        world.loseReadiness(a2);
+        return layout(developer);
+      }, patient)
       .toMatchObject({
         ...{ kind: 'TWO_DATA_CENTRES_ONE_CITY', isCellBased: true, nodesWithoutUnitCount: 2 },
         units: [

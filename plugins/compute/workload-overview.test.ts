@@ -1,3 +1,4 @@
+import { encodeGlobalId } from 'longshore/sdk';
 import { startTestGateway, type TestGateway } from 'longshore/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { staticToken } from '../../test/support/static-token.ts';
@@ -274,5 +275,24 @@ describe('configuration that is mounted as files', () => {
       ],
     });
     expect(await ask(`{ ${pods} }`)).toEqual(before);
+  });
+
+  it.each([
+    ['by who may not see it', narrow.token, { set: [{ key: 'app.conf', text: 'a=3' }] }],
+    ['by a key that is none (bad input)', developer.token, { set: [{ key: 'no/key', text: 'a=3' }] }],
+    ['by taking away what is mounted and not there (bad input)', developer.token, { remove: ['gone.conf'] }],
+  ])('is not changed %s (CMP-81, refused)', async (_how, token, change) => {
+    const id = encodeGlobalId({
+      ...{ of: 'kubernetes', cluster: 'embedded', group: '', kind: 'ConfigMap', namespace: 'shop', name: 'live' },
+    });
+    const { data } = await gateway.query<{ updateConfigMap: { __typename: string } | null }>(
+      'mutation ($input: UpdateConfigMapInput!) { updateConfigMap(input: $input) { __typename } }',
+      { input: { id, ...change } },
+      { token },
+    );
+    expect(data?.updateConfigMap?.__typename).not.toBe('UpdateConfigMapSuccess');
+    const { store } = gateway.cluster;
+    const live = store.get(store.resource('', 'configmaps'), 'shop', 'live') as { data?: object };
+    expect(live.data).toEqual({ 'app.conf': 'a=2' });
   });
 });

@@ -194,12 +194,12 @@ describe('clusters that are registered while the gateway runs', () => {
     ['a profile that is none', { name: 'other', profile: 'none' }, 'ValidationError'],
     ['a namespace that is none', { name: 'other', namespaces: ['Shop'] }, 'ValidationError'],
     ['900 namespaces', { name: 'other', namespaces: Array.from({ length: 900 }, () => 'a') }, 'ValidationError'],
-  ])('are refused with %s', async (_what, fields, type) => {
+  ])('are refused with %s (CMP-11, bad input)', async (_what, fields, type) => {
     const access = { kubeconfig: { text: east.kubeconfig } };
     expect((await ask(gateway, registerCluster, { access, ...fields })).__typename).toBe(type);
   });
 
-  it('are refused with a kubeconfig that would run a program or read a file, and nothing of it is told', async () => {
+  it('are refused with a kubeconfig that would run a program or read a file, and nothing of it is told (CMP-11, bad input)', async () => {
     const text = east.kubeconfig.replace(/token: .*/, 'exec: { command: "steal-this" }');
     const answer = await ask(gateway, registerCluster, { name: 'other', access: { kubeconfig: { text } } });
     expect(answer).toMatchObject({
@@ -209,7 +209,7 @@ describe('clusters that are registered while the gateway runs', () => {
     expect(JSON.stringify(answer)).not.toContain('steal-this');
   });
 
-  it('are refused where they do not answer, or refuse the credentials', async () => {
+  it('are refused where they do not answer, or refuse the credentials (CMP-11)', async () => {
     const wrong = east.kubeconfig.replace(/token: .*/, 'token: nobody');
     for (const text of [wrong, east.kubeconfig.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1')]) {
       const answer = await ask(gateway, registerCluster, { name: 'other', access: { kubeconfig: { text } } });
@@ -222,7 +222,7 @@ describe('clusters that are registered while the gateway runs', () => {
     'https://169.254.169.254',
     'https://10.0.0.1:6443',
     'https://127.0.0.2:6443',
-  ])('are not reached at %s, which the operator has not allowed', async (address) => {
+  ])('are not reached at %s, which the operator has not allowed (CMP-11, refused)', async (address) => {
     const answer = await ask(gateway, registerCluster, {
       name: 'other',
       access: { token: { server: address, token: 'abc' } },
@@ -230,7 +230,7 @@ describe('clusters that are registered while the gateway runs', () => {
     expect(answer).toMatchObject({ __typename: 'UpstreamError', message: expect.stringContaining('egress') });
   });
 
-  it('are no business of developers', async () => {
+  it('are no business of developers (CMP-11, refused)', async () => {
     const access = { kubeconfig: { text: east.kubeconfig } };
     const answer = await ask(gateway, registerCluster, { name: 'other', access }, developerToken);
     expect(answer.errors?.[0]?.extensions.code ?? answer.__typename).toMatch(/FORBIDDEN|ForbiddenError/);

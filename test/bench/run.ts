@@ -11,6 +11,7 @@ import { benchIntake } from './bench-intake.ts';
 import { benchJournal } from './bench-journal.ts';
 import { benchLists } from './bench-lists.ts';
 import { benchMemory } from './bench-memory.ts';
+import { benchMetering } from './bench-metering.ts';
 import { benchMutation, benchNested, benchOverview, benchSingle } from './bench-objects.ts';
 import { benchPages } from './bench-pages.ts';
 import { benchRelease } from './bench-release.ts';
@@ -35,6 +36,7 @@ const benches = [
   benchIntake,
   benchMemory,
   benchRelease,
+  benchMetering,
 ];
 const { values: flags, positionals } = parseArgs({
   options: { rows: { type: 'string', multiple: true }, json: { type: 'string' } },

@@ -275,7 +275,7 @@ describe('logSearch', () => {
     expect(await texts(filter)).toEqual(['one', 'three', 'two', 'before the namespace was made']);
   });
 
-  it('shows a developer its namespaces since they were made, and nothing of others (CMP-102, refused)', async () => {
+  it('shows a developer its namespaces since they were made, and nothing of others (CMP-102, CMP-106, refused)', async () => {
     expect(await texts(`filter: { since: "${anHourAgo()}" }`, developer)).toEqual(['one', 'three', 'two']);
     expect(await texts(`filter: { namespaces: ["platform"], since: "${anHourAgo()}" }`, developer)).toEqual([]);
   });
@@ -325,7 +325,7 @@ describe('logSearch', () => {
     });
   });
 
-  it('says where no backend is set for a cluster (refused)', async () => {
+  it('says where no backend is set for a cluster (CMP-106, refused)', async () => {
     const { data } = await gateway.query('{ logSearch(cluster: "moon") { nodes { text } problems { code } } }');
     expect(data).toEqual({ logSearch: { nodes: [], problems: [{ code: 'CLUSTER_NOT_FOUND' }] } });
   });
@@ -339,7 +339,7 @@ describe('logSearch', () => {
     { name: 'a pattern that is none', args: 'filter: { matches: "(" }' },
     { name: 'a cursor that is none', args: 'after: "WyJsaW5lcyJd"' },
     { name: 'more lines than a page has', args: 'first: 1001' },
-  ])('does not take $name (refused)', async ({ args }) => {
+  ])('does not take $name (CMP-106, refused, bad input)', async ({ args }) => {
     const { errors } = await gateway.query(`{ logSearch(cluster: "embedded", ${args}) { nodes { text } } }`);
     expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['BAD_USER_INPUT']);
   });

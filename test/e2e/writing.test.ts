@@ -403,7 +403,13 @@ describe('namespaces', () => {
     });
   });
 
-  it.each(['Upper', '-dash', 'a'.repeat(64), 'under_score', ''])('refuse the name %j (CMP-32)', async (name) => {
+  it.each([
+    'Upper',
+    '-dash',
+    'a'.repeat(64),
+    'under_score',
+    '',
+  ])('refuse the name %j (CMP-32, bad input)', async (name) => {
     const { createNamespace } = await ask(gateway, CreateNamespaceDocument, { input: { cluster: 'embedded', name } });
     expect(createNamespace).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['name'] }] });
   });
@@ -413,6 +419,46 @@ describe('namespaces', () => {
       input: { cluster: 'embedded', name: 'shop' },
     });
     expect(createNamespace.__typename).toBe('ConflictError');
+  });
+
+  it('are there of themselves where Kubernetes makes them (CMP-31)', async () => {
+    const { data } = await gateway.query<{ namespaces: { nodes: { name: string }[] } }>(
+      '{ namespaces(filter: { cluster: "embedded" }) { nodes { name } } }',
+    );
+    const names = data?.namespaces.nodes.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['default', 'kube-public', 'kube-system']));
+  });
+
+  it('are not guessed for what names none (CMP-31, refused)', async () => {
+    const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: nowhere\ndata:\n  a: b\n';
+    expect(await apply({ manifest })).toMatchObject({ __typename: 'ValidationError' });
+    expect(await apply({ manifest, namespace: 'default' })).toMatchObject({ __typename: 'ApplyManifestSuccess' });
+    expect(stored('', 'configmaps', 'default', 'nowhere')).toBeDefined();
+  });
+
+  it.each([
+    ['default', 'default'],
+    ['kube-public', 'kube-publi'],
+    ['not-there', 'not-there'],
+  ])('are deleted by no input that is wrong: %s, confirmed by %s (CMP-31, CMP-35, bad input)', async (name, confirm) => {
+    const { deleteNamespace } = await ask(gateway, DeleteNamespaceDocument, {
+      input: { cluster: 'embedded', name, confirm },
+    });
+    expect(deleteNamespace.__typename).toMatch(/^(Precondition|Validation|NotFound)Error$/);
+    if (name !== 'not-there') expect(stored('', 'namespaces', undefined, name)).toBeDefined();
+  });
+
+  it.each([
+    ['who may not see it', 'kube-system', developer],
+    ['a name that is none', 'No Name', {}],
+  ])('are null for %s (CMP-36, refused, bad input)', async (_who, name, as) => {
+    const { data, errors } = await gateway.query(
+      'query ($name: String!) { namespace(cluster: "embedded", name: $name) { name state: phase labels { key } createdAt } }',
+      { name },
+      as,
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ namespace: null });
   });
 
   it('of the cluster itself are never deleted (refused, CMP-31, CMP-35)', async () => {

@@ -305,7 +305,7 @@ describe('a platform whose nodes are not its own (aks-private)', () => {
     return { can, answers: answers.data };
   }
 
-  it('lets an administrator change nodes elsewhere (CORE-10)', async () => {
+  it('lets an administrator change nodes elsewhere (CORE-10, CORE-16)', async () => {
     expect(await changeNode(gateway)).toEqual({
       can: { update: true, cordon: true, read: true },
       answers: {

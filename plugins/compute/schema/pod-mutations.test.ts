@@ -189,10 +189,27 @@ describe('a pod', () => {
     expect(await answerOf(world, read(usage, 'bare'))).toEqual({ usage: null });
   });
 
-  it('tells what it uses to nobody without the right READ_METRICS, and shows the rest (refused, CORE-17)', async () => {
+  it('tells what it uses to nobody without the right READ_METRICS, and shows the rest (refused, CMP-83, CORE-17)', async () => {
     const { data, errors: failures } = await createWorld({ objects }).run(read('name usage { memoryBytes }'), reader);
     expect(JSON.parse(JSON.stringify(data))).toEqual({ pod: { name: 'web', usage: null } });
     expect(failures?.map(({ message }) => message)).toEqual(["You may not read what Pod 'web' uses"]);
+  });
+
+  it('tells why it does not run to nobody who may not see it (CMP-108, refused)', async () => {
+    const { data, errors: failures } = await createWorld({ objects }).run(read('findings { code message }'), stranger);
+    expect(failures).toBeUndefined();
+    expect(JSON.parse(JSON.stringify(data))).toEqual({ pod: null });
+  });
+
+  it.each([
+    'a in (',
+    '==',
+    'a=b c',
+    '!',
+  ])('is searched by the selector %j in vain (CMP-83, bad input)', async (selector) => {
+    const source = `{ pods(filter: { labelSelector: ${JSON.stringify(selector)} }) { nodes { name } } }`;
+    const { errors: failures } = await createWorld({ objects }).run(source);
+    expect(failures).toMatchObject([{ message: expect.stringMatching(/selector/i) }]);
   });
 
   it('tells where it runs and how it is reached (CMP-84, CMP-88)', async () => {

@@ -180,7 +180,7 @@ describe('pods', () => {
     ['a pod that is not there', 'cluster: "c1", namespace: "shop", name: "gone"', admin],
     ['a pod that is not for the caller', 'cluster: "c1", namespace: "shop", name: "bare"', stranger],
     ['a cluster that is not there', 'cluster: "c9", namespace: "shop", name: "bare"', admin],
-  ])('are null one by one for %s (refused)', async (_name, args, as) => {
+  ])('are null one by one for %s (CMP-83, refused)', async (_name, args, as) => {
     expect(await read(`{ pod(${args}) { name } }`, as)).toEqual({ pod: null });
   });
 
@@ -488,6 +488,16 @@ describe('clusterNodes', () => {
     }
   });
 
+  it.each([
+    ['one that is not there', 'cluster: "c1", name: "n9"'],
+    ['a cluster that is not there', 'cluster: "c9", name: "n1"'],
+    ['no name', 'cluster: "c1", name: ""'],
+  ])('are null one by one for %s (CMP-21, bad input)', async (_what, args) => {
+    const { data, errors } = await createWorld().run(`{ clusterNode(${args}) { name } }`);
+    expect(errors).toBeUndefined();
+    expect(JSON.parse(JSON.stringify(data))).toEqual({ clusterNode: null });
+  });
+
   it('are as full for a member as they are for everybody, though its pods stay unseen (CMP-22)', async () => {
     const source = `{ clusterNodes { nodes { podCount allocation { cpuRequestedMillicores cpuAllocatableMillicores cpuPercent
       memoryRequestedBytes memoryAllocatableBytes memoryPercent podCount podsAllocatable podsPercent } } } }`;
@@ -503,7 +513,7 @@ describe('clusterNodes', () => {
     expect(two).toMatchObject({ allocation: { podCount: 0, podsAllocatable: null, podsPercent: null } });
   });
 
-  it('keep what else is known of them where their pods cannot be read (CMP-22) (refused)', async () => {
+  it('keep what else is known of them where their pods cannot be read (CMP-21, CMP-22) (refused)', async () => {
     const failure = new UpstreamError("cluster 'c1'", "Cluster 'c1' does not answer");
     const { data, errors } = await createWorld({ failure }).run(
       '{ clusterNodes { nodes { name allocation { podCount } } } }',

@@ -59,7 +59,7 @@ describe('isNodeSchedulable', () => {
   it('is true unless the node is cordoned', () => {
     expect(isNodeSchedulable(makeNode({ spec: {} }))).toBe(true);
   });
-  it('is false for a cordoned node (refused)', () => {
+  it('is false for a cordoned node (CMP-20, refused)', () => {
     expect(isNodeSchedulable(makeNode({ spec: { unschedulable: true } }))).toBe(false);
   });
 });
@@ -76,7 +76,30 @@ describe('nodeTypeOf', () => {
   });
 });
 
+it.each([
+  ['no labels', {}],
+  ['roles of no name', { 'node-role.kubernetes.io/': '', 'kubernetes.io/role': '' }],
+  ['a role of its own', { 'node-role.kubernetes.io/Master': '', 'kubernetes.io/role': 'control plane' }],
+])('a node with %s is refused the type MASTER (CMP-19, bad input)', (_what, labels) => {
+  expect(nodeTypeOf(labelled(labels))).toBe('WORKER');
+});
+
 describe('nodeStateOf', () => {
+  it.each([
+    ['a word that Kubernetes has not', [{ type: 'Ready', status: 'true' }]],
+    ['no word', [{ type: 'Ready' }]],
+    [
+      'other conditions alone',
+      [
+        { type: 'ready', status: 'True' },
+        { type: 'DiskPressure', status: 'True' },
+      ],
+    ],
+  ])('knows nothing of a node that says %s (CMP-20, bad input)', (_what, conditions) => {
+    expect(nodeStateOf(makeNode({ status: { conditions } }))).toBe('UNKNOWN');
+    expect(isNodeReady(makeNode({ status: { conditions } }))).toBe(false);
+  });
+
   it.each([
     ['True', 'READY'],
     ['False', 'NOT_READY'],

@@ -80,7 +80,7 @@ describe('portMappingsOf', () => {
   it.each([
     ['a name that no container gives', { ports: [{ port: 80, targetPort: 'gone' }] }],
     ['no ports', { clusterIP: 'None' }],
-  ])('tells nothing of a Service with %s', (_name, spec) => {
+  ])('tells nothing of a Service with %s (CMP-88, bad input)', (_name, spec) => {
     expect(portMappingsOf(pod, [service(spec)])).toHaveLength(2);
   });
 
@@ -103,12 +103,12 @@ describe('dnsNamesOf', () => {
     expect(dnsNamesOf(pod, [headless])).toEqual(['10-0-0-7.shop.pod']);
   });
 
-  it('gives no name to a pod that names no host itself: clusters keep no record of it (refused)', () => {
+  it('gives no name to a pod that names no host itself: clusters keep no record of it (CMP-88, refused)', () => {
     const nameless = makePod({ metadata: { name: 'db-0' }, spec: { subdomain: 'db', containers: [] } });
     expect(dnsNamesOf(nameless, [headless])).toEqual([]);
   });
 
-  it('gives no name without the Service, or by the address of a node (refused)', () => {
+  it('gives no name without the Service, or by the address of a node (CMP-88, refused)', () => {
     expect(dnsNamesOf(member, [])).toEqual(['10-0-0-8.shop.pod']);
     expect(
       dnsNamesOf(makePod({ spec: { hostNetwork: true, containers: [] }, status: { podIP: '1.1.1.1' } }), []),

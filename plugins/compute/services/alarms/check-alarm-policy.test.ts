@@ -21,7 +21,7 @@ describe('checkAlarmPolicy', () => {
     ['webhookUrl', { webhookUrl: 'ftp://alarms.example' }],
     ['webhookUrl', { webhookUrl: 'https://user:secret@alarms.example' }],
     ['webhookUrl', { webhookUrl: 'nothing' }],
-  ])('refuses a bad %s: %o (refused, CMP-64)', (field, input) => {
+  ])('refuses a bad %s: %o (refused, bad input, CMP-64)', (field, input) => {
     expect(checkAlarmPolicy({ ...good, ...input }).map(({ path }) => path)).toEqual([[field]]);
   });
 });

@@ -58,7 +58,16 @@ describe('checkKeys', () => {
     expect(checkKeys([{ key, text: '' }], ['set'], profileNamed('default'))).toEqual([]);
   });
 
-  it.each(['', '.', '..', '..data', 'a b', 'a/b', 'ä', 'a'.repeat(254)])('refuses the key %j (CMP-89)', (key) => {
+  it.each([
+    '',
+    '.',
+    '..',
+    '..data',
+    'a b',
+    'a/b',
+    'ä',
+    'a'.repeat(254),
+  ])('refuses the key %j (CMP-89, CMP-90, bad input)', (key) => {
     expect(checkKeys([{ key, text: '' }], ['set'], profileNamed('default'))).toHaveLength(1);
   });
 });

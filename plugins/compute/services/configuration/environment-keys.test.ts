@@ -15,4 +15,14 @@ describe('environmentKeysOf', () => {
   ])('offers by the profile %s only keys that can name a variable (CMP-90)', (profile, keys) => {
     expect(environmentKeysOf(settings, profileNamed(profile))).toEqual(keys);
   });
+
+  it.each([
+    ['keys that begin with a digit', { '10-hosts': '4', '1': '5' }],
+    ['keys with blanks or signs of a shell', { 'a b': '1', 'a=b': '2', $HOME: '3' }],
+    ['no keys', {}],
+  ])('refuses %s (CMP-90, bad input)', (_what, data) => {
+    for (const profile of ['tcs', 'default']) {
+      expect(environmentKeysOf(makeConfigMap({ data }), profileNamed(profile))).toEqual([]);
+    }
+  });
 });

@@ -99,7 +99,7 @@ describe('the content of a Secret', () => {
       { tls: { ...pair, certificate: `${own.caCertificate}\n${own.serverCertificate}` } },
       'tls.privateKey key_mismatch',
     ],
-  ])('may not be %s, and nothing of it is told (CMP-97, refused)', (_name, content, code) => {
+  ])('may not be %s, and nothing of it is told (CMP-97, CMP-101, refused, bad input)', (_name, content, code) => {
     expect(codesOf(content)).toEqual([code]);
     expect(JSON.stringify(issuesOf(content))).not.toContain('canary');
   });

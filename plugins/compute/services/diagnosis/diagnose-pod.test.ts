@@ -49,6 +49,14 @@ describe('why a pod is not scheduled (CMP-108)', () => {
     ]);
   });
 
+  it.each([
+    '',
+    'nodes are available: , .',
+    'a'.repeat(100_000),
+  ])('is no guess where the words of the scheduler are no words of it (bad input)', (message) => {
+    expect(codes(unscheduled(message))).toEqual(['NOT_SCHEDULED']);
+  });
+
   it('is its gates where it has some', () => {
     expect(codes(unscheduled('Scheduling is blocked', 'SchedulingGated'))).toEqual(['SCHEDULING_GATED']);
   });
@@ -73,7 +81,7 @@ describe('what is wrong with a container (CMP-108)', () => {
     'PodInitializing',
     'constructor',
     'SomethingNew',
-  ])('is nothing while it is %s', (reason) => {
+  ])('is nothing while it is %s, known or not (bad input)', (reason) => {
     expect(codes(waiting(reason))).toEqual([]);
   });
 

@@ -35,6 +35,22 @@ describe('allocationOf', () => {
     expect([percentOf(1, undefined), percentOf(1, 0)]).toEqual([undefined, undefined]);
   });
 
+  it('counts what is no quantity, or less than nothing, as nothing (CMP-22, bad input)', () => {
+    const pods = [pod({ cpu: 'much', memory: '-1Gi' }), pod({ cpu: '500m', memory: '1Gi' }), pod({})];
+    expect(allocationOf(node, pods)).toMatchObject({
+      cpuRequestedMillicores: 500,
+      memoryRequestedBytes: 1_024 ** 3,
+      podCount: 3,
+    });
+    const odd = makeNode({ status: { allocatable: { cpu: 'many', memory: '', pods: 'x' } } });
+    const unknown = {
+      cpuAllocatableMillicores: undefined,
+      memoryAllocatableBytes: undefined,
+      podsAllocatable: undefined,
+    };
+    expect(allocationOf(odd, [])).toMatchObject(unknown);
+  });
+
   it('is the sum of its pods, however they are split (CMP-22)', () => {
     const amounts = fc.array(fc.record({ cpu: fc.nat(64_000), memory: fc.nat(1e12) }), { maxLength: 20 });
     fc.assert(

@@ -83,7 +83,7 @@ describe('configDeletionCheck (CMP-92, CMP-99, CON-06)', () => {
     });
   });
 
-  it('counts what the cluster hides from the caller, without naming it (refused)', async () => {
+  it('counts what the cluster hides from the caller, without naming it (CMP-93, refused)', async () => {
     expect(await check(secret, 'esk', contextOf([], [idle]))).toEqual({
       isRefused: true,
       references: [],

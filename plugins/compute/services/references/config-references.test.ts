@@ -125,4 +125,12 @@ describe('what a pod template uses (CMP-93, CMP-94, CMP-100)', () => {
   it.each(cases)('is known of %s', (_name, spec, expected) => {
     expect(configReferencesOf(spec)).toEqual(expected.map((reference) => ({ ...nothing, ...reference })));
   });
+
+  it.each<[string, PodSpec]>([
+    ['a volume that nothing mounts and that names nothing', { ...web({}), volumes: [{ name: 'v', configMap: {} }] }],
+    ['a variable from nowhere', web({ env: [{ name: 'A', valueFrom: {} }], envFrom: [{}] })],
+    ['a mount of no volume', web({ volumeMounts: [{ name: 'gone', mountPath: '/etc/app' }] })],
+  ])('is nothing by %s (CMP-93, CMP-94, bad input)', (_what, spec) => {
+    expect(configReferencesOf(spec)).toEqual([]);
+  });
 });

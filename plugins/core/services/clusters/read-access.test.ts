@@ -62,7 +62,7 @@ describe('access to a cluster as somebody gives it', () => {
     ['a server without TLS', { cluster: { server: 'http://east.example' } }, /https/],
     ['a server with a password', { cluster: { server: 'https://a:b@east.example' } }, /credentials/],
     ['an authority that is none', { cluster: { 'certificate-authority-data': 'bm90aGluZw==' } }, /authority/],
-  ])('refuses a kubeconfig with %s', async (_what, parts, words) => {
+  ])('refuses a kubeconfig with %s (CMP-11, bad input)', async (_what, parts, words) => {
     const { issues } = await read(kubeconfig(parts));
     expect(issues?.map(({ message }) => message).join('; ')).toMatch(words);
     expect(issues?.[0]?.path.slice(0, 2)).toEqual(['access', 'kubeconfig']);
@@ -78,7 +78,7 @@ describe('access to a cluster as somebody gives it', () => {
     ['has no current context', kubeconfig({ more: { 'current-context': '' } }), undefined],
     ['is too long', `a: ${'x'.repeat(256 * 1024)}`, undefined],
     ['is made of aliases', `a: &a [x,x]\nb: &b [*a,*a]\n${'c: [*b,*b]\n'.repeat(3)}`, undefined],
-  ])('refuses a text that %s, without a word of it', async (_what, text, context) => {
+  ])('refuses a text that %s, without a word of it (CMP-11, bad input)', async (_what, text, context) => {
     const { issues } = await read(text, context);
     expect(issues?.length).toBeGreaterThan(0);
     expect(JSON.stringify(issues)).not.toContain('secret-word');
@@ -90,7 +90,7 @@ describe('access to a cluster as somebody gives it', () => {
     ['https://east.example', 'two words', undefined],
     ['https://east.example', '', undefined],
     ['https://east.example', 'abc', authority],
-  ])('refuses the address %s with the token %s and the authority %s', async (server, token, certificateAuthority) => {
+  ])('refuses the address %s with the token %s and the authority %s (CMP-11, bad input)', async (server, token, certificateAuthority) => {
     const { issues } = await readAccess({
       token: { server, token, certificateAuthority: certificateAuthority ?? null },
     });
