@@ -104,15 +104,19 @@ export async function startFleetWorld(settings: object = {}) {
     const annotations = { ...object.metadata.annotations, ...added };
     store.update(kind(plural), { ...object, metadata: { ...object.metadata, annotations } });
   }
-  /** A class as `base` whose workers ask something of their simulated hosts. */
-  function putClass(name: string, annotations: object): void {
+  /** A class as `base` whose workers ask something of their simulated hosts, or with more variables. */
+  function putClass(name: string, annotations: object, variables: readonly object[] = []): void {
     const { spec } = find('clusterclasses', 'base');
     const [workers] = spec.workers.machineDeployments;
     put('cluster.x-k8s.io', 'clusterclasses', {
       apiVersion: 'cluster.x-k8s.io/v1beta2',
       kind: 'ClusterClass',
       metadata: { name, namespace: 'fleet' },
-      spec: { ...spec, workers: { machineDeployments: [{ ...workers, metadata: { annotations } }] } },
+      spec: {
+        ...spec,
+        variables: [...spec.variables, ...variables],
+        workers: { machineDeployments: [{ ...workers, metadata: { annotations } }] },
+      },
     });
   }
 

@@ -137,11 +137,16 @@ async function takenNetworks(target: NewClusterTarget, context: RequestContext):
   const { workspace, form } = target;
   if (!form.podCidr && !form.serviceCidr) return [];
   const vpcOf = ({ spec }: ManagedClusterObject): unknown =>
-    spec?.topology?.variables?.find(({ name }) => name === 'network')?.value;
+    spec?.topology?.variables?.find(({ name }) => name === 'network')?.value || undefined;
+  const wanted = form.settings.vpc || undefined;
+  // Where nobody names a VPC, a workspace has the one that it is bound to; a class may have written its default.
+  const isInVpc = (each: ManagedClusterObject): boolean => {
+    const vpc = vpcOf(each);
+    if (wanted === undefined) return workspace !== undefined;
+    return vpc === wanted || (vpc === undefined && workspace !== undefined);
+  };
   const others = (await clustersIn(target, context)).filter(
-    (each) =>
-      each.metadata.annotations?.[workspaceAnnotation] === workspace?.uuid &&
-      (vpcOf(each) ?? null) === (form.settings.vpc ?? null),
+    (each) => each.metadata.annotations?.[workspaceAnnotation] === workspace?.uuid && isInVpc(each),
   );
   const networks = others.flatMap(({ metadata, spec }) =>
     [...(spec?.clusterNetwork?.pods?.cidrBlocks ?? []), ...(spec?.clusterNetwork?.services?.cidrBlocks ?? [])].map(
