@@ -21,6 +21,7 @@ import type {
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import {
+  type Cluster,
   type ClusterReader,
   type InputTypeRef,
   type InterfaceTypeRef,
@@ -578,3 +579,17 @@ export { mostUnlessSaid, replicasDefault, replicasMax, replicasMin } from './pro
 export { millis, needsOf, noNeeds, type PodNeeds, sumNeeds, units } from './services/quotas/pod-needs.ts';
 export { type FoundShortage, type QuotaDemand, quotaShortages } from './services/quotas/quota-shortages.ts';
 export type { ScopedSpec } from './services/quotas/scopes.ts';
+
+/** What is switched on in clusters as a whole (CMP-16). */
+export interface ClusterFeatures {
+  /**
+   * Whether pods of a place may be put into the mesh, by the cluster and the profile of the place. Throws `CapabilityMissingError` where the cluster
+   * has no mesh, `PreconditionError` MESH_OFF where it is off there.
+   */
+  requireMesh(cluster: Pick<Cluster, 'name' | 'capabilities'>, profile: Profile): void;
+}
+
+export const clusterFeaturesRef: ServiceRef<ClusterFeatures> = serviceRef<ClusterFeatures>('compute.clusterFeatures');
+
+/** On a pod: whether Istio puts its sidecar into it when it is made; it counts more than what its namespace says. */
+export const meshInjectLabel = 'sidecar.istio.io/inject';

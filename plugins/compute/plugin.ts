@@ -1,10 +1,11 @@
-import { clusterRegistrarRef, tenancyServiceRef } from 'longshore/plugins/core';
+import { clusterRegistrarRef, clustersTopic, tenancyServiceRef } from 'longshore/plugins/core';
 import { declareKind, definePlugin, type SubjectDescriptor } from 'longshore/sdk';
 import {
   alarmsTopic,
   anyWorkloadKinds,
   applicationPodsRef,
   applicationsTopic,
+  clusterFeaturesRef,
   configMapKind,
   controllerRevisionKind,
   horizontalPodAutoscalerKind,
@@ -54,6 +55,7 @@ import { registerDeleteWorkload } from './schema/delete-workload.ts';
 import { registerDeployment } from './schema/deployment.ts';
 import { logDownload, registerDownloadLog } from './schema/download-log.ts';
 import { registerEvictPod } from './schema/evict-pod.ts';
+import { registerFeatures } from './schema/features/register-features.ts';
 import { registerFormInputs } from './schema/form/register-form-inputs.ts';
 import { registerIngress } from './schema/ingress.ts';
 import { registerJob } from './schema/job.ts';
@@ -116,6 +118,8 @@ import { wakeApplications } from './services/applications/wake-applications.ts';
 import { configManifestCheck } from './services/configuration/config-manifest-check.ts';
 import { drainWarnings } from './services/drains/classify-pod.ts';
 import { createNodeDrains, nodeDrainsRef } from './services/drains/node-drains.ts';
+import { createClusterFeatures, featureSwitchesRef } from './services/features/cluster-features.ts';
+import { featureManifestCheck } from './services/features/feature-manifest-check.ts';
 import { formWarnings } from './services/form/warnings.ts';
 import { workloadForms } from './services/form/workload-forms.ts';
 import { forgetKubeconfigsJob, kubeconfigRetentionRef } from './services/kubeconfigs/forget-kubeconfigs.ts';
@@ -198,6 +202,8 @@ export const computePlugin = definePlugin({
     usageReportsRef,
     clusterChangesRef,
     clusterLoopRef,
+    clusterFeaturesRef,
+    featureSwitchesRef,
   ],
   config: computeSettings,
   downloads: [logDownload, logFileDownload],
@@ -213,7 +219,7 @@ export const computePlugin = definePlugin({
   longOperations: [nodeDrain, clusterCreation, clusterExpansion, clusterDeletion],
   reconcilers: [applicationReconciler, alarmPolicyReconciler, alarmDeliveryReconciler, meteringReconciler],
   permissions: computePermissions,
-  manifestChecks: [workloadManifestCheck, operationManifestCheck, configManifestCheck],
+  manifestChecks: [workloadManifestCheck, operationManifestCheck, configManifestCheck, featureManifestCheck],
   deletionChecks: [configDeletionCheck],
   // Where nodes belong to somebody else's platform they are only seen, and so are the machines and clusters that they are (CORE-16).
   profileSwitches: [{ actions: 'CHANGES', subjects: ['core/Node', ...clusterApiSubjects], key: nodeEditable.name }],
@@ -226,6 +232,7 @@ export const computePlugin = definePlugin({
     ...drainWarnings,
     PODS_EVICTED: 'Pods that run on a node do not put up with its new taint, and are ended (CMP-29).',
     SERVICE_AGREEMENT: 'The service agreement must be accepted by who makes a cluster (CMP-01).',
+    LOGS_STILL_COLLECTED: 'Logs of workloads go on being collected, though the log service is switched off (CMP-16).',
     FORCED: 'A pod is forgotten at once; where its node does not answer, its processes may go on (CMP-87).',
   },
   reasons: {
@@ -259,6 +266,8 @@ export const computePlugin = definePlugin({
     NODE_DRAINING: 'The node is being drained: wait for that, or cancel it.',
     CLUSTER_CHANGE: 'Making, expanding or deleting a managed cluster failed; the message says why.',
     CLUSTER_CHANGING: 'Something else is being done to the managed cluster.',
+    MESH_OFF: 'The service mesh of the cluster is not switched on (CMP-16, REL-07).',
+    LOG_SERVICE_OFF: 'The log service of the cluster is not switched on (CMP-16).',
     CLUSTER_NOT_CREATABLE: 'The profile does not let clusters be made (CMP-10).',
     CLUSTER_NOT_DELETABLE: 'The profile does not let the cluster be deleted (CMP-13).',
     CLUSTER_NOT_EXPANDABLE: 'The profile does not let the cluster get more nodes.',
@@ -285,6 +294,7 @@ export const computePlugin = definePlugin({
     registerMetering,
     registerOverview,
     registerLayout,
+    registerFeatures,
     registerKubeconfigs,
     registerDeletePod,
     registerEvictPod,
@@ -343,7 +353,7 @@ export const computePlugin = definePlugin({
     registerUpdateWorkload,
     registerCopyWorkload,
   ],
-  setup(env, { tenancy, registrar }) {
+  async setup(env, { tenancy, registrar }) {
     const { database, clock, topics, queue, clusters, profiles, logger, signal } = env;
     const alarms = createAlarmsService({ database, clock, topics, queue, keys: env.keys });
     const onRemove = alarms.removePoliciesOf;
@@ -387,6 +397,18 @@ export const computePlugin = definePlugin({
     env.provide(clusterChangesRef, createClusterChanges({ database, clock, operations, queue, loops }));
     env.provide(clusterLoopRef, { clusters, registrar });
     const labels = labelsOfAnyProfile(profiles);
+    const onFeatures = (name: string) => {
+      const cluster = clusters.get(name);
+      if (cluster) topics.publish(clustersTopic, cluster, { type: 'MODIFIED', cluster: name });
+    };
+    const features = createClusterFeatures({
+      ...{ database, clock, logger, signal },
+      ...{ registry: env.clusterRegistry, onChange: onFeatures },
+    });
+    env.provide(clusterFeaturesRef, features);
+    env.provide(featureSwitchesRef, features);
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });
+    // Where they cannot be read yet, clusters are as their profiles have them.
+    await features.refresh().catch(() => {});
   },
 });

@@ -292,3 +292,18 @@ export const clusterChanges = pg.pgTable(
       .where(sql`ended_at is null`),
   ],
 );
+
+/** What administrators decided of clusters as a whole (CMP-16). */
+export const clusterFeatures = pg.pgTable('compute_cluster_features', {
+  cluster: pg.text('cluster').primaryKey(),
+  /** UUID of the registration that the cluster came by; empty for one of the settings. Another one's decisions are none of its. */
+  registration: pg.text('registration').notNull(),
+  /** Null: as the profile has it. */
+  mesh: pg.boolean('mesh'),
+  logs: pg.boolean('logs'),
+  version: pg.integer('version').notNull(),
+  changedAt: moment('changed_at').notNull(),
+  /** Name of the principal. */
+  changedBy: pg.text('changed_by').notNull(),
+  createdAt: moment('created_at').notNull(),
+});

@@ -222,6 +222,13 @@ describe('an app service', () => {
     });
   });
 
+  it('is in no mesh that an administrator has switched off (REL-07, CMP-16) (refused)', async () => {
+    const answered = await mutate('updateClusterFeatures', { cluster: 'embedded', mesh: false });
+    expect(answered.__typename).toBe('UpdateClusterFeaturesSuccess');
+    const refused = await create('unmeshed', { deployment: { meshInjection: true } }, developer);
+    expect(refused).toMatchObject({ __typename: 'PreconditionError', reason: 'MESH_OFF' });
+  });
+
   it.each<[string, object, object]>([
     ['a name with --', { name: 'a--b' }, { path: ['name'], code: 'bad_name' }],
     ['a name of another form', { name: 'Web_1' }, { path: ['name'] }],

@@ -551,8 +551,12 @@ export type PreconditionReason =
   | 'LISTENER_PORT_TAKEN'
   /** The user of the container may not read or change the file. */
   | 'LOG_FILE_DENIED'
+  /** The log service of the cluster is not switched on (CMP-16). */
+  | 'LOG_SERVICE_OFF'
   /** What owns the object would set the change back: change the owner. */
   | 'MANAGED_BY_OWNER'
+  /** The service mesh of the cluster is not switched on (CMP-16, REL-07). */
+  | 'MESH_OFF'
   /** The namespace belongs to another workspace or project. */
   | 'NAMESPACE_BOUND_ELSEWHERE'
   /** The namespace is being deleted: nothing new can be made in it. */
@@ -875,6 +879,8 @@ export type WarningCode =
   | 'LOAD_BALANCER_CHANGES'
   /** Pods have data in emptyDir volumes, which end with them. */
   | 'LOCAL_DATA_LOST'
+  /** Logs of workloads go on being collected, though the log service is switched off (CMP-16). */
+  | 'LOGS_STILL_COLLECTED'
   /** The upgrade mode is another one than at the last release: there is a short outage (REL-07). */
   | 'MODE_SWITCHED'
   /** Part of it could not be looked at just now. */

@@ -149,6 +149,15 @@ export const clusterLogService = profileKey({
   sources: ['CMP-02', 'CMP-16', 'Appendix B'],
 });
 
+export const clusterFeaturesBySwitch = profileKey({
+  name: 'cluster.featuresBySwitch',
+  schema: profileValues.onOff(),
+  default: false,
+  description:
+    'Whether the service mesh and the log service of a cluster are used only once an administrator has switched them on; else whatever is there is used until one switches it off.',
+  sources: ['CMP-02', 'CMP-16', 'Appendix A'],
+});
+
 export const clusterBandwidthMax = profileKey({
   name: 'cluster.bandwidth.max',
   schema: profileValues.limit(1, 1_000_000),
@@ -170,6 +179,7 @@ export const clusterBandwidthDefault = profileKey({
 export const clusterKeys = [
   clusterServiceMesh,
   clusterLogService,
+  clusterFeaturesBySwitch,
   clusterBandwidthMax,
   clusterBandwidthDefault,
   kubernetesVersions,

@@ -56,6 +56,12 @@ export const capabilityTable: readonly CapabilityRow[] = [
     hint: 'Install the Gateway API CRDs with TCPRoute and UDPRoute (gateway-api.sigs.k8s.io).',
   },
   {
+    name: 'service-mesh',
+    engine: 'Istio',
+    detect: [{ group: 'networking.istio.io', versions: ['v1', 'v1beta1', 'v1alpha3'], plural: 'destinationrules' }],
+    hint: 'Install Istio with its sidecar injector (istio.io); without it no pod is in a mesh.',
+  },
+  {
     name: 'vpc-network',
     engine: 'Kube-OVN',
     detect: ['vpcs', 'subnets', 'vpc-nat-gateways'].map((plural) => ({

@@ -6,6 +6,7 @@ import type { LogBackend } from './search-logs.ts';
 export interface LogBackends {
   /** Throws `CapabilityMissingError` where the cluster's logs are collected nowhere that is known here. */
   of(cluster: string): LogBackend;
+  has(cluster: string): boolean;
 }
 
 export const logBackendsRef: ServiceRef<LogBackends> = serviceRef<LogBackends>('compute.logBackends');
@@ -21,6 +22,7 @@ export function createLogBackends(
     ]),
   );
   return {
+    has: (cluster) => byCluster.has(cluster),
     of(cluster) {
       const found = byCluster.get(cluster);
       if (found) return found;

@@ -1,4 +1,5 @@
 import {
+  clusterFeaturesRef,
   mostUnlessSaid,
   type PlannedTemplate,
   replicasDefault,
@@ -14,7 +15,6 @@ import { serviceOf } from '../traffic/service-manifest.ts';
 import { checkNewClaims, checkSameClaims } from './claim-templates.ts';
 import { withoutSnapshots } from './configuration.ts';
 import { resolveImages } from './image-sources.ts';
-import { requireMesh } from './mesh.ts';
 import { applicationLabelsOf, unitsOf } from './place-of-service.ts';
 import { findServices } from './service-affinity.ts';
 import {
@@ -71,7 +71,9 @@ export async function planVersion(
   const units = await unitsOf(service, context);
   const named = await findServices(service, input.deployment, before?.deployment.affinity, context);
   const deployment = { ...deploymentOf(input.deployment, before?.deployment, profile), affinity: named.affinity };
-  if (deployment.isMeshed) requireMesh(context.cluster(cluster));
+  if (deployment.isMeshed) {
+    context.service(clusterFeaturesRef).requireMesh(context.cluster(cluster), profile);
+  }
   const issues = [
     ...images.issues,
     ...(images.issues.length > 0 ? [] : template.issues),
