@@ -79,6 +79,7 @@ describe('the schema of compute', () => {
         "Mutation.unlinkWorkloads",
         "Mutation.updateAlarmPolicy",
         "Mutation.updateApplication",
+        "Mutation.updateClusterFeatures",
         "Mutation.updateConfigMap",
         "Mutation.updateLogStore",
         "Mutation.updateNodeLabels",
