@@ -120,6 +120,7 @@ import { drainWarnings } from './services/drains/classify-pod.ts';
 import { createNodeDrains, nodeDrainsRef } from './services/drains/node-drains.ts';
 import { createClusterFeatures, featureSwitchesRef } from './services/features/cluster-features.ts';
 import { featureManifestCheck } from './services/features/feature-manifest-check.ts';
+import { monitoringCollectorRef } from './services/form/monitoring.ts';
 import { formWarnings } from './services/form/warnings.ts';
 import { workloadForms } from './services/form/workload-forms.ts';
 import { forgetKubeconfigsJob, kubeconfigRetentionRef } from './services/kubeconfigs/forget-kubeconfigs.ts';
@@ -204,6 +205,7 @@ export const computePlugin = definePlugin({
     clusterLoopRef,
     clusterFeaturesRef,
     featureSwitchesRef,
+    monitoringCollectorRef,
   ],
   config: computeSettings,
   downloads: [logDownload, logFileDownload],
@@ -407,6 +409,7 @@ export const computePlugin = definePlugin({
     });
     env.provide(clusterFeaturesRef, features);
     env.provide(featureSwitchesRef, features);
+    env.provide(monitoringCollectorRef, { settings: env.config.monitoring });
     wakeApplications({ clusters, clock, logger, signal, labels, wake: applications.wake });
     // Where they cannot be read yet, clusters are as their profiles have them.
     await features.refresh().catch(() => {});

@@ -1,5 +1,6 @@
 import { z } from 'longshore/sdk';
 
+const amount = z.string().regex(/^\d{1,9}(\.\d{1,3})?(m|k|M|G|Ki|Mi|Gi)?$/, 'must be a quantity, e.g. 50m or 64Mi');
 const label = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/);
 
 const lokiLabels = z.strictObject({
@@ -91,6 +92,23 @@ const prices = z.strictObject({
     .describe('The rates.'),
 });
 
+const monitoring = z.strictObject({
+  collectorImage: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .describe('Image of the collector: it reads what is below `/var/monitoring` and tells it as metrics.'),
+  args: z.array(z.string().max(1_000)).max(50).default([]).describe('Arguments of the collector.'),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(9_870)
+    .describe('Where it tells its metrics; the port is named `monitoring`.'),
+  cpu: amount.default('50m').describe('CPU that it gets, and no more.'),
+  memory: amount.default('64Mi').describe('Memory that it gets, and no more.'),
+});
+
 /** One backend for each cluster. */
 function onePerCluster(all: readonly { readonly cluster: string }[], context: z.RefinementCtx): void {
   const names = all.map(({ cluster }) => cluster);
@@ -111,10 +129,16 @@ export const computeSettings = z.strictObject({
     .superRefine(onePerCluster)
     .describe('Where the metrics of clusters are kept.'),
   prices: prices.optional().describe('What usage costs; without it nothing has a cost.'),
+  monitoring: monitoring
+    .optional()
+    .describe(
+      'What collects business monitoring data of pods (CMP-113); without it pods have no monitoring directory.',
+    ),
   metering: z.preprocess((given) => given ?? {}, metering).describe('What is metered, and how long usage is kept.'),
 });
 
 export type LokiSettings = z.infer<typeof loki>;
 export type LokiLabels = z.infer<typeof lokiLabels>;
 export type PrometheusSettings = z.infer<typeof prometheus>;
+export type MonitoringSettings = z.infer<typeof monitoring>;
 export type PriceSettings = z.infer<typeof prices>;

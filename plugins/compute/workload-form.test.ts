@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ clusterSpeed: 40 });
+  gateway = await startTestGateway({
+    clusterSpeed: 40,
+    settings: { pluginSettings: { compute: { monitoring: { collectorImage: 'registry.local/collector:1' } } } },
+  });
 });
 afterAll(() => gateway?.stop());
 
@@ -497,5 +500,55 @@ describe('the form of a TApp', () => {
           (await call('createWorkload', deployment('none', { kind: { cloneSet: {} } }), 'workload { name }')).code,
       )
       .toBe('CAPABILITY_MISSING');
+  });
+});
+
+describe('a monitoring directory', () => {
+  const monitored = { ...web, monitoringDirectory: '/home/admin/monitor' };
+
+  it('is shared with a collector beside the container, which reads it, and is shown back (CMP-113)', async () => {
+    const made = await call(
+      'createWorkload',
+      deployment('watched', {}, { containers: [monitored] }),
+      'workload { id }',
+    );
+    expect(made).toMatchObject({ __typename: 'CreateWorkloadSuccess' });
+    await expect
+      .poll(async () => {
+        const { data } = await gateway.query(
+          '{ workload(cluster: "embedded", kind: DEPLOYMENT, namespace: "shop", name: "watched") { pods { nodes { isReady containers { name monitoringDirectory volumeMounts { mountPath isReadOnly } } } } } }',
+          {},
+          { token: developer },
+        );
+        return (data as { workload: { pods: { nodes: unknown } } } | null)?.workload.pods.nodes;
+      })
+      .toMatchObject([
+        {
+          isReady: true,
+          containers: [
+            { name: 'web', monitoringDirectory: '/home/admin/monitor' },
+            {
+              name: 'monitoring-collector',
+              monitoringDirectory: null,
+              volumeMounts: expect.arrayContaining([{ mountPath: '/var/monitoring/web', isReadOnly: true }]),
+            },
+          ],
+        },
+      ]);
+    const { id } = (made as unknown as { workload: { id: string } }).workload;
+    const off = { id, template: { containers: [{ name: 'web', monitoringDirectory: null }] } };
+    const dry = await call('updateWorkload', { ...off, dryRun: true }, 'warnings');
+    expect(dry).toMatchObject({ warnings: [expect.stringContaining('Pods are made anew')] });
+    expect(await call('updateWorkload', off, 'warnings')).toMatchObject({ __typename: 'UpdateWorkloadSuccess' });
+    const { template } = stored('apps', 'deployments', 'watched').spec as { template: { spec: Input } };
+    expect(template.spec).toMatchObject({ containers: [{ name: 'web' }] });
+    expect(template.spec.volumes).toBeUndefined();
+  });
+
+  it('has an absolute path of its own (CMP-113) (bad input)', async () => {
+    const containers = [{ ...web, monitoringDirectory: 'home/admin' }];
+    expect(await call('createWorkload', deployment('unwatched', {}, { containers }), 'workload { id }')).toMatchObject({
+      issues: [{ path: ['template', 'containers', '0', 'monitoringDirectory'], code: 'invalid_path' }],
+    });
   });
 });

@@ -222,6 +222,11 @@ describe('an app service', () => {
     });
   });
 
+  it('has no monitoring directory where no collector is set (REL-03, CMP-113) (refused)', async () => {
+    const template = { containers: [{ ...container, monitoringDirectory: '/home/admin/monitor' }] };
+    expect(await create('unwatched', { template }, developer)).toMatchObject({ __typename: 'CapabilityMissingError' });
+  });
+
   it('is in no mesh that an administrator has switched off (REL-07, CMP-16) (refused)', async () => {
     const answered = await mutate('updateClusterFeatures', { cluster: 'embedded', mesh: false });
     expect(answered.__typename).toBe('UpdateClusterFeaturesSuccess');

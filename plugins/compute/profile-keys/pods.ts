@@ -54,6 +54,7 @@ export const volumeTypes = profileKey({
     'CLOUD_DISK',
     'LOG_DIRECTORY',
     'DATA_DIRECTORY',
+    'MONITORING_DIRECTORY',
   ),
   default: [
     'EMPTY_DIR',
@@ -66,6 +67,7 @@ export const volumeTypes = profileKey({
     'CLOUD_DISK',
     'LOG_DIRECTORY',
     'DATA_DIRECTORY',
+    'MONITORING_DIRECTORY',
   ],
   description: 'Volumes that a pod may have.',
   sources: ['CON-12', 'CMP-52'],

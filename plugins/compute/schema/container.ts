@@ -2,6 +2,7 @@ import { type LongshoreBuilder, named, typeRef } from 'longshore/sdk';
 import { describeEnvironment } from '../services/container-environment.ts';
 import { describeContainerState } from '../services/container-state.ts';
 import type { ContainerView } from '../services/containers.ts';
+import { monitoringDirectoryOf } from '../services/form/monitoring.ts';
 import { describeProbe, type ProbeSpec } from '../services/probe-facts.ts';
 import {
   containerPortRef,
@@ -50,6 +51,12 @@ export function registerContainer(builder: LongshoreBuilder): void {
       args: t.stringList({
         description: "Arguments in place of the image's.",
         resolve: (c) => [...(c.spec.args ?? [])],
+      }),
+      monitoringDirectory: t.string({
+        nullable: true,
+        description:
+          'Where it writes what it tells of its business, for the collector beside it; null where it does not (CMP-113).',
+        resolve: (c) => monitoringDirectoryOf(c.spec) ?? null,
       }),
       workingDir: t.string({
         nullable: true,

@@ -2,6 +2,7 @@ import { type ContainerForm, pullPolicies } from '../services/form/containers.ts
 import { isJson, type Json, listAt } from '../services/form/draft.ts';
 import { podUpdatePolicies } from '../services/form/in-place.ts';
 import { type CronJobForm, concurrencyPolicies, type JobForm } from '../services/form/jobs.ts';
+import { monitoringDirectoryOf } from '../services/form/monitoring.ts';
 import { formKinds, type KindField, type KindForm } from '../services/form/kinds.ts';
 import { logCollectionAnnotation, readLogCollection } from '../services/form/log-collection.ts';
 import { type PodTemplateForm, restartPolicies } from '../services/form/pod-template.ts';
@@ -176,6 +177,7 @@ function readContainer(container: Json, logCollection: unknown): ContainerForm {
     ...some('logDirectories', directories(directoryVolumePrefixes.LOG_DIRECTORY)),
     ...some('dataDirectories', directories(directoryVolumePrefixes.DATA_DIRECTORY)),
     securityContext: readSecurity(container.securityContext),
+    monitoringDirectory: monitoringDirectoryOf(container as never),
     logCollection,
   }) as ContainerForm;
 }

@@ -103,6 +103,11 @@ describe('inPlaceObstacles (REL-08)', () => {
       ["container 'side' is new", "container 'main' goes away"],
     ],
     [
+      'a collector of monitoring data (CMP-113)',
+      { podSpec: { containers: [main, { name: 'monitoring-collector', image: 'collector:1' }] } },
+      ["container 'monitoring-collector' is new"],
+    ],
+    [
       'a volume',
       { podSpec: { volumes: [{ name: 'tmp', emptyDir: {} }] } },
       ['more than the containers of its pods changes'],

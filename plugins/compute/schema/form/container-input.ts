@@ -87,6 +87,10 @@ export function registerContainerInput(builder: LongshoreBuilder): void {
         description:
           'What is collected of its logs (CMP-63); null ends it. Told to collectors by the annotation `longshore.dev/log-collection` of its pods.',
       }),
+      monitoringDirectory: t.string({
+        description:
+          'Absolute path, up to 255 characters, to which it writes what it tells of its business, apart from all that is mounted. A collector beside it reads that (`pluginSettings.compute.monitoring`); null takes it away. Pods with and without a collector are others: they are made anew (CMP-113). Not of what ends: Jobs and init containers.',
+      }),
       securityContext: t.field({ type: securityInputRef, description: 'As whom it runs, and what it may.' }),
     }),
   });

@@ -59,7 +59,9 @@ const collectors: Readonly<Record<string, string>> = {
 };
 
 /** Those that are there, each once, sorted. Pure. */
-export function collectorsAmong(daemonSets: readonly Pick<DaemonSetObject, 'metadata'>[]): readonly string[] {
+export function collectorsAmong(
+  daemonSets: readonly { readonly metadata: Pick<DaemonSetObject['metadata'], 'name' | 'labels'> }[],
+): readonly string[] {
   const found = daemonSets.flatMap(({ metadata: { name, labels } }) => {
     const words = [labels?.['app.kubernetes.io/name'], labels?.['k8s-app'], labels?.app, name];
     return words

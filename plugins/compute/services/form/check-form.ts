@@ -26,6 +26,7 @@ export function checkForm({ field, name, form, base }: FormRequest, sheet: FormS
       ? [issue(['template', 'network'], 'not_changeable', 'A pod keeps the network that it was made with')]
       : []),
     ...checkContainers(form, sheet),
+    ...checkMonitoring(field, form),
     ...checkVolumes(form, sheet),
   ];
 }
@@ -45,6 +46,24 @@ function checkRoad(field: KindField, { profile, isNew }: FormSheet): ValidationI
   const what = isNew ? 'made from YAML, not' : 'changed as YAML, not';
   const message = `By the profile '${profile.name}' workloads are ${what} by a form`;
   return [issue(isNew ? ['kind', field] : ['id'], 'yaml_only', message)];
+}
+
+/** CMP-113. A collector goes on for ever: what ends has none, since its pods would not. */
+function checkMonitoring(field: KindField, { template }: WorkloadForm): ValidationIssue[] {
+  const ends = field === 'job' || field === 'cronJob';
+  return (['initContainers', 'containers'] as const).flatMap((list) =>
+    (template?.[list] ?? []).flatMap(({ monitoringDirectory }, index) =>
+      monitoringDirectory && (ends || list === 'initContainers')
+        ? [
+            issue(
+              ['template', list, index, 'monitoringDirectory'],
+              'not_offered',
+              'Only a container that goes on has a monitoring directory',
+            ),
+          ]
+        : [],
+    ),
+  );
 }
 
 function checkContainers({ template }: WorkloadForm, { profile, isNew }: FormSheet): ValidationIssue[] {

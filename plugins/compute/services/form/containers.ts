@@ -37,6 +37,7 @@ export interface ContainerForm
   readonly volumeMounts?: Maybe<readonly MountForm[]>;
   readonly securityContext?: Maybe<SecurityForm>;
   readonly logCollection?: Maybe<LogCollectionForm>;
+  readonly monitoringDirectory?: Maybe<string>;
 }
 
 export const pullPolicies = { ALWAYS: 'Always', IF_NOT_PRESENT: 'IfNotPresent', NEVER: 'Never' } as const;

@@ -13,6 +13,7 @@ import { operationManifestCheck } from '../operations/operation-manifest-check.t
 import { workloadManifestCheck } from '../workload-manifests.ts';
 import { addressingOf } from './addressing-of.ts';
 import { formKinds } from './kinds.ts';
+import { monitoringCollectorRef, requireCollector, tellOfMonitoring } from './monitoring.ts';
 import { type PlannedForm, planForm } from './plan-form.ts';
 import type { FormRequest } from './write-form.ts';
 
@@ -25,10 +26,13 @@ export function planWithPlugins(
   cluster: string,
   context: RequestContext,
 ): MaybePromise<PlannedForm> {
-  const asked = { ...request, addressing: addressingFor(request, context) };
-  return mapMaybe(planForm(asked, context.kube(cluster)), (plan) =>
-    judgeByPlugins(plan, request, cluster, context),
-  ) as MaybePromise<PlannedForm>;
+  const { form, field, existing } = request;
+  const monitoring = requireCollector(form.template?.containers, () => context.service(monitoringCollectorRef));
+  const asked = { ...request, addressing: addressingFor(request, context), monitoring };
+  return mapMaybe(planForm(asked, context.kube(cluster)), (plan) => {
+    const told = tellOfMonitoring(existing, plan.manifest, [...formKinds[field].template, 'spec']);
+    return judgeByPlugins({ ...plan, told }, request, cluster, context);
+  }) as MaybePromise<PlannedForm>;
 }
 
 /** Throws `CapabilityMissingError` where chosen addresses are wanted and no plugin can ask for them. */
@@ -66,6 +70,6 @@ function judgeByPlugins(
     // What stands against it is told first, and alone.
     if (issues.length > 0) return { ...plan, issues: [...plan.issues, ...issues] };
     const told = allMaybe(checks.map(({ tell }) => tell?.(written, context) ?? []));
-    return mapMaybe(told, (words) => ({ ...plan, told: words.flat() }));
+    return mapMaybe(told, (words) => ({ ...plan, told: [...plan.told, ...words.flat()] }));
   }) as MaybePromise<PlannedForm>;
 }

@@ -1,11 +1,13 @@
 import type { PodAddressing } from '../../api.ts';
 import { podRuntimes, podSandboxRuntimeClass } from '../../profile-keys/pods.ts';
+import type { MonitoringSettings } from '../../settings.ts';
 import { type ContainerForm, writeContainers } from './containers.ts';
 import { traceDirectories } from './directories.ts';
 import type { Draft } from './draft.ts';
 import { type LabelsForm, writeLabels } from './labels.ts';
 import { writeLogCollection } from './log-collection.ts';
 import { type Maybe, mapped } from './maybe.ts';
+import { writeMonitoring } from './monitoring.ts';
 import { type NetworkForm, writeNetwork } from './network.ts';
 import { type SchedulingForm, writeScheduling } from './scheduling.ts';
 import { type VolumeForm, writeVolumes } from './volumes.ts';
@@ -33,12 +35,17 @@ export interface PodTemplateForm extends LabelsForm {
 export const restartPolicies = { ALWAYS: 'Always', ON_FAILURE: 'OnFailure', NEVER: 'Never' } as const;
 
 /** Writes the template of pods; `draft` is the object that has `metadata` and `spec` of it. */
-export function writePodTemplate(draft: Draft, form: PodTemplateForm, addressing?: PodAddressing): void {
+export function writePodTemplate(
+  draft: Draft,
+  form: PodTemplateForm,
+  { addressing, monitoring }: { readonly addressing?: PodAddressing; readonly monitoring?: MonitoringSettings },
+): void {
   writeLabels(draft, form);
   draft.inside('spec', [], (spec) => {
     writeContainers(spec, 'initContainers', form.initContainers);
     writeContainers(spec, 'containers', form.containers);
     writeVolumes(spec, form.volumes);
+    writeMonitoring(spec, form.containers, monitoring);
     for (const list of ['initContainers', 'containers'] as const) traceDirectories(spec, list, form[list]);
     spec.choose('restartPolicy', form.restartPolicy, restartPolicies);
     spec.take(form, 'terminationGracePeriodSeconds', 'serviceAccountName', 'priorityClassName');

@@ -1,6 +1,7 @@
 import { applicationLabel, descriptionAnnotation } from 'longshore/plugins/core';
 import { apiVersionOf, type Profile } from 'longshore/sdk';
 import type { PodAddressing } from '../../api.ts';
+import type { MonitoringSettings } from '../../settings.ts';
 import { workloadLabelOf } from '../workload-label.ts';
 import { createDraft, type Draft, type FormSheet, type Json } from './draft.ts';
 import { formKinds, type KindField, type KindForm } from './kinds.ts';
@@ -29,6 +30,8 @@ export interface FormRequest {
   readonly base?: Json;
   /** How chosen addresses are asked for; undefined where no plugin drives the network. */
   readonly addressing?: PodAddressing | undefined;
+  /** What collects monitoring data; undefined where none is wanted or set. */
+  readonly monitoring?: MonitoringSettings | undefined;
 }
 
 export interface WrittenForm {
@@ -41,7 +44,7 @@ export interface WrittenForm {
  * form knows. Pure; what is wrong with the form stands in `sheet.issues`.
  */
 export function writeForm(request: FormRequest): WrittenForm {
-  const { field, namespace, name, form, profile, existing, base, addressing } = request;
+  const { field, namespace, name, form, profile, existing, base } = request;
   const row = formKinds[field];
   const sheet: FormSheet = { profile, isNew: existing === undefined, issues: [], places: createPlaces() };
   const before = existing ?? base;
@@ -60,7 +63,7 @@ export function writeForm(request: FormRequest): WrittenForm {
     else if (!before) row.write(top, spec, {} as never, name);
     if (!existing && row.hasSelector) spec.set('selector', { matchLabels: selectorOf(ownLabels, name) }, []);
   });
-  writeTemplate(top, field, form, selectorOf(ownLabels, name), addressing);
+  writeTemplate(top, request, selectorOf(ownLabels, name));
   return { manifest, sheet };
 }
 
@@ -95,15 +98,16 @@ function selectorOf(ownLabels: Readonly<Record<string, string>>, name: string): 
 
 function writeTemplate(
   top: Draft,
-  field: KindField,
-  form: WorkloadForm,
+  { field, form, addressing, monitoring }: FormRequest,
   podLabels: Readonly<Record<string, string>>,
-  addressing: PodAddressing | undefined,
 ): void {
   const { isNew } = top.sheet;
   const isJob = field === 'job' || field === 'cronJob';
   descend(top, formKinds[field].template, (template) => {
-    if (form.template) writePodTemplate(template, form.template, addressing);
+    if (form.template) {
+      const engines = { ...(addressing ? { addressing } : {}), ...(monitoring ? { monitoring } : {}) };
+      writePodTemplate(template, form.template, engines);
+    }
     // What Jobs make must end: a cluster takes nothing else for them, and has no default.
     if (isNew && isJob)
       template.inside('spec', [], (spec) => {

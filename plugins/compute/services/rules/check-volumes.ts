@@ -12,8 +12,12 @@ const words: Readonly<Record<string, readonly string[]>> = {
   ephemeral: ['PERSISTENT_VOLUME_CLAIM', 'DATA_VOLUME', 'CLOUD_DISK'],
 };
 
-/** Names of volumes that log and data directories are made of (CMP-55). */
-export const directoryVolumePrefixes = { LOG_DIRECTORY: 'log-directory-', DATA_DIRECTORY: 'data-directory-' } as const;
+/** Names of volumes that log, data and monitoring directories are made of (CMP-55, CMP-113). */
+export const directoryVolumePrefixes = {
+  LOG_DIRECTORY: 'log-directory-',
+  DATA_DIRECTORY: 'data-directory-',
+  MONITORING_DIRECTORY: 'monitoring-directory-',
+} as const;
 
 /** CMP-52, CON-12: what volumes may be made of, and which kinds of workloads may mount a claim. */
 export const checkVolumes: WorkloadRule = (seen) => {
