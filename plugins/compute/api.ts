@@ -20,6 +20,7 @@ import type {
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
+import type { Project, Workspace } from 'longshore/plugins/core';
 import {
   type Cluster,
   type ClusterReader,
@@ -593,3 +594,18 @@ export const clusterFeaturesRef: ServiceRef<ClusterFeatures> = serviceRef<Cluste
 
 /** On a pod: whether Istio puts its sidecar into it when it is made; it counts more than what its namespace says. */
 export const meshInjectLabel = 'sidecar.istio.io/inject';
+
+/** The first page of a workspace or project (CMP-112), for plugins that count something of their own there. */
+export interface OverviewOfTenant {
+  readonly tenant: Workspace | Project;
+}
+
+export const tenantOverviewTypeRef: TypeRef<OverviewOfTenant> = typeRef<OverviewOfTenant>('TenantOverview');
+
+/** What a plugin of registries tells of images (CMP-112). Without one nobody counts them. */
+export interface TenantImages {
+  /** How many images are the tenant's own, of those that the caller may see. */
+  countOwn(tenant: Workspace | Project, context: RequestContext): MaybePromise<number>;
+}
+
+export const tenantImagesRef: ServiceRef<TenantImages> = serviceRef<TenantImages>('registry.tenantImages');

@@ -16,6 +16,7 @@ import { registerOrders } from './schema/orders/register-orders.ts';
 import { registerPreflight } from './schema/preflight/register-preflight.ts';
 import { registerStacks } from './schema/stacks/register-stacks.ts';
 import { registerTemplates } from './schema/templates/register-templates.ts';
+import { registerTenantCounts } from './schema/tenant-counts.ts';
 import { appServicesServiceRef, createAppServicesService } from './services/app-services/app-services-service.ts';
 import { createServiceRemoval, serviceRemovalRef } from './services/app-services/remove-service.ts';
 import { releaseLabelCheck } from './services/guards/label-check.ts';
@@ -103,7 +104,14 @@ export const releasePlugin = definePlugin({
       'Pods were released in another way: the next release interrupts the service shortly (REL-07).',
     RELEASED_BY_APP_SERVICE: 'The workload is how an app service was released: its next release undoes the change.',
   },
-  schema: [registerAppServices, registerOrders, registerPreflight, registerTemplates, registerStacks],
+  schema: [
+    registerTenantCounts,
+    registerAppServices,
+    registerOrders,
+    registerPreflight,
+    registerTemplates,
+    registerStacks,
+  ],
   setup(env, { tenancy, parts }) {
     const { database, clock, topics, queue, clusters, profiles, operations, users, logger, signal } = env;
     const settings = env.config;

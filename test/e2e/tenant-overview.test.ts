@@ -158,6 +158,26 @@ describe('the overview of a project (CMP-112)', () => {
     expect(seen?.operations.nodes.length).toBeGreaterThanOrEqual(2);
   });
 
+  it('has what its pods are made of, and its templates and stacks; private images are for a registry to count', async () => {
+    const counts = 'overview { popularImages { image podCount } privateImageCount templateCount stackCount }';
+    const none = { popularImages: [{ image: 'web:1', podCount: 2 }], privateImageCount: null, stackCount: 0 };
+    await until(async () => {
+      const { project: shown, errors } = await show(counts, tokens.dora);
+      expect(errors).toEqual([]);
+      expect(shown?.overview).toEqual({ ...none, templateCount: 0 });
+    });
+    await mutate('createOrchestrationTemplate', {
+      ...{ projectId: project, name: 'shop', format: 'COMPOSE' },
+      content: 'services: { web: { image: "web:1" } }',
+    });
+    expect((await show(counts, tokens.dora)).project?.overview).toEqual({ ...none, templateCount: 1 });
+    const unseen = { popularImages: [], templateCount: 0, stackCount: 0 };
+    expect((await show(counts, tokens.gus)).project?.overview).toMatchObject(unseen);
+    expect(await show('overview { popularImages(first: 101) { image } }', tokens.dora)).toMatchObject({
+      errors: ['BAD_USER_INPUT'],
+    });
+  });
+
   it('shows nothing of its namespaces to who may not see into them, and nothing at all to who belongs elsewhere (refused)', async () => {
     await until(async () => {
       const { project: shown } = await show(`${overview} ${metrics()}`, tokens.gus);

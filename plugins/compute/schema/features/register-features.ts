@@ -50,10 +50,6 @@ export function registerFeatures(builder: LongshoreBuilder): void {
       }),
       version: t.int({ description: 'The `features.version` that was read: refused where it has another by now.' }),
     }),
-    validate: ({ mesh, logs }) =>
-      mesh === undefined && logs === undefined
-        ? [{ path: [], code: 'empty', message: 'Say what becomes of mesh or logs' }]
-        : [],
     load: ({ cluster: name }, context): MutationTarget<Cluster> => ({
       value: context.cluster(name),
       instance: { subject: clusterSubject, cluster: name, name },
@@ -62,6 +58,10 @@ export function registerFeatures(builder: LongshoreBuilder): void {
         id: encodeGlobalId({ of: 'row', plugin: 'core', type: 'Cluster', key: name }),
       },
     }),
+    check: ({ mesh, logs }) =>
+      mesh === undefined && logs === undefined
+        ? [{ path: [], code: 'empty', message: 'Say what becomes of mesh or logs' }]
+        : [],
     warn: {
       codes: ['LOGS_STILL_COLLECTED'],
       find: async ({ logs }, cluster: Cluster, context) =>

@@ -15,20 +15,26 @@ import {
   type LongshoreBuilder,
   type ObjectList,
   type RequestContext,
+  RequestError,
+  type TypeRef,
   typeRef,
 } from 'longshore/sdk';
 import {
   type Application,
   anyWorkloadKinds,
+  type OverviewOfTenant,
   type PodObject,
   persistentVolumeClaimKind,
   podKind,
+  tenantImagesRef,
+  tenantOverviewTypeRef,
   type WorkloadObject,
 } from '../../api.ts';
 import { type PodCounts, toPodCounts, wordsOfPod } from '../../services/counts/pod-counts.ts';
 import { countRows } from '../../services/counts/tally.ts';
 import { toWorkloadCounts, type WorkloadCounts, wordsOfWorkload } from '../../services/counts/workload-counts.ts';
 import { requestedBy } from '../../services/nodes/node-allocation.ts';
+import { type ImageUse, imagesOf } from '../../services/overview/image-uses.ts';
 import { isOwnedByWorkload } from '../../services/workload-kinds.ts';
 import { visibleApplications } from '../applications/load-applications.ts';
 import { podCountsRef } from '../counts/pod-counts.ts';
@@ -37,21 +43,34 @@ import { workloadCountsRef } from '../counts/workload-counts.ts';
 
 type Tenant = Workspace | Project;
 
-interface TenantOverview {
+interface TenantOverview extends OverviewOfTenant {
   readonly applicationCount: number;
   readonly workloads: WorkloadCounts & WithProblems;
   readonly pods: PodCounts & WithProblems;
   readonly volumeClaimCount: number;
+  /** The most used first. */
+  readonly images: readonly ImageUse[];
   readonly cpuRequestedMillicores: number;
   readonly memoryRequestedBytes: number;
   readonly problems: readonly ClusterProblem[];
 }
 
-const overviewRef = typeRef<TenantOverview>('TenantOverview');
+const overviewRef = tenantOverviewTypeRef as TypeRef<TenantOverview>;
+const imageRef = typeRef<ImageUse>('ImageUse');
+const mostImages = 100;
 const mostReasons = 20;
 
 /** The first page of a project or workspace (CMP-112): of its namespaces what the caller may see. */
 export function registerTenantOverview(builder: LongshoreBuilder): void {
+  builder.objectType(imageRef, {
+    description: 'An image, and how much it is used.',
+    fields: (t) => ({
+      image: t.exposeString('image', { description: 'As pods name it.' }),
+      podCount: t.exposeInt('podCount', {
+        description: 'Pods that have a container of it, without those that have ended.',
+      }),
+    }),
+  });
   builder.objectType(overviewRef, {
     description: 'What runs in the namespaces of a workspace or project, in numbers: only what you may see.',
     fields: (t) => ({
@@ -78,6 +97,27 @@ export function registerTenantOverview(builder: LongshoreBuilder): void {
         type: 'SafeInt',
         description: 'Memory that its pods ask for, in bytes.',
         resolve: ({ memoryRequestedBytes }) => memoryRequestedBytes,
+      }),
+      popularImages: t.field({
+        type: [imageRef],
+        description: 'Images that most of its pods have, the most used first.',
+        args: {
+          first: t.arg.int({ defaultValue: 5, required: true, description: `How many, 0 to ${mostImages}.` }),
+        },
+        resolve: ({ images }, { first }) => {
+          if (first < 0 || first > mostImages) {
+            throw new RequestError('BAD_USER_INPUT', `first must be 0 to ${mostImages}, got ${first}`);
+          }
+          return images.slice(0, first);
+        },
+      }),
+      privateImageCount: t.int({
+        nullable: true,
+        description: 'Images that are its own; null where no plugin of registries is loaded.',
+        resolve: ({ tenant }, _args, context) =>
+          context.services.registry.provided.has(tenantImagesRef.id)
+            ? context.service(tenantImagesRef).countOwn(tenant, context)
+            : null,
       }),
       problems: t.field({
         type: [clusterProblemRef],
@@ -124,6 +164,8 @@ async function load(tenant: Tenant, context: RequestContext): Promise<TenantOver
   const problems = distinct(found.flatMap((lists) => lists.flatMap((list) => list.problems)));
   const requested = requestedBy(pods);
   return {
+    tenant,
+    images: imagesOf(pods),
     applicationCount: applications.filter((application) => liesIn(application, tenant, places)).length,
     workloads: { ...toWorkloadCounts(countRows(workloads as never, wordsOfWorkload as never)), problems },
     pods: { ...toPodCounts(countRows(pods as never, wordsOfPod as never), mostReasons), problems },
