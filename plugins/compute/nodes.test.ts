@@ -210,6 +210,56 @@ describe('taints of a node', () => {
   });
 });
 
+describe('hosts of a cluster', () => {
+  /** A Deployment as anybody may make one; its pods have a node once all of them have. */
+  async function place(app: string, replicas: number, spec: object): Promise<readonly (string | undefined)[]> {
+    const container = { name: 'web', image: 'registry.local/web:v1' };
+    world.put('apps', 'deployments', {
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: app, namespace: 'shop' } },
+      spec: {
+        replicas,
+        selector: { matchLabels: { app } },
+        template: { metadata: { labels: { app } }, spec: { containers: [container], ...spec } },
+      },
+    });
+    const nodes = () => world.podsOf(app).map(({ spec: { nodeName } }) => nodeName);
+    await expect.poll(() => nodes().filter((node) => node !== undefined).length, patient).toBe(replicas);
+    world.remove('apps', 'deployments', app);
+    return nodes();
+  }
+  const isOf = (key: string, value: string) => ({ matchExpressions: [{ key, operator: 'In', values: [value] }] });
+
+  it('have a priority, and are kept for a project, by labels and taints that pods choose and put up with (CMP-30)', async () => {
+    const [own, fast] = [await world.read(a2), await world.read(b1)];
+    await world.call('updateNodeLabels', { id: fast.id, labels: [{ key: 'example.com/priority', value: 'high' }] });
+    const preferred = [{ weight: 100, preference: isOf('example.com/priority', 'high') }];
+    const prefers = { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } };
+    expect(await place('preferring', 1, { affinity: prefers })).toEqual([b1]);
+
+    await world.call('updateNodeLabels', { id: own.id, labels: [{ key: 'example.com/project', value: 'red' }] });
+    const taint = { key: 'example.com/project', value: 'red', effect: 'NO_SCHEDULE' };
+    await world.call('updateNodeTaints', { id: own.id, set: [taint] });
+    const required = { nodeSelectorTerms: [isOf('example.com/project', 'red')] };
+    const needs = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
+    const tolerations = [{ key: 'example.com/project', operator: 'Equal', value: 'red', effect: 'NoSchedule' }];
+    expect(await place('red', 2, { affinity: needs, tolerations })).toEqual([a2, a2]);
+    expect(await place('blue', 4, {})).not.toContain(a2);
+
+    await world.call('updateNodeTaints', { id: own.id, remove: [{ key: taint.key }] });
+    await world.call('updateNodeLabels', { id: own.id, removeLabels: ['example.com/project'] });
+    await world.call('updateNodeLabels', { id: fast.id, removeLabels: ['example.com/priority'] });
+  });
+
+  it('are assigned by administrators alone (CMP-30) (refused)', async () => {
+    const { id } = await world.read(a2);
+    const labels = [{ key: 'example.com/project', value: 'mine' }];
+    expect(await world.refused('updateNodeLabels', { id, labels })).toBe('FORBIDDEN');
+    const set = [{ key: 'example.com/project', value: 'mine', effect: 'NO_SCHEDULE' }];
+    expect(await world.refused('updateNodeTaints', { id, set })).toBe('FORBIDDEN');
+    expect(await world.read(a2)).toMatchObject({ taints: [] });
+  });
+});
+
 describe('the layout of a cluster', () => {
   const source = `{ cluster(name: "embedded") { layout { kind isCellBased unplacedNodeCount nodesWithoutUnitCount problems { code }
     regions { name zones nodeCount ifLost { cpuPercent } } units { name zones nodeCount }
