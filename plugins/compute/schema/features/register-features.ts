@@ -193,9 +193,19 @@ function decidedOf({ name }: Cluster, context: RequestContext): DecidedFeatures 
 /** What is there is the same for everybody: as the platform sees it, and by names of products alone. */
 function load(name: FeatureName, cluster: Cluster, context: RequestContext): MaybePromise<FeatureOffer> {
   context.reads.touch();
-  const reader = cluster.reader(systemPrincipal, context.signal);
-  return offerOf(name, cluster, reader, context.service(logBackendsRef).has(cluster.name));
+  // Many rows of an answer may be of one cluster.
+  const known = context.memo(offers, () => new Map<string, MaybePromise<FeatureOffer>>());
+  const key = `${name} ${cluster.name}`;
+  let offer = known.get(key);
+  if (offer === undefined) {
+    const reader = cluster.reader(systemPrincipal, context.signal);
+    offer = offerOf(name, cluster, reader, context.service(logBackendsRef).has(cluster.name));
+    known.set(key, offer);
+  }
+  return offer;
 }
+
+const offers = {};
 
 function goesOff(
   name: FeatureName,

@@ -98,7 +98,20 @@ export function registerLayout(builder: LongshoreBuilder): void {
   );
 }
 
+/** Many rows of an answer may be of one cluster: it is laid out once, as long as its nodes are the same. */
 function load({ name }: Cluster, context: RequestContext): MaybePromise<SeenLayout> {
+  const known = context.memo(layouts, () => new Map<string, { revision: number; layout: MaybePromise<SeenLayout> }>());
+  const revision = context.cluster(name).revision(nodeKind, context.principal);
+  const before = known.get(name);
+  if (before && before.revision === revision) return before.layout;
+  const layout = read(name, context);
+  if (revision !== undefined) known.set(name, { revision, layout });
+  return layout;
+}
+
+const layouts = {};
+
+function read(name: string, context: RequestContext): MaybePromise<SeenLayout> {
   const { deploymentUnitLabel: unitLabel, regions } = context.service(tenancyServiceRef);
   const regionOfZone = (zone: string): string | undefined => {
     const [only, ...others] = regions.filter(({ zones }) => zones.some((each) => each.name === zone));
