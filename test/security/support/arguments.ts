@@ -41,6 +41,7 @@ const builders: Readonly<Record<string, Builder>> = {
     subject === 'core/ClusterRegistration'
       ? '{ token: { server: "https://127.0.0.1:1", token: "made-up" } }'
       : undefined,
+  'Mutation.updateClusterFeatures(input).mesh': () => 'null',
   'Mutation.createClusterKubeconfig(input).namespaces': ({ name }) => `[${text(name)}]`,
   clusterClass: () => text('base'),
   nodes: (_thing, type) => (getNamedType(type).name === 'ClusterNodesInput' ? '[{ count: 1 }]' : undefined),
