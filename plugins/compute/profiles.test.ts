@@ -62,7 +62,10 @@ describe('the built-in profiles', () => {
     ['terminal.idleTimeoutSeconds', { 'aks-public': 60, 'aks-private': 60, csk: null, default: null }],
     [
       'volume.types',
-      { csk: ['EMPTY_DIR', 'CONFIG_MAP', 'SECRET'], 'aks-private': ['HOST_PATH', 'CONFIG_MAP', 'SECRET', 'MONITORING_DIRECTORY'] },
+      {
+        csk: ['EMPTY_DIR', 'CONFIG_MAP', 'SECRET'],
+        'aks-private': ['HOST_PATH', 'CONFIG_MAP', 'SECRET', 'MONITORING_DIRECTORY'],
+      },
     ],
     [
       'config.deleteWhenReferenced',

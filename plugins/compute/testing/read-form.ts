@@ -2,9 +2,9 @@ import { type ContainerForm, pullPolicies } from '../services/form/containers.ts
 import { isJson, type Json, listAt } from '../services/form/draft.ts';
 import { podUpdatePolicies } from '../services/form/in-place.ts';
 import { type CronJobForm, concurrencyPolicies, type JobForm } from '../services/form/jobs.ts';
-import { monitoringDirectoryOf } from '../services/form/monitoring.ts';
 import { formKinds, type KindField, type KindForm } from '../services/form/kinds.ts';
 import { logCollectionAnnotation, readLogCollection } from '../services/form/log-collection.ts';
+import { monitoringDirectoryOf } from '../services/form/monitoring.ts';
 import { type PodTemplateForm, restartPolicies } from '../services/form/pod-template.ts';
 import {
   operators,
