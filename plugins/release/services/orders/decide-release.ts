@@ -302,13 +302,14 @@ function decideRollback(situation: Situation): Move {
   // Pods that go must not be those that the traffic was led to.
   if (seen.task?.is === 'write') return { do: 'write', write: seen.task.write };
   if (seen.task?.is === 'failed') return change(rollbackFailed(seen.task.reason, now));
-  const undoTasks = end({ release: { state: 'ROLLBACK_TASKS', since: new Date(now) } });
+  const undoTasks = (counted: { readonly updatedPods?: number } = {}) =>
+    end({ release: { state: 'ROLLBACK_TASKS', since: new Date(now), ...counted } });
   if (release.rollback === 'TO_EMPTY') {
-    if (!release.target) return undoTasks;
+    if (!release.target) return undoTasks();
     const write = engine.remove(release.target, seen.units);
     if (write) return { do: 'write', write };
     const left = sum(seen.units, ({ exists, pods }) => pods.length + (exists ? 1 : 0));
-    return left === 0 ? undoTasks : waitForPods(situation, 0, []);
+    return left === 0 ? undoTasks() : waitForPods(situation, 0, []);
   }
   const { previous } = release;
   if (!previous) return change(rollbackFailed('Nothing is known of what ran before.', now));
@@ -325,14 +326,10 @@ function decideRollback(situation: Situation): Move {
     const own = progress[index];
     return unit.isSettled && own !== undefined && own.notUpdated === 0 && own.updated >= unit.replicas;
   });
-  if (!isDone)
-    return waitForPods(
-      situation,
-      sum(progress, (unit) => unit.updated),
-      progress,
-    );
-  const rest_ = engine.finish(previous, seen.units);
-  return rest_ ? { do: 'write', write: rest_ } : undoTasks;
+  const updated = sum(progress, (unit) => unit.updated);
+  if (!isDone) return waitForPods(situation, updated, progress);
+  const last = engine.finish(previous, seen.units);
+  return last ? { do: 'write', write: last } : undoTasks({ updatedPods: updated });
 }
 
 function madeBefore(

@@ -175,7 +175,9 @@ describe('a release order', () => {
     const events = [...(await play.store.eventsOf(order.uuid, 100))]
       .reverse()
       .filter(({ kind }) => kind === 'ROLLED_BACK');
-    const releases = new Map((await play.store.releasesOf([order.uuid])).map(({ id, serviceId }) => [id, serviceId]));
+    const back = await play.store.releasesOf([order.uuid]);
+    expect(back.map(({ updatedPods }) => updatedPods).sort()).toEqual([2, 3]);
+    const releases = new Map(back.map(({ id, serviceId }) => [id, serviceId]));
     expect(events.map(({ releaseId }) => releases.get(releaseId ?? ''))).toEqual([front.serviceId, redis.serviceId]);
     await play.act('CONFIRM_ROLLBACK', order.uuid);
     expect(await stateOf(order.uuid)).toBe('ROLLED_BACK');
