@@ -7,7 +7,7 @@ import { isRendered } from '../reuse/rendered-result.ts';
 /** What one operation cost, as callers, metrics and the log are told. */
 export interface OperationReport extends OperationCost {
   readonly type: 'query' | 'mutation';
-  /** The operation's name in its document; undefined where it has none. */
+  /** The operation's name in its document, its first 200 characters; undefined where it has none. */
   readonly name: string | undefined;
   readonly requestId: string;
   readonly principalId: string;
@@ -104,7 +104,7 @@ const wantsCost = (extensions: unknown): boolean =>
 
 function operationOf({ document, operationName }: ExecutionArgs): Pick<OperationReport, 'type' | 'name'> {
   const operation = getOperationAST(document, operationName);
-  return { type: operation?.operation === 'mutation' ? 'mutation' : 'query', name: operation?.name?.value };
+  return { type: operation?.operation === 'mutation' ? 'mutation' : 'query', name: operation?.name?.value.slice(0, 200) };
 }
 
 const isSingle = (result: unknown): result is ExecutionResult =>
