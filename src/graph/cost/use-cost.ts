@@ -104,7 +104,10 @@ const wantsCost = (extensions: unknown): boolean =>
 
 function operationOf({ document, operationName }: ExecutionArgs): Pick<OperationReport, 'type' | 'name'> {
   const operation = getOperationAST(document, operationName);
-  return { type: operation?.operation === 'mutation' ? 'mutation' : 'query', name: operation?.name?.value.slice(0, 200) };
+  return {
+    type: operation?.operation === 'mutation' ? 'mutation' : 'query',
+    name: operation?.name?.value.slice(0, 200),
+  };
 }
 
 const isSingle = (result: unknown): result is ExecutionResult =>
