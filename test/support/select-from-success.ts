@@ -47,6 +47,8 @@ function selectionOfField(name: string, output: GraphQLOutputType, schema: Graph
   if (isObjectType(type) && (name === 'results' || name === 'success')) return `{ ${selectionOf(type, schema)} }`;
   if (!('getFields' in type)) return '{ __typename }';
   const fields = type.getFields();
+  // Without an id it is no version of a row: that of a cluster's Kubernetes is known once it has answered.
+  if (!fields.id) return '{ __typename }';
   const shown = ['id', ...versions].filter((wanted) => fields[wanted] && isLeafType(getNamedType(fields[wanted].type)));
   return `{ __typename ${shown.join(' ')} }`;
 }
