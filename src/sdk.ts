@@ -55,6 +55,7 @@ export type {
 export type { OperationStep, OperationSteps, StepPlan } from './audit/operation-steps.ts';
 export { planOf } from './audit/run-long-operation.ts';
 export { runRecordedTransaction } from './audit/run-recorded-transaction.ts';
+export { wakeLongOperation } from './audit/wake-long-operation.ts';
 // The platform's own data.
 export type { Database, DatabaseHandle } from './data/database.ts';
 export type { FollowedRevision, FollowRevisionOptions } from './data/follow-revision.ts';
@@ -310,7 +311,7 @@ export type { PublishOptions, TopicEvent, TopicOptions, TopicRef, Topics } from 
 export { topicRef } from './live/topics.ts';
 // Work that outlives a request.
 export type { Fence, QueueFence } from './work/fence.ts';
-export { assertFence } from './work/fence.ts';
+export { assertFence, inFencedTransaction } from './work/fence.ts';
 export type { Job } from './work/job.ts';
 export type { ReconcileContext, ReconcileResult, Reconciler } from './work/reconciler.ts';
 export { again, settled } from './work/reconciler.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { DatabaseHandle } from '../data/database.ts';
+import type { Database, DatabaseHandle } from '../data/database.ts';
 
 /** The number under which a worker holds a key of the queue. Numbers only ever grow; the newest holder has the greatest. */
 export interface QueueFence {
@@ -33,6 +33,18 @@ export async function assertFence(tx: DatabaseHandle, fence: Fence): Promise<voi
     const what = fence.kind === 'queue' ? `${fence.reconciler} ${fence.key}` : `lease ${fence.name}`;
     throw new FenceLostError(`${what} is held by someone else by now (fence ${fence.number})`);
   }
+}
+
+/** A transaction of a loop: `assertFence`, then the work. Throws `FenceLostError` where the holder has changed; nothing is written then. */
+export function inFencedTransaction<T>(
+  database: Pick<Database, 'transaction'>,
+  fence: Fence,
+  work: (tx: DatabaseHandle) => Promise<T>,
+): Promise<T> {
+  return database.transaction(async (tx) => {
+    await assertFence(tx, fence);
+    return work(tx);
+  });
 }
 
 /** Keeps out `FOR UPDATE`, by which a key is claimed, but not the update that wakes it. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
-  assertFence,
   type Clock,
   type Database,
   drizzle,
+  inFencedTransaction,
   type LongOperation,
   type OperationHandle,
   type OperationRecords,
@@ -15,6 +15,7 @@ import {
   type ServiceRef,
   serviceRef,
   type WorkQueue,
+  wakeLongOperation,
 } from 'longshore/sdk';
 import { nodeDrains } from '../../tables.ts';
 
@@ -80,11 +81,6 @@ export function createNodeDrains(options: {
     if (!(await openOf(place))) return;
     throw new PreconditionError('NODE_DRAINING', `Node '${place.node}' is being drained; wait for that, or cancel it.`);
   }
-  const inLoop = <T>(fence: QueueFence, work: () => Promise<T>): Promise<T> =>
-    database.transaction(async (tx) => {
-      await assertFence(tx, fence);
-      return work();
-    });
   const update = (id: string, news: Partial<NodeDrain>) =>
     database.current().update(nodeDrains).set(news).where(rowOf(id));
 
@@ -124,18 +120,14 @@ export function createNodeDrains(options: {
           )
           .returning({ id: nodeDrains.id });
         if (changed.length === 0) throw over;
-        const failed = (await operations.get(row.id))?.steps.find(
-          ({ status, isIgnored }) => status === 'ERROR' && !isIgnored,
-        );
-        if (failed) await operations.steps.decide(row.id, failed.name, 'retry', { by });
-        else await queue.enqueue(operation.name, row.id);
+        await wakeLongOperation({ operations, queue }, operation, row.id, by);
       });
     },
     async note(id, fence, news) {
-      await inLoop(fence, () => update(id, news));
+      await inFencedTransaction(database, fence, () => update(id, news));
     },
     async passNoReturn(id, fence) {
-      const changed = await inLoop(fence, () =>
+      const changed = await inFencedTransaction(database, fence, () =>
         database
           .current()
           .update(nodeDrains)
@@ -146,7 +138,7 @@ export function createNodeDrains(options: {
       return changed.length > 0;
     },
     async end(id, fence) {
-      await inLoop(fence, async () => {
+      await inFencedTransaction(database, fence, async () => {
         await update(id, { endedAt: now() });
         await database
           .current()

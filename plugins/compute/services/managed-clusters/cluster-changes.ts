@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
-  assertFence,
   type Clock,
   type Database,
   type DatabaseHandle,
   drizzle,
+  inFencedTransaction,
   type LongOperation,
   type OperationHandle,
   type OperationRecords,
@@ -16,6 +16,7 @@ import {
   type ServiceRef,
   serviceRef,
   type WorkQueue,
+  wakeLongOperation,
 } from 'longshore/sdk';
 import { clusterChanges } from '../../tables.ts';
 
@@ -79,11 +80,6 @@ export function createClusterChanges(options: {
       'CLUSTER_CHANGING',
       `Managed cluster '${name}' is being ${{ CREATE: 'made', EXPAND: 'expanded', DELETE: 'deleted' }[kind]}: wait for that, or delete it.`,
     );
-  const inLoop = <T>(fence: QueueFence, work: () => Promise<T>): Promise<T> =>
-    database.transaction(async (tx) => {
-      await assertFence(tx, fence);
-      return work();
-    });
 
   /** Before something else begins there: what has made nothing ends, a deletion has the others end by their own loops. */
   async function makeWay(
@@ -92,10 +88,9 @@ export function createClusterChanges(options: {
     tx: DatabaseHandle,
     by: Principal,
   ): Promise<void> {
-    const failed = (await operations.get(other.id))?.steps.find(
-      ({ status, isIgnored }) => status === 'ERROR' && !isIgnored,
-    );
-    if (kind === 'CREATE' && other.kind === 'CREATE' && failed && other.passedAt === null) {
+    const steps = (await operations.get(other.id))?.steps ?? [];
+    const hasFailed = steps.some(({ status, isIgnored }) => status === 'ERROR' && !isIgnored);
+    if (kind === 'CREATE' && other.kind === 'CREATE' && hasFailed && other.passedAt === null) {
       await tx
         .update(clusterChanges)
         .set({ endedAt: now(), problem: `It was begun anew by '${by.name}' before anything was made.` })
@@ -105,8 +100,7 @@ export function createClusterChanges(options: {
     if (kind !== 'DELETE' || other.kind === 'DELETE') throw changing(other);
     const problem = `'${by.name}' deleted the cluster.`;
     await tx.update(clusterChanges).set({ cancelledAt: now(), problem }).where(rowOf(other.id));
-    if (failed) await operations.steps.decide(other.id, failed.name, 'retry', { by });
-    else await queue.enqueue(loops[other.kind].name, other.id);
+    await wakeLongOperation({ operations, queue }, loops[other.kind], other.id, by);
   }
 
   return {
@@ -129,10 +123,12 @@ export function createClusterChanges(options: {
       if (other) throw changing(other);
     },
     async note(id, fence, news) {
-      await inLoop(fence, () => database.current().update(clusterChanges).set(news).where(rowOf(id)));
+      await inFencedTransaction(database, fence, () =>
+        database.current().update(clusterChanges).set(news).where(rowOf(id)),
+      );
     },
     async pass(id, fence) {
-      const changed = await inLoop(fence, () =>
+      const changed = await inFencedTransaction(database, fence, () =>
         database
           .current()
           .update(clusterChanges)
@@ -143,7 +139,7 @@ export function createClusterChanges(options: {
       return changed.length > 0;
     },
     async end(id, fence) {
-      await inLoop(fence, async () => {
+      await inFencedTransaction(database, fence, async () => {
         const current = database.current();
         await current
           .update(clusterChanges)

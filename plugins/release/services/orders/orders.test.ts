@@ -55,6 +55,31 @@ describe('a release order', () => {
     ]);
   });
 
+  it('goes through its phases in their order, and through those of the way back (REL-24)', async () => {
+    const { serviceId, versions } = await released('front', 2);
+    const order = await play.create([{ serviceId, versionId: versions[1] ?? '' }], { betaGroup: false });
+    await play.settle();
+    const seen: ReturnType<typeof play.store.releasesOf>[] = [];
+    play.onFailpoint((name) => {
+      if (name === 'queue.before-finish') seen.push(play.store.releasesOf([order.uuid]));
+    });
+    const phases = async () => {
+      const states = (await Promise.all(seen.splice(0))).map(([release]) => release?.state);
+      return states.filter((state, index) => state !== states[index - 1]);
+    };
+    await play.act('START', order.uuid);
+    await play.settle();
+    expect(await phases()).toEqual(['PRE_TASKS', 'GROUPS', 'POST_TASKS', 'SUCCEEDED']);
+    await play.act('ROLL_BACK', order.uuid);
+    await play.settle();
+    expect(await phases()).toEqual(['ROLLING_BACK', 'ROLLBACK_TASKS', 'ROLLBACK_PENDING_CONFIRM']);
+    await play.act('CONFIRM_ROLLBACK', order.uuid);
+    expect(await kindsOf(order.uuid)).toEqual([
+      ...['CREATED', 'INITIALIZED', 'STARTED', 'STARTED', 'GROUP_STARTED', 'GROUP_SUCCEEDED', 'GROUP_STARTED'],
+      ...['GROUP_SUCCEEDED', 'SUCCEEDED', 'ROLLBACK_STARTED', 'ROLLED_BACK', 'CONFIRMED'],
+    ]);
+  });
+
   it('stops behind the beta group until somebody confirms it, then runs through (REL-30, REL-31)', async () => {
     const { serviceId, versions } = await released('front', 7);
     const order = await play.create([{ serviceId, versionId: versions[1] ?? '' }]);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
-  assertFence,
   type Clock,
   type Database,
   drizzle,
+  inFencedTransaction,
   type LongOperation,
   type OperationHandle,
   type OperationRecords,
@@ -15,6 +15,7 @@ import {
   type ServiceRef,
   serviceRef,
   type WorkQueue,
+  wakeLongOperation,
 } from 'longshore/sdk';
 import { diskMigrations } from '../../tables.ts';
 import type { MigrationPlan } from './migration-plan.ts';
@@ -78,11 +79,6 @@ export function createDiskMigrations(options: {
     return row;
   }
 
-  const inLoop = (fence: QueueFence, work: () => Promise<unknown>): Promise<unknown> =>
-    database.transaction(async (tx) => {
-      await assertFence(tx, fence);
-      return work();
-    });
   const update = (id: string, news: Partial<DiskMigration>) =>
     database.current().update(diskMigrations).set(news).where(rowOf(id));
 
@@ -116,23 +112,19 @@ export function createDiskMigrations(options: {
         if (changed.length === 0) {
           throw new PreconditionError('NOT_MIGRATING', 'The move of the disk cannot be cancelled any more.');
         }
-        const failed = (await operations.get(id))?.steps.find(
-          ({ status, isIgnored }) => status === 'ERROR' && !isIgnored,
-        );
-        if (failed) await operations.steps.decide(id, failed.name, 'retry', { by });
-        else await queue.enqueue(operation.name, id);
+        await wakeLongOperation({ operations, queue }, operation, id, by);
       });
     },
     async note(id, fence, news) {
-      await inLoop(fence, () => update(id, news));
+      await inFencedTransaction(database, fence, () => update(id, news));
     },
     async giveUp(id, fence, problem) {
-      await inLoop(fence, () =>
+      await inFencedTransaction(database, fence, () =>
         database.current().update(diskMigrations).set({ cancelledAt: now(), problem }).where(isOpen(id)),
       );
     },
     async passNoReturn(id, fence) {
-      const changed = await inLoop(fence, () =>
+      const changed = await inFencedTransaction(database, fence, () =>
         database
           .current()
           .update(diskMigrations)
@@ -143,7 +135,7 @@ export function createDiskMigrations(options: {
       return (changed as readonly unknown[]).length > 0;
     },
     async end(id, fence) {
-      await inLoop(fence, async () => {
+      await inFencedTransaction(database, fence, async () => {
         await update(id, { endedAt: now() });
         const old = lt(diskMigrations.endedAt, new Date(clock.now() - keptMs));
         await database.current().delete(diskMigrations).where(old);
