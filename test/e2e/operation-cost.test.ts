@@ -98,6 +98,22 @@ describe('what an operation costs', () => {
     expect((await send({ query: pods, extensions })).extensions).toBeUndefined();
   });
 
+  it('is told by GET too, the first time and again', async () => {
+    const list = '{ pods(filter: { namespaces: ["shop"] }) { nodes { namespace } } }';
+    const address = `${gateway.url}/graphql?query=${encodeURIComponent(list)}`;
+    const answers: Answer[] = [];
+    for (const extensions of ['', '&extensions={"cost":true}', '&extensions={"cost":true}']) {
+      const response = await fetch(`${address}${encodeURI(extensions)}`);
+      answers.push((await response.json()) as Answer);
+    }
+    const [plain, ...asked] = answers;
+    expect(plain?.extensions).toBeUndefined();
+    for (const { data, errors, extensions } of asked) {
+      expect([errors, data]).toEqual([undefined, plain?.data]);
+      expect(extensions?.cost?.clusterRequests).toBe(0);
+    }
+  });
+
   it('is reads of the cache and nothing else for what is cached, and nothing at all where an answer is given again (P36)', async () => {
     const first = await costOf('{ pods(filter: { namespaces: ["shop"] }) { nodes { name phase } } }');
     const again = await costOf('{ pods(filter: { namespaces: ["shop"] }) { nodes { name phase } } }');

@@ -90,7 +90,7 @@ export function withCost(result: ExecutionResult, request: object): ExecutionRes
   const told = { ...(errors && { errors }), ...(data !== undefined && { data }), extensions };
   if (!isRendered(result)) return told;
   const stringify = (): Uint8Array => appendExtensions(result.stringify(result), extensions);
-  return Object.defineProperty(told, 'stringify', { value: stringify });
+  return { ...told, stringify } as ExecutionResult;
 }
 
 /** Behind the last member of an answer that is text already: nothing of it is read or written again. */
