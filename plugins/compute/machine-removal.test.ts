@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Answer,
   type FleetWorld,
+  fleetKeeperToken,
   nodeAndFleetToken,
   nodeKeeperToken,
   startFleetWorld,
@@ -18,9 +19,9 @@ const acknowledge = ['LOCAL_DATA_LOST', 'PODS_NOT_REMADE', 'NO_ROOM_ELSEWHERE'];
 const nodeOf = async (name: string): Promise<Answer> =>
   (await world.ask('query ($name: String!) { clusterNode(cluster: "east", name: $name) { id name } }', { name }))
     .clusterNode;
-async function remove(name: string, more: object): Promise<Answer> {
+async function remove(name: string, more: object, token?: string): Promise<Answer> {
   const node = await nodeOf(name);
-  return world.call('deleteNode', { id: node.id, confirm: name, acknowledge, ...more }, 'operation { id }');
+  return world.call('deleteNode', { id: node.id, confirm: name, acknowledge, ...more }, 'operation { id }', token);
 }
 const nameOf = ({ metadata }: Answer): string => metadata.name;
 
@@ -134,6 +135,9 @@ describe('a machine that is there already', () => {
     await world
       .soon(async () => (await clear({ rootPasswordSecret: 'new-root', dryRun: true })).__typename)
       .toBe('DeleteNodeSuccess');
+    // Who sees no Secrets learns of none, and gives none of them to a machine.
+    const unseen = { mode: 'CLEAR_MACHINE', rootPasswordSecret: 'new-root', dryRun: true };
+    expect(codes(await remove(machine, unseen, fleetKeeperToken))).toEqual(['rootPasswordSecret unknown_secret']);
     world.annotate('machines', machine, { 'longshore.dev/machine-billing': 'subscription' });
     const begun = await clear({ rootPasswordSecret: 'new-root' });
     await world.soon(() => world.status(begun.operation.id)).toBe('SUCCEEDED');

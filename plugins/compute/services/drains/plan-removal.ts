@@ -70,7 +70,7 @@ export async function planRemoval(
     };
   }
   return {
-    issues: await checkPassword(rootPasswordSecret, found),
+    issues: await checkPassword(rootPasswordSecret, found, context),
     removal: {
       ...removal,
       cleared: {
@@ -126,10 +126,11 @@ function requireCleaning({ machine }: FoundMachine, host: BareMetalHostObject | 
   }
 }
 
-/** The new password is one that is there, and not that which the machine has. */
+/** The new password is one that the caller sees there, and not that which the machine has. */
 async function checkPassword(
   secret: string,
-  { machine, managed, reader }: FoundMachine,
+  { machine, managed, cluster }: FoundMachine,
+  context: RequestContext,
 ): Promise<readonly ValidationIssue[]> {
   const at = ['rootPasswordSecret'];
   const { namespace = '', labels = {} } = machine.metadata;
@@ -141,6 +142,6 @@ async function checkPassword(
       issue(at, 'not_new', `The machine has the password of the Secret '${secret}' already: a new one must be given`),
     ];
   }
-  if (await reader.get(secretKind, namespace, secret)) return [];
+  if (await context.kube(cluster.name).get(secretKind, namespace, secret)) return [];
   return [issue(at, 'unknown_secret', `rootPasswordSecret must name a Secret in namespace '${namespace}'`)];
 }
