@@ -6,6 +6,7 @@ import { silentLogger } from '../kernel/logger.ts';
 import { createManualClock } from '../kernel/manual-clock.ts';
 import { type Principal, systemPrincipal } from '../kernel/principal.ts';
 import { RequestError } from '../kernel/request-error.ts';
+import { noTracing } from '../kernel/tracing.ts';
 import type { ReconcileContext } from '../work/reconciler.ts';
 import { workOnKey } from '../work/work-on-key.ts';
 import { type ClaimedKey, createWorkQueue, type WorkQueue } from '../work/work-queue.ts';
@@ -83,6 +84,7 @@ async function look(): Promise<boolean> {
     clock,
     logger: silentLogger,
     failpoints,
+    tracing: noTracing,
     leaseMs: 30_000,
     stopSignal: new AbortController().signal,
     random: () => 1,

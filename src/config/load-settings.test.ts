@@ -133,6 +133,10 @@ describe('loadSettings', () => {
         },
         "slowOperationMs": 1000,
         "tokens": [],
+        "tracing": {
+          "headers": [],
+          "sampledPercent": 10,
+        },
         "trustedDocuments": {
           "only": false,
         },

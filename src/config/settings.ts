@@ -271,6 +271,32 @@ export const settingsSchema = z.strictObject({
       },
     ),
   }),
+  tracing: z.strictObject({
+    endpoint: setting(
+      z.url({ protocol: /^https?$/ }).optional(),
+      'Address of a collector of traces that speaks OTLP over HTTP, such as http://otel-collector:4318. Absent: nothing is traced.',
+      {
+        reads: 'text',
+        environment: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+        allowed: 'a URL that begins with http:// or https://',
+      },
+    ),
+    headers: setting(
+      z.array(z.string().regex(/^[\w-]+=.+$/)).max(20),
+      'Headers for the collector, such as its token.',
+      {
+        reads: 'list',
+        environment: 'OTEL_EXPORTER_OTLP_HEADERS',
+        isSecret: true,
+        allowed: 'a list of up to 20 times name=value',
+        default: [],
+      },
+    ),
+    sampledPercent: numberSetting(
+      'Percentage of requests, and of looks of the loops, that are traced. A request that comes with a sampled `traceparent` always is.',
+      { min: 0, max: 100, default: 10 },
+    ),
+  }),
   drainSeconds: numberSetting('Seconds that requests and streams get to end after SIGTERM.', {
     min: 0,
     max: 600,

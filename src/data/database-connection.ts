@@ -3,6 +3,7 @@ import { UpstreamError } from '../kernel/answer-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { currentCost } from '../kernel/operation-cost.ts';
 import { createSingleSocket, type SocketTarget } from './single-socket.ts';
+import { failStatementSpan, startStatementSpan } from './statement-span.ts';
 
 export interface ConnectionSettings {
   /** `postgres://…`, or undefined where `driver.path` names a socket. */
@@ -79,14 +80,19 @@ export class DatabaseConnection {
     const pending = this.sql.unsafe(text, [...parameters] as postgres.ParameterOrJSON<never>[]);
     const cost = currentCost();
     if (cost) cost.databaseQueries += 1;
+    const span = startStatementSpan(text);
     const answer = options.asValues ? (pending.values() as unknown as Promise<QueryRows>) : pending;
     try {
       const rows = await this.bounded(answer, options.timeoutMs, () => this.socket.besides(() => cancel(pending)));
       if (cost) cost.databaseRows += rows.count ?? rows.length;
+      span?.add({ 'db.response.returned_rows': rows.length });
       return rows;
     } catch (error) {
       if (isConnectionLost(error)) this.break();
+      if (span) failStatementSpan(span, error);
       throw error;
+    } finally {
+      span?.end();
     }
   }
 

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createOriginGuard } from '../access/create-origin-guard.ts';
 import type { Database } from '../data/database.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
+import type { Tracing } from '../kernel/tracing.ts';
 import { isLoopback } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
 import type { ContextMaker } from './create-context-maker.ts';
@@ -45,12 +46,13 @@ export interface DoorsOptions {
   readonly database: Database;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly createContext: ContextMaker;
 }
 
 /** HTTP, SSE, WebSocket and terminals on one port, each guarded alike. */
 export async function openDoors(options: DoorsOptions, closers: Closers): Promise<Doors> {
-  const { rooms, services, metrics, health, createContext } = options;
+  const { rooms, services, metrics, tracing, health, createContext } = options;
   const { settings, clock, logger } = options.runtime;
   const { authenticator, operations, clusters } = rooms;
 
@@ -88,6 +90,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     clientOf,
     inFlight,
     trustedDocuments,
+    tracing,
     createContext,
     newRequestId,
   });
@@ -122,6 +125,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
       uploads,
       health,
       metrics,
+      tracing,
       hasGraphiql,
       clientOf,
       logger,

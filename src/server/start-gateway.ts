@@ -32,6 +32,7 @@ import type { Runtime } from './runtime.ts';
 import { startWork, type Work } from './start-work.ts';
 import { startupReport } from './startup-report.ts';
 import { createMetrics, type Metrics } from './telemetry/create-metrics.ts';
+import { openTracing } from './telemetry/open-tracing.ts';
 import { serveMetricsPort } from './telemetry/serve-metrics-port.ts';
 import { closeTerminalChannel } from './terminal/serve-terminals.ts';
 import { untilIdle } from './until-idle.ts';
@@ -90,13 +91,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     let given: RoomsOfPlugin | undefined;
     let createContext: ContextMaker | undefined;
+    const metrics = createMetrics(settings.metrics.tokenSha256);
+    const tracing = await openTracing({ settings, metrics, logger });
+    closers.add('traces', () => tracing.close());
     const foundation = await openFoundation(runtime, closers, () => {
       if (!given) throw new Error('rooms-before-setup');
       return given;
     });
     const { database, plugins } = foundation;
     options.onPlugins?.(plugins);
-    const metrics = createMetrics(settings.metrics.tokenSha256);
     await keepSoundPlugins(plugins, (manifests) =>
       migrate(database, { sources: migrationSources(manifests), clock, logger, failpoints }),
     );
@@ -162,7 +165,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       pluginStates: plugins.states,
     });
     const doors = await openDoors(
-      { runtime, rooms, schema, services, database, health, metrics, createContext },
+      { runtime, rooms, schema, services, database, health, metrics, tracing, createContext },
       closers,
     );
     observe(metrics, rooms, doors);
@@ -171,7 +174,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       closers.add('metrics port', () => closeServer(server));
     }
     await plugins.start();
-    const work = startWork(runtime, foundation, rooms, services);
+    const work = startWork(runtime, foundation, rooms, services, tracing);
     closers.add('work', () => work.stop());
     await rooms.clusters.whenSettled(firstAnswerMs);
 

@@ -1,5 +1,6 @@
 import { toStepReconciler } from '../audit/run-long-operation.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
+import type { Tracing } from '../kernel/tracing.ts';
 import { startKindJournals } from '../live/journal/start-kind-journals.ts';
 import type { Job } from '../work/job.ts';
 import { createLeases } from '../work/leases.ts';
@@ -21,6 +22,7 @@ export function startWork(
   foundation: Foundation,
   rooms: Rooms,
   services: Pick<GatewayServices, 'permissions' | 'registry'>,
+  tracing: Tracing,
 ): Work {
   const { clock, logger, failpoints } = runtime;
   const { plugins } = foundation;
@@ -36,6 +38,7 @@ export function startWork(
     clock,
     logger,
     failpoints,
+    tracing,
     service: plugins.service,
     reconcilers: loops,
     jobs: [

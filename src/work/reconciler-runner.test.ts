@@ -4,6 +4,7 @@ import { ConflictError, NotFoundError, UpstreamError, ValidationError } from '..
 import { createFailpoints } from '../kernel/failpoints.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createManualClock, type ManualClock } from '../kernel/manual-clock.ts';
+import { createRecordedTracing } from '../kernel/recorded-tracing.ts';
 import { assertFence, FenceLostError } from './fence.ts';
 import type { Job } from './job.ts';
 import { again, type ReconcileContext, type ReconcileResult, type Reconciler, settled } from './reconciler.ts';
@@ -75,6 +76,29 @@ const keyIs = async (dueInMs: number) =>
   (await waiting()).map((entry) => entry.dueAt.getTime() - clock.now()).includes(dueInMs);
 
 describe('the reconciler runner', () => {
+  it('makes each look a trace of its own, with the statements it sends inside, and says of one that it failed', async () => {
+    const tracing = createRecordedTracing();
+    run(
+      async (key) => {
+        await database.db.execute('select 42');
+        if (key === 'bad') throw new ConflictError('no');
+        return settled;
+      },
+      { tracing },
+    );
+    await queue.enqueue('test.things', 'good');
+    await queue.enqueue('test.things', 'bad');
+    const looks = () => tracing.spans.filter(({ name }) => name === 'reconcile test.things');
+    await moveUntil(() => looks().length === 2 && looks().every(({ isEnded }) => isEnded));
+    const failures = looks().map(({ attributes, failure }) => [attributes['longshore.key'], failure]);
+    expect(Object.fromEntries(failures)).toEqual({ good: undefined, bad: 'CONFLICT' });
+    const statements = tracing.spans.filter(({ attributes }) => attributes['db.query.text'] === 'select 42');
+    expect(statements.map(({ name, within }) => [name, within])).toEqual([
+      ['SELECT', ['reconcile test.things']],
+      ['SELECT', ['reconcile test.things']],
+    ]);
+  });
+
   it('looks at a key as soon as it is put in, and forgets it once it is settled', async () => {
     const seen: string[] = [];
     run(async (key) => {

@@ -3,6 +3,7 @@ import { type Clock, sleep } from '../kernel/clock.ts';
 import type { Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ServiceRef } from '../kernel/service-ref.ts';
+import { noTracing, type Tracing } from '../kernel/tracing.ts';
 import { type Job, jobKey, nextRun, toReconciler } from './job.ts';
 import type { Reconciler } from './reconciler.ts';
 import { workOnKey } from './work-on-key.ts';
@@ -15,6 +16,8 @@ export interface ReconcilerRunnerOptions {
   readonly failpoints: Failpoints;
   readonly reconcilers: readonly Reconciler[];
   readonly jobs: readonly Job[];
+  /** Each look at a key is a trace of its own; default none. */
+  readonly tracing?: Tracing;
   /** Keys worked on at a time by this replica; default 8. */
   readonly workers?: number;
   /** How long a key of a replica that died waits for another, in ms; default 30,000. */
@@ -106,6 +109,7 @@ export function createReconcilerRunner(options: ReconcilerRunnerOptions): Reconc
       clock,
       logger,
       failpoints,
+      tracing: options.tracing ?? noTracing,
       leaseMs,
       stopSignal,
       random,

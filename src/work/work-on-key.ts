@@ -4,6 +4,7 @@ import { errorRowOf } from '../kernel/error-table.ts';
 import type { Failpoints } from '../kernel/failpoints.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ServiceRef } from '../kernel/service-ref.ts';
+import { inSpan, type TraceSpan, type Tracing } from '../kernel/tracing.ts';
 import { decideRetry } from './decide-retry.ts';
 import { FenceLostError } from './fence.ts';
 import type { ReconcileResult, Reconciler } from './reconciler.ts';
@@ -14,6 +15,7 @@ export interface KeyWorkOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly failpoints: Failpoints;
+  readonly tracing: Tracing;
   readonly leaseMs: number;
   /** Aborts when the gateway stops. */
   readonly stopSignal: AbortSignal;
@@ -28,6 +30,24 @@ const graceMs = 1_000;
 
 /** Looks at one claimed key: keeps the lease, calls the reconciler, gives the key back. Never throws. */
 export async function workOnKey(reconciler: Reconciler, claimed: ClaimedKey, options: KeyWorkOptions): Promise<void> {
+  const span = options.tracing.start(`reconcile ${reconciler.name}`, 'internal', {
+    'longshore.reconciler': reconciler.name,
+    'longshore.key': claimed.fence.key,
+    'longshore.attempt': claimed.attempt,
+  });
+  try {
+    await inSpan(span, () => workInSpan(reconciler, claimed, options, span));
+  } finally {
+    span?.end();
+  }
+}
+
+async function workInSpan(
+  reconciler: Reconciler,
+  claimed: ClaimedKey,
+  options: KeyWorkOptions,
+  span: TraceSpan | undefined,
+): Promise<void> {
   const { clock } = options;
   const logger = options.logger.child({ reconciler: reconciler.name, key: claimed.fence.key });
   const lease = keepLease(claimed, options);
@@ -56,6 +76,7 @@ export async function workOnKey(reconciler: Reconciler, claimed: ClaimedKey, opt
     await finish(claimed, result, options);
   } catch (error) {
     lease.stop();
+    span?.fail(error instanceof AnswerError ? error.code : 'INTERNAL');
     await giveBack(claimed, error, lease.ending, options, logger).catch((cause: unknown) => {
       logger.warn({ err: cause }, 'a key stays leased until its lease runs out');
     });

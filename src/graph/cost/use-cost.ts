@@ -1,8 +1,10 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { countCost, noCost, type OperationCost } from '../../kernel/operation-cost.ts';
+import { inSpan } from '../../kernel/tracing.ts';
 import type { RequestContext } from '../request-context.ts';
 import { isRendered } from '../reuse/rendered-result.ts';
+import { endOperationSpan, startOperationSpan } from './operation-span.ts';
 
 /** What one operation cost, as callers, metrics and the log are told. */
 export interface OperationReport extends OperationCost {
@@ -34,18 +36,20 @@ interface Surroundings {
 const asked = new WeakMap<object, OperationReport>();
 
 /**
- * Counts what queries and mutations ask of clusters and of the database. It goes before whatever gives answers again, so that it hears
+ * Counts what queries and mutations ask of clusters and of the database, and tells their spans where they are traced. It goes before whatever gives answers again, so that it hears
  * of those too. Streams are executed for many subscribers at once: no single one has a cost.
  */
 export function useCost({ report }: CostOptions): Plugin<RequestContext> {
   return {
     onExecute({ args, executeFn, setExecuteFn, context }) {
       const cost = noCost();
+      const operation = operationOf(args);
+      const span = startOperationSpan(operation);
       const startedAt = performance.now();
       let isReused = true;
       setExecuteFn(((given: ExecutionArgs) => {
         isReused = false;
-        return countCost(cost, () => executeFn(given));
+        return countCost(cost, () => inSpan(span, () => executeFn(given)));
       }) as never);
       return {
         onExecuteDone({ result }) {
@@ -53,7 +57,7 @@ export function useCost({ report }: CostOptions): Plugin<RequestContext> {
           const { self, requestId, request, params } = context as unknown as RequestContext & Surroundings;
           const told = {
             ...cost,
-            ...operationOf(args),
+            ...operation,
             requestId,
             principalId: self.reads.principal.id,
             durationMs: performance.now() - startedAt,
@@ -62,6 +66,7 @@ export function useCost({ report }: CostOptions): Plugin<RequestContext> {
             hasErrors: hasErrors(result),
           };
           report(told);
+          if (span) endOperationSpan(span, told);
           if (wantsCost(params?.extensions)) asked.set(request ?? context, told);
         },
       };

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCertificates } from '../../embedded/certificates/create-certificates.ts';
 import { ForbiddenError, UpstreamError } from '../../kernel/answer-error.ts';
 import { createManualClock, type ManualClock } from '../../kernel/manual-clock.ts';
+import { createRecordedTracing } from '../../kernel/recorded-tracing.ts';
+import { inSpan } from '../../kernel/tracing.ts';
 import type { ClusterSettings } from '../cluster-settings.ts';
 import { noMetrics } from '../kube-metrics.ts';
 import { type FakeApi, sendJson, sendStatus, startFakeApi } from '../testing/start-fake-api.ts';
@@ -78,6 +80,51 @@ describe('createTransport', () => {
     expect(api.requests[0]?.headers).toMatchObject({ authorization: 'Bearer fake-token', 'user-agent': 'longshore' });
     await transportTo({}, { username: 'u', password: 'p' }).json(version);
     expect(api.requests[1]?.headers.authorization).toBe(`Basic ${Buffer.from('u:p').toString('base64')}`);
+  });
+
+  it('tells the cluster which span asks, and makes the request a span inside it', async () => {
+    const tracing = createRecordedTracing();
+    const asking = tracing.start('query', 'internal', {});
+    api.intercept(({ path }, response) => {
+      if (!path.includes('/pods')) return false;
+      sendStatus(response, 403, 'Forbidden', 'no');
+      return true;
+    });
+    const transport = transportTo();
+    await inSpan(asking, async () => {
+      await transport.json(version);
+      await transport.json({ ...writePod, namespace: 'shop', operationId: 'o-1' }).catch(() => undefined);
+      asking?.end();
+      await transport.json(version);
+    });
+    expect(api.requests.map(({ headers }) => headers.traceparent)).toEqual([
+      `00-${'1'.repeat(32)}-0000000000000002-01`,
+      `00-${'1'.repeat(32)}-0000000000000003-01`,
+      undefined,
+    ]);
+    expect(tracing.spans.slice(1)).toMatchObject([
+      {
+        name: 'GET',
+        within: ['query'],
+        attributes: { 'http.request.method': 'GET', 'url.path': '/version', 'k8s.cluster.name': 'c' },
+        isEnded: true,
+      },
+      {
+        name: 'POST pods',
+        within: ['query'],
+        attributes: {
+          'http.request.method': 'POST',
+          'url.path': '/api/v1/namespaces/shop/pods',
+          'k8s.cluster.name': 'c',
+          'k8s.namespace.name': 'shop',
+          'longshore.kind': 'Pod',
+          'longshore.operation_id': 'o-1',
+          'http.response.status_code': 403,
+        },
+        failure: '403',
+        isEnded: true,
+      },
+    ]);
   });
 
   it('keeps the path of a server that stands behind another', async () => {

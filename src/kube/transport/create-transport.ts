@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { WebSocket } from 'ws';
 import { AnswerError, UpstreamError } from '../../kernel/answer-error.ts';
 import { type Clock, sleep } from '../../kernel/clock.ts';
+import { currentSpan, inSpan } from '../../kernel/tracing.ts';
 import { type ClusterSettings, limitsOf } from '../cluster-settings.ts';
 import type { KubeMetrics } from '../kube-metrics.ts';
 import { createBreakers } from './breakers.ts';
@@ -18,6 +19,7 @@ import { KubeStatusError } from './kube-status-error.ts';
 import { openStream } from './open-stream.ts';
 import { readAuditId, readJson, readRefusal, readWarnings } from './read-body.ts';
 import { createRequestGate } from './request-gate.ts';
+import { endRequestSpan, startRequestSpan } from './request-span.ts';
 import { describeSubject, translateStatus, upstreamName } from './translate-failure.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -67,6 +69,7 @@ export function createTransport(options: {
   }
 
   function headersOf(request: KubeRequest, applied: AppliedCredentials): Record<string, string | string[]> {
+    const traceparent = currentSpan()?.traceparent;
     const isAsCaller =
       settings.identity === 'impersonate' && request.principal !== undefined && request.principal.kind !== 'SYSTEM';
     return {
@@ -74,6 +77,7 @@ export function createTransport(options: {
       'user-agent': 'longshore',
       ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
       ...(request.operationId === undefined ? {} : { 'audit-id': request.operationId }),
+      ...(traceparent === undefined ? {} : { traceparent }),
       ...applied.headers,
       ...(isAsCaller && request.principal !== undefined ? impersonationHeaders(request.principal) : {}),
     };
@@ -139,13 +143,14 @@ export function createTransport(options: {
     const startedAt = clock.now();
     const timeoutMs = request.timeoutMs ?? (isRead ? limits.readTimeoutMs : limits.writeTimeoutMs);
     const deadline = createDeadline(clock, timeoutMs, [request.signal, stopping.signal]);
+    const span = startRequestSpan(cluster, request);
     let outcome = 'ok';
     pending += 1;
     metrics.pending(cluster, pending);
     try {
       deadline.signal.throwIfAborted();
       breakers.enter(group, request.isProbe);
-      const result = await run(deadline);
+      const result = await inSpan(span, () => run(deadline));
       breakers.judge(group, 200, undefined);
       return result;
     } catch (error) {
@@ -159,7 +164,10 @@ export function createTransport(options: {
         breakers.judge(group, reason.status, reason, request.isOfNode);
         throw reason.status === 401 ? credentialsRefused(reason) : translateStatus(reason, { ...request, cluster });
       }
-      if (reason instanceof AnswerError) throw reason;
+      if (reason instanceof AnswerError) {
+        outcome = reason.code;
+        throw reason;
+      }
       const fault = describeFault(reason);
       outcome = fault.fault;
       breakers.judge(group, 0, fault, request.isOfNode);
@@ -170,6 +178,7 @@ export function createTransport(options: {
       pending -= 1;
       metrics.pending(cluster, pending);
       metrics.request(cluster, request.method ?? 'GET', outcome, clock.now() - startedAt);
+      if (span) endRequestSpan(span, outcome);
     }
   }
 

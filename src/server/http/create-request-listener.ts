@@ -6,8 +6,9 @@ import type { RequestContext } from '../../graph/request-context.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
+import { inSpan, type TraceSpan, type Tracing } from '../../kernel/tracing.ts';
 import { SlowReaderError } from '../../live/slow-reader-error.ts';
-import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
+import type { GraphqlEngine, ServerContext } from '../graphql/create-graphql-engine.ts';
 import { graphiqlPage } from '../graphql/graphiql-page.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
 import type { Health } from '../health/create-health.ts';
@@ -32,6 +33,7 @@ export interface RequestListenerOptions {
   readonly uploads: TransferDoor;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly hasGraphiql: boolean;
   readonly clientOf: ClientOf;
   readonly logger: Logger;
@@ -108,8 +110,10 @@ async function serveGraphql(
   const leave = options.inFlight.enter(principal.id);
   const controller = new AbortController();
   const startedAt = performance.now();
+  const span = startSpan(options, request, requestId);
   response.once('close', () => {
     leave();
+    if (span) endSpan(span, response);
     controller.abort(response.writableFinished ? answered : undefined);
     options.metrics.observeRequest('http', response.statusCode, performance.now() - startedAt);
   });
@@ -118,7 +122,7 @@ async function serveGraphql(
     options.createContext(principal, requestId, controller.signal, (error) => {
       if (error instanceof SlowReaderError) stream?.endSlow();
     });
-  await options.engine.handle(request, response, {
+  const serverContext: ServerContext = {
     requestContext: createContext(),
     // A body may take half a minute to come: what the token was worth when it began to come is not asked.
     async freshContext() {
@@ -129,9 +133,34 @@ async function serveGraphql(
       stream = options.eventStreams.open(principal, response);
       // What goes on for hours is no request under way: it has a limit of its own.
       leave();
+      span?.end();
       return stream;
     },
-  });
+  };
+  await inSpan(span, () => options.engine.handle(request, response, serverContext));
+}
+
+/** Begins behind the sign-in: nobody else can have their requests traced by asking for it. */
+function startSpan(
+  { tracing }: RequestListenerOptions,
+  request: IncomingMessage,
+  requestId: string,
+): TraceSpan | undefined {
+  const method = request.method ?? 'GET';
+  const attributes = {
+    'http.request.method': method,
+    'http.route': '/graphql',
+    'network.protocol.version': request.httpVersion,
+    'longshore.request_id': requestId,
+  };
+  return tracing.start(`${method} /graphql`, 'server', attributes, headerText(request.headers.traceparent));
+}
+
+function endSpan(span: TraceSpan, response: ServerResponse): void {
+  span.add({ 'http.response.status_code': response.statusCode });
+  if (response.statusCode >= 500) span.fail(String(response.statusCode));
+  else if (!response.writableFinished) span.fail('client_gone');
+  span.end();
 }
 
 function fail(options: RequestListenerOptions, response: ServerResponse, requestId: string, error: unknown): void {

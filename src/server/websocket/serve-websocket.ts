@@ -15,6 +15,7 @@ import { errorRowOf } from '../../kernel/error-table.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
+import { inSpan, type Tracing } from '../../kernel/tracing.ts';
 import { SlowReaderError } from '../../live/slow-reader-error.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
@@ -44,6 +45,7 @@ export interface WebSocketOptions {
   readonly clientOf: ClientOf;
   readonly inFlight: InFlight;
   readonly trustedDocuments: TrustedDocuments;
+  readonly tracing: Tracing;
   createContext(
     principal: Principal,
     requestId: string,
@@ -214,14 +216,21 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
   function inPlace(principalId: string, requestId: string, execute: RootValue['execute']): RootValue['execute'] {
     return async (args) => {
       let leave = () => {};
+      const span = options.tracing.start('WebSocket /graphql', 'server', {
+        'http.route': '/graphql',
+        'network.protocol.name': 'websocket',
+        'longshore.request_id': requestId,
+      });
       try {
         leave = options.inFlight.enter(principalId);
         // What asked for its cost is told, as it is over HTTP.
-        return tellCost(await execute(args), args);
+        return tellCost(await inSpan(span, () => execute(args)), args);
       } catch (error) {
+        span?.fail(error instanceof RequestError ? error.code : 'INTERNAL');
         return { errors: [withRequestId(maskOnce(error, requestId, logger), requestId)] };
       } finally {
         leave();
+        span?.end();
       }
     };
   }
