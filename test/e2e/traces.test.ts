@@ -140,7 +140,13 @@ describe('traces', () => {
     const query = `mutation Create($input: CreateWorkspaceInput!) {
       createWorkspace(input: $input) { ... on CreateWorkspaceSuccess { workspace { identifier } } }
     }`;
-    const input = { identifier: 'traced', displayName: 'sesame-open', networkType: 'CLASSIC', region: 'r', zones: ['z'] };
+    const input = {
+      identifier: 'traced',
+      displayName: 'sesame-open',
+      networkType: 'CLASSIC',
+      region: 'r',
+      zones: ['z'],
+    };
     const traceId = await traced({ query, variables: { input } });
     const spans = await spansOfTrace(traceId, 'POST /graphql');
     const statements = spans.filter(({ attributes }) => attributes['db.system.name'] === 'postgresql');
