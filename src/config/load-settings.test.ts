@@ -56,7 +56,9 @@ describe('loadSettings', () => {
         "clusters": [],
         "dataDir": "/srv/.longshore",
         "devTokens": true,
-        "drainSeconds": 20,
+        "drainNoticeSeconds": 0,
+        "drainSeconds": 25,
+        "drainSpreadSeconds": 0,
         "egress": {
           "allow": [],
         },

@@ -297,12 +297,21 @@ export const settingsSchema = z.strictObject({
       { min: 0, max: 100, default: 10 },
     ),
   }),
-  drainSeconds: numberSetting('Seconds that requests and streams get to end after SIGTERM.', {
+  drainSeconds: numberSetting('Seconds from SIGTERM until everything that is still under way is ended.', {
     min: 0,
     max: 600,
-    default: 20,
+    // With a few seconds to stop it fits into the 30 s that Kubernetes gives a pod by default.
+    default: 25,
     hasFlag: true,
   }),
+  drainNoticeSeconds: numberSetting(
+    'Seconds after SIGTERM in which everything is still served, so that load balancers see that this replica is not ready any more.',
+    { min: 0, max: 120, default: 5, devDefault: 0 },
+  ),
+  drainSpreadSeconds: numberSetting(
+    'Seconds over which open streams are then asked, evenly, to go on at another replica; less where drainSeconds ends before.',
+    { min: 0, max: 120, default: 10, devDefault: 0 },
+  ),
 });
 
 type DeepReadonly<T> = unknown extends T

@@ -122,3 +122,53 @@ describe('an outbox whose reader takes without promises', () => {
     expect(outbox.ended?.error?.message).toBe('broken');
   });
 });
+
+describe('an outbox that says goodbye', () => {
+  it('tells where its reader stands and has ended, without promises (P37)', () => {
+    const { outbox, reader, takeAll, wakes, log } = setUp();
+    outbox.attach(reader);
+    outbox.push('one');
+    expect(takeAll()).toEqual(['one']);
+    outbox.farewell();
+    expect(wakes()).toBe(2);
+    expect(outbox.ended).toBeUndefined();
+    expect(takeAll()).toEqual(['HEARTBEAT']);
+    expect(outbox.ended).toEqual({ error: undefined });
+    expect(log).toEqual(['closed']);
+  });
+
+  it('forgets what was not read, which lies behind the cursor, and takes nothing new', () => {
+    const { outbox, reader, takeAll, clock } = setUp();
+    for (const word of ['1', '2', '3', '4', '5', '6']) outbox.push(word);
+    outbox.farewell();
+    outbox.push('late');
+    outbox.prepend(['later']);
+    outbox.attach(reader);
+    expect(takeAll()).toEqual(['HEARTBEAT']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('tells the reader who waits, and the one who comes late', async () => {
+    const waiting = setUp().outbox;
+    const message = waiting.next();
+    waiting.farewell();
+    expect((await message).value).toMatchObject({ type: 'HEARTBEAT' });
+    expect(await waiting.next()).toEqual({ done: true, value: undefined });
+
+    const late = setUp().outbox;
+    late.push('one');
+    late.farewell();
+    expect((await late.next()).value).toMatchObject({ type: 'HEARTBEAT' });
+    expect(await late.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('says it once, and nothing where it has ended before', () => {
+    const { outbox, reader, takeAll } = setUp();
+    outbox.attach(reader);
+    outbox.farewell();
+    outbox.farewell();
+    expect(takeAll()).toEqual(['HEARTBEAT']);
+    outbox.farewell();
+    expect(takeAll()).toEqual([]);
+  });
+});

@@ -65,6 +65,8 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
   /** The reader was told that there is something, and has not found it empty yet. */
   let isAwake = false;
   let owesHeartbeat = false;
+  /** The last message there will be; from then on nothing is queued. */
+  let lastMessage: StreamMessage<T> | undefined;
   let deliveredAt = clock.now();
   let cancelSlowTimer = () => {};
   let cancelHeartbeat = clock.schedule(limits.heartbeatMs, beat);
@@ -113,6 +115,12 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
 
   /** Hands what is there to who waits. A failure while making a message ends this stream and no other. */
   function pump(): void {
+    if (lastMessage) {
+      const waiter = waiters.shift();
+      if (waiter) tellLast(waiter, lastMessage);
+      else if (reader) wake(reader);
+      return;
+    }
     if (reader) {
       if (!isIdle()) wake(reader);
       return;
@@ -127,6 +135,11 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     } catch (error) {
       close(error instanceof Error ? error : new Error('A stream failed.', { cause: error }));
     }
+  }
+
+  function tellLast(waiter: Waiter<T>, message: StreamMessage<T>): void {
+    deliver(waiter, message);
+    close();
   }
 
   function wake(told: StreamReader): void {
@@ -218,7 +231,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
 
   const outbox: Outbox<Entry, T> = {
     push(entry) {
-      if (isClosed || isOverflowed) return;
+      if (isClosed || isOverflowed || lastMessage) return;
       // Nobody waits for room: a full queue is made smaller or dropped here and now.
       const size = waiters.length > 0 && isIdle() ? 0 : options.bytesOf(entry);
       const isFull = () => {
@@ -233,7 +246,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       pump();
     },
     prepend(entries) {
-      if (isClosed || isOverflowed) return;
+      if (isClosed || isOverflowed || lastMessage) return;
       prefixes.push(entries[Symbol.iterator]());
       pump();
     },
@@ -243,6 +256,16 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     },
     clear,
     close,
+    farewell() {
+      if (isClosed || lastMessage) return;
+      // Who has everything so far stands where the source does; anybody else behind what was read.
+      const wasIdle = isIdle();
+      clear();
+      isOverflowed = false;
+      cancelSlowTimer();
+      lastMessage = options.heartbeat(wasIdle);
+      pump();
+    },
     get isIdle() {
       return isIdle();
     },
@@ -254,10 +277,14 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     },
     attach(attached) {
       reader = attached;
-      if (isClosed || !isIdle()) wake(attached);
+      if (isClosed || lastMessage || !isIdle()) wake(attached);
     },
     take() {
       if (isClosed) return undefined;
+      if (lastMessage) {
+        close();
+        return lastMessage;
+      }
       comeBack();
       try {
         const message = takeMessage() ?? takeHeartbeat();

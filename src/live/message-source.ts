@@ -16,6 +16,11 @@ export interface MessageSource<T = unknown> extends AsyncIterableIterator<Stream
   attach(reader: StreamReader): void;
   /** The next message; undefined where there is none now, or never again (`ended`). */
   take(): StreamMessage<T> | undefined;
+  /**
+   * Ends the stream with one last HEARTBEAT that says where its reader stands. What was not read is forgotten: it lies behind that cursor,
+   * here or at another replica.
+   */
+  farewell(): void;
   /** Set when the stream is over, with the error that ended it. */
   readonly ended: { readonly error: Error | undefined } | undefined;
 }

@@ -22,20 +22,20 @@ import { composePermissions } from './compose-permissions.ts';
 import { type ContextMaker, createContextMaker } from './create-context-maker.ts';
 import { createRooms, type Rooms } from './create-rooms.ts';
 import { diagnose } from './doctor/diagnose.ts';
-import { createHealth } from './health/create-health.ts';
+import { drainGateway } from './drain/drain-gateway.ts';
+import { createHealth, type Health } from './health/create-health.ts';
 import { keepSoundPlugins } from './keep-sound-plugins.ts';
 import { loadSecretKey } from './load-secret-key.ts';
 import { migrationSources } from './migration-sources.ts';
 import { closeServer, type Doors, openDoors } from './open-doors.ts';
 import { type Foundation, openFoundation } from './open-foundation.ts';
 import type { Runtime } from './runtime.ts';
-import { startWork, type Work } from './start-work.ts';
+import { startWork } from './start-work.ts';
 import { startupReport } from './startup-report.ts';
 import { createMetrics, type Metrics } from './telemetry/create-metrics.ts';
 import { openTracing } from './telemetry/open-tracing.ts';
 import { serveMetricsPort } from './telemetry/serve-metrics-port.ts';
 import { closeTerminalChannel } from './terminal/serve-terminals.ts';
-import { untilIdle } from './until-idle.ts';
 
 export interface GatewayOptions {
   readonly settings: Settings;
@@ -63,8 +63,8 @@ export interface Gateway {
   readonly failpoints: Failpoints;
   /** The table and the line that say it is ready. */
   report(): string;
-  /** Takes nothing new, lets what is under way end within the settings' time, then stops. */
-  drain(): Promise<void>;
+  /** Moves streams to other replicas and lets what is under way end, within the settings' times, then stops; `hurry` cuts them short. */
+  drain(hurry?: AbortSignal): Promise<void>;
   /** Stops at once. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -168,7 +168,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       { runtime, rooms, schema, services, database, health, metrics, tracing, createContext },
       closers,
     );
-    observe(metrics, rooms, doors);
+    observe(metrics, rooms, doors, health);
     if (settings.metrics.port !== undefined) {
       const server = await serveMetricsPort(settings.metrics.port, metrics);
       closers.add('metrics port', () => closeServer(server));
@@ -192,9 +192,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       services,
       failpoints,
       report: () => report(runtime, foundation, rooms, doors),
-      async drain() {
-        health.drain();
-        await drain(settings.drainSeconds * 1000, plugins, work, doors, clock);
+      async drain(hurry) {
+        await drainGateway({ settings, clock, health, doors, plugins, work, hurry });
         await stop();
       },
       stop,
@@ -237,7 +236,10 @@ function collectServices(
   };
 }
 
-function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {
+function observe(metrics: Metrics, rooms: Rooms, doors: Doors, health: Health): void {
+  metrics.readAtScrape('longshore_draining', '1 while this replica goes away, else 0.', () =>
+    Number(health.isDraining),
+  );
   metrics.readAtScrape('longshore_requests_in_flight', 'GraphQL requests under way.', () => doors.inFlight.count);
   metrics.readAtScrape('longshore_web_sockets', 'Open WebSockets.', () => doors.webSockets.count);
   metrics.readAtScrape('longshore_terminals', 'Open terminals.', () => doors.terminals.count);
@@ -250,28 +252,6 @@ function observe(metrics: Metrics, rooms: Rooms, doors: Doors): void {
     () => rooms.objectStreams.open,
   );
   metrics.readAtScrape('longshore_topic_streams', 'Open streams of events.', () => rooms.topics.open);
-}
-
-/** Streams are asked to come back elsewhere; requests and work under way get the time there is. */
-async function drain(deadlineMs: number, plugins: PluginRun, work: Work, doors: Doors, clock: Clock): Promise<void> {
-  doors.listener.server.close();
-  doors.webSockets.drain();
-  doors.eventStreams.drain();
-  doors.terminals.drain();
-  doors.downloads.drain();
-  doors.uploads.drain();
-  await Promise.all([
-    plugins.drain(deadlineMs),
-    work.drain(deadlineMs),
-    untilIdle(
-      () =>
-        [doors.inFlight, doors.webSockets, doors.eventStreams, doors.terminals, doors.downloads, doors.uploads].every(
-          ({ count }) => count === 0,
-        ),
-      deadlineMs,
-      clock,
-    ),
-  ]);
 }
 
 function report(runtime: Runtime, foundation: Foundation, rooms: Rooms, doors: Doors): string {

@@ -328,6 +328,143 @@ describe('a drain', () => {
   });
 });
 
+describe('a planned drain', () => {
+  const cursors = 'subscription { podChanges { type cursor } }';
+  const typesOf = (messages: readonly { payload?: unknown }[]) =>
+    messages.flatMap(({ payload }) => {
+      const { podChanges } = (payload as { data?: { podChanges?: { type: string; cursor: string } } })?.data ?? {};
+      return podChanges ? [podChanges] : [];
+    });
+
+  it('still serves until balancers have noticed, moves every stream with its cursor, and takes no new one meanwhile (P37)', async () => {
+    await using one = await startTestGateway({
+      settings: { drainNoticeSeconds: 60, drainSpreadSeconds: 60, drainSeconds: 120 },
+    });
+    const sockets = await Promise.all(
+      ['first', 'second'].map(async () => {
+        const socket = rawWebSocket(one.url);
+        await socket.opened;
+        socket.send(init);
+        await until(() => expect(socket.received.length).toBe(1));
+        socket.send(subscribe('a', cursors));
+        await until(() => expect(typesOf(socket.received).at(-1)?.type).toBe('SNAPSHOT'));
+        return socket;
+      }),
+    );
+    const [first, second] = sockets as [RawWebSocket, RawWebSocket];
+    await using events = await openEventStream(one.url, cursors);
+    await until(() =>
+      expect(events.events.at(-1)).toMatchObject({ data: { data: { podChanges: { type: 'SNAPSHOT' } } } }),
+    );
+
+    const hurry = new AbortController();
+    const drained = one.gateway.drain(hurry.signal);
+    // 1. Not ready at once, and yet everybody is served, over connections that end with their answer.
+    const ready = await fetch(`${one.url}/readyz`);
+    expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
+    expect((await one.query('{ viewer { name } }')).data).toEqual({ viewer: { name: 'dev-admin' } });
+    expect(typesOf(first.received).at(-1)?.type).toBe('SNAPSHOT');
+    // 2. In a hurry: all move now, each behind the cursor it has.
+    hurry.abort();
+    for (const socket of [first, second]) {
+      expect(await socket.closed).toEqual({ code: 1012, reason: 'DRAIN: come back with your last cursor' });
+      expect(typesOf(socket.received).at(-1)).toEqual({ type: 'HEARTBEAT', cursor: expect.any(String) });
+      // A client that hears that a stream is complete does not come back.
+      expect(socket.received.map(({ type }) => type)).not.toContain('complete');
+    }
+    await events.ended;
+    expect(events.events.slice(-3)).toMatchObject([
+      { event: 'next', data: { data: { podChanges: { type: 'HEARTBEAT', cursor: expect.any(String) } } } },
+      { event: 'next', data: { errors: [{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }] } },
+      { event: 'complete' },
+    ]);
+    await drained;
+  });
+
+  it('spreads those it moves, and tells newcomers to come back; who asks for one more stream moves at once (P37)', async () => {
+    await using one = await startTestGateway({ settings: { drainSpreadSeconds: 60, drainSeconds: 120 } });
+    const clients = await Promise.all(
+      Array.from({ length: 3 }, async () => {
+        const socket = rawWebSocket(one.url);
+        await socket.opened;
+        socket.send(init);
+        await until(() => expect(socket.received.length).toBe(1));
+        socket.send(subscribe('a', cursors));
+        await until(() => expect(typesOf(socket.received).at(-1)?.type).toBe('SNAPSHOT'));
+        return socket;
+      }),
+    );
+    const closed: number[] = [];
+    clients.forEach((socket, index) => void socket.closed.then(() => closed.push(index)));
+    const hurry = new AbortController();
+    const drained = one.gateway.drain(hurry.signal);
+    await until(() => expect(closed).toEqual([0]));
+
+    await using late = rawWebSocket(one.url);
+    expect(await late.closed).toEqual({ code: 1012, reason: 'DRAIN: come back with your last cursor' });
+    const refused = await fetch(`${one.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: cursors }),
+    });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.text()).toContain('OVERLOADED');
+
+    const [, asking, patient] = clients;
+    // What it asks besides is answered, and its streams end with the connection only.
+    asking?.send(subscribe('q', '{ viewer { name } }'));
+    await until(() => expect(asking?.received).toContainEqual({ id: 'q', type: 'complete' }));
+    asking?.send(subscribe('b', cursors));
+    expect(await asking?.closed).toMatchObject({ code: 1012 });
+    const ends = asking?.received.filter(({ id, type }) => id !== 'q' && type !== 'next').map(({ type }) => type);
+    expect(ends).toEqual(['connection_ack']);
+    expect(closed).toEqual([0, 1]);
+
+    hurry.abort();
+    await drained;
+    expect(await patient?.closed).toMatchObject({ code: 1012 });
+  });
+
+  it('answers what is executed over a WebSocket before it moves it, and a log behind the last line that was sent (P37)', async () => {
+    await using one = await startTestGateway({ clusterSpeed: 20 });
+    await using socket = rawWebSocket(one.url);
+    await socket.opened;
+    socket.send(init);
+    await until(() => expect(socket.received.length).toBe(1));
+    const running = '{ pods(filter: { namespaces: ["shop"], phases: [RUNNING] }) { nodes { name } } }';
+    let pod: string | undefined;
+    await until(async () => {
+      const { data } = await one.query<{ pods: { nodes: { name: string }[] } }>(running);
+      pod = data?.pods.nodes[0]?.name;
+      expect(pod).toBeDefined();
+    });
+    const log = `subscription { podLogLines(cluster: "embedded", namespace: "shop", pod: "${pod}") { type cursor } }`;
+    socket.send(subscribe('log', log));
+    const lines = () =>
+      socket.received.flatMap(({ payload }) => {
+        const line = (payload as { data?: { podLogLines?: { type: string; cursor: string } } } | undefined)?.data
+          ?.podLogLines;
+        return line ? [line] : [];
+      });
+    await until(() => expect(lines().length).toBeGreaterThan(0));
+    let delayed = 0;
+    one.cluster.faults = ({ verb, resource }) => {
+      if (verb !== 'list' || resource !== 'leases') return undefined;
+      delayed += 1;
+      return { delayMs: 500 };
+    };
+    const slow =
+      '{ objects(cluster: "embedded", apiVersion: "coordination.k8s.io/v1", kind: "Lease") { problems { code } } }';
+    socket.send(subscribe('q', slow));
+    await until(() => expect(delayed).toBe(1));
+    await one.gateway.drain();
+    expect(await socket.closed).toMatchObject({ code: 1012 });
+    expect(socket.received).toContainEqual({ id: 'q', type: 'next', payload: { data: { objects: { problems: [] } } } });
+    const told = lines();
+    expect(told.at(-1)).toEqual({ type: 'HEARTBEAT', cursor: told.at(-2)?.cursor });
+  });
+});
+
 describe('a stop', () => {
   it('waits for no open WebSocket, also where its client answers nothing', async () => {
     await using one = await startTestGateway();
@@ -344,22 +481,38 @@ describe('a stop', () => {
 });
 
 describe('a client that retries', () => {
-  it('comes back by itself after a drain, with the cursor it had', async () => {
+  it('comes back by itself after a drain, at another replica (P37)', async () => {
     await using one = await startTestGateway();
+    await using other = await startTestGateway();
+    let url = one.url;
     const client = createClient({
-      url: `${one.url.replace('http', 'ws')}/graphql`,
+      url: () => `${url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
-      retryAttempts: 0,
+      retryAttempts: 3,
+      retryWait: () => Promise.resolve(),
     });
-    const closed = new Promise<unknown>((resolve) => client.on('closed', resolve));
+    const closes: unknown[] = [];
+    client.on('closed', (event) => closes.push(event));
     const types: string[] = [];
+    let isOver = false;
     const dispose = client.subscribe<{ podChanges: { type: string } }>(
       { query: podChanges },
-      { next: ({ data }) => types.push(data?.podChanges.type ?? ''), error() {}, complete() {} },
+      {
+        next: ({ data }) => types.push(data?.podChanges.type ?? ''),
+        error: () => {
+          isOver = true;
+        },
+        complete: () => {
+          isOver = true;
+        },
+      },
     );
     await until(() => expect(types).toContain('SNAPSHOT'));
+    url = other.url;
     await one.gateway.drain();
-    expect(await closed).toMatchObject({ code: 1012 });
+    expect(closes).toMatchObject([{ code: 1012 }]);
+    await until(() => expect(types.slice(types.indexOf('HEARTBEAT'))).toContain('SNAPSHOT'));
+    expect(isOver).toBe(false);
     dispose();
     await client.dispose();
   });

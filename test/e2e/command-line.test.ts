@@ -246,13 +246,18 @@ describe('longshore dev', () => {
     expect((await longshore.ended).code).toBe(0);
   });
 
-  it('ends at once at a second signal', async () => {
-    await using longshore = await startLongshore([...dev(), '--drain-seconds', '60']);
+  it('ends in a hurry at a second signal, with its last words to every stream (P37)', async () => {
+    const environment = { LONGSHORE_DRAIN_NOTICE_SECONDS: '60', LONGSHORE_DRAIN_SPREAD_SECONDS: '60' };
+    await using longshore = await startLongshore([...dev(), '--drain-seconds', '120'], { env: environment });
     await ask(longshore.url, '{ viewer { name } }');
+    await using socket = rawWebSocket(longshore.url);
+    await socket.opened;
     const started = performance.now();
     longshore.process.kill('SIGTERM');
+    await until(async () => expect((await fetch(`${longshore.url}/readyz`)).status).toBe(503));
     longshore.process.kill('SIGINT');
-    await longshore.ended;
+    expect((await socket.closed).code).toBe(1012);
+    expect((await longshore.ended).code).toBe(0);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

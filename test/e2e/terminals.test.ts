@@ -558,7 +558,7 @@ describe('a gateway that goes away', () => {
     const gone = other.gateway.drain().then(() => {
       isGone = true;
     });
-    expect(await terminal.closed).toEqual({ code: 1012, reason: 'Going away, open it again' });
+    expect(await terminal.closed).toEqual({ code: 1012, reason: 'DRAIN: open it again' });
     await runClockUntil(clock, () => isGone, { stepMs: 50 });
     await gone;
     await untilNoShell();

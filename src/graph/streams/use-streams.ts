@@ -9,9 +9,12 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isMessageSource } from '../../live/message-source.ts';
+import type { StreamMessage } from '../../live/stream-message.ts';
 import type { CompiledPlans } from '../execution/compiled-plans.ts';
 import type { RequestContext } from '../request-context.ts';
+import { createFarewells, type Farewells } from './farewells.ts';
 import { createMessageRenderer } from './message-renderer.ts';
+import { partPlainStream } from './part-plain-stream.ts';
 import { resultsOf } from './results-of.ts';
 import type { ExecuteMessage } from './stream-group.ts';
 import { createStreamGroups } from './stream-groups.ts';
@@ -23,9 +26,12 @@ export interface StreamsOptions {
   readonly hideSuggestions: boolean;
 }
 
-/** What a transport adds to the context where it takes messages as text. */
-export interface TextTransportContext {
+/** What a transport adds to the context. */
+export interface StreamTransportContext {
+  /** Where it takes messages as text. */
   readonly textTransport?: TextTransport;
+  /** Where its streams may have to go on at another replica. */
+  readonly farewells?: Farewells;
 }
 
 /**
@@ -36,13 +42,18 @@ export function useStreams({ plans, hideSuggestions }: StreamsOptions): Plugin {
   const groups = createStreamGroups();
 
   async function subscribe(given: ExecutionArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
-    const { self, textTransport } = given.contextValue as RequestContext & TextTransportContext;
+    const transport = given.contextValue as RequestContext & StreamTransportContext;
+    const { self, textTransport, farewells = createFarewells() } = transport;
     const args = validateSubscriptionArgs({ ...given, contextValue: self, hideSuggestions });
     if (!('schema' in args)) return { errors: args };
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
-    if (!isMessageSource(source)) return mapSourceToResponseEvent(args, source);
-    const renderer = createMessageRenderer({
+    if (!isMessageSource(source)) {
+      const messages = partPlainStream(source as AsyncIterable<StreamMessage<unknown>>, farewells);
+      return mapSourceToResponseEvent(args, messages);
+    }
+    const takeBack = farewells.add(() => source.farewell());
+    const { render, leave } = createMessageRenderer({
       document: given.document,
       operation: args.operation,
       variables: given.variableValues ?? {},
@@ -50,6 +61,13 @@ export function useStreams({ plans, hideSuggestions }: StreamsOptions): Plugin {
       execute: executeWith(args, given),
       groups,
     });
+    const renderer = {
+      render,
+      leave() {
+        takeBack();
+        leave();
+      },
+    };
     return textTransport ? textTransport.carry(textStreamOf(source, renderer)) : resultsOf(source, renderer);
   }
 

@@ -1,5 +1,6 @@
 import { describeSettings } from '../../config/describe-settings.ts';
 import type { Settings } from '../../config/settings.ts';
+import { sleep, systemClock } from '../../kernel/clock.ts';
 import { guardStrayErrors } from '../../kernel/guard-stray-errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { createPluginFinder, type PluginFinder } from '../../kernel/plugin-finder.ts';
@@ -8,7 +9,13 @@ import { startWatchdog } from '../../kernel/watchdog.ts';
 import { startGateway } from '../start-gateway.ts';
 import { createLogger, outliveReader } from '../telemetry/create-logger.ts';
 
-/** Runs a gateway until SIGTERM or SIGINT, then drains it; a second signal ends it at once. Answers the exit code. */
+/** How long the end may take once somebody is in a hurry, in ms. */
+const hurriedEndMs = 8_000;
+
+/**
+ * Runs a gateway until SIGTERM or SIGINT, then drains it; a second signal cuts the drain short, a third ends it at once. Answers the
+ * exit code.
+ */
 export async function runUntilSignal(settings: Settings): Promise<number> {
   const logger = createLogger(settings);
   outliveReader(process.stdout);
@@ -28,9 +35,16 @@ export async function runUntilSignal(settings: Settings): Promise<number> {
   });
   process.stdout.write(`\n${gateway.report()}`);
 
-  const ending = await Promise.race([signals.first, guard.fatal]);
+  const ending = await Promise.race([signals.nth(1), guard.fatal]);
   logger.info({ ending }, 'going down');
-  await Promise.race([ending === 'FATAL' ? gateway.stop() : gateway.drain(), signals.second]);
+  const hurry = new AbortController();
+  const hurriedEnd = signals.nth(2).then(() => {
+    logger.info({}, 'going down in a hurry');
+    hurry.abort();
+    return sleep(systemClock, hurriedEndMs);
+  });
+  const ended = ending === 'FATAL' ? gateway.stop() : gateway.drain(hurry.signal);
+  await Promise.race([ended, hurriedEnd, signals.nth(3)]);
   await endWatchdog();
   return ending === 'FATAL' ? 1 : 0;
 }
@@ -58,15 +72,21 @@ function guardProcess(logger: Logger): { readonly fatal: Promise<'FATAL'>; watch
   };
 }
 
-function listenForSignals(): { readonly first: Promise<string>; readonly second: Promise<string> } {
-  const first = Promise.withResolvers<string>();
-  const second = Promise.withResolvers<string>();
-  let count = 0;
+function listenForSignals(): { nth(count: number): Promise<string> } {
+  const heard: string[] = [];
+  const waiting = new Map<number, (name: string) => void>();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => {
-      count += 1;
-      (count === 1 ? first : second).resolve(name);
+      heard.push(name);
+      waiting.get(heard.length)?.(name);
     });
   }
-  return { first: first.promise, second: second.promise };
+  return {
+    nth: (count) =>
+      new Promise((resolve) => {
+        const name = heard[count - 1];
+        if (name === undefined) waiting.set(count, resolve);
+        else resolve(name);
+      }),
+  };
 }

@@ -15,6 +15,7 @@ import { createItemExecution } from '../../graph/items/execute-by-items.ts';
 import type { DocumentLimits } from '../../graph/limits/document-limits.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import { useAnswerReuse } from '../../graph/reuse/use-answer-reuse.ts';
+import type { Farewells } from '../../graph/streams/farewells.ts';
 import type { TextTransport } from '../../graph/streams/text-stream.ts';
 import { useStreams } from '../../graph/streams/use-streams.ts';
 import { errorTable } from '../../kernel/error-table.ts';
@@ -34,6 +35,8 @@ export interface ServerContext {
   readonly openEventStream?: () => EventStream;
   /** A transport that takes the messages of streams as text. */
   readonly textTransport?: TextTransport;
+  /** The streams that end with their connection where they have to go on at another replica. */
+  readonly farewells?: Farewells;
 }
 
 export type GraphqlEngine = YogaServerInstance<ServerContext, RequestContext>;

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { maskOnce } from '../../graph/execution/use-mask.ts';
+import type { StreamTransportContext } from '../../graph/streams/use-streams.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { RequestError } from '../../kernel/request-error.ts';
 import { SlowReaderError } from '../../live/slow-reader-error.ts';
@@ -15,6 +16,7 @@ export function useEventStreams(logger: Logger): Plugin {
       const { requestContext, openEventStream } = args.contextValue as unknown as ServerContext;
       const stream = openEventStream?.();
       if (!stream) return;
+      Object.assign(args.contextValue as object, { farewells: stream.farewells } satisfies StreamTransportContext);
       const explain = (error: unknown): ExecutionResult => ({
         errors: [withRequestId(maskOnce(error, requestContext.requestId, logger), requestContext.requestId)],
       });
@@ -80,8 +82,10 @@ function endable(results: Results, stream: EventStream, explain: (error: unknown
         finish();
         return { done: false, value: explain(result.reason) };
       }
-      if (result.done) finish();
-      return result;
+      if (!result.done) return result;
+      const { lastWord } = stream;
+      finish();
+      return lastWord ? { done: false, value: explain(lastWord) } : result;
     },
     async return() {
       finish();

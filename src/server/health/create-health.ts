@@ -14,6 +14,7 @@ export interface Health {
   readiness(): Promise<ReadinessReport>;
   /** From now on not ready: balancers send nobody new. */
   drain(): void;
+  readonly isDraining: boolean;
 }
 
 export interface HealthOptions {
@@ -40,6 +41,9 @@ export function createHealth(options: HealthOptions): Health {
     },
     drain() {
       isDraining = true;
+    },
+    get isDraining() {
+      return isDraining;
     },
   };
 }

@@ -52,6 +52,8 @@ export function createRequestListener(options: RequestListenerOptions): RequestL
     const requestId = options.newRequestId();
     response.setHeader('x-request-id', requestId);
     for (const [name, value] of securityHeaders) response.setHeader(name, value);
+    // Whoever keeps this connection would find it closed one day soon, perhaps with a request on its way.
+    if (options.health.isDraining) response.setHeader('connection', 'close');
     route(options, request, response, requestId).catch((error: unknown) => {
       fail(options, response, requestId, error);
     });

@@ -102,7 +102,7 @@ export function createTransferDoor<Kind extends { readonly purpose: TicketPurpos
   return {
     async serve(request, response, path, requestId) {
       if (isDraining) {
-        return refuse(response, 503, 'Going away, try again', { 'retry-after': '1', connection: 'close' });
+        return refuse(response, 503, 'DRAIN: try again', { 'retry-after': '1', connection: 'close' });
       }
       if (!methods.includes(request.method ?? '')) {
         return refuse(response, 405, `Only ${methods.join(' or ')}`, { allow: methods.join(', ') });

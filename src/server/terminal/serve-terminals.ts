@@ -12,6 +12,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { RequestError } from '../../kernel/request-error.ts';
 import type { Clusters } from '../../kube/cluster.ts';
+import type { StreamDoor } from '../drain/stream-door.ts';
 import type { ClientOf } from '../http/client-of.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { closeCodes } from '../websocket/close-codes.ts';
@@ -42,13 +43,9 @@ export interface TerminalsOptions {
   newRequestId(): string;
 }
 
-export interface Terminals {
+export interface Terminals extends StreamDoor {
   /** Takes an upgrade that the origin guard has let pass; answers an HTTP status where it does not take it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): number | undefined;
-  /** Open ones, and those that are about to be or not quite over. */
-  readonly count: number;
-  /** Ends all (1012) and takes nobody new. */
-  drain(): void;
   stop(): Promise<void>;
 }
 
@@ -64,6 +61,8 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
   });
   /** By the id of their records: open ones, and those that are about to be. */
   const recorded = new Map<string, Pick<RunningTerminal, 'end'>>();
+  /** Of these, those that were told to go on elsewhere. */
+  const told = new Set<string>();
   const serving = new Set<Promise<void>>();
   const sockets = new Set<WebSocket>();
   const stopping = new AbortController();
@@ -191,6 +190,7 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
     } finally {
       endWatch();
       recorded.delete(record.id);
+      told.delete(record.id);
     }
   }
 
@@ -220,9 +220,16 @@ export function serveTerminals(options: TerminalsOptions): Terminals {
     get count() {
       return serving.size;
     },
-    drain() {
+    closeEntrance() {
       isDraining = true;
-      for (const { end } of recorded.values()) end(terminalEnds.drain);
+    },
+    unmoved() {
+      return [...recorded.entries()]
+        .filter(([id]) => !told.has(id))
+        .map(([id, { end }]) => () => {
+          told.add(id);
+          end(terminalEnds.drain);
+        });
     },
     async stop() {
       isDraining = true;

@@ -25,7 +25,7 @@ export const terminalEnds = {
   inputStuck: { why: 'INPUT_STUCK', code: 1013, reason: 'The process does not read its input' },
   badMessage: { why: 'BAD_MESSAGE', code: 4400, reason: 'The message is not of the protocol' },
   tooMany: { why: 'REFUSED', code: closeCodes.tooMany, reason: 'Too many connections' },
-  drain: { why: 'DRAIN', code: 1012, reason: 'Going away, open it again' },
+  drain: { why: 'DRAIN', code: 1012, reason: 'DRAIN: open it again' },
   lost: { why: 'CLUSTER_LOST', code: 1011, reason: 'The connection to the cluster is gone' },
 } as const satisfies Record<string, TerminalEnd>;
 

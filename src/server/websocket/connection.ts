@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import type { Farewells } from '../../graph/streams/farewells.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { StreamWriter } from './stream-writer.ts';
 
@@ -10,6 +11,13 @@ export interface Connection extends Record<PropertyKey, unknown> {
   operations?: Map<string, AbortController>;
   leave?: () => void;
   writer?: StreamWriter;
+  farewells?: Farewells;
+  /** Operations whose stream has said goodbye: only the close of the connection ends them for the client, who comes back then. */
+  parted?: Set<string>;
+  /** Queries and mutations that are executed or being answered. */
+  executing?: Set<string>;
+  /** Resolves when the connection is closed. */
+  closed?: Promise<void>;
   endRightsWatch?: () => void;
 }
 

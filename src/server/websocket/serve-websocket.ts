@@ -9,6 +9,7 @@ import type { Authenticator } from '../../access/create-authenticator.ts';
 import { withCost } from '../../graph/cost/use-cost.ts';
 import { maskOnce } from '../../graph/execution/use-mask.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
+import { createFarewells } from '../../graph/streams/farewells.ts';
 import type { TextStream } from '../../graph/streams/text-stream.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { errorRowOf } from '../../kernel/error-table.ts';
@@ -17,6 +18,8 @@ import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
 import { inSpan, type Tracing } from '../../kernel/tracing.ts';
 import { SlowReaderError } from '../../live/slow-reader-error.ts';
+import { goingAwayReason } from '../drain/going-away.ts';
+import type { StreamDoor } from '../drain/stream-door.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
@@ -27,8 +30,10 @@ import { watchReader } from '../watch-reader.ts';
 import { bearerOfInit, takeBearerOfPing } from './bearer-of-init.ts';
 import { closeCodes } from './close-codes.ts';
 import { type Connection, giveBack, type OpenConnection } from './connection.ts';
+import { endQuietly, isSlowReader } from './end-quietly.ts';
 import { createRightsFollower } from './follow-rights.ts';
 import { forgiveBrokenSends } from './forgive-broken-sends.ts';
+import { createConnectionMover } from './move-connection.ts';
 import { createStreamWriter } from './stream-writer.ts';
 import { createTurns } from './turns.ts';
 
@@ -55,12 +60,9 @@ export interface WebSocketOptions {
   newRequestId(): string;
 }
 
-export interface GraphqlWebSockets {
+export interface GraphqlWebSockets extends StreamDoor {
   /** Takes an upgrade that the origin guard has let pass. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  readonly count: number;
-  /** Asks everybody to come back (1012) and takes nobody new. */
-  drain(): void;
   stop(): Promise<void>;
 }
 
@@ -73,7 +75,8 @@ const turnMs = 10;
 export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
   const { engine, authenticator, logger, limits } = options;
   const sockets = new Set<WebSocket>();
-  const connections = new WeakMap<WebSocket, Connection>();
+  const connections = new WeakMap<WebSocket, OpenConnection>();
+  let isEntranceClosed = false;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.bodyBytes,
@@ -88,6 +91,10 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     clock: options.clock,
     logger,
     clientOf: options.clientOf,
+    part: ({ socket }, code, reason) => part(socket, code, reason),
+  });
+  const mover = createConnectionMover({
+    clock: options.clock,
     part: ({ socket }, code, reason) => part(socket, code, reason),
   });
 
@@ -112,6 +119,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
         }
         extra.leave = leave;
         extra.operations = new Map();
+        extra.farewells = createFarewells();
+        extra.executing = new Set();
         connections.set(extra.socket, extra);
         rights.follow(extra, principal);
         return true;
@@ -136,23 +145,30 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
             requestContext: context,
             params: payload,
             textTransport: { carry: (stream: TextStream) => writerOf(extra).carry(id, stream) },
+            farewells: extra.farewells,
           });
           const document = parse(options.trustedDocuments.textOf(payload) ?? '');
           const errors = validate(schema, document);
           if (errors.length > 0)
             return errors.map((error: unknown) => withRequestId(maskOnce(error, requestId, logger), requestId));
           // The library would refuse it too, without a code, and the operation would stay counted.
-          if (!getOperationAST(document, payload.operationName)) {
+          const operation = getOperationAST(document, payload.operationName);
+          if (!operation) {
             throw new GraphQLError('Could not determine what operation to execute.');
           }
           operations.set(id, controller);
+          // What it asks for, another replica can give it for longer.
+          if (isEntranceClosed && operation.operation === 'subscription') mover.move(extra);
           const args = {
             schema,
             document,
             operationName: payload.operationName,
             variableValues: payload.variables,
             contextValue: await contextFactory(),
-            rootValue: { execute: inPlace(principal.id, requestId, execute), subscribe },
+            rootValue: {
+              execute: inPlace(() => extra.executing?.add(id), principal.id, requestId, execute),
+              subscribe,
+            },
           };
           return args as unknown as ExecutionArgs;
         } catch (error) {
@@ -160,7 +176,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
         }
       },
       execute: (args) => rootOf(args).execute(args),
-      subscribe: async (args) => endQuietly(await rootOf(args).subscribe(args)),
+      subscribe: async (args) => rootOf(args).subscribe(args),
+      onOperation: ({ extra }, id, _payload, _args, result) => endQuietly(result, () => farewellOf(extra, id)),
       onComplete: ({ extra }, id) => endOperation(extra, id),
       onError: ({ extra }, id) => endOperation(extra, id),
       onClose: ({ extra }) => giveBack(extra),
@@ -212,10 +229,36 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     if (connection) giveBack(connection);
   }
 
+  function endOperation(connection: OpenConnection, id: string): void {
+    connection.operations?.get(id)?.abort();
+    connection.operations?.delete(id);
+    connection.parted?.delete(id);
+    connection.executing?.delete(id);
+    mover.look(connection);
+  }
+
+  /** Where the end of a stream is its goodbye, what is left of it: nothing, until the connection is closed. */
+  function farewellOf(connection: OpenConnection, id: string): Promise<void> | undefined {
+    const { parted } = connection;
+    if (!parted || !connection.operations?.has(id)) return undefined;
+    parted.add(id);
+    mover.look(connection);
+    connection.closed ??= new Promise((resolve) => {
+      connection.socket.once('close', () => resolve());
+    });
+    return connection.closed;
+  }
+
   /** A query over a WebSocket is a request under way as one over HTTP is. */
-  function inPlace(principalId: string, requestId: string, execute: RootValue['execute']): RootValue['execute'] {
+  function inPlace(
+    onBegin: () => void,
+    principalId: string,
+    requestId: string,
+    execute: RootValue['execute'],
+  ): RootValue['execute'] {
     return async (args) => {
       let leave = () => {};
+      onBegin();
       const span = options.tracing.start('WebSocket /graphql', 'server', {
         'http.route': '/graphql',
         'network.protocol.name': 'websocket',
@@ -255,14 +298,24 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
         webSocket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket failed'));
         forgiveBrokenSends(webSocket, logger);
         watchSocket(webSocket, request.socket);
+        if (isEntranceClosed) return part(webSocket, closeCodes.comeBack, goingAwayReason);
         server.emit('connection', webSocket, request);
       });
     },
     get count() {
       return sockets.size;
     },
-    drain() {
-      for (const socket of sockets) part(socket, closeCodes.comeBack, 'Going away, come back');
+    closeEntrance() {
+      isEntranceClosed = true;
+    },
+    unmoved() {
+      const moves: (() => void)[] = [];
+      for (const socket of sockets) {
+        const connection = connections.get(socket);
+        if (!connection) moves.push(() => part(socket, closeCodes.comeBack, goingAwayReason));
+        else if (!connection.farewells?.areSaid) moves.push(() => mover.move(connection));
+      }
+      return moves;
     },
     async stop() {
       const disposed = disposable.dispose();
@@ -284,35 +337,3 @@ const tellCost = (
 ): Awaited<ReturnType<RootValue['execute']>> => withCost(result, contextValue as object);
 
 const rootOf = (args: ExecutionArgs): RootValue => args.rootValue as RootValue;
-
-function endOperation(extra: Connection, id: string): void {
-  extra.operations?.get(id)?.abort();
-  extra.operations?.delete(id);
-}
-
-/** A reader who stopped reading is closed by its socket (1013), not told so over the socket it does not read. */
-function endQuietly<T>(result: T): T {
-  if (!isAsyncIterable(result)) return result;
-  const source = result[Symbol.asyncIterator]();
-  const ended = { done: true as const, value: undefined };
-  const guarded: AsyncIterableIterator<unknown> = {
-    [Symbol.asyncIterator]: () => guarded,
-    async next() {
-      try {
-        return await source.next();
-      } catch (error) {
-        if (isSlowReader(error)) return ended;
-        throw error;
-      }
-    },
-    return: async () => (await source.return?.()) ?? ended,
-  };
-  return guarded as T;
-}
-
-const isSlowReader = (error: unknown): boolean =>
-  error instanceof SlowReaderError || (error instanceof GraphQLError && error.originalError instanceof SlowReaderError);
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
-}
