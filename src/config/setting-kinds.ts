@@ -8,7 +8,12 @@ type Extra = Omit<SettingNote, 'allowed' | 'reads' | 'default' | 'devDefault'>;
 /** A whole number between two bounds, never "none". */
 export function numberSetting(
   description: string,
-  bounds: { readonly min: number; readonly max: number; readonly default: number; readonly devDefault?: number } & Extra,
+  bounds: {
+    readonly min: number;
+    readonly max: number;
+    readonly default: number;
+    readonly devDefault?: number;
+  } & Extra,
 ) {
   const { min, max, ...note } = bounds;
   const allowed = `a whole number from ${min} to ${max}`;
