@@ -164,4 +164,32 @@ describe('a machine that is there already', () => {
     await world.soon(() => world.status(removed.operation.id)).toBe('SUCCEEDED');
     expect(host('metal-1')).toBeUndefined();
   });
+
+  it('is promised to one cluster alone where two ask at the same moment (CMP-24) (refused)', async () => {
+    const other = await world.provide('west');
+    world.putHost('metal-4');
+    await world.soon(() => machines()).toMatchObject([{ state: 'FAILED' }, { name: 'metal-4', state: 'AVAILABLE' }]);
+    const before = new Map(['east', 'west'].map((cluster) => [cluster, world.groupsOf(cluster)]));
+    const answers = await Promise.all(
+      [id, other].map((cluster) =>
+        world.call(
+          'expandManagedCluster',
+          { id: cluster, existingMachines: ['metal-4'] },
+          'operation { id } managedClusterId',
+        ),
+      ),
+    );
+    const types = answers.map(({ __typename }) => __typename);
+    expect([...types].sort()).toEqual(['ConflictError', 'ExpandManagedClusterSuccess']);
+    const [winner, loser] = types[0] === 'ConflictError' ? ['west', 'east'] : ['east', 'west'];
+    expect(answers.find(({ message }) => message).message).toContain(
+      `'metal-4' has just been promised to managed cluster '${winner}'`,
+    );
+    // The one that came too late has changed nothing, and may ask for something else at once.
+    expect((await world.managed(loser)).state).toBe('HEALTHY');
+    expect(world.groupsOf(loser)).toEqual(before.get(loser));
+    const { operation } = answers.find(({ operation: begun }) => begun);
+    await world.soon(() => world.status(operation.id)).toBe('SUCCEEDED');
+    expect(host('metal-4').spec.consumerRef.name).toMatch(new RegExp(`^${winner}-machines-`));
+  });
 });

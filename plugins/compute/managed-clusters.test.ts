@@ -15,6 +15,9 @@ const follow = (id: string) =>
   );
 
 describe('a cluster that is made through Cluster API', () => {
+  /** Operation of one whose machines cannot be made. */
+  let scarce: string;
+
   it('comes in its stages, a killed process notwithstanding, is served, and takes workloads until it is deleted (CMP-04, CMP-07, CMP-11, CMP-13, CMP-25)', async () => {
     const died = world.killAt([
       'clusterCreations.before-create',
@@ -99,22 +102,43 @@ describe('a cluster that is made through Cluster API', () => {
     expect((await world.ask('{ cluster(name: "east") { name } }')).cluster).toBeNull();
   });
 
-  it('has machines that failed made anew by a retry, and goes on without them by ignoring (CMP-08)', async () => {
+  it('stops where a machine fails: what has not failed is neither retried nor ignored, nor by anybody (CMP-07, CMP-25) (refused)', async () => {
     world.putClass('scarce', {
       'embedded.longshore.dev/fail-provisioning': 'out of stock',
       'embedded.longshore.dev/first-machines': '2',
     });
-    const id = await world.begin('north', { clusterClass: 'scarce' });
-    const failed = async () => (await world.stepsOf(id)).CREATE_NODES;
-    await world.soon(failed).toBe('ERROR');
+    scarce = await world.begin('north', { clusterClass: 'scarce' });
+    await world.soon(async () => (await world.stepsOf(scarce)).CREATE_NODES).toBe('ERROR');
     const [first] = world.machinesOf('north', 'web');
-    expect((await world.record(id)).failure.message).toContain(`${first.metadata.name} (out of stock)`);
+    expect((await world.record(scarce)).failure.message).toContain(`${first.metadata.name} (out of stock)`);
     const { machines } = await world.managed('north', 'machines { name tasks { name status message } }');
-    expect(machines.find(({ name }: Answer) => name === first.metadata.name).tasks[1]).toEqual({
-      name: 'PREPARE_INSTALLATION',
-      status: 'ERROR',
-      message: 'out of stock',
-    });
+    expect(machines.find(({ name }: Answer) => name === first.metadata.name).tasks).toMatchObject([
+      { name: 'CONFIGURE_NODE_INFORMATION', status: 'SUCCESS' },
+      { name: 'PREPARE_INSTALLATION', status: 'ERROR', message: 'out of stock' },
+      { name: 'INSTALL_NODE_COMPONENTS', status: 'NOT_EXECUTED' },
+      { name: 'POST_INSTALL', status: 'NOT_EXECUTED' },
+    ]);
+    for (const step of ['PREPARE_WORKSPACE', 'INSTALL_KUBERNETES']) {
+      expect(await world.retry(scarce, step)).toMatchObject({ reason: 'STEP_NOT_FAILED' });
+      expect(await world.ignore(scarce, step)).toMatchObject({ reason: 'STEP_NOT_FAILED' });
+    }
+    const step = { id: scarce, step: 'CREATE_NODES' };
+    const byDeveloper = await world.call('ignoreOperationStep', step, 'record { status }', developerToken);
+    expect(byDeveloper.failures?.[0]?.extensions.code ?? byDeveloper.code).toMatch(/FORBIDDEN|NOT_FOUND/);
+    expect((await world.stepsOf(scarce)).CREATE_NODES).toBe('ERROR');
+  });
+
+  it.each([
+    ['a step that it has not', 'POLISH'],
+    ['no step', ''],
+  ])('has no retry of %s (CMP-07, CMP-25) (bad input)', async (_what, step) => {
+    expect((await world.retry(scarce, step)).code).toMatch(/NOT_FOUND|VALIDATION/);
+  });
+
+  it('has machines that failed made anew by a retry, and goes on without them by ignoring (CMP-08)', async () => {
+    const id = scarce;
+    const failed = async () => (await world.stepsOf(id)).CREATE_NODES;
+    const [first] = world.machinesOf('north', 'web');
     expect(await world.retry(id, 'CREATE_NODES')).toMatchObject({ __typename: 'RetryOperationStepSuccess' });
     await world.soon(() => world.find('machines', first.metadata.name)).toBeUndefined();
     await world.soon(failed).toBe('ERROR');
@@ -123,6 +147,51 @@ describe('a cluster that is made through Cluster API', () => {
     await world.soon(async () => (await world.stepsOf(id)).REGISTER_CLUSTER).toBe('SUCCESS');
     const { id: cluster } = await world.managed('north');
     const deletion = await world.call('deleteManagedCluster', { id: cluster, confirm: 'north' });
+    await world.soon(() => world.status(deletion.operation.id)).toBe('SUCCEEDED');
+  });
+
+  it('makes nothing where the first stage fails, and is begun anew (CMP-07, CMP-08) (refused)', async () => {
+    const held = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const disarm = world.gateway.gateway.failpoints.arm('operation.steps.before-begin', () => {
+      disarm();
+      reached.resolve();
+      return held.promise;
+    });
+    const id = await world.begin('late');
+    await reached.promise;
+    // Somebody is faster, in the management cluster itself.
+    world.put('cluster.x-k8s.io', 'clusters', {
+      apiVersion: 'cluster.x-k8s.io/v1beta2',
+      kind: 'Cluster',
+      metadata: { name: 'late', namespace: 'fleet' },
+      spec: {
+        paused: true,
+        infrastructureRef: { apiGroup: 'infrastructure.cluster.x-k8s.io', kind: 'DevCluster', name: 'late' },
+      },
+    });
+    held.resolve();
+    await world.soon(async () => (await world.stepsOf(id)).PREPARE_WORKSPACE).toBe('ERROR');
+    expect(await world.record(id)).toMatchObject({ failure: { code: 'CONFLICT' } });
+    expect((await world.stepsOf(id)).CREATE_NODES).toBe('NOT_EXECUTED');
+    expect([world.machinesOf('late'), world.machinesOf('late', 'web')]).toEqual([[], []]);
+    expect((await world.call('createManagedCluster', world.input('late'))).issues).toMatchObject([
+      { path: ['name'], code: 'taken' },
+    ]);
+    world.store.delete(world.store.resource('cluster.x-k8s.io', 'clusters'), 'fleet', 'late');
+    const again = { value: '' };
+    await world
+      .soon(async () => {
+        const answer = await world.call('createManagedCluster', world.input('late'));
+        again.value = answer.operation?.id ?? '';
+        return answer.__typename;
+      })
+      .toBe('CreateManagedClusterSuccess');
+    await world.soon(async () => (await world.stepsOf(again.value)).PREPARE_WORKSPACE).toBe('SUCCESS');
+    expect((await world.stepsOf(id)).CREATE_NODES).toBe('NOT_EXECUTED');
+    await world.soon(() => world.managed('late')).toBeDefined();
+    const { id: cluster } = await world.managed('late');
+    const deletion = await world.call('deleteManagedCluster', { id: cluster, confirm: 'late' });
     await world.soon(() => world.status(deletion.operation.id)).toBe('SUCCEEDED');
   });
 
@@ -164,7 +233,7 @@ describe('the form of a new cluster', () => {
     ).toContain(expected);
   });
 
-  it('asks for the agreement in csk, and for a workspace in aks (CMP-01, CMP-02, CMP-10)', async () => {
+  it('asks for the agreement in csk, and begins nothing by a dry run (CMP-01)', async () => {
     const plain = { cluster: 'embedded', namespace: 'fleet', clusterClass: 'base', name: 'west' };
     const csk = { ...plain, profile: 'csk', vpc: 'v', subnet: 's', eip: { mode: 'SET_LATER' } };
     expect(await world.call('createManagedCluster', csk)).toMatchObject({
@@ -173,9 +242,6 @@ describe('the form of a new cluster', () => {
     });
     const dry = await world.call('createManagedCluster', { ...csk, dryRun: true }, 'publicIpCount warnings');
     expect(dry).toMatchObject({ __typename: 'CreateManagedClusterSuccess', publicIpCount: 2 });
-    expect(await world.call('createManagedCluster', { ...plain, profile: 'aks-private' })).toMatchObject({
-      __typename: 'ValidationError',
-    });
     expect(world.find('clusters', 'west')).toBeUndefined();
   });
 
@@ -206,6 +272,38 @@ describe('the form of a new cluster', () => {
     expect(short).toMatchObject({ __typename: 'QuotaExceededError', code: 'QUOTA_EXCEEDED' });
     expect(short.message).toContain('vCPU available 13, asked for 16; volumes available 2, asked for 3');
     world.store.delete(world.store.resource('', 'resourcequotas'), 'fleet', 'fleet');
+  });
+
+  it('is refused in tcs where the tenant has too few machines left, and nothing is begun (CMP-04) (refused)', async () => {
+    world.put('', 'resourcequotas', {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'tenant', namespace: 'fleet' },
+      spec: { hard: { 'count/machines.cluster.x-k8s.io': '3' } },
+    });
+    const tcs = (count: number) => world.input('west', { profile: 'tcs', nodes: [{ count, namePrefix: 'web' }] });
+    await world
+      .soon(() => world.call('createManagedCluster', { ...tcs(2), dryRun: true }, 'quota { item remaining }'))
+      .toMatchObject({ quota: [{ item: 'MACHINES', remaining: 3 }] });
+    const short = await world.call('createManagedCluster', tcs(3));
+    expect(short).toMatchObject({ __typename: 'QuotaExceededError' });
+    expect(short.message).toContain('machines available 3, asked for 4');
+    expect([world.find('clusters', 'west'), await world.managed('west')]).toEqual([undefined, undefined]);
+    world.store.delete(world.store.resource('', 'resourcequotas'), 'fleet', 'tenant');
+  });
+
+  it('makes none in aks-private, which takes clusters that are there (CMP-10) (refused)', async () => {
+    const ours = world.input('west', { profile: 'aks-private' });
+    for (const dryRun of [true, false]) {
+      expect(await world.call('createManagedCluster', { ...ours, dryRun })).toMatchObject({
+        __typename: 'PreconditionError',
+        reason: 'CLUSTER_NOT_CREATABLE',
+      });
+    }
+    // Whatever else is wrong with the form: nobody shall fill it in for nothing.
+    const bad = await world.call('createManagedCluster', { ...ours, controlPlane: { count: 2 } });
+    expect(bad).toMatchObject({ reason: 'CLUSTER_NOT_CREATABLE' });
+    expect(world.find('clusters', 'west')).toBeUndefined();
   });
 
   it('is no business of developers', async () => {

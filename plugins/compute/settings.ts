@@ -92,6 +92,18 @@ const prices = z.strictObject({
     .describe('The rates.'),
 });
 
+const indicator = z.strictObject({
+  metric: z
+    .string()
+    .max(200)
+    .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'must be the name of a metric: letters, digits, _ and :, no digit first')
+    .describe('Name of the metric, as the collector tells it.'),
+  kind: z
+    .enum(['COUNTER', 'GAUGE'])
+    .describe('`COUNTER` only grows, and is told per second; `GAUGE` is told as it is. Both summed over all pods.'),
+  description: z.string().max(300).default('').describe('What it counts, for people.'),
+});
+
 const monitoring = z.strictObject({
   collectorImage: z
     .string()
@@ -107,6 +119,16 @@ const monitoring = z.strictObject({
     .describe('Where it tells its metrics; the port is named `monitoring`.'),
   cpu: amount.default('50m').describe('CPU that it gets, and no more.'),
   memory: amount.default('64Mi').describe('Memory that it gets, and no more.'),
+  indicators: z
+    .array(indicator)
+    .max(100)
+    .default([])
+    .superRefine((all, context) => {
+      const names = all.map(({ metric }) => metric);
+      const twice = names.find((each, index) => names.indexOf(each) !== index);
+      if (twice !== undefined) context.addIssue({ code: 'custom', message: `'${twice}' is there twice` });
+    })
+    .describe('Metrics of collectors that may be asked for as indicators of apps; nothing else may.'),
 });
 
 /** One backend for each cluster. */
@@ -140,5 +162,6 @@ export const computeSettings = z.strictObject({
 export type LokiSettings = z.infer<typeof loki>;
 export type LokiLabels = z.infer<typeof lokiLabels>;
 export type PrometheusSettings = z.infer<typeof prometheus>;
+export type IndicatorSettings = z.infer<typeof indicator>;
 export type MonitoringSettings = z.infer<typeof monitoring>;
 export type PriceSettings = z.infer<typeof prices>;

@@ -36,6 +36,9 @@ function exposition(): string {
     ),
     'etcd_mvcc_db_total_size_in_bytes 7000',
     'etcd_server_leader_changes_seen_total 3',
+    ...['echo-0', 'other-0'].map(
+      (pod) => `page_views_total{namespace="default",container="monitoring-collector",pod="${pod}"} ${now * 3}`,
+    ),
     '',
   ].join('\n');
 }
@@ -98,7 +101,15 @@ describe.skipIf(mustSkip('Prometheus', binary !== undefined))('metrics of a real
         settings: {
           embedded: { enabled: true },
           egress: { allow: [new URL(url).host] },
-          pluginSettings: { compute: { prometheus: [{ cluster: 'embedded', url, rateSeconds: 10 }] } },
+          pluginSettings: {
+            compute: {
+              prometheus: [{ cluster: 'embedded', url, rateSeconds: 10 }],
+              monitoring: {
+                collectorImage: 'collector:1',
+                indicators: [{ metric: 'page_views_total', kind: 'COUNTER' }],
+              },
+            },
+          },
           tokens: [staticToken('anna', token, { roles: ['ADMIN'] })],
         },
       }),
@@ -143,6 +154,25 @@ describe.skipIf(mustSkip('Prometheus', binary !== undefined))('metrics of a real
       ETCD_LEADER_CHANGES: 0,
       ETCD_SYNC_P99: undefined,
     });
+  });
+
+  it('has indicators of apps: of the pods of a workload alone (CMP-113)', async () => {
+    const { store } = gateway.cluster;
+    const template = { metadata: { labels: { app: 'echo' } }, spec: { containers: [{ name: 'web', image: 'web:1' }] } };
+    store.create(store.resource('apps', 'statefulsets'), {
+      ...{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { namespace: 'default', name: 'echo' } },
+      spec: { serviceName: 'echo', replicas: 0, selector: { matchLabels: { app: 'echo' } }, template },
+    } as never);
+    const since = new Date(Date.now() - 120_000).toISOString();
+    const source = `{ workload(cluster: "embedded", kind: STATEFUL_SET, namespace: "default", name: "echo") {
+      indicators(range: { since: "${since}", stepSeconds: 15 }) { name unit points { value } } } }`;
+    const shown = async () => {
+      const { data } = await gateway.query<{
+        workload: { indicators: readonly { points: { value: number }[] }[] } | null;
+      }>(source, {}, { token });
+      return data?.workload?.indicators?.map(({ points }) => points.at(-1)?.value);
+    };
+    await expect.poll(shown, { timeout: 30_000, interval: 500 }).toEqual([expect.closeTo(3, 0)]);
   });
 
   it('take pods, nodes and workloads each in one query that it understands, whatever they are called', async () => {

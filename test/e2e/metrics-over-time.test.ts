@@ -24,6 +24,7 @@ beforeAll(async () => {
   const { path } = stack.use(await kubeconfigFile(cluster));
   prometheus = stack.use(await startPrometheusStandIn());
   addSeries();
+  addIndicators();
   addControlPlane();
   const backend = { url: prometheus.url, token: 'the-token-of-prometheus', tenant: 'ops', matchers: { place: 'here' } };
   const named = (name: string, more: object = {}) => ({ name, kubeconfig: path, ...more });
@@ -40,7 +41,16 @@ beforeAll(async () => {
         ],
         egress: { allow: [new URL(prometheus.url).host] },
         pluginSettings: {
-          compute: { prometheus: ['far', 'strict', 'esk'].map((name) => ({ cluster: name, ...backend })) },
+          compute: {
+            prometheus: ['far', 'strict', 'esk'].map((name) => ({ cluster: name, ...backend })),
+            monitoring: {
+              collectorImage: 'collector:1',
+              indicators: [
+                { metric: 'page_views_total', kind: 'COUNTER', description: 'Pages that were shown.' },
+                { metric: 'open_sessions', kind: 'GAUGE' },
+              ],
+            },
+          },
         },
         roles: [
           {
@@ -81,7 +91,7 @@ function addObjects(): void {
       add('apps', 'statefulsets', {
         apiVersion: 'apps/v1',
         kind: 'StatefulSet',
-        metadata: { namespace: name, name: workload },
+        metadata: { namespace: name, name: workload, labels: { 'app.kubernetes.io/name': 'store' } },
         spec: { serviceName: workload, selector: { matchLabels: { app: 'db' } }, template },
       });
     }
@@ -128,6 +138,26 @@ function addSeries(): void {
     labels: { place: 'elsewhere', namespace: 'shop', pod: 'db-0', container: 'main' },
     valueAt: () => 1e9,
   });
+}
+
+/** Each pod of the shop shows 3 pages a second and has 2 sessions, those of theirs ten times as many; a container that is no collector says more. */
+function addIndicators(): void {
+  const { series } = prometheus;
+  for (const [namespace, factor] of [
+    ['shop', 1],
+    ['theirs', 10],
+  ] as const) {
+    for (const pod of ['db-0', 'db-1', 'cache-0']) {
+      const labels = { place: 'here', namespace, pod, container: 'monitoring-collector' };
+      series.push(
+        { name: 'page_views_total', labels: { ...labels, path: '/' }, valueAt: (at) => at * 2 * factor },
+        { name: 'page_views_total', labels: { ...labels, path: '/cart' }, valueAt: (at) => at * factor },
+        { name: 'page_views_total', labels: { ...labels, container: 'main' }, valueAt: (at) => at * 1_000 },
+        { name: 'open_sessions', labels, valueAt: () => 2 * factor },
+        { name: 'secret_total', labels, valueAt: () => 1 },
+      );
+    }
+  }
 }
 
 /** 50 requests a second, of which 10 fail; half of them take 0.1 s at most, all 1 s. */
@@ -350,6 +380,72 @@ describe('metrics over time (CMP-110)', () => {
       expect(error).not.toContain('the-token-of-prometheus');
     }
     expect(prometheus.requests).toHaveLength(1);
+  });
+});
+
+describe('indicators of apps (CMP-113)', () => {
+  interface Told {
+    readonly name: string;
+    readonly unit: string;
+    readonly points: readonly { readonly value: number }[];
+  }
+  type Of = { readonly name: string; readonly indicators: readonly Told[] | null };
+  const shown = (of: Of | null | undefined) =>
+    (of?.indicators ?? []).map(({ name, unit, points }) => `${name} ${Math.round(points.at(-1)?.value ?? -1)} ${unit}`);
+  const fieldsOf = (names = '') =>
+    `name indicators(${range()}${names}) { name unit description kind points { value } }`;
+  const one = (more = '', namespace = 'shop') =>
+    `{ workload(cluster: "far", kind: STATEFUL_SET, namespace: "${namespace}", name: "db") { ${fieldsOf(more)} } }`;
+
+  it('are told of every workload of a list by one request for each, of their collectors in its pods alone', async () => {
+    const { data, errors } = await ask(
+      `{ workloads(filter: { cluster: "far" }, orderBy: [{ field: NAME, direction: ASC }]) { nodes { ${fieldsOf()} } } }`,
+    );
+    expect(errors).toEqual([]);
+    expect((data?.workloads?.nodes as unknown as Of[]).map((each) => [each.name, ...shown(each)])).toEqual([
+      ['cache', 'page_views_total 3 PER_SECOND', 'open_sessions 2 COUNT'],
+      ['db', 'page_views_total 6 PER_SECOND', 'open_sessions 4 COUNT'],
+    ]);
+    expect(prometheus.requests).toHaveLength(2);
+    for (const { parameters } of prometheus.requests) expect(parameters.get('query')).not.toContain('theirs');
+  });
+
+  it('are summed over the workloads of an application, as far as one may read their metrics', async () => {
+    const source =
+      'mutation ($input: CreateApplicationInput!) { createApplication(input: $input) { __typename ... on CreateApplicationSuccess { application { id } } ... on Error { message } } }';
+    const input = { cluster: 'far', namespace: 'shop', name: 'store' };
+    const made = await gateway.query<{ createApplication: { application: { id: string } } }, object>(
+      source,
+      { input },
+      { token: admin },
+    );
+    const { id } = made.data?.createApplication.application ?? { id: '' };
+    const asked = `{ application(id: "${id}") { ${fieldsOf(', names: ["page_views_total"]')} } }`;
+    const { data, errors } = await ask(asked);
+    expect(errors).toEqual([]);
+    expect(shown(data?.application as unknown as Of)).toEqual(['page_views_total 9 PER_SECOND']);
+    const refused = await ask(asked, looker);
+    expect(refused.errors).toEqual([expect.stringMatching(/^FORBIDDEN/)]);
+    expect(refused.data?.application).toEqual({ name: 'store', indicators: null });
+  });
+
+  it('are not for who may read the workload and not its metrics, nor of what is another’s (refused)', async () => {
+    const { data, errors } = await ask(one(), looker);
+    expect(data?.workload).toEqual({ name: 'db', indicators: null });
+    expect(errors).toEqual([expect.stringMatching(/^FORBIDDEN/)]);
+    expect(await ask(one('', 'theirs'))).toEqual({ data: { workload: null }, errors: [] });
+    expect(prometheus.requests).toEqual([]);
+  });
+
+  it.each([
+    ['a metric that nobody lists', ', names: ["secret_total"]'],
+    ['one that hides others', ', names: ["page_views_total{namespace=\\"theirs\\"}"]'],
+    ['more than 20', `, names: [${Array.from({ length: 21 }, (_, at) => `"m${at}"`).join(', ')}]`],
+  ])('are refused for %s (refused, bad input)', async (_what, names) => {
+    const { data, errors } = await ask(one(names));
+    expect(data?.workload).toEqual({ name: 'db', indicators: null });
+    expect(errors).toEqual([expect.stringMatching(/^BAD_USER_INPUT: names/)]);
+    expect(prometheus.requests).toEqual([]);
   });
 });
 

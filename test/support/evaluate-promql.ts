@@ -110,7 +110,7 @@ export function evaluatePromql(query: string, series: readonly StandInSeries[], 
   }
 
   function selected(): readonly StandInSeries[] {
-    const [, name] = need('([a-z_]+)\\{');
+    const [, name] = need('([a-zA-Z_:][a-zA-Z0-9_:]*)\\{');
     const tests: ((labels: StandInSeries['labels']) => boolean)[] = [];
     while (!take('\\}')) {
       const [, label = '', operator = ''] = need('(\\w+)(=~|!~|!=|=)');

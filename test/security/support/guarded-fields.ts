@@ -79,6 +79,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
   },
   'compute/schema/managed-clusters/load-managed-cluster.ts': { asks: 1, provedBy: 'the cells of deleteManagedCluster' },
   'compute/schema/metrics/control-plane.ts': { asks: 1, provedBy: 'test/e2e/metrics-over-time.test.ts' },
+  'compute/schema/metrics/indicators.ts': { asks: 2, provedBy: 'test/e2e/metrics-over-time.test.ts' },
   'compute/schema/metrics/usage-over-time.ts': { asks: 2, provedBy: 'test/e2e/metrics-over-time.test.ts' },
   'compute/schema/nodes/node-drain.ts': { asks: 1, provedBy: 'plugins/compute/node-drains.test.ts' },
   'compute/schema/overview/cluster-overview.ts': { asks: 1, provedBy: 'plugins/compute/cluster-overview.test.ts' },

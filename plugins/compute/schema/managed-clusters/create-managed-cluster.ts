@@ -33,6 +33,7 @@ import {
   planCreation,
   quotaEffects,
   requireCreatable,
+  requireOffered,
   requireQuota,
 } from '../../services/managed-clusters/plan-creation.ts';
 import { formInputs, registerClusterInputs } from './cluster-inputs.ts';
@@ -101,7 +102,10 @@ export function registerCreateManagedCluster(builder: LongshoreBuilder): void {
           ? [{ code: 'SERVICE_AGREEMENT', message: 'The service agreement must be accepted.', path: [] }]
           : [],
     },
-    check: async (_input, target, context) => (await planCreation(target, context)).issues,
+    check: async (_input, target, context) => {
+      requireOffered(target);
+      return (await planCreation(target, context)).issues;
+    },
     run: async (_input, target, ticket, context) => {
       const { cluster, namespace, form, profile, workspace, profileName, description } = target;
       // In the end it is registered: what that forbids is said before machines are made.

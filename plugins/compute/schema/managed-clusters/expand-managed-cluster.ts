@@ -5,6 +5,7 @@ import {
   type LongshoreBuilder,
   origin,
   PreconditionError,
+  type Profile,
   type RequestContext,
   readLive,
   registerMutation,
@@ -55,18 +56,14 @@ export function registerExpandManagedCluster(builder: LongshoreBuilder): void {
       }),
     }),
     load: ({ id }, context) => loadManagedCluster(String(id), context),
-    check: async (input, object: ManagedClusterObject, context) =>
-      (await planOf(formOf(input), object, context)).issues,
+    check: async (input, object: ManagedClusterObject, context) => {
+      requireExpandable(object, context);
+      return (await planOf(formOf(input), object, context)).issues;
+    },
     run: async (input, object: ManagedClusterObject, ticket, context) => {
       const place = placeOf(object);
       const cluster = context.cluster(place.cluster);
-      const profile = profileOfCluster(object, place.cluster, context);
-      if (!profile.get(clusterExpandable)) {
-        throw new PreconditionError(
-          'CLUSTER_NOT_EXPANDABLE',
-          `By the profile '${profile.name}' clusters are not expanded here.`,
-        );
-      }
+      const profile = requireExpandable(object, context);
       await context.service(clusterChangesRef).requireNone(place);
       const writer = cluster.writer(context.principal);
       const current = await readLive(writer, managedClusterKind, place.namespace, place.name);
@@ -128,6 +125,15 @@ const formOf = ({
   readonly nodes?: unknown;
   readonly existingMachines?: readonly string[] | null | undefined;
 }): ExpansionForm => ({ nodes: (nodes ?? []) as readonly NodesForm[], machines: existingMachines ?? [] });
+
+function requireExpandable(object: ManagedClusterObject, context: RequestContext): Profile {
+  const profile = profileOfCluster(object, placeOf(object).cluster, context);
+  if (profile.get(clusterExpandable)) return profile;
+  throw new PreconditionError(
+    'CLUSTER_NOT_EXPANDABLE',
+    `By the profile '${profile.name}' clusters are not expanded here.`,
+  );
+}
 
 /** A node that is being removed makes its group smaller at that moment. */
 function requireNoRemoval({ metadata }: ManagedClusterObject): void {

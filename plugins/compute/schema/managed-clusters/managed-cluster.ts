@@ -43,6 +43,7 @@ import {
   registeredAnnotation,
   type TopologyGroup,
 } from '../../services/managed-clusters/kinds.ts';
+import { diskOf, machineDiskRef, registerMachineDisk } from './machine-disk.ts';
 
 interface MachineGroup {
   readonly group: TopologyGroup;
@@ -219,6 +220,7 @@ function registerRelation(builder: LongshoreBuilder): void {
 }
 
 function registerMachines(builder: LongshoreBuilder): void {
+  registerMachineDisk(builder);
   builder.objectType(groupRef, {
     description: 'A group of workers of a managed cluster: a MachineDeployment of its topology.',
     fields: (t) => ({
@@ -244,6 +246,19 @@ function registerMachines(builder: LongshoreBuilder): void {
           const said = group.variables?.overrides?.find(({ name }) => name === 'nodeFlavor')?.value;
           return typeof said === 'string' ? said : (group.metadata?.annotations?.[flavorAnnotation] ?? null);
         },
+      }),
+      systemDisk: t.field({
+        type: machineDiskRef,
+        nullable: true,
+        description: 'The disk with the system of each; null where its class decides.',
+        resolve: ({ group }) => diskOf(group, 'systemDisk'),
+      }),
+      dataDisk: t.field({
+        type: machineDiskRef,
+        nullable: true,
+        description:
+          'The disk of each for images, logs and data of pods; null where its class decides, or there is none.',
+        resolve: ({ group }) => diskOf(group, 'dataDisk'),
       }),
       desiredCount: t.int({
         nullable: true,

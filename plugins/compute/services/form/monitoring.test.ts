@@ -6,7 +6,10 @@ import { monitoringDirectoryOf, requireCollector, tellOfMonitoring } from './mon
 import { planForm } from './plan-form.ts';
 import type { WorkloadForm } from './write-form.ts';
 
-const monitoring = { collectorImage: 'collector:1', args: ['--once=false'], port: 9_870, cpu: '50m', memory: '64Mi' };
+const monitoring = {
+  ...{ collectorImage: 'collector:1', args: ['--once=false'], port: 9_870, cpu: '50m', memory: '64Mi' },
+  indicators: [],
+};
 const resources = { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '1', memory: '1Gi' } };
 const web = { name: 'web', image: 'nginx', ...resources };
 const watched = { ...web, monitoringDirectory: '/home/admin/monitor' };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Clock,
+  ConflictError,
   type Database,
   type DatabaseHandle,
   drizzle,
@@ -20,7 +21,7 @@ import {
 } from 'longshore/sdk';
 import { clusterChanges } from '../../tables.ts';
 
-const { and, eq, isNull, lt, ne } = drizzle;
+const { and, eq, isNull, lt, ne, sql } = drizzle;
 
 export type ClusterChange = typeof clusterChanges.$inferSelect;
 type Place = Pick<ClusterChange, 'cluster' | 'namespace' | 'name'>;
@@ -30,7 +31,8 @@ type News = Partial<Pick<ClusterChange, 'attempt' | 'uid' | 'phase' | 'problem' 
 export interface ClusterChanges {
   /**
    * Begins one as the long operation of the ticket. Throws `PreconditionError` CLUSTER_CHANGING where another one is under way; one that failed before it had
-   * made anything gives way, and a deletion ends all others.
+   * made anything gives way, and a deletion ends all others. Throws `ConflictError` where a machine that it would use was promised to another cluster since
+   * it was looked.
    */
   begin(
     change: Place & Pick<ClusterChange, 'kind' | 'workspaceId' | 'plan' | 'uid'>,
@@ -103,11 +105,35 @@ export function createClusterChanges(options: {
     await wakeLongOperation({ operations, queue }, loops[other.kind], other.id, by);
   }
 
+  /** Machines that are there already become nodes of one cluster: two that chose the same one at the same moment go one after the other here. */
+  async function claimHosts(change: Place & Pick<ClusterChange, 'plan'>, tx: DatabaseHandle): Promise<void> {
+    const wanted = new Set(change.plan.expand?.hosts.map(({ name }) => name));
+    if (wanted.size === 0) return;
+    const { cluster, namespace } = change;
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`compute.hosts/${cluster}/${namespace}`}))`);
+    const others = await tx
+      .select()
+      .from(clusterChanges)
+      .where(
+        and(
+          eq(clusterChanges.cluster, cluster),
+          eq(clusterChanges.namespace, namespace),
+          isNull(clusterChanges.endedAt),
+        ),
+      );
+    for (const { name, plan } of others) {
+      const taken = plan.expand?.hosts.find((host) => wanted.has(host.name));
+      if (!taken) continue;
+      throw new ConflictError(`Machine '${taken.name}' has just been promised to managed cluster '${name}'.`);
+    }
+  }
+
   return {
     async begin(change, ticket, by, result) {
       const id = ticket.id ?? randomUUID();
       await runRecordedTransaction(database, ticket, async (tx) => {
         for (const other of await openOf(change)) await makeWay(change.kind, other, tx, by);
+        await claimHosts(change, tx);
         // Two at the same moment: the index refuses the second one.
         await tx.insert(clusterChanges).values({ ...change, id, phase: 'FORWARD', attempt: 0, createdAt: now() });
         await operations.steps.start(ticket, planOf(loops[change.kind], ticket, { result }));

@@ -11,6 +11,7 @@ import type { ClusterForm, NodesForm } from './cluster-form.ts';
 import { limitsOf, mostWorkers } from './cluster-limits.ts';
 import { clusterManifest } from './cluster-manifest.ts';
 import type { ClusterClassObject } from './kinds.ts';
+import { planExpansion } from './plan-expansion.ts';
 import { nameGroups, withoutOverwritten } from './plan-groups.ts';
 
 const limits = (name: string) => limitsOf(profileNamed(name));
@@ -164,6 +165,19 @@ describe('the form of a new cluster', () => {
       ecsForm({ settings: { ...ecsForm().settings, logStorage: { sizeGiB: 65_537 } } }),
       ['logStorage.sizeGiB too_big'],
     ],
+    [
+      'asks tcs for machines of 0 cores (CMP-04)',
+      'tcs',
+      { name: 'east', settings: {}, nodes: [row({ flavor: { cores: 0, memoryGiB: 8 } })] },
+      ['nodes.0.flavor.cores too_small'],
+    ],
+    [
+      'asks tcs for no machines at all in a row (CMP-04)',
+      'tcs',
+      { name: 'east', settings: {}, nodes: [row({ count: 0 })] },
+      ['nodes.0.count too_small'],
+    ],
+    ['has no name in tcs (CMP-04)', 'tcs', { name: '', settings: {}, nodes: [row()] }, ['name invalid_name']],
     ['has a name with capitals', 'ecs', ecsForm({ name: 'East' }), ['name invalid_name']],
   ])('is refused where it %s', (_what, profile, form, expected) => {
     const issues = told(checkClusterForm(form as ClusterForm, limits(profile), undefined));
@@ -193,6 +207,48 @@ describe('the form of a new cluster', () => {
 
   it('counts public addresses: masters, the default router, a default load balancer (CMP-06)', () => {
     expect([publicIpCount(3, true), publicIpCount(3, false), publicIpCount(1, true)]).toEqual([5, 2, 3]);
+  });
+});
+
+describe('more nodes for a cluster', () => {
+  const cluster = {
+    metadata: { name: 'east', uid: 'u' },
+    spec: {
+      topology: {
+        controlPlane: { replicas: 1 },
+        workers: { machineDeployments: [{ class: 'default', name: 'web', replicas: 29 }] },
+      },
+    },
+  } as unknown as Parameters<typeof planExpansion>[1];
+  const there = {
+    deployments: [],
+    clusterClass: {
+      metadata: { name: 'base', namespace: 'fleet', uid: 'c' },
+      spec: { variables: [], workers: { machineDeployments: [{ class: 'default' }] } },
+    } as unknown as ClusterClassObject,
+    zones: undefined,
+    unitLabel: 'unit',
+  };
+  const more = (...nodes: Partial<NodesForm>[]) =>
+    planExpansion(nodes as NodesForm[], cluster, there, { ...ecs, flavorMin: null } as never);
+
+  it('are as many as its control plane may have (CMP-14)', () => {
+    expect(told(more({ count: 1, namePrefix: 'web' }).issues)).toEqual([]);
+  });
+  it.each([
+    ['one worker too many', [{ count: 2, namePrefix: 'web' }], 'nodes too_big'],
+    [
+      'rows that are too many together',
+      [
+        { count: 1, namePrefix: 'web' },
+        { count: 1, namePrefix: 'db', zone: 'b' },
+      ],
+      'nodes too_big',
+    ],
+    ['no rows', [], 'nodes required'],
+    ['a row of 0', [{ count: 0, namePrefix: 'web' }], 'nodes.0.count too_small'],
+  ])('are refused for %s (CMP-14) (refused, bad input)', (_what, nodes, expected) => {
+    expect(told(more(...nodes).issues)).toContain(expected);
   });
 });
 

@@ -172,15 +172,18 @@ async function clustersIn(
   return (await reader.list(managedClusterKind, { namespaces: [namespace] })).items;
 }
 
+/** Throws `PreconditionError` where the profile makes no clusters, whatever the form says (CMP-10). */
+export function requireOffered({ profile }: Pick<NewClusterTarget, 'profile'>): void {
+  if (profile.get(clusterCreatable)) return;
+  throw new PreconditionError(
+    'CLUSTER_NOT_CREATABLE',
+    `By the profile '${profile.name}' clusters are not made: a workspace takes one that exists.`,
+  );
+}
+
 /** What the workspace and its profile forbid at present. Throws `PreconditionError`. */
 export async function requireCreatable(target: NewClusterTarget, context: RequestContext): Promise<void> {
   const { profile, workspace } = target;
-  if (!profile.get(clusterCreatable)) {
-    throw new PreconditionError(
-      'CLUSTER_NOT_CREATABLE',
-      `By the profile '${profile.name}' clusters are not made: a workspace takes one that exists.`,
-    );
-  }
   if (profile.get(clusterNeedsWorkspace)) {
     if (!workspace)
       throw new PreconditionError(

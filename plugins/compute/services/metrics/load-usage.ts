@@ -10,6 +10,7 @@ import type { UsageMetric } from './usage-metrics.ts';
 import {
   allNodesQuery,
   allPodsQuery,
+  type Measure,
   namespacesQuery,
   nodesQuery,
   type PodPattern,
@@ -28,9 +29,9 @@ export type MeasuredThing =
 type Points = readonly MetricPoint[];
 type Of<Is extends MeasuredThing['is']> = Extract<MeasuredThing, { readonly is: Is }>;
 
-export interface UsageQuestion {
+export interface UsageQuestion<M extends Measure = UsageMetric> {
   readonly cluster: string;
-  readonly metric: UsageMetric;
+  readonly metric: M;
   readonly range: MetricRange;
 }
 
@@ -42,7 +43,11 @@ const loaders = {};
  * What a thing used over time. However many rows of a list ask, there is one request for each cluster, metric and range. What was before
  * a namespace was made is another's and is left out. Rejects with `CapabilityMissingError` without a backend.
  */
-export function loadUsage(question: UsageQuestion, thing: MeasuredThing, context: RequestContext): Promise<Points> {
+export function loadUsage(
+  question: UsageQuestion<Measure>,
+  thing: MeasuredThing,
+  context: RequestContext,
+): Promise<Points> {
   const known = context.memo(loaders, () => new Map<string, DataLoader<MeasuredThing, Points, string>>());
   const key = JSON.stringify([question, thing.is]);
   let loader = known.get(key);
@@ -54,13 +59,14 @@ export function loadUsage(question: UsageQuestion, thing: MeasuredThing, context
 }
 
 async function loadRows(
-  question: UsageQuestion,
+  question: UsageQuestion<Measure>,
   things: readonly MeasuredThing[],
   context: RequestContext,
 ): Promise<readonly (Points | Error)[]> {
   const backend = context.service(metricBackendsRef).of(question.cluster);
   checkSize(things.length, question.range);
-  if (things[0]?.is === 'NODE') return nodeRows(question, things as readonly Of<'NODE'>[], backend, context);
+  if (things[0]?.is === 'NODE')
+    return nodeRows(question as UsageQuestion, things as readonly Of<'NODE'>[], backend, context);
   const rows = things as readonly (Of<'POD'> | Of<'PODS'>)[];
   const names = [...new Set(rows.map(({ namespace }) => namespace))];
   const isOpen = await openNamespaces(question.cluster, names, context);
@@ -75,7 +81,7 @@ async function loadRows(
 }
 
 async function podRows(
-  question: UsageQuestion,
+  question: UsageQuestion<Measure>,
   rows: readonly (Of<'POD'> | Of<'PODS'>)[],
   backend: MetricBackend,
   context: RequestContext,

@@ -1,6 +1,10 @@
 import type { PrometheusSettings } from '../../settings.ts';
+import { collectorName } from '../form/monitoring.ts';
 import { escaped, quoted } from '../query-text.ts';
 import type { UsageMetric } from './usage-metrics.ts';
+
+/** What is asked for: something that is used, or what the collectors beside apps tell of them (CMP-113). */
+export type Measure = UsageMetric | { readonly indicator: string; readonly isRate: boolean };
 
 /** Pods of a namespace by their names as regular expressions: those that a workload makes, gone ones included. */
 export interface PodPattern {
@@ -23,7 +27,7 @@ interface Source {
 }
 
 /** What every kubelet tells of its containers and, as the control group `/`, of its node (cAdvisor). */
-const sources: Readonly<Record<UsageMetric, Source>> = {
+const usageSources: Readonly<Record<UsageMetric, Source>> = {
   CPU: { series: 'container_cpu_usage_seconds_total', isRate: true, factor: 1_000 },
   MEMORY: { series: 'container_memory_working_set_bytes', isRate: false },
   NETWORK_RECEIVE: { series: 'container_network_receive_bytes_total', isRate: true },
@@ -33,7 +37,7 @@ const sources: Readonly<Record<UsageMetric, Source>> = {
 
 /** PromQL for each of these pods by itself. Every text stands quoted, so that none of it is read as a part of the query. */
 export function podsQuery(
-  metric: UsageMetric,
+  metric: Measure,
   pods: readonly { readonly namespace: string; readonly name: string }[],
   options: QueryOptions,
 ): string {
@@ -68,7 +72,7 @@ export function namespacesQuery(metric: UsageMetric, namespaces: readonly string
 }
 
 /** PromQL for several sets of pods, each marked by its place with `rowLabel`. */
-export function patternsQuery(metric: UsageMetric, rows: readonly PodPattern[], options: QueryOptions): string {
+export function patternsQuery(metric: Measure, rows: readonly PodPattern[], options: QueryOptions): string {
   const { labels } = options;
   return anyOf(
     rows.map(({ namespace, pattern }, index) => {
@@ -85,8 +89,11 @@ function anyOf(parts: readonly string[]): string {
   return `(${anyOf(parts.slice(0, middle))}) or (${anyOf(parts.slice(middle))})`;
 }
 
-function ofPods(metric: UsageMetric, matchers: readonly string[], options: QueryOptions): string {
+function ofPods(metric: Measure, matchers: readonly string[], options: QueryOptions): string {
   const { container, pod } = options.labels;
+  if (typeof metric === 'object') {
+    return expression(metric, [...matchers, `${container}=${quoted(collectorName)}`], options);
+  }
   // The network belongs to the pod; of the rest, what names no container is the sum of those that do.
   const isNetwork = metric === 'NETWORK_RECEIVE' || metric === 'NETWORK_TRANSMIT';
   const own = isNetwork ? [`${pod}!=""`, 'interface!="lo"'] : [`${container}!=""`, `${container}!="POD"`];
@@ -99,11 +106,15 @@ function ofNodes(metric: UsageMetric, matchers: readonly string[], options: Quer
   return expression(metric, [...matchers, 'id="/"', ...more], options);
 }
 
-function expression(metric: UsageMetric, matchers: readonly string[], options: QueryOptions): string {
-  const { series, isRate, factor } = sources[metric];
+function expression(metric: Measure, matchers: readonly string[], options: QueryOptions): string {
+  const { series, isRate, factor } = sourceOf(metric);
   const selector = `${series}{${[...commonMatchers(options), ...matchers].join(', ')}}`;
   const value = isRate ? `rate(${selector}[${options.rateSeconds}s])` : selector;
   return factor === undefined ? value : `${factor} * ${value}`;
+}
+
+function sourceOf(metric: Measure): Source {
+  return typeof metric === 'object' ? { series: metric.indicator, isRate: metric.isRate } : usageSources[metric];
 }
 
 /** What tells this cluster's series from those of others. */
