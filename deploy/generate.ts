@@ -1,6 +1,6 @@
 /**
  * Writes what is generated and committed: the SDL and the page of permissions in schema/, the typed documents in test/typed/, the types of the embedded
- * cluster, the definitions in deploy/crds/, the migrations, the settings table of the README.
+ * cluster, the definitions in deploy/crds/, the dashboard in deploy/grafana/, the migrations, the settings table of the README.
  * `--check` writes nothing and fails where a committed file differs from what would be written.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,6 +16,7 @@ import { releaseOrderDefinition } from '../src/embedded/engines/longshore/releas
 import { printSchemaFiles } from '../src/graph/schema/print-schema-files.ts';
 import { buildConfiguredSchema } from '../src/server/build-configured-schema.ts';
 import { generateOpenApi } from './generate-openapi.ts';
+import { renderDashboard } from './render-dashboard.ts';
 import { renderDefinitions } from './render-definitions.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +50,8 @@ sync(
 sync('src/embedded/openapi/generated', await generateOpenApi());
 
 sync('deploy/crds', renderDefinitions([releaseOrderDefinition]));
+
+sync('deploy/grafana', new Map([['longshore.json', renderDashboard()]]));
 
 const migrations = spawnSync(
   process.execPath,

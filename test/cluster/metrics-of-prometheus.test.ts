@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { dashboardExpressions } from '../support/dashboard-expressions.ts';
 import { findPrometheus, mustSkip } from '../support/needs.ts';
 import { staticToken } from '../support/static-token.ts';
 import { until } from '../support/until.ts';
@@ -93,9 +94,12 @@ async function startPrometheus(path: string): Promise<string> {
   return url;
 }
 
+let prometheusUrl: string;
+
 describe.skipIf(mustSkip('Prometheus', binary !== undefined))('metrics of a real Prometheus (CMP-110, CMP-17)', () => {
   beforeAll(async () => {
     const url = await startPrometheus(binary ?? '');
+    prometheusUrl = url;
     gateway = stack.use(
       await startTestGateway({
         settings: {
@@ -133,6 +137,14 @@ describe.skipIf(mustSkip('Prometheus', binary !== undefined))('metrics of a real
     expect(errors).toBeUndefined();
     return Object.fromEntries((data?.cluster.series ?? []).map(({ metric, points }) => [metric, points.at(-1)?.value]));
   }
+
+  it('are asked by queries of the dashboard that it understands', async () => {
+    for (const expression of dashboardExpressions()) {
+      const query = expression.replaceAll('$__rate_interval', '1m').replace(/\$\w+/g, '.*');
+      const response = await fetch(`${prometheusUrl}/api/v1/query?query=${encodeURIComponent(query)}`);
+      expect(await response.json(), query).toMatchObject({ status: 'success' });
+    }
+  });
 
   it('are what it has scraped: the queries are ones that it understands', async () => {
     // Rates are taken over a step: it has to have scraped for as long.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../src/testing.ts';
+import { dashboardExpressions } from '../support/dashboard-expressions.ts';
 import { until } from '../support/until.ts';
 
 const metricsToken = 'a-token-for-prometheus';
@@ -42,6 +43,17 @@ describe('the doors besides /graphql', () => {
       .set('Authorization', `Bearer ${metricsToken}`)
       .send({ query: '{ viewer { name } }' })
       .expect(401);
+  });
+
+  it('serve every metric that the dashboard draws, and have every metric of the gateway on it', async () => {
+    const { text } = await http.get('/metrics').set('Authorization', `Bearer ${metricsToken}`).expect(200);
+    const served = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>
+      type === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
+    );
+    const drawn = new Set(dashboardExpressions().flatMap((query) => query.match(/longshore_\w+/g) ?? []));
+    expect(served).toEqual(expect.arrayContaining([...drawn].filter((name) => name !== 'longshore_trace_spans_total')));
+    const own = served.filter((name) => !/^longshore_(process|nodejs)_|_(bucket|sum|count)$/.test(name));
+    expect([...drawn]).toEqual(expect.arrayContaining(own));
   });
 
   it('serve metrics to no developer and to no forged token (refused)', async () => {
