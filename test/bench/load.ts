@@ -1,13 +1,16 @@
 /** Runs in a process of its own: sends requests one after the other on a few connections and tells how many were answered. */
 import { Agent, request } from 'undici';
 
-interface Job {
+interface Target {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Record<string, string>;
   readonly body: string | undefined;
   readonly ca: string | undefined;
   readonly status: number;
+}
+
+interface Job extends Target {
   readonly connections: number;
   readonly durationMs: number;
   /** Ends earlier, after so many for each connection. */
@@ -24,8 +27,14 @@ function agentOf({ connections, ca }: Job): Agent {
   return agent;
 }
 
-process.on('message', (job: Job) => {
-  void run(job).then((result) => process.send?.(result));
+let target: Target | undefined;
+
+/** First what is asked, then how often: only the second is timed. */
+process.on('message', (message: { target: Target } | { options: Omit<Job, keyof Target> }) => {
+  if ('target' in message) {
+    target = message.target;
+    process.send?.('aimed');
+  } else if (target) void run({ ...target, ...message.options }).then((result) => process.send?.(result));
 });
 
 async function run(job: Job) {
