@@ -75,6 +75,12 @@ const rows: readonly Row[] = [
         ),
       },
       {
+        title: 'Draining',
+        description: '1 while a replica is about to stop and moves its streams elsewhere.',
+        unit: 'short',
+        queries: [[`longshore_draining{${selected}}`, '{{instance}}']],
+      },
+      {
         title: 'Subscriptions',
         description: 'Streams of objects and of topics that somebody reads.',
         unit: 'short',

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createOriginGuard } from '../access/create-origin-guard.ts';
 import type { Database } from '../data/database.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
+import { createAnswerCache } from '../graph/reuse/answer-cache.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import { isLoopback } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
@@ -13,6 +14,7 @@ import { createGraphqlEngine } from './graphql/create-graphql-engine.ts';
 import { createTrustedDocuments, readTrustedDocuments } from './graphql/trusted-documents.ts';
 import type { Health } from './health/create-health.ts';
 import { createClientOf } from './http/client-of.ts';
+import { createGraphqlDoor } from './http/create-graphql-door.ts';
 import { createRequestListener } from './http/create-request-listener.ts';
 import type { TransferDoor } from './http/create-transfer-door.ts';
 import { createEventStreams, type EventStreams } from './http/event-streams.ts';
@@ -61,13 +63,19 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
   const trustedDocuments = createTrustedDocuments(file === undefined ? new Map() : readTrustedDocuments(file), {
     only,
   });
+  // Whole answers and the rows of lists share the room for answers.
+  const answerBytes = settings.limits.answerCacheBytes / 2;
+  const answers = createAnswerCache(answerBytes);
+  const reportOperation = createOperationReporter({ metrics, logger, slowMs: settings.slowOperationMs });
   const engine = createGraphqlEngine({
     schema: options.schema,
     limits: settings.limits,
+    answers,
+    itemBytes: answerBytes,
     hasIntrospection: settings.introspection,
     trustedDocuments,
     logger,
-    reportOperation: createOperationReporter({ metrics, logger, slowMs: settings.slowOperationMs }),
+    reportOperation,
   });
   const inFlight = createInFlight(settings.limits);
   let ownPort = settings.port;
@@ -112,24 +120,33 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
   const downloads = createDownloadDoor({ ...transfers, sources: services.registry.downloads });
   const uploads = createUploadDoor({ ...transfers, targets: services.registry.uploads });
   const hasGraphiql = settings.graphiql;
+  const serveGraphql = createGraphqlDoor({
+    engine,
+    answers,
+    authenticator,
+    permissions: services.permissions,
+    inFlight,
+    eventStreams,
+    metrics,
+    tracing,
+    clientOf,
+    reportOperation,
+    createContext,
+  });
   const listener = await listen(
     settings.host,
     settings.port,
     createRequestListener({
-      engine,
+      serveGraphql,
       authenticator,
       originGuard,
-      inFlight,
-      eventStreams,
       downloads,
       uploads,
       health,
       metrics,
-      tracing,
       hasGraphiql,
       clientOf,
       logger,
-      createContext,
       newRequestId,
     }),
     uploads.holds,

@@ -72,21 +72,15 @@ async function run(): Promise<readonly BenchRow[]> {
     projected.server.close();
     const isWhole = first === pods;
     rows.push(
-      rowOf(
-        `${list.name}, unmoved`,
-        unmoved,
-        'the same bytes from a plain HTTP server',
-        plain,
-        isWhole ? 2 : undefined,
-      ),
+      rowOf(`${list.name}, unmoved`, unmoved, 'the same bytes from a plain HTTP server', plain, isWhole ? 1.5 : 7),
       rowOf(
         `${list.name}, 1 % changed`,
         oneInHundred,
         'the same bytes, one request at a time',
         plainOnce,
-        isWhole ? 10 : undefined,
+        isWhole ? 8 : undefined,
       ),
-      rowOf(`${list.name}, first time`, allNew, 'projected by hand and stringified', byHand, isWhole ? 4 : undefined),
+      rowOf(`${list.name}, first time`, allNew, 'projected by hand and stringified', byHand, isWhole ? 3 : undefined),
     );
   }
   cluster.requests.clear();

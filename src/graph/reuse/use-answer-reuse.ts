@@ -2,27 +2,33 @@ import { createHash } from 'node:crypto';
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { RequestContext } from '../request-context.ts';
-import { type AnswerKey, createAnswerCache } from './answer-cache.ts';
+import type { AnswerCache, AnswerKey } from './answer-cache.ts';
 import { isRendered, type RenderedResult, renderedResult } from './rendered-result.ts';
+
+/** What the transport has put beside the context. */
+interface Surroundings {
+  /** Told by what the answer is found again. */
+  readonly knownAs?: (key: AnswerKey) => void;
+}
 
 /**
  * Gives an answer again while nothing it was made from has changed: same document and operation, variables and rights.
  * Answers with errors, of mutations and of streams are made anew each time. GET gets an ETag, and 304 where it matches.
  */
-export function useAnswerReuse(options: { readonly maxBytes: number }): Plugin<RequestContext> {
-  const cache = createAnswerCache(options.maxBytes);
+export function useAnswerReuse({ cache }: { readonly cache: AnswerCache }): Plugin<RequestContext> {
   /** Bytes of answers to GET, until their response is made. */
   const answersToGet = new WeakMap<Request, Uint8Array>();
 
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const { access, reads } = args.contextValue as unknown as RequestContext;
+      const { access, reads, knownAs } = args.contextValue as unknown as RequestContext & Surroundings;
       const operation = getOperationAST(args.document, args.operationName);
       if (operation?.operation !== 'query') return undefined;
       const variables = JSON.stringify(args.variableValues ?? {});
       const key: AnswerKey = { operation, rights: access.canonical, variables };
       const known = cache.find(key, reads.principal);
       if (known !== undefined) {
+        knownAs?.(key);
         setResultAndStopExecution(renderedResult(known.bytes) as never);
         return undefined;
       }
@@ -33,11 +39,13 @@ export function useAnswerReuse(options: { readonly maxBytes: number }): Plugin<R
           if (sources === undefined) return;
           if (isRendered(result)) {
             cache.keep(key, { bytes: result.stringify(), sources });
+            knownAs?.(key);
             return;
           }
           const stringify = (whole: unknown): Uint8Array => {
             const bytes = Buffer.from(JSON.stringify(withoutStringify(whole)));
             cache.keep(key, { bytes, sources });
+            knownAs?.(key);
             return bytes;
           };
           setResult({ ...result, stringify } as never);

@@ -14,6 +14,7 @@ import { maskOnce, useMask } from '../../graph/execution/use-mask.ts';
 import { createItemExecution } from '../../graph/items/execute-by-items.ts';
 import type { DocumentLimits } from '../../graph/limits/document-limits.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
+import type { AnswerCache, AnswerKey } from '../../graph/reuse/answer-cache.ts';
 import { useAnswerReuse } from '../../graph/reuse/use-answer-reuse.ts';
 import type { Farewells } from '../../graph/streams/farewells.ts';
 import type { TextTransport } from '../../graph/streams/text-stream.ts';
@@ -28,9 +29,11 @@ import { useRequestId } from './use-request-id.ts';
 import { useTrustedDocuments } from './use-trusted-documents.ts';
 
 export interface ServerContext {
-  readonly requestContext: RequestContext;
-  /** Over HTTP: the same for the caller as it stands when the whole request is there; rejects where it is gone. */
-  readonly freshContext?: () => Promise<RequestContext>;
+  readonly requestId: string;
+  /** For the caller as it stands when the whole request is there; rejects where it is gone. */
+  readonly contextOf: () => RequestContext | Promise<RequestContext>;
+  /** Told by what an answer is found again that was given, or can be from now on. */
+  readonly knownAs?: (key: AnswerKey) => void;
   /** Over HTTP: takes the place of a stream. A WebSocket looks after its streams by itself. */
   readonly openEventStream?: () => EventStream;
   /** A transport that takes the messages of streams as text. */
@@ -43,7 +46,10 @@ export type GraphqlEngine = YogaServerInstance<ServerContext, RequestContext>;
 
 export interface GraphqlEngineOptions {
   readonly schema: GraphQLSchema;
-  readonly limits: DocumentLimits & { readonly bodyBytes: number; readonly answerCacheBytes: number };
+  readonly limits: DocumentLimits & { readonly bodyBytes: number };
+  /** Whole answers that are given again, and how many bytes of rows of lists are kept beside them. */
+  readonly answers: AnswerCache;
+  readonly itemBytes: number;
   readonly hasIntrospection: boolean;
   readonly trustedDocuments: TrustedDocuments;
   readonly logger: Logger;
@@ -55,14 +61,13 @@ export interface GraphqlEngineOptions {
 export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngine {
   const { logger } = options;
   const plans = createCompiledPlans();
-  // Whole answers and the rows of lists share the room for answers.
-  const answerBytes = options.limits.answerCacheBytes / 2;
-  const byItems = answerBytes > 0 ? createItemExecution({ plans, maxBytes: answerBytes }) : () => undefined;
+  const { answers, itemBytes } = options;
+  const byItems = itemBytes > 0 ? createItemExecution({ plans, maxBytes: itemBytes }) : () => undefined;
   const silence = { debug() {}, info() {}, warn() {}, error() {} };
   return createYoga<ServerContext, RequestContext>({
     schema: options.schema,
     graphqlEndpoint: '/graphql',
-    context: ({ requestContext, freshContext }) => freshContext?.() ?? requestContext,
+    context: ({ contextOf }) => contextOf(),
     // The page is served by us, with its assets; origins and batches are refused before Yoga sees the request.
     graphiql: false,
     landingPage: false,
@@ -82,9 +87,9 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
       ...(options.hasIntrospection ? [] : [refuseIntrospection]),
       useMask(),
       useCost({ report: options.reportOperation }),
-      useAnswerReuse({ maxBytes: answerBytes }),
+      useAnswerReuse({ cache: answers }),
       useEventStreams(logger),
-      useRequestId(),
+      useRequestId(logger),
       useStatusOfErrors,
     ],
   });

@@ -13,12 +13,12 @@ import { withRequestId } from './use-request-id.ts';
 export function useEventStreams(logger: Logger): Plugin {
   return {
     onSubscribe({ args }) {
-      const { requestContext, openEventStream } = args.contextValue as unknown as ServerContext;
+      const { requestId, openEventStream } = args.contextValue as unknown as ServerContext;
       const stream = openEventStream?.();
       if (!stream) return;
       Object.assign(args.contextValue as object, { farewells: stream.farewells } satisfies StreamTransportContext);
       const explain = (error: unknown): ExecutionResult => ({
-        errors: [withRequestId(maskOnce(error, requestContext.requestId, logger), requestContext.requestId)],
+        errors: [withRequestId(maskOnce(error, requestId, logger), requestId)],
       });
       return {
         onSubscribeResult({ result, setResult }) {

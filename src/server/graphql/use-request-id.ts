@@ -1,16 +1,17 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { maskOnce } from '../../graph/execution/use-mask.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import type { ServerContext } from './create-graphql-engine.ts';
 
 /**
  * Errors of the body and of parsing are masked before the request's context is at hand: they get its id here. Those of
  * validation come through no other hook over HTTP, so they are masked here too.
  */
-export function useRequestId(): Plugin {
+export function useRequestId(logger: Logger): Plugin {
   return {
     onResultProcess({ result, serverContext, setResult }) {
-      const { requestId, logger } = (serverContext as unknown as ServerContext).requestContext;
+      const { requestId } = serverContext as unknown as ServerContext;
       if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors) return;
       setResult({
         ...result,

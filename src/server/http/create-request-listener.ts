@@ -2,47 +2,32 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Authenticator } from '../../access/create-authenticator.ts';
 import type { OriginGuard } from '../../access/create-origin-guard.ts';
 import { maskOnce } from '../../graph/execution/use-mask.ts';
-import type { RequestContext } from '../../graph/request-context.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { Principal } from '../../kernel/principal.ts';
 import { RequestError } from '../../kernel/request-error.ts';
-import { inSpan, type TraceSpan, type Tracing } from '../../kernel/tracing.ts';
-import { SlowReaderError } from '../../live/slow-reader-error.ts';
-import type { GraphqlEngine, ServerContext } from '../graphql/create-graphql-engine.ts';
 import { graphiqlPage } from '../graphql/graphiql-page.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
 import type { Health } from '../health/create-health.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
 import type { ClientOf } from './client-of.ts';
+import type { GraphqlDoor } from './create-graphql-door.ts';
 import type { TransferDoor } from './create-transfer-door.ts';
-import type { EventStream, EventStreams } from './event-streams.ts';
 import { guardedRequest } from './guarded-request.ts';
-import type { InFlight } from './in-flight.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendGraphqlError, sendText } from './send-error.ts';
 import { downloadsPath } from './serve-download.ts';
 import { uploadsPath } from './serve-upload.ts';
 
 export interface RequestListenerOptions {
-  readonly engine: GraphqlEngine;
+  readonly serveGraphql: GraphqlDoor;
   readonly authenticator: Authenticator;
   readonly originGuard: OriginGuard;
-  readonly inFlight: InFlight;
-  readonly eventStreams: EventStreams;
   readonly downloads: TransferDoor;
   readonly uploads: TransferDoor;
   readonly health: Health;
   readonly metrics: Metrics;
-  readonly tracing: Tracing;
   readonly hasGraphiql: boolean;
   readonly clientOf: ClientOf;
   readonly logger: Logger;
-  createContext(
-    principal: Principal,
-    requestId: string,
-    signal: AbortSignal,
-    onStreamClosed: (error: Error | undefined) => void,
-  ): RequestContext;
   newRequestId(): string;
 }
 
@@ -77,7 +62,7 @@ async function route(
     case '/graphql':
       return options.hasGraphiql && wantsPage(request)
         ? sendGraphiql(request, response)
-        : serveGraphql(options, request, response, requestId);
+        : options.serveGraphql(request, response, requestId);
     case '/':
       if (!options.hasGraphiql) return sendText(response, 404, 'Not found');
       response.writeHead(302, { location: '/graphql' }).end();
@@ -93,76 +78,6 @@ async function route(
       if (path.startsWith(uploadsPath)) return options.uploads.serve(request, response, path, requestId);
       return sendText(response, 404, 'Not found');
   }
-}
-
-/** Why a signal ends with its request. Made once: a DOMException takes its stack along, and that is most of its cost. */
-const answered = new DOMException('The request is answered', 'AbortError');
-
-async function serveGraphql(
-  options: RequestListenerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-): Promise<void> {
-  if (request.method === 'POST' && !isJson(request))
-    return sendText(response, 415, 'The body must be application/json');
-  let principal = await options.authenticator.authenticate(request.headers.authorization, options.clientOf(request));
-  // Who has gone meanwhile takes no place: no event would give it back.
-  if (response.closed) return;
-  const leave = options.inFlight.enter(principal.id);
-  const controller = new AbortController();
-  const startedAt = performance.now();
-  const span = startSpan(options, request, requestId);
-  response.once('close', () => {
-    leave();
-    if (span) endSpan(span, response);
-    controller.abort(response.writableFinished ? answered : undefined);
-    options.metrics.observeRequest('http', response.statusCode, performance.now() - startedAt);
-  });
-  let stream: EventStream | undefined;
-  const createContext = () =>
-    options.createContext(principal, requestId, controller.signal, (error) => {
-      if (error instanceof SlowReaderError) stream?.endSlow();
-    });
-  const serverContext: ServerContext = {
-    requestContext: createContext(),
-    // A body may take half a minute to come: what the token was worth when it began to come is not asked.
-    async freshContext() {
-      principal = await options.authenticator.authenticate(request.headers.authorization, options.clientOf(request));
-      return createContext();
-    },
-    openEventStream() {
-      stream = options.eventStreams.open(principal, response);
-      // What goes on for hours is no request under way: it has a limit of its own.
-      leave();
-      span?.end();
-      return stream;
-    },
-  };
-  await inSpan(span, () => options.engine.handle(request, response, serverContext));
-}
-
-/** Begins behind the sign-in: nobody else can have their requests traced by asking for it. */
-function startSpan(
-  { tracing }: RequestListenerOptions,
-  request: IncomingMessage,
-  requestId: string,
-): TraceSpan | undefined {
-  const method = request.method ?? 'GET';
-  const attributes = {
-    'http.request.method': method,
-    'http.route': '/graphql',
-    'network.protocol.version': request.httpVersion,
-    'longshore.request_id': requestId,
-  };
-  return tracing.start(`${method} /graphql`, 'server', attributes, headerText(request.headers.traceparent));
-}
-
-function endSpan(span: TraceSpan, response: ServerResponse): void {
-  span.add({ 'http.response.status_code': response.statusCode });
-  if (response.statusCode >= 500) span.fail(String(response.statusCode));
-  else if (!response.writableFinished) span.fail('client_gone');
-  span.end();
 }
 
 function fail(options: RequestListenerOptions, response: ServerResponse, requestId: string, error: unknown): void {
@@ -231,10 +146,6 @@ async function assertAdministrator(
 
 const isVerbose = (request: IncomingMessage): boolean =>
   new URL(request.url ?? '/', 'http://localhost').searchParams.has('verbose');
-
-/** Any page may send the other types (forms, plain text) to any site without asking; nothing but JSON is read. */
-const isJson = (request: IncomingMessage): boolean =>
-  /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
 
 const wantsPage = (request: IncomingMessage): boolean =>
   request.method === 'GET' &&

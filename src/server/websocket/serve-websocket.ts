@@ -142,7 +142,8 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
             if (error instanceof SlowReaderError) part(extra.socket, closeCodes.slowReader, 'Reading too slowly');
           });
           const { schema, parse, validate, execute, subscribe, contextFactory } = engine.getEnveloped({
-            requestContext: context,
+            requestId,
+            contextOf: () => context,
             params: payload,
             textTransport: { carry: (stream: TextStream) => writerOf(extra).carry(id, stream) },
             farewells: extra.farewells,
