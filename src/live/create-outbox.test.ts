@@ -4,7 +4,7 @@ import { createOutbox } from './create-outbox.ts';
 import { SlowReaderError } from './slow-reader-error.ts';
 
 /** An outbox of words, and a reader that takes them without promises. */
-function setUp(limits: { queueMessages?: number } = {}) {
+function setUp({ after, ...limits }: { queueMessages?: number; after?: string } = {}) {
   const clock = createManualClock();
   const controller = new AbortController();
   const log: string[] = [];
@@ -12,6 +12,7 @@ function setUp(limits: { queueMessages?: number } = {}) {
     clock,
     limits: { queueMessages: 4, queueBytes: 1_000, slowReaderMs: 30_000, heartbeatMs: 60_000, ...limits },
     signal: controller.signal,
+    after,
     bytesOf: (entry) => entry.length,
     toMessage: (entry) =>
       entry === 'nothing' ? undefined : { type: 'ADDED', cursor: '', item: entry, reason: undefined },
@@ -138,7 +139,7 @@ describe('an outbox that says goodbye', () => {
   });
 
   it('forgets what was not read, which lies behind the cursor, and takes nothing new', () => {
-    const { outbox, reader, takeAll, clock } = setUp();
+    const { outbox, reader, takeAll, clock } = setUp({ after: 'where it was' });
     for (const word of ['1', '2', '3', '4', '5', '6']) outbox.push(word);
     outbox.farewell();
     outbox.push('late');
@@ -155,11 +156,33 @@ describe('an outbox that says goodbye', () => {
     expect((await message).value).toMatchObject({ type: 'HEARTBEAT' });
     expect(await waiting.next()).toEqual({ done: true, value: undefined });
 
-    const late = setUp().outbox;
+    const late = setUp({ after: 'where it was' }).outbox;
     late.push('one');
     late.farewell();
     expect((await late.next()).value).toMatchObject({ type: 'HEARTBEAT' });
     expect(await late.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('has nothing to say to a reader that came without a cursor and was told nothing yet', () => {
+    const { outbox } = setUp();
+    outbox.hold(true);
+    outbox.farewell();
+    expect(outbox.take()).toBeUndefined();
+    expect(outbox.ended).toEqual({ error: undefined });
+  });
+
+  it('gives a reader back the cursor that it came with, as long as it was told nothing else', () => {
+    const early = setUp({ after: 'where it was' }).outbox;
+    early.hold(true);
+    early.farewell();
+    expect(early.take()).toMatchObject({ type: 'HEARTBEAT', cursor: 'where it was' });
+
+    const told = setUp({ after: 'where it was' }).outbox;
+    told.push('one');
+    told.take();
+    told.push('two');
+    told.farewell();
+    expect(told.take()).toMatchObject({ type: 'HEARTBEAT', cursor: '' });
   });
 
   it('says it once, and nothing where it has ended before', () => {

@@ -8,6 +8,8 @@ export interface OutboxOptions<Entry, T> {
   readonly clock: Clock;
   readonly limits: Pick<StreamLimits, 'queueMessages' | 'queueBytes' | 'slowReaderMs' | 'heartbeatMs'>;
   readonly signal: AbortSignal;
+  /** The cursor that its reader came with. */
+  readonly after?: string | undefined;
   /** Size of an entry in bytes; asked only where it has to wait. */
   bytesOf(entry: Entry): number;
   /** Fewer entries that lead to the same state; tried before anything is dropped. */
@@ -67,6 +69,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
   let owesHeartbeat = false;
   /** The last message there will be; from then on nothing is queued. */
   let lastMessage: StreamMessage<T> | undefined;
+  let hasDelivered = false;
   let deliveredAt = clock.now();
   let cancelSlowTimer = () => {};
   let cancelHeartbeat = clock.schedule(limits.heartbeatMs, beat);
@@ -110,6 +113,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
 
   function deliver(waiter: Waiter<T>, message: StreamMessage<T>): void {
     deliveredAt = clock.now();
+    hasDelivered = true;
     waiter.resolve({ done: false, value: message });
   }
 
@@ -263,8 +267,12 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       clear();
       isOverflowed = false;
       cancelSlowTimer();
-      lastMessage = options.heartbeat(wasIdle);
-      pump();
+      const last = options.heartbeat(wasIdle);
+      // Who was told nothing stands where it came from, though this stream is not so far as to know the place.
+      if (wasIdle || hasDelivered) lastMessage = last;
+      else if (options.after !== undefined) lastMessage = { ...last, cursor: options.after };
+      if (lastMessage) pump();
+      else close();
     },
     get isIdle() {
       return isIdle();
@@ -288,8 +296,10 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       comeBack();
       try {
         const message = takeMessage() ?? takeHeartbeat();
-        if (message) deliveredAt = clock.now();
-        else isAwake = false;
+        if (message) {
+          deliveredAt = clock.now();
+          hasDelivered = true;
+        } else isAwake = false;
         return message;
       } catch (error) {
         close(error instanceof Error ? error : new Error('A stream failed.', { cause: error }));

@@ -18,7 +18,7 @@ export interface MessageSource<T = unknown> extends AsyncIterableIterator<Stream
   take(): StreamMessage<T> | undefined;
   /**
    * Ends the stream with one last HEARTBEAT that says where its reader stands. What was not read is forgotten: it lies behind that cursor,
-   * here or at another replica.
+   * here or at another replica. Whoever stands nowhere yet, since it came without a cursor and was told nothing, just hears the end.
    */
   farewell(): void;
   /** Set when the stream is over, with the error that ended it. */

@@ -72,6 +72,7 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     clock,
     limits,
     signal: subscription.signal,
+    after: subscription.after,
     bytesOf: (entry) => ('object' in entry ? sizeOf(entry.object) : 0),
     merge: mergeEntries,
     toMessage,

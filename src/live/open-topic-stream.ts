@@ -64,6 +64,7 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
     clock,
     limits: options.limits,
     signal: subscription.signal,
+    after: subscription.after,
     bytesOf: (entry) =>
       entry.do === 'event' && 'payload' in entry.logged.event ? sizeOf(entry.logged.event.payload) : 0,
     toMessage,
