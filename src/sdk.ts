@@ -167,9 +167,16 @@ export { resolveNode, resolveNodes } from './graph/nodes/resolve-nodes.ts';
 export { resolveTypeOfNode } from './graph/nodes/resolve-type-of-node.ts';
 export { operationRecordRef } from './graph/operation-record-ref.ts';
 export { operationArgs, operationsField } from './graph/operations-field.ts';
+export type { Meters } from './graph/plugin-environment.ts';
 export { named, registerEnum } from './graph/register-enum.ts';
 export type { RequestContext } from './graph/request-context.ts';
 export { genericObjectTypeName, isProvided, type RowLoader, registryOf } from './graph/schema/schema-registry.ts';
+export type {
+  StandingMessage,
+  StandingSubscription,
+  StandingSubscriptions,
+} from './graph/streams/standing-subscriptions.ts';
+export { onRequestOnly } from './graph/streams/standing-subscriptions.ts';
 export type {
   TimelineEntry,
   TimelinePage,
@@ -221,6 +228,7 @@ export type { Logger } from './kernel/logger.ts';
 export { type LoopSlices, loopSlices } from './kernel/loop-slices.ts';
 export type { PluginEnvironment, PluginManifest } from './kernel/manifest.ts';
 export { definePlugin } from './kernel/manifest.ts';
+export { postWebhook, type WebhookAnswer } from './kernel/post-webhook.ts';
 export type {
   Membership,
   MembershipRank,
@@ -310,9 +318,10 @@ export type { StreamMessage } from './live/stream-message.ts';
 export type { PublishOptions, TopicEvent, TopicOptions, TopicRef, Topics } from './live/topics.ts';
 export { topicRef } from './live/topics.ts';
 // Work that outlives a request.
-export type { Fence, QueueFence } from './work/fence.ts';
+export type { Fence, LeaseFence, QueueFence } from './work/fence.ts';
 export { assertFence, inFencedTransaction } from './work/fence.ts';
 export type { Job } from './work/job.ts';
+export type { LeasedLoop, LeasedLoopContext } from './work/leased-loop.ts';
 export type { ReconcileContext, ReconcileResult, Reconciler } from './work/reconciler.ts';
 export { again, settled } from './work/reconciler.ts';
 export type { WorkQueue } from './work/work-queue.ts';

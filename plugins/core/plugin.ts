@@ -34,6 +34,7 @@ import { registerDeleteNamespace } from './schema/delete-namespace.ts';
 import { registerDeleteObject } from './schema/delete-object.ts';
 import { registerDiagnosis } from './schema/diagnosis.ts';
 import { registerEventHistory } from './schema/event-history.ts';
+import { registerEventWebhooks } from './schema/event-webhooks/register-event-webhooks.ts';
 import { registerKubernetesEvent } from './schema/kubernetes-event.ts';
 import { registerKubernetesObject } from './schema/kubernetes-object.ts';
 import { registerKubernetesObjects } from './schema/kubernetes-objects.ts';
@@ -58,6 +59,10 @@ import { registerViewer } from './schema/viewer.ts';
 import { createClusterRegistrar } from './services/clusters/cluster-registrar.ts';
 import { clusterRegistryRef } from './services/clusters/registrations.ts';
 import { developerSubjects } from './services/developer-subjects.ts';
+import { createWebhookDesk } from './services/event-webhooks/create-webhook-desk.ts';
+import { eventWebhookLoop, forgetDeadLettersJob } from './services/event-webhooks/event-webhook-loop.ts';
+import { eventWebhookPermissions } from './services/event-webhooks/event-webhook-permissions.ts';
+import { webhookDeskRef } from './services/event-webhooks/webhook-desk.ts';
 import { createEventHistory, eventHistoryRef } from './services/events/event-history.ts';
 import { eventRetentionRef, forgetEventsJob } from './services/events/forget-old-events.ts';
 import { keepEvents } from './services/events/keep-events.ts';
@@ -105,7 +110,8 @@ export const corePlugin = definePlugin({
     }),
   ],
   config: coreSettings,
-  jobs: [forgetOperationsJob, forgetEventsJob],
+  jobs: [forgetOperationsJob, forgetEventsJob, forgetDeadLettersJob],
+  leasedLoops: [eventWebhookLoop],
   timelines: [recordsTimeline, eventsTimeline],
   services: [
     operationRetentionRef,
@@ -117,6 +123,7 @@ export const corePlugin = definePlugin({
     usersServiceRef,
     clusterRegistryRef,
     clusterRegistrarRef,
+    webhookDeskRef,
   ],
   reconcilers: [namespaceQuotaReconciler, deletedNamespaceReconciler],
   tables: { ...tables },
@@ -163,6 +170,7 @@ export const corePlugin = definePlugin({
     { roles: ['DEVELOPER'], actions: ['READ', 'UPDATE'], subjects: [operationSubject], where: { member: 'DEVELOPER' } },
     ...tenancyPermissions,
     ...userPermissions,
+    ...eventWebhookPermissions,
   ],
   nameChecks: coreNameChecks,
   profileKeys: coreProfileKeys,
@@ -196,6 +204,7 @@ export const corePlugin = definePlugin({
     registerKubernetesObjects,
     registerKubernetesEvent,
     registerEventHistory,
+    registerEventWebhooks,
     registerNamespace,
     registerCreateNamespace,
     registerDeleteNamespace,
@@ -237,6 +246,7 @@ export const corePlugin = definePlugin({
         topics.publish(serviceTokensTopic, toServiceTokenNode(token), { type }),
       ),
     );
+    env.provide(webhookDeskRef, createWebhookDesk(env, env.config.eventWebhooks));
     env.provide(usersServiceRef, users);
     env.provide(clusterRegistryRef, env.clusterRegistry);
     env.provide(clusterRegistrarRef, createClusterRegistrar(env.clusterRegistry));

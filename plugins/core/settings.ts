@@ -13,6 +13,23 @@ const region = z.strictObject({
   zones: z.array(zone).min(1).describe('Its availability zones.'),
 });
 
+const whole = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard);
+
+const eventWebhooks = z.strictObject({
+  maxAttempts: whole(1, 100, 10).describe(
+    'How often an event that a receiver refuses is tried before it is a dead letter.',
+  ),
+  stopAfterHours: whole(1, 720, 72).describe(
+    'How long a receiver may take nothing before its webhook is stopped, in hours.',
+  ),
+  deadLetterDays: whole(1, 365, 14).describe(
+    'How long dead letters are kept, in days; 1,000 of a webhook at the most.',
+  ),
+  secretOverlapHours: whole(1, 720, 24).describe(
+    'How long the secret before a rotation signs beside the new one, in hours.',
+  ),
+});
+
 /** `pluginSettings.core`. Strict, so that a misspelt key stops the start instead of being ignored. */
 export const coreSettings = z.strictObject({
   deploymentUnitLabel: z
@@ -31,4 +48,5 @@ export const coreSettings = z.strictObject({
       }
     })
     .describe('Regions that are open, with their zones and deployment units. Empty: workspaces may name any.'),
+  eventWebhooks: eventWebhooks.prefault({}).describe('How patient deliveries to event webhooks are.'),
 });

@@ -1,5 +1,6 @@
 import { drizzle, pg } from 'longshore/sdk';
 import type { MemberKind, MemberRole, NetworkType, Quota } from './api.ts';
+import type { EventWebhookStop } from './services/event-webhooks/event-webhooks.ts';
 
 const { sql } = drizzle;
 
@@ -147,4 +148,65 @@ export const events = pg.pgTable(
     pg.index('core_events_place').on(table.cluster, table.namespace, table.lastSeenAt),
     pg.index('core_events_involved').on(table.cluster, table.involvedName, table.involvedKind, table.lastSeenAt),
   ],
+);
+
+/** Where integrators are told what a subscription would tell them, in the name of whoever made it. */
+export const eventWebhooks = pg.pgTable(
+  'core_event_webhooks',
+  {
+    id: pg.uuid('id').primaryKey(),
+    displayName: pg.text('display_name').notNull(),
+    url: pg.text('url').notNull(),
+    subscription: pg.text('subscription').notNull(),
+    variables: pg.jsonb('variables').$type<Readonly<Record<string, unknown>>>().notNull(),
+    ownerId: pg.text('owner_id').notNull(),
+    ownerName: pg.text('owner_name').notNull(),
+    /** The administrator who made it in the owner's name. */
+    impersonatedBy: pg.text('impersonated_by'),
+    isPaused: pg.boolean('is_paused').notNull(),
+    /** Why the platform gave it up; null while it goes on. */
+    stoppedReason: pg.text('stopped_reason').$type<EventWebhookStop>(),
+    /** What was wrong the last time, in words; null where nothing is. */
+    problem: pg.text('problem'),
+    httpStatus: pg.integer('http_status'),
+    failingSince: moment('failing_since'),
+    /** The stream's cursor behind everything that is told or given up; null before the first. */
+    position: pg.text('position'),
+    resyncedAt: moment('resynced_at'),
+    resyncReason: pg.text('resync_reason'),
+    delivered: pg.bigint('delivered', { mode: 'number' }).notNull(),
+    deliveredAt: moment('delivered_at'),
+    /** Which of its secrets is the present one; each is made from the platform's key, and none is kept. */
+    secretGeneration: pg.integer('secret_generation').notNull(),
+    secretRotatedAt: moment('secret_rotated_at'),
+    version: pg.integer('version').notNull(),
+    createdAt: moment('created_at').notNull(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [pg.index('core_event_webhooks_owner').on(table.ownerId).where(sql`deleted_at is null`)],
+);
+
+/** Events that a webhook was not told of, though it was tried. */
+export const eventWebhookDeadLetters = pg.pgTable(
+  'core_event_webhook_dead_letters',
+  {
+    id: pg.uuid('id').primaryKey(),
+    webhookId: pg.uuid('webhook_id').notNull(),
+    eventId: pg.text('event_id').notNull(),
+    eventType: pg.text('event_type').notNull(),
+    subject: pg.text('subject'),
+    /** Text as it would have been sent; null where it is too large to be kept. */
+    event: pg.text('event'),
+    /** The owner's rights when it was made: with others it must not be told as it is. */
+    rights: pg.text('rights').notNull(),
+    /** The cursor before it; null where there is none to go on from. */
+    after: pg.text('after'),
+    attempts: pg.integer('attempts').notNull(),
+    httpStatus: pg.integer('http_status'),
+    problem: pg.text('problem').notNull(),
+    /** Somebody wants it to be tried once more. */
+    isWanted: pg.boolean('is_wanted').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [pg.index('core_event_webhook_dead_letters_webhook').on(table.webhookId, table.createdAt)],
 );

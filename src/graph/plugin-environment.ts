@@ -13,6 +13,26 @@ import type { ClusterRegistry } from '../kube/registered/cluster-registry.ts';
 import type { Topics } from '../live/topics.ts';
 import type { WorkQueue } from '../work/work-queue.ts';
 import type { RequestContext } from './request-context.ts';
+import type { StandingSubscriptions } from './streams/standing-subscriptions.ts';
+
+/** Metrics of the gateway that a plugin adds in its `setup`, each name once. */
+export interface Meters {
+  /** Counts up. `name` begins with `longshore_` and ends with `_total`. */
+  counter<Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+  ): { inc(labels: Readonly<Record<Label, string>>, by?: number): void };
+  /** A value that goes up and down; what is removed is not shown any more. */
+  gauge<Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+  ): {
+    set(labels: Readonly<Record<Label, string>>, value: number): void;
+    remove(labels: Readonly<Record<Label, string>>): void;
+  };
+}
 
 /** What the rooms give to a plugin's `setup`, besides what the kernel gives. */
 export interface RoomsOfPlugin {
@@ -47,6 +67,10 @@ export interface RoomsOfPlugin {
    * is done: name what it is done for. Throws before all plugins are set up.
    */
   readonly contextFor: (principal: Principal, requestId: string, signal: AbortSignal) => RequestContext;
+  /** Subscriptions that loops follow for somebody. Throws before the doors are open. */
+  readonly standingSubscriptions: StandingSubscriptions;
+  /** What the plugin measures, beside the gateway's own metrics. */
+  readonly meters: Meters;
 }
 
 declare module '../kernel/manifest.ts' {

@@ -5,12 +5,14 @@ import { createOriginGuard } from '../access/create-origin-guard.ts';
 import type { Database } from '../data/database.ts';
 import type { GatewayServices } from '../graph/gateway-services.ts';
 import { createAnswerCache } from '../graph/reuse/answer-cache.ts';
+import type { StandingSubscriptions } from '../graph/streams/standing-subscriptions.ts';
 import type { Tracing } from '../kernel/tracing.ts';
 import { isLoopback } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
 import type { ContextMaker } from './create-context-maker.ts';
 import type { Rooms } from './create-rooms.ts';
 import { createGraphqlEngine } from './graphql/create-graphql-engine.ts';
+import { createStandingSubscriptions } from './graphql/create-standing-subscriptions.ts';
 import { createTrustedDocuments, readTrustedDocuments } from './graphql/trusted-documents.ts';
 import type { Health } from './health/create-health.ts';
 import { createClientOf } from './http/client-of.ts';
@@ -38,6 +40,7 @@ export interface Doors {
   readonly uploads: TransferDoor;
   readonly eventStreams: EventStreams;
   readonly inFlight: InFlight;
+  readonly standingSubscriptions: StandingSubscriptions;
 }
 
 export interface DoorsOptions {
@@ -161,7 +164,10 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     await closed;
   });
   listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, terminals, logger }));
-  return { listener, webSockets, terminals, downloads, uploads, eventStreams, inFlight };
+  return {
+    ...{ listener, webSockets, terminals, downloads, uploads, eventStreams, inFlight },
+    standingSubscriptions: createStandingSubscriptions({ engine, trustedDocuments }),
+  };
 }
 
 /** Nobody new, and idle connections end; what is under way has had its time in the drain. */

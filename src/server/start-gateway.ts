@@ -94,6 +94,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const metrics = createMetrics(settings.metrics.tokenSha256);
     const tracing = await openTracing({ settings, metrics, logger });
     closers.add('traces', () => tracing.close());
+    let opened: Doors | undefined;
+    const openedDoors = () => {
+      if (!opened) throw new Error('doors-before-setup');
+      return opened;
+    };
     const foundation = await openFoundation(runtime, closers, () => {
       if (!given) throw new Error('rooms-before-setup');
       return given;
@@ -136,6 +141,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       tickets: rooms.tickets,
       egress,
       keys,
+      meters: { counter: metrics.counter, gauge: metrics.gaugeOf },
+      standingSubscriptions: {
+        check: (...asked) => openedDoors().standingSubscriptions.check(...asked),
+        open: (...asked) => openedDoors().standingSubscriptions.open(...asked),
+      },
       contextFor(...caller) {
         if (!createContext) throw new Error('context-before-setup');
         return createContext(...caller);
@@ -168,6 +178,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       { runtime, rooms, schema, services, database, health, metrics, tracing, createContext },
       closers,
     );
+    opened = doors;
     observe(metrics, rooms, doors, health);
     if (settings.metrics.port !== undefined) {
       const server = await serveMetricsPort(settings.metrics.port, metrics);

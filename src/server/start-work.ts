@@ -5,6 +5,7 @@ import { startKindJournals } from '../live/journal/start-kind-journals.ts';
 import type { Job } from '../work/job.ts';
 import { createLeases } from '../work/leases.ts';
 import { createReconcilerRunner } from '../work/reconciler-runner.ts';
+import { runLeasedLoops } from '../work/run-leased-loops.ts';
 import { callerOfOperation } from './caller-of-operation.ts';
 import type { Rooms } from './create-rooms.ts';
 import type { Foundation } from './open-foundation.ts';
@@ -49,10 +50,20 @@ export function startWork(
     ],
   });
   runner.start();
+  const leases = createLeases({ database: foundation.database, clock, logger });
+  const leasedLoops = runLeasedLoops({
+    loops: manifests.flatMap((manifest) => manifest.leasedLoops ?? []),
+    leases,
+    database: foundation.database,
+    clock,
+    logger,
+    failpoints,
+    service: plugins.service,
+  });
   const journals = startKindJournals({
     kinds: manifests.flatMap((manifest) => manifest.journalledKinds ?? []),
     clusters: rooms.clusters,
-    leases: createLeases({ database: foundation.database, clock, logger }),
+    leases,
     database: foundation.database,
     journal: rooms.journal,
     clock,
@@ -60,10 +71,10 @@ export function startWork(
   });
   return {
     async drain(deadlineMs) {
-      await Promise.all([runner.drain(deadlineMs), journals.stop()]);
+      await Promise.all([runner.drain(deadlineMs), leasedLoops.stop(), journals.stop()]);
     },
     async stop() {
-      await Promise.all([runner.stop(), journals.stop()]);
+      await Promise.all([runner.stop(), leasedLoops.stop(), journals.stop()]);
     },
   };
 }

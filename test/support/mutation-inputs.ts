@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { encodeGlobalId, parseGlobalId } from '../../src/graph/global-id.ts';
 import { classMutationInputs } from './class-mutation-inputs.ts';
+import { eventWebhookMutationInputs } from './event-webhook-mutation-inputs.ts';
 import { featureMutationInputs } from './feature-mutation-inputs.ts';
 import { kubeconfigMutationInputs } from './kubeconfig-mutation-inputs.ts';
 import { managedClusterMutationInputs } from './managed-cluster-mutation-inputs.ts';
@@ -30,6 +31,7 @@ type Row = (world: MutationWorld) => Promise<object>;
  */
 export const mutationInputs: Readonly<Record<string, Row>> = {
   ...classMutationInputs,
+  ...eventWebhookMutationInputs,
   ...featureMutationInputs,
   ...kubeconfigMutationInputs,
   ...nodeMutationInputs,

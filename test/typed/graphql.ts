@@ -2478,6 +2478,7 @@ export type NodeByIdQuery = { node:
     | { __typename: 'DnatInstanceRule', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'DnatPortRule', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'ElasticIp', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
+    | { __typename: 'EventWebhook', id: string }
     | { __typename: 'GenericKubernetesObject', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'HTTPRoute', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
     | { __typename: 'Ingress', kind: string, name: string, namespace: string | null, uid: string, resourceVersion: string, id: string }
@@ -2544,6 +2545,7 @@ export type NodesByIdsQuery = { nodes: Array<
     | { __typename: 'DnatInstanceRule', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'DnatPortRule', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'ElasticIp', kind: string, name: string, namespace: string | null, id: string }
+    | { __typename: 'EventWebhook', id: string }
     | { __typename: 'GenericKubernetesObject', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'HTTPRoute', kind: string, name: string, namespace: string | null, id: string }
     | { __typename: 'Ingress', kind: string, name: string, namespace: string | null, id: string }

@@ -1,11 +1,10 @@
-import { AnswerError, again, type Reconciler, settled, ValidationError } from 'longshore/sdk';
+import { again, postWebhook, type Reconciler, settled } from 'longshore/sdk';
 import { alarmLoopRef } from '../services/alarms/alarm-loop.ts';
 import { alarmDeliveryReconcilerName, alarmsServiceRef } from '../services/alarms/alarms-service.ts';
 
 /** Most attempts; with pauses that double from 10 s they take about 40 minutes. */
 const mostAttempts = 8;
 const firstPauseMs = 10_000;
-const timeoutMs = 10_000;
 
 /**
  * Tells webhooks of alarms, signed (CMP-64). Without it nobody outside hears of them. Each alarm is told at least once: a receiver
@@ -29,34 +28,19 @@ export const alarmDeliveryReconciler: Reconciler = {
     const timestamp = String(Math.floor(context.clock.now() / 1_000));
     await context.failpoints.reach('compute.alarmDeliveries.before-call');
     const { egress } = context.service(alarmLoopRef);
-    const answer = await egress
-      .request({
-        url: delivery.url,
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'longshore-delivery': uuid,
-          'longshore-timestamp': timestamp,
-          'longshore-signature': service.sign(delivery.policyId, timestamp, delivery.body),
-        },
-        body: delivery.body,
-        maxBytes: 65_536,
-        // Where a redirect leads, a POST arrives as a GET, and nobody has been told.
-        maxRedirects: 0,
-        timeoutMs,
-        signal: context.signal,
-      })
-      .then(({ status }) => {
-        const problem = status >= 200 && status < 300 ? null : `It answered ${status}`;
-        return { httpStatus: status, problem, isFinal: false };
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof AnswerError)) throw error;
-        return { httpStatus: null, problem: error.message, isFinal: error instanceof ValidationError };
-      });
+    const { httpStatus, problem, isRefused } = await postWebhook(egress, context.clock, {
+      url: delivery.url,
+      headers: {
+        'content-type': 'application/json',
+        'longshore-delivery': uuid,
+        'longshore-timestamp': timestamp,
+        'longshore-signature': service.sign(delivery.policyId, timestamp, delivery.body),
+      },
+      body: delivery.body,
+      signal: context.signal,
+    });
     await context.failpoints.reach('compute.alarmDeliveries.after-call');
-    const { httpStatus, problem } = answer;
-    const isOver = problem !== null && (answer.isFinal || attempts >= mostAttempts);
+    const isOver = problem !== null && (isRefused || attempts >= mostAttempts);
     const status = problem === null ? 'DELIVERED' : isOver ? 'FAILED' : 'PENDING';
     const pauseMs = firstPauseMs * 2 ** (attempts - 1);
     const nextAttemptAt = status === 'PENDING' ? new Date(context.clock.now() + pauseMs) : null;

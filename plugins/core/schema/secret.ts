@@ -4,6 +4,7 @@ import {
   idOfObject,
   type LongshoreBuilder,
   listKubernetesObjects,
+  onRequestOnly,
   origin,
   type RequestContext,
   RequestError,
@@ -89,6 +90,7 @@ export function registerSecret(builder: LongshoreBuilder): void {
         nullable: true,
         description:
           'One value, read from the cluster at this moment; null where the key is not there. Needs the right READ_SECRET_VALUE.',
+        extensions: onRequestOnly,
         args: {
           key: t.arg.string({ required: true, description: 'The key.' }),
           encoding: t.arg({

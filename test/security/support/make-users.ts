@@ -44,6 +44,28 @@ export const makeUserRow: Readonly<
     const { id, principalId: mark } = serviceToken;
     return { id, name, owner: isOwn ? developer.id : 'local:admin', mark };
   },
+  /** As of service tokens. Nobody but its owner sees where it leads. */
+  async 'core/EventWebhook'(gateway, admin, position, exists) {
+    const name = `mx-hook-${position.replace(' ', '-')}`;
+    if (!exists) return { ...missing('EventWebhook'), name };
+    const developer = tokenHolders.find(({ title }) => title === 'shop-developer');
+    if (!developer) throw new Error('there is no developer');
+    const isOwn = position === 'own';
+    const mark = `marker-${randomUUID()}`;
+    const input = {
+      displayName: name,
+      url: `https://${mark}.example.com/hook`,
+      subscription: 'subscription { operationRecordChanges(filter: { actions: ["nothing"] }) { type } }',
+    };
+    const { createEventWebhook } = await ask<{ createEventWebhook: { eventWebhook: { id: string } } }, object>(
+      gateway,
+      `mutation ($input: CreateEventWebhookInput!) { createEventWebhook(input: $input) {
+        ... on CreateEventWebhookSuccess { eventWebhook { id } } } }`,
+      { input },
+      { token: isOwn ? developer.token : admin },
+    );
+    return { id: createEventWebhook.eventWebhook.id, name, owner: isOwn ? developer.id : 'local:admin', mark };
+  },
   /** Service tokens' own, each used once. */
   async 'core/Session'(gateway, admin, position, exists) {
     const name = `mx-session-${position.replace(' ', '-')}`;

@@ -340,6 +340,7 @@ const rowThings: Readonly<Record<string, (source: RowSource) => Promise<Thing[]>
   'release/AppService': appServiceThings,
   'release/ReleaseOrder': releaseOrderThings,
   'core/OperationRecord': operationThings,
+  'core/EventWebhook': userThings,
   'core/ServiceToken': userThings,
   'core/Session': userThings,
   'core/User': userThings,
