@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Logger } from 'longshore/sdk';
 import { startTestGateway, type TestGateway } from 'longshore/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { signatureOf, startWebhookReceiver, type WebhookReceiver } from './testing/start-webhook-receiver.ts';
@@ -12,6 +13,7 @@ const auditor = 'auditor-token-of-thirty-two-chars';
 beforeAll(async () => {
   receiver = await startWebhookReceiver();
   gateway = await startTestGateway({
+    logger: logTo(logged),
     settings: {
       egress: { allow: ['127.0.0.1'] },
       roles: [
@@ -57,6 +59,14 @@ interface Webhook {
 
 const webhookFields =
   'id version state stopReason problem deliveredCount position resyncReason deadLetters { nodes { eventId eventType subject after attempts httpStatus problem } }';
+
+/** Everything that is logged, as it would be written. */
+const logged: string[] = [];
+function logTo(lines: string[]): Logger {
+  const write = (context: object, message: string) => void lines.push(`${message} ${JSON.stringify(context)}`);
+  const logger: Logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  return logger;
+}
 
 const hooks: string[] = [];
 let made = 0;
@@ -174,6 +184,7 @@ describe('event webhooks', () => {
     );
     expect(everything.errors).toBeUndefined();
     expect(JSON.stringify(everything)).not.toContain(secret.slice(6));
+    expect(logged.join('\n')).not.toContain(secret.slice(6));
     expect(JSON.stringify(everything.data?.operationRecords)).not.toContain(`${receiver.url}${path}`);
   });
 

@@ -112,7 +112,7 @@ async function read(replica: TestGateway, id: string): Promise<Seen | null> {
       ... on Workspace { version } ... on Project { version } ... on Department { version }
       ... on Application { version } ... on AlarmPolicy { version } ... on LogStore { version }
       ... on OrchestrationTemplate { version } ... on AppService { version } ... on AppServiceVersion { version }
-      ... on Stack { version } ... on ClusterRegistration { version } } }`,
+      ... on Stack { version } ... on ClusterRegistration { version } ... on EventWebhook { version } } }`,
     { id },
     { token },
   );

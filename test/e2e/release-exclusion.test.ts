@@ -160,7 +160,7 @@ async function releasing(name: string): Promise<object> {
 
 /** Of the platform's own data, and of things without a namespace: no app service has any. */
 const apart =
-  /(Workspace|Project|Department|Members?|User|Session|Token|Impersonation|AlarmPolic(y|ies)|LogStore|OperationStep|Vpcs?|Subnets?|SubnetNamespaces|Nat[A-Z]\w*|ElasticIps?|[DS]natRules?|SecurityGroups?|AddressPool|StorageClass(es)?|PersistentVolumes?|Disks?|Terminal)$/;
+  /(Workspace|Project|Department|Members?|User|Session|Token|EventWebhook|Impersonation|AlarmPolic(y|ies)|LogStore|OperationStep|Vpcs?|Subnets?|SubnetNamespaces|Nat[A-Z]\w*|ElasticIps?|[DS]natRules?|SecurityGroups?|AddressPool|StorageClass(es)?|PersistentVolumes?|Disks?|Terminal)$/;
 const asked = mutations.filter((name) => refused.includes(name) || !(apart.test(name) || texts.includes(name)));
 
 describe('while an app service is released (REL-17, REL-33)', () => {

@@ -26,7 +26,7 @@ export function successOf(schema: GraphQLSchema, mutation: string): GraphQLObjec
 function isToldOnce(name: string, type: GraphQLNamedType): boolean {
   if (name === 'results') return !isObjectType(type) || !('success' in type.getFields());
   // A signing secret is made from the platform's key, which replicas under test do not share.
-  return ['warnings', 'token', 'kubeconfig', 'ticket', 'download', 'signingSecret'].includes(name);
+  return ['warnings', 'token', 'kubeconfig', 'ticket', 'download', 'signingSecret', 'secret'].includes(name);
 }
 
 const versions = ['resourceVersion', 'version'];

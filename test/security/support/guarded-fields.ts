@@ -127,7 +127,7 @@ export const placesThatAsk: Readonly<Record<string, { readonly asks: number; rea
     asks: 1,
     provedBy: 'plugins/core/event-webhooks.test.ts: to who may only read it its address is not shown',
   },
-  'core/schema/event-webhooks/load-event-webhooks.ts': { asks: 1, provedBy: 'the cells of eventWebhooks' },
+  'core/schema/event-webhooks/load-event-webhooks.ts': { asks: 2, provedBy: 'the cells of eventWebhooks' },
   'core/schema/kubernetes-objects.ts': { asks: 1, provedBy: 'the cells of objectChanges' },
   'core/schema/operation-access.ts': { asks: 2, provedBy: 'the roads of records' },
   'core/schema/plugins.ts': { asks: 1, provedBy: 'Plugin.warnings below' },

@@ -44,7 +44,7 @@ export const makeUserRow: Readonly<
     const { id, principalId: mark } = serviceToken;
     return { id, name, owner: isOwn ? developer.id : 'local:admin', mark };
   },
-  /** As of service tokens. Nobody but its owner sees where it leads. */
+  /** As of service tokens. */
   async 'core/EventWebhook'(gateway, admin, position, exists) {
     const name = `mx-hook-${position.replace(' ', '-')}`;
     if (!exists) return { ...missing('EventWebhook'), name };
@@ -53,8 +53,8 @@ export const makeUserRow: Readonly<
     const isOwn = position === 'own';
     const mark = `marker-${randomUUID()}`;
     const input = {
-      displayName: name,
-      url: `https://${mark}.example.com/hook`,
+      displayName: mark,
+      url: 'https://hooks.example.com/hook',
       subscription: 'subscription { operationRecordChanges(filter: { actions: ["nothing"] }) { type } }',
     };
     const { createEventWebhook } = await ask<{ createEventWebhook: { eventWebhook: { id: string } } }, object>(

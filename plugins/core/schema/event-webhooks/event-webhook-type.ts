@@ -150,13 +150,15 @@ export function registerEventWebhookType(builder: LongshoreBuilder): void {
     node: eventWebhookRef,
     plural: 'event webhooks',
     filter: (t) => ({
+      ids: t.field({ type: ['ID'], description: 'Only these, by global id.' }),
       displayName: t.field({ type: stringFilterRef, description: 'Test of the name.' }),
       ownerIds: t.stringList({ description: 'Only of these owners, by the ids of their principals.' }),
       states: t.field({ type: [named('EventWebhookState')], description: 'Only in one of these states.' }),
     }),
     matches:
-      ({ displayName, ownerIds, states }) =>
+      ({ ids, displayName, ownerIds, states }) =>
       (row: EventWebhook) =>
+        (!ids || ids.includes(row.id)) &&
         matchesText(displayName, row.displayName) &&
         (!ownerIds || ownerIds.includes(row.ownerId)) &&
         (!states || (states as readonly unknown[]).includes(stateOf(row))),

@@ -31,7 +31,7 @@ export interface DeliveryWindow<T> {
   add(entry: WindowEntry<T>): void;
   /** Everything before is settled by itself: nothing has to be told here. */
   pass(cursor: string): void;
-  /** The first that may be told now; it is under way from then on. */
+  /** Of those that may be told now the one that failed least, the oldest of them; it is under way from then on. */
   take(nowMs: number): WindowSlot<T> | undefined;
   /** When the next one falls due that waits for its time alone; undefined where none does. */
   nextDueMs(): number | undefined;
@@ -47,6 +47,8 @@ interface Slot<T> extends WindowEntry<T> {
   dueMs: number;
   isUnderWay: boolean;
   isSettled: boolean;
+  /** How often it was put off. */
+  failures: number;
 }
 
 export function createDeliveryWindow<T>(): DeliveryWindow<T> {
@@ -84,7 +86,7 @@ export function createDeliveryWindow<T>(): DeliveryWindow<T> {
   }
 
   function push(entry: WindowEntry<T>, isSettled: boolean): void {
-    slots.push({ ...entry, dueMs: 0, isUnderWay: false, isSettled });
+    slots.push({ ...entry, dueMs: 0, isUnderWay: false, isSettled, failures: 0 });
   }
 
   return {
@@ -119,13 +121,17 @@ export function createDeliveryWindow<T>(): DeliveryWindow<T> {
       forgetSettled();
     },
     take(nowMs) {
+      let found: Slot<T> | undefined;
       for (const slot of candidates()) {
         if (slot.isUnderWay || slot.dueMs > nowMs) continue;
-        slot.isUnderWay = true;
-        underWay += 1;
-        return slot;
+        // A receiver that is asked one thing at a time must not be asked the one that harms it for ever.
+        if (!found || slot.failures < found.failures) found = slot;
+        if (found.failures === 0) break;
       }
-      return undefined;
+      if (!found) return undefined;
+      found.isUnderWay = true;
+      underWay += 1;
+      return found;
     },
     nextDueMs() {
       let due: number | undefined;
@@ -146,6 +152,7 @@ export function createDeliveryWindow<T>(): DeliveryWindow<T> {
       const slot = given as Slot<T>;
       slot.isUnderWay = false;
       slot.dueMs = untilMs;
+      slot.failures += 1;
       underWay -= 1;
     },
   };

@@ -3,9 +3,12 @@ import { eventWebhookLoopName } from './event-webhooks-service.ts';
 import { type RunEnd, tellWebhook } from './tell-webhook.ts';
 import { type WebhookDesk, webhookDeskRef } from './webhook-desk.ts';
 
-/** How long it waits where a webhook cannot be told at present, and where there is nothing to do, in ms. */
-const laterMs = 1_000;
+/** How long it waits where there is nothing to do, in ms. */
 const idleMs = 5_000;
+/** A run that lasted so long went well for a while, in ms: what ends it is no repetition. */
+const goodMs = 60_000;
+/** Where a webhook cannot be told at present it waits from one second on, doubling up to this, in ms. */
+const longestWaitMs = 30_000;
 
 /** Tells event webhooks, each from one replica at a time. */
 export const eventWebhookLoop: LeasedLoop = {
@@ -16,10 +19,17 @@ export const eventWebhookLoop: LeasedLoop = {
   async whileHeld(uuid, context) {
     const desk = context.service(webhookDeskRef);
     const attempts = new Map<string, number>();
-    while (!context.signal.aborted) {
+    const { clock, signal } = context;
+    let inVain = 0;
+    while (!signal.aborted) {
+      const beganMs = clock.now();
       const how = await runOnce(uuid, desk, context, attempts);
+      if (clock.now() - beganMs >= goodMs) inVain = 0;
       if (how === 'wait') await untilSaid(uuid, desk, context);
-      else if (how.kind === 'later') await sleep(context.clock, laterMs, context.signal);
+      else if (how.kind === 'later') {
+        await sleep(clock, Math.min(longestWaitMs, 1_000 * 2 ** Math.min(inVain, 10)), signal);
+        inVain += 1;
+      }
     }
   },
 };

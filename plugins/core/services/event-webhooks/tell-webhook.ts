@@ -175,9 +175,8 @@ export async function tellWebhook(
       giveUp(slot, answer);
       return;
     }
-    // Others come first when the receiver is asked again: one that harms it must not be all that it is asked.
     const pauseMs = pauseAfter(Math.max(1, tried), Math.random());
-    window.postpone(slot, Math.max(clock.now() + pauseMs, health.askAtMs + 1));
+    window.postpone(slot, Math.max(clock.now() + pauseMs, health.askAtMs));
   }
 
   function settle(slot: WindowSlot<PendingEvent>): void {
