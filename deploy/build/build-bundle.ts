@@ -66,6 +66,8 @@ export async function buildBundle(root: string): Promise<string[]> {
       write: false,
     });
     replaceOutput(outdir, result.outputFiles);
+    // What Node has kept of the code that was here before.
+    rmSync(join(outdir, '.compile-cache'), { recursive: true, force: true });
     replaceProfiles(root, outdir);
     // The command `longshore` is this file itself.
     if (existsSync(join(outdir, 'main.js'))) chmodSync(join(outdir, 'main.js'), 0o755);
