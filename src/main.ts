@@ -7,4 +7,4 @@ import { join } from 'node:path';
 enableCompileCache(join(import.meta.dirname, '.compile-cache'));
 
 const { runCommandLine } = await import('./server/commands/run-command-line.ts');
-await runCommandLine(process.argv.slice(2));
+await runCommandLine(process.argv.slice(2), process.env);

@@ -4,6 +4,7 @@ import { DataFolderInUseError } from '../../data/lock-data-folder.ts';
 import { PluginError } from '../../kernel/plugin-error.ts';
 import { StartError } from '../start-error.ts';
 import { version } from '../version.ts';
+import type { Environment } from './environment.ts';
 import { runDev } from './run-dev.ts';
 import { runDoctor } from './run-doctor.ts';
 import { runMigrate } from './run-migrate.ts';
@@ -11,7 +12,7 @@ import { runSchema } from './run-schema.ts';
 import { runServe } from './run-serve.ts';
 
 /** The command line: `longshore dev | serve | migrate | doctor | schema`. */
-async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[], env: Environment): Promise<number> {
   const line = parseCommandLine(argv);
   switch (line.command) {
     case 'help':
@@ -21,15 +22,15 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${version()}\n`);
       return 0;
     case 'dev':
-      return runDev(line.flags, process.env);
+      return runDev(line.flags, env);
     case 'serve':
-      return runServe(line.flags, process.env);
+      return runServe(line.flags, env);
     case 'migrate':
-      return runMigrate(line.flags, process.env);
+      return runMigrate(line.flags, env);
     case 'doctor':
-      return runDoctor(line.flags, process.env);
+      return runDoctor(line.flags, env);
     case 'schema':
-      return runSchema(line.flags, process.env, line.isCheck);
+      return runSchema(line.flags, env, line.isCheck);
   }
 }
 
@@ -54,9 +55,9 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 /** Runs a command to its end and leaves the process with its exit code. */
-export async function runCommandLine(argv: readonly string[]): Promise<never> {
+export async function runCommandLine(argv: readonly string[], env: Environment): Promise<never> {
   try {
-    process.exitCode = await main(argv);
+    process.exitCode = await main(argv, env);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;
