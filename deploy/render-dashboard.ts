@@ -91,6 +91,25 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    title: 'Event webhooks',
+    panels: [
+      {
+        title: 'Events told',
+        description: 'Events that receivers took, attempts that failed, and events that were given up.',
+        unit: 'ops',
+        queries: ['delivered', 'failed', 'dead_letters'].map(
+          (name) => [`sum(${rate(`longshore_event_webhook_${name}_total`)})`, name.replace('_', ' ')] as const,
+        ),
+      },
+      {
+        title: 'Lag of receivers',
+        description: 'How long the oldest event waits that a webhook was not told of, by webhook: the worst ten.',
+        unit: 's',
+        queries: [[`topk(10, max by (webhook) (longshore_event_webhook_lag_seconds{${selected}}))`, '{{webhook}}']],
+      },
+    ],
+  },
+  {
     title: 'Clusters',
     panels: [
       {

@@ -177,6 +177,11 @@ describe('event webhooks', () => {
       subject: call.event.subject,
       data: { data: { operationRecordChanges: { record: { status: 'SUCCEEDED' } } } },
     });
+    const metrics = await (
+      await fetch(`${gateway.url}/metrics`, { headers: { authorization: 'Bearer dev-admin' } })
+    ).text();
+    expect(metrics).toContain(`longshore_event_webhook_delivered_total{webhook="${uuid}"} ${taken(path).length}`);
+    expect(metrics).toMatch(new RegExp(`longshore_event_webhook_lag_seconds\\{webhook="${uuid}"\\} \\d`));
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     const everything = await gateway.query(
       `{ eventWebhooks { nodes { displayName url origin subscription variables owner { id } isPaused state httpStatus version secretRotatedAt } }

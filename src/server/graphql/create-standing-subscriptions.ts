@@ -20,7 +20,11 @@ export function createStandingSubscriptions(options: {
 
   function prepare(subscription: StandingSubscription, after: string | undefined, context: RequestContext) {
     const { document: query, variables } = subscription;
-    const enveloped = engine.getEnveloped({ requestContext: context, params: { query, variables } } as never);
+    const enveloped = engine.getEnveloped({
+      requestId: context.requestId,
+      contextOf: () => context,
+      params: { query, variables },
+    });
     const { schema, parse, validate } = enveloped;
     try {
       const parsed = parse(trustedDocuments.textOf({ query }) ?? '');

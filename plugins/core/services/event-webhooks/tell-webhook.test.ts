@@ -1,5 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type EgressRequest, type LeasedLoopContext, RequestError, type StandingMessage } from 'longshore/sdk';
+import {
+  type EgressRequest,
+  type LeasedLoopContext,
+  RequestError,
+  type StandingMessage,
+  ValidationError,
+} from 'longshore/sdk';
 import { createManualClock } from 'longshore/testing';
 import { describe, expect, it } from 'vitest';
 import { type EventWebhook, idOfEventWebhook } from './event-webhooks.ts';
@@ -101,6 +107,7 @@ function start(given: {
         const event = JSON.parse(String(body)) as { id: string; subject: string };
         asked.push({ id: event.subject, atMs: clock.now() });
         const status = given.answer(event, asked.length);
+        if (status === 0) throw new ValidationError([{ path: [], message: 'leads inside', code: 'address_refused' }]);
         return { status, headers: {}, body: new Uint8Array(), url: '' };
       },
     },
@@ -203,6 +210,18 @@ describe('telling a webhook', () => {
     expect(run.dead.count).toBe(0);
     expect(run.asked.length).toBeLessThan(25);
     expect(run.commits.at(-1)).toMatchObject({ stoppedReason: 'RECEIVER_DOWN', position: 'c0', httpStatus: 503 });
+    await run.stop();
+  });
+
+  it.each([
+    [410, 'GONE'],
+    [0, 'ADDRESS_REFUSED'],
+  ])('stops at once where the answer is %d (0: the address leads inside by now): %s (P26)', async (status, reason) => {
+    const run = start({ answer: () => status });
+    run.tell('a', 'b');
+    await run.pass(3_000);
+    expect(run.ended).toEqual({ kind: 'stopped', reason });
+    expect(run.commits.at(-1)).toMatchObject({ stoppedReason: reason, position: 'c0', dead: [] });
     await run.stop();
   });
 
