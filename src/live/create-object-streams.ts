@@ -7,6 +7,7 @@ import { createKindHubs } from './kind-hubs.ts';
 import type { ObjectStreams } from './object-streams.ts';
 import { openObjectStream } from './open-object-stream.ts';
 import { defaultStreamLimits, type StreamLimits } from './stream-limits.ts';
+import { createThrottleWindows } from './throttle-windows.ts';
 
 /** The part of `Clusters` that streams need. */
 export interface FollowedClusters {
@@ -37,6 +38,7 @@ export function createObjectStreams(options: ObjectStreamsOptions): RunningObjec
   // The rings live and die with this process, and so do positions in them.
   const epoch = randomBytes(6).toString('base64url');
   const cursors = createCursorEncoder();
+  const windows = createThrottleWindows(clock, logger);
 
   return {
     subscribe(subscription) {
@@ -57,6 +59,7 @@ export function createObjectStreams(options: ObjectStreamsOptions): RunningObjec
         limits,
         epoch,
         cursors,
+        windows,
       });
       if (!isClosed) closers.add(close);
       return stream;

@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../kernel/logger.ts';
 import { createManualClock } from '../kernel/manual-clock.ts';
 import { createOutbox } from './create-outbox.ts';
 import { SlowReaderError } from './slow-reader-error.ts';
+import { createThrottleWindows, throttleOf } from './throttle-windows.ts';
 
 /** An outbox of words, and a reader that takes them without promises. */
-function setUp({ after, ...limits }: { queueMessages?: number; after?: string } = {}) {
+function setUp({ after, ...limits }: { queueMessages?: number; after?: string } = {}, throttleMs?: number) {
   const clock = createManualClock();
   const controller = new AbortController();
   const log: string[] = [];
+  const windows = createThrottleWindows(clock, silentLogger);
   const outbox = createOutbox<string, string>({
     clock,
     limits: { queueMessages: 4, queueBytes: 1_000, slowReaderMs: 30_000, heartbeatMs: 60_000, ...limits },
     signal: controller.signal,
     after,
+    ...(throttleMs !== undefined && {
+      throttle: throttleOf(throttleMs, windows),
+      // Words that begin alike are of one thing.
+      merge: (words: readonly string[]) => [...new Map(words.map((word) => [word[0], word])).values()],
+    }),
     bytesOf: (entry) => entry.length,
     toMessage: (entry) =>
       entry === 'nothing' ? undefined : { type: 'ADDED', cursor: '', item: entry, reason: undefined },
@@ -193,5 +201,90 @@ describe('an outbox that says goodbye', () => {
     expect(takeAll()).toEqual(['HEARTBEAT']);
     outbox.farewell();
     expect(takeAll()).toEqual([]);
+  });
+});
+
+describe('an outbox with a throttle', () => {
+  it('holds what comes until the window ends, and tells the newest of each', () => {
+    const { clock, outbox, reader, takeAll, wakes } = setUp({ queueMessages: 100 }, 1_000);
+    outbox.attach(reader);
+    for (const word of ['a1', 'b1', 'a2']) outbox.push(word);
+    clock.advance(999);
+    expect([wakes(), takeAll()]).toEqual([0, []]);
+    clock.advance(1);
+    expect([wakes(), takeAll()]).toEqual([1, ['a2', 'b1']]);
+    outbox.push('a3');
+    expect(takeAll()).toEqual([]);
+    clock.advance(1_000);
+    expect(takeAll()).toEqual(['a3']);
+  });
+
+  it('hands what an iterating reader waits for over when the window ends', async () => {
+    const { clock, outbox } = setUp({}, 1_000);
+    const next = [outbox.next(), outbox.next()];
+    outbox.push('a1');
+    outbox.push('a2');
+    outbox.push('b1');
+    clock.advance(1_000);
+    expect((await Promise.all(next)).map(({ value }) => value?.item)).toEqual(['a2', 'b1']);
+  });
+
+  it('lets what is told ahead pass, and forgets with the rest what waits', () => {
+    const { clock, outbox, reader, takeAll } = setUp({}, 1_000);
+    outbox.attach(reader);
+    outbox.push('a1');
+    outbox.prepend(['snapshot']);
+    expect(takeAll()).toEqual(['snapshot']);
+    outbox.clear();
+    outbox.prepend(['resync']);
+    clock.advance(1_000);
+    expect(takeAll()).toEqual(['resync']);
+  });
+
+  it('beats while something waits', () => {
+    const { clock, outbox, reader, takeAll } = setUp({}, 59_000);
+    outbox.attach(reader);
+    clock.advance(59_500);
+    outbox.push('a1');
+    clock.advance(500);
+    expect(takeAll()).toEqual(['HEARTBEAT']);
+    clock.advance(58_000);
+    expect(takeAll()).toEqual(['a1']);
+  });
+
+  it('ends a window early where more things change than a queue should hold, and drops nothing', () => {
+    const { clock, outbox, reader, log, takeAll } = setUp({ queueMessages: 8 }, 1_000);
+    outbox.attach(reader);
+    // Of few things however much may change.
+    for (let at = 0; at < 100; at += 1) outbox.push(`a${at}`);
+    expect(takeAll()).toEqual([]);
+    clock.advance(1_000);
+    expect(takeAll()).toEqual(['a99']);
+    for (const word of 'bcdefghijklm') outbox.push(word);
+    const early = [...log, ...takeAll()];
+    expect(early.length).toBeGreaterThan(0);
+    clock.advance(1_000);
+    expect([...early, ...takeAll()].join('')).toBe('bcdefghijklm');
+    expect(outbox.isOverflowed).toBe(false);
+  });
+
+  it('drops what a blocked reader does not take, as without one', () => {
+    const { clock, outbox, reader, log, takeAll } = setUp({}, 1_000);
+    outbox.attach(reader);
+    reader.isBlocked = true;
+    for (const word of 'abcdefghijkl') outbox.push(word);
+    expect(outbox.isOverflowed).toBe(true);
+    clock.advance(1_000);
+    reader.isBlocked = false;
+    expect([takeAll(), log]).toEqual([['fresh start'], []]);
+  });
+
+  it('leaves no timer behind', () => {
+    const { clock, outbox } = setUp({}, 1_000);
+    const before = clock.waiting;
+    outbox.push('a1');
+    outbox.close();
+    clock.advance(1_000);
+    expect(clock.waiting).toBeLessThan(before);
   });
 });

@@ -14,6 +14,8 @@ export interface OutboxOptions<Entry, T> {
   bytesOf(entry: Entry): number;
   /** Fewer entries that lead to the same state; tried before anything is dropped. */
   merge?(entries: readonly Entry[]): readonly Entry[];
+  /** What is queued waits until this calls back, once, and is merged then; the returned function ends that. Absent: nothing waits. */
+  readonly throttle?: ((onEnd: () => void) => () => void) | undefined;
   /** The message for an entry, made when it is read and never before; undefined where it has nothing to say any more. */
   toMessage(entry: Entry): StreamMessage<T> | undefined;
   /** A reader came back to a queue that had to be dropped: begin anew, with `prepend`. */
@@ -56,6 +58,10 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
   let queue: Entry[] = [];
   let head = 0;
   let bytes = 0;
+  /** With a throttle: up to where the queue may be read before the window ends. */
+  let readable = 0;
+  let waitingBytes = 0;
+  let cancelWindow: (() => void) | undefined;
   let prefixes: Iterator<Entry>[] = [];
   const waiters: Waiter<T>[] = [];
   let isHeld = false;
@@ -78,6 +84,8 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     queue = [];
     head = 0;
     bytes = 0;
+    readable = 0;
+    waitingBytes = 0;
     prefixes = [];
   }
 
@@ -87,17 +95,19 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       if (!next.done) return next.value;
       prefixes.shift();
     }
-    if (isHeld || head === queue.length) return undefined;
+    if (isHeld || head === (options.throttle ? readable : queue.length)) return undefined;
     const entry = queue[head];
     head += 1;
     if (head === queue.length) {
       queue = [];
       head = 0;
       bytes = 0;
+      readable = 0;
     } else if (entry !== undefined) bytes -= options.bytesOf(entry);
     // A queue that is never empty would keep what was read; cut it off in bulk.
     if (head > limits.queueMessages) {
       queue = queue.slice(head);
+      readable -= head;
       head = 0;
     }
     return entry;
@@ -126,7 +136,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       return;
     }
     if (reader) {
-      if (!isIdle()) wake(reader);
+      if (!isIdle() && !isWaitingForWindow()) wake(reader);
       return;
     }
     try {
@@ -163,6 +173,42 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     cancelSlowTimer = clock.schedule(limits.slowReaderMs, () => close(new SlowReaderError()));
   }
 
+  /** Nothing can be read before the window ends. */
+  function isWaitingForWindow(): boolean {
+    return options.throttle !== undefined && !isOverflowed && !isHeld && prefixes.length === 0 && head === readable;
+  }
+
+  /** What is unread, merged; true where that is much even so. */
+  function compact(): boolean {
+    queue = [...(options.merge?.(queue.slice(head)) ?? queue.slice(head))];
+    head = 0;
+    readable = 0;
+    bytes = queue.reduce((sum, entry) => sum + options.bytesOf(entry), 0);
+    waitingBytes = bytes;
+    return queue.length > limits.queueMessages / 4 || bytes > limits.queueBytes / 4;
+  }
+
+  function endWindow(): void {
+    cancelWindow = undefined;
+    if (isClosed || isOverflowed || head === queue.length) return;
+    compact();
+    letRead();
+  }
+
+  function letRead(): void {
+    readable = queue.length;
+    waitingBytes = 0;
+    pump();
+  }
+
+  /** Something waits for the end of the window. Where it becomes too much for a queue, it ends now. */
+  function waitForWindow(size: number): void {
+    cancelWindow ??= options.throttle?.(endWindow);
+    waitingBytes += size;
+    const isMuch = queue.length - readable > limits.queueMessages / 2 || waitingBytes > limits.queueBytes / 2;
+    if (isMuch && compact()) letRead();
+  }
+
   /** False where the queue had to be dropped. */
   function makeRoom(): boolean {
     const merged = options.merge?.(queue.slice(head)) ?? queue.slice(head);
@@ -175,6 +221,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     queue = [...merged];
     head = 0;
     bytes = mergedBytes;
+    readable = 0;
     return true;
   }
 
@@ -221,6 +268,7 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     clear();
     cancelSlowTimer();
     cancelHeartbeat();
+    cancelWindow?.();
     signal.removeEventListener('abort', onAbort);
     for (const waiter of waiters.splice(0)) {
       if (failure) {
@@ -237,7 +285,8 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
     push(entry) {
       if (isClosed || isOverflowed || lastMessage) return;
       // Nobody waits for room: a full queue is made smaller or dropped here and now.
-      const size = waiters.length > 0 && isIdle() ? 0 : options.bytesOf(entry);
+      const isTakenAtOnce = waiters.length > 0 && isIdle() && !options.throttle;
+      const size = isTakenAtOnce ? 0 : options.bytesOf(entry);
       const isFull = () => {
         const unread = queue.length - head;
         return unread > 0 && (unread >= limits.queueMessages || bytes + size > limits.queueBytes);
@@ -247,7 +296,8 @@ export function createOutbox<Entry, T>(options: OutboxOptions<Entry, T>): Outbox
       if (isClosed || (isFull() && !makeRoom())) return;
       queue.push(entry);
       bytes += size;
-      pump();
+      if (options.throttle) waitForWindow(size);
+      else pump();
     },
     prepend(entries) {
       if (isClosed || isOverflowed || lastMessage) return;

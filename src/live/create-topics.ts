@@ -8,6 +8,7 @@ import { plainCodec } from './journal/topic-codec.ts';
 import { encodeTopicEntry } from './journal/topic-entry.ts';
 import { openTopicStream } from './open-topic-stream.ts';
 import { defaultStreamLimits, type StreamLimits } from './stream-limits.ts';
+import { createThrottleWindows } from './throttle-windows.ts';
 import type { TopicGap, TopicLog } from './topic-log.ts';
 import type { TopicEvent, TopicRef, TopicSubscription, Topics } from './topics.ts';
 
@@ -40,6 +41,7 @@ export function createTopics(options: TopicsOptions): RunningTopics {
   const limits = { ...defaultStreamLimits, ...options.limits };
   const topics = new Map<string, Topic>();
   const cursors = createCursorEncoder();
+  const windows = createThrottleWindows(clock, logger);
   for (const ref of options.topics) {
     if (topics.has(ref.name)) throw new Error(`The topic '${ref.name}' is declared twice.`);
     topics.set(ref.name, ref.isLocal ? createLocalTopic(options, limits) : createDurableTopic(ref, options, limits));
@@ -73,6 +75,7 @@ export function createTopics(options: TopicsOptions): RunningTopics {
         logger,
         limits,
         cursors,
+        windows,
       });
       const close = () => stream.close();
       leave = () => topic.streams.delete(close);

@@ -43,7 +43,8 @@ export interface QueuedChange<T> extends ObjectChange<T> {
   /** Identity of the object: a new one of the same name is another. */
   readonly key: string;
   readonly source: StreamSource<T>;
-  readonly position: StreamPosition;
+  /** Where its reader may resume; undefined where that is no further than before. */
+  readonly position: StreamPosition | undefined;
 }
 
 export const snapshotMarker = { do: 'tell', type: 'SNAPSHOT', reason: undefined } as const;
@@ -92,8 +93,16 @@ export function entriesOfNewView<T>(
 export function mergeEntries<T>(entries: readonly ObjectStreamEntry<T>[]): readonly ObjectStreamEntry<T>[] {
   return mergeChanges(
     entries.filter((entry) => entry.do === 'change'),
-    // What the reader has is the state before the first of them.
-    (last, first, type) => ({ ...last, type, previous: type === 'MODIFIED' ? first.previous : undefined }),
+    {
+      laneOf: ({ source }) => source,
+      // What the reader has is the state before the first of them.
+      merge: ({ last, first, type, resumable }) => ({
+        ...last,
+        type,
+        previous: type === 'MODIFIED' ? first.previous : undefined,
+        position: resumable?.position,
+      }),
+    },
   );
 }
 

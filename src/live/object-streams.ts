@@ -34,6 +34,8 @@ export interface ObjectSubscription<T> {
   readonly snapshot: boolean;
   /** A cursor to resume behind; wins over `snapshot`. Throws `BAD_USER_INPUT` where it is none of this stream. */
   readonly after?: string | undefined;
+  /** How long changes are held together, in ms up to 60,000; none and 0: not at all. */
+  readonly throttleMs?: number | undefined;
   readonly signal: AbortSignal;
   /**
    * Called once when the stream has ended for whatever reason, also where nobody reads any more: with a
@@ -55,6 +57,8 @@ export interface ObjectSubscription<T> {
  * - Who reads slowly gets the changes of an object merged into one; where even that is too much, everything unread is
  *   dropped and reading goes on with RESYNC (`SLOW_READER`) and a new snapshot. Who does not come back within 30 s is
  *   closed with `SlowReaderError`. Rights that change under unread messages cost a RESYNC too.
+ * - With `throttleMs` changes wait for the end of the window, and those of one object are one: the newest. Where so many objects change
+ *   that they would fill the queue, the window ends early. Snapshots, replays and RESYNC do not wait; the last one drops what does.
  * - HEARTBEAT after 30 s of silence; its cursor is up to date.
  */
 export interface ObjectStreams {

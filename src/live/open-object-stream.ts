@@ -25,6 +25,7 @@ import { parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { ResyncReason, StreamMessage, StreamMessageType } from './stream-message.ts';
 import { parsePosition, printPosition } from './stream-position.ts';
+import { type ThrottleWindows, throttleOf } from './throttle-windows.ts';
 import { tombstoneOf } from './tombstone.ts';
 
 export interface ObjectStreamOptions<T> {
@@ -37,6 +38,7 @@ export interface ObjectStreamOptions<T> {
   /** Cursors of another epoch have expired. */
   readonly epoch: string;
   readonly cursors: CursorEncoder;
+  readonly windows: ThrottleWindows;
 }
 
 /** Position of a source whose state the reader has only in part; it is none that can be resumed from. */
@@ -75,6 +77,7 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     after: subscription.after,
     bytesOf: (entry) => ('object' in entry ? sizeOf(entry.object) : 0),
     merge: mergeEntries,
+    throttle: throttleOf(subscription.throttleMs, options.windows),
     toMessage,
     restart: () => resync('SLOW_READER'),
     heartbeat(isIdle) {
@@ -239,7 +242,8 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
       entry.source.position = printPosition(entry.position);
       return undefined;
     }
-    entry.source.position = entry.do === 'state' ? inPart : printPosition(entry.position);
+    if (entry.do === 'state') entry.source.position = inPart;
+    else if (entry.position) entry.source.position = printPosition(entry.position);
     // A filter of this subscriber's own may answer otherwise by now; what a scope shows changes only by `changeView`.
     if (view.scope !== undefined || canSee(entry.object)) {
       return messageOf(entry.type, entry.object, undefined, entry.do === 'change' ? entry.previous : undefined);

@@ -3,11 +3,13 @@ import type { Logger } from '../kernel/logger.ts';
 import { createListed } from './create-listed.ts';
 import { createOutbox, type Outbox } from './create-outbox.ts';
 import type { CursorEncoder } from './cursor-encoder.ts';
+import { mergeChanges } from './merge-changes.ts';
 import { safely } from './safely.ts';
 import { sizeOf } from './size-of.ts';
 import { parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { ResyncReason, StreamMessage, StreamMessageType } from './stream-message.ts';
+import { type ThrottleWindows, throttleOf } from './throttle-windows.ts';
 import type { LoggedEvent, TopicLog } from './topic-log.ts';
 import type { TopicEvent, TopicSubscription } from './topics.ts';
 
@@ -18,6 +20,7 @@ export interface TopicStreamOptions<T> {
   readonly logger: Logger;
   readonly limits: StreamLimits;
   readonly cursors: CursorEncoder;
+  readonly windows: ThrottleWindows;
 }
 
 type Entry<T> =
@@ -25,7 +28,20 @@ type Entry<T> =
   /** Part of the initial list; nothing can be resumed until `complete`. */
   | { readonly do: 'initial'; readonly payload: T }
   | { readonly do: 'complete'; readonly position: number }
-  | { readonly do: 'event'; readonly logged: LoggedEvent<T> };
+  | { readonly do: 'event'; readonly logged: LoggedEvent<T> }
+  | SeenEvent<T>;
+
+/** One event or several of a thing, as this subscriber's filter saw them. */
+interface SeenEvent<T> {
+  readonly do: 'seen';
+  readonly key: string;
+  readonly type: TopicEvent<T>['type'];
+  readonly item: T;
+  readonly previous: T | undefined;
+  readonly cluster: string | undefined;
+  /** Where its reader may resume; undefined where that is no further than before. */
+  readonly position: number | undefined;
+}
 
 /** What stands in a cursor while the reader has the initial list only in part: no position that can be resumed from. */
 const inPart = '~';
@@ -60,13 +76,17 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
   const matches = (payload: T, cluster: string | undefined) =>
     safely(logger, 'a filter', () => subscription.matches(payload, cluster), false);
 
+  const throttle = throttleOf(subscription.throttleMs, options.windows);
   const outbox = createOutbox<Entry<T>, T>({
     clock,
     limits: options.limits,
     signal: subscription.signal,
     after: subscription.after,
-    bytesOf: (entry) =>
-      entry.do === 'event' && 'payload' in entry.logged.event ? sizeOf(entry.logged.event.payload) : 0,
+    bytesOf(entry) {
+      if (entry.do === 'seen') return sizeOf(entry.item);
+      return entry.do === 'event' && 'payload' in entry.logged.event ? sizeOf(entry.logged.event.payload) : 0;
+    },
+    ...(throttle && { throttle, merge }),
     toMessage,
     restart() {
       // What overflowed is kept elsewhere: mostly nothing is lost and nothing need be told.
@@ -237,6 +257,40 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
     return was ? { type: 'DELETED', item: previous } : undefined;
   }
 
+  /** What waits for the end of a window; a gap stays where it is, and so does all around it. */
+  function merge(entries: readonly Entry<T>[]): readonly Entry<T>[] {
+    const seen: SeenEvent<T>[] = [];
+    for (const entry of entries) {
+      if (entry.do === 'seen') seen.push(entry);
+      else if (entry.do !== 'event' || entry.logged.event.type === 'GAP') return entries;
+      else {
+        const { event, position: at } = entry.logged;
+        const { cluster } = event;
+        const change = seenBy(event);
+        if (!change) continue;
+        const key = subscription.keyOf?.(change.item) ?? `at ${at}`;
+        seen.push({ previous: undefined, ...change, do: 'seen', key, cluster, position: at });
+      }
+    }
+    return mergeChanges(seen, {
+      laneOf: () => undefined,
+      merge: ({ last, first, type, resumable }) => ({
+        ...last,
+        type,
+        previous: type === 'MODIFIED' ? first.previous : undefined,
+        position: resumable?.position,
+      }),
+    });
+  }
+
+  /** Asked once more, as for each event. */
+  function messageOfSeen({ type, item, previous, cluster, position: at }: SeenEvent<T>): StreamMessage<T> | undefined {
+    position = at ?? position;
+    if (matches(item, cluster)) return messageOf(type, item, undefined, previous);
+    const hadIt = type === 'MODIFIED' && previous !== undefined && matches(previous, cluster);
+    return hadIt ? messageOf('DELETED', previous) : undefined;
+  }
+
   function toMessage(entry: Entry<T>): StreamMessage<T> | undefined {
     if (isEnding) return undefined;
     switch (entry.do) {
@@ -247,6 +301,8 @@ export function openTopicStream<T>(options: TopicStreamOptions<T>): Outbox<Entry
       case 'complete':
         position = entry.position;
         return undefined;
+      case 'seen':
+        return messageOfSeen(entry);
       case 'event': {
         const { event } = entry.logged;
         if (event.type === 'GAP') return toGapMessage(entry.logged.position, event.cluster);

@@ -64,7 +64,7 @@ type Filter = (typeof apps)[number] | 'all';
 const matchesOf = (app: Filter) => (pod: Pod) => app === 'all' || pod.metadata.labels?.app === app;
 
 /** A client: folds what it reads, and comes back with a cursor it once got, at the state it had then. */
-function createReader(streams: ReturnType<typeof createObjectStreams>, first: Filter) {
+function createReader(streams: ReturnType<typeof createObjectStreams>, first: Filter, throttleMs = 0) {
   let app = first;
   let state = new Map<string, Pod>();
   let history: { cursor: string; state: Map<string, Pod> }[] = [];
@@ -88,6 +88,7 @@ function createReader(streams: ReturnType<typeof createObjectStreams>, first: Fi
       principal: systemPrincipal,
       snapshot: true,
       after,
+      throttleMs,
       signal: new AbortController().signal,
     });
   }
@@ -177,6 +178,7 @@ const stateOf = (reader: { readonly state: ReadonlyMap<string, Pod> }) =>
 async function run(
   steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[],
   limits: { readonly queueMessages: number; readonly ringEvents: number },
+  throttleMs = 0,
 ): Promise<number> {
   const clock = createManualClock();
   const clusters = [createFakeCluster('one'), createFakeCluster('two', { isReady: false })];
@@ -187,7 +189,11 @@ async function run(
     limits,
   });
   clusters[0]?.put('a', { app: 'web' });
-  const readers = [createReader(streams, 'web'), createReader(streams, 'db'), createReader(streams, 'all')];
+  const readers = [
+    createReader(streams, 'web'),
+    createReader(streams, 'db', throttleMs),
+    createReader(streams, 'all', throttleMs),
+  ];
 
   for (const now of steps) {
     if (now.do === 'put') clusters[now.cluster]?.put(now.name, { app: now.app });
@@ -218,13 +224,14 @@ async function run(
 }
 
 describe('the history of a stream', () => {
-  it('folds into what the clusters hold, whatever is written, read slowly, resumed or taken away', async () => {
+  it('folds into what the clusters hold, whatever is written, held together, read slowly, resumed or taken away', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 150, size: 'max' }),
         fc.record({ queueMessages: fc.constantFrom(3, 8, 1_000), ringEvents: fc.constantFrom(2, 10, 1_000) }),
-        async (steps, limits) => {
-          await run(steps, limits);
+        fc.constantFrom(0, 250, 2_000),
+        async (steps, limits, throttleMs) => {
+          await run(steps, limits, throttleMs);
         },
       ),
       { numRuns: 400 },
@@ -236,9 +243,13 @@ describe('the history of a stream', () => {
       (now) => now.do === 'put' || now.do === 'remove' || now.do === 'relist' || now.do === 'read',
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(calm, { maxLength: 120, size: 'max' }), async (steps) => {
-        expect(await run(steps, { queueMessages: 1_000, ringEvents: 1_000 })).toBe(0);
-      }),
+      fc.asyncProperty(
+        fc.array(calm, { maxLength: 120, size: 'max' }),
+        fc.constantFrom(0, 2_000),
+        async (steps, ms) => {
+          expect(await run(steps, { queueMessages: 1_000, ringEvents: 1_000 }, ms)).toBe(0);
+        },
+      ),
       { numRuns: 50 },
     );
   });

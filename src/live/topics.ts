@@ -52,6 +52,10 @@ export interface TopicSubscription<T> {
   readonly overlap?: TopicOverlap<T> | undefined;
   /** A cursor to resume behind; wins over `initial`. Throws `BAD_USER_INPUT` where it is none of this topic. */
   readonly after?: string | undefined;
+  /** How long events are held together, in ms up to 60,000; none and 0: not at all. */
+  readonly throttleMs?: number | undefined;
+  /** Same for all states of one thing: those that are held together become one. Without it each event is told. */
+  readonly keyOf?: ((payload: T) => string | undefined) | undefined;
   readonly signal: AbortSignal;
   /** Called once when the stream has ended for whatever reason (see `ObjectSubscription.onClose`). */
   readonly onClose?: ((error: Error | undefined) => void) | undefined;

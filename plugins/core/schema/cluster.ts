@@ -93,12 +93,15 @@ export function registerCluster(builder: LongshoreBuilder): void {
     itemField: 'cluster',
     itemType: clusterRef,
     itemDescription: 'The cluster as it now is.',
-    subscribe: ({ snapshot, after }, context) =>
+    isThrottled: true,
+    subscribe: ({ snapshot, after, throttleMs }, context) =>
       context.services.topics.subscribe({
         topic: clustersTopic,
         matches: ({ name }) => context.access.allowed('READ', { subject: 'core/Cluster', cluster: name }),
         initial: snapshot ? () => context.clusters.all : undefined,
         after: after ?? undefined,
+        throttleMs,
+        keyOf: ({ name }) => name,
         signal: context.signal,
         onClose: context.onStreamClosed,
       }),

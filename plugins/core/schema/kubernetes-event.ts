@@ -128,6 +128,7 @@ export function registerKubernetesEvent(builder: LongshoreBuilder): void {
     itemField: 'event',
     itemType: kubernetesEventTypeRef,
     itemDescription: 'The event.',
+    isThrottled: true,
     args: (t) => ({ filter: t({ type: list.filterType as never, description: 'Which events to follow.' }) }) as never,
     subscribe: (args, context) => {
       const { filter } = args as unknown as { filter?: (KubernetesFilter & RawEventFilter) | null };

@@ -87,6 +87,7 @@ export function registerKubernetesObjects(builder: LongshoreBuilder): void {
     itemField: 'object',
     itemType: kubernetesObjectRef,
     itemDescription: 'The object as it now is; for DELETED as it last was.',
+    isThrottled: true,
     args: (t) =>
       ({
         cluster: t.string({ required: true, description: kindDescriptions.cluster }),

@@ -84,9 +84,11 @@ export function registerOperationRoots(builder: LongshoreBuilder, enums: { statu
     itemType: operationRecordRef,
     itemDescription: 'The record as it now is.',
     hasSnapshot: false,
+    isThrottled: true,
     args: (t) => ({ filter: t({ type: list.filterType as never, description: 'Which records to follow.' }) }) as never,
     subscribe: (args, context) => {
       const { filter: asked, after } = args as unknown as { filter?: AskedOperationFilter; after?: string | null };
+      const { throttleMs } = args;
       const filter = toOperationFilter(asked ?? {});
       const passes = matchesOperation(filter);
       const matches = (record: OperationRecord) => isVisibleRecord(record, context) && passes(record);
@@ -100,6 +102,8 @@ export function registerOperationRoots(builder: LongshoreBuilder, enums: { statu
         initial:
           ids && (async () => (await context.operations.list(filter, { first: mostFollowed })).records.filter(matches)),
         after: after ?? undefined,
+        throttleMs,
+        keyOf: ({ id }) => id,
         signal: context.signal,
         onClose: context.onStreamClosed,
       });

@@ -61,6 +61,8 @@ export async function followJournalledKind<T>(
         (compareVersions(inList.metadata.resourceVersion, metadata.resourceVersion) ?? 0) >= 0,
     },
     after: args.after ?? undefined,
+    throttleMs: args.throttleMs,
+    keyOf: ({ metadata }) => metadata.uid,
     signal: context.signal,
     onClose(error) {
       stopWatching?.();

@@ -40,6 +40,7 @@ export function registerKubernetesChanges<T, Filter>(
     itemField: spec.itemField,
     itemType: spec.itemType,
     itemDescription: spec.itemDescription,
+    isThrottled: true,
     args: (t) =>
       ({
         filter: t({ type: spec.list.filterType as never, description: `Which ${spec.list.plural} to follow.` }),
@@ -99,6 +100,7 @@ export async function followKubernetesObjects<T>(
     principal: context.principal,
     snapshot: args.snapshot,
     after: args.after ?? undefined,
+    throttleMs: args.throttleMs,
     signal: context.signal,
     onClose: context.onStreamClosed,
   });

@@ -13,6 +13,8 @@ export interface FollowTopicOptions<T> {
   readonly filter?: () => (payload: T) => boolean;
   /** What is there now, for the snapshot; the filter and the rights are applied to it too. */
   readonly initial?: () => Iterable<T> | Promise<Iterable<T>>;
+  /** Same for all states of one thing, for `throttleMs`; its `uuid` where it is not said. */
+  readonly keyOf?: (payload: T) => string | undefined;
   readonly args: StreamArguments;
   readonly context: RequestContext;
 }
@@ -28,9 +30,16 @@ export function followTopic<T>(options: FollowTopicOptions<T>): AsyncIterable<St
     matches,
     initial: initial && args.snapshot ? async () => [...(await initial())].filter(matches) : undefined,
     after: args.after ?? undefined,
+    throttleMs: args.throttleMs,
+    keyOf: options.keyOf ?? uuidOf,
     signal: context.signal,
     onClose: context.onStreamClosed,
   });
+}
+
+function uuidOf(payload: unknown): string | undefined {
+  const { uuid } = (payload ?? {}) as { readonly uuid?: unknown };
+  return typeof uuid === 'string' ? uuid : undefined;
 }
 
 function compile<T>(make: () => T): T {

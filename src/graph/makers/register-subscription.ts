@@ -1,6 +1,8 @@
 import type { InputFieldMap, InputShapeFromFields } from '@pothos/core';
+import { RequestError } from '../../kernel/request-error.ts';
 import type { StreamMessage } from '../../live/stream-message.ts';
 import { resyncReasons, streamMessageTypes } from '../../live/stream-message.ts';
+import { mostThrottleMs } from '../../live/throttle-windows.ts';
 import type { FieldBuilder, LongshoreBuilder, TypeRef } from '../builder.ts';
 import { typeRef } from '../builder.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -10,6 +12,8 @@ import { type Allow, assertRootFieldAllowed, recordRootField } from './guard-roo
 export interface StreamArguments {
   readonly snapshot: boolean;
   readonly after?: string | null | undefined;
+  /** How long changes are held together, in ms: 0 to 60,000, as the maker has checked. */
+  readonly throttleMs?: number | undefined;
 }
 
 export interface SubscriptionSpec<T, Args extends InputFieldMap> {
@@ -23,6 +27,8 @@ export interface SubscriptionSpec<T, Args extends InputFieldMap> {
   readonly args?: (t: FieldBuilder<unknown>['arg']) => Args;
   /** Where there is nothing to replay the stream has no `snapshot` argument; `after` is always there. */
   readonly hasSnapshot?: boolean;
+  /** Whether `throttleMs` is offered: `subscribe` then hands it on to the rooms below. Nothing that is no state of a thing, such as a line, has it. */
+  readonly isThrottled?: boolean;
   /**
    * Opens the stream; what the caller may not see must not be in it. Ends when `context.signal` aborts. Hand on what the
    * rooms below answer as it is: a wrapper around it is executed for each subscriber instead of once for all.
@@ -40,6 +46,7 @@ export function registerSubscription<T, Args extends InputFieldMap = Record<neve
 ): void {
   const guard = recordRootField(builder, 'Subscription', spec.name, spec.allow);
   const message = registerMessage(builder, spec);
+  const isThrottled = spec.isThrottled === true;
   builder.subscriptionField(
     spec.name,
     (t) =>
@@ -58,14 +65,29 @@ export function registerSubscription<T, Args extends InputFieldMap = Record<neve
                 }),
               }),
           after: t.arg({ type: 'Cursor', description: 'Resume behind this message; wins over snapshot.' }),
+          ...(isThrottled
+            ? {
+                throttleMs: t.arg.int({
+                  required: true,
+                  defaultValue: 0,
+                  description: `For how many milliseconds changes are held together, 0 to ${mostThrottleMs}: of one thing only the newest state is told then, and nothing of what came and went. 0 tells each at once. Windows end at whole multiples of their length, and early where very much changes; whoever resumes in the midst of one may be told a change again.`,
+                }),
+              }
+            : {}),
         } as never,
         subscribe: (_root: unknown, args: unknown, context: RequestContext) => {
           assertRootFieldAllowed(guard, `subscription ${spec.name}`, context);
+          if (isThrottled) checkThrottle((args as StreamArguments).throttleMs ?? 0);
           return spec.subscribe(args as never, context);
         },
         resolve: (event: unknown) => event,
       } as never) as never,
   );
+}
+
+function checkThrottle(throttleMs: number): void {
+  if (throttleMs >= 0 && throttleMs <= mostThrottleMs) return;
+  throw new RequestError('BAD_USER_INPUT', `throttleMs must be 0 to ${mostThrottleMs}, got ${throttleMs}`);
 }
 
 function registerMessage<T, Args extends InputFieldMap>(

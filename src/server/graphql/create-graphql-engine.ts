@@ -1,14 +1,9 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  NoSchemaIntrospectionCustomRule,
-  type ValidationRule,
-  validate,
-} from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { type OperationReport, useCost } from '../../graph/cost/use-cost.ts';
 import { createCompiledPlans } from '../../graph/execution/compiled-plans.ts';
 import { useCompiledExecution } from '../../graph/execution/use-compiled-execution.ts';
+import { useDefer } from '../../graph/execution/use-defer.ts';
 import { useLimits } from '../../graph/execution/use-limits.ts';
 import { maskOnce, useMask } from '../../graph/execution/use-mask.ts';
 import { createItemExecution } from '../../graph/items/execute-by-items.ts';
@@ -81,10 +76,10 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
     plugins: [
       useBodyLimit(options.limits.bodyBytes),
       useTrustedDocuments(options.trustedDocuments),
+      useDefer({ hasIntrospection: options.hasIntrospection }),
       useCompiledExecution({ plans, byItems, hideSuggestions: !options.hasIntrospection }),
       useStreams({ plans, hideSuggestions: !options.hasIntrospection }),
       useLimits(options.limits),
-      ...(options.hasIntrospection ? [] : [refuseIntrospection]),
       useMask(),
       useCost({ report: options.reportOperation }),
       useAnswerReuse({ cache: answers }),
@@ -94,14 +89,6 @@ export function createGraphqlEngine(options: GraphqlEngineOptions): GraphqlEngin
     ],
   });
 }
-
-const refuseIntrospection: Plugin = {
-  onValidate({ addValidationRule, setValidationFn }) {
-    addValidationRule(NoSchemaIntrospectionCustomRule);
-    setValidationFn(((schema: GraphQLSchema, document: DocumentNode, rules: readonly ValidationRule[]) =>
-      validate(schema, document, rules, { hideSuggestions: true })) as never);
-  },
-};
 
 /** A request that was refused as a whole has the status of its error (GraphQL over HTTP, media type of responses). */
 const useStatusOfErrors: Plugin = {

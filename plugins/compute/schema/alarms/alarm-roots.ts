@@ -120,6 +120,7 @@ export function registerAlarmRoots(builder: LongshoreBuilder): void {
     itemField: 'alarm',
     itemType: alarmTypeRef,
     itemDescription: 'The alarm after the change.',
+    isThrottled: true,
     args: (t) => ({ filter: t({ type: alarms.filterType as never, description: 'Which alarms to follow.' }) }) as never,
     subscribe: (args, context) =>
       followTopic({

@@ -70,6 +70,7 @@ export function registerApplication(builder: LongshoreBuilder): void {
     itemField: 'application',
     itemType: applicationTypeRef,
     itemDescription: 'The application after the change, with its state at that time; of a deleted one the last.',
+    isThrottled: true,
     args: (t) =>
       ({ filter: t({ type: list.filterType as never, description: 'Which applications to follow.' }) }) as never,
     subscribe: (args, context) =>

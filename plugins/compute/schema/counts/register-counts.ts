@@ -67,11 +67,12 @@ export function registerCounts<T, Filter, Args, Counts extends object>(
   });
   registerSubscription<Counts & WithProblems>(builder, {
     name: `${spec.thing}CountChanges`,
-    description: `How many ${spec.things} there are that you may see, and how they do, as that changes: at most once a second, each time all numbers. With \`after\` the numbers come where they differ from those that were told with the cursor.`,
+    description: `How many ${spec.things} there are that you may see, and how they do, as that changes: at most once a second, or once in \`throttleMs\` where that is longer, each time all numbers. With \`after\` the numbers come where they differ from those that were told with the cursor.`,
     allow: spec.allow,
     itemField: 'counts',
     itemType: spec.type,
     itemDescription: 'The numbers as they are now.',
+    isThrottled: true,
     args: argsOf,
     subscribe: (args, context) => follow(spec, args as never, context) as never,
   });
@@ -117,6 +118,7 @@ async function follow<T, Filter, Args, Counts>(
     },
     snapshot: args.snapshot,
     after: args.after ?? undefined,
+    throttleMs: args.throttleMs,
     clock: context.clock,
   });
 }

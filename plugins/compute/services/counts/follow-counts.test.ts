@@ -48,7 +48,7 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-function open(options: { readonly snapshot?: boolean; readonly after?: string } = {}) {
+function open(options: { readonly snapshot?: boolean; readonly after?: string; readonly throttleMs?: number } = {}) {
   const clock = createManualClock();
   const fed = createSource();
   const state = { problem: 'none', asked: 0, busy: undefined as Promise<void> | undefined };
@@ -65,6 +65,7 @@ function open(options: { readonly snapshot?: boolean; readonly after?: string } 
     },
     snapshot: options.snapshot ?? true,
     after: options.after,
+    throttleMs: options.throttleMs,
     clock,
   });
   return { ...fed, clock, state, stream };
@@ -123,6 +124,19 @@ describe('followCounts', () => {
     expect(state.asked).toBe(2);
     feed('MODIFIED', 'a1', 'a2');
     expect(await later(1_000)).toEqual([]);
+  });
+
+  it.each([
+    [10_000, 10_000],
+    [5, 1_000],
+  ])('tells numbers once in %s ms where that is asked for, and never more often than once a second', async (asked, pause) => {
+    const { feed, later } = read({ throttleMs: asked });
+    feed('SNAPSHOT');
+    expect(await later(0)).toEqual(['ADDED 0', 'SNAPSHOT']);
+    feed('ADDED', 'a');
+    expect(await later(pause - 1)).toEqual([]);
+    feed('ADDED', 'b');
+    expect(await later(1)).toEqual(['MODIFIED 2']);
   });
 
   it('tells within a second what changed while it was counting, and forgets it where its reader goes', async () => {

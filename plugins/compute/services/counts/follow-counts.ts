@@ -12,10 +12,12 @@ export interface FollowCountsOptions<T, Counts> {
   readonly toCounts: (rows: readonly CountRow[]) => Counts | Promise<Counts>;
   readonly snapshot: boolean;
   readonly after: string | undefined;
+  /** Numbers are told no more often, in ms. */
+  readonly throttleMs?: number | undefined;
   readonly clock: Clock;
 }
 
-/** Numbers are told at most so often. */
+/** Numbers are told at most so often, whatever is asked. */
 const tellEveryMs = 1_000;
 /** Clusters that fail change no object: so often it is looked whether the answer differs all the same. */
 const lookEveryMs = 10_000;
@@ -30,6 +32,7 @@ export function followCounts<T, Counts extends object>(
   options: FollowCountsOptions<T, Counts>,
 ): AsyncIterableIterator<StreamMessage<Counts>> {
   const { clock, topic } = options;
+  const pauseMs = Math.max(tellEveryMs, options.throttleMs ?? 0);
   const tally = createTally(options.wordsOf);
   const source = options.source[Symbol.asyncIterator]();
   /** Mark of what the reader knows; undefined where it knows nothing. */
@@ -105,7 +108,7 @@ export function followCounts<T, Counts extends object>(
       told = mark;
       const isFirst = !isOpened;
       isOpened = true;
-      nextAt = clock.now() + tellEveryMs;
+      nextAt = clock.now() + pauseMs;
       // What has changed while they were counted.
       if (isDue && !isClosed) due();
       if (isFirst && !isResumed) {

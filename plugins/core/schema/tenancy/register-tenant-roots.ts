@@ -59,6 +59,7 @@ export function registerTenantRoots<Name extends keyof TenantTypes, Filter>(
     itemField: what,
     itemType: spec.ref,
     itemDescription: `The ${what} after the change; of one that is deleted the last state.`,
+    isThrottled: true,
     args: (t) => ({ filter: t({ type: list.filterType, description: `Which ${list.plural} to follow.` }) }),
     subscribe: (args, context) =>
       followTopic({

@@ -125,6 +125,7 @@ export function registerServiceToken(builder: LongshoreBuilder): void {
     itemField: 'serviceToken',
     itemType: serviceTokenRef,
     itemDescription: 'The token after the change.',
+    isThrottled: true,
     args: (t) => ({ filter: t({ type: list.filterType, description: 'Which tokens to follow.' }) }),
     subscribe: (args, context) =>
       followTopic({

@@ -184,6 +184,7 @@ function registerRoots(builder: LongshoreBuilder, list: AppServiceList): void {
     itemField: 'appService',
     itemType: appServiceTypeRef,
     itemDescription: 'The app service after the change; of a deleted one the last.',
+    isThrottled: true,
     args: (t) =>
       ({ filter: t({ type: list.filterType as never, description: 'Which app services to follow.' }) }) as never,
     subscribe: (args, context) =>

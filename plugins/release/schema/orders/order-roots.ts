@@ -50,6 +50,7 @@ export function registerOrderRoots(builder: LongshoreBuilder): void {
     itemField: 'progress',
     itemType: messageRef,
     itemDescription: 'What happened, with the order as it was then.',
+    isThrottled: true,
     args: (t) =>
       ({
         orderId: t.id({ description: 'Only the order with this global id.' }),
@@ -63,6 +64,7 @@ export function registerOrderRoots(builder: LongshoreBuilder): void {
         isVisible: ({ order }) => context.access.allowed('READ', instanceOfOrder(order)),
         filter: () => matcher(asked),
         initial: () => snapshot(asked, context),
+        keyOf: ({ order }) => order.id,
         args,
         context,
       });

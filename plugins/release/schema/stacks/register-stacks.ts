@@ -65,6 +65,7 @@ export function registerStacks(builder: LongshoreBuilder): void {
     itemField: 'stack',
     itemType: stackTypeRef,
     itemDescription: 'The stack after the change; of a deleted one the last.',
+    isThrottled: true,
     args: (t) => ({ filter: t({ type: list.filterType as never, description: 'Which stacks to follow.' }) }) as never,
     subscribe: (args, context) =>
       followTopic({

@@ -77,6 +77,7 @@ export function registerTemplates(builder: LongshoreBuilder): void {
     itemField: 'orchestrationTemplate',
     itemType: orchestrationTemplateTypeRef,
     itemDescription: 'The template after the change; of a deleted one the last.',
+    isThrottled: true,
     args: (t) =>
       ({ filter: t({ type: list.filterType as never, description: 'Which templates to follow.' }) }) as never,
     subscribe: (args, context) =>
