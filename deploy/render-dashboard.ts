@@ -59,7 +59,26 @@ const rows: readonly Row[] = [
         title: 'Under way',
         description: 'Requests that are executed now, by replica. At the limits of the settings they are OVERLOADED.',
         unit: 'short',
-        queries: [['sum by (instance) (longshore_requests_in_flight{instance=~"$instance"})', '{{instance}}']],
+        queries: [
+          ['sum by (instance) (longshore_requests_in_flight{instance=~"$instance"})', '{{instance}}'],
+          [
+            'sum by (instance) (longshore_requests_waiting{instance=~"$instance"})',
+            '{{instance}} waiting for their turn',
+          ],
+        ],
+      },
+      {
+        title: 'Told to come back',
+        description:
+          'Requests of callers who asked for more than their share, of addresses that guess tokens, and those that could not be soon.',
+        unit: 'reqps',
+        queries: [[`sum by (outcome) (${rate('longshore_refused_requests_total')})`, '{{outcome}}']],
+      },
+      {
+        title: 'Callers with costs',
+        description: 'Callers who have not got back all that they have spent.',
+        unit: 'short',
+        queries: [[`sum(longshore_callers_with_costs{${selected}})`, 'callers']],
       },
     ],
   },

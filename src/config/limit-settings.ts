@@ -29,16 +29,27 @@ export const limitSettings = z.strictObject({
     max: 1_000,
     default: 1_000,
   }),
-  inFlight: numberSetting('Most requests that are executed at one time; beyond it OVERLOADED.', {
-    min: 1,
-    max: 10_000,
-    default: 200,
-  }),
-  inFlightPerPrincipal: numberSetting('Most requests of one caller that are executed at one time.', {
+  inFlight: numberSetting(
+    'Most requests that are executed at one time; as many wait for a second at most, by turns of callers, beyond it OVERLOADED.',
+    {
+      min: 1,
+      max: 10_000,
+      default: 200,
+    },
+  ),
+  inFlightPerPrincipal: numberSetting('Most requests of one caller that are executed at one time, and that wait.', {
     min: 1,
     max: 10_000,
     default: 50,
   }),
+  costPerMinute: numberSetting(
+    'What one caller may ask for in a minute, in the unit of `cost`, a sixth of it at once; beyond it RATE_LIMITED. A request counts for 500 at least, a mutation or a stream for 5000, an answer that is given again for a twentieth.',
+    { min: 1_000_000, max: 1_000_000_000_000, default: 30_000_000, devDefault: 1_000_000_000 },
+  ),
+  failedSignInsPerMinute: numberSetting(
+    'Sign-ins from one address that may fail in a minute; beyond it only tokens that were valid there lately are looked at.',
+    { min: 60, max: 1_000_000, default: 3_000 },
+  ),
   subscriptionsPerSocket: numberSetting('Most subscriptions over one WebSocket.', { min: 1, max: 1_000, default: 100 }),
   socketsPerPrincipal: numberSetting('Most WebSockets and event streams of one caller.', {
     min: 1,

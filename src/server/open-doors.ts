@@ -11,6 +11,8 @@ import { isLoopback } from './choose-sign-in.ts';
 import type { Closers } from './close-all.ts';
 import type { ContextMaker } from './create-context-maker.ts';
 import type { Rooms } from './create-rooms.ts';
+import { createAddressGuard } from './fairness/address-guard.ts';
+import { createFairShares, type FairShares } from './fairness/fair-shares.ts';
 import { createGraphqlEngine } from './graphql/create-graphql-engine.ts';
 import { createStandingSubscriptions } from './graphql/create-standing-subscriptions.ts';
 import { createTrustedDocuments, readTrustedDocuments } from './graphql/trusted-documents.ts';
@@ -20,7 +22,6 @@ import { createGraphqlDoor } from './http/create-graphql-door.ts';
 import { createRequestListener } from './http/create-request-listener.ts';
 import type { TransferDoor } from './http/create-transfer-door.ts';
 import { createEventStreams, type EventStreams } from './http/event-streams.ts';
-import { createInFlight, type InFlight } from './http/in-flight.ts';
 import { createDownloadDoor } from './http/serve-download.ts';
 import { createUploadDoor } from './http/serve-upload.ts';
 import { type Listener, listen } from './listen.ts';
@@ -39,8 +40,12 @@ export interface Doors {
   readonly downloads: TransferDoor;
   readonly uploads: TransferDoor;
   readonly eventStreams: EventStreams;
+<<<<<<< HEAD
   readonly inFlight: InFlight;
   readonly standingSubscriptions: StandingSubscriptions;
+=======
+  readonly fairShares: FairShares;
+>>>>>>> b628102 (feat(server): callers get fair shares: a budget of cost for each, turns when it is busy, and bounds for addresses that guess tokens (P32))
 }
 
 export interface DoorsOptions {
@@ -80,7 +85,12 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     logger,
     reportOperation,
   });
-  const inFlight = createInFlight(settings.limits);
+  const fairShares = createFairShares({ limits: settings.limits, clock, metrics });
+  const addressGuard = createAddressGuard({
+    clock,
+    failuresPerMinute: settings.limits.failedSignInsPerMinute,
+    onLimited: fairShares.noteLimitedAddress,
+  });
   let ownPort = settings.port;
   const originGuard = createOriginGuard({
     ownPort: () => ownPort,
@@ -89,7 +99,7 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     allowedOrigins: settings.allowedOrigins,
   });
   const clientOf = createClientOf(settings.trustedProxies);
-  const places = createStreamPlaces(settings.limits.socketsPerPrincipal);
+  const places = createStreamPlaces(settings.limits.socketsPerPrincipal, fairShares.connect);
   const eventStreams = createEventStreams({ authenticator, places, clock });
   const webSockets = serveWebSocket({
     engine,
@@ -99,7 +109,8 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     limits: settings.limits,
     places,
     clientOf,
-    inFlight,
+    fairShares,
+    addressGuard,
     trustedDocuments,
     tracing,
     createContext,
@@ -128,7 +139,8 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     answers,
     authenticator,
     permissions: services.permissions,
-    inFlight,
+    fairShares,
+    addressGuard,
     eventStreams,
     metrics,
     tracing,
@@ -164,10 +176,14 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     await closed;
   });
   listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, terminals, logger }));
+<<<<<<< HEAD
   return {
     ...{ listener, webSockets, terminals, downloads, uploads, eventStreams, inFlight },
     standingSubscriptions: createStandingSubscriptions({ engine, trustedDocuments }),
   };
+=======
+  return { listener, webSockets, terminals, downloads, uploads, eventStreams, fairShares };
+>>>>>>> b628102 (feat(server): callers get fair shares: a budget of cost for each, turns when it is busy, and bounds for addresses that guess tokens (P32))
 }
 
 /** Nobody new, and idle connections end; what is under way has had its time in the drain. */

@@ -251,7 +251,7 @@ function observe(metrics: Metrics, rooms: Rooms, doors: Doors, health: Health): 
   metrics.readAtScrape('longshore_draining', '1 while this replica goes away, else 0.', () =>
     Number(health.isDraining),
   );
-  metrics.readAtScrape('longshore_requests_in_flight', 'GraphQL requests under way.', () => doors.inFlight.count);
+  metrics.readAtScrape('longshore_requests_in_flight', 'GraphQL requests under way.', () => doors.fairShares.count);
   metrics.readAtScrape('longshore_web_sockets', 'Open WebSockets.', () => doors.webSockets.count);
   metrics.readAtScrape('longshore_terminals', 'Open terminals.', () => doors.terminals.count);
   metrics.readAtScrape('longshore_downloads', 'Files being sent.', () => doors.downloads.count);

@@ -3,13 +3,16 @@ export interface StreamPlaces {
   enter(principalId: string): (() => void) | undefined;
 }
 
-/** WebSockets and event streams of one caller share these places: whoever opens many does so at nobody else's cost. */
-export function createStreamPlaces(most: number): StreamPlaces {
+/** Connections of one caller that go on share these places, and each is paid for: whoever opens many does so at nobody else's cost. */
+export function createStreamPlaces(
+  most: number,
+  mayConnect: (principalId: string) => boolean = () => true,
+): StreamPlaces {
   const taken = new Map<string, number>();
   return {
     enter(principalId) {
       const own = taken.get(principalId) ?? 0;
-      if (own >= most) return undefined;
+      if (own >= most || !mayConnect(principalId)) return undefined;
       taken.set(principalId, own + 1);
       let isIn = true;
       return () => {

@@ -16,6 +16,7 @@ import { benchMutation, benchNested, benchOverview, benchSingle } from './bench-
 import { benchPages } from './bench-pages.ts';
 import { benchRelease } from './bench-release.ts';
 import type { BenchRow } from './bench-row.ts';
+import { benchShares } from './bench-shares.ts';
 import { benchSubscribers } from './bench-subscribers.ts';
 import { benchTerminal } from './bench-terminal.ts';
 import { measureLargeCluster } from './measure-large-cluster.ts';
@@ -37,6 +38,7 @@ const benches = [
   benchMemory,
   benchRelease,
   benchMetering,
+  benchShares,
 ];
 const { values: flags, positionals } = parseArgs({
   options: { rows: { type: 'string', multiple: true }, json: { type: 'string' } },

@@ -2,6 +2,7 @@ import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graph
 import type { Plugin } from 'graphql-yoga';
 import { countCost, noCost, type OperationCost } from '../../kernel/operation-cost.ts';
 import { inSpan } from '../../kernel/tracing.ts';
+import type { BudgetContext } from '../limits/budget.ts';
 import type { RequestContext } from '../request-context.ts';
 import { isRendered } from '../reuse/rendered-result.ts';
 import { endOperationSpan, startOperationSpan } from './operation-span.ts';
@@ -27,7 +28,7 @@ export interface CostOptions {
 }
 
 /** The parts of a request that Yoga and our WebSockets put beside the context. */
-interface Surroundings {
+interface Surroundings extends BudgetContext {
   readonly request?: object;
   readonly params?: { readonly extensions?: unknown };
 }
@@ -54,7 +55,7 @@ export function useCost({ report }: CostOptions): Plugin<RequestContext> {
       return {
         onExecuteDone({ result }) {
           // Nothing else of the context is touched: that would count as read for the answer.
-          const { self, requestId, request, params } = context as unknown as RequestContext & Surroundings;
+          const { self, requestId, request, params, budget } = context as unknown as RequestContext & Surroundings;
           const told = {
             ...cost,
             ...operation,
@@ -66,6 +67,7 @@ export function useCost({ report }: CostOptions): Plugin<RequestContext> {
             hasErrors: hasErrors(result),
           };
           report(told);
+          if (isReused) budget?.giveBack();
           if (span) endOperationSpan(span, told);
           if (wantsCost(params?.extensions)) asked.set(request ?? context, told);
         },

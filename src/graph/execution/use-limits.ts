@@ -1,9 +1,24 @@
-import { type DocumentNode, type ExecutionArgs, getOperationAST, Lexer, parse, Source, TokenKind } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  getOperationAST,
+  Lexer,
+  type OperationTypeNode,
+  parse,
+  Source,
+  TokenKind,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { RequestError } from '../../kernel/request-error.ts';
 import { assertSmallVariables } from '../limits/assert-small-variables.ts';
+import type { BudgetContext } from '../limits/budget.ts';
 import { assertWithinLimits, type DocumentLimits } from '../limits/document-limits.ts';
 import { measureDocument } from '../limits/measure-document.ts';
+
+interface Price {
+  readonly type: `${OperationTypeNode}`;
+  readonly cost: number;
+}
 
 /**
  * The bounds of one operation on every road in (HTTP, WebSocket, SSE, persisted documents): tokens and nesting before
@@ -12,17 +27,24 @@ import { measureDocument } from '../limits/measure-document.ts';
 export function useLimits(limits: DocumentLimits): Plugin {
   // Neither the limits nor the schema change: a document that was within them is within them for ever.
   const sound = new WeakSet<DocumentNode>();
-  const affordable = new WeakSet<DocumentNode>();
+  /** Of documents that cost the same every time. */
+  const known = new WeakMap<DocumentNode, Price>();
 
-  function assertAffordable({ schema, document, operationName, variableValues }: ExecutionArgs): void {
-    assertSmallVariables(variableValues);
-    if (affordable.has(document)) return;
+  function assertAffordable(args: ExecutionArgs): void {
+    assertSmallVariables(args.variableValues);
+    const price = known.get(args.document) ?? measure(args);
+    if (price) (args.contextValue as BudgetContext | undefined)?.budget?.spend(price.type, price.cost);
+  }
+
+  function measure({ schema, document, operationName, variableValues }: ExecutionArgs): Price | undefined {
     const operation = getOperationAST(document, operationName);
-    if (!operation) return;
-    assertWithinLimits(measureDocument(schema, document, operation, variableValues ?? {}), limits);
-    // Without variables it costs the same every time.
+    if (!operation) return undefined;
+    const measured = measureDocument(schema, document, operation, variableValues ?? {});
+    assertWithinLimits(measured, limits);
+    const price = { type: operation.operation, cost: measured.cost };
     const isOnlyOne = getOperationAST(document) === operation;
-    if (isOnlyOne && !operation.variableDefinitions?.length) affordable.add(document);
+    if (isOnlyOne && !operation.variableDefinitions?.length) known.set(document, price);
+    return price;
   }
 
   return {

@@ -28,7 +28,7 @@ const lastWordsMs = 1_000;
 export async function drainGateway(options: DrainOptions): Promise<void> {
   const { settings, clock, health, doors, hurry } = options;
   const { drainSeconds, drainNoticeSeconds, drainSpreadSeconds } = settings;
-  const { webSockets, eventStreams, terminals, downloads, uploads, inFlight, listener } = doors;
+  const { webSockets, eventStreams, terminals, downloads, uploads, fairShares, listener } = doors;
   const endsAt = clock.now() + drainSeconds * 1000;
   const within = (seconds: number) => Math.max(0, Math.min(seconds * 1000, endsAt - clock.now()));
 
@@ -47,7 +47,7 @@ export async function drainGateway(options: DrainOptions): Promise<void> {
   await spreadMoves({ doors: streams, windowMs: within(drainSpreadSeconds), clock, hurry });
 
   listener.server.close();
-  const isIdle = () => [inFlight, ...streams, downloads, uploads].every(({ count }) => count === 0);
+  const isIdle = () => [fairShares, ...streams, downloads, uploads].every(({ count }) => count === 0);
   await untilHurry(Promise.all([background, untilIdle(isIdle, within(drainSeconds), clock, hurry)]), hurry);
   if (hurry?.aborted) await untilIdle(isIdle, lastWordsMs, clock);
 }

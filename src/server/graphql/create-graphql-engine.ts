@@ -7,6 +7,7 @@ import { useDefer } from '../../graph/execution/use-defer.ts';
 import { useLimits } from '../../graph/execution/use-limits.ts';
 import { maskOnce, useMask } from '../../graph/execution/use-mask.ts';
 import { createItemExecution } from '../../graph/items/execute-by-items.ts';
+import type { OperationBudget } from '../../graph/limits/budget.ts';
 import type { DocumentLimits } from '../../graph/limits/document-limits.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import type { AnswerCache, AnswerKey } from '../../graph/reuse/answer-cache.ts';
@@ -35,6 +36,8 @@ export interface ServerContext {
   readonly textTransport?: TextTransport;
   /** The streams that end with their connection where they have to go on at another replica. */
   readonly farewells?: Farewells;
+  /** What the caller may still spend. */
+  readonly budget?: OperationBudget;
 }
 
 export type GraphqlEngine = YogaServerInstance<ServerContext, RequestContext>;
@@ -101,8 +104,10 @@ const useStatusOfErrors: Plugin = {
       if (row.httpStatus === 200 || hasStatus(error.extensions.http)) continue;
       // Of what is wrong at a place in the document the specification wants 200 where the answer is application/json.
       const isOfGraphql = code === 'GRAPHQL_VALIDATION_FAILED' && error.locations !== undefined;
+      const { retryAfterSeconds } = error.extensions;
       error.extensions.http = {
         status: row.httpStatus,
+        ...(typeof retryAfterSeconds === 'number' ? { headers: { 'retry-after': String(retryAfterSeconds) } } : {}),
         ...(isOfGraphql ? { spec: true } : {}),
       };
     }

@@ -8,11 +8,12 @@ import { giveAgain } from '../../graph/reuse/give-again.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { inSpan, type TraceSpan, type Tracing } from '../../kernel/tracing.ts';
 import { SlowReaderError } from '../../live/slow-reader-error.ts';
+import type { AddressGuard } from '../fairness/address-guard.ts';
+import type { FairShares } from '../fairness/fair-shares.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
 import type { ClientOf } from './client-of.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
-import type { InFlight } from './in-flight.ts';
 import { createKnownRequests, type KnownRequest, type KnownRequests, readAhead, sentAs } from './known-requests.ts';
 import { sendText } from './send-error.ts';
 
@@ -21,7 +22,8 @@ export interface GraphqlDoorOptions {
   readonly answers: AnswerCache;
   readonly authenticator: Authenticator;
   readonly permissions: Pick<PermissionTable, 'for'>;
-  readonly inFlight: InFlight;
+  readonly fairShares: FairShares;
+  readonly addressGuard: AddressGuard;
   readonly eventStreams: EventStreams;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
@@ -50,11 +52,18 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     if (request.method === 'POST' && !isJson(request))
       return sendText(response, 415, 'The body must be application/json');
     const { authenticator, clientOf } = options;
-    const signIn = () => authenticator.authenticate(request.headers.authorization, clientOf(request));
+    const { authorization } = request.headers;
+    const client = clientOf(request);
+    const signIn = () =>
+      options.addressGuard.signIn(client.address, authorization, () =>
+        authenticator.authenticate(authorization, client),
+      );
     const principal = await signIn();
     // Who has gone meanwhile takes no place: no event would give it back.
     if (response.closed) return;
-    const leave = options.inFlight.enter(principal.id);
+    const granted = options.fairShares.enter(principal.id);
+    const { budget, leave } = granted instanceof Promise ? await granted : granted;
+    if (response.closed) return leave();
     const controller = new AbortController();
     const startedAt = performance.now();
     const span = startSpan(options, request, requestId);
@@ -68,7 +77,10 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     if (response.closed) return;
     const isPrompt = asked !== undefined && performance.now() - startedAt < promptMs;
     const again = isPrompt ? known.find(asked) : undefined;
-    if (again && sendAgain(options, again, { principal, requestId, span }, response)) return;
+    if (again && sendAgain(options, again, { principal, requestId, span }, response)) {
+      budget.spend('query', 0);
+      return;
+    }
     let stream: EventStream | undefined;
     const contextFor = (caller: Principal) =>
       options.createContext(caller, requestId, controller.signal, (error) => {
@@ -78,6 +90,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     await inSpan(span, () =>
       options.engine.handle(request, response, {
         requestId,
+        budget,
         async contextOf() {
           if (!isPrompt) caller = await signIn();
           return contextFor(caller);

@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticator } from '../../access/create-authenticator.ts';
 import { withCost } from '../../graph/cost/use-cost.ts';
 import { maskOnce } from '../../graph/execution/use-mask.ts';
+import type { OperationBudget } from '../../graph/limits/budget.ts';
 import type { RequestContext } from '../../graph/request-context.ts';
 import { createFarewells } from '../../graph/streams/farewells.ts';
 import type { TextStream } from '../../graph/streams/text-stream.ts';
@@ -20,11 +21,12 @@ import { inSpan, type Tracing } from '../../kernel/tracing.ts';
 import { SlowReaderError } from '../../live/slow-reader-error.ts';
 import { goingAwayReason } from '../drain/going-away.ts';
 import type { StreamDoor } from '../drain/stream-door.ts';
+import type { AddressGuard } from '../fairness/address-guard.ts';
+import type { FairShares, Turn } from '../fairness/fair-shares.ts';
 import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { withRequestId } from '../graphql/use-request-id.ts';
 import type { ClientOf } from '../http/client-of.ts';
-import type { InFlight } from '../http/in-flight.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { watchReader } from '../watch-reader.ts';
 import { bearerOfInit, takeBearerOfPing } from './bearer-of-init.ts';
@@ -48,7 +50,8 @@ export interface WebSocketOptions {
   };
   readonly places: StreamPlaces;
   readonly clientOf: ClientOf;
-  readonly inFlight: InFlight;
+  readonly fairShares: FairShares;
+  readonly addressGuard: AddressGuard;
   readonly trustedDocuments: TrustedDocuments;
   readonly tracing: Tracing;
   createContext(
@@ -138,6 +141,9 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
             );
           }
           const controller = new AbortController();
+          /** Of a query or mutation, from when it is its turn; a stream is only opened. */
+          let turn: Turn | undefined;
+          const opening = options.fairShares.budgetOf(principal.id);
           const context = options.createContext(principal, requestId, controller.signal, (error) => {
             if (error instanceof SlowReaderError) part(extra.socket, closeCodes.slowReader, 'Reading too slowly');
           });
@@ -147,6 +153,10 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
             params: payload,
             textTransport: { carry: (stream: TextStream) => writerOf(extra).carry(id, stream) },
             farewells: extra.farewells,
+            budget: {
+              spend: (type, cost) => (turn?.budget ?? opening).spend(type, cost),
+              giveBack: () => turn?.budget.giveBack(),
+            } satisfies OperationBudget,
           });
           const document = parse(options.trustedDocuments.textOf(payload) ?? '');
           const errors = validate(schema, document);
@@ -167,8 +177,16 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
             variableValues: payload.variables,
             contextValue: await contextFactory(),
             rootValue: {
-              execute: inPlace(() => extra.executing?.add(id), principal.id, requestId, execute),
-              subscribe,
+              execute: inPlace(
+                async () => {
+                  extra.executing?.add(id);
+                  turn = await options.fairShares.enter(principal.id);
+                  return turn.leave;
+                },
+                requestId,
+                execute,
+              ),
+              subscribe: orErrors(requestId, subscribe),
             },
           };
           return args as unknown as ExecutionArgs;
@@ -195,9 +213,10 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     request: IncomingMessage,
   ): Promise<Principal | 'refused' | 'undecided'> {
     try {
-      return await authenticator.authenticate(
-        bearerOfInit(params) ?? request.headers.authorization,
-        options.clientOf(request),
+      const authorization = bearerOfInit(params) ?? request.headers.authorization;
+      const client = options.clientOf(request);
+      return await options.addressGuard.signIn(client.address, authorization, () =>
+        authenticator.authenticate(authorization, client),
       );
     } catch (error) {
       logger.info(
@@ -250,23 +269,32 @@ export function serveWebSocket(options: WebSocketOptions): GraphqlWebSockets {
     return connection.closed;
   }
 
+  /** What refuses a stream before it is opened is told in its place, and the connection goes on. */
+  function orErrors(requestId: string, subscribe: RootValue['subscribe']): RootValue['subscribe'] {
+    return async (args) => {
+      try {
+        return await subscribe(args);
+      } catch (error) {
+        return { errors: [withRequestId(maskOnce(error, requestId, logger), requestId)] };
+      }
+    };
+  }
+
   /** A query over a WebSocket is a request under way as one over HTTP is. */
   function inPlace(
-    onBegin: () => void,
-    principalId: string,
+    begin: () => Promise<() => void>,
     requestId: string,
     execute: RootValue['execute'],
   ): RootValue['execute'] {
     return async (args) => {
       let leave = () => {};
-      onBegin();
       const span = options.tracing.start('WebSocket /graphql', 'server', {
         'http.route': '/graphql',
         'network.protocol.name': 'websocket',
         'longshore.request_id': requestId,
       });
       try {
-        leave = options.inFlight.enter(principalId);
+        leave = await begin();
         // What asked for its cost is told, as it is over HTTP.
         return tellCost(await inSpan(span, () => execute(args)), args);
       } catch (error) {
