@@ -40,12 +40,8 @@ export interface Doors {
   readonly downloads: TransferDoor;
   readonly uploads: TransferDoor;
   readonly eventStreams: EventStreams;
-<<<<<<< HEAD
-  readonly inFlight: InFlight;
-  readonly standingSubscriptions: StandingSubscriptions;
-=======
   readonly fairShares: FairShares;
->>>>>>> b628102 (feat(server): callers get fair shares: a budget of cost for each, turns when it is busy, and bounds for addresses that guess tokens (P32))
+  readonly standingSubscriptions: StandingSubscriptions;
 }
 
 export interface DoorsOptions {
@@ -176,14 +172,10 @@ export async function openDoors(options: DoorsOptions, closers: Closers): Promis
     await closed;
   });
   listener.server.on('upgrade', createUpgradeListener({ originGuard, webSockets, terminals, logger }));
-<<<<<<< HEAD
   return {
-    ...{ listener, webSockets, terminals, downloads, uploads, eventStreams, inFlight },
+    ...{ listener, webSockets, terminals, downloads, uploads, eventStreams, fairShares },
     standingSubscriptions: createStandingSubscriptions({ engine, trustedDocuments }),
   };
-=======
-  return { listener, webSockets, terminals, downloads, uploads, eventStreams, fairShares };
->>>>>>> b628102 (feat(server): callers get fair shares: a budget of cost for each, turns when it is busy, and bounds for addresses that guess tokens (P32))
 }
 
 /** Nobody new, and idle connections end; what is under way has had its time in the drain. */
