@@ -48,7 +48,7 @@ export const limitSettings = z.strictObject({
   ),
   failedSignInsPerMinute: numberSetting(
     'Sign-ins from one address that may fail in a minute; beyond it only tokens that were valid there lately are looked at.',
-    { min: 60, max: 1_000_000, default: 3_000 },
+    { min: 60, max: 1_000_000, default: 3_000, devDefault: 100_000 },
   ),
   subscriptionsPerSocket: numberSetting('Most subscriptions over one WebSocket.', { min: 1, max: 1_000, default: 100 }),
   socketsPerPrincipal: numberSetting('Most WebSockets and event streams of one caller.', {

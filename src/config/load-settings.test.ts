@@ -88,7 +88,7 @@ describe('loadSettings', () => {
           "costPerMinute": 1000000000,
           "depth": 15,
           "directives": 50,
-          "failedSignInsPerMinute": 3000,
+          "failedSignInsPerMinute": 100000,
           "inFlight": 200,
           "inFlightPerPrincipal": 50,
           "pageSize": 1000,
