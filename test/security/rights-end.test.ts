@@ -5,6 +5,7 @@ import type { StaticToken } from '../../src/access/static-tokens.ts';
 import { type EmbeddedCluster, startEmbeddedCluster } from '../../src/embedded/start-embedded-cluster.ts';
 import { createManualClock, runClockUntil, startTestGateway, type TestGateway } from '../../src/testing.ts';
 import { kubeconfigFile } from '../support/kubeconfig-file.ts';
+import { openTerminal } from '../support/open-terminal.ts';
 import { until } from '../support/until.ts';
 import { sha256 } from './support/principals.ts';
 
@@ -92,6 +93,8 @@ interface Tail {
   readonly ended: Promise<number | 'ended'>;
   isOpen(): boolean;
   stop(): void;
+  /** To a process that would say it again. */
+  say?(words: string): void;
 }
 
 /** A socket with these operations on it, each of which has answered before this resolves. */
@@ -161,12 +164,32 @@ async function overEvents(token: string, document: string): Promise<Tail> {
   return tail;
 }
 
-/** 50 streams on 5 sockets, 5 log tails, and as many over HTTP as there are kinds of streams. */
-async function openEverything(token: string): Promise<readonly Tail[]> {
+/** A terminal whose shell has spoken. */
+async function overTerminal(token: string): Promise<Tail> {
+  const terminal = await openTerminal({ issuer: gateway, token, namespace: 'shop', pod: 'talker' });
+  const received: string[] = [];
+  terminal.socket.on('message', (data: Buffer) => received.push(data.toString()));
+  const tail: Tail = {
+    title: 'a terminal',
+    received,
+    ended: terminal.closed.then(({ code }) => code),
+    isOpen: () => terminal.socket.readyState === terminal.socket.OPEN,
+    stop: () => terminal.socket.terminate(),
+    say: (words) => terminal.type(`echo ${words}\r`),
+  };
+  open.push(tail);
+  tail.say?.('hello');
+  await until(() => expect(terminal.text()).toContain('hello'));
+  return tail;
+}
+
+/** 50 streams on 5 sockets, 5 log tails, as many over HTTP as there are kinds of streams, and so many terminals. */
+async function openEverything(token: string, terminals = 0): Promise<readonly Tail[]> {
   const ten = Array.from({ length: 10 }, (_, index) => streams[index % streams.length] ?? '');
   return Promise.all([
     ...Array.from({ length: 5 }, () => overSocket(token, [...ten, logTail])),
     ...[...streams, logTail].map((document) => overEvents(token, document)),
+    ...Array.from({ length: terminals }, () => overTerminal(token)),
   ]);
 }
 
@@ -198,6 +221,7 @@ function touch(): string {
 
 /** Everything was closed because of it, and what happened since then was told to nobody. */
 async function expectEnded(tails: readonly Tail[], witness: Tail, mark: string): Promise<void> {
+  for (const { say } of tails) say?.(mark);
   const codes = await Promise.all(
     tails.map((tail) =>
       Promise.race([
@@ -211,12 +235,12 @@ async function expectEnded(tails: readonly Tail[], witness: Tail, mark: string):
   for (const { title, received } of tails) expect(received.join(''), title).not.toContain(mark);
 }
 
-describe('streams whose rights end', () => {
+describe('streams, log tails and terminals whose rights end (P22)', () => {
   it('close when the token expires, and tell nothing after it', async () => {
     const expiresAt = clock.now() + 60_000;
     replaceTokens(developer('leaver', { expiresAt }), developer('witness'));
     const witness = await overSocket(secretOf('witness'), [streams[0] ?? '']);
-    const tails = await openEverything(secretOf('leaver'));
+    const tails = await openEverything(secretOf('leaver'), 5);
     await runClockUntil(clock, () => clock.now() >= expiresAt - 1_000, { stepMs: 1_000 });
     const before = touch();
     for (const { received } of [tails[0], tails[5], witness].filter((tail) => tail !== undefined)) {
@@ -235,7 +259,7 @@ describe('streams whose rights end', () => {
   it('close when the token is taken away, and the token opens nothing again', async () => {
     replaceTokens(developer('leaver'), developer('witness'));
     const witness = await overSocket(secretOf('witness'), [streams[0] ?? '']);
-    const tails = await openEverything(secretOf('leaver'));
+    const tails = await openEverything(secretOf('leaver'), 5);
 
     replaceTokens(developer('witness'));
     await expectEnded(tails, witness, touch());
