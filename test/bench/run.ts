@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { benchCrowd } from './bench-crowd.ts';
 import { benchDeliveries } from './bench-deliveries.ts';
 import { benchHostile } from './bench-hostile.ts';
 import { benchIntake } from './bench-intake.ts';
@@ -31,6 +32,7 @@ const benches = [
   benchMutation,
   benchDeliveries,
   benchSubscribers,
+  benchCrowd,
   benchJournal,
   benchTerminal,
   benchHostile,
