@@ -13,10 +13,13 @@ interface Start {
 let received = 0;
 let markers = 0;
 let delaysMs: number[] = [];
+/** The newest change that each subscriber has heard of each pod, by both. */
+const newest = new Map<string, number>();
+let opened = 0;
 
 process.on('message', (message: Start | 'take') => {
   if (message === 'take') {
-    process.send?.({ received, delaysMs });
+    process.send?.({ received, delaysMs, newest: [...newest.values()] });
     received = 0;
     delaysMs = [];
   } else open(message).catch((error: unknown) => process.send?.({ error: String(error) }));
@@ -43,6 +46,8 @@ async function open({ url, token, queries, sockets, perSocket }: Start): Promise
 
 function connect(url: string, token: string, queries: readonly string[]): Promise<void> {
   const socket = new WebSocket(url, 'graphql-transport-ws');
+  opened += 1;
+  const number = opened;
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     socket.on('open', () => {
@@ -55,6 +60,10 @@ function connect(url: string, token: string, queries: readonly string[]): Promis
       if (at >= 0) {
         received += 1;
         delaysMs.push(Date.now() - Number(text.slice(at + 4, text.indexOf('"', at + 4))));
+        const id = /"id":"(s\d+)"/.exec(text)?.[1];
+        const pod = /"name":"([^"]+)"/.exec(text)?.[1];
+        const turn = /"turn","value":"(\d+)"/.exec(text)?.[1];
+        newest.set(`${number} ${id} ${pod}`, Number(turn));
       } else if (text.includes('"connection_ack"')) {
         for (const [index, query] of queries.entries())
           socket.send(JSON.stringify({ id: `s${index}`, type: 'subscribe', payload: { query } }));
