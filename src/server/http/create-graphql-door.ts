@@ -14,7 +14,14 @@ import type { GraphqlEngine } from '../graphql/create-graphql-engine.ts';
 import type { Metrics } from '../telemetry/create-metrics.ts';
 import type { ClientOf } from './client-of.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
-import { createKnownRequests, type KnownRequest, type KnownRequests, readAhead, sentAs } from './known-requests.ts';
+import {
+  createKnownRequests,
+  isThere,
+  type KnownRequest,
+  type KnownRequests,
+  readAhead,
+  sentAs,
+} from './known-requests.ts';
 import { sendText } from './send-error.ts';
 
 export interface GraphqlDoorOptions {
@@ -42,8 +49,6 @@ export type GraphqlDoor = (request: IncomingMessage, response: ServerResponse, r
 
 /** Why a signal ends with its request. Made once: a DOMException takes its stack along, and that is most of its cost. */
 const answered = new DOMException('The request is answered', 'AbortError');
-/** A body may take half a minute to come: then what the token was worth when it began to come is not asked. */
-const promptMs = 1_000;
 
 /** GraphQL over HTTP: sign-in, a place among the requests under way, then the engine; or the answer that still holds. */
 export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
@@ -61,6 +66,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     const principal = await signIn();
     // Who has gone meanwhile takes no place: no event would give it back.
     if (response.closed) return;
+    const isWhole = isThere(request);
     const granted = options.fairShares.enter(principal.id);
     const { budget, leave } = granted instanceof Promise ? await granted : granted;
     if (response.closed) return leave();
@@ -75,24 +81,25 @@ export function createGraphqlDoor(options: GraphqlDoorOptions): GraphqlDoor {
     });
     const asked = await readAhead(request);
     if (response.closed) return;
-    const isPrompt = asked !== undefined && performance.now() - startedAt < promptMs;
-    const again = isPrompt ? known.find(asked) : undefined;
-    if (again && sendAgain(options, again, { principal, requestId, span }, response)) {
+    // A body may take half a minute to come, and a place a second: what the token was worth before is not asked.
+    const isFresh = isWhole && !(granted instanceof Promise);
+    let caller = isFresh || asked === undefined ? principal : await signIn();
+    const again = asked === undefined ? undefined : known.find(asked);
+    if (again && sendAgain(options, again, { principal: caller, requestId, span }, response)) {
       budget.spend('query', 0);
       return;
     }
     let stream: EventStream | undefined;
-    const contextFor = (caller: Principal) =>
-      options.createContext(caller, requestId, controller.signal, (error) => {
+    const contextFor = (whom: Principal) =>
+      options.createContext(whom, requestId, controller.signal, (error) => {
         if (error instanceof SlowReaderError) stream?.endSlow();
       });
-    let caller = principal;
     await inSpan(span, () =>
       options.engine.handle(request, response, {
         requestId,
         budget,
         async contextOf() {
-          if (!isPrompt) caller = await signIn();
+          if (asked === undefined) caller = await signIn();
           return contextFor(caller);
         },
         openEventStream() {

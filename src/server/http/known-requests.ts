@@ -46,12 +46,17 @@ export function createKnownRequests(): KnownRequests {
   };
 }
 
+const lengthOf = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? Number.NaN);
+
+/** Whether all of a body has come already. */
+export const isThere = (request: IncomingMessage): boolean => request.readableLength >= lengthOf(request);
+
 /**
  * What was sent, once all of it is there; undefined where it is long, has no stated length, or breaks off. The body can be read
  * as if nobody had looked.
  */
 export async function readAhead(request: IncomingMessage): Promise<string | undefined> {
-  const length = Number(request.headers['content-length'] ?? Number.NaN);
+  const length = lengthOf(request);
   if (request.method !== 'POST' || !(length > 0 && length <= maxBodyBytes)) return undefined;
   const body = await wholeBody(request, length);
   if (body === undefined) return undefined;
@@ -79,6 +84,7 @@ function wholeBody(request: IncomingMessage, length: number): Promise<Buffer | u
     }
     const giveUp = (): void => finish(undefined);
     request.on('readable', look).once('close', giveUp);
+    if (isThere(request)) look();
   });
 }
 
