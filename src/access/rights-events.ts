@@ -6,16 +6,21 @@ import type { Logger } from '../kernel/logger.ts';
  */
 export type RightsChange = string | 'all' | 'memberships';
 
+export type RightsListener = (whose: RightsChange, isTokenGone: boolean) => void;
+
 /** The one place where a change of rights is told: everything long-lived listens (streams, logs, terminals). */
 export interface RightsEvents {
   /** Calls back on every change; the returned function ends that. */
-  onRightsChanged(listener: (whose: RightsChange) => void): () => void;
-  /** Say that a role, membership, token or rule changed. Say it after the change has taken effect. */
-  announce(whose: RightsChange): void;
+  onRightsChanged(listener: RightsListener): () => void;
+  /**
+   * Say that a role, membership, token or rule changed. Say it after the change has taken effect; and with `isTokenGone` where what
+   * the principal was signed in with is worth nothing any more, whatever its rights are.
+   */
+  announce(whose: RightsChange, isTokenGone?: boolean): void;
 }
 
 export function createRightsEvents(logger: Logger): RightsEvents {
-  const listeners = new Set<{ readonly call: (whose: RightsChange) => void }>();
+  const listeners = new Set<{ readonly call: RightsListener }>();
   return {
     onRightsChanged(listener) {
       const entry = { call: listener };
@@ -24,10 +29,10 @@ export function createRightsEvents(logger: Logger): RightsEvents {
         listeners.delete(entry);
       };
     },
-    announce(whose) {
+    announce(whose, isTokenGone = false) {
       for (const listener of [...listeners]) {
         try {
-          listener.call(whose);
+          listener.call(whose, isTokenGone);
         } catch (error) {
           logger.error({ err: error, whose }, 'a listener to changes of rights failed');
         }

@@ -61,7 +61,8 @@ export function createStaticTokens(options: {
       entries = readEntries(tokens);
       for (const entry of before) {
         const after = entries.find((candidate) => candidate.principal.id === entry.principal.id);
-        if (!after || !isSameEntry(entry, after)) options.rights.announce(entry.principal.id);
+        if (after && isSameEntry(entry, after)) continue;
+        options.rights.announce(entry.principal.id, !after || !isSameDigest(entry.digest, after.digest));
       }
     },
   };

@@ -39,6 +39,15 @@ describe('watchRights', () => {
     expect(onRevoked).not.toHaveBeenCalled();
   });
 
+  it('revokes who was signed in with what is worth nothing any more, whatever their rights are (refused)', () => {
+    const { rights, onChange, onRevoked } = setUp(developer, async () => developer);
+    rights.announce('token:other', true);
+    expect(onRevoked).not.toHaveBeenCalled();
+    rights.announce('token:ci', true);
+    expect(onRevoked.mock.calls).toEqual([['REVOKED']]);
+    expect(onChange).not.toHaveBeenCalled();
+  });
+
   it('hands it on after a change of memberships where its rights are others, and asks nobody about the token', () => {
     let current = developer;
     const refresh = vi.fn(async () => undefined);

@@ -28,9 +28,10 @@ export function watchRights(options: RightsWatchOptions): () => void {
   let changes = 0;
   let cancelTimer = () => {};
 
-  const stopListening = authenticator.rights.onRightsChanged((whose) => {
+  const stopListening = authenticator.rights.onRightsChanged((whose, isTokenGone) => {
     if (whose === 'memberships') return regrant();
     if (whose !== 'all' && whose !== principal.id) return;
+    if (isTokenGone) return revoke('REVOKED');
     changes += 1;
     const change = changes;
     authenticator

@@ -278,7 +278,7 @@ describe('streams, log tails and terminals whose rights end (P22)', () => {
   it('close when the token gets another secret: who holds the old one must not go on', async () => {
     replaceTokens(developer('leaver'), developer('witness'));
     const witness = await overSocket(secretOf('witness'), [streams[0] ?? '']);
-    const tails = await openEverything(secretOf('leaver'));
+    const tails = await openEverything(secretOf('leaver'), 5);
 
     replaceTokens(developer('leaver', { sha256: sha256(secretOf('renewed')) }), developer('witness'));
     await expectEnded(tails, witness, touch());
