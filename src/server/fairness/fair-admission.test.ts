@@ -57,6 +57,16 @@ describe('who is executed next', () => {
     expect([admission.count, admission.waiting]).toEqual([2, 0]);
   });
 
+  it('is not refused for a loop that stood still: who has waited for too long is looked at once more before (P32)', async () => {
+    const { clock, state, enter, order, refused, settle } = setUp({ inFlight: 2, inFlightPerPrincipal: 4 });
+    state.isBusy = true;
+    for (const who of ['ann', 'ben', 'cat']) enter(who);
+    clock.advance(1_000);
+    expect([order, refused]).toEqual([[], []]);
+    await settle(2);
+    expect([order, refused]).toEqual([['ann', 'ben'], ['cat']]);
+  });
+
   it('goes by turns of callers and not by arrival, once there is none (P32)', async () => {
     const { enter, order, places, settle } = setUp({ inFlight: 2, inFlightPerPrincipal: 4 });
     for (let index = 0; index < 4; index += 1) enter('flood');

@@ -57,6 +57,8 @@ export function createFairAdmission(options: FairAdmissionOptions): FairAdmissio
   /** What the one had been given who was let in last. */
   let floor = 0;
   let isLooking = false;
+  /** Of those whose time was over before the loop came to look: one that stood still for a second is no reason to refuse what has room by now. */
+  const overdue = new Set<() => void>();
 
   function shareOf(id: string): Share {
     let share = shares.get(id);
@@ -113,6 +115,8 @@ export function createFairAdmission(options: FairAdmissionOptions): FairAdmissio
     options.whenFree((room) => {
       isLooking = false;
       letIn(room);
+      for (const end of overdue) end();
+      overdue.clear();
     });
   }
 
@@ -156,12 +160,16 @@ export function createFairAdmission(options: FairAdmissionOptions): FairAdmissio
         throw overloaded();
       }
       const { promise, resolve, reject } = Promise.withResolvers<Place>();
+      function giveUp(): void {
+        drop(share, waiter);
+        forget(id, share);
+      }
       const waiter: Waiter = {
         admit: resolve,
         refuse: () => reject(overloaded()),
         cancel: clock.schedule(mostWaitMs, () => {
-          drop(share, waiter);
-          forget(id, share);
+          if (isLooking) overdue.add(giveUp);
+          else giveUp();
         }),
       };
       share.waiting.push(waiter);
