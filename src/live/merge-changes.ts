@@ -22,15 +22,17 @@ export interface MergeOptions<C> {
   readonly merge: (merged: MergedChange<C>) => C;
   /** Changes with positions of their own: of one lane alone it is known which comes first. */
   readonly laneOf: (change: C) => unknown;
+  /** What came and went is told as gone: its reader may have heard that it came. */
+  readonly tellsGone?: boolean;
 }
 
 /**
- * One change per thing that leads to the same state, at the place of its last one; none of what came and went. Positions stay
+ * One change per thing that leads to the same state, at the place of its last one; none of what came and went, as long as nobody may have heard of it. Positions stay
  * true: whoever resumes in the middle may be told a change again, and misses none.
  */
 export function mergeChanges<C extends MergeableChange>(
   changes: readonly C[],
-  { merge, laneOf }: MergeOptions<C>,
+  { merge, laneOf, tellsGone = false }: MergeOptions<C>,
 ): readonly C[] {
   const firsts = new Map<string, number>();
   const lasts = new Map<string, number>();
@@ -52,7 +54,7 @@ export function mergeChanges<C extends MergeableChange>(
   for (const [key, at] of [...lasts].reverse()) {
     const firstAt = firsts.get(key) ?? at;
     const [first, last] = [changes[firstAt] as C, changes[at] as C];
-    if (first.type === 'ADDED' && last.type === 'DELETED') continue;
+    if (first.type === 'ADDED' && last.type === 'DELETED' && !tellsGone) continue;
     const lane = laneOf(last);
     const barrier = begun.get(lane);
     begun.set(lane, Math.min(barrier ?? firstAt, firstAt));

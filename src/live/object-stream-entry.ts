@@ -45,6 +45,8 @@ export interface QueuedChange<T> extends ObjectChange<T> {
   readonly source: StreamSource<T>;
   /** Where its reader may resume; undefined where that is no further than before. */
   readonly position: StreamPosition | undefined;
+  /** Its reader has more than lies before that position: states that were merged. */
+  readonly isBehind?: boolean;
 }
 
 export const snapshotMarker = { do: 'tell', type: 'SNAPSHOT', reason: undefined } as const;
@@ -64,15 +66,17 @@ export function entriesOfSnapshot<T>(source: StreamSource<T>): Iterable<ObjectSt
   return inOneState(source, objects, (object) => ({ do: 'state', source, type: 'ADDED', object }));
 }
 
-/** What a source changed behind a position. */
+/** What a source changed behind a position. Who was told some of it before is told the newest of each object alone. */
 export function entriesOfReplay<T>(
   source: StreamSource<T>,
   missed: readonly RingEntry<FeedEvent<T>>[],
   matches: Matches<T>,
+  isPassed: boolean,
 ): readonly ObjectStreamEntry<T>[] {
-  return missed.flatMap(({ event, position }) =>
+  const entries = missed.flatMap(({ event, position }) =>
     decideObjectChanges(event, matches).map((change) => queueChange(source, change, position)),
   );
+  return isPassed ? mergeQueued(entries, true) : entries;
 }
 
 /** What other rights change in a source: what is hidden now, what is visible now. */
@@ -91,19 +95,25 @@ export function entriesOfNewView<T>(
 
 /** The queue holds changes alone; everything else is read ahead of it. */
 export function mergeEntries<T>(entries: readonly ObjectStreamEntry<T>[]): readonly ObjectStreamEntry<T>[] {
-  return mergeChanges(
+  return mergeQueued(
     entries.filter((entry) => entry.do === 'change'),
-    {
-      laneOf: ({ source }) => source,
-      // What the reader has is the state before the first of them.
-      merge: ({ last, first, type, resumable }) => ({
-        ...last,
-        type,
-        previous: type === 'MODIFIED' ? first.previous : undefined,
-        position: resumable?.position,
-      }),
-    },
+    false,
   );
+}
+
+function mergeQueued<T>(entries: readonly QueuedChange<T>[], tellsGone: boolean): readonly QueuedChange<T>[] {
+  return mergeChanges(entries, {
+    laneOf: ({ source }) => source,
+    tellsGone,
+    // What the reader has is the state before the first of them.
+    merge: ({ last, first, type, resumable }) => ({
+      ...last,
+      type,
+      previous: type === 'MODIFIED' ? first.previous : undefined,
+      position: resumable?.position,
+      isBehind: resumable !== last || last.isBehind === true,
+    }),
+  });
 }
 
 /** The position is taken now, with the objects; the entries are made when they are read. */

@@ -14,6 +14,7 @@ import {
   entriesOfSnapshot,
   mergeEntries,
   type ObjectStreamEntry,
+  type QueuedChange,
   queueChange,
   type StreamSource,
   snapshotMarker,
@@ -24,7 +25,7 @@ import { sizeOf } from './size-of.ts';
 import { parseStreamCursor, type StreamCursor } from './stream-cursor.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import type { ResyncReason, StreamMessage, StreamMessageType } from './stream-message.ts';
-import { parsePosition, printPosition } from './stream-position.ts';
+import { parsePosition, printPassed, printPosition } from './stream-position.ts';
 import { type ThrottleWindows, throttleOf } from './throttle-windows.ts';
 import { tombstoneOf } from './tombstone.ts';
 
@@ -187,7 +188,7 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
     if (resumeAt) {
       const missed = source.hub.after(resumeAt);
       if (missed === 'expired') resync('CURSOR_EXPIRED');
-      else outbox.prepend(entriesOfReplay(source, missed, canSee));
+      else outbox.prepend(entriesOfReplay(source, missed, canSee, resumeAt.isPassed === true));
     } else if (wantsSnapshot || source.isLate) {
       outbox.prepend(entriesOfSnapshot(source));
       if (!isOpening) outbox.prepend([snapshotMarker]);
@@ -243,12 +244,19 @@ export function openObjectStream<T>(options: ObjectStreamOptions<T>): Outbox<Obj
       return undefined;
     }
     if (entry.do === 'state') entry.source.position = inPart;
-    else if (entry.position) entry.source.position = printPosition(entry.position);
+    else notePosition(entry);
     // A filter of this subscriber's own may answer otherwise by now; what a scope shows changes only by `changeView`.
     if (view.scope !== undefined || canSee(entry.object)) {
       return messageOf(entry.type, entry.object, undefined, entry.do === 'change' ? entry.previous : undefined);
     }
     return entry.type === 'ADDED' ? undefined : messageOf('DELETED', tombstoneOf(entry.object));
+  }
+
+  function notePosition({ source, position, isBehind }: QueuedChange<T>): void {
+    if (position) source.position = printPosition(position);
+    if (isBehind && source.position !== undefined && source.position !== inPart) {
+      source.position = printPassed(source.position);
+    }
   }
 
   function messageOf(

@@ -238,6 +238,13 @@ describe('the history of a stream', () => {
     );
   });
 
+  it('takes nobody back who resumes between changes that were merged', async () => {
+    const put = (name: string) => ({ do: 'put', cluster: 0, name, app: 'web' }) as const;
+    const come = [{ do: 'read', reader: 2, count: 4 } as const, { do: 'resume', reader: 2, behind: 1 } as const];
+    const written = [put('a'), put('e'), put('e'), put('a')];
+    await run([...written, { do: 'wait', ms: 61_000 }, ...come], { queueMessages: 1_000, ringEvents: 1_000 }, 2_000);
+  });
+
   it('needs no RESYNC from readers that keep up and come back in time', async () => {
     const calm = step.filter(
       (now) => now.do === 'put' || now.do === 'remove' || now.do === 'relist' || now.do === 'read',

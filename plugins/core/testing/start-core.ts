@@ -25,10 +25,12 @@ import { createObjectStreams } from '../../../src/live/create-object-streams.ts'
 import { createTopics } from '../../../src/live/create-topics.ts';
 import { createJournal } from '../../../src/live/journal/create-journal.ts';
 import { startKindJournals } from '../../../src/live/journal/start-kind-journals.ts';
+import { createMetrics } from '../../../src/server/telemetry/create-metrics.ts';
 import { createLeases } from '../../../src/work/leases.ts';
 import { createWorkQueue } from '../../../src/work/work-queue.ts';
 import type { Region } from '../api.ts';
 import { corePlugin } from '../plugin.ts';
+import { coreSettings } from '../settings.ts';
 import { namespaceBindings, workspaces } from '../tables.ts';
 
 const person = { kind: 'USER', groups: [], expiresAt: undefined } as const;
@@ -129,12 +131,13 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
     Object.fromEntries(permissions.actions.map((action) => [action, `To ${action}.`])),
   );
   const stopping = new AbortController();
+  const metrics = createMetrics(undefined);
   const memberships = createMemberships({ announce() {} });
   const provided = new Map<string, unknown>();
   await corePlugin.setup?.(
     {
       plugin: 'core',
-      config: { regions: options.regions ?? [], deploymentUnitLabel: 'longshore.dev/deployment-unit' },
+      config: coreSettings.parse({ regions: options.regions ?? [] }),
       clock,
       logger: silentLogger,
       failpoints: createFailpoints(),
@@ -148,6 +151,7 @@ export async function startCore(options: CoreOptions = {}): Promise<Core> {
       operations,
       topics,
       queue: createWorkQueue(database, clock),
+      meters: { counter: metrics.counter, gauge: metrics.gaugeOf },
       users: { onServiceToken: () => () => {} },
     } as never,
     {},
