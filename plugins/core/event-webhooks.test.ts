@@ -419,6 +419,8 @@ describe('what is no event webhook', () => {
   it.each([
     ['an address inside', { url: 'http://169.254.169.254/latest' }, 'url address_refused'],
     ['an address with a password', { url: 'https://a:b@hooks.example.com' }, 'url address_refused'],
+    ['an empty address', { url: '' }, 'url required'],
+    ['an empty document', { subscription: '' }, 'subscription required'],
     ['another scheme', { url: 'file:///etc/passwd' }, 'url address_refused'],
     ['an address of a megabyte', { url: `https://hooks.example.com/${'x'.repeat(900_000)}` }, 'url too_long'],
     ['a name without letters', { displayName: '  ' }, 'displayName invalid_name'],
@@ -478,6 +480,19 @@ describe('what is no event webhook', () => {
     ],
   ])('is refused: %s (P26, P30)', async (_name, input, code) => {
     expect(await codes(input)).toEqual([code]);
+  });
+
+  it('is refused: a change to an empty address or document, which is not taken for none (CORE-41)', async () => {
+    const { id } = await make(records);
+    for (const empty of ['url', 'subscription']) {
+      const input = { id, version: 1, [empty]: '' };
+      const answer = await mutate<{ issues?: { path: string[]; code: string }[] }>(
+        'updateEventWebhook',
+        input,
+        'warnings',
+      );
+      expect(answer.issues).toEqual([expect.objectContaining({ path: [empty], code: 'required' })]);
+    }
   });
 
   it('is refused: a cursor of another stream, a replay of nothing, more than one may have (CORE-41)', async () => {

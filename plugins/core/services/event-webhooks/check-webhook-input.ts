@@ -18,6 +18,9 @@ export function checkWebhookInput(input: {
   if (typeof displayName === 'string' && !isLabel(displayName)) {
     refuse('displayName', 'invalid_name', `displayName must be 1 to ${mostName} characters without control characters`);
   }
+  // In a change it would count as not given.
+  if (url === '') refuse('url', 'required', 'url must not be empty');
+  if (subscription === '') refuse('subscription', 'required', 'subscription must not be empty');
   if (typeof url === 'string' && (url.length > mostUrl || !url.isWellFormed() || url.includes('\0'))) {
     refuse('url', 'too_long', `url must be a text of at most ${mostUrl} characters`);
   }
